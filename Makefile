@@ -1,0 +1,66 @@
+# Everything a person or CI does here. `make` alone prints this list.
+# All of it stays inside the clone; only pip's cache lies elsewhere.
+# Another interpreter: PYTHON=python3.12 make setup
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock"
+
+.PHONY: help
+help: ## Print this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+# ---------------------------------------------------------------- environments
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "edge-agent needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1 || true). Name another: PYTHON=python3.12 make $(MAKECMDGOALS)" >&2; exit 1; }
+	@echo "Creating $(VENV) with $$($(PYTHON) --version)"
+	@if $(PYTHON) -c 'import ensurepip' 2>/dev/null; then $(PYTHON) -m venv --clear $(VENV); \
+	else $(PYTHON) -m venv --clear --without-pip $(VENV) && $(PYTHON) -m pip --python $@ install --quiet pip; fi
+
+# dev.txt holds all of run.txt with the same versions, so an environment for development also serves `setup`.
+$(VENV)/.run: requirements/run.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what edge-agent needs (by hash, from requirements/run.txt)"
+	@$(PIP) install --require-hashes -r requirements/run.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what the checks and tests need (by hash, from requirements/dev.txt)"
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $(VENV)/.run $@
+
+.PHONY: setup dev lock
+setup: $(VENV)/.run ## Build .venv with what the agent needs
+dev: $(VENV)/.dev ## Build .venv with what the checks and tests need
+lock: $(VENV)/.dev ## Renew requirements/*.txt from pyproject.toml and requirements/*.in
+	$(COMPILE) --upgrade pyproject.toml requirements/run.in --output-file requirements/run.txt
+	$(COMPILE) --upgrade pyproject.toml requirements/dev.in --constraints requirements/run.txt --output-file requirements/dev.txt
+
+# ---------------------------------------------------------------- use
+
+.PHONY: demo
+demo: setup ## Watch the sample clip: warnings, a work order, MQTT
+	@$(BIN)/edge-agent demo
+
+# ---------------------------------------------------------------- checks and tests
+
+.PHONY: test check
+test: dev check ## Everything CI runs
+	$(BIN)/pytest --numprocesses auto --cov
+	$(BIN)/coverage report --include 'edge_agent/core/*' --fail-under 100
+
+check: dev ## Format, lint, types, architecture
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
