@@ -1,0 +1,1 @@
+"""The tests mirror `edge_agent`; `architecture` holds the rules of the whole tree."""

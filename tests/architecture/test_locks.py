@@ -1,0 +1,69 @@
+"""requirements/*.txt pin, by hash, what pyproject.toml and requirements/*.in ask for, and name no address."""
+
+import re
+import tomllib
+from typing import Final
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from tests.architecture import ROOT
+
+LOCKS: Final = ROOT / "requirements"
+PIN: Final = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)(.*)$", re.MULTILINE)
+PYPROJECT: Final = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def pinned(lock: str) -> dict[str, set[Version]]:
+    """The versions of a lock by name: more than one where they differ by Python version."""
+    versions: dict[str, set[Version]] = {}
+    for name, version, _ in PIN.findall((LOCKS / lock).read_text(encoding="utf-8")):
+        versions.setdefault(canonicalize_name(name), set()).add(Version(version))
+    return versions
+
+
+def wanted(source: str) -> list[Requirement]:
+    """What a `.in` file and pyproject.toml ask for."""
+    lines = (line.partition("#")[0].strip() for line in (LOCKS / source).read_text(encoding="utf-8").splitlines())
+    own = [line for line in lines if line and not line.startswith("-")]
+    return [Requirement(line) for line in [*own, *PYPROJECT["project"]["dependencies"]]]
+
+
+@pytest.mark.parametrize(("source", "lock"), [("run.in", "run.txt"), ("dev.in", "dev.txt")])
+def test_a_lock_holds_what_is_asked_for(source: str, lock: str) -> None:
+    """After a change of a dependency: `make lock`."""
+    versions = pinned(lock)
+    stale = [
+        str(requirement)
+        for requirement in wanted(source)
+        if not (found := versions.get(canonicalize_name(requirement.name), set()))
+        or not all(requirement.specifier.contains(version) for version in found)
+    ]
+    assert stale == []
+
+
+def test_development_runs_on_the_versions_that_are_shipped() -> None:
+    """What the tests saw is what the box installs."""
+    run, dev = pinned("run.txt"), pinned("dev.txt")
+    assert {name: dev.get(name) for name in run} == run
+
+
+@pytest.mark.parametrize("lock", ["run.txt", "dev.txt"])
+def test_every_pin_carries_hashes(lock: str) -> None:
+    """Pip refuses a file that is not the one that was locked."""
+    text = (LOCKS / lock).read_text(encoding="utf-8")
+    ends = [rest.rstrip()[-1:] for _, _, rest in PIN.findall(text)]
+    assert ends
+    assert set(ends) == {"\\"}
+    assert len(re.findall(r"\\\n +--hash=sha256:[0-9a-f]{64}", text)) >= len(ends)
+
+
+@pytest.mark.parametrize("name", ["run.in", "dev.in", "run.txt", "dev.txt"])
+def test_no_lock_names_an_address(name: str) -> None:
+    """Where packages come from is the affair of the machine that installs them."""
+    assert (
+        re.findall(r"://|^--?(?:i|index-url|extra-index-url|find-links|f)\b", (LOCKS / name).read_text(), re.MULTILINE)
+        == []
+    )
