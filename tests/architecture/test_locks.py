@@ -28,7 +28,8 @@ def wanted(source: str) -> list[Requirement]:
     """What a `.in` file and pyproject.toml ask for."""
     lines = (line.partition("#")[0].strip() for line in (LOCKS / source).read_text(encoding="utf-8").splitlines())
     own = [line for line in lines if line and not line.startswith("-")]
-    return [Requirement(line) for line in [*own, *PYPROJECT["project"]["dependencies"]]]
+    project = PYPROJECT["project"]
+    return [Requirement(line) for line in [*own, *project["dependencies"], *project["optional-dependencies"]["voice"]]]
 
 
 @pytest.mark.parametrize(("source", "lock"), [("run.in", "run.txt"), ("dev.in", "dev.txt")])
