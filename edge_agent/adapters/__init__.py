@@ -1,0 +1,1 @@
+"""One file for each outside thing; none knows another, each turns foreign failures into ours."""
