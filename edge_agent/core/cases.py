@@ -1,0 +1,106 @@
+"""A case: one violation of one kind in one zone, from the first look to the end.
+
+A case is made of spots (one vehicle; the parasol, table and chairs of one stall; all goods before one shop) and has
+the clock, the rung of the ladder and, once opened, the record of an incident.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from edge_agent.core.errors import Bug
+from edge_agent.core.events import Appearance
+from edge_agent.core.geometry import Box, around
+from edge_agent.core.incidents import WarningRecord, derived_id
+from edge_agent.core.ladder import Candidate, State
+from edge_agent.core.presence import Presence, Sighting
+
+if TYPE_CHECKING:
+    from edge_agent.core.spots import Spot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What has been told about an incident so far; ``seq`` is the number of its last event."""
+
+    incident: str
+    opened: datetime
+    seq: int = 0
+    recurred: int = 0
+    warnings: tuple[WarningRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """A permit under which the case stands, and the instant at which it ends, if it does."""
+
+    permit: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One violation; ``members`` are spot ids, ``key`` names the shop for kinds grouped by shop."""
+
+    id: str
+    zone: str
+    kind: str
+    members: tuple[str, ...]
+    place: Box
+    presence: Presence
+    state: State
+    sighting: Sighting = Sighting.PRESENT
+    appearance: Appearance | None = None
+    shop: str | None = None
+    record: Record | None = None
+    leave: Leave | None = None
+
+    def told(self) -> Record:
+        """The record of the incident that this case must have by now."""
+        if self.record is None:
+            msg = f"case {self.id} in state {self.state.state}: expected an incident, got none"
+            raise Bug(msg)
+        return self.record
+
+    @property
+    def clock_s(self) -> float:
+        """The dwell clock at the last sighting, in seconds."""
+        return self.presence.counted.total_seconds()
+
+
+def opened_case(*, camera: str, zone: str, kind: str, spots: tuple[Spot, ...], founder: Spot, shop: str | None) -> Case:
+    """A new case of ``spots``; its clock is that of ``founder``, the one that made it a violation."""
+    return Case(
+        id=derived_id("case", camera, zone, kind, founder.id),
+        zone=zone,
+        kind=kind,
+        members=tuple(s.id for s in spots),
+        place=around(tuple(s.place for s in spots)),
+        presence=founder.presence,
+        state=Candidate(),
+        appearance=founder.appearance,
+        shop=shop,
+    )
+
+
+def sighting_of(spots: tuple[Spot, ...]) -> Sighting:
+    """What one look says about a case: there if any of its things is, hidden if any could be."""
+    sightings = {s.sighting for s in spots}
+    if Sighting.PRESENT in sightings:
+        return Sighting.PRESENT
+    return Sighting.UNOBSERVABLE if Sighting.UNOBSERVABLE in sightings else Sighting.ABSENT
+
+
+def joined(case: Case, spots: tuple[Spot, ...]) -> Case:
+    """The case with ``spots`` as its members."""
+    if not spots:
+        return replace(case, members=())
+    looks = next((s.appearance for s in spots if s.appearance is not None), None)
+    return replace(
+        case,
+        members=tuple(s.id for s in spots),
+        place=around(tuple(s.place for s in spots)),
+        appearance=looks if looks is not None else case.appearance,
+    )

@@ -1,0 +1,113 @@
+"""What must now be done: the right-hand seam, committed with the world in one transaction.
+
+Effects are data. The core returns them and performs none; replay collects the very same ones and does
+nothing with them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from edge_agent.core.geometry import Box
+from edge_agent.core.incidents import IncidentEvent
+from edge_agent.core.work_orders import WorkOrder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speak:
+    """Ask for warning ``n`` of ``incident``, attempt ``attempt``; not to be played after ``expires_at``.
+
+    ``text`` is the message by language tag (``zh-CN``, ``en``). ``id`` names this very request.
+    """
+
+    id: str
+    at: datetime
+    incident: str
+    zone: str
+    kind: str
+    n: int
+    attempt: int
+    expires_at: datetime
+    text: dict[str, str]
+    type: Literal["speak"] = "speak"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookAgain:
+    """Ask for a second look at ``box`` for things of ``labels`` before anything is said."""
+
+    at: datetime
+    case: str
+    kind: str
+    labels: frozenset[str]
+    box: Box
+    type: Literal["look_again"] = "look_again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveSnapshot:
+    """Keep the picture of ``at`` (full frame and subject crop) as evidence of one stage."""
+
+    at: datetime
+    incident: str
+    event: str
+    stage: str
+    box: Box
+    type: Literal["snapshot"] = "snapshot"
+
+
+@dataclass(frozen=True, slots=True)
+class PublishIncident:
+    """Deliver one event of an incident to the operations centre."""
+
+    event: IncidentEvent
+    type: Literal["publish"] = "publish"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWorkOrder:
+    """Hand the matter to a person."""
+
+    order: WorkOrder
+    type: Literal["work_order"] = "work_order"
+
+
+@dataclass(frozen=True, slots=True)
+class CloseWorkOrder:
+    """The camera has seen the matter put right: the order is verified."""
+
+    order: WorkOrder
+    type: Literal["work_order_closed"] = "work_order_closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportHealth:
+    """Say how a camera is doing; ``state`` is ``ok`` or the named trouble."""
+
+    at: datetime
+    camera: str
+    state: str
+    type: Literal["health"] = "health"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Why something did, or did not, happen to a case: the material of explanations. Never leaves the box by itself.
+
+    ``needed_s`` is the span the case fell short of, where it did.
+    """
+
+    at: datetime
+    case: str
+    zone: str
+    kind: str
+    what: str
+    dwell_s: float
+    unobservable_s: float
+    needed_s: float | None = None
+    type: Literal["note"] = "note"
+
+
+Effect = Speak | LookAgain | SaveSnapshot | PublishIncident | OpenWorkOrder | CloseWorkOrder | ReportHealth | Note

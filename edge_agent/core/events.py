@@ -1,0 +1,115 @@
+"""What the core can be told: the left-hand seam, one JSON line each in the detection log.
+
+Every event carries ``at``, an aware UTC instant of media time. The core has no other clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from edge_agent.core.geometry import Box
+
+Appearance = tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detection:
+    """One thing the detector saw in one frame.
+
+    ``box`` is in fractions of the picture; ``score`` is 0 to 1; ``appearance`` is a vector of any length (the
+    same within one log) compared by cosine distance, or None, which says nothing either way.
+    """
+
+    label: str
+    score: float
+    box: Box
+    appearance: Appearance | None = None
+
+
+class Result(StrEnum):
+    """How a warning that was asked for went; only a played one counts on the ladder."""
+
+    PLAYED = "played"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class Verb(StrEnum):
+    """What the operations centre can tell a camera's core to do."""
+
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrameSeen:
+    """One look: a frame was analysed and this is all that was in it."""
+
+    at: datetime
+    detections: tuple[Detection, ...]
+    type: Literal["frame"] = "frame"
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time passed; nothing was seen. Lets deadlines fire where no frame comes."""
+
+    at: datetime
+    type: Literal["tick"] = "tick"
+
+
+@dataclass(frozen=True, slots=True)
+class StreamLost:
+    """From here on the stream shows nothing that may be trusted (gone, frozen, dark, corrupt, moved)."""
+
+    at: datetime
+    reason: str
+    type: Literal["lost"] = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class StreamBack:
+    """The stream may be trusted again from the next look on."""
+
+    at: datetime
+    type: Literal["back"] = "back"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarningAnswered:
+    """What became of warning ``n`` of ``incident``; ``at`` is when it had been played, or had failed."""
+
+    at: datetime
+    incident: str
+    n: int
+    result: Result
+    reason: str = ""
+    type: Literal["warning"] = "warning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookedAgain:
+    """What the second look at a case found: ``agreed`` of ``of`` crops showed the thing again."""
+
+    at: datetime
+    case: str
+    confirmed: bool
+    agreed: int = 0
+    of: int = 0
+    type: Literal["second_look"] = "second_look"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """An order of the operations centre about one incident."""
+
+    at: datetime
+    verb: Verb
+    incident: str
+    reason: str = ""
+    type: Literal["command"] = "command"
+
+
+Event = FrameSeen | Tick | StreamLost | StreamBack | WarningAnswered | LookedAgain | Command

@@ -1,0 +1,114 @@
+"""Grouping: which standing things break a rule, and which of them are one case.
+
+``spot``: each thing its own. ``cluster``: things no further apart than the median width of their boxes are one (a
+parasol, a table and chairs are one stall). ``shop``: everything beyond one shop's line is one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING, Final, assert_never
+
+from edge_agent.core.geometry import Box, covered, gap_between
+from edge_agent.core.policy import Composition, Geometry, Grouping, Kind
+from edge_agent.core.spots import Spot
+
+if TYPE_CHECKING:
+    from edge_agent.core.tracking import Track
+    from edge_agent.core.zones import Zone
+
+IN_CONTAINER: Final = 0.5  # share of a thing's box that lies in the place of a closed bin
+PERSON: Final = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Things that are one violation; ``founder`` is the one since which it is one."""
+
+    spots: tuple[Spot, ...]
+    founder: Spot
+    shop: str | None = None
+
+
+def offenders(
+    spots: tuple[Spot, ...], zone: Zone, kind: Kind, *, already: frozenset[str]
+) -> tuple[tuple[Spot, str | None], ...]:
+    """The settled things that break the rule, each with the shop before which it stands (None for other kinds)."""
+    found: list[tuple[Spot, str | None]] = []
+    for spot in spots:
+        if spot.settled and spot.label in kind.labels and zone.holds(spot.place, already=spot.id in already):
+            breaks, shop = _breaks(spot, zone, kind, spots)
+            if breaks:
+                found.append((spot, shop))
+    return tuple(found)
+
+
+def groups(offending: tuple[tuple[Spot, str | None], ...], kind: Kind, people: tuple[Track, ...]) -> tuple[Group, ...]:
+    """The offending things sorted into cases-to-be; incomplete compositions are left out."""
+    shop_of = {spot.id: shop for spot, shop in offending}
+    found = ((part, _founder(part, kind.composition, people)) for part in _parts(offending, kind.group))
+    return tuple(Group(part, founder, shop_of[part[0].id]) for part, founder in found if founder is not None)
+
+
+def _parts(offending: tuple[tuple[Spot, str | None], ...], group: Grouping) -> list[tuple[Spot, ...]]:
+    match group:
+        case Grouping.SPOT:
+            return [(spot,) for spot, _ in offending]
+        case Grouping.CLUSTER:
+            return _clusters(tuple(spot for spot, _ in offending))
+        case Grouping.SHOP:
+            shops = sorted({shop for _, shop in offending if shop is not None})
+            return [tuple(spot for spot, at_shop in offending if at_shop == shop) for shop in shops]
+        case _:
+            assert_never(group)
+
+
+def reach(boxes: tuple[Box, ...]) -> float:
+    """How far apart two things of one cluster may stand: the median width of their boxes."""
+    return median(box.width for box in boxes)
+
+
+def beside(a: Box, b: Box) -> bool:
+    """Whether two things stand within the cluster's reach of each other."""
+    return gap_between(a, b) <= reach((a, b))
+
+
+def _breaks(spot: Spot, zone: Zone, kind: Kind, spots: tuple[Spot, ...]) -> tuple[bool, str | None]:
+    match kind.geometry:
+        case Geometry.IN_ZONE:
+            return True, None
+        case Geometry.BEYOND_FRONTAGE:
+            shop = zone.shop_before(spot.place)
+            return shop is not None, None if shop is None else shop.id
+        case Geometry.OUTSIDE_BIN:
+            bins = (other for other in spots if other.label in kind.containers)
+            inside = any(covered(spot.place, b.place) >= IN_CONTAINER for b in bins)
+            return spot.label in kind.uncontained or not inside, None
+
+
+def _clusters(spots: tuple[Spot, ...]) -> list[tuple[Spot, ...]]:
+    """Connected groups of things within reach of each other."""
+    if not spots:
+        return []
+    limit = reach(tuple(s.place for s in spots))
+    parts: list[tuple[Spot, ...]] = []
+    for spot in spots:
+        near = [part for part in parts if any(gap_between(spot.place, o.place) <= limit for o in part)]
+        apart = [part for part in parts if part not in near]
+        parts = [*apart, (*(o for part in near for o in part), spot)]
+    return parts
+
+
+def _founder(part: tuple[Spot, ...], composition: Composition | None, people: tuple[Track, ...]) -> Spot | None:
+    """The thing since which the group is what it is, or None while it is not."""
+    by_age = sorted(part, key=lambda s: (s.presence.since, s.id))
+    if composition is None:
+        return by_age[0]
+    for spot in by_age:
+        if spot.label in composition.sufficient:
+            return spot
+    if len(by_age) >= composition.things:
+        return by_age[composition.things - 1]
+    tended = (s for s in by_age if s.label in composition.tended and any(beside(s.place, p.box) for p in people))
+    return next(tended, None)

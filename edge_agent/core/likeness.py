@@ -1,0 +1,41 @@
+"""Likeness: whether two things look the same, as far as anybody can tell.
+
+Appearance vectors are compared by cosine distance. A missing vector says nothing either way, so *contradicts* and
+*agrees* are two questions, not one and its negation.
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from edge_agent.core.events import Appearance
+
+
+def distance(a: Appearance, b: Appearance) -> float:
+    """Cosine distance, 0 (same direction) to 2; vectors without length are alike to everything."""
+    if len(a) != len(b):
+        msg = f"appearance: expected vectors of one length, got {len(a)} and {len(b)}"
+        raise ValueError(msg)
+    norm = sqrt(sum(x * x for x in a)) * sqrt(sum(x * x for x in b))
+    if norm == 0:
+        return 0.0
+    return 1 - sum(x * y for x, y in zip(a, b, strict=True)) / norm
+
+
+def contradicts(a: Appearance | None, b: Appearance | None, far: float) -> bool:
+    """Whether both are known and they look different."""
+    return a is not None and b is not None and distance(a, b) > far
+
+
+def agrees(a: Appearance | None, b: Appearance | None, far: float) -> bool:
+    """Whether both are known and they look the same."""
+    return a is not None and b is not None and distance(a, b) <= far
+
+
+def blended(a: Appearance | None, b: Appearance | None, share: float) -> Appearance | None:
+    """``a`` drawn ``share`` (0-1) of the way towards ``b``; the known one where only one is known."""
+    if a is None or b is None:
+        return a if b is None else b
+    return tuple((1 - share) * x + share * y for x, y in zip(a, b, strict=True))

@@ -1,0 +1,122 @@
+"""Presence: is it still there? Three answers, and a clock that stands still while nobody can tell.
+
+The dwell clock of a thing runs from sighting to sighting::
+
+    seen   seen   missed  missed   seen      hidden  hidden   seen
+     ├──────┼───────┴───────┴───────┼──────────┴───────┴───────┤
+     counts      counts, since it       counts in full if the gap is ≤ ``bridge``,
+                 was seen again         not at all if it is longer
+
+A *missed* look is an observable one without a detection; missed time counts towards leaving, and towards the
+dwell once the thing is seen again. A *hidden* look (something in front, a stream in trouble, too long a silence)
+counts towards neither. Only what is positively seen moves a case on.
+
+What I dislike about it: two hidden gaps with one missed look between are two gaps, each with its own bridge. One
+look by a wrong detector is enough to join what one long gap would have parted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+ZERO: Final = timedelta(0)
+MIN_MISSED_LOOKS: Final = 3
+
+
+class Sighting(StrEnum):
+    """What one look says about one thing."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    UNOBSERVABLE = "unobservable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presence:
+    """What is known of one thing's being there.
+
+    ``counted`` is the dwell clock at ``last_seen``; ``hidden`` the unobservable time up to then. Everything below
+    ``looked`` has happened since ``last_seen`` and becomes history at the next sighting.
+    """
+
+    since: datetime
+    last_seen: datetime
+    counted: timedelta = ZERO
+    hidden: timedelta = ZERO
+    looked: datetime  # the last look that was not unobservable
+    obscured: bool = False  # something unobservable has come after ``looked``
+    missed: timedelta = ZERO
+    missed_looks: int = 0
+    gaps: timedelta = ZERO
+    bridged: timedelta = ZERO
+
+    def left(self, grace: timedelta) -> bool:
+        """Whether it has been seen missing for long enough to be gone."""
+        return self.missed_looks >= MIN_MISSED_LOOKS and self.missed >= grace
+
+    @property
+    def unobservable(self) -> timedelta:
+        """All unobservable time so far, also that which no sighting has ended yet."""
+        return self.hidden + self.gaps
+
+
+def first_seen(at: datetime) -> Presence:
+    """The presence of a thing sighted for the first time."""
+    return Presence(since=at, last_seen=at, looked=at)
+
+
+def standing_since(presence: Presence, since: datetime) -> Presence:
+    """The same presence with its clock started anew at ``since`` (a permit ended, hours began)."""
+    if since <= presence.since:
+        return presence
+    counted = max(ZERO, presence.last_seen - since)
+    return replace(presence, since=since, counted=min(counted, presence.counted), hidden=ZERO)
+
+
+def resumed(before: Presence, again: Presence) -> Presence:
+    """The presence of a thing that came back: the time away counts as nothing."""
+    return replace(
+        again, since=before.since, counted=before.counted + again.counted, hidden=before.hidden + again.hidden
+    )
+
+
+def obscure(presence: Presence) -> Presence:
+    """From here to the next look that shows something, nobody can tell."""
+    return presence if presence.obscured else replace(presence, obscured=True)
+
+
+def look(presence: Presence, sighting: Sighting, at: datetime, *, max_gap: timedelta, bridge: timedelta) -> Presence:
+    """Fold one look at ``at`` into what is known."""
+    match sighting:
+        case Sighting.UNOBSERVABLE:
+            return obscure(presence)
+        case Sighting.ABSENT:
+            passed = _passed(presence, at, max_gap=max_gap, bridge=bridge)
+            return replace(passed, missed_looks=passed.missed_looks + 1)
+        case Sighting.PRESENT:
+            return _seen(_passed(presence, at, max_gap=max_gap, bridge=bridge), at)
+
+
+def _passed(presence: Presence, at: datetime, *, max_gap: timedelta, bridge: timedelta) -> Presence:
+    """Sort the time since the last observable look into missed or hidden."""
+    span = at - presence.looked
+    if not presence.obscured and span <= max_gap:
+        return replace(presence, looked=at, missed=presence.missed + span)
+    counts = span if span <= bridge else ZERO
+    return replace(presence, looked=at, obscured=False, gaps=presence.gaps + span, bridged=presence.bridged + counts)
+
+
+def _seen(presence: Presence, at: datetime) -> Presence:
+    return replace(
+        presence,
+        last_seen=at,
+        counted=presence.counted + presence.missed + presence.bridged,
+        hidden=presence.hidden + presence.gaps,
+        missed=ZERO,
+        missed_looks=0,
+        gaps=ZERO,
+        bridged=ZERO,
+    )

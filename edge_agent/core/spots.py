@@ -1,0 +1,251 @@
+"""Spots: this kind of thing, standing at this place.
+
+A spot begins wherever a detection is not one that is known to stand there, and *settles* once the thing has
+stood still long enough. From then on it does not matter which track number the thing carries, whether it is
+missed for a while, or whether something passes in front of it: dwell belongs to the spot.
+
+::
+
+    new ──stands 5 s──▶ settled ──seen missing 45 s──▶ ended (left)
+     │                     ├──its track seen elsewhere for 2 s──▶ ended (moved on)
+     │                     ├──another one drove into its place──▶ ended (moved on)
+     └──moved, missing──▶ dropped └──out of sight 30 min──▶ ended (out of sight)
+
+"Seen elsewhere" needs a track whose size and look agree; a bus that passes in front has neither. What I dislike:
+without appearance in the log, two like cars that change places between two looks are one car.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.core.events import Appearance
+from edge_agent.core.geometry import Box, covered, iou
+from edge_agent.core.incidents import derived_id, place_words
+from edge_agent.core.likeness import blended, contradicts
+from edge_agent.core.presence import Presence, Sighting, first_seen, look, obscure
+from edge_agent.core.tracking import MOVED, Track
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from edge_agent.core.policy import Seeing
+
+STILL: Final = 0.7  # IoU with its place while it has not settled
+THERE: Final = 0.5  # IoU with its place once it has
+HIDDEN: Final = 0.5  # share of the footprint that another box covers
+SEEN_SHARE: Final = 0.5  # of the looks since its first, to settle
+BRIDGE: Final = timedelta(seconds=90)
+UNSETTLED_GRACE: Final = timedelta(seconds=10)
+SEEN_EMPTY: Final = timedelta(seconds=2)
+DRIFT: Final = timedelta(seconds=60)  # how slowly a settled place follows its boxes
+MAX_DRIFT: Final = 0.05  # of the way, in one look
+
+
+class Gone(StrEnum):
+    """How a spot's occupant ceased to be there."""
+
+    LEFT = "left"
+    MOVED_ON = "moved_on"
+    OUT_OF_SIGHT = "out_of_sight"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """One thing at one place. ``track`` last sighted it; ``moved`` is the first look that saw it elsewhere.
+
+    ``still`` is the last look that saw it squarely in its place: the look before it moved, if it moves.
+    """
+
+    id: str
+    family: str
+    label: str
+    place: Box
+    presence: Presence
+    track: int
+    still: datetime
+    sighting: Sighting = Sighting.PRESENT
+    appearance: Appearance | None = None
+    seen: int = 1
+    looks: int = 1
+    settled: bool = False
+    arrived: bool = False  # its occupant was seen coming from elsewhere
+    moved: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """A settled spot whose occupant is gone; ``end`` is when it was last there, ``at`` when that was known."""
+
+    spot: Spot
+    why: Gone
+    end: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long any rule of the camera may still be waiting for a thing."""
+
+    missing: timedelta
+    out_of_sight: timedelta
+
+
+def see(
+    spots: tuple[Spot, ...],
+    tracks: tuple[Track, ...],
+    at: datetime,
+    *,
+    camera: str,
+    seeing: Seeing,
+    patience: Patience,
+    standing: frozenset[str],
+) -> tuple[tuple[Spot, ...], tuple[Ended, ...]]:
+    """Fold the tracks of one look into the spots; returns those that live on and the settled ones that ended.
+
+    Only labels in ``standing`` make spots; everything else can still stand in front of one.
+    """
+    sightings = _sightings(spots, tracks, seeing)
+    by_id = {t.id: t for t in tracks}
+    matched = {t.id for t in sightings.values()}
+    looked = [
+        _sighted(spot, sightings[spot.id], at, seeing)
+        if spot.id in sightings
+        else _unsighted(spot, by_id.get(spot.track), tracks, at, seeing)
+        for spot in spots
+    ]
+    fresh = [
+        _begun(t, camera) for t in tracks if t.id not in matched and t.score >= seeing.min_score and t.label in standing
+    ]
+    kept, ended = _sorted_out(looked, at, seeing, patience)
+    return (*kept, *fresh), ended
+
+
+def lose_sight(spots: tuple[Spot, ...]) -> tuple[Spot, ...]:
+    """Nothing can be told of any spot from here to the next good look."""
+    return tuple(replace(s, presence=obscure(s.presence), sighting=Sighting.UNOBSERVABLE) for s in spots)
+
+
+def expire(spots: tuple[Spot, ...], at: datetime, patience: Patience) -> tuple[tuple[Spot, ...], tuple[Ended, ...]]:
+    """End the spots that have been out of sight for longer than any rule waits, dated to that very instant."""
+    kept, ended = [], []
+    for spot in spots:
+        deadline = spot.presence.last_seen + patience.out_of_sight
+        if at < deadline:
+            kept.append(spot)
+        elif spot.settled:
+            ended.append(Ended(spot=spot, why=Gone.OUT_OF_SIGHT, end=spot.presence.last_seen, at=deadline))
+    return tuple(kept), tuple(ended)
+
+
+def _sightings(spots: tuple[Spot, ...], tracks: tuple[Track, ...], seeing: Seeing) -> dict[str, Track]:
+    """Which track each spot sights: same family, same place, not another's look, and not passing through."""
+    ranked: list[tuple[float, int, int]] = []
+    for i, spot in enumerate(spots):
+        for j, seen in enumerate(tracks):
+            overlap = iou(spot.place, seen.box) if spot.family == seen.family else 0.0
+            if overlap >= (THERE if spot.settled else STILL) and not _is_another(spot, seen, seeing):
+                ranked.append((-overlap, i, j))
+    taken_spots: set[int] = set()
+    taken_tracks: set[int] = set()
+    sightings: dict[str, Track] = {}
+    for _, i, j in sorted(ranked):
+        if i not in taken_spots and j not in taken_tracks:
+            sightings[spots[i].id] = tracks[j]
+            taken_spots.add(i)
+            taken_tracks.add(j)
+    return sightings
+
+
+def _is_another(spot: Spot, seen: Track, seeing: Seeing) -> bool:
+    return seen.moving or contradicts(spot.appearance, seen.appearance, seeing.appearance_far)
+
+
+def _sighted(spot: Spot, seen: Track, at: datetime, seeing: Seeing) -> Spot:
+    """The spot after a look that saw its occupant."""
+    span = (at - spot.presence.last_seen) / DRIFT
+    share = min(span, MAX_DRIFT) if spot.settled else 1 / (spot.seen + 1)
+    presence = look(spot.presence, Sighting.PRESENT, at, max_gap=seeing.max_gap, bridge=BRIDGE)
+    seen_looks, looks = spot.seen + 1, spot.looks + 1
+    stood = presence.last_seen - presence.since >= seeing.settle and seen_looks >= SEEN_SHARE * looks
+    return replace(
+        spot,
+        label=seen.label,
+        place=spot.place.towards(seen.box, share),
+        presence=presence,
+        track=seen.id,
+        still=at if iou(spot.place, seen.box) >= STILL else spot.still,
+        sighting=Sighting.PRESENT,
+        appearance=blended(spot.appearance, seen.appearance, share),
+        seen=seen_looks,
+        looks=looks,
+        settled=spot.settled or stood,
+        moved=None,
+    )
+
+
+def _unsighted(spot: Spot, own: Track | None, tracks: tuple[Track, ...], at: datetime, seeing: Seeing) -> Spot:
+    """The spot after a look that did not see its occupant there."""
+    apart = 1.0 if own is None else iou(spot.place, own.box)
+    moved = (spot.moved or at) if apart < MOVED else spot.moved
+    hidden = (own is not None and apart >= MOVED) or any(covered(spot.place.footprint, t.box) >= HIDDEN for t in tracks)
+    sighting = Sighting.UNOBSERVABLE if hidden else Sighting.ABSENT
+    presence = look(spot.presence, sighting, at, max_gap=seeing.max_gap, bridge=BRIDGE)
+    looks = spot.looks + (0 if hidden else 1)
+    track = spot.track if apart >= MOVED or spot.settled else 0
+    return replace(spot, presence=presence, sighting=sighting, looks=looks, moved=moved, track=track)
+
+
+def _begun(seen: Track, camera: str) -> Spot:
+    return Spot(
+        id=derived_id("spot", camera, seen.family, seen.at, place_words(seen.box)),
+        family=seen.family,
+        label=seen.label,
+        place=seen.box,
+        presence=first_seen(seen.at),
+        track=seen.id,
+        still=seen.at,
+        appearance=seen.appearance,
+        arrived=seen.moving,
+    )
+
+
+def _sorted_out(
+    looked: list[Spot], at: datetime, seeing: Seeing, patience: Patience
+) -> tuple[tuple[Spot, ...], tuple[Ended, ...]]:
+    kept: list[Spot] = []
+    ended: list[Ended] = []
+    for spot in looked:
+        why = _gone(spot, looked, at, seeing, patience)
+        if why is None:
+            kept.append(spot)
+        elif spot.settled:
+            end = spot.still if why is Gone.MOVED_ON else spot.presence.last_seen
+            ended.append(Ended(spot=spot, why=why, end=end, at=at))
+    return tuple(kept), tuple(ended)
+
+
+def _gone(spot: Spot, spots: Iterable[Spot], at: datetime, seeing: Seeing, patience: Patience) -> Gone | None:
+    if spot.sighting is Sighting.PRESENT:
+        return None
+    if not spot.settled:
+        drop = spot.moved is not None or spot.presence.missed > UNSETTLED_GRACE or spot.presence.gaps > BRIDGE
+        return Gone.MOVED_ON if drop else None
+    if spot.moved is not None and at - spot.moved >= seeing.moved_for:
+        return Gone.MOVED_ON
+    if any(_replaces(other, spot, seeing) for other in spots):
+        return Gone.MOVED_ON
+    return Gone.LEFT if spot.presence.left(patience.missing) else None
+
+
+def _replaces(other: Spot, spot: Spot, seeing: Seeing) -> bool:
+    """Whether another, visibly different thing has been seen to take the place: it drove in, or it found it empty."""
+    if other is spot or not other.settled or other.family != spot.family or iou(other.place, spot.place) < THERE:
+        return False
+    came_after = other.presence.since > spot.presence.last_seen
+    saw_change = other.arrived or spot.presence.missed >= SEEN_EMPTY
+    different = contradicts(spot.appearance, other.appearance, seeing.appearance_far) or other.arrived
+    return came_after and saw_change and different

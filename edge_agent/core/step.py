@@ -1,0 +1,128 @@
+"""The door of the core: fold one event into what is remembered, and say what must be done.
+
+``step`` is total and deterministic. Live, replay and every test go through it and nothing else::
+
+    world, effects = step(world, event, site)
+
+The world's time never goes back: an event older than the last one is the shell's bug.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple, assert_never
+
+from edge_agent.core.docket import Seen, answer_case, cancel_case, confirm_case, expire_cases, review
+from edge_agent.core.effects import Effect, ReportHealth
+from edge_agent.core.errors import TimeWentBackError
+from edge_agent.core.events import (
+    Command,
+    Event,
+    FrameSeen,
+    LookedAgain,
+    StreamBack,
+    StreamLost,
+    Tick,
+    WarningAnswered,
+)
+from edge_agent.core.grouping import PERSON
+from edge_agent.core.presence import Sighting, obscure
+from edge_agent.core.shifts import turned
+from edge_agent.core.spots import Patience, expire, lose_sight, see
+from edge_agent.core.tracking import track
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from edge_agent.core.site import Site
+    from edge_agent.core.world import World
+
+
+class Step(NamedTuple):
+    """What is remembered now, and what must be done."""
+
+    world: World
+    effects: tuple[Effect, ...]
+
+
+def step(world: World, event: Event, site: Site) -> Step:
+    """Fold one event; raises TimeWentBackError for one older than the last."""
+    if world.at is not None and event.at < world.at:
+        msg = f"event {event.type}: expected at {world.at.isoformat()} or later, got {event.at.isoformat()}"
+        raise TimeWentBackError(msg)
+    world, expired = _expired(world, event, site)
+    world, effects = _folded(replace(world, at=event.at), event, site)
+    return Step(world, expired + effects)
+
+
+def run(world: World, events: Iterable[Event], site: Site) -> Step:
+    """Fold many events; a replay is this line."""
+    effects: list[Effect] = []
+    for event in events:
+        world, more = step(world, event, site)
+        effects.extend(more)
+    return Step(world, tuple(effects))
+
+
+def _folded(world: World, event: Event, site: Site) -> Step:  # noqa: PLR0911 - one line an event
+    match event:
+        case FrameSeen():
+            return _frame(world, event, site)
+        case Tick():
+            return Step(world, ())
+        case StreamLost(at=at, reason=reason):
+            return Step(_blind(world, reason), (ReportHealth(at=at, camera=world.camera, state=reason),))
+        case StreamBack(at=at):
+            return Step(replace(world, lost=None), (ReportHealth(at=at, camera=world.camera, state="ok"),))
+        case WarningAnswered():
+            return Step(*answer_case(world, event, site))
+        case LookedAgain():
+            return Step(*confirm_case(world, event, site))
+        case Command():
+            return Step(*cancel_case(world, event, site))
+        case _:
+            assert_never(event)
+
+
+def _frame(world: World, event: FrameSeen, site: Site) -> Step:
+    """One look: detections to tracks to spots to cases."""
+    if world.lost is not None:
+        return Step(_blind(world, world.lost), ())
+    camera, policy = world.camera, site.policy
+    memory, tracks = track(world.memory, event.detections, event.at, policy)
+    spots, ended = see(
+        world.spots,
+        tracks,
+        event.at,
+        camera=camera,
+        seeing=policy.seeing,
+        patience=_patience(site, camera),
+        standing=site.standing_labels(camera),
+    )
+    shifts = turned(world.shifts, site.zones_of(camera), event.at)
+    seen = Seen(
+        spots=spots,
+        gone={e.spot.id: e for e in ended},
+        people=tuple(t for t in tracks if t.label == PERSON),
+        shifts={shift.zone: shift for shift in shifts},
+    )
+    return Step(*review(replace(world, memory=memory, spots=spots, shifts=shifts), seen, event.at, site))
+
+
+def _blind(world: World, reason: str) -> World:
+    """Nothing can be told of anything from here to the next good look."""
+    cases = tuple(
+        replace(case, presence=obscure(case.presence), sighting=Sighting.UNOBSERVABLE) for case in world.cases
+    )
+    return replace(world, lost=reason, spots=lose_sight(world.spots), cases=cases)
+
+
+def _expired(world: World, event: Event, site: Site) -> Step:
+    """What has been out of sight for too long ends, dated before the event that tells us so."""
+    world, effects = expire_cases(world, event.at, site)
+    spots, _ = expire(world.spots, event.at, _patience(site, world.camera))
+    return Step(replace(world, spots=spots), effects)
+
+
+def _patience(site: Site, camera: str) -> Patience:
+    return Patience(missing=site.forget_after(camera), out_of_sight=site.resume_window(camera))

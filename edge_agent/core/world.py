@@ -1,0 +1,32 @@
+"""The world: everything one camera's core remembers.
+
+Complete and serialisable: folding ``a`` and then ``b`` gives what folding ``b`` gives from the stored world of ``a``.
+That law is what "survives a power cut" means.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from edge_agent.core.cases import Case
+from edge_agent.core.shifts import Shift
+from edge_agent.core.spots import Spot
+from edge_agent.core.tracking import TrackMemory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What one camera's core remembers at ``at``; ``lost`` names the stream's trouble while it lasts.
+
+    ``departed`` are resolved cases whose occupant may still come back.
+    """
+
+    camera: str
+    at: datetime | None = None
+    lost: str | None = None
+    memory: TrackMemory = field(default_factory=TrackMemory)
+    spots: tuple[Spot, ...] = ()
+    cases: tuple[Case, ...] = ()
+    departed: tuple[Case, ...] = ()
+    shifts: tuple[Shift, ...] = ()

@@ -1,0 +1,88 @@
+"""Zones and shops: where which rule holds, and who stands inside.
+
+A zone is entered at half a footprint and left at a fifth, so that a box trembling on the line is not in and
+out all day. A shop's *frontage* is the line its goods must stay behind; the street lies on the side of the
+line where the zone's middle is, so neither the line nor the polygon has a direction to get wrong::
+
+        ═══════ shop ════════        ● a thing stands *beyond* the line when its foot is on the
+        ─a────frontage─────b─          street's side and between the ends
+            ●      zone     (street)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from edge_agent.core.geometry import Box, Point, Polygon, centroid, share_inside
+from edge_agent.core.permits import Always, Hours, Permit
+from edge_agent.core.policy import Rule
+
+ENTERED: Final = 0.5
+LEFT: Final = 0.2
+MIN_CORNERS: Final = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shop:
+    """A known shop and the line its goods must stay behind."""
+
+    id: str
+    name: str
+    frontage: tuple[Point, Point]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """A polygon on one camera's picture in which some kinds are forbidden.
+
+    ``rules`` holds the ladder's settings by kind, already resolved (zone over kind over default). ``exempt`` are
+    polygons that do not count: the place of a closed bin, a driveway.
+    """
+
+    id: str
+    camera: str
+    polygon: Polygon
+    rules: dict[str, Rule]
+    name: dict[str, str] = field(default_factory=dict)
+    hours: Hours = field(default_factory=Always)
+    shops: tuple[Shop, ...] = ()
+    permits: tuple[Permit, ...] = ()
+    exempt: tuple[Polygon, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a polygon without an inside."""
+        if len(self.polygon) < MIN_CORNERS:
+            msg = f"zone '{self.id}': a polygon needs {MIN_CORNERS} points, got {len(self.polygon)}"
+            raise ValueError(msg)
+
+    def holds(self, place: Box, *, already: bool) -> bool:
+        """Whether a thing standing at ``place`` is inside, given whether it was ``already``."""
+        footprint = place.footprint
+        if any(share_inside(footprint, polygon) >= ENTERED for polygon in self.exempt):
+            return False
+        share = share_inside(footprint, self.polygon)
+        return share > LEFT if already else share >= ENTERED
+
+    def shop_before(self, place: Box) -> Shop | None:
+        """The shop beyond whose line a thing at ``place`` stands, or None; the nearest line wins."""
+        beyond = [shop for shop in self.shops if _is_beyond(shop, place.foot, centroid(self.polygon))]
+        return min(beyond, key=lambda shop: (_offset(shop, place.foot), shop.id), default=None)
+
+
+def _is_beyond(shop: Shop, foot: Point, street: Point) -> bool:
+    a, b = shop.frontage
+    along = (foot.x - a.x) * (b.x - a.x) + (foot.y - a.y) * (b.y - a.y)
+    length_squared = (b.x - a.x) ** 2 + (b.y - a.y) ** 2
+    return 0 <= along <= length_squared and _side(a, b, foot) * _side(a, b, street) > 0
+
+
+def _offset(shop: Shop, foot: Point) -> float:
+    """Distance of ``foot`` from the shop's line, in fractions of the picture."""
+    a, b = shop.frontage
+    return float(abs(_side(a, b, foot)) / ((b.x - a.x) ** 2 + (b.y - a.y) ** 2) ** 0.5)
+
+
+def _side(a: Point, b: Point, point: Point) -> float:
+    """Twice the area of the triangle a, b, point: its sign tells the side of the line."""
+    return (b.x - a.x) * (point.y - a.y) - (b.y - a.y) * (point.x - a.x)

@@ -1,0 +1,156 @@
+"""What the application needs of the outside, as protocols; the adapters fulfil them.
+
+Images are BGR, ``uint8``, height x width x 3, as decoded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from edge_agent.core.effects import Effect, SaveSnapshot, Speak
+    from edge_agent.core.events import Detection, Event, Result
+    from edge_agent.core.world import World
+
+Image = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """One decoded picture and the media time it shows."""
+
+    at: datetime
+    image: Image
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a speaker says became of a message: played, failed with a reason, or unknown."""
+
+    result: Result
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message for the operations centre: ``id`` is the event's; messages of one ``key`` must keep their order."""
+
+    id: str
+    key: str
+    topic: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message in the outbox; ``order`` is its place in the queue."""
+
+    order: int
+    message: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a camera has come: ``events`` told to its core and kept, the last of them that was a look."""
+
+    events: int = 0
+    looked: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """What waits in the store: messages for the broker, warnings for an answer, work orders for a person."""
+
+    messages: int
+    warnings: int
+    work_orders: int
+
+
+class FrameSource(Protocol):
+    """Gives frames in the order of their media time."""
+
+    def frames(self) -> Iterator[Frame]:
+        """Every frame due for a look; raises OutsideError when the stream breaks."""
+
+
+class Detector(Protocol):
+    """Finds things in a picture."""
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """Every label the model can give."""
+
+    @property
+    def model_id(self) -> str:
+        """The sha256 of the model file."""
+
+    def detect(self, image: Image) -> tuple[Detection, ...]:
+        """The things in ``image``, boxes in fractions of it."""
+
+
+class Speaker(Protocol):
+    """Says a warning aloud."""
+
+    def say(self, request: Speak) -> Answer:
+        """Play the message of ``request``; returns when it has been played or has failed."""
+
+    def recall(self, request: Speak) -> Answer:
+        """What became of a request asked before a crash, as far as the speaker can tell."""
+
+
+class Snapshots(Protocol):
+    """Keeps pictures of the moment."""
+
+    def save(self, request: SaveSnapshot, frame: Frame) -> None:
+        """Keep the full frame and the subject's crop."""
+
+
+class Publisher(Protocol):
+    """Delivers one message; returns once the broker has taken it, raises OutsideError if it has not."""
+
+    def publish(self, topic: str, payload: bytes) -> None:
+        """Deliver with at-least-once quality."""
+
+
+class Store(Protocol):
+    """The one durable place: world, outbox and unanswered requests, one transaction a step."""
+
+    def load(self, camera: str) -> World | None:
+        """The world as last committed, or None on a first start."""
+
+    def progress(self, camera: str) -> Progress:
+        """How far the committed world of a camera has come."""
+
+    def commit(
+        self, world: World, event: Event, effects: tuple[Effect, ...], messages: tuple[Message, ...] = ()
+    ) -> None:
+        """Keep the world after ``event``, its effects, and the messages they become: all or nothing."""
+
+    def unanswered(self, camera: str) -> tuple[Speak, ...]:
+        """Requests to speak whose outcome the core has not been told."""
+
+    def pending(self, limit: int) -> tuple[Outgoing, ...]:
+        """The oldest undelivered rows of the outbox, in the order they were committed."""
+
+    def delivered(self, orders: tuple[int, ...]) -> None:
+        """Mark rows as taken by the broker."""
+
+    def backlog(self) -> Backlog:
+        """How much waits."""
+
+
+class Clock(Protocol):
+    """Tells the time; the only way to learn it."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, UTC."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
