@@ -1,0 +1,191 @@
+"""The site file: what box this is, which cameras it looks at, and how it reaches the world."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Final, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    GetPydanticSchema,
+    PlainValidator,
+    StringConstraints,
+    TypeAdapter,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+from edge_agent.config.fields import (
+    ADCODE_PATTERN,
+    PATTERNS,
+    Identifier,
+    NotEmpty,
+    RelativePath,
+    Text,
+    reading,
+    shown,
+    wrong,
+)
+from edge_agent.config.instants import FromField
+from edge_agent.config.policy_file import KEYS, RuleSettings
+from edge_agent.config.secret import SECRET_SCHEMA, Secret, SecretField, read_secret
+
+STREAMS: Final = ("rtsp://", "rtsps://")
+
+
+@dataclass(frozen=True, slots=True)
+class VideoFile:
+    """A recording, played as if it were live."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A camera's RTSP address; it may hold a password and is therefore never shown."""
+
+    url: Secret
+
+
+Source = VideoFile | Stream
+
+
+def _source(value: object, info: ValidationInfo) -> Source:
+    match value:
+        case dict():
+            return _stream(read_secret(value, info))
+        case str() if "://" not in value and value.strip():
+            return VideoFile(reading(info).folder / value)
+        case str() if "@" in value:
+            raise wrong("a password in the address", "{env: NAME} or {file: PATH} that holds the address")
+        case str():
+            return _stream(Secret("the site file", value))
+        case _:
+            raise wrong(shown(value), "a video file, an rtsp:// address, {env: NAME} or {file: PATH}")
+
+
+def _stream(url: Secret) -> Stream:
+    if not url.reveal().startswith(STREAMS):
+        raise wrong(f"an address ({url.origin}) of another kind", "one that starts with rtsp:// or rtsps://")
+    return Stream(url)
+
+
+def _zone_name(value: object) -> ZoneInfo:
+    if not isinstance(value, str):
+        raise wrong(shown(value), "a time zone such as Asia/Shanghai")
+    try:
+        return ZoneInfo(value)
+    except (OSError, ValueError, KeyError) as error:
+        raise wrong(f"{shown(value)}, a time zone that does not exist", "one such as Asia/Shanghai") from error
+
+
+def _quoted(value: object) -> object:
+    """A district code without quotes is a number to YAML, and loses its leading zeros."""
+    if not isinstance(value, str):
+        raise wrong(shown(value), PATTERNS[ADCODE_PATTERN])
+    return value
+
+
+_TEXT: Final[dict[str, Any]] = {"type": "string"}
+SourceField = Annotated[
+    Source,
+    PlainValidator(_source),
+    WithJsonSchema({"anyOf": [_TEXT, SECRET_SCHEMA], "description": "a video file or an rtsp:// address"}),
+]
+TimezoneField = Annotated[
+    ZoneInfo,
+    PlainValidator(_zone_name),
+    WithJsonSchema({"type": "string", "description": "a time zone such as Asia/Shanghai"}),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameraSettings:
+    """One camera: its source, its zone file, how often it is looked at.
+
+    ``started`` dates the first picture of a recording; without it the shell decides.
+    """
+
+    source: SourceField
+    zones: RelativePath
+    looks_per_second: Annotated[float, Field(gt=0, le=60)] = 1.0
+    started: FromField | None = None
+    __pydantic_config__: ClassVar[ConfigDict] = KEYS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokerSettings:
+    """An MQTT broker on the network."""
+
+    host: Text
+    port: Annotated[int, Field(ge=1, le=65535)] = 1883
+    username: Text | None = None
+    password: SecretField | None = None
+    __pydantic_config__: ClassVar[ConfigDict] = KEYS
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedBroker:
+    """The broker that comes with the agent, started beside it on the loopback."""
+
+
+Broker = BrokerSettings | EmbeddedBroker
+
+
+def _broker(value: object, then: ValidatorFunctionWrapHandler) -> object:
+    if value == "embedded":
+        return EmbeddedBroker()
+    if not isinstance(value, dict):
+        raise wrong(shown(value), "embedded, or a mapping with host and port")
+    return then(value)
+
+
+def _broker_schema(_source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+    inner = handler.generate_schema(BrokerSettings)
+    return core_schema.no_info_wrap_validator_function(_broker, inner)
+
+
+def _broker_json(schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    return {"anyOf": [{"const": "embedded"}, handler(schema)]}
+
+
+BrokerField = Annotated[Broker, GetPydanticSchema(_broker_schema, _broker_json)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeakerSettings:
+    """Where warnings are played; ``files`` writes them as WAV files into ``folder``."""
+
+    driver: Literal["files"]
+    folder: RelativePath
+    __pydantic_config__: ClassVar[ConfigDict] = KEYS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteFile:
+    """The site file as written; ``rules`` override the policy's for the whole site."""
+
+    version: Literal[1]
+    agent: Identifier
+    adcode: Annotated[str, StringConstraints(pattern=ADCODE_PATTERN), BeforeValidator(_quoted)]
+    timezone: TimezoneField
+    model: RelativePath
+    cameras: Annotated[dict[Identifier, CameraSettings], NotEmpty]
+    state: RelativePath | None = None
+    broker: BrokerField = field(default_factory=EmbeddedBroker)
+    speaker: SpeakerSettings | None = None
+    policy: RelativePath | None = None
+    rules: dict[str, RuleSettings] = field(default_factory=dict)
+    __pydantic_config__: ClassVar[ConfigDict] = KEYS
+
+
+SITE_FILE: Final[TypeAdapter[SiteFile]] = TypeAdapter(SiteFile)

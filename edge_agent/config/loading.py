@@ -1,0 +1,214 @@
+"""From files to one immutable value: the site and all that its box needs to start.
+
+Everything is read before anything is refused, so that a person sees all problems at once and mends them in one go.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from edge_agent.config.deployment import (
+    SITE_FILE,
+    Broker,
+    CameraSettings,
+    SiteFile,
+    SpeakerSettings,
+)
+from edge_agent.config.duplicates import repeated_ids
+from edge_agent.config.fields import Reading, shown
+from edge_agent.config.policy_file import read_policy, with_digest
+from edge_agent.config.problems import BadConfigError, Problem
+from edge_agent.config.refusals import validate
+from edge_agent.config.source import Loc, Mark, Source, field_text, read_source
+from edge_agent.config.zone_file import ZONE_FILE, Drawn, replaced, zones_of
+from edge_agent.core.policy import Policy
+from edge_agent.core.site import Site
+from edge_agent.core.zones import Zone
+
+VERSION: Final = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A kind that a zone asks for, and where it says so."""
+
+    zone: str
+    kind: str
+    mark: Mark
+    field: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedSite:
+    """The core's site and the settings of the shells around it; all paths are ready to be opened.
+
+    ``files`` are those that were read, ``asked`` the kinds the zones ask for, in the order of the files;
+    ``model_mark`` is where the model is named.
+    """
+
+    site: Site
+    cameras: dict[str, CameraSettings]
+    timezone: ZoneInfo
+    model: Path
+    model_mark: Mark
+    state: Path
+    broker: Broker
+    speaker: SpeakerSettings
+    files: tuple[Path, ...]
+    asked: tuple[Asked, ...]
+
+
+def load_site(path: Path, *, environ: Mapping[str, str] | None = None) -> LoadedSite:
+    """Read a site file and all it names; secrets come from ``environ`` (the process's own if None).
+
+    Raises BadConfigError with every problem of every file.
+    """
+    source = read_source(path)
+    context = _reading(source, os.environ if environ is None else environ)
+    unreadable = version_problems(source)
+    if unreadable:
+        raise BadConfigError(unreadable)
+    file, site_problems = validate(SITE_FILE, source, context)
+    policy, policy_problems = _policy(file, source, context)
+    drawn, drawn_problems = _drawn(source, context)
+    zones, zone_problems = _zones(drawn, policy)
+    problems = (*site_problems, *policy_problems, *drawn_problems, *zone_problems, *repeated_ids(drawn))
+    if problems or policy is None:
+        raise BadConfigError(problems)
+    return _loaded(file, source, drawn, _site(file, zones, policy))
+
+
+def _reading(source: Source, environ: Mapping[str, str]) -> Reading:
+    """The context of all files; a time zone that is itself a problem must not hide the others."""
+    try:
+        timezone = ZoneInfo(str(_raw(source, "timezone")))
+    except (OSError, ValueError, KeyError):
+        timezone = ZoneInfo("UTC")
+    return Reading(folder=source.path.parent, timezone=timezone, environ=environ)
+
+
+def _raw(source: Source, key: str) -> object:
+    return source.data.get(key) if isinstance(source.data, dict) else None
+
+
+def version_problems(source: Source) -> tuple[Problem, ...]:
+    """Whether this is a file of a version we read; another version's keys are not ours to judge."""
+    if not isinstance(source.data, dict):
+        return (source.problem((), shown(source.data), "a mapping that begins with version: 1"),)
+    version = source.data.get("version")
+    if version == VERSION and not isinstance(version, bool):
+        return ()
+    return (source.problem(("version",), shown(version), f"{VERSION}, the only version there is"),)
+
+
+def _policy(file: SiteFile | None, source: Source, context: Reading) -> tuple[Policy | None, tuple[Problem, ...]]:
+    """The effective policy, with the site's own rules in it where the site file could be read."""
+    own, problems = _named_file(source, ("policy",), _raw(source, "policy"))
+    if problems:
+        return None, problems
+    policy, problems = read_policy(own, context)
+    if policy is None or file is None:
+        return policy, problems
+    return _with_rules(policy, file, source)
+
+
+def _with_rules(policy: Policy, file: SiteFile, source: Source) -> tuple[Policy, tuple[Problem, ...]]:
+    kinds, problems = dict(policy.kinds), []
+    for name, settings in file.rules.items():
+        loc = ("rules", name)
+        if name not in kinds:
+            known = "one of: " + ", ".join(kinds)
+            problems.append(source.problem(loc, "a kind the policy does not know", known, key=True))
+            continue
+        try:
+            kinds[name] = replace(kinds[name], rule=replaced(kinds[name].rule, settings))
+        except ValueError as error:
+            problems.append(source.problem(loc, str(error), "a ladder that can be climbed"))
+    return with_digest(replace(policy, kinds=kinds)), tuple(problems)
+
+
+def _named_file(source: Source, loc: Loc, named: object) -> tuple[Path | None, tuple[Problem, ...]]:
+    """The file that the site file names at ``loc``; that it is missing is said where it is named."""
+    if not isinstance(named, str):
+        return None, ()
+    path = source.path.parent / named
+    if path.is_file():
+        return path, ()
+    return None, (source.problem(loc, f"no file {path}", "a file that exists"),)
+
+
+def _drawn(source: Source, context: Reading) -> tuple[tuple[Drawn, ...], tuple[Problem, ...]]:
+    """Every zone file that could be read, and what is wrong with the others."""
+    drawn: list[Drawn] = []
+    problems: list[Problem] = []
+    cameras = _raw(source, "cameras")
+    for camera, settings in cameras.items() if isinstance(cameras, dict) else ():
+        named = settings.get("zones") if isinstance(settings, dict) else None
+        path, missing = _named_file(source, ("cameras", camera, "zones"), named)
+        problems += missing
+        if path is not None:
+            read, found = _zone_file(path, camera, context)
+            drawn += [read] if read is not None else []
+            problems += found
+    return tuple(drawn), tuple(problems)
+
+
+def _zone_file(path: Path, camera: str, context: Reading) -> tuple[Drawn | None, tuple[Problem, ...]]:
+    try:
+        source = read_source(path)
+    except BadConfigError as error:
+        return None, error.problems
+    problems = version_problems(source)
+    if problems:
+        return None, problems
+    file, problems = validate(ZONE_FILE, source, replace(context, folder=path.parent))
+    if file is None:
+        return None, problems
+    if file.camera != camera:
+        expected = f"'{camera}', the camera that names this file"
+        return None, (source.problem(("camera",), shown(file.camera), expected),)
+    return Drawn(file=file, source=source), ()
+
+
+def _zones(drawn: tuple[Drawn, ...], policy: Policy | None) -> tuple[tuple[Zone, ...], tuple[Problem, ...]]:
+    if policy is None:
+        return (), ()
+    pairs = [zones_of(each, policy) for each in drawn]
+    zones = tuple(zone for found, _ in pairs for zone in found)
+    return zones, tuple(problem for _, found in pairs for problem in found)
+
+
+def _site(file: SiteFile, zones: tuple[Zone, ...], policy: Policy) -> Site:
+    return Site(agent=file.agent, adcode=file.adcode, zones=zones, policy=policy)
+
+
+def _loaded(file: SiteFile, source: Source, drawn: tuple[Drawn, ...], site: Site) -> LoadedSite:
+    folder = source.path.parent
+    own = (file.policy,) if file.policy is not None else ()
+    return LoadedSite(
+        site=site,
+        cameras=file.cameras,
+        timezone=file.timezone,
+        model=file.model,
+        model_mark=source.mark(("model",)),
+        state=file.state or folder / "state",
+        broker=file.broker,
+        speaker=file.speaker or SpeakerSettings(driver="files", folder=folder / "warnings"),
+        files=(source.path, *own, *(each.source.path for each in drawn)),
+        asked=tuple(asked for each in drawn for asked in _asked(each)),
+    )
+
+
+def _asked(drawn: Drawn) -> tuple[Asked, ...]:
+    found = []
+    for index, entry in drawn.entries():
+        for kind in entry.kinds:
+            loc: Loc = ("zones", index, "kinds", kind)
+            mark = drawn.source.mark(loc, key=True)
+            found.append(Asked(zone=entry.id, kind=kind, mark=mark, field=field_text(loc)))
+    return tuple(found)

@@ -1,0 +1,96 @@
+"""pydantic's errors, said in the words of our problems: what was found, what is expected, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from edge_agent.config.fields import PATTERNS, Reading, shown
+from edge_agent.config.problems import Problem
+from edge_agent.config.source import Loc, Source
+
+_EXPECTED: Final = {
+    "string_type": "a text",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "dict_type": "a mapping",
+    "dataclass_type": "a mapping",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "frozen_set_type": "a list",
+    "string_too_short": "a text that is not empty",
+}
+_UNKNOWN_KEY: Final = ("extra_forbidden", "unexpected_keyword_argument")
+
+
+def validate(adapter: TypeAdapter[Any], source: Source, context: Reading) -> tuple[Any, tuple[Problem, ...]]:
+    """The value that ``source`` holds, and no problems; or None and everything that is wrong with it."""
+    try:
+        return adapter.validate_python(source.data, context=context), ()
+    except ValidationError as error:
+        schema = adapter.json_schema()
+        found = error.errors(include_url=False)
+        return None, tuple(_problem(each, source, schema) for each in found)
+
+
+def _problem(error: ErrorDetails, source: Source, schema: Mapping[str, Any]) -> Problem:
+    loc = _place(error["loc"], source, missing=error["type"] == "missing")
+    if error["type"] in _UNKNOWN_KEY:
+        known = ", ".join(_known_keys(schema, schema, loc[:-1]))
+        return source.problem(loc, "an unknown key", f"one of: {known}", key=True)
+    if error["type"] == "missing":
+        return source.problem(loc, "nothing", "this key to be set")
+    context = error.get("ctx", {})
+    found = context.get("found") or shown(error["input"])
+    return source.problem(loc, found, _expected(error, context))
+
+
+def _expected(error: ErrorDetails, context: Mapping[str, Any]) -> str:
+    match error["type"]:
+        case "wrong":
+            return str(context["expected"])
+        case "literal_error" | "enum":
+            return str(context["expected"])
+        case "string_pattern_mismatch" if context["pattern"] in PATTERNS:
+            return PATTERNS[context["pattern"]]
+        case known if known in _EXPECTED:
+            return _EXPECTED[known]
+        case _:
+            return error["msg"].removeprefix("Input should be ")
+
+
+def _place(loc: Loc, source: Source, *, missing: bool) -> Loc:
+    """``loc`` without what pydantic puts in that no file says (branches of a union, ``[key]``)."""
+    place: Loc = ()
+    for part in loc:
+        if (*place, part) in source.values:
+            place = (*place, part)
+    return (*place, loc[-1]) if missing else place
+
+
+def _known_keys(schema: Mapping[str, Any], root: Mapping[str, Any], loc: Loc) -> list[str]:
+    """The keys a mapping at ``loc`` may have, read from the JSON Schema."""
+    if "$ref" in schema:
+        return _known_keys(root["$defs"][schema["$ref"].rpartition("/")[2]], root, loc)
+    branches = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
+    if branches:
+        found = [key for branch in branches for key in _known_keys(branch, root, loc)]
+        return list(dict.fromkeys(found))
+    if not loc:
+        return list(schema.get("properties", {}))
+    return _known_keys(_step(schema, loc[0]), root, loc[1:])
+
+
+def _step(schema: Mapping[str, Any], part: str | int) -> Mapping[str, Any]:
+    if isinstance(part, int):
+        return dict(schema.get("items", {}))
+    inside = schema.get("properties", {}).get(part, schema.get("additionalProperties", {}))
+    return dict(inside) if isinstance(inside, dict) else {}

@@ -1,0 +1,78 @@
+"""Points and polygons as drawn on the picture: pairs of fractions, x to the right and y down.
+
+shapely tells whether a polygon crosses itself; the core only ever sees polygons that do not.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, BeforeValidator, PlainValidator, WithJsonSchema
+from shapely import Polygon as Outline
+from shapely.validation import explain_validity
+
+from edge_agent.config.fields import shown, wrong
+from edge_agent.core.geometry import Point, Polygon
+from edge_agent.core.zones import MIN_CORNERS
+
+SMALLEST: Final = 0.0001  # of the picture: 20 x 10 pixels of Full HD; less holds no footprint
+PAIR: Final = 2
+_FRACTION: Final[dict[str, Any]] = {"type": "number", "minimum": 0, "maximum": 1}
+_POINT_SCHEMA: Final[dict[str, Any]] = {
+    "type": "array",
+    "items": _FRACTION,
+    "minItems": PAIR,
+    "maxItems": PAIR,
+    "description": "[x, y] in fractions of the picture, from its top left corner",
+}
+
+
+def _point(value: object) -> Point:
+    if not isinstance(value, list) or len(value) != PAIR:
+        raise wrong(shown(value), "a point [x, y]")
+    x, y = (_fraction(number) for number in value)
+    return Point(x, y)
+
+
+def _fraction(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise wrong(shown(value), "a number from 0 to 1 (a fraction of the picture)")
+    return float(value)
+
+
+def _enough(value: object) -> object:
+    if not isinstance(value, list):
+        raise wrong(shown(value), "a list of points [x, y]")
+    if len(value) < MIN_CORNERS:
+        raise wrong(f"{len(value)} points", f"at least {MIN_CORNERS}")
+    return value
+
+
+def _simple(polygon: Polygon) -> Polygon:
+    outline = Outline([(point.x, point.y) for point in polygon])
+    if not outline.is_valid:
+        raise wrong(f"edges that cross ({explain_validity(outline)})", "a polygon whose edges do not cross")
+    if outline.area < SMALLEST:
+        raise wrong(f"an area of {outline.area:.2g} of the picture", f"at least {SMALLEST:g}")
+    return polygon
+
+
+def _ends(value: object) -> object:
+    if not isinstance(value, list) or len(value) != PAIR:
+        raise wrong(shown(value), "the two ends of a line, [[x, y], [x, y]]")
+    return value
+
+
+def _long(line: tuple[Point, Point]) -> tuple[Point, Point]:
+    if line[0] == line[1]:
+        raise wrong("the same point twice", "the two ends of a line")
+    return line
+
+
+PointField = Annotated[Point, PlainValidator(_point), WithJsonSchema(_POINT_SCHEMA)]
+PolygonField = Annotated[
+    tuple[PointField, ...],
+    AfterValidator(_simple),
+    BeforeValidator(_enough, json_schema_input_type=tuple[PointField, ...]),
+]
+LineField = Annotated[tuple[PointField, PointField], AfterValidator(_long), BeforeValidator(_ends)]

@@ -1,0 +1,188 @@
+"""A YAML file as plain values, with the place of every one of them.
+
+The tree of nodes is read instead of the finished values, because only the nodes know lines and columns, and
+because a key written twice must be refused rather than quietly won by the last. Dates stay text: what a date
+means depends on the site's time zone, which the parser does not know.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from edge_agent.config.problems import BadConfigError, Problem
+
+Loc = tuple[str | int, ...]
+LARGEST: Final = 4 * 1024 * 1024  # bytes: a site has kilobytes; more is the wrong file
+_AS_TEXT: Final = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:timestamp")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in a file, counted from 1."""
+
+    file: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What a file says and where: ``values`` and ``keys`` are marks by location from the root."""
+
+    path: Path
+    data: object
+    values: dict[Loc, Mark]
+    keys: dict[Loc, Mark]
+
+    def mark(self, loc: Loc, *, key: bool = False) -> Mark:
+        """The place of the value (or the ``key``) at ``loc``, or of the nearest thing around it."""
+        marks = self.keys if key else self.values
+        if loc in marks:
+            return marks[loc]
+        return self.mark(loc[:-1]) if loc else Mark(str(self.path), 1, 1)
+
+    def problem(self, loc: Loc, found: str, expected: str, *, key: bool = False) -> Problem:
+        """A problem at ``loc``."""
+        mark = self.mark(loc, key=key)
+        return Problem(mark.file, mark.line, mark.column, field_text(loc), found, expected)
+
+
+def field_text(loc: Loc) -> str:
+    """A location as people write it: ``zones[0].polygon``."""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc)
+    return text.removeprefix(".")
+
+
+def read_source(path: Path) -> Source:
+    """Read one YAML file; raises BadConfigError naming every duplicate key, or the first syntax error."""
+    return parse_source(_read_text(path), path)
+
+
+def parse_source(text: str, path: Path) -> Source:
+    """Parse ``text`` as the content of ``path``."""
+    try:
+        root = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        raise _refused(_syntax_problem(path, error)) from error
+    except YAMLError as error:
+        raise _refused(Problem(str(path), 1, 1, "", str(error), "YAML")) from error
+    walk = _Walk(str(path))
+    data = walk.value(root, ()) if root is not None else None
+    if walk.problems:
+        raise BadConfigError(tuple(walk.problems))
+    return Source(path=path, data=data, values=walk.values, keys=walk.keys)
+
+
+def overlay(below: Source, above: Source) -> Source:
+    """``below`` with everything that ``above`` says put over it, mapping by mapping; lists are replaced whole."""
+    return Source(
+        path=above.path,
+        data=_merged(below.data, above.data),
+        values=below.values | above.values,
+        keys=below.keys | above.keys,
+    )
+
+
+def _merged(below: object, above: object) -> object:
+    if not (isinstance(below, dict) and isinstance(above, dict)):
+        return above
+    return below | {key: _merged(below.get(key), value) for key, value in above.items()}
+
+
+def _read_text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(LARGEST + 1)
+    except OSError as error:
+        found = f"a file that cannot be read ({error.strerror})"
+        raise _refused(Problem(str(path), 1, 1, "", found, "a readable YAML file")) from error
+    if len(raw) > LARGEST:
+        raise _refused(Problem(str(path), 1, 1, "", "over 4 MiB", "a YAML file of a site"))
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        problem = Problem(str(path), line, 1, "", "bytes that are not UTF-8", "UTF-8 text")
+        raise _refused(problem) from error
+
+
+def _refused(problem: Problem) -> BadConfigError:
+    return BadConfigError((problem,))
+
+
+def _syntax_problem(path: Path, error: MarkedYAMLError) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+    return Problem(str(path), line, column, "", error.problem or "broken YAML", "YAML")
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Turns nodes into values, noting their places on the way."""
+
+    file: str
+    values: dict[Loc, Mark] = field(default_factory=dict)
+    keys: dict[Loc, Mark] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    open: set[int] = field(default_factory=set)
+    plain: SafeConstructor = field(default_factory=lambda: YAML(typ="safe", pure=True).constructor)
+
+    def value(self, node: Node, loc: Loc) -> object:
+        self.values[loc] = self._mark(node)
+        if id(node) in self.open:
+            self._refuse(node, loc, "an alias inside what it names", "a value that ends")
+            return None
+        self.open.add(id(node))
+        try:
+            return self._inside(node, loc)
+        finally:
+            self.open.discard(id(node))
+
+    def _inside(self, node: Node, loc: Loc) -> object:
+        match node:
+            case MappingNode():
+                return self._mapping(node, loc)
+            case SequenceNode():
+                return [self.value(item, (*loc, index)) for index, item in enumerate(node.value)]
+            case ScalarNode():
+                return self._scalar(node, loc)
+            case _:  # pragma: no cover - YAML knows no fourth sort of node
+                return None
+
+    def _mapping(self, node: MappingNode, loc: Loc) -> dict[str, object]:
+        found: dict[str, object] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            here = (*loc, key)
+            if key in found:
+                first = self.keys[here].line
+                self._refuse(key_node, here, f"the key again (first on line {first})", "each key once")
+                continue
+            self.keys[here] = self._mark(key_node)
+            found[key] = self.value(value_node, here)
+        return found
+
+    def _scalar(self, node: ScalarNode, loc: Loc) -> object:
+        if node.tag in _AS_TEXT:
+            return node.value
+        try:
+            value: object = self.plain.construct_object(node)
+        except (YAMLError, ValueError):
+            self._refuse(node, loc, f"the YAML tag {node.tag}", "a plain value")
+            return None
+        return value
+
+    def _mark(self, node: Node) -> Mark:
+        return Mark(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
+
+    def _refuse(self, node: Node, loc: Loc, found: str, expected: str) -> None:
+        mark = self._mark(node)
+        place = (mark.file, mark.line, mark.column)
+        self.problems.append(Problem(*place, field_text(loc), found, expected))

@@ -1,0 +1,169 @@
+"""A zone file: the polygons drawn on one camera's picture, read into the core's Zones.
+
+A zone says per kind only what differs. The rule that holds is put together from the nearest outwards: the zone's
+own settings, then the site's, then the policy's for the kind, then the ladder's defaults.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, ClassVar, Final, Literal
+
+from pydantic import ConfigDict, TypeAdapter
+
+from edge_agent.config.fields import Identifier, NotEmpty, Text, Translated, as_core
+from edge_agent.config.instants import FromField, HoursField, UntilField
+from edge_agent.config.policy_file import KEYS, RuleSettings
+from edge_agent.config.problems import Problem
+from edge_agent.config.shapes import LineField, PolygonField
+from edge_agent.config.source import Source
+from edge_agent.core.permits import Always, Permit
+from edge_agent.core.policy import Geometry, Policy, Rule
+from edge_agent.core.zones import Shop, Zone
+
+ShopField = Annotated[Shop, as_core(Shop, id=Identifier, name=Text, frontage=LineField)]
+PermitField = Annotated[
+    Permit,
+    as_core(
+        Permit,
+        defaults={"hours": Always()},
+        id=Identifier,
+        holder=Text,
+        hours=HoursField,
+        polygon=PolygonField | None,
+        shop=Identifier | None,
+        valid_from=FromField | None,
+        valid_to=UntilField | None,
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneEntry:
+    """A zone as written: ``kinds`` with only those settings that differ here."""
+
+    id: Identifier
+    polygon: PolygonField
+    kinds: Annotated[dict[str, RuleSettings], NotEmpty]
+    name: Translated = field(default_factory=dict)
+    hours: HoursField = field(default_factory=Always)
+    shops: tuple[ShopField, ...] = ()
+    permits: tuple[PermitField, ...] = ()
+    exempt: tuple[PolygonField, ...] = ()
+    __pydantic_config__: ClassVar[ConfigDict] = KEYS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneFile:
+    """Everything drawn on one camera's picture."""
+
+    version: Literal[1]
+    camera: Identifier
+    zones: Annotated[tuple[ZoneEntry, ...], NotEmpty]
+    __pydantic_config__: ClassVar[ConfigDict] = KEYS
+
+
+ZONE_FILE: Final[TypeAdapter[ZoneFile]] = TypeAdapter(ZoneFile)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A zone file that was read, with the places of what it says."""
+
+    file: ZoneFile
+    source: Source
+
+    def entries(self) -> tuple[tuple[int, ZoneEntry], ...]:
+        """The zones with their place in the list."""
+        return tuple(enumerate(self.file.zones))
+
+
+def zones_of(drawn: Drawn, policy: Policy) -> tuple[tuple[Zone, ...], tuple[Problem, ...]]:
+    """The zones of one file under ``policy``, and what in them does not fit it."""
+    problems: list[Problem] = []
+    zones = []
+    for index, entry in drawn.entries():
+        rules, found = _rules(entry, policy, drawn.source, index)
+        problems += [*found, *_misfits(entry, policy, drawn.source, index)]
+        zones.append(_zone(entry, drawn.file.camera, rules))
+    return tuple(zones), tuple(problems)
+
+
+def _zone(entry: ZoneEntry, camera: str, rules: dict[str, Rule]) -> Zone:
+    return Zone(
+        id=entry.id,
+        camera=camera,
+        polygon=entry.polygon,
+        rules=rules,
+        name=entry.name,
+        hours=entry.hours,
+        shops=entry.shops,
+        permits=entry.permits,
+        exempt=entry.exempt,
+    )
+
+
+def _rules(entry: ZoneEntry, policy: Policy, source: Source, index: int) -> tuple[dict[str, Rule], list[Problem]]:
+    rules, problems = {}, []
+    for kind, settings in entry.kinds.items():
+        loc = ("zones", index, "kinds", kind)
+        if kind not in policy.kinds:
+            problems.append(source.problem(loc, "a kind the policy does not know", _kinds(policy), key=True))
+            continue
+        try:
+            rules[kind] = replaced(policy.kinds[kind].rule, settings)
+        except ValueError as error:
+            problems.append(source.problem(loc, str(error), "a ladder that can be climbed"))
+    return rules, problems
+
+
+def replaced(rule: Rule, settings: Mapping[str, object]) -> Rule:
+    """``rule`` with ``settings`` put over it; raises ValueError for a ladder that cannot be climbed."""
+    known: dict[str, Any] = dict(settings)
+    return replace(rule, **known)
+
+
+def _kinds(policy: Policy) -> str:
+    return "one of: " + ", ".join(policy.kinds)
+
+
+def _misfits(entry: ZoneEntry, policy: Policy, source: Source, index: int) -> list[Problem]:
+    return [
+        *_missing_shops(entry, policy, source, index),
+        *_unknown_permits(entry, policy, source, index),
+        *_empty_permits(entry, source, index),
+    ]
+
+
+def _missing_shops(entry: ZoneEntry, policy: Policy, source: Source, index: int) -> list[Problem]:
+    """A kind judged by a shop's line finds nothing for ever in a zone without shops."""
+    if entry.shops:
+        return []
+    return [
+        source.problem(("zones", index, "shops"), "no shops", f"a shop with its frontage, as kind {kind} asks")
+        for kind in entry.kinds
+        if kind in policy.kinds and policy.kinds[kind].geometry is Geometry.BEYOND_FRONTAGE
+    ]
+
+
+def _unknown_permits(entry: ZoneEntry, policy: Policy, source: Source, index: int) -> list[Problem]:
+    problems = []
+    shops = {shop.id for shop in entry.shops}
+    for number, permit in enumerate(entry.permits):
+        loc = ("zones", index, "permits", number)
+        for kind in sorted(permit.kinds - set(policy.kinds)):
+            found = f"'{kind}', a kind the policy does not know"
+            problems.append(source.problem((*loc, "kinds"), found, _kinds(policy)))
+        if permit.shop is not None and permit.shop not in shops:
+            found = f"'{permit.shop}', which is no shop of this zone"
+            problems.append(source.problem((*loc, "shop"), found, "the id of one of its shops"))
+    return problems
+
+
+def _empty_permits(entry: ZoneEntry, source: Source, index: int) -> list[Problem]:
+    return [
+        source.problem(("zones", index, "permits", number, "valid_to"), "an end before the start", "a later date")
+        for number, permit in enumerate(entry.permits)
+        if permit.valid_from is not None and permit.valid_to is not None and permit.valid_to <= permit.valid_from
+    ]
