@@ -1,0 +1,172 @@
+"""JSON of the core's values: one line of the detection log, one event of the feed, one stored world.
+
+What is read comes from other programs too, so it is checked; what is written reads back as the same value, to the
+microsecond and to the last bit of a float, or live and replay would part. Frames come by the hundred thousand when
+a log is folded: they are taken apart by hand, the rare events by pydantic.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final
+
+from pydantic import Discriminator, TypeAdapter, ValidationError
+
+from edge_agent.core.errors import BadInputError
+from edge_agent.core.events import (
+    Command,
+    Detection,
+    Event,
+    FrameSeen,
+    LookedAgain,
+    StreamBack,
+    StreamLost,
+    Tick,
+    WarningAnswered,
+)
+from edge_agent.core.geometry import Box
+from edge_agent.core.incidents import IncidentEvent
+from edge_agent.core.world import World
+
+SPAN_DIGITS: Final = 1  # a tenth of a second is finer than any look
+BOX_DIGITS: Final = 4  # a tenth of a pixel at 1000 pixels
+_RareEvent = Tick | StreamLost | StreamBack | WarningAnswered | LookedAgain | Command
+_RARE: Final[TypeAdapter[_RareEvent]] = TypeAdapter(Annotated[_RareEvent, Discriminator("type")])
+_WORLD: Final[TypeAdapter[World]] = TypeAdapter(World)
+_TYPES: Final = "frame, tick, lost, back, warning, second_look or command"
+
+
+def encode_event(event: Event) -> str:
+    """One line of the detection log, without its line end."""
+    if isinstance(event, FrameSeen):
+        detections = [_detection(each) for each in event.detections]
+        return _json({"type": event.type, "at": instant_text(event.at), "detections": detections})
+    return _json({"type": event.type} | _flat(event))
+
+
+def decode_event(line: str) -> Event:
+    """The event on one line of a detection log; raises BadInputError, in one sentence, for what is none.
+
+    Unknown keys are ignored, as the format asks.
+    """
+    try:
+        raw = json.loads(line)
+    except ValueError as error:
+        raise BadInputError(f"event: expected a JSON object, got {line[:40]!r}") from error
+    if not isinstance(raw, dict):
+        raise BadInputError(f"event: expected a JSON object, got {line[:40]!r}")
+    at = _instant(raw.get("at"))
+    if raw.get("type") == "frame":
+        return _frame(raw, at)
+    try:
+        return _RARE.validate_python(raw | {"at": at})
+    except ValidationError as error:
+        raise BadInputError(_event_sentence(raw, error)) from error
+
+
+def encode_incident(event: IncidentEvent) -> dict[str, object]:
+    """The payload of the feed: flat, nothing that is None, spans to a tenth of a second."""
+    return {name: _told(value) for name, value in _pairs(event) if value is not None}
+
+
+def encode_world(world: World) -> str:
+    """A world as the store keeps it."""
+    return _WORLD.dump_json(world).decode()
+
+
+def decode_world(text: str) -> World:
+    """A stored world, exactly as it was; raises BadInputError where the text holds none."""
+    try:
+        return _WORLD.validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "text"
+        raise BadInputError(f"stored world: {place}: {first['msg']}") from error
+
+
+def instant_text(at: datetime) -> str:
+    """``at`` in ISO 8601, UTC, to the millisecond, or to the microsecond where milliseconds would lose something."""
+    precision = "microseconds" if at.microsecond % 1000 else "milliseconds"
+    return at.astimezone(UTC).isoformat(timespec=precision).replace("+00:00", "Z")
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _pairs(value: Any) -> list[tuple[str, Any]]:  # noqa: ANN401 - any dataclass
+    return [(f.name, getattr(value, f.name)) for f in fields(value)]
+
+
+def _flat(event: Event) -> dict[str, object]:
+    return {name: instant_text(value) if isinstance(value, datetime) else value for name, value in _pairs(event)}
+
+
+def _detection(detection: Detection) -> dict[str, object]:
+    box = detection.box
+    flat: dict[str, object] = {
+        "label": detection.label,
+        "score": detection.score,
+        "box": (box.x0, box.y0, box.x1, box.y1),
+    }
+    if detection.appearance is not None:
+        flat["appearance"] = detection.appearance
+    return flat
+
+
+def _told(value: object) -> object:
+    match value:
+        case datetime():
+            return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        case float():
+            return round(value, SPAN_DIGITS)
+        case Box(x0=x0, y0=y0, x1=x1, y1=y1):
+            return [round(side, BOX_DIGITS) for side in (x0, y0, x1, y1)]
+        case tuple():
+            return [_told(item) for item in value]
+        case _ if is_dataclass(value):
+            return {name: _told(item) for name, item in _pairs(value) if item is not None}
+        case _:
+            return value
+
+
+def _instant(text: object) -> datetime:
+    try:
+        at = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise BadInputError(f"event: at: expected a time such as 2026-11-01T08:00:00.200Z, got {text!r}")
+    return at.astimezone(UTC)
+
+
+def _frame(raw: Mapping[str, Any], at: datetime) -> FrameSeen:
+    found = raw.get("detections")
+    if not isinstance(found, list):
+        raise BadInputError(f"frame: detections: expected a list, got {found!r}")
+    try:
+        return FrameSeen(at=at, detections=tuple([_seen(each) for each in found]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadInputError(f"frame: detection: expected label, score 0-1 and box of 4 numbers: {error}") from error
+
+
+def _seen(raw: Mapping[str, Any]) -> Detection:
+    label, score, looks = raw["label"], raw["score"], raw.get("appearance")
+    if not isinstance(label, str):
+        raise TypeError(f"label {label!r} is no text")
+    if not isinstance(score, int | float) or not 0 <= score <= 1:
+        raise ValueError(f"score {score!r} is not from 0 to 1")
+    x0, y0, x1, y1 = [side + 0.0 for side in raw["box"]]  # makes floats of integers and refuses texts
+    appearance = None if looks is None else tuple([float(each) for each in looks])
+    return Detection(label=label, score=float(score), box=Box(x0, y0, x1, y1), appearance=appearance)
+
+
+def _event_sentence(raw: Mapping[str, object], error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    if first["type"].startswith("union_tag"):
+        return f"event: type: expected {_TYPES}, got {raw.get('type')!r}"
+    field = ".".join(str(part) for part in first["loc"][1:])
+    return f"event '{raw.get('type')}': {field}: {first['msg'].lower()}"
