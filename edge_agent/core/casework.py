@@ -6,23 +6,14 @@ function takes a case and gives back the case as it is afterwards and the effect
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from edge_agent.core.cases import Case, Leave, Record
-from edge_agent.core.effects import (
-    CloseWorkOrder,
-    Effect,
-    LookAgain,
-    Note,
-    OpenWorkOrder,
-    PublishIncident,
-    SaveSnapshot,
-    Speak,
-)
-from edge_agent.core.events import Result, WarningAnswered
-from edge_agent.core.incidents import AFTER_ORDER, Happening, IncidentEvent, WarningRecord, derived_id, place_words
+from edge_agent.core.cases import Case, Leave
+from edge_agent.core.effects import Effect, LookAgain
+from edge_agent.core.events import WarningAnswered
+from edge_agent.core.incidents import AFTER_ORDER, Happening, WarningRecord
 from edge_agent.core.ladder import (
     Ask,
     Asking,
@@ -44,30 +35,13 @@ from edge_agent.core.ladder import (
     is_open,
     played,
 )
-from edge_agent.core.messages import event_text, warning_text
 from edge_agent.core.presence import Sighting, standing_since
-from edge_agent.core.work_orders import drafted, order_id
+from edge_agent.core.telling import Scene, ask, note, order, publish, verified
 
 if TYPE_CHECKING:
-    from edge_agent.core.policy import Kind, Rule
     from edge_agent.core.presence import Presence
-    from edge_agent.core.zones import Zone
-
-SPEECH_EXPIRY: Final = timedelta(seconds=30)  # a late warning is worse than none
 
 Worked = tuple[Case, tuple[Effect, ...]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """Where and when a case is worked on: its camera, zone, kind, rule and the instant."""
-
-    camera: str
-    zone: Zone
-    kind: Kind
-    rule: Rule
-    at: datetime
-    policy_sha256: str
 
 
 def look_at(case: Case, scene: Scene, *, leave: Leave | None) -> Worked:
@@ -106,7 +80,7 @@ def cancelled(case: Case, scene: Scene, reason: str) -> Worked:
     """The centre rejects the incident: this occupant is left alone until it has left."""
     if not is_open(case.state):
         return case, ()
-    case, effects = _publish(case, scene, Happening.CANCELLED, reason=reason)
+    case, effects = publish(case, scene, Happening.CANCELLED, reason=reason)
     return replace(case, state=Cancelled()), effects
 
 
@@ -124,12 +98,12 @@ def over(
     ordered = isinstance(state, Ordered)
     stage: int | str = AFTER_ORDER if ordered else played(state)
     reason = "unknown_end" if unknown else "left"
-    case, told = _publish(
+    case, told = publish(
         case, scene, Happening.RESOLVED, stage=stage, end=end or case.presence.last_seen, reason=reason
     )
-    verified = (_verified(told[0], scene),) if ordered and not unknown else ()
+    closing = (verified(told[0], scene),) if ordered and not unknown else ()
     # Out of sight for too long is no leaving: such a thing is not remembered as one that may come back.
-    return None if unknown else replace(case, state=Resolved(state), members=()), (*told, *verified)
+    return None if unknown else replace(case, state=Resolved(state), members=()), (*told, *closing)
 
 
 def returned(case: Case, scene: Scene, again: Case, presence: Presence) -> Worked:
@@ -145,8 +119,8 @@ def returned(case: Case, scene: Scene, again: Case, presence: Presence) -> Worke
         sighting=Sighting.PRESENT,
         leave=None,
     )
-    case, told = _publish(case, scene, Happening.RECURRED)
-    again_ordered = (_order(told[0], scene),) if isinstance(rung, Ordered) else ()
+    case, told = publish(case, scene, Happening.RECURRED)
+    again_ordered = (order(told[0], scene),) if isinstance(rung, Ordered) else ()
     return case, (*told, *again_ordered)
 
 
@@ -156,7 +130,7 @@ def closed_hours(case: Case, scene: Scene) -> tuple[Case | None, tuple[Effect, .
         return None, (note(case, scene, "the zone's hours ended", scene.rule.dwell),)
     if not is_open(case.state):
         return case, ()
-    case, effects = _publish(case, scene, Happening.SUPPRESSED, reason="hours")
+    case, effects = publish(case, scene, Happening.SUPPRESSED, reason="hours")
     return replace(case, state=Suppressed(), record=None), effects
 
 
@@ -165,20 +139,6 @@ def reopened_hours(case: Case, since: datetime) -> Case:
     if not isinstance(case.state, Suppressed) or case.leave is not None:
         return case
     return replace(case, state=Candidate(), presence=standing_since(case.presence, since))
-
-
-def note(case: Case, scene: Scene, what: str, needed: timedelta | None = None) -> Note:
-    """A remark for the explanation of this case."""
-    return Note(
-        at=scene.at,
-        case=case.id,
-        zone=case.zone,
-        kind=case.kind,
-        what=what,
-        dwell_s=case.clock_s,
-        unobservable_s=case.presence.unobservable.total_seconds(),
-        needed_s=None if needed is None else needed.total_seconds(),
-    )
 
 
 def carry_out(case: Case, moves: tuple[Move, ...], scene: Scene) -> Worked:
@@ -196,91 +156,15 @@ def _move(case: Case, move: Move, scene: Scene) -> Worked:
             labels = scene.kind.labels
             return case, (LookAgain(at=scene.at, case=case.id, kind=case.kind, labels=labels, box=case.place),)
         case Opened():
-            return _publish(case, scene, Happening.OPENED)
+            return publish(case, scene, Happening.OPENED)
         case Ask(n=n, attempt=attempt):
-            return _ask(case, scene, n, attempt)
+            return ask(case, scene, n, attempt)
         case Heard(n=n):
-            return _publish(case, scene, Happening.WARNED, n=n)
+            return publish(case, scene, Happening.WARNED, n=n)
         case Escalate(undelivered=undelivered):
             reason = "undelivered" if undelivered else "unheeded"
-            case, told = _publish(case, scene, Happening.ESCALATED, reason=reason)
-            return case, (*told, _order(told[0], scene))
-
-
-def _ask(case: Case, scene: Scene, n: int, attempt: int) -> Worked:
-    record = case.told()
-    asked = WarningRecord(n=n, asked=scene.at)
-    speak = Speak(
-        id=derived_id("say", record.incident, n, attempt, scene.at),
-        at=scene.at,
-        incident=record.incident,
-        zone=case.zone,
-        kind=case.kind,
-        n=n,
-        attempt=attempt,
-        expires_at=scene.at + SPEECH_EXPIRY,
-        text=warning_text(scene.kind, scene.zone, scene.rule, n=n, shop=case.shop),
-    )
-    return replace(case, record=replace(record, warnings=(*record.warnings, asked))), (speak,)
-
-
-def _publish(
-    case: Case,
-    scene: Scene,
-    happening: Happening,
-    *,
-    n: int | None = None,
-    stage: int | str | None = None,
-    end: datetime | None = None,
-    reason: str | None = None,
-) -> tuple[Case, tuple[PublishIncident, SaveSnapshot]]:
-    """The next event of the case's incident (which begins here if there is none) and its picture."""
-    record = case.record or _new_record(case, scene)
-    record = replace(record, seq=record.seq + 1)
-    case = replace(case, record=record)
-    event = IncidentEvent(
-        type=happening,
-        id=f"{record.incident}-{record.seq}",
-        incident=record.incident,
-        seq=record.seq,
-        camera=scene.camera,
-        zone=case.zone,
-        kind=case.kind,
-        at=scene.at,
-        opened=record.opened,
-        dwell_s=case.clock_s,
-        unobservable_s=case.presence.unobservable.total_seconds(),
-        delivered=played(case.state) if happening is not Happening.SUPPRESSED else _delivered(record),
-        box=case.place,
-        codes=scene.kind.codes,
-        text=event_text(scene.kind, scene.zone, happening, n=n, shop=case.shop),
-        warnings=record.warnings,
-        n=n,
-        stage=stage,
-        end=end,
-        reason=reason,
-        recurred=record.recurred,
-        shop=case.shop,
-        work_order=order_id(record.incident) if isinstance(case.state, Ordered) else None,
-        policy_sha256=scene.policy_sha256,
-    )
-    snapshot = SaveSnapshot(
-        at=scene.at,
-        incident=record.incident,
-        event=event.id,
-        stage=happening.removeprefix("incident.") + ("" if n is None else f"-{n}"),
-        box=case.place,
-    )
-    return case, (PublishIncident(event), snapshot)
-
-
-def _new_record(case: Case, scene: Scene) -> Record:
-    ident = derived_id("inc", scene.camera, case.zone, case.kind, case.id, place_words(case.place), scene.at)
-    return Record(incident=ident, opened=scene.at)
-
-
-def _delivered(record: Record) -> int:
-    return sum(1 for warning in record.warnings if warning.result is Result.PLAYED)
+            case, told = publish(case, scene, Happening.ESCALATED, reason=reason)
+            return case, (*told, order(told[0], scene))
 
 
 def _noted(warnings: tuple[WarningRecord, ...], event: WarningAnswered) -> tuple[WarningRecord, ...]:
@@ -292,22 +176,13 @@ def _noted(warnings: tuple[WarningRecord, ...], event: WarningAnswered) -> tuple
     return warnings
 
 
-def _order(published: PublishIncident, scene: Scene) -> OpenWorkOrder:
-    return OpenWorkOrder(drafted(published.event, warnings=scene.rule.warnings))
-
-
-def _verified(published: PublishIncident, scene: Scene) -> CloseWorkOrder:
-    order = drafted(published.event, warnings=scene.rule.warnings)
-    return CloseWorkOrder(replace(order, status="verified", closed=scene.at))
-
-
 def _allowed(case: Case, scene: Scene) -> Worked:
     """A permit covers the case at this look."""
     waiting = isinstance(case.state, Candidate | Confirming)
     due = case.presence.counted >= scene.rule.dwell
     if not is_open(case.state) and not (waiting and due):
         return case, ()
-    case, effects = _publish(case, scene, Happening.SUPPRESSED, reason="permit")
+    case, effects = publish(case, scene, Happening.SUPPRESSED, reason="permit")
     return replace(case, state=Suppressed(), record=None), effects
 
 

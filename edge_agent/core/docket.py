@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.core import casework
 from edge_agent.core.cases import Case, Leave, joined, opened_case, sighting_of
-from edge_agent.core.casework import Scene, Worked
+from edge_agent.core.casework import Worked
 from edge_agent.core.geometry import iou
 from edge_agent.core.grouping import Group, beside, groups, offenders
 from edge_agent.core.ladder import Resolved
@@ -21,6 +21,7 @@ from edge_agent.core.permits import covering
 from edge_agent.core.policy import Grouping, Kind
 from edge_agent.core.presence import Sighting, look, resumed, standing_since
 from edge_agent.core.spots import THERE, Ended, Gone, Spot
+from edge_agent.core.telling import Scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

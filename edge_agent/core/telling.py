@@ -1,0 +1,139 @@
+"""Telling: what an incident's events, warnings, pictures and orders say.
+
+The wording of the outside world is put together here and nowhere else, so that the ladder never knows what a
+message looks like and the feed never knows when it is due.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.core.cases import Case, Record
+from edge_agent.core.effects import CloseWorkOrder, Note, OpenWorkOrder, PublishIncident, SaveSnapshot, Speak
+from edge_agent.core.events import Result
+from edge_agent.core.incidents import Happening, IncidentEvent, WarningRecord, derived_id, place_words
+from edge_agent.core.ladder import Ordered, played
+from edge_agent.core.messages import event_text, warning_text
+from edge_agent.core.work_orders import drafted, order_id
+
+if TYPE_CHECKING:
+    from edge_agent.core.policy import Kind, Rule
+    from edge_agent.core.zones import Zone
+
+SPEECH_EXPIRY: Final = timedelta(seconds=30)  # a late warning is worse than none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """Where and when a case is worked on: its camera, zone, kind, rule and the instant."""
+
+    camera: str
+    zone: Zone
+    kind: Kind
+    rule: Rule
+    at: datetime
+    policy_sha256: str
+
+
+def ask(case: Case, scene: Scene, n: int, attempt: int) -> tuple[Case, tuple[Speak]]:
+    """Ask for warning ``n`` to be played, and write down that it was asked for."""
+    record = case.told()
+    asked = WarningRecord(n=n, asked=scene.at)
+    speak = Speak(
+        id=derived_id("say", record.incident, n, attempt, scene.at),
+        at=scene.at,
+        incident=record.incident,
+        zone=case.zone,
+        kind=case.kind,
+        n=n,
+        attempt=attempt,
+        expires_at=scene.at + SPEECH_EXPIRY,
+        text=warning_text(scene.kind, scene.zone, scene.rule, n=n, shop=case.shop),
+    )
+    return replace(case, record=replace(record, warnings=(*record.warnings, asked))), (speak,)
+
+
+def note(case: Case, scene: Scene, what: str, needed: timedelta | None = None) -> Note:
+    """A remark for the explanation of this case."""
+    return Note(
+        at=scene.at,
+        case=case.id,
+        zone=case.zone,
+        kind=case.kind,
+        what=what,
+        dwell_s=case.clock_s,
+        unobservable_s=case.presence.unobservable.total_seconds(),
+        needed_s=None if needed is None else needed.total_seconds(),
+    )
+
+
+def publish(
+    case: Case,
+    scene: Scene,
+    happening: Happening,
+    *,
+    n: int | None = None,
+    stage: int | str | None = None,
+    end: datetime | None = None,
+    reason: str | None = None,
+) -> tuple[Case, tuple[PublishIncident, SaveSnapshot]]:
+    """The next event of the case's incident (which begins here if there is none) and its picture."""
+    record = case.record or _new_record(case, scene)
+    record = replace(record, seq=record.seq + 1)
+    case = replace(case, record=record)
+    event = IncidentEvent(
+        type=happening,
+        id=f"{record.incident}-{record.seq}",
+        incident=record.incident,
+        seq=record.seq,
+        camera=scene.camera,
+        zone=case.zone,
+        kind=case.kind,
+        at=scene.at,
+        opened=record.opened,
+        dwell_s=case.clock_s,
+        unobservable_s=case.presence.unobservable.total_seconds(),
+        delivered=played(case.state) if happening is not Happening.SUPPRESSED else _delivered(record),
+        box=case.place,
+        codes=scene.kind.codes,
+        text=event_text(scene.kind, scene.zone, happening, n=n, shop=case.shop),
+        warnings=record.warnings,
+        n=n,
+        stage=stage,
+        end=end,
+        reason=reason,
+        recurred=record.recurred,
+        shop=case.shop,
+        work_order=order_id(record.incident) if isinstance(case.state, Ordered) else None,
+        policy_sha256=scene.policy_sha256,
+    )
+    snapshot = SaveSnapshot(
+        at=scene.at,
+        incident=record.incident,
+        event=event.id,
+        stage=happening.removeprefix("incident.") + ("" if n is None else f"-{n}"),
+        box=case.place,
+    )
+    return case, (PublishIncident(event), snapshot)
+
+
+def _new_record(case: Case, scene: Scene) -> Record:
+    ident = derived_id("inc", scene.camera, case.zone, case.kind, case.id, place_words(case.place), scene.at)
+    return Record(incident=ident, opened=scene.at)
+
+
+def _delivered(record: Record) -> int:
+    return sum(1 for warning in record.warnings if warning.result is Result.PLAYED)
+
+
+def order(published: PublishIncident, scene: Scene) -> OpenWorkOrder:
+    """The work order of an escalation."""
+    return OpenWorkOrder(drafted(published.event, warnings=scene.rule.warnings))
+
+
+def verified(published: PublishIncident, scene: Scene) -> CloseWorkOrder:
+    """The same order, seen put right by the camera."""
+    order = drafted(published.event, warnings=scene.rule.warnings)
+    return CloseWorkOrder(replace(order, status="verified", closed=scene.at))
