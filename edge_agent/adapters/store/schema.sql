@@ -1,0 +1,84 @@
+-- What one box remembers across a power cut. Instants are ISO 8601 in UTC, spans are seconds.
+--
+-- Each migration runs once, in order, in one transaction that also records its number in PRAGMA user_version.
+-- A migration that has been released is never edited: add the next one below it.
+
+-- migration 1: worlds, outbox, warnings, work orders, snapshots, notes, health
+
+CREATE TABLE worlds (
+  camera  TEXT PRIMARY KEY,
+  at      TEXT,              -- media time of the last event folded in
+  looked  TEXT,              -- media time of the last look; a recording is resumed after it
+  events  INTEGER NOT NULL,  -- how many events were folded in: the detection log is cut to as many after a crash
+  world   TEXT NOT NULL      -- everything the core remembers, as JSON
+) STRICT;
+
+CREATE TABLE outbox (
+  position   INTEGER PRIMARY KEY AUTOINCREMENT,  -- the order of delivery, never reused
+  id         TEXT NOT NULL UNIQUE,               -- the event's derived id: committing it twice queues it once
+  key        TEXT NOT NULL,                      -- the incident; its messages keep their order
+  topic      TEXT NOT NULL,
+  payload    BLOB NOT NULL,                      -- the bytes to send, the same at every attempt
+  delivered  INTEGER NOT NULL DEFAULT 0          -- 1 once the broker has acknowledged it
+) STRICT;
+CREATE INDEX outbox_undelivered ON outbox (position) WHERE delivered = 0;
+
+CREATE TABLE warnings (
+  id        TEXT PRIMARY KEY,  -- the derived id of this very request
+  camera    TEXT NOT NULL,
+  incident  TEXT NOT NULL,
+  zone      TEXT NOT NULL,
+  kind      TEXT NOT NULL,
+  n         INTEGER NOT NULL,  -- 1, 2, 3: which warning of the incident
+  attempt   INTEGER NOT NULL,  -- from 1: how often warning n has been asked for
+  asked     TEXT NOT NULL,
+  expires   TEXT NOT NULL,     -- not to be played after this
+  text      TEXT NOT NULL,     -- JSON object: message by language tag
+  answered  TEXT,              -- when the core was told the outcome; NULL while it has not been
+  result    TEXT,              -- played, failed or unknown
+  reason    TEXT
+) STRICT;
+CREATE INDEX warnings_unanswered ON warnings (camera, asked) WHERE answered IS NULL;
+
+CREATE TABLE work_orders (
+  id         TEXT PRIMARY KEY,  -- derived from the incident: at most one each
+  incident   TEXT NOT NULL,
+  camera     TEXT NOT NULL,
+  zone       TEXT NOT NULL,
+  kind       TEXT NOT NULL,
+  opened     TEXT NOT NULL,
+  why        TEXT NOT NULL,     -- "3 of 3 warnings delivered"
+  delivered  INTEGER NOT NULL,  -- warnings that were played
+  warnings   INTEGER NOT NULL,  -- warnings the ladder has
+  status     TEXT NOT NULL,     -- opened, or verified: the camera saw the spot clear
+  closed     TEXT
+) STRICT;
+
+CREATE TABLE snapshots (
+  event     TEXT NOT NULL,  -- the event of the incident it belongs to
+  stage     TEXT NOT NULL,
+  camera    TEXT NOT NULL,
+  incident  TEXT NOT NULL,
+  at        TEXT NOT NULL,  -- media time of the picture asked for; the file itself is in the evidence folder
+  box       TEXT NOT NULL,  -- JSON array x0, y0, x1, y1: the subject, in fractions of the picture
+  PRIMARY KEY (event, stage)
+) STRICT;
+
+CREATE TABLE notes (
+  camera          TEXT NOT NULL,
+  case_id         TEXT NOT NULL,
+  at              TEXT NOT NULL,
+  what            TEXT NOT NULL,  -- why something did, or did not, happen
+  zone            TEXT NOT NULL,
+  kind            TEXT NOT NULL,
+  dwell_s         REAL NOT NULL,
+  unobservable_s  REAL NOT NULL,
+  needed_s        REAL,           -- the span the case fell short of, where it did
+  PRIMARY KEY (camera, case_id, at, what)
+) STRICT;
+
+CREATE TABLE health (
+  camera  TEXT PRIMARY KEY,
+  at      TEXT NOT NULL,
+  state   TEXT NOT NULL  -- ok, or the named trouble
+) STRICT;

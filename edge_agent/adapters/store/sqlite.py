@@ -1,0 +1,249 @@
+"""The one durable place: world, outbox and warnings of a box, in one SQLite file.
+
+A step of the core is one transaction, so a power cut leaves either the old world with none of the new effects or
+the new world with all of them::
+
+    event ─▶ step ─▶ commit ┬ worlds    replaced
+                            ├ warnings  answered by the event, asked by the effects
+                            ├ outbox    messages queued, each id once
+                            └ work orders, snapshots, notes
+
+Write-ahead log with ``synchronous=FULL``: what ``commit`` has returned for is on the disk. One connection behind a
+lock serves every thread, and a lock file keeps a second agent off the same state; other programs may read.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from contextlib import contextmanager
+from datetime import datetime
+from threading import Lock
+from typing import TYPE_CHECKING, assert_never
+
+from edge_agent.adapters.store.database import connect, hold, translated
+from edge_agent.config.wire import decode_world, encode_world, instant_text
+from edge_agent.core.effects import (
+    CloseWorkOrder,
+    LookAgain,
+    Note,
+    OpenWorkOrder,
+    PublishIncident,
+    ReportHealth,
+    SaveSnapshot,
+    Speak,
+)
+from edge_agent.core.events import FrameSeen, WarningAnswered
+from edge_agent.ports import Backlog, Message, Outgoing, Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from edge_agent.core.effects import Effect
+    from edge_agent.core.events import Event
+    from edge_agent.core.work_orders import WorkOrder
+    from edge_agent.core.world import World
+
+
+class SqliteStore:
+    """State of one box in ``path``; made on first use, brought up to date when an older version wrote it.
+
+    Raises:
+        OutsideError: The disk is full, read-only or failing, or another agent holds the state.
+        BadInputError: The file is damaged, no database, or of a newer version.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = Lock()
+        held = hold(path)
+        try:
+            self._connection = connect(path)
+        except BaseException:
+            os.close(held)
+            raise
+        self._held: int | None = held
+
+    def close(self) -> None:
+        """Let go of the state; closing twice is fine."""
+        with self._lock, translated(self._path):
+            self._connection.close()
+            if self._held is not None:
+                os.close(self._held)
+            self._held = None
+
+    def load(self, camera: str) -> World | None:
+        """The world as last committed, or None on a first start."""
+        rows = self._read("SELECT world FROM worlds WHERE camera = ?", camera)
+        return decode_world(str(rows[0][0])) if rows else None
+
+    def progress(self, camera: str) -> Progress:
+        """How far the committed world of a camera has come."""
+        rows = self._read("SELECT events, looked FROM worlds WHERE camera = ?", camera)
+        return Progress(events=rows[0][0], looked=_instant(rows[0][1])) if rows else Progress()
+
+    def commit(
+        self, world: World, event: Event, effects: tuple[Effect, ...], messages: tuple[Message, ...] = ()
+    ) -> None:
+        """Keep the world after ``event``, its effects, and the messages they become: all or nothing."""
+        text = encode_world(world)
+        with self._writing() as connection:
+            _keep_world(connection, world, event, text)
+            if isinstance(event, WarningAnswered):
+                _answer(connection, event)
+            for effect in effects:
+                _keep(connection, world.camera, effect)
+            connection.executemany(
+                "INSERT INTO outbox (id, key, topic, payload) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                [(message.id, message.key, message.topic, message.payload) for message in messages],
+            )
+
+    def unanswered(self, camera: str) -> tuple[Speak, ...]:
+        """Requests to speak whose outcome the core has not been told, oldest first."""
+        rows = self._read(
+            "SELECT id, asked, incident, zone, kind, n, attempt, expires, text FROM warnings"
+            " WHERE camera = ? AND answered IS NULL ORDER BY asked, n, attempt",
+            camera,
+        )
+        return tuple(_speak(row) for row in rows)
+
+    def pending(self, limit: int) -> tuple[Outgoing, ...]:
+        """The oldest undelivered rows of the outbox, in the order they were committed."""
+        rows = self._read(
+            "SELECT position, id, key, topic, payload FROM outbox WHERE delivered = 0 ORDER BY position LIMIT ?", limit
+        )
+        return tuple(Outgoing(row[0], Message(id=row[1], key=row[2], topic=row[3], payload=row[4])) for row in rows)
+
+    def delivered(self, orders: tuple[int, ...]) -> None:
+        """Mark rows as taken by the broker."""
+        with self._writing() as connection:
+            connection.executemany("UPDATE outbox SET delivered = 1 WHERE position = ?", [(order,) for order in orders])
+
+    def backlog(self) -> Backlog:
+        """How much waits."""
+        ((messages, warnings, work_orders),) = self._read(
+            "SELECT (SELECT count(*) FROM outbox WHERE delivered = 0),"
+            " (SELECT count(*) FROM warnings WHERE answered IS NULL),"
+            " (SELECT count(*) FROM work_orders WHERE status = 'opened')"
+        )
+        return Backlog(messages=messages, warnings=warnings, work_orders=work_orders)
+
+    def _read(self, query: str, *values: object) -> list[sqlite3.Row]:
+        with self._lock, translated(self._path):
+            return self._connection.execute(query, values).fetchall()
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction; whatever goes wrong inside, nothing of it stays."""
+        with self._lock, translated(self._path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:  # SQLite ends it by itself when the disk is full
+                    self._connection.execute("ROLLBACK")
+                raise
+
+
+def _keep_world(connection: sqlite3.Connection, world: World, event: Event, text: str) -> None:
+    looked = _text(event.at) if isinstance(event, FrameSeen) else None
+    connection.execute(
+        "INSERT INTO worlds (camera, at, looked, events, world) VALUES (?, ?, ?, 1, ?) ON CONFLICT (camera) DO UPDATE"
+        " SET at = excluded.at, looked = coalesce(excluded.looked, looked), events = events + 1,"
+        " world = excluded.world",
+        (world.camera, _text(world.at), looked, text),
+    )
+
+
+def _answer(connection: sqlite3.Connection, event: WarningAnswered) -> None:
+    connection.execute(
+        "UPDATE warnings SET answered = ?, result = ?, reason = ? WHERE incident = ? AND n = ? AND answered IS NULL",
+        (_text(event.at), event.result, event.reason, event.incident, event.n),
+    )
+
+
+def _keep(connection: sqlite3.Connection, camera: str, effect: Effect) -> None:
+    match effect:
+        case Speak():
+            _keep_warning(connection, camera, effect)
+        case OpenWorkOrder(order) | CloseWorkOrder(order):
+            _keep_order(connection, order)
+        case SaveSnapshot(at=at, incident=incident, event=event, stage=stage, box=box):
+            sides = json.dumps([box.x0, box.y0, box.x1, box.y1])
+            connection.execute(
+                "INSERT INTO snapshots (event, stage, camera, incident, at, box) VALUES (?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT DO NOTHING",
+                (event, stage, camera, incident, _text(at), sides),
+            )
+        case Note():
+            _keep_note(connection, camera, effect)
+        case ReportHealth(at=at, camera=camera_told, state=state):
+            connection.execute(
+                "INSERT INTO health (camera, at, state) VALUES (?, ?, ?)"
+                " ON CONFLICT (camera) DO UPDATE SET at = excluded.at, state = excluded.state",
+                (camera_told, _text(at), state),
+            )
+        case PublishIncident() | LookAgain():
+            pass  # the first is a message, handed over as such; the second is asked again after a restart
+        case _:
+            assert_never(effect)
+
+
+def _keep_warning(connection: sqlite3.Connection, camera: str, asked: Speak) -> None:
+    connection.execute(
+        "INSERT INTO warnings (id, camera, incident, zone, kind, n, attempt, asked, expires, text)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (
+            *(asked.id, camera, asked.incident, asked.zone, asked.kind, asked.n, asked.attempt),
+            *(_text(asked.at), _text(asked.expires_at), json.dumps(asked.text, ensure_ascii=False)),
+        ),
+    )
+
+
+def _keep_order(connection: sqlite3.Connection, order: WorkOrder) -> None:
+    connection.execute(
+        "INSERT INTO work_orders"
+        " (id, incident, camera, zone, kind, opened, why, delivered, warnings, status, closed)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET status = excluded.status, closed = excluded.closed",
+        (
+            *(order.id, order.incident, order.camera, order.zone, order.kind, _text(order.opened), order.why),
+            *(order.delivered, order.warnings, order.status, _text(order.closed)),
+        ),
+    )
+
+
+def _keep_note(connection: sqlite3.Connection, camera: str, note: Note) -> None:
+    connection.execute(
+        "INSERT INTO notes (camera, case_id, at, what, zone, kind, dwell_s, unobservable_s, needed_s)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (
+            *(camera, note.case, _text(note.at), note.what, note.zone, note.kind),
+            *(note.dwell_s, note.unobservable_s, note.needed_s),
+        ),
+    )
+
+
+def _speak(row: sqlite3.Row) -> Speak:
+    return Speak(
+        id=row[0],
+        at=datetime.fromisoformat(row[1]),
+        incident=row[2],
+        zone=row[3],
+        kind=row[4],
+        n=row[5],
+        attempt=row[6],
+        expires_at=datetime.fromisoformat(row[7]),
+        text=json.loads(row[8]),
+    )
+
+
+def _text(at: datetime | None) -> str | None:
+    return None if at is None else instant_text(at)
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
