@@ -9,7 +9,6 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from edge_agent.config.deployment import (
@@ -23,14 +22,12 @@ from edge_agent.config.duplicates import repeated_ids
 from edge_agent.config.fields import Reading, shown
 from edge_agent.config.policy_file import read_policy, with_digest
 from edge_agent.config.problems import BadConfigError, Problem
-from edge_agent.config.refusals import validate
+from edge_agent.config.refusals import validate, version_problems
 from edge_agent.config.source import Loc, Mark, Source, field_text, read_source
 from edge_agent.config.zone_file import ZONE_FILE, Drawn, replaced, zones_of
 from edge_agent.core.policy import Policy
 from edge_agent.core.site import Site
 from edge_agent.core.zones import Zone
-
-VERSION: Final = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +45,14 @@ class LoadedSite:
     """The core's site and the settings of the shells around it; all paths are ready to be opened.
 
     ``files`` are those that were read, ``asked`` the kinds the zones ask for, in the order of the files;
-    ``model_mark`` is where the model is named.
+    ``places`` says where the site file names the model and the cameras' sources, by field.
     """
 
     site: Site
     cameras: dict[str, CameraSettings]
     timezone: ZoneInfo
     model: Path
-    model_mark: Mark
+    places: dict[str, Mark]
     state: Path
     broker: Broker
     speaker: SpeakerSettings
@@ -94,16 +91,6 @@ def _reading(source: Source, environ: Mapping[str, str]) -> Reading:
 
 def _raw(source: Source, key: str) -> object:
     return source.data.get(key) if isinstance(source.data, dict) else None
-
-
-def version_problems(source: Source) -> tuple[Problem, ...]:
-    """Whether this is a file of a version we read; another version's keys are not ours to judge."""
-    if not isinstance(source.data, dict):
-        return (source.problem((), shown(source.data), "a mapping that begins with version: 1"),)
-    version = source.data.get("version")
-    if version == VERSION and not isinstance(version, bool):
-        return ()
-    return (source.problem(("version",), shown(version), f"{VERSION}, the only version there is"),)
 
 
 def _policy(file: SiteFile | None, source: Source, context: Reading) -> tuple[Policy | None, tuple[Problem, ...]]:
@@ -195,13 +182,18 @@ def _loaded(file: SiteFile, source: Source, drawn: tuple[Drawn, ...], site: Site
         cameras=file.cameras,
         timezone=file.timezone,
         model=file.model,
-        model_mark=source.mark(("model",)),
+        places=_places(file, source),
         state=file.state or folder / "state",
         broker=file.broker,
         speaker=file.speaker or SpeakerSettings(driver="files", folder=folder / "warnings"),
         files=(source.path, *own, *(each.source.path for each in drawn)),
         asked=tuple(asked for each in drawn for asked in _asked(each)),
     )
+
+
+def _places(file: SiteFile, source: Source) -> dict[str, Mark]:
+    locs: list[Loc] = [("model",), *(("cameras", camera, "source") for camera in file.cameras)]
+    return {field_text(loc): source.mark(loc) for loc in locs}
 
 
 def _asked(drawn: Drawn) -> tuple[Asked, ...]:

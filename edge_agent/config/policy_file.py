@@ -18,7 +18,7 @@ from pydantic import AfterValidator, ConfigDict, TypeAdapter
 from edge_agent.config.digest import digest
 from edge_agent.config.fields import Identifier, NotEmpty, Reading, Text, Translated, as_core, settings_of, wrong
 from edge_agent.config.problems import BadConfigError, Problem
-from edge_agent.config.refusals import validate
+from edge_agent.config.refusals import validate, version_problems
 from edge_agent.config.source import Source, overlay, read_source
 from edge_agent.core.policy import Composition, Geometry, Grouping, Kind, Policy, Rule, Seeing, Words
 
@@ -96,9 +96,13 @@ def read_policy(own: Path | None, context: Reading) -> tuple[Policy | None, tupl
     source = overlay(read_source(CODES), read_source(SHIPPED))
     if own is not None:
         try:
-            source = overlay(source, read_source(own))
+            above = read_source(own)
         except BadConfigError as error:
             return None, error.problems
+        unreadable = version_problems(above)
+        if unreadable:
+            return None, unreadable
+        source = overlay(source, above)
     written, problems = validate(POLICY_FILE, source, context)
     problems = problems or tuple(_at_odds(written, source))
     return (None, problems) if problems else (_policy(written), ())

@@ -28,6 +28,7 @@ _EXPECTED: Final = {
     "frozen_set_type": "a list",
     "string_too_short": "a text that is not empty",
 }
+VERSION: Final = 1
 _UNKNOWN_KEY: Final = ("extra_forbidden", "unexpected_keyword_argument")
 
 
@@ -39,6 +40,16 @@ def validate(adapter: TypeAdapter[Any], source: Source, context: Reading) -> tup
         schema = adapter.json_schema()
         found = error.errors(include_url=False)
         return None, tuple(_problem(each, source, schema) for each in found)
+
+
+def version_problems(source: Source) -> tuple[Problem, ...]:
+    """Whether this is a file of a version we read; another version's keys are not ours to judge."""
+    if not isinstance(source.data, dict):
+        return (source.problem((), shown(source.data), "a mapping that begins with version: 1"),)
+    version = source.data.get("version")
+    if version == VERSION and not isinstance(version, bool):
+        return ()
+    return (source.problem(("version",), shown(version), f"{VERSION}, the only version there is"),)
 
 
 def _problem(error: ErrorDetails, source: Source, schema: Mapping[str, Any]) -> Problem:

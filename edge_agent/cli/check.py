@@ -1,0 +1,91 @@
+"""``edge-agent check``: read everything a site names and say all that is wrong with it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from edge_agent.adapters.onnx import OnnxDetector
+from edge_agent.config.deployment import Broker, BrokerSettings, CameraSettings, EmbeddedBroker, Stream, VideoFile
+from edge_agent.config.durations import duration_text
+from edge_agent.config.files import check_files, problem_at
+from edge_agent.config.labels import check_labels
+from edge_agent.config.loading import LoadedSite, load_site
+from edge_agent.config.problems import BadConfigError, Problem
+from edge_agent.core.errors import OutsideError
+from edge_agent.core.zones import Zone
+
+
+def check(
+    site: Annotated[Path, typer.Argument(help="The site file.")] = Path("site.yaml"),
+) -> None:
+    """Read a site with its zones, policy, secrets and model, and say everything that is wrong with them.
+
+    Each problem is one line: FILE:LINE:COLUMN FIELD: found ..., expected ... Exits with 1 if there are any.
+    """
+    try:
+        loaded = load_site(site)
+    except BadConfigError as error:
+        raise _refused(error.problems) from error
+    problems, labels = _outside(loaded)
+    if problems:
+        raise _refused(problems)
+    for line in _summary(loaded, labels):
+        typer.echo(line)
+
+
+def _refused(problems: tuple[Problem, ...]) -> typer.Exit:
+    """Say all ``problems``, and how many they are."""
+    for problem in sorted(problems):
+        typer.echo(str(problem))
+    count = f"{len(problems)} problems" if len(problems) > 1 else "1 problem"
+    typer.echo(f"{count} found.", err=True)
+    return typer.Exit(code=1)
+
+
+def _outside(loaded: LoadedSite) -> tuple[tuple[Problem, ...], frozenset[str]]:
+    """What is wrong with the files around the configuration, and the labels the model knows."""
+    missing = check_files(loaded)
+    if any(problem.field == "model" for problem in missing):
+        return missing, frozenset()
+    try:
+        labels = OnnxDetector(loaded.model).labels
+    except OutsideError as error:
+        return (*missing, problem_at(loaded, "model", str(error), "a model that can be used")), frozenset()
+    return (*missing, *check_labels(loaded, labels)), labels
+
+
+def _summary(loaded: LoadedSite, labels: frozenset[str]) -> Iterator[str]:
+    site = loaded.site
+    yield f"agent {site.agent}, district {site.adcode}, time zone {loaded.timezone.key}"
+    for camera, settings in loaded.cameras.items():
+        yield f"camera {camera}: {_source(settings)}, {settings.looks_per_second:g} looks a second"
+        for zone in site.zones_of(camera):
+            yield f"  zone {zone.id}: {_kinds(zone)}"
+    yield f"model {loaded.model}: knows {', '.join(sorted(labels))}"
+    yield f"broker {_broker(loaded.broker)}, warnings written to {loaded.speaker.folder}"
+    yield f"policy {site.policy.sha256[:12]}"
+    yield f"{len(loaded.files)} files read, no problems."
+
+
+def _source(settings: CameraSettings) -> str:
+    match settings.source:
+        case VideoFile(path=path):
+            return str(path)
+        case Stream(url=url):
+            return f"stream from {url.origin}"
+
+
+def _kinds(zone: Zone) -> str:
+    return ", ".join(f"{kind} after {duration_text(rule.dwell)}" for kind, rule in zone.rules.items())
+
+
+def _broker(broker: Broker) -> str:
+    match broker:
+        case EmbeddedBroker():
+            return "embedded"
+        case BrokerSettings(host=host, port=port):
+            return f"{host}:{port}"
