@@ -129,9 +129,9 @@ class Store(Protocol):
         """How far the committed world of a camera has come."""
 
     def commit(
-        self, world: World, event: Event, effects: tuple[Effect, ...], messages: tuple[Message, ...] = ()
+        self, world: World, events: tuple[Event, ...], effects: tuple[Effect, ...], messages: tuple[Message, ...] = ()
     ) -> None:
-        """Keep the world after ``event``, its effects, and the messages they become: all or nothing."""
+        """Keep the world after ``events``, their effects, and the messages these become: all or nothing."""
 
     def unanswered(self, camera: str) -> tuple[Speak, ...]:
         """Requests to speak whose outcome the core has not been told."""

@@ -31,10 +31,10 @@ def test_a_first_start_remembers_nothing(store: SqliteStore) -> None:
 
 def test_the_world_is_as_last_committed(store: SqliteStore, path: Path) -> None:
     """Also to the next process; each camera has its own."""
-    store.commit(world(1), look(1), ())
-    store.commit(world(2), look(2), ())
-    store.commit(world(3), Tick(at(3)), ())
-    store.commit(World(camera="c2", at=at(9)), look(9), ())
+    store.commit(world(1), (look(1),), ())
+    store.commit(world(2), (look(2),), ())
+    store.commit(world(3), (Tick(at(3)),), ())
+    store.commit(World(camera="c2", at=at(9)), (look(9),), ())
     store.close()
     again = SqliteStore(path)
     assert again.load("c1") == world(3)
@@ -45,8 +45,8 @@ def test_the_world_is_as_last_committed(store: SqliteStore, path: Path) -> None:
 
 def test_messages_wait_in_order_until_they_are_delivered(store: SqliteStore) -> None:
     """The queue is first in, first out; what the broker has taken is never given again."""
-    store.commit(world(1), look(1), (), (message(1), message(2)))
-    store.commit(world(2), look(2), (), (message(3),))
+    store.commit(world(1), (look(1),), (), (message(1), message(2)))
+    store.commit(world(2), (look(2),), (), (message(3),))
     waiting = store.pending(10)
     assert [row.message for row in waiting] == [message(1), message(2), message(3)]
     assert store.pending(2) == waiting[:2]
@@ -59,9 +59,9 @@ def test_committing_twice_doubles_nothing(store: SqliteStore, path: Path) -> Non
     """A step that is folded again after a crash yields the same ids; each is queued, asked and noted once."""
     effects = every_effect()
     for _ in range(2):
-        store.commit(world(1), look(1), effects, (message(1),))
+        store.commit(world(1), (look(1),), effects, (message(1),))
     store.delivered((store.pending(1)[0].order,))
-    store.commit(world(1), look(1), effects, (message(1),))
+    store.commit(world(1), (look(1),), effects, (message(1),))
     assert store.pending(10) == ()
     for table in ("outbox", "warnings", "work_orders", "snapshots", "notes", "health"):
         assert rows(path, f"SELECT count(*) FROM {table}") == [(1,)], table  # noqa: S608
@@ -69,13 +69,13 @@ def test_committing_twice_doubles_nothing(store: SqliteStore, path: Path) -> Non
 
 def test_a_warning_is_unanswered_until_the_core_is_told(store: SqliteStore, path: Path) -> None:
     """The answer to warning n closes every attempt at it that is open, and only these."""
-    store.commit(world(1), look(1), (asked(1),))
+    store.commit(world(1), (look(1),), (asked(1),))
     assert store.unanswered("c1") == (asked(1),)
     assert store.unanswered("c2") == ()
     failed = answered(2, result=Result.FAILED)
-    store.commit(world(2), failed, (asked(62, attempt=2), asked(63, n=2)))
+    store.commit(world(2), (failed,), (asked(62, attempt=2), asked(63, n=2)))
     assert store.unanswered("c1") == (asked(62, attempt=2), asked(63, n=2))
-    store.commit(world(64), answered(64), ())
+    store.commit(world(64), (answered(64),), ())
     assert store.unanswered("c1") == (asked(63, n=2),)
     assert store.backlog().warnings == 1
     assert rows(path, "SELECT attempt, result FROM warnings WHERE n = 1 ORDER BY attempt") == [
@@ -86,9 +86,9 @@ def test_a_warning_is_unanswered_until_the_core_is_told(store: SqliteStore, path
 
 def test_a_work_order_is_closed_in_place(store: SqliteStore, path: Path) -> None:
     """Verified by camera: the same order, with its end."""
-    store.commit(world(900), look(900), (OpenWorkOrder(order()),))
+    store.commit(world(900), (look(900),), (OpenWorkOrder(order()),))
     assert store.backlog().work_orders == 1
-    store.commit(world(999), look(999), (CloseWorkOrder(order(status="verified", closed=at(999))),))
+    store.commit(world(999), (look(999),), (CloseWorkOrder(order(status="verified", closed=at(999))),))
     assert store.backlog().work_orders == 0
     assert rows(path, "SELECT status, closed, why FROM work_orders") == [
         ("verified", "2026-11-01T08:16:39.000Z", "3 of 3 warnings delivered")
@@ -97,14 +97,14 @@ def test_a_work_order_is_closed_in_place(store: SqliteStore, path: Path) -> None
 
 def test_a_step_that_fails_leaves_nothing(store: SqliteStore) -> None:
     """A message without a topic is a bug; the world, and the effects beside it, stay as they were."""
-    store.commit(world(1), look(1), ())
+    store.commit(world(1), (look(1),), ())
     broken = Message(id="e-1", key="i-1", topic=None, payload=b"")  # type: ignore[arg-type]
     with pytest.raises(Bug, match="topic"):
-        store.commit(world(2), look(2), (asked(2),), (message(1), broken))
+        store.commit(world(2), (look(2),), (asked(2),), (message(1), broken))
     assert store.load("c1") == world(1)
     assert store.pending(10) == ()
     assert store.unanswered("c1") == ()
-    store.commit(world(2), look(2), ())
+    store.commit(world(2), (look(2),), ())
     assert store.load("c1") == world(2)
 
 
@@ -118,7 +118,7 @@ def test_every_column_that_needs_a_word_has_one() -> None:
 
 def test_what_is_said_is_kept_in_both_languages(store: SqliteStore, path: Path) -> None:
     """As written, so that a person can read the file."""
-    store.commit(world(1), look(1), (asked(1),))
+    store.commit(world(1), (look(1),), (asked(1),))
     ((text,),) = rows(path, "SELECT text FROM warnings")
     assert "请驶离" in str(text)
     assert json.loads(str(text)) == asked(1).text

@@ -34,7 +34,7 @@ def stop(statement):
         os.kill(os.getpid(), signal.SIGKILL)
 store._connection.set_trace_callback(stop)
 for n in range(1, 4):
-    store.commit(world(n), look(n), (asked(n, n=n),), (message(n),))
+    store.commit(world(n), (look(n),), (asked(n, n=n),), (message(n),))
     print(n, flush=True)
 """
 
@@ -53,22 +53,22 @@ def test_kill_leaves_a_whole_number_of_steps(path: Path, statement: int) -> None
     assert store.load("c1") == (world(steps) if steps else None)
     assert [row.message for row in store.pending(10)] == [message(n) for n in range(1, steps + 1)]
     assert [speak.n for speak in store.unanswered("c1")] == list(range(1, steps + 1))
-    store.commit(world(9), look(9), (asked(1),), (message(1),))  # and the next process goes on
+    store.commit(world(9), (look(9),), (asked(1),), (message(1),))  # and the next process goes on
     assert store.load("c1") == world(9)
     store.close()
 
 
 def test_a_full_disk_is_said_and_nothing_stored_is_lost(store: SqliteStore) -> None:
     """A limit on the pages of the file stands for the disk; when there is room again, the same commit goes through."""
-    store.commit(world(1), look(1), (), (message(1),))
+    store.commit(world(1), (look(1),), (), (message(1),))
     store._connection.execute("PRAGMA max_page_count = 1")  # noqa: SLF001 - it is clipped to the present size
     big = Message(id="e-2", key="i-1", topic="t", payload=bytes(100_000))
     with pytest.raises(OutsideError, match=r"agent\.sqlite3: the disk is full .*; what was stored before is kept"):
-        store.commit(world(2), look(2), (), (big,))
+        store.commit(world(2), (look(2),), (), (big,))
     assert store.load("c1") == world(1)
     assert [row.message for row in store.pending(10)] == [message(1)]
     store._connection.execute("PRAGMA max_page_count = 100000")  # noqa: SLF001
-    store.commit(world(2), look(2), (), (big,))
+    store.commit(world(2), (look(2),), (), (big,))
     assert store.load("c1") == world(2)
 
 
@@ -85,7 +85,7 @@ store = SqliteStore(Path(sys.argv[1]))
 resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
 for n in range(1, 100):
     try:
-        store.commit(world(n), look(n), (), (Message(id=f"e-{n}", key="k", topic="t", payload=bytes(20_000)),))
+        store.commit(world(n), (look(n),), (), (Message(id=f"e-{n}", key="k", topic="t", payload=bytes(20_000)),))
     except OutsideError as error:
         print(n - 1, error)
         break
@@ -101,10 +101,10 @@ for n in range(1, 100):
 
 def test_a_read_only_file_is_said(store: SqliteStore) -> None:
     """Reading still works, so the sentence can be told with what is known."""
-    store.commit(world(1), look(1), ())
+    store.commit(world(1), (look(1),), ())
     store._connection.execute("PRAGMA query_only = 1")  # noqa: SLF001
     with pytest.raises(OutsideError, match="the file or its disk is read-only"):
-        store.commit(world(2), look(2), ())
+        store.commit(world(2), (look(2),), ())
     assert store.load("c1") == world(1)
 
 
@@ -114,16 +114,16 @@ def test_a_locked_file_is_said(store: SqliteStore, path: Path) -> None:
     other.execute("BEGIN IMMEDIATE")
     store._connection.execute("PRAGMA busy_timeout = 1")  # noqa: SLF001
     with pytest.raises(OutsideError, match="locked by another program"):
-        store.commit(world(1), look(1), ())
+        store.commit(world(1), (look(1),), ())
     other.execute("ROLLBACK")
     other.close()
-    store.commit(world(1), look(1), ())
+    store.commit(world(1), (look(1),), ())
     assert store.load("c1") == world(1)
 
 
 def test_one_state_serves_one_agent(store: SqliteStore, path: Path) -> None:
     """A second one would warn and order everything twice."""
-    store.commit(world(1), look(1), ())
+    store.commit(world(1), (look(1),), ())
     with pytest.raises(OutsideError, match="another edge-agent is using it"):
         SqliteStore(path)
 
@@ -154,7 +154,7 @@ def test_a_file_that_is_no_database_is_left_alone(path: Path) -> None:
 def test_a_damaged_file_is_said(store: SqliteStore, path: Path) -> None:
     """Bytes were overwritten in the middle: found at the start, not at the first warning."""
     for n in range(1, 60):
-        store.commit(world(n), look(n), (), (message(n),))
+        store.commit(world(n), (look(n),), (), (message(n),))
     store.close()
     whole = path.read_bytes()
     path.write_bytes(whole[:4096] + b"\xa5" * (len(whole) - 8192) + whole[-4096:])

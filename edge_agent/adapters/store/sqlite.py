@@ -85,14 +85,15 @@ class SqliteStore:
         return Progress(events=rows[0][0], looked=_instant(rows[0][1])) if rows else Progress()
 
     def commit(
-        self, world: World, event: Event, effects: tuple[Effect, ...], messages: tuple[Message, ...] = ()
+        self, world: World, events: tuple[Event, ...], effects: tuple[Effect, ...], messages: tuple[Message, ...] = ()
     ) -> None:
-        """Keep the world after ``event``, its effects, and the messages they become: all or nothing."""
+        """Keep the world after ``events``, their effects, and the messages these become: all or nothing."""
         text = encode_world(world)
         with self._writing() as connection:
-            _keep_world(connection, world, event, text)
-            if isinstance(event, WarningAnswered):
-                _answer(connection, event)
+            _keep_world(connection, world, events, text)
+            for event in events:
+                if isinstance(event, WarningAnswered):
+                    _answer(connection, event)
             for effect in effects:
                 _keep(connection, world.camera, effect)
             connection.executemany(
@@ -148,13 +149,13 @@ class SqliteStore:
                 raise
 
 
-def _keep_world(connection: sqlite3.Connection, world: World, event: Event, text: str) -> None:
-    looked = _text(event.at) if isinstance(event, FrameSeen) else None
+def _keep_world(connection: sqlite3.Connection, world: World, events: tuple[Event, ...], text: str) -> None:
+    looked = max((event.at for event in events if isinstance(event, FrameSeen)), default=None)
     connection.execute(
-        "INSERT INTO worlds (camera, at, looked, events, world) VALUES (?, ?, ?, 1, ?) ON CONFLICT (camera) DO UPDATE"
-        " SET at = excluded.at, looked = coalesce(excluded.looked, looked), events = events + 1,"
+        "INSERT INTO worlds (camera, at, looked, events, world) VALUES (?, ?, ?, ?, ?) ON CONFLICT (camera) DO UPDATE"
+        " SET at = excluded.at, looked = coalesce(excluded.looked, looked), events = events + excluded.events,"
         " world = excluded.world",
-        (world.camera, _text(world.at), looked, text),
+        (world.camera, _text(world.at), _text(looked), len(events), text),
     )
 
 
