@@ -1,0 +1,1 @@
+"""Wiring and loops: knows everybody, decides nothing."""

@@ -1,0 +1,144 @@
+"""One camera, live: look, fold, keep, act. One thread owns it and its world.
+
+The order of every piece of work, and why a power cut anywhere in it loses nothing and repeats nothing wrongly::
+
+    look ──▶ fold (with the second look) ──▶ pictures ──▶ log ──▶ commit ──▶ speak ──▶ fold the answer ──▶ …
+                                              │            │        │          │
+       cut here: the look is made again ──────┘            │        │          └ cut here: the speaker is asked what
+       cut here: the log is cut back to what the store counted      │            became of the warning (``recover``)
+       cut before: nothing happened; after: world, events and outbox are all kept
+
+Looks without effects are committed together, at most ``COMMIT_EVERY`` of media time apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.app.feed import messages
+from edge_agent.app.folding import fold
+from edge_agent.app.second_look import look_again
+from edge_agent.core.effects import LookAgain, SaveSnapshot, Speak
+from edge_agent.core.events import FrameSeen, Result, WarningAnswered
+from edge_agent.core.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from edge_agent.adapters.detection_log import LogWriter
+    from edge_agent.app.frames import FrameRing
+    from edge_agent.core.effects import Effect
+    from edge_agent.core.events import Detection, Event
+    from edge_agent.core.site import Site
+    from edge_agent.ports import Answer, Detector, Frame, Snapshots, Speaker, Store
+
+COMMIT_EVERY: Final = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outfit:
+    """What a camera works with."""
+
+    site: Site
+    detector: Detector
+    speaker: Speaker
+    snapshots: Snapshots
+    store: Store
+    ring: FrameRing
+    log: LogWriter | None = None
+
+
+class CameraLoop:
+    """Folds the looks of one camera and carries out what they ask for."""
+
+    def __init__(self, camera: str, outfit: Outfit) -> None:
+        self._outfit = outfit
+        self._world = outfit.store.load(camera) or World(camera=camera)
+        self._committed = self._world.at
+        self._events: tuple[Event, ...] = ()
+        self._effects: tuple[Effect, ...] = ()
+
+    @property
+    def at(self) -> datetime | None:
+        """The media time of the last event folded."""
+        return self._world.at
+
+    def recover(self) -> None:
+        """Ask the speaker what became of the warnings that were asked for before a power cut."""
+        for asked in self._outfit.store.unanswered(self._world.camera):
+            answer = self._outfit.speaker.recall(asked)
+            if answer.result is not Result.PLAYED and self._world.at is not None and self._world.at < asked.expires_at:
+                answer = self._outfit.speaker.say(asked)
+            self._answered(asked, answer)
+
+    def look(self, frame: Frame, detections: tuple[Detection, ...]) -> None:
+        """Fold one look and carry out what it asks for."""
+        self._tell(FrameSeen(at=frame.at, detections=detections))
+
+    def close(self) -> None:
+        """Commit what has been folded since the last commit."""
+        self._commit()
+
+    def _tell(self, event: Event) -> None:
+        folded = fold(self._world, event, self._outfit.site, self._respond)
+        self._world = folded.world
+        self._events += folded.events
+        self._effects += folded.effects
+        due = self._committed is None or event.at - self._committed >= COMMIT_EVERY
+        if folded.effects or due:
+            self._commit()
+            for effect in folded.effects:
+                if isinstance(effect, Speak):
+                    self._answered(effect, self._outfit.speaker.say(effect))
+
+    def _answered(self, asked: Speak, answer: Answer) -> None:
+        at = asked.at if self._world.at is None else max(asked.at, self._world.at)
+        self._tell(
+            WarningAnswered(at=at, incident=asked.incident, n=asked.n, result=answer.result, reason=answer.reason)
+        )
+
+    def _respond(self, effect: Effect) -> Event | None:
+        if not isinstance(effect, LookAgain):
+            return None
+        return look_again(effect, self._outfit.ring, self._outfit.detector)
+
+    def _commit(self) -> None:
+        if not self._events:
+            return
+        outfit = self._outfit
+        for effect in self._effects:
+            if isinstance(effect, SaveSnapshot):
+                frame = outfit.ring.at(effect.at)
+                if frame is not None:
+                    outfit.snapshots.save(effect, frame)
+        if outfit.log is not None:
+            for event in self._events:
+                outfit.log.append(event)
+        outfit.store.commit(self._world, self._events, self._effects, messages(self._effects, outfit.site))
+        self._committed = self._world.at
+        self._events, self._effects = (), ()
+
+
+def watch(
+    loop: CameraLoop,
+    looks: Iterator[tuple[Frame, tuple[Detection, ...]]],
+    ring: FrameRing,
+    *,
+    progress: Callable[[datetime], None],
+) -> None:
+    """Run a camera to the end of its looks; pictures already judged before a restart only refill the ring."""
+    recovered = False
+    for frame, detections in looks:
+        ring.keep(frame)
+        if loop.at is not None and frame.at <= loop.at:
+            continue
+        if not recovered:
+            loop.recover()
+            recovered = True
+        loop.look(frame, detections)
+        progress(frame.at)
+    if not recovered:
+        loop.recover()
+    loop.close()

@@ -1,0 +1,42 @@
+"""Folding: one event, and everything that follows from it at the same instant.
+
+Some effects are questions to the shell whose answer is an event again (a second look, a warning played at once).
+``fold`` keeps asking until nothing is left to ask, so that the caller gets one piece of work to commit.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, NamedTuple
+
+from edge_agent.core.step import step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from edge_agent.core.effects import Effect
+    from edge_agent.core.events import Event
+    from edge_agent.core.site import Site
+    from edge_agent.core.world import World
+
+
+class Folded(NamedTuple):
+    """The world after ``events``, and their effects, each in the order it came about."""
+
+    world: World
+    events: tuple[Event, ...]
+    effects: tuple[Effect, ...]
+
+
+def fold(world: World, event: Event, site: Site, respond: Callable[[Effect], Event | None]) -> Folded:
+    """Fold ``event`` and every event with which ``respond`` answers an effect."""
+    waiting = deque([event])
+    events: list[Event] = []
+    effects: list[Effect] = []
+    while waiting:
+        told = waiting.popleft()
+        world, done = step(world, told, site)
+        events.append(told)
+        effects.extend(done)
+        waiting.extend(answer for answer in map(respond, done) if answer is not None)
+    return Folded(world, tuple(events), tuple(effects))

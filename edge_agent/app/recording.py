@@ -1,0 +1,101 @@
+"""Recordings: a video, or the log of what was once detected in it, as events for a replay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.adapters.detection_log import LogHeader, LogWriter, read_events, read_header
+from edge_agent.adapters.onnx import OnnxDetector
+from edge_agent.adapters.video_file import VideoFile
+from edge_agent.app.looks import as_events, looks
+from edge_agent.app.replay import Assumed, Speaking
+from edge_agent.config.labels import check_labels
+from edge_agent.config.problems import BadConfigError
+from edge_agent.core.errors import BadInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from edge_agent.config.loading import LoadedSite
+    from edge_agent.core.events import Event
+
+UNDATED: Final = datetime(2000, 1, 1, tzinfo=UTC)  # a recording of which nobody knows when it was made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """A video to look at as the site's camera would."""
+
+    loaded: LoadedSite
+    camera: str
+    path: Path
+    loops: timedelta | None = None
+    started: datetime | None = None
+
+    @property
+    def begins(self) -> datetime:
+        """The instant its first frame is dated."""
+        return self.started or self.loaded.cameras[self.camera].started or UNDATED
+
+    def opened(self, skip_to: datetime | None = None) -> VideoFile:
+        """The video as a source of looks."""
+        return VideoFile(
+            self.path,
+            started=self.begins,
+            looks_per_second=self.loaded.cameras[self.camera].looks_per_second,
+            loops=self.loops,
+            skip_to=skip_to,
+        )
+
+
+def detector_for(loaded: LoadedSite) -> OnnxDetector:
+    """The site's detector; raises BadConfigError when it cannot see what the zones ask for."""
+    detector = OnnxDetector(loaded.model, min_score=loaded.site.policy.seeing.keep_score)
+    problems = check_labels(loaded, detector.labels)
+    if problems:
+        raise BadConfigError(problems)
+    return detector
+
+
+def detected(recording: Recording, keep: Path | None = None) -> Iterator[Event]:
+    """The events of a video, detected as they are asked for; ``keep`` is the log they are written to.
+
+    A log that was begun is gone on with, so that a day's recording can be detected in several sittings.
+    """
+    detector = detector_for(recording.loaded)
+    source = recording.opened()
+    if keep is None:
+        yield from as_events(looks(source, detector))
+        return
+    header = LogHeader(camera=recording.camera, size=source.size, model=detector.model_id, started=recording.begins)
+    with LogWriter(keep, header) as log:
+        done = None
+        for event in read_events(keep):
+            done = event.at
+            yield event
+        for event in as_events(looks(recording.opened(skip_to=done), detector)):
+            log.append(event)
+            yield event
+
+
+def logged(path: Path, camera: str) -> Iterator[Event]:
+    """The events of a detection log of ``camera``."""
+    header = read_header(path)
+    if header.camera != camera:
+        raise BadInputError(f"{path}: the log is of camera '{header.camera}', expected '{camera}'")
+    return read_events(path)
+
+
+def assumed_of(path: Path, speaking: Speaking | None) -> Assumed:
+    """What a replay of this log assumes: what the log does not say itself (``speaking`` overrides the speaker)."""
+    warnings = looks_again = False
+    for event in read_events(path):
+        warnings = warnings or event.type == "warning"
+        looks_again = looks_again or event.type == "second_look"
+        if warnings and looks_again:
+            break
+    told = Speaking.FROM_LOG if warnings else Speaking.WORKS
+    return Assumed(speaking=speaking or told, second_looks_from_log=looks_again)

@@ -1,0 +1,75 @@
+"""Replay: what would have happened, from a detection log. It cannot act.
+
+Nothing in here reaches a speaker, a broker or the store: this module may not even import them (an import contract
+says so). The questions of the core are answered from the log itself, or by what the caller asks to be assumed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from edge_agent.app.folding import fold
+from edge_agent.core.effects import LookAgain, Speak
+from edge_agent.core.events import LookedAgain, Result, WarningAnswered
+from edge_agent.core.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from edge_agent.core.effects import Effect
+    from edge_agent.core.events import Event
+    from edge_agent.core.site import Site
+
+
+class Speaking(StrEnum):
+    """What is assumed of the speaker."""
+
+    WORKS = "works"  # every warning is played at once
+    FAILS = "fails"  # none is
+    FROM_LOG = "from-log"  # the log says what became of each
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assumed:
+    """What a replay assumes of the shells: the speaker, and whether the log holds the second looks."""
+
+    speaking: Speaking = Speaking.WORKS
+    second_looks_from_log: bool = False
+
+    def respond(self, effect: Effect) -> Event | None:
+        """The answer to a question of the core, or None where it is none or the log answers it."""
+        match effect:
+            case LookAgain() if not self.second_looks_from_log:
+                return LookedAgain(at=effect.at, case=effect.case, confirmed=True)
+            case Speak() if self.speaking is not Speaking.FROM_LOG:
+                played = self.speaking is Speaking.WORKS
+                return WarningAnswered(
+                    at=effect.at,
+                    incident=effect.incident,
+                    n=effect.n,
+                    result=Result.PLAYED if played else Result.FAILED,
+                    reason="" if played else "assumed to fail",
+                )
+            case _:
+                return None
+
+    def admits(self, event: Event) -> bool:
+        """Whether an event of the log is folded: answers are dropped where they are assumed."""
+        match event:
+            case WarningAnswered():
+                return self.speaking is Speaking.FROM_LOG
+            case LookedAgain():
+                return self.second_looks_from_log
+            case _:
+                return True
+
+
+def replay(events: Iterable[Event], camera: str, site: Site, assumed: Assumed) -> Iterator[Effect]:
+    """Every effect of ``events``, in order; a generator, so a day of a camera takes no more room than an hour."""
+    world = World(camera=camera)
+    for event in events:
+        if assumed.admits(event):
+            world, _, effects = fold(world, event, site, assumed.respond)
+            yield from effects

@@ -1,0 +1,99 @@
+"""``edge-agent replay``: what would have happened on a recording. It cannot act."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from edge_agent.app.looks import chosen_camera
+from edge_agent.app.recording import Recording, assumed_of, detected, logged
+from edge_agent.app.replay import Assumed, Speaking, replay
+from edge_agent.cli.options import LoopOption, SiteOption
+from edge_agent.cli.refusing import refusing
+from edge_agent.cli.tables import incident_line, incidents_table
+from edge_agent.config.loading import load_site
+from edge_agent.config.wire import encode_incident
+from edge_agent.core.effects import PublishIncident
+from edge_agent.core.errors import BadInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edge_agent.core.events import Event
+    from edge_agent.core.incidents import IncidentEvent
+
+
+WORKS: Final = Speaking.WORKS
+
+
+def replay_command(
+    video: Annotated[Path | None, typer.Argument(help="A recording to detect in and fold.")] = None,
+    log: Annotated[Path | None, typer.Option(help="Fold this detection log instead of a recording.")] = None,
+    camera: Annotated[str | None, typer.Option(help="Whose zones to use; the only camera if there is one.")] = None,
+    site: SiteOption = Path("site.yaml"),
+    speaker: Annotated[
+        Speaking | None, typer.Option(help="What to assume of the speaker; by default what the log says, else works.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON line an event of an incident.")] = False,
+    detections: Annotated[
+        Path | None, typer.Option(help="Keep what is detected in this log (*.jsonl, *.jsonl.gz); resumes one begun.")
+    ] = None,
+    loop: LoopOption = None,
+    start: Annotated[
+        datetime | None, typer.Option(help="The instant of the first frame, UTC; else the site's, else 2000-01-01.")
+    ] = None,
+) -> None:
+    """Fold a recording, or the log of one, and tell every incident that would have been. Nothing is said or sent.
+
+    Try it:  edge-agent replay sample_videos/campus_road.mp4 --loop 17m --detections campus.detections.jsonl
+
+    and then, in milliseconds:  edge-agent replay --log campus.detections.jsonl
+    """
+    with refusing():
+        loaded = load_site(site)
+        chosen = chosen_camera(loaded, camera)
+        if (video is None) == (log is None):
+            raise BadInputError("replay: expected either a recording or --log FILE")
+        if log is not None:
+            events, assumed = logged(log, chosen), assumed_of(log, speaker)
+        else:
+            recording = Recording(loaded=loaded, camera=chosen, path=video or Path(), loops=loop, started=_utc(start))
+            events, assumed = _bar(detected(recording, detections), recording), Assumed(speaking=speaker or WORKS)
+        told = (e.event for e in replay(events, chosen, loaded.site, assumed) if isinstance(e, PublishIncident))
+        _tell(told, as_json=as_json)
+
+
+def _tell(told: Iterator[IncidentEvent], *, as_json: bool) -> None:
+    if as_json:
+        for event in told:
+            typer.echo(json.dumps(encode_incident(event), ensure_ascii=False, separators=(",", ":")))
+        return
+    kept = []
+    for event in told:
+        typer.echo(incident_line(event))
+        kept.append(event)
+    if kept:
+        Console().print(incidents_table(kept))
+    else:
+        typer.echo("No incidents.")
+
+
+def _bar(events: Iterator[Event], recording: Recording) -> Iterator[Event]:
+    """The events, with a progress bar of media time on standard error where a person is looking."""
+    total = (recording.loops or recording.opened().duration).total_seconds()
+    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
+        task = progress.add_task("looking", total=total)
+        for event in events:
+            progress.update(task, completed=(event.at - recording.begins).total_seconds())
+            yield event
+
+
+def _utc(start: datetime | None) -> datetime | None:
+    return None if start is None else start.replace(tzinfo=UTC)
