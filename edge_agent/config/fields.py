@@ -175,4 +175,4 @@ def _born(core: type, given: dict[str, object]) -> object:
     try:
         return core(**given)
     except ValueError as error:
-        raise wrong(str(error), "values that fit together") from error
+        raise wrong(f"values that do not fit ({error})", "values that do") from error

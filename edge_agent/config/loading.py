@@ -115,7 +115,7 @@ def _with_rules(policy: Policy, file: SiteFile, source: Source) -> tuple[Policy,
         try:
             kinds[name] = replace(kinds[name], rule=replaced(kinds[name].rule, settings))
         except ValueError as error:
-            problems.append(source.problem(loc, str(error), "a ladder that can be climbed"))
+            problems.append(source.problem(loc, f"values that do not fit ({error})", "a ladder that can be climbed"))
     return with_digest(replace(policy, kinds=kinds)), tuple(problems)
 
 

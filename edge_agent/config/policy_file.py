@@ -173,5 +173,9 @@ def _bad_rules(written: PolicyFile, source: Source) -> list[Problem]:
         try:
             replace(Rule(), **_any({**written.rule, **entry.rule}))
         except ValueError as error:
-            problems.append(source.problem(("kinds", name, "rule"), str(error), "a ladder that can be climbed"))
+            problems.append(
+                source.problem(
+                    ("kinds", name, "rule"), f"values that do not fit ({error})", "a ladder that can be climbed"
+                )
+            )
     return problems

@@ -103,5 +103,8 @@ def _known_keys(schema: Mapping[str, Any], root: Mapping[str, Any], loc: Loc) ->
 def _step(schema: Mapping[str, Any], part: str | int) -> Mapping[str, Any]:
     if isinstance(part, int):
         return dict(schema.get("items", {}))
-    inside = schema.get("properties", {}).get(part, schema.get("additionalProperties", {}))
-    return dict(inside) if isinstance(inside, dict) else {}
+    named = schema.get("properties", {})
+    if part in named:
+        return dict(named[part])
+    others = [*schema.get("patternProperties", {}).values(), schema.get("additionalProperties")]
+    return next((dict(other) for other in others if isinstance(other, dict)), {})

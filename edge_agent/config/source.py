@@ -120,7 +120,7 @@ def _refused(problem: Problem) -> BadConfigError:
 def _syntax_problem(path: Path, error: MarkedYAMLError) -> Problem:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
-    return Problem(str(path), line, column, "", error.problem or "broken YAML", "YAML")
+    return Problem(str(path), line, column, "", f"broken YAML ({error.problem})", "YAML that can be read")
 
 
 @dataclass(slots=True)

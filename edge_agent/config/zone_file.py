@@ -114,7 +114,7 @@ def _rules(entry: ZoneEntry, policy: Policy, source: Source, index: int) -> tupl
         try:
             rules[kind] = replaced(policy.kinds[kind].rule, settings)
         except ValueError as error:
-            problems.append(source.problem(loc, str(error), "a ladder that can be climbed"))
+            problems.append(source.problem(loc, f"values that do not fit ({error})", "a ladder that can be climbed"))
     return rules, problems
 
 

@@ -1,0 +1,1 @@
+"""From files to core values, and back to JSON."""
