@@ -1,0 +1,167 @@
+"""Runs a YOLO model with ONNX Runtime: a picture in, detections out.
+
+One thread and no spinning by default: a box runs one detector a core, and a second thread gains
+less than a second camera does. Another engine (OpenVINO) may stand in for the session; all else stays the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+
+from edge_agent.core.appearance import signature
+from edge_agent.core.errors import BadInputError, OutsideError
+from edge_agent.core.events import Detection
+from edge_agent.core.geometry import Box
+from edge_agent.core.model_spec import ModelFacts, read_facts
+from edge_agent.core.yolo import PAD, Floats, Found, Letterbox, Size, detect_in, input_size, letterbox
+from edge_agent.ports import Image
+
+Engine = Callable[[Floats], Floats]  # the tensor 1×3×H×W to the output, batch axis and all
+
+CPU = ("CPUExecutionProvider",)
+_STRIDE = 32
+
+
+class OnnxDetector:
+    """A detector that reads labels, input and layout from the model file itself."""
+
+    def __init__(  # noqa: PLR0913 - every one is a setting of its own
+        self,
+        path: Path,
+        *,
+        names: Sequence[str] = (),
+        min_score: float = 0.25,
+        min_scores: Mapping[str, float] | None = None,
+        overlap: float = 0.5,
+        pixels: int | None = None,
+        providers: Sequence[str] = CPU,
+        threads: int = 1,
+        engine: Engine | None = None,
+    ) -> None:
+        """Open the model.
+
+        Args:
+            path: the ONNX file.
+            names: labels, for a file that names none itself.
+            min_score: detections below it are left out.
+            min_scores: other floors for single labels.
+            overlap: boxes of one family whose IoU is above it are one thing.
+            pixels: how large to make the input of a model that takes any size; its own wish by default.
+            providers: ONNX Runtime's execution providers, best first.
+            threads: of one inference.
+            engine: runs the tensor instead of ONNX Runtime.
+
+        Raises:
+            BadInputError: the file cannot be used, and why.
+        """
+        session, self.model_id = open_session(path, providers=providers, threads=threads)
+        self.facts = facts_of(path.name, session, names=names)
+        self._engine = engine or _session_engine(session)
+        self._pixels = pixels or self.facts.input.pixels
+        self._overlap = overlap
+        labels = self.facts.spec.names
+        floors = min_scores or {}
+        self._floors = np.array([floors.get(labels[i], min_score) for i in range(len(labels))], np.float32)
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """Every label the model can give."""
+        return self.facts.labels
+
+    def detect(self, image: Image) -> tuple[Detection, ...]:
+        """What is in a BGR picture, best first."""
+        found = self.find(image)
+        names = self.facts.spec.names
+        rows = zip(found.boxes.tolist(), found.scores.tolist(), found.classes.tolist(), strict=True)
+        return tuple(
+            Detection(label=names[kind], score=score, box=Box(*box), appearance=_appearance(image, box))
+            for box, score, kind in rows
+        )
+
+    def find(self, image: Image) -> Found:
+        """The same as numbers only: boxes in fractions of the picture, without appearance."""
+        box = self._letterbox(Size(*image.shape[:2]))
+        output = self._engine(_tensor(image, box, self.facts))
+        return detect_in(output[0], self.facts.spec, box, floors=self._floors, overlap=self._overlap)
+
+    def _letterbox(self, source: Size) -> Letterbox:
+        wanted = self.facts.input
+        outer = wanted.size or input_size(source, pixels=self._pixels, stride=_STRIDE)
+        return letterbox(source, outer, centred=wanted.centred)
+
+
+def open_session(path: Path, *, providers: Sequence[str] = CPU, threads: int = 1) -> tuple[ort.InferenceSession, str]:
+    """A session and the file's sha256; raises `BadInputError` for a missing file, no model, or an absent provider."""
+    absent = [name for name in providers if name not in ort.get_available_providers()]
+    if absent:
+        have = ", ".join(ort.get_available_providers())
+        raise BadInputError(f"provider {absent[0]!r}: not in this build of ONNX Runtime, which has {have}")
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 3
+    try:
+        content = path.read_bytes()
+        session = ort.InferenceSession(content, options, providers=list(providers))
+    except OSError as error:
+        raise BadInputError(f"model {str(path)!r}: {error.strerror}, expected an ONNX file") from error
+    except Exception as error:  # ONNX Runtime's exceptions share no public type
+        raise BadInputError(f"model {path.name!r}: not a readable ONNX model ({_first_line(error)})") from error
+    return session, hashlib.sha256(content).hexdigest()
+
+
+def facts_of(model: str, session: ort.InferenceSession, *, names: Sequence[str] = ()) -> ModelFacts:
+    """What the file says of itself; raises `BadInputError` where it cannot be understood."""
+    inputs, outputs = session.get_inputs(), session.get_outputs()
+    if len(inputs) != 1 or len(outputs) != 1:
+        raise BadInputError(f"model {model!r}: {len(inputs)} inputs and {len(outputs)} outputs, expected one of each")
+    said = session.get_modelmeta().custom_metadata_map
+    return read_facts(model, said, _shape(inputs[0].shape), _shape(outputs[0].shape), names=names)
+
+
+def _shape(dimensions: Sequence[Any]) -> tuple[int | None, ...]:
+    """ONNX Runtime gives a free dimension as its name or None."""
+    return tuple(side if isinstance(side, int) else None for side in dimensions)
+
+
+def _session_engine(session: ort.InferenceSession) -> Engine:
+    name = session.get_inputs()[0].name
+
+    def run(tensor: Floats) -> Floats:
+        try:
+            return np.asarray(session.run(None, {name: tensor})[0], np.float32)
+        except Exception as error:  # as above
+            raise OutsideError(f"inference failed: {_first_line(error)}") from error
+
+    return run
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0][:200]
+
+
+def _tensor(image: Image, box: Letterbox, facts: ModelFacts) -> Floats:
+    """The letterboxed picture as 1×3×H×W."""
+    canvas = np.full((box.outer.height, box.outer.width, 3), PAD, np.uint8)
+    target = canvas[box.top : box.top + box.inner.height, box.left : box.left + box.inner.width]
+    same = (box.inner.height, box.inner.width) == image.shape[:2]
+    target[:] = image if same else cv2.resize(image, (box.inner.width, box.inner.height))
+    planes = canvas[..., ::-1] if facts.input.rgb else canvas
+    tensor = np.ascontiguousarray(planes.transpose(2, 0, 1)[None], np.float32)
+    return tensor if facts.input.scale == 1 else tensor * np.float32(facts.input.scale)
+
+
+def _appearance(image: NDArray[np.uint8], box: Sequence[float]) -> tuple[float, ...] | None:
+    height, width = image.shape[:2]
+    left, right = int(box[0] * width), int(box[2] * width + 0.5)
+    top, bottom = int(box[1] * height), int(box[3] * height + 0.5)
+    return signature(image[top:bottom, left:right])

@@ -1,0 +1,1 @@
+"""The reproducible pipeline that makes `models/street.onnx`; never needed to run the agent."""
