@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Final
 from edge_agent.core import casework
 from edge_agent.core.cases import Case, Leave, joined, opened_case, sighting_of
 from edge_agent.core.casework import Worked
-from edge_agent.core.geometry import iou
+from edge_agent.core.geometry import Box, iou
 from edge_agent.core.grouping import Group, beside, groups, offenders
 from edge_agent.core.ladder import Resolved
 from edge_agent.core.likeness import agrees, contradicts
 from edge_agent.core.permits import covering
 from edge_agent.core.policy import Grouping, Kind
-from edge_agent.core.presence import Sighting, look, resumed, standing_since
+from edge_agent.core.presence import Presence, Sighting, first_seen, look, resumed, standing_since
 from edge_agent.core.spots import THERE, Ended, Gone, Spot
 from edge_agent.core.telling import Scene
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from edge_agent.core.events import Command, LookedAgain, WarningAnswered
     from edge_agent.core.shifts import Shift
     from edge_agent.core.site import Site
-    from edge_agent.core.tracking import Track
     from edge_agent.core.world import World
 
 SETTLING: Final = timedelta(minutes=1)  # what comes back at the end of its window must still settle
@@ -42,7 +41,7 @@ class Seen:
 
     spots: tuple[Spot, ...]
     gone: Mapping[str, Ended]
-    people: tuple[Track, ...]
+    people: tuple[Box, ...]
     shifts: Mapping[str, Shift]
 
 
@@ -175,6 +174,8 @@ def _review_scene(cases: tuple[Case, ...], departed: tuple[Case, ...], scene: Sc
     if not shift.running:
         return docket.joined_by(Docket(departed=departed))
     for group in groups(loose, scene.kind, seen.people):
+        if sighting_of(group.spots) is not Sighting.PRESENT:
+            continue
         started, departed, effects = _started(group, departed, scene, shift, site)
         worked, more = _looked_at(started, scene)
         docket = docket.with_case(worked, effects + more)
@@ -251,13 +252,24 @@ def _started(
         founder=group.founder,
         shop=group.shop,
     )
-    case = replace(case, presence=standing_since(case.presence, shift.since))
+    case = replace(case, presence=_violating(group.founder, shift, scene.at))
     before = next((d for d in departed if _came_back(d, case, scene, site.policy.seeing.appearance_far)), None)
     if before is None:
         return case, departed, ()
     rest = tuple(d for d in departed if d is not before)
     back, effects = casework.returned(before, scene, case, resumed(before.presence, case.presence))
     return back, rest, effects
+
+
+def _violating(founder: Spot, shift: Shift, at: datetime) -> Presence:
+    """The presence of a thing as a violation.
+
+    It is one since it stood still if it has settled at this very look, since the hours began if they began over it,
+    and otherwise (it came back to a rule that had given it up, it crept over the line) from this look on.
+    """
+    if founder.settled_at == at or (founder.settled_at is not None and founder.settled_at < shift.since):
+        return standing_since(founder.presence, shift.since)
+    return first_seen(at)
 
 
 def _came_back(before: Case, again: Case, scene: Scene, far: float) -> bool:

@@ -15,7 +15,6 @@ from edge_agent.core.policy import Composition, Geometry, Grouping, Kind
 from edge_agent.core.spots import Spot
 
 if TYPE_CHECKING:
-    from edge_agent.core.tracking import Track
     from edge_agent.core.zones import Zone
 
 IN_CONTAINER: Final = 0.5  # share of a thing's box that lies in the place of a closed bin
@@ -44,7 +43,7 @@ def offenders(
     return tuple(found)
 
 
-def groups(offending: tuple[tuple[Spot, str | None], ...], kind: Kind, people: tuple[Track, ...]) -> tuple[Group, ...]:
+def groups(offending: tuple[tuple[Spot, str | None], ...], kind: Kind, people: tuple[Box, ...]) -> tuple[Group, ...]:
     """The offending things sorted into cases-to-be; incomplete compositions are left out."""
     shop_of = {spot.id: shop for spot, shop in offending}
     found = ((part, _founder(part, kind.composition, people)) for part in _parts(offending, kind.group))
@@ -100,7 +99,7 @@ def _clusters(spots: tuple[Spot, ...]) -> list[tuple[Spot, ...]]:
     return parts
 
 
-def _founder(part: tuple[Spot, ...], composition: Composition | None, people: tuple[Track, ...]) -> Spot | None:
+def _founder(part: tuple[Spot, ...], composition: Composition | None, people: tuple[Box, ...]) -> Spot | None:
     """The thing since which the group is what it is, or None while it is not."""
     by_age = sorted(part, key=lambda s: (s.presence.since, s.id))
     if composition is None:
@@ -110,5 +109,5 @@ def _founder(part: tuple[Spot, ...], composition: Composition | None, people: tu
             return spot
     if len(by_age) >= composition.things:
         return by_age[composition.things - 1]
-    tended = (s for s in by_age if s.label in composition.tended and any(beside(s.place, p.box) for p in people))
+    tended = (s for s in by_age if s.label in composition.tended and any(beside(s.place, person) for person in people))
     return next(tended, None)

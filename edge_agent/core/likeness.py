@@ -7,10 +7,16 @@ Appearance vectors are compared by cosine distance. A missing vector says nothin
 from __future__ import annotations
 
 from math import sqrt
+from operator import mul
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from edge_agent.core.events import Appearance
+
+
+def sumprod(a: Appearance, b: Appearance) -> float:
+    """The dot product, added up in order: the same bits on every machine."""
+    return float(sum(map(mul, a, b)))
 
 
 def distance(a: Appearance, b: Appearance) -> float:
@@ -18,10 +24,8 @@ def distance(a: Appearance, b: Appearance) -> float:
     if len(a) != len(b):
         msg = f"appearance: expected vectors of one length, got {len(a)} and {len(b)}"
         raise ValueError(msg)
-    norm = sqrt(sum(x * x for x in a)) * sqrt(sum(x * x for x in b))
-    if norm == 0:
-        return 0.0
-    return 1 - sum(x * y for x, y in zip(a, b, strict=True)) / norm
+    norm = sqrt(sumprod(a, a) * sumprod(b, b))
+    return 0.0 if norm == 0 else 1 - sumprod(a, b) / norm
 
 
 def contradicts(a: Appearance | None, b: Appearance | None, far: float) -> bool:

@@ -71,9 +71,14 @@ class Spot:
     appearance: Appearance | None = None
     seen: int = 1
     looks: int = 1
-    settled: bool = False
+    settled_at: datetime | None = None  # the look at which it had stood still long enough
     arrived: bool = False  # its occupant was seen coming from elsewhere
     moved: datetime | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether it has stood still long enough to be a thing that stands."""
+        return self.settled_at is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,27 +104,26 @@ def see(
     tracks: tuple[Track, ...],
     at: datetime,
     *,
+    passing: tuple[Box, ...],
     camera: str,
     seeing: Seeing,
     patience: Patience,
-    standing: frozenset[str],
 ) -> tuple[tuple[Spot, ...], tuple[Ended, ...]]:
     """Fold the tracks of one look into the spots; returns those that live on and the settled ones that ended.
 
-    Only labels in ``standing`` make spots; everything else can still stand in front of one.
+    ``passing`` are the boxes of everything whose standing matters to nobody: it can still stand in front of a spot.
     """
     sightings = _sightings(spots, tracks, seeing)
     by_id = {t.id: t for t in tracks}
     matched = {t.id for t in sightings.values()}
+    boxes = (*(t.box for t in tracks), *passing)
     looked = [
         _sighted(spot, sightings[spot.id], at, seeing)
         if spot.id in sightings
-        else _unsighted(spot, by_id.get(spot.track), tracks, at, seeing)
+        else _unsighted(spot, by_id.get(spot.track), boxes, at, seeing)
         for spot in spots
     ]
-    fresh = [
-        _begun(t, camera) for t in tracks if t.id not in matched and t.score >= seeing.min_score and t.label in standing
-    ]
+    fresh = [_begun(t, camera) for t in tracks if t.id not in matched and t.score >= seeing.min_score]
     kept, ended = _sorted_out(looked, at, seeing, patience)
     return (*kept, *fresh), ended
 
@@ -182,16 +186,17 @@ def _sighted(spot: Spot, seen: Track, at: datetime, seeing: Seeing) -> Spot:
         appearance=blended(spot.appearance, seen.appearance, share),
         seen=seen_looks,
         looks=looks,
-        settled=spot.settled or stood,
+        settled_at=at if stood and not spot.settled else spot.settled_at,
         moved=None,
     )
 
 
-def _unsighted(spot: Spot, own: Track | None, tracks: tuple[Track, ...], at: datetime, seeing: Seeing) -> Spot:
+def _unsighted(spot: Spot, own: Track | None, boxes: tuple[Box, ...], at: datetime, seeing: Seeing) -> Spot:
     """The spot after a look that did not see its occupant there."""
     apart = 1.0 if own is None else iou(spot.place, own.box)
     moved = (spot.moved or at) if apart < MOVED else spot.moved
-    hidden = (own is not None and apart >= MOVED) or any(covered(spot.place.footprint, t.box) >= HIDDEN for t in tracks)
+    footprint = spot.place.footprint
+    hidden = (own is not None and apart >= MOVED) or any(covered(footprint, box) >= HIDDEN for box in boxes)
     sighting = Sighting.UNOBSERVABLE if hidden else Sighting.ABSENT
     presence = look(spot.presence, sighting, at, max_gap=seeing.max_gap, bridge=BRIDGE)
     looks = spot.looks + (0 if hidden else 1)

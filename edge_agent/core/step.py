@@ -89,21 +89,24 @@ def _frame(world: World, event: FrameSeen, site: Site) -> Step:
     if world.lost is not None:
         return Step(_blind(world, world.lost), ())
     camera, policy = world.camera, site.policy
-    memory, tracks = track(world.memory, event.detections, event.at, policy)
+    standing = site.standing_labels(camera)
+    matters = tuple(d for d in event.detections if d.label in standing)
+    passing = tuple(d for d in event.detections if d.label not in standing)
+    memory, tracks = track(world.memory, matters, event.at, policy)
     spots, ended = see(
         world.spots,
         tracks,
         event.at,
+        passing=tuple(d.box for d in passing if d.score >= policy.seeing.keep_score),
         camera=camera,
         seeing=policy.seeing,
         patience=_patience(site, camera),
-        standing=site.standing_labels(camera),
     )
     shifts = turned(world.shifts, site.zones_of(camera), event.at)
     seen = Seen(
         spots=spots,
         gone={e.spot.id: e for e in ended},
-        people=tuple(t for t in tracks if t.label == PERSON),
+        people=tuple(d.box for d in passing if d.label == PERSON and d.score >= policy.seeing.min_score),
         shifts={shift.zone: shift for shift in shifts},
     )
     return Step(*review(replace(world, memory=memory, spots=spots, shifts=shifts), seen, event.at, site))

@@ -100,15 +100,34 @@ def _distinct(detections: tuple[Detection, ...], policy: Policy) -> tuple[Detect
     return tuple(kept)
 
 
+@dataclass(frozen=True, slots=True)
+class _Buffered:
+    """Where a known track may be looked for: its grown boxes, worked out once a look."""
+
+    track: Track
+    here: Box
+    ahead: Box
+    reach: float
+
+
+def _buffered(known: Track, at: datetime) -> _Buffered:
+    here = known.box.grown(GROWN)
+    ahead = known.expected(at).grown(GROWN) if known.moving else here
+    span_s = max(1.0, (at - known.at).total_seconds())
+    return _Buffered(known, here, ahead, REACH * hypot(known.box.width, known.box.height) * span_s)
+
+
 def _partners(
     known: tuple[Track, ...], fresh: tuple[Detection, ...], at: datetime, policy: Policy, far: float
 ) -> dict[int, Track]:
     """Which known track each detection continues: best overlap first, then likeness within reach."""
     ranked: list[tuple[float, int, int]] = []
+    buffered = tuple(_buffered(each, at) for each in known)
     for index, detection in enumerate(fresh):
-        for place, candidate in enumerate(known):
-            if candidate.family == policy.family(detection.label):
-                score = _affinity(candidate, detection, at, far)
+        family, grown = policy.family(detection.label), detection.box.grown(GROWN)
+        for place, candidate in enumerate(buffered):
+            if candidate.track.family == family:
+                score = _affinity(candidate, detection, grown, far)
                 if score > 0:
                     ranked.append((-score, place, index))
     partners: dict[int, Track] = {}
@@ -120,21 +139,19 @@ def _partners(
     return partners
 
 
-def _affinity(candidate: Track, detection: Detection, at: datetime, far: float) -> float:
+def _affinity(candidate: _Buffered, detection: Detection, grown: Box, far: float) -> float:
     """How well a detection continues a track: overlap (above 1), likeness within reach (below 1), or 0."""
-    growth = detection.box.area / candidate.box.area
-    if contradicts(candidate.appearance, detection.appearance, far) or not 1 / MAX_GROWTH <= growth <= MAX_GROWTH:
+    known = candidate.track
+    growth = detection.box.area / known.box.area
+    if not 1 / MAX_GROWTH <= growth <= MAX_GROWTH:
         return 0.0
-    grown = detection.box.grown(GROWN)
-    overlap = max(iou(candidate.expected(at).grown(GROWN), grown), iou(candidate.box.grown(GROWN), grown))
+    overlap = max(iou(candidate.here, grown), iou(candidate.ahead, grown))
     if overlap >= MIN_OVERLAP:
-        return 1 + overlap
-    if not agrees(candidate.appearance, detection.appearance, far / 2):
-        return 0.0
-    a, b = candidate.box.centre, detection.box.centre
+        return 0.0 if contradicts(known.appearance, detection.appearance, far) else 1 + overlap
+    a, b = known.box.centre, detection.box.centre
     away = hypot(b.x - a.x, b.y - a.y)
-    reach = REACH * hypot(candidate.box.width, candidate.box.height) * max(1.0, (at - candidate.at).total_seconds())
-    return 1 - away / reach if away < reach else 0.0
+    near = away < candidate.reach and agrees(known.appearance, detection.appearance, far / 2)
+    return 1 - away / candidate.reach if near else 0.0
 
 
 def _begun(detection: Detection, family: str, number: int, at: datetime) -> Track:
