@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from edge_agent.core.errors import OutsideError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
@@ -73,6 +75,10 @@ class Backlog:
     work_orders: int
 
 
+class RefusedError(OutsideError):
+    """The broker is there, but will not take this message (no right to the topic, too large)."""
+
+
 class FrameSource(Protocol):
     """Gives frames in the order of their media time."""
 
@@ -116,7 +122,7 @@ class Publisher(Protocol):
     """Delivers one message; returns once the broker has taken it, raises OutsideError if it has not."""
 
     def publish(self, topic: str, payload: bytes) -> None:
-        """Deliver with at-least-once quality."""
+        """Deliver with at-least-once quality; RefusedError for this message, OutsideError for any."""
 
 
 class Store(Protocol):

@@ -1,0 +1,105 @@
+"""The embedded broker lives exactly as long as its parent, and ends nothing but itself."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+
+import pytest
+
+from edge_agent.adapters.broker import EmbeddedBroker
+from edge_agent.adapters.mqtt import MqttPublisher
+from edge_agent.config.deployment import BrokerSettings
+from edge_agent.config.secret import Secret
+from edge_agent.core.errors import OutsideError
+
+PARENT = """
+import sys
+from edge_agent.adapters.broker import EmbeddedBroker
+broker = EmbeddedBroker()
+broker.start()
+print(broker.pid, broker.port, flush=True)
+sys.stdin.read()
+"""
+
+
+def listens(port: int) -> bool:
+    """Whether somebody takes connections there."""
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
+
+
+def gone(pid: int) -> bool:
+    """Whether process ``pid`` has ended, waited for at most ten seconds."""
+    for _ in range(1000):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        with suppress(FileNotFoundError), open(f"/proc/{pid}/stat", encoding="ascii") as stat:  # noqa: PTH123
+            if stat.read().rsplit(")", 1)[1].split()[0] == "Z":  # ended, and nobody asked how
+                return True
+        threading.Event().wait(0.01)
+    return False
+
+
+def test_it_listens_while_it_runs_and_not_after() -> None:
+    """On the port it names, on the loopback."""
+    with EmbeddedBroker() as broker:
+        assert broker.port > 0
+        assert listens(broker.port)
+        pid = broker.pid
+    assert not listens(broker.port)
+    assert broker.pid is None
+    assert pid is not None
+    assert gone(pid)
+
+
+def test_stopping_twice_is_fine() -> None:
+    """As is stopping what never started."""
+    broker = EmbeddedBroker()
+    broker.stop()
+    broker.start()
+    broker.stop()
+    broker.stop()
+    assert broker.pid is None
+
+
+def test_it_dies_with_a_parent_that_is_killed() -> None:
+    """SIGKILL leaves the parent no last word; the child notices all the same."""
+    with subprocess.Popen(
+        [sys.executable, "-c", PARENT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        pid, port = map(int, parent.stdout.readline().split())
+        assert listens(port)
+        parent.send_signal(signal.SIGKILL)
+        assert gone(pid)
+    assert not listens(port)
+
+
+def test_a_port_that_is_taken_is_said() -> None:
+    """And whoever has it keeps it."""
+    with EmbeddedBroker() as first:
+        with pytest.raises(OutsideError, match=rf"broker 127\.0\.0\.1:{first.port}: the port is taken"):
+            EmbeddedBroker(port=first.port).start()
+        assert listens(first.port)
+
+
+def test_any_login_can_be_written_down() -> None:
+    """Quotes, backslashes, line ends and Chinese in a password are the password."""
+    name, password = "盒子", 'a"b\\c\nd é 密码'
+    with EmbeddedBroker(logins={name: password}) as broker:
+        login = BrokerSettings(host="127.0.0.1", port=broker.port, username=name, password=Secret("a test", password))
+        publisher = MqttPublisher(login, client_id="x")
+        publisher.publish("x", b"1")
+        publisher.close()
+        wrong = BrokerSettings(host="127.0.0.1", port=broker.port, username=name, password=Secret("a test", "x"))
+        with pytest.raises(OutsideError):
+            MqttPublisher(wrong, client_id="x").publish("x", b"1")

@@ -1,0 +1,235 @@
+"""Delivery is what the broker acknowledged, word for word; everything else is one sentence that keeps the password."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from itertools import count
+from queue import Queue
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edge_agent.adapters.broker import EmbeddedBroker
+from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber, Status
+from edge_agent.config.deployment import BrokerSettings
+from edge_agent.config.secret import Secret
+from edge_agent.core.errors import OutsideError
+from edge_agent.ports import RefusedError
+from tests.adapters.scripted_broker import (
+    BAD_LOGIN,
+    HANG_UP,
+    NO_MATCHING_SUBSCRIBERS,
+    NOT_AUTHORIZED,
+    SESSION_TAKEN_OVER,
+    SUCCESS,
+    Script,
+    scripted_broker,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+PASSWORD = "correct horse"  # noqa: S105 - of a broker that lives for one test
+LOGIN = {"box": PASSWORD}
+TOPIC = "cityops/v1/110105/box/incident/illegal_parking/opened"
+STATUS = Status("cityops/v1/110105/box/status", "box")
+numbers = count()  # every listener has an id of its own
+SECONDS = 10.0  # no test waits this long unless it fails
+
+
+@pytest.fixture(scope="module")
+def broker() -> Iterator[BrokerSettings]:
+    """The embedded broker with one login."""
+    with EmbeddedBroker(logins=LOGIN) as running:
+        yield at(running.port)
+
+
+def at(port: int, password: str = PASSWORD) -> BrokerSettings:
+    """Where a broker on this machine is, and the login."""
+    return BrokerSettings(host="127.0.0.1", port=port, username="box", password=Secret("a test", password))
+
+
+class Ear:
+    """A subscriber that keeps what it hears."""
+
+    def __init__(self, broker: BrokerSettings, topics: str, *, client_id: str = "ear") -> None:
+        self.heard: Queue[tuple[str, bytes]] = Queue()
+        self.subscriber = MqttSubscriber(broker, topics, self._hear, client_id=client_id)
+
+    def _hear(self, topic: str, payload: bytes) -> None:
+        self.heard.put((topic, payload))
+
+    def next(self) -> tuple[str, bytes]:
+        """The next message, waited for."""
+        return self.heard.get(timeout=SECONDS)
+
+
+@pytest.fixture
+def listen(broker: BrokerSettings) -> Iterator[Callable[[str], Ear]]:
+    """Subscribes for the length of the test."""
+    ears: list[Ear] = []
+
+    def listening(topics: str) -> Ear:
+        ears.append(Ear(broker, topics, client_id=f"ear-{next(numbers)}"))
+        return ears[-1]
+
+    yield listening
+    for ear in ears:
+        ear.subscriber.close()
+
+
+def test_what_is_published_is_heard_in_order(broker: BrokerSettings, listen: Callable[[str], Ear]) -> None:
+    """By the time publish returns, the broker has it; a subscriber hears all of it, bytes unchanged."""
+    ear = listen("order/#")
+    publisher = MqttPublisher(broker, client_id="order")
+    for n in range(50):
+        publisher.publish(f"order/{n}", f"消息 {n}".encode())
+    publisher.close()
+    assert [ear.next() for _ in range(50)] == [(f"order/{n}", f"消息 {n}".encode()) for n in range(50)]
+
+
+def test_a_large_message_passes(broker: BrokerSettings, listen: Callable[[str], Ear]) -> None:
+    """With a thumbnail of 64 KB inside."""
+    ear = listen("large/#")
+    publisher = MqttPublisher(broker, client_id="large")
+    publisher.publish("large/x", bytes(90_000))
+    publisher.close()
+    assert len(ear.next()[1]) == 90_000
+
+
+def test_the_status_is_kept_for_those_who_come_later(broker: BrokerSettings, listen: Callable[[str], Ear]) -> None:
+    """Retained: online while connected, offline after an orderly end."""
+    publisher = MqttPublisher(broker, client_id="box", status=STATUS)
+    publisher.connect()
+    topic, payload = listen(STATUS.topic).next()
+    assert (topic, json.loads(payload)) == (STATUS.topic, {"agent": "box", "state": "online"})
+    publisher.close()
+    assert json.loads(listen(STATUS.topic).next()[1])["state"] == "offline"
+
+
+def test_a_sleeping_subscriber_gets_what_it_missed(broker: BrokerSettings) -> None:
+    """The session outlives the connection."""
+    ear = Ear(broker, "missed/#", client_id="sleeper")
+    ear.subscriber.close()
+    publisher = MqttPublisher(broker, client_id="missed")
+    publisher.publish("missed/1", b"while you slept")
+    publisher.close()
+    again = Ear(broker, "missed/#", client_id="sleeper")
+    assert again.next() == ("missed/1", b"while you slept")
+    again.subscriber.close()
+
+
+def test_a_listener_that_fails_hears_the_next_message(broker: BrokerSettings, caplog: pytest.LogCaptureFixture) -> None:
+    """An exception on the network thread is logged and ends nothing."""
+    heard: Queue[bytes] = Queue()
+
+    def stumble(_topic: str, payload: bytes) -> None:
+        heard.put(payload)
+        if payload == b"1":
+            raise ValueError("stumbled")
+
+    subscriber = MqttSubscriber(broker, "stumble/#", stumble, client_id="stumbler")
+    publisher = MqttPublisher(broker, client_id="stumble")
+    publisher.publish("stumble/x", b"1")
+    publisher.publish("stumble/x", b"2")
+    assert [heard.get(timeout=SECONDS) for _ in range(2)] == [b"1", b"2"]
+    publisher.close()
+    subscriber.close()
+    assert "stumbled" in caplog.text
+
+
+def test_a_broker_that_is_not_there_is_named() -> None:
+    """Host and port, and what the system says."""
+    with EmbeddedBroker() as gone:
+        port = gone.port
+    assert complaint(at(port)) == f"broker 127.0.0.1:{port}: cannot be reached: Connection refused"
+
+
+def test_a_wrong_password_is_said_but_never_repeated(broker: BrokerSettings) -> None:
+    """The embedded broker hangs up without a word, so the sentence asks."""
+    sentence = complaint(at(broker.port, "guessed wrong"))
+    assert "are the user name and the password right?" in sentence
+    assert f"127.0.0.1:{broker.port}" in sentence
+    assert "guessed" not in sentence
+
+
+def test_the_brokers_reason_for_refusing_the_login_is_passed_on() -> None:
+    """Other brokers do say why."""
+    with scripted_broker(Script(login=BAD_LOGIN)) as script:
+        sentence = complaint(at(script.port))
+    assert sentence == f"broker 127.0.0.1:{script.port}: refused the connection: Bad user name or password"
+
+
+def complaint(broker: BrokerSettings) -> str:
+    """The sentence with which a message could not be delivered."""
+    publisher = MqttPublisher(broker, client_id="box")
+    with pytest.raises(OutsideError) as caught:
+        publisher.publish(TOPIC, b"{}")
+    publisher.close()
+    return str(caught.value)
+
+
+def test_a_refused_message_is_no_delivery() -> None:
+    """The reason code is the truth: the connection stays, the next message passes."""
+    script = Script(publish=lambda topic: NOT_AUTHORIZED if topic == TOPIC else SUCCESS)
+    with scripted_broker(script):
+        publisher = MqttPublisher(at(script.port), client_id="box")
+        with pytest.raises(RefusedError, match=rf"refused a message on {TOPIC}: Not authorized"):
+            publisher.publish(TOPIC, b"{}")
+        publisher.publish("cityops/allowed", b"1")
+        publisher.close()
+    assert script.taken == [("cityops/allowed", b"1")]
+
+
+def test_nobody_listening_is_counted() -> None:
+    """It is a delivery; health may say that nobody hears it."""
+    with scripted_broker(Script(publish=lambda _topic: NO_MATCHING_SUBSCRIBERS)) as script:
+        publisher = MqttPublisher(at(script.port), client_id="box")
+        publisher.publish(TOPIC, b"1")
+        publisher.publish(TOPIC, b"2")
+        publisher.close()
+    assert publisher.unheard == 2
+
+
+def test_a_connection_that_breaks_is_no_delivery_and_is_made_again() -> None:
+    """The broker hangs up instead of answering; the next call connects anew and delivers."""
+    answers = iter([SUCCESS, HANG_UP, SUCCESS])
+    with scripted_broker(Script(publish=lambda _topic: next(answers))) as script:
+        publisher = MqttPublisher(at(script.port), client_id="box")
+        publisher.publish(TOPIC, b"1")
+        with pytest.raises(OutsideError, match="the connection is gone"):
+            publisher.publish(TOPIC, b"2")
+        publisher.publish(TOPIC, b"2")
+        publisher.close()
+    assert script.taken == [(TOPIC, b"1"), (TOPIC, b"2")]
+
+
+def test_two_agents_of_one_name_are_told_so() -> None:
+    """The broker lets the later one in and says so to the first."""
+    with scripted_broker(Script(publish=lambda _topic: SESSION_TAKEN_OVER)) as script:
+        assert "two agents must not share a name" in complaint(at(script.port))
+
+
+def test_a_refused_subscription_is_said() -> None:
+    """Waiting for what will never come would look like a quiet night."""
+    with (
+        scripted_broker(Script(subscribe=NOT_AUTHORIZED)) as script,
+        pytest.raises(RefusedError, match="refused the subscription of cityops/#: Not authorized"),
+    ):
+        Ear(at(script.port), "cityops/#")
+
+
+def test_a_subscriber_knows_that_the_broker_is_gone() -> None:
+    """Killed: the subscriber's owner may then say so and try again."""
+    with EmbeddedBroker() as broker:
+        ear = Ear(replace(at(broker.port), username=None, password=None), "x/#")
+        broker.stop()
+        assert ear.subscriber.lost.wait(SECONDS)
+        ear.subscriber.close()
+
+
+def test_no_password_shows_in_a_repr(broker: BrokerSettings) -> None:
+    """Neither in the settings' nor in the broker's own."""
+    assert PASSWORD not in repr(broker)
+    assert PASSWORD not in repr(EmbeddedBroker(logins=LOGIN))
