@@ -21,6 +21,8 @@ from math import hypot, isfinite
 from typing import Final
 
 FOOT_SHARE: Final = 0.25  # of the height of a box, from its bottom
+SPECK: Final = 0.001  # of the picture: two pixels of a wide one
+WORLD: Final = 3.0  # pictures: the most that a box may reach beyond its edges
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,9 @@ class Box:
         )
 
 
+PICTURE: Final = Box(0.0, 0.0, 1.0, 1.0)
+
+
 def intersection(a: Box, b: Box) -> float:
     """Area shared by two boxes, as a fraction of the picture."""
     width = min(a.x1, b.x1) - max(a.x0, b.x0)
@@ -110,6 +115,12 @@ def iou(a: Box, b: Box) -> float:
     """Intersection over union of two boxes, 0 to 1."""
     shared = intersection(a, b)
     return shared / (a.area + b.area - shared) if shared else 0.0
+
+
+def can_be_seen(box: Box) -> bool:
+    """Whether a thing can have this box: it lies in the picture, is no speck and not larger than the world."""
+    sides = (box.width, box.height)
+    return min(sides) >= SPECK and max(sides) <= WORLD and intersection(box, PICTURE) > 0
 
 
 def covered(subject: Box, by: Box) -> float:

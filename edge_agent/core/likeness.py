@@ -1,12 +1,13 @@
 """Likeness: whether two things look the same, as far as anybody can tell.
 
 Appearance vectors are compared by cosine distance. A missing vector says nothing either way, so *contradicts* and
-*agrees* are two questions, not one and its negation.
+*agrees* are two questions, not one and its negation. Vectors of two lengths come from two models (the model was
+changed, the world is older): they say nothing of each other either, and neither does a vector of zeros.
 """
 
 from __future__ import annotations
 
-from math import sqrt
+from math import nan, sqrt
 from operator import mul
 from typing import TYPE_CHECKING
 
@@ -20,12 +21,9 @@ def sumprod(a: Appearance, b: Appearance) -> float:
 
 
 def distance(a: Appearance, b: Appearance) -> float:
-    """Cosine distance, 0 (same direction) to 2; vectors without length are alike to everything."""
-    if len(a) != len(b):
-        msg = f"appearance: expected vectors of one length, got {len(a)} and {len(b)}"
-        raise ValueError(msg)
-    norm = sqrt(sumprod(a, a) * sumprod(b, b))
-    return 0.0 if norm == 0 else 1 - sumprod(a, b) / norm
+    """Cosine distance, 0 (same direction) to 2; not a number where the vectors say nothing of each other."""
+    norm = sqrt(sumprod(a, a) * sumprod(b, b)) if len(a) == len(b) else 0.0
+    return nan if norm == 0 else 1 - sumprod(a, b) / norm
 
 
 def contradicts(a: Appearance | None, b: Appearance | None, far: float) -> bool:
@@ -39,7 +37,7 @@ def agrees(a: Appearance | None, b: Appearance | None, far: float) -> bool:
 
 
 def blended(a: Appearance | None, b: Appearance | None, share: float) -> Appearance | None:
-    """``a`` drawn ``share`` (0-1) of the way towards ``b``; the known one where only one is known."""
-    if a is None or b is None:
+    """``a`` drawn ``share`` (0-1) of the way towards ``b``; the newer of two that cannot be mixed."""
+    if a is None or b is None or len(a) != len(b):
         return a if b is None else b
     return tuple((1 - share) * x + share * y for x, y in zip(a, b, strict=True))

@@ -125,7 +125,8 @@ def see(
     ]
     fresh = [_begun(t, camera) for t in tracks if t.id not in matched and t.score >= seeing.min_score]
     kept, ended = _sorted_out(looked, at, seeing, patience)
-    return (*kept, *fresh), ended
+    known = {s.id for s in spots}  # two looks at one instant begin one spot
+    return (*kept, *(s for s in fresh if s.id not in known)), ended
 
 
 def lose_sight(spots: tuple[Spot, ...]) -> tuple[Spot, ...]:

@@ -16,7 +16,7 @@ from math import hypot
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.events import Appearance, Detection
-from edge_agent.core.geometry import Box, Point, iou
+from edge_agent.core.geometry import Box, Point, can_be_seen, iou
 from edge_agent.core.likeness import agrees, contradicts
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _distinct(detections: tuple[Detection, ...], policy: Policy) -> tuple[Detect
     """The detections without the second box of one thing (a van is both truck and car to a COCO model)."""
     kept: list[Detection] = []
     for detection in sorted(detections, key=lambda d: (-d.score, d.label, d.box.x0, d.box.y0)):
-        if detection.score < policy.seeing.keep_score:
+        if detection.score < policy.seeing.keep_score or not can_be_seen(detection.box):
             continue
         family = policy.family(detection.label)
         if not any(policy.family(k.label) == family and iou(k.box, detection.box) >= DUPLICATE for k in kept):
