@@ -33,10 +33,14 @@ class Group:
 def offenders(
     spots: tuple[Spot, ...], zone: Zone, kind: Kind, *, already: frozenset[str]
 ) -> tuple[tuple[Spot, str | None], ...]:
-    """The settled things that break the rule, each with the shop before which it stands (None for other kinds)."""
+    """The settled things that break the rule, each with the shop before which it stands (None for other kinds).
+
+    What is part of a case ``already`` stays one, whatever a single look calls it.
+    """
     found: list[tuple[Spot, str | None]] = []
     for spot in spots:
-        if spot.settled and spot.label in kind.labels and zone.holds(spot.place, already=spot.id in already):
+        known = spot.id in already
+        if spot.settled and (known or spot.label in kind.labels) and zone.holds(spot.place, already=known):
             breaks, shop = _breaks(spot, zone, kind, spots)
             if breaks:
                 found.append((spot, shop))
