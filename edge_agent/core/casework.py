@@ -7,7 +7,7 @@ function takes a case and gives back the case as it is afterwards and the effect
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from edge_agent.core.cases import Case, Leave
@@ -70,8 +70,9 @@ def answered(case: Case, scene: Scene, event: WarningAnswered) -> Worked:
         return case, ()
     case = replace(case, record=replace(record, warnings=_noted(record.warnings, event)))
     clock = case.presence.counted
-    if case.sighting is Sighting.PRESENT:
-        clock += max(timedelta(0), event.at - case.presence.last_seen)
+    since_seen = event.at - case.presence.last_seen
+    if case.sighting is Sighting.PRESENT and since_seen <= scene.rule.bridge:  # a longer silence will not count
+        clock += since_seen
     state, moves = answer(case.state, clock, n=event.n, result=event.result)
     return carry_out(replace(case, state=state), moves, scene)
 
