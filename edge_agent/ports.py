@@ -79,6 +79,10 @@ class RefusedError(OutsideError):
     """The broker is there, but will not take this message (no right to the topic, too large)."""
 
 
+class LoginRefusedError(OutsideError):
+    """The broker is there, but will not let us in; waiting does not help, a person must look at the login."""
+
+
 class FrameSource(Protocol):
     """Gives frames in the order of their media time."""
 

@@ -20,6 +20,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from edge_agent.core.errors import OutsideError
+from edge_agent.ports import LoginRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,7 +87,7 @@ class Link:
     def on_connect(self, reason: ReasonCode) -> None:
         """The broker has answered the login."""
         if reason.is_failure:
-            self.accepted.set_exception(OutsideError(f"{self.name}: refused the connection: {reason}"))
+            self.accepted.set_exception(LoginRefusedError(f"{self.name}: refused the connection: {reason}"))
         else:
             self.accepted.set_result(None)
 
@@ -99,7 +100,7 @@ class Link:
         self.lost.set()
         if not self.accepted.done():
             sentence = "closed the connection before accepting it; are the user name and the password right?"
-            self.accepted.set_exception(OutsideError(f"{self.name}: {sentence}"))
+            self.accepted.set_exception(LoginRefusedError(f"{self.name}: {sentence}"))
         for answer in tuple(self.acks.values()):
             if not answer.done():
                 answer.set_exception(self.failure())
