@@ -1,65 +1,95 @@
-"""The feed: effects of the core as messages for the operations centre.
+"""The feed: what the operations centre receives, as CloudEvents 1.0 in structured JSON.
 
-CloudEvents 1.0 in structured JSON (github.com/cloudevents/spec, v1.0.2). Topics, one level a fact::
+The id of a message is that of the event in it, derived from data; a receiver keeps one of each (source, id) and orders
+by ``seq`` within ``subject``. Topics::
 
-    cityops/v1/{adcode}/{agent}/incident/{kind}/{event}      cityops/v1/{adcode}/{agent}/status
-
-Messages of one incident share a key and keep their order; the id is the event's own, so that a receiver can drop
-what a power cut made us send twice.
+    cityops/v1/{adcode}/{agent}/incident/{kind}/{event}
+    cityops/v1/{adcode}/{agent}/cam/{camera}/health
+    cityops/v1/{adcode}/{agent}/status
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.config.wire import encode_incident
-from edge_agent.core.effects import PublishIncident
+from edge_agent.config.wire import encode_incident, instant_text
+from edge_agent.core.effects import PublishIncident, ReportHealth
+from edge_agent.core.incidents import derived_id
 from edge_agent.ports import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from edge_agent.core.effects import Effect
     from edge_agent.core.incidents import IncidentEvent
     from edge_agent.core.site import Site
 
 ROOT: Final = "cityops/v1"
-
-
-def messages(effects: tuple[Effect, ...], site: Site) -> tuple[Message, ...]:
-    """What the operations centre must hear of these effects, in their order."""
-    return tuple(_message(effect.event, site) for effect in effects if isinstance(effect, PublishIncident))
-
-
-def agent_topic(site: Site) -> str:
-    """Where everything of this agent is published under."""
-    return f"{ROOT}/{site.adcode}/{site.agent}"
+EVERY_INCIDENT: Final = f"{ROOT}/+/+/incident/#"  # what a subscriber asks for to hear of all incidents
 
 
 def status_topic(site: Site) -> str:
-    """The retained topic that says whether the agent is there."""
-    return f"{agent_topic(site)}/status"
+    """Where the agent says whether it is there."""
+    return f"{_source(site)}/status"
 
 
-def _message(event: IncidentEvent, site: Site) -> Message:
+def messages(effects: Iterable[Effect], site: Site) -> tuple[Message, ...]:
+    """What of ``effects`` the operations centre is told, in their order."""
+    told: list[Message] = []
+    for effect in effects:
+        if isinstance(effect, PublishIncident):
+            told.append(_incident(effect.event, site))
+        elif isinstance(effect, ReportHealth):
+            told.append(_health(effect, site))
+    return tuple(told)
+
+
+def _incident(event: IncidentEvent, site: Site) -> Message:
     happened = event.type.removeprefix("incident.")
-    return Message(
-        id=event.id,
-        key=event.incident,
-        topic=f"{agent_topic(site)}/incident/{event.kind}/{happened}",
-        payload=_cloud_event(event, site),
+    return _message(
+        site,
+        f"incident/{event.kind}/{happened}",
+        _Told(id=event.id, type=event.type, subject=event.incident, at=event.at, data=encode_incident(event)),
     )
 
 
-def _cloud_event(event: IncidentEvent, site: Site) -> bytes:
-    data = encode_incident(event)
+def _health(report: ReportHealth, site: Site) -> Message:
+    told = _Told(
+        id=derived_id("health", report.camera, report.at, report.state),
+        type="camera.health",
+        subject=report.camera,
+        at=report.at,
+        data={"camera": report.camera, "at": instant_text(report.at), "state": report.state},
+    )
+    return _message(site, f"cam/{report.camera}/health", told)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    id: str
+    type: str
+    subject: str
+    at: datetime
+    data: dict[str, object]
+
+
+def _message(site: Site, topic: str, told: _Told) -> Message:
     envelope = {
         "specversion": "1.0",
-        "id": event.id,
-        "source": f"/{agent_topic(site)}/{event.camera}",
-        "type": f"cityops.{event.type}.v1",
-        "subject": event.incident,
-        "time": data["at"],
+        "id": told.id,
+        "source": _source(site),
+        "type": told.type,
+        "subject": told.subject,
+        "time": instant_text(told.at),
         "datacontenttype": "application/json",
-        "data": data,
+        "data": told.data,
     }
-    return json.dumps(envelope, ensure_ascii=False, separators=(",", ":")).encode()
+    payload = json.dumps(envelope, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    return Message(id=told.id, key=told.subject, topic=f"{_source(site)}/{topic}", payload=payload)
+
+
+def _source(site: Site) -> str:
+    return f"{ROOT}/{site.adcode}/{site.agent}"

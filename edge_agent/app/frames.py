@@ -1,36 +1,36 @@
-"""The ring of the last pictures: what evidence is taken from, and what a second look looks at.
-
-Pixels never enter the core; it names an instant, and the ring has the picture of it.
-"""
+"""The last few pictures of a camera: evidence, and the second look, are taken from them."""
 
 from __future__ import annotations
 
 from collections import deque
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from threading import Lock
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from edge_agent.ports import Frame
+    from datetime import datetime
 
-KEPT: Final = 6
-NEAR: Final = timedelta(seconds=3)  # a picture further away than this does not show the moment
+    from edge_agent.ports import Frame
 
 
 class FrameRing:
-    """The last ``size`` looked-at frames of one camera, in the order of their media time."""
+    """Keeps the last ``size`` looks' frames in the order of their media time; a 1080p frame is 6 MB."""
 
-    def __init__(self, size: int = KEPT) -> None:
+    def __init__(self, size: int) -> None:
         self._frames: deque[Frame] = deque(maxlen=size)
+        self._lock = Lock()
 
     def keep(self, frame: Frame) -> None:
-        """Add the newest frame; the oldest falls out."""
-        self._frames.append(frame)
+        """Keep a frame, later than all before it; the oldest falls out of a full ring."""
+        with self._lock:
+            self._frames.append(frame)
 
     def at(self, instant: datetime) -> Frame | None:
-        """The frame nearest to ``instant``, or None if none is near enough to show it."""
-        nearest = min(self._frames, key=lambda frame: abs(frame.at - instant), default=None)
-        return nearest if nearest is not None and abs(nearest.at - instant) <= NEAR else None
+        """The frame nearest to ``instant``, the earlier of two as near; None while there is none."""
+        with self._lock:
+            return min(self._frames, key=lambda frame: abs(frame.at - instant), default=None)
 
     def last(self, count: int, *, until: datetime) -> tuple[Frame, ...]:
-        """The last ``count`` frames not later than ``until``, oldest first."""
-        return tuple(frame for frame in self._frames if frame.at <= until)[-count:]
+        """The newest frames not later than ``until``, at most ``count``, oldest first."""
+        with self._lock:
+            seen = [frame for frame in self._frames if frame.at <= until]
+        return tuple(seen[-count:]) if count > 0 else ()

@@ -43,6 +43,15 @@ def test_the_world_is_as_last_committed(store: SqliteStore, path: Path) -> None:
     again.close()
 
 
+def test_several_events_are_kept_as_one_step(store: SqliteStore) -> None:
+    """An answer closes the request before it; a request in the same step is a new one."""
+    store.commit(world(1), (look(1),), (asked(1),))
+    failed = answered(2, result=Result.FAILED)
+    store.commit(world(4), (failed, look(3), Tick(at(4))), (asked(4, attempt=2),), (message(1),))
+    assert store.progress("c1") == Progress(events=4, looked=at(3))
+    assert store.unanswered("c1") == (asked(4, attempt=2),)
+
+
 def test_messages_wait_in_order_until_they_are_delivered(store: SqliteStore) -> None:
     """The queue is first in, first out; what the broker has taken is never given again."""
     store.commit(world(1), (look(1),), (), (message(1), message(2)))
