@@ -10,6 +10,7 @@ SHELL := bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+TRAIN_VENV := .venv-train
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock"
 
@@ -19,12 +20,12 @@ help: ## Print this list
 
 # ---------------------------------------------------------------- environments
 
-$(BIN)/python:
+$(BIN)/python $(TRAIN_VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "There is no '$(PYTHON)' here. edge-agent needs Python 3.11 or newer: PYTHON=python3.12 make $(MAKECMDGOALS)" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "edge-agent needs Python 3.11 or newer, and '$(PYTHON)' is $$($(PYTHON) --version 2>&1): PYTHON=python3.12 make $(MAKECMDGOALS)" >&2; exit 1; }
-	@echo "Creating $(VENV) with $$($(PYTHON) --version)"
-	@if $(PYTHON) -c 'import ensurepip' 2>/dev/null; then $(PYTHON) -m venv --clear $(VENV); \
-	else $(PYTHON) -m venv --clear --without-pip $(VENV) && $(PYTHON) -m pip --python $@ install --quiet pip; fi
+	@echo "Creating $(@:/bin/python=) with $$($(PYTHON) --version)"
+	@if $(PYTHON) -c 'import ensurepip' 2>/dev/null; then $(PYTHON) -m venv --clear $(@:/bin/python=); \
+	else $(PYTHON) -m venv --clear --without-pip $(@:/bin/python=) && $(PYTHON) -m pip --python $@ install --quiet pip; fi
 
 # dev.txt holds all of run.txt with the same versions, so an environment for development also serves `setup`.
 $(VENV)/.run: requirements/run.txt pyproject.toml | $(BIN)/python
@@ -64,3 +65,22 @@ check: dev ## Format, lint, types, architecture
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# ---------------------------------------------------------------- training (never needed to run the agent)
+
+# Which build of torch (CPU or GPU) is the machine's affair, so this environment is not locked by hash.
+$(TRAIN_VENV)/.train: pyproject.toml | $(TRAIN_VENV)/bin/python
+	@echo "Installing what training needs (pyproject.toml, extra 'train')"
+	@$(TRAIN_VENV)/bin/python -m pip --disable-pip-version-check --quiet install --editable '.[train]'
+	@touch $@
+
+.PHONY: data train evaluate
+data:
+	@test -d "$(DATA)/images" || { echo "Name the folder that holds images/, videos/ and weights/: make $(MAKECMDGOALS) DATA=<folder>" >&2; exit 1; }
+
+train: data $(TRAIN_VENV)/.train ## Train models/street.onnx anew (DATA=<folder>; goes on where it was stopped)
+	$(TRAIN_VENV)/bin/python -m training.train --data "$(DATA)" --out .train/run $(if $(wildcard .train/run/checkpoint.pt),--resume)
+	$(TRAIN_VENV)/bin/python -m training.export --checkpoint .train/run/checkpoint.pt --out models/street.onnx
+
+evaluate: data dev ## Measure models/street.onnx against its floors (DATA=<folder>)
+	$(BIN)/python -m training.evaluate --data "$(DATA)" --model models/street.onnx
