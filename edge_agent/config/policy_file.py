@@ -8,7 +8,7 @@ and line it was written on.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from string import Formatter
 from typing import Annotated, Any, ClassVar, Final, Literal
@@ -20,11 +20,12 @@ from edge_agent.config.fields import Identifier, NotEmpty, Reading, Text, Transl
 from edge_agent.config.problems import BadConfigError, Problem
 from edge_agent.config.refusals import validate, version_problems
 from edge_agent.config.source import Source, overlay, read_source
+from edge_agent.core.messages import Fields
 from edge_agent.core.policy import Composition, Geometry, Grouping, Kind, Policy, Rule, Seeing, Words
 
 SHIPPED: Final = Path(__file__).with_name("policy.yaml")
 CODES: Final = Path(__file__).with_name("codes.yaml")
-TEMPLATE_FIELDS: Final = frozenset({"zone", "shop", "n", "left", "minutes"})
+_SAMPLE: Final = asdict(Fields(zone="the kerb", shop="Noodles", n=1, left=2, minutes=5))
 KEYS: Final[ConfigDict] = {"extra": "forbid"}
 
 RuleSettings = Annotated[Mapping[str, object], settings_of(Rule)]
@@ -32,15 +33,17 @@ SeeingSettings = Annotated[Mapping[str, object], settings_of(Seeing)]
 
 
 def _template(text: str) -> str:
-    """Refuse a template whose fields nothing will fill in."""
+    """Refuse a template that cannot be filled in: found now, not on the street."""
     try:
         named = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
-    except ValueError as error:
-        raise wrong(f"a template that cannot be read ({error})", "text with {fields}") from error
-    for name in named:
-        if name not in TEMPLATE_FIELDS:
-            known = ", ".join(f"{{{each}}}" for each in sorted(TEMPLATE_FIELDS))
-            raise wrong(f"the unknown field {{{name}}}", f"only {known}")
+        unknown = [name for name in named if name not in _SAMPLE]
+        if not unknown:
+            text.format(**_SAMPLE)
+    except (ValueError, LookupError) as error:
+        raise wrong(f"a template that cannot be filled in ({error})", "text with {fields}") from error
+    if unknown:
+        known = ", ".join(f"{{{each}}}" for each in _SAMPLE)
+        raise wrong(f"the unknown field {{{unknown[0]}}}", f"only {known}")
     return text
 
 

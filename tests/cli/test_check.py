@@ -1,0 +1,97 @@
+"""`edge-agent check`: everything that is wrong, or a short word that nothing is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from typer.testing import CliRunner, Result
+
+from edge_agent.cli.commands import app
+from tests.cli.tiny_model import write_model
+from tests.config.samples import SITE, ZONES, write_site
+
+
+def check(path: Path) -> Result:
+    """What a person sees who checks the site at ``path``."""
+    return CliRunner().invoke(app, ["check", str(path)])
+
+
+def lines(result: Result, folder: Path) -> list[str]:
+    """The standard output, paths from the site's folder on."""
+    return result.stdout.replace(f"{folder}/", "").splitlines()
+
+
+def whole_site(folder: Path, *labels: str, site: str = SITE, zones: str = ZONES) -> Path:
+    """A site whose files are all there, with a model that knows ``labels``."""
+    write_model(folder / "street.onnx", *labels)
+    (folder / "road.mp4").touch()
+    return write_site(folder, site=site, zones=zones)
+
+
+def test_a_site_that_is_right_is_summed_up(tmp_path: Path) -> None:
+    """What the box would do, in a few lines, and success."""
+    result = check(whole_site(tmp_path, "car", "van"))
+    told = lines(result, tmp_path)
+    assert result.exit_code == 0
+    assert told[:5] == [
+        "agent box-01, district 320402, time zone Asia/Shanghai",
+        "camera c1: road.mp4, 1 looks a second",
+        "  zone kerb: illegal_parking after 1m",
+        "model street.onnx: knows car, van",
+        "broker embedded, warnings written to warnings",
+    ]
+    assert told[5].startswith("policy ")
+    assert told[6:] == ["2 files read, no problems."]
+
+
+def test_every_problem_is_said(tmp_path: Path) -> None:
+    """On standard output, sorted by place; how many on standard error; failure."""
+    site = SITE.replace("Asia/Shanghai", "Mars/Olympus").replace("agent: box-01", "agent: box 01")
+    result = check(whole_site(tmp_path, "car", site=site))
+    assert result.exit_code == 1
+    assert [line.split()[0] for line in lines(result, tmp_path)] == ["site.yaml:2:8", "site.yaml:4:11"]
+    assert result.stderr == "2 problems found.\n"
+
+
+def test_a_model_that_is_missing_is_said(tmp_path: Path) -> None:
+    """Where the site file names it, with the recording that is missing too."""
+    result = check(write_site(tmp_path))
+    assert result.exit_code == 1
+    assert lines(result, tmp_path) == [
+        "site.yaml:5:8 model: found no file street.onnx, expected a file that exists",
+        "site.yaml:7:16 cameras.c1.source: found no file road.mp4, expected a file that exists",
+    ]
+
+
+def test_a_model_that_is_none_is_said(tmp_path: Path) -> None:
+    """A video given as a model."""
+    path = whole_site(tmp_path, "car")
+    (tmp_path / "street.onnx").write_bytes(b"not a model")
+    (line,) = lines(check(path), tmp_path)
+    assert line.startswith("site.yaml:5:8 model: found model 'street.onnx': not a readable ONNX model (")
+    assert line.endswith("), expected a model that can be used")
+
+
+def test_a_kind_the_model_cannot_see_is_said(tmp_path: Path) -> None:
+    """A model with other labels would watch in silence."""
+    result = check(whole_site(tmp_path, "cat", "dog"))
+    assert result.exit_code == 1
+    assert lines(result, tmp_path) == [
+        (
+            "zones/c1.yaml:7:13 zones[0].kinds.illegal_parking: found kind 'illegal_parking', of which the model knows"
+            " no label, expected a model that knows one of: bus, car, truck, van"
+        )
+    ]
+    assert result.stderr == "1 problem found.\n"
+
+
+def test_secrets_are_not_shown(tmp_path: Path) -> None:
+    """A summary is pasted into tickets."""
+    secret = tmp_path / "secret.txt"
+    secret.write_text("rtsp://admin:hunter2@10.0.0.5/1\n")
+    site = SITE.replace("road.mp4", "{file: secret.txt}") + "broker: {host: 10.0.0.9, password: {file: secret.txt}}\n"
+    result = check(whole_site(tmp_path, "car", site=site))
+    assert result.exit_code == 0
+    assert "hunter2" not in result.output
+    assert "camera c1: stream from file secret.txt, 1 looks a second" in lines(result, tmp_path)
+    assert "broker 10.0.0.9:1883, warnings written to warnings" in lines(result, tmp_path)
