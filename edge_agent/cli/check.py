@@ -62,13 +62,18 @@ def _summary(loaded: LoadedSite, labels: frozenset[str]) -> Iterator[str]:
     site = loaded.site
     yield f"agent {site.agent}, district {site.adcode}, time zone {loaded.timezone.key}"
     for camera, settings in loaded.cameras.items():
-        yield f"camera {camera}: {_source(settings)}, {settings.looks_per_second:g} looks a second"
+        yield f"camera {camera}: {_source(settings)}, {_looks(settings)} a second"
         for zone in site.zones_of(camera):
             yield f"  zone {zone.id}: {_kinds(zone)}"
     yield f"model {loaded.model}: knows {', '.join(sorted(labels))}"
     yield f"broker {_broker(loaded.broker)}, warnings written to {loaded.speaker.folder}"
     yield f"policy {site.policy.sha256[:12]}"
     yield f"{len(loaded.files)} files read, no problems."
+
+
+def _looks(settings: CameraSettings) -> str:
+    rate = settings.looks_per_second
+    return "1 look" if rate == 1 else f"{rate:g} looks"
 
 
 def _source(settings: CameraSettings) -> str:

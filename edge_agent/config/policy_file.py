@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import Annotated, Any, ClassVar, Final, Literal
@@ -96,7 +97,7 @@ POLICY_FILE: Final[TypeAdapter[PolicyFile]] = TypeAdapter(PolicyFile)
 
 def read_policy(own: Path | None, context: Reading) -> tuple[Policy | None, tuple[Problem, ...]]:
     """The effective policy, with a site's ``own`` file over the shipped one; or None and the problems."""
-    source = overlay(read_source(CODES), read_source(SHIPPED))
+    source = _shipped()
     if own is not None:
         try:
             above = read_source(own)
@@ -109,6 +110,12 @@ def read_policy(own: Path | None, context: Reading) -> tuple[Policy | None, tupl
     written, problems = validate(POLICY_FILE, source, context)
     problems = problems or tuple(_at_odds(written, source))
     return (None, problems) if problems else (_policy(written), ())
+
+
+@cache
+def _shipped() -> Source:
+    """What comes with the package; it does not change while a process lives."""
+    return overlay(read_source(CODES), read_source(SHIPPED))
 
 
 def with_digest(policy: Policy) -> Policy:

@@ -20,6 +20,7 @@ from edge_agent.config.problems import BadConfigError, Problem
 
 Loc = tuple[str | int, ...]
 LARGEST: Final = 4 * 1024 * 1024  # bytes: a site has kilobytes; more is the wrong file
+MOST_VALUES: Final = 200_000  # aliases of aliases can make billions out of a few lines
 _AS_TEXT: Final = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:timestamp")
 
 
@@ -67,14 +68,17 @@ def read_source(path: Path) -> Source:
 
 def parse_source(text: str, path: Path) -> Source:
     """Parse ``text`` as the content of ``path``."""
+    walk = _Walk(str(path))
     try:
         root = YAML(typ="safe", pure=True).compose(text)
+        data = walk.value(root, ()) if root is not None else None
     except MarkedYAMLError as error:
         raise _refused(_syntax_problem(path, error)) from error
     except YAMLError as error:
-        raise _refused(Problem(str(path), 1, 1, "", str(error), "YAML")) from error
-    walk = _Walk(str(path))
-    data = walk.value(root, ()) if root is not None else None
+        found = f"broken YAML ({str(error).partition(chr(10))[0]})"
+        raise _refused(Problem(str(path), 1, 1, "", found, "YAML that can be read")) from error
+    except RecursionError as error:
+        raise _refused(Problem(str(path), 1, 1, "", "brackets nested beyond reading", "a few levels")) from error
     if walk.problems:
         raise BadConfigError(tuple(walk.problems))
     return Source(path=path, data=data, values=walk.values, keys=walk.keys)
@@ -135,6 +139,8 @@ class _Walk:
     plain: SafeConstructor = field(default_factory=lambda: YAML(typ="safe", pure=True).constructor)
 
     def value(self, node: Node, loc: Loc) -> object:
+        if len(self.values) >= MOST_VALUES:
+            raise _refused(Problem(self.file, 1, 1, "", f"over {MOST_VALUES} values", "a YAML file of a site"))
         self.values[loc] = self._mark(node)
         if id(node) in self.open:
             self._refuse(node, loc, "an alias inside what it names", "a value that ends")
@@ -159,6 +165,9 @@ class _Walk:
     def _mapping(self, node: MappingNode, loc: Loc) -> dict[str, object]:
         found: dict[str, object] = {}
         for key_node, value_node in node.value:
+            if not isinstance(key_node, ScalarNode):
+                self._refuse(key_node, loc, "a key that is a list or a mapping", "a text")
+                continue
             key = str(key_node.value)
             here = (*loc, key)
             if key in found:

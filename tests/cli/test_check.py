@@ -35,7 +35,7 @@ def test_a_site_that_is_right_is_summed_up(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert told[:5] == [
         "agent box-01, district 320402, time zone Asia/Shanghai",
-        "camera c1: road.mp4, 1 looks a second",
+        "camera c1: road.mp4, 1 look a second",
         "  zone kerb: illegal_parking after 1m",
         "model street.onnx: knows car, van",
         "broker embedded, warnings written to warnings",
@@ -93,5 +93,5 @@ def test_secrets_are_not_shown(tmp_path: Path) -> None:
     result = check(whole_site(tmp_path, "car", site=site))
     assert result.exit_code == 0
     assert "hunter2" not in result.output
-    assert "camera c1: stream from file secret.txt, 1 looks a second" in lines(result, tmp_path)
+    assert "camera c1: stream from file secret.txt, 1 look a second" in lines(result, tmp_path)
     assert "broker 10.0.0.9:1883, warnings written to warnings" in lines(result, tmp_path)

@@ -66,6 +66,33 @@ def test_a_file_that_holds_itself_is_refused() -> None:
     )
 
 
+def test_aliases_of_aliases_are_not_followed_for_ever() -> None:
+    """Ten lines that would make ten thousand million values."""
+    lines = ["a0: &a0 [x]"] + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)]
+    assert refusal("\n".join(lines)) == "a.yaml:1:1: found over 200000 values, expected a YAML file of a site"
+
+
+@pytest.mark.parametrize("depth", [400, 800])
+def test_brackets_are_not_followed_for_ever(depth: int) -> None:
+    """Deeper than any reader goes: too deep to parse, or to walk."""
+    assert (
+        refusal("[" * depth + "]" * depth) == "a.yaml:1:1: found brackets nested beyond reading, expected a few levels"
+    )
+
+
+def test_a_control_character_is_refused() -> None:
+    """One line, whatever the library says in two."""
+    assert refusal("a: \x01\n") == (
+        "a.yaml:1:1: found broken YAML (unacceptable character #x0001: special characters are not allowed), expected"
+        " YAML that can be read"
+    )
+
+
+def test_a_key_that_is_no_text_is_refused() -> None:
+    """YAML allows whole lists as keys."""
+    assert refusal("a: {[1, 2]: 3}\n") == ("a.yaml:1:5 a: found a key that is a list or a mapping, expected a text")
+
+
 def test_a_foreign_tag_is_refused() -> None:
     """YAML tags could name anything."""
     assert "found the YAML tag" in refusal("a: !thing 3\n")
