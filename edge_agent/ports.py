@@ -146,8 +146,8 @@ class Store(Protocol):
     def unanswered(self, camera: str) -> tuple[Speak, ...]:
         """Requests to speak whose outcome the core has not been told."""
 
-    def pending(self, limit: int) -> tuple[Outgoing, ...]:
-        """The oldest undelivered rows of the outbox, in the order they were committed."""
+    def pending(self, limit: int, *, after: int = 0) -> tuple[Outgoing, ...]:
+        """The oldest undelivered rows of the outbox behind place ``after``, in the order they were committed."""
 
     def delivered(self, orders: tuple[int, ...]) -> None:
         """Mark rows as taken by the broker."""

@@ -1,14 +1,14 @@
-"""Delivery: empty the outbox to the broker, for ever, whatever the broker does.
+"""Delivery: empty the outbox into the broker, in order within each incident, for as long as it takes.
 
-One thread takes the oldest rows, publishes them one after the other and marks a row only after the broker has taken
-it. When the broker refuses one message (no right to its topic), later messages of the same incident wait behind it, so
-that their order holds, and all others go on. Nothing is ever dropped; after a failure the next try waits, 0.5 s at
-first and 30 s at most.
+A row is marked only after the broker has acknowledged it, so a crash between the two delivers it twice, with the same
+id, and never not at all. A message the broker refuses holds back its own incident and nobody else's; a broker that is
+away holds back all. Either way the next try comes after a pause that doubles from half a second to half a minute.
 """
 
 from __future__ import annotations
 
-import logging
+from dataclasses import dataclass
+from hashlib import blake2b
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
@@ -16,23 +16,69 @@ from edge_agent.core.errors import OutsideError
 from edge_agent.ports import RefusedError
 
 if TYPE_CHECKING:
-    from edge_agent.ports import Outgoing, Publisher, Store
+    from edge_agent.ports import Publisher, Store
 
-BATCH: Final = 500
-IDLE_S: Final = 0.1
-FIRST_WAIT_S: Final = 0.5
-LONGEST_WAIT_S: Final = 30.0
+PAGE: Final = 100
+FIRST_PAUSE_S: Final = 0.5
+LONGEST_PAUSE_S: Final = 30.0
+IDLE_S: Final = 1.0  # a commit wakes the thread at once; this is only how long a forgotten wake can cost
 
-_log = logging.getLogger(__name__)
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """One pass over the outbox: how many messages were delivered, and what stood in the way of the others."""
+
+    delivered: int
+    trouble: OutsideError | None = None
+
+
+def sweep(store: Store, publisher: Publisher, stopped: Event | None = None) -> Sweep:
+    """Offer the broker everything that waits, once."""
+    delivered, after = 0, 0
+    held: dict[str, OutsideError] = {}  # incidents of which a message was refused: later ones must not overtake it
+    while rows := store.pending(PAGE, after=after):
+        for row in rows:
+            after, message = row.order, row.message
+            if message.key in held:
+                continue
+            if stopped is not None and stopped.is_set():
+                return Sweep(delivered, OutsideError("delivery was stopped"))
+            try:
+                publisher.publish(message.topic, message.payload)
+            except RefusedError as error:
+                held[message.key] = error
+            except OutsideError as error:
+                return Sweep(delivered, error)
+            else:
+                store.delivered((row.order,))
+                delivered += 1
+    return Sweep(delivered, next(iter(held.values()), None))
+
+
+def pause_s(failures: int, salt: str) -> float:
+    """Seconds to wait after so many failures in a row; the salt spreads boxes that lost the same broker."""
+    span = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** min(failures - 1, 16))
+    spread = blake2b(f"{salt}/{failures}".encode(), digest_size=2).digest()
+    return span * (0.75 + 0.25 * int.from_bytes(spread, "big") / 0xFFFF)
 
 
 class Delivery:
-    """Delivers the outbox of ``store`` through ``publisher`` until closed. ``trouble`` is the last failure, if it lasts."""
+    """The thread that delivers; ``trouble`` says what is in the way, for health and for people.
 
-    def __init__(self, store: Store, publisher: Publisher) -> None:
+    Args:
+        store: Whose outbox is emptied.
+        publisher: Used by this thread alone.
+        salt: Spreads the pauses; the agent's id.
+    """
+
+    def __init__(self, store: Store, publisher: Publisher, *, salt: str) -> None:
         self._store = store
         self._publisher = publisher
-        self._stop = Event()
+        self._salt = salt
+        self._wake = Event()
+        self._ending = Event()
+        self._stopped = Event()
+        self._bug: BaseException | None = None
         self._thread = Thread(target=self._run, name="delivery", daemon=True)
         self.trouble: OutsideError | None = None
 
@@ -40,52 +86,49 @@ class Delivery:
         """Begin to deliver."""
         self._thread.start()
 
-    def drain(self, *, within_s: float) -> bool:
-        """Wait until nothing waits any more; False when something still does after ``within_s`` or a failure."""
-        tries = int(within_s / IDLE_S)
-        for _ in range(tries):
-            if not self._store.backlog().messages:
-                return True
-            if self._stop.wait(IDLE_S):
-                break
-        return not self._store.backlog().messages
+    def wake(self) -> None:
+        """Say that something was queued."""
+        self._wake.set()
 
-    def close(self) -> None:
-        """End after the message under way; what waits is delivered after the next start."""
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join()
+    def drain(self, timeout_s: float) -> int:
+        """End once the outbox is empty, or after ``timeout_s``; returns how many messages still wait for next time.
+
+        Raises:
+            Bug: Or whatever else of ours ended the thread.
+        """
+        self._ending.set()
+        self._wake.set()
+        self._thread.join(timeout_s)
+        self._stopped.set()
+        self._thread.join()
+        if self._bug is not None:
+            raise self._bug
+        return self._store.backlog().messages
 
     def _run(self) -> None:
-        wait_s = FIRST_WAIT_S
-        while not self._stop.is_set():
-            self.trouble = self.deliver()
-            if self.trouble is None:
-                wait_s = FIRST_WAIT_S
-                self._stop.wait(IDLE_S)
-            else:
-                _log.warning("delivery waits %.1f s: %s", wait_s, self.trouble)
-                self._stop.wait(wait_s)
-                wait_s = min(2 * wait_s, LONGEST_WAIT_S)
+        try:
+            self._deliver()
+        except BaseException as error:  # noqa: BLE001 - it is raised again in ``drain``
+            self._bug = error
 
-    def deliver(self) -> OutsideError | None:
-        """Publish what waits, once; returns what stood in the way of some of it."""
-        refused: OutsideError | None = None
-        held: set[str] = set()
-        for row in self._store.pending(BATCH):
-            if self._stop.is_set():
-                break
-            if row.message.key in held:
+    def _deliver(self) -> None:
+        failures = 0
+        while not self._stopped.is_set():
+            self._wake.clear()
+            done = self._sweep()
+            self.trouble = done.trouble
+            if done.trouble is not None:
+                failures = 1 if done.delivered else failures + 1
+                self._stopped.wait(pause_s(failures, self._salt))
                 continue
-            try:
-                self._publish(row)
-            except RefusedError as error:
-                refused = error
-                held.add(row.message.key)
-            except OutsideError as error:
-                return error
-        return refused
+            failures = 0
+            if self._ending.is_set() and not done.delivered:
+                return
+            if not done.delivered:
+                self._wake.wait(IDLE_S)
 
-    def _publish(self, row: Outgoing) -> None:
-        self._publisher.publish(row.message.topic, row.message.payload)
-        self._store.delivered((row.order,))
+    def _sweep(self) -> Sweep:
+        try:
+            return sweep(self._store, self._publisher, self._stopped)
+        except OutsideError as error:  # the disk, not the broker
+            return Sweep(0, error)

@@ -59,6 +59,7 @@ def test_messages_wait_in_order_until_they_are_delivered(store: SqliteStore) -> 
     waiting = store.pending(10)
     assert [row.message for row in waiting] == [message(1), message(2), message(3)]
     assert store.pending(2) == waiting[:2]
+    assert store.pending(2, after=waiting[0].order) == waiting[1:]
     store.delivered((waiting[0].order, waiting[2].order))
     assert store.pending(10) == waiting[1:2]
     assert store.backlog().messages == 1

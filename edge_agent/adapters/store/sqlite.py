@@ -110,10 +110,12 @@ class SqliteStore:
         )
         return tuple(_speak(row) for row in rows)
 
-    def pending(self, limit: int) -> tuple[Outgoing, ...]:
-        """The oldest undelivered rows of the outbox, in the order they were committed."""
+    def pending(self, limit: int, *, after: int = 0) -> tuple[Outgoing, ...]:
+        """The oldest undelivered rows of the outbox behind place ``after``, in the order they were committed."""
         rows = self._read(
-            "SELECT position, id, key, topic, payload FROM outbox WHERE delivered = 0 ORDER BY position LIMIT ?", limit
+            "SELECT position, id, key, topic, payload FROM outbox WHERE delivered = 0 AND position > ?"
+            " ORDER BY position LIMIT ?",
+            *(after, limit),
         )
         return tuple(Outgoing(row[0], Message(id=row[1], key=row[2], topic=row[3], payload=row[4])) for row in rows)
 
