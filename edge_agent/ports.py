@@ -41,6 +41,14 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sound:
+    """Something to be heard: ``rate`` samples a second, 16-bit little-endian, mono."""
+
+    rate: int
+    samples: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One message for the operations centre: ``id`` is the event's; messages of one ``key`` must keep their order."""
 
@@ -103,6 +111,13 @@ class Detector(Protocol):
 
     def detect(self, image: Image) -> tuple[Detection, ...]:
         """The things in ``image``, boxes in fractions of it."""
+
+
+class Voice(Protocol):
+    """Turns text into sound."""
+
+    def speak(self, text: str, language: str) -> Sound:
+        """The sound of ``text``; raises OutsideError where there is no such voice."""
 
 
 class Speaker(Protocol):

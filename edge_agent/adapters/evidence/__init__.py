@@ -1,0 +1,1 @@
+"""Pictures of the moment, kept for those who must judge it later."""

@@ -1,0 +1,1 @@
+"""Ways to say a warning aloud, and the voice that says it."""

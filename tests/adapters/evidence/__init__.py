@@ -1,0 +1,1 @@
+"""Evidence, read back from the disk."""

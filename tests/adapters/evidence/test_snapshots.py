@@ -1,0 +1,112 @@
+"""A snapshot is the frame and its subject, unretouched, with a note that proves it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge_agent.adapters.evidence.snapshots import FolderSnapshots, crop
+from edge_agent.core.effects import SaveSnapshot
+from edge_agent.core.errors import OutsideError
+from edge_agent.core.geometry import Box
+from edge_agent.ports import Frame
+
+AT = datetime(2026, 11, 1, 8, 1, 0, 200_000, tzinfo=UTC)
+REQUEST = SaveSnapshot(at=AT, incident="i-1", event="e-1", stage="opened", box=Box(0.25, 0.25, 0.5, 0.75))
+STEM = "20261101T080100.200Z-opened"
+
+
+def street() -> Frame:
+    """A grey picture with an orange subject in the box of the request, shown 200 ms early."""
+    image = np.full((240, 320, 3), 90, np.uint8)
+    image[60:180, 80:160] = (0, 128, 255)
+    return Frame(at=AT - timedelta(milliseconds=200), image=image)
+
+
+def keeper(folder: Path) -> FolderSnapshots:
+    """Keeps into ``folder``."""
+    return FolderSnapshots(folder=folder, camera="c1", model="5e" * 32, policy_sha256="ab" * 32)
+
+
+def note(folder: Path) -> dict[str, object]:
+    """The note beside the pictures."""
+    read: dict[str, object] = json.loads((folder / "i-1" / f"{STEM}.json").read_text())
+    return read
+
+
+def test_the_pictures_show_the_moment(tmp_path: Path) -> None:
+    """Read back: the whole frame as it was; the subject with a quarter of its size around it."""
+    frame = street()
+    keeper(tmp_path).save(REQUEST, frame)
+    whole = cv2.imread(str(tmp_path / "i-1" / f"{STEM}-frame.jpg"))
+    subject = cv2.imread(str(tmp_path / "i-1" / f"{STEM}-subject.jpg"))
+    assert whole is not None
+    assert subject is not None
+    assert whole.shape == (240, 320, 3)
+    assert float(np.abs(whole.astype(int) - frame.image).mean()) < 3
+    assert subject.shape == (180, 120, 3)
+    assert abs(int(subject[90, 60, 2]) - 255) < 10
+    assert abs(int(subject[3, 3, 2]) - 90) < 10
+
+
+def test_the_note_says_what_it_is_and_proves_the_files(tmp_path: Path) -> None:
+    """When it was asked for and when shown, where the subject is, by which model and policy, and both hashes."""
+    keeper(tmp_path).save(REQUEST, street())
+    told = note(tmp_path)
+    assert told["at"] == "2026-11-01T08:01:00.200Z"
+    assert told["shown"] == "2026-11-01T08:01:00.000Z"
+    assert told["box"] == [0.25, 0.25, 0.5, 0.75]
+    assert (told["incident"], told["event"], told["stage"], told["camera"]) == ("i-1", "e-1", "opened", "c1")
+    assert (told["model"], told["policy_sha256"]) == ("5e" * 32, "ab" * 32)
+    for name in ("frame", "subject"):
+        file = told[name]
+        assert isinstance(file, dict)
+        assert file["sha256"] == sha256((tmp_path / "i-1" / file["file"]).read_bytes()).hexdigest()
+
+
+def test_stages_stand_side_by_side(tmp_path: Path) -> None:
+    """Sorted by name they are in order of time; nothing half-written is left."""
+    keeper(tmp_path).save(REQUEST, street())
+    keeper(tmp_path).save(replace(REQUEST, at=AT + timedelta(minutes=5), stage="warned-1"), street())
+    names = sorted(path.name for path in (tmp_path / "i-1").iterdir())
+    assert names[0] == f"{STEM}-frame.jpg"
+    assert len(names) == 6
+    assert all("part" not in name for name in names)
+
+
+def test_saving_again_changes_nothing(tmp_path: Path) -> None:
+    """A step folded again after a crash asks again."""
+    keeper(tmp_path).save(REQUEST, street())
+    before = {path: path.read_bytes() for path in (tmp_path / "i-1").iterdir()}
+    keeper(tmp_path).save(REQUEST, street())
+    assert {path: path.read_bytes() for path in (tmp_path / "i-1").iterdir()} == before
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    """A file stands in its place."""
+    (tmp_path / "evidence").touch()
+    with pytest.raises(OutsideError, match=r"evidence .*i-1: cannot be written"):
+        keeper(tmp_path / "evidence").save(REQUEST, street())
+
+
+SIDES = st.floats(-0.5, 1.5)
+
+
+@given(st.tuples(SIDES, SIDES, SIDES, SIDES), st.integers(1, 50), st.integers(1, 50))
+def test_a_crop_is_never_empty(sides: tuple[float, float, float, float], width: int, height: int) -> None:
+    """Boxes at the edge, beyond it, or thinner than a pixel still give a picture inside the picture."""
+    x0, x1 = sorted(sides[:2])
+    y0, y1 = sorted(sides[2:])
+    image = np.zeros((height, width, 3), np.uint8)
+    part = crop(image, Box(x0, y0, x1 + 1e-6, y1 + 1e-6))
+    assert 1 <= part.shape[0] <= height
+    assert 1 <= part.shape[1] <= width

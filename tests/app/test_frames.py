@@ -1,0 +1,51 @@
+"""The ring keeps the last frames, and finds the one nearest to a moment."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge_agent.app.frames import FrameRing
+from edge_agent.ports import Frame
+
+START = datetime(2026, 11, 1, 8, tzinfo=UTC)
+
+
+def at(seconds: float) -> datetime:
+    """An instant, in seconds from the start."""
+    return START + timedelta(seconds=seconds)
+
+
+def ring_of(size: int, *seconds: float) -> FrameRing:
+    """A ring after the frames of these moments."""
+    ring = FrameRing(size)
+    for moment in seconds:
+        ring.keep(Frame(at=at(moment), image=np.zeros((1, 1, 3), np.uint8)))
+    return ring
+
+
+def test_an_empty_ring_has_nothing() -> None:
+    """Before the first look."""
+    assert FrameRing(3).at(START) is None
+    assert FrameRing(3).last(2, until=START) == ()
+
+
+@given(st.lists(st.integers(0, 100), min_size=1, unique=True).map(sorted), st.integers(-5, 105), st.integers(1, 8))
+def test_the_nearest_of_those_kept_is_found(moments: list[int], asked: int, size: int) -> None:
+    """Whatever was asked for and however many fell out."""
+    found = ring_of(size, *moments).at(at(asked))
+    assert found is not None
+    nearest = min(moments[-size:], key=lambda moment: (abs(moment - asked), moment))
+    assert found.at == at(nearest)
+
+
+def test_the_last_frames_up_to_a_moment_are_in_order() -> None:
+    """Later ones have not been seen yet at that moment."""
+    ring = ring_of(4, 0, 1, 2, 3, 4)
+    assert [frame.at for frame in ring.last(2, until=at(3))] == [at(2), at(3)]
+    assert [frame.at for frame in ring.last(9, until=at(9))] == [at(1), at(2), at(3), at(4)]
+    assert ring.last(0, until=at(9)) == ()
+    assert ring.last(3, until=at(0)) == ()
