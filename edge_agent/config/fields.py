@@ -6,7 +6,7 @@ to the file). ``as_core`` joins the two, so that no second class repeats a core 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final, get_type_hints
 from zoneinfo import ZoneInfo
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     GetCoreSchemaHandler,
     GetPydanticSchema,
@@ -44,6 +45,12 @@ class Reading:
     folder: Path
     timezone: ZoneInfo
     environ: Mapping[str, str]
+    kinds: tuple[str, ...] | None = None  # those the policy knows; None while no policy has been read
+
+
+def unknown_kind(kind: str, known: Iterable[str]) -> tuple[str, str]:
+    """What is found and expected where somebody asks for a ``kind`` that no policy describes."""
+    return f"'{kind}', a kind the policy does not know", "one of: " + ", ".join(known)
 
 
 def reading(info: ValidationInfo) -> Reading:
@@ -122,6 +129,14 @@ def _some(value: object) -> object:
 NotEmpty: Final = BeforeValidator(_some)
 
 
+def _known_kind(kind: str, info: ValidationInfo) -> str:
+    known = reading(info).kinds
+    if known is not None and kind not in known:
+        raise wrong(*unknown_kind(kind, known))
+    return kind
+
+
+KindName = Annotated[str, AfterValidator(_known_kind)]
 Translated = Annotated[
     dict[Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)], Text],
     NotEmpty,

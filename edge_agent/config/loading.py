@@ -19,7 +19,7 @@ from edge_agent.config.deployment import (
     SpeakerSettings,
 )
 from edge_agent.config.duplicates import repeated_ids
-from edge_agent.config.fields import Reading, shown
+from edge_agent.config.fields import Reading, shown, unknown_kind
 from edge_agent.config.policy_file import read_policy, with_digest
 from edge_agent.config.problems import BadConfigError, Problem
 from edge_agent.config.refusals import validate, version_problems
@@ -72,7 +72,8 @@ def load_site(path: Path, *, environ: Mapping[str, str] | None = None) -> Loaded
         raise BadConfigError(unreadable)
     file, site_problems = validate(SITE_FILE, source, context)
     policy, policy_problems = _policy(file, source, context)
-    drawn, drawn_problems = _drawn(source, context)
+    kinds = tuple(policy.kinds) if policy is not None else None
+    drawn, drawn_problems = _drawn(source, replace(context, kinds=kinds))
     zones, zone_problems = _zones(drawn, policy)
     problems = (*site_problems, *policy_problems, *drawn_problems, *zone_problems, *repeated_ids(drawn))
     if problems or policy is None:
@@ -109,8 +110,7 @@ def _with_rules(policy: Policy, file: SiteFile, source: Source) -> tuple[Policy,
     for name, settings in file.rules.items():
         loc = ("rules", name)
         if name not in kinds:
-            known = "one of: " + ", ".join(kinds)
-            problems.append(source.problem(loc, "a kind the policy does not know", known, key=True))
+            problems.append(source.problem(loc, *unknown_kind(name, kinds), key=True))
             continue
         try:
             kinds[name] = replace(kinds[name], rule=replaced(kinds[name].rule, settings))

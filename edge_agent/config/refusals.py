@@ -61,7 +61,7 @@ def _problem(error: ErrorDetails, source: Source, schema: Mapping[str, Any]) -> 
         return source.problem(loc, "nothing", "this key to be set")
     context = error.get("ctx", {})
     found = context.get("found") or shown(error["input"])
-    return source.problem(loc, found, _expected(error, context))
+    return source.problem(loc, found, _expected(error, context), key="[key]" in error["loc"])
 
 
 def _expected(error: ErrorDetails, context: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import ConfigDict, TypeAdapter
 
-from edge_agent.config.fields import Identifier, NotEmpty, Text, Translated, as_core
+from edge_agent.config.fields import Identifier, KindName, NotEmpty, Text, Translated, as_core
 from edge_agent.config.instants import FromField, HoursField, UntilField
 from edge_agent.config.policy_file import KEYS, RuleSettings
 from edge_agent.config.problems import Problem
@@ -31,6 +31,7 @@ PermitField = Annotated[
         id=Identifier,
         holder=Text,
         hours=HoursField,
+        kinds=frozenset[KindName],
         polygon=PolygonField | None,
         shop=Identifier | None,
         valid_from=FromField | None,
@@ -45,7 +46,7 @@ class ZoneEntry:
 
     id: Identifier
     polygon: PolygonField
-    kinds: Annotated[dict[str, RuleSettings], NotEmpty]
+    kinds: Annotated[dict[KindName, RuleSettings], NotEmpty]
     name: Translated = field(default_factory=dict)
     hours: HoursField = field(default_factory=Always)
     shops: tuple[ShopField, ...] = ()
@@ -69,7 +70,7 @@ ZONE_FILE: Final[TypeAdapter[ZoneFile]] = TypeAdapter(ZoneFile)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """A zone file that was read, with the places of what it says."""
+    """A zone file that was read knowing the policy's kinds, with the places of what it says."""
 
     file: ZoneFile
     source: Source
@@ -108,9 +109,6 @@ def _rules(entry: ZoneEntry, policy: Policy, source: Source, index: int) -> tupl
     rules, problems = {}, []
     for kind, settings in entry.kinds.items():
         loc = ("zones", index, "kinds", kind)
-        if kind not in policy.kinds:
-            problems.append(source.problem(loc, "a kind the policy does not know", _kinds(policy), key=True))
-            continue
         try:
             rules[kind] = replaced(policy.kinds[kind].rule, settings)
         except ValueError as error:
@@ -124,14 +122,10 @@ def replaced(rule: Rule, settings: Mapping[str, object]) -> Rule:
     return replace(rule, **known)
 
 
-def _kinds(policy: Policy) -> str:
-    return "one of: " + ", ".join(policy.kinds)
-
-
 def _misfits(entry: ZoneEntry, policy: Policy, source: Source, index: int) -> list[Problem]:
     return [
         *_missing_shops(entry, policy, source, index),
-        *_unknown_permits(entry, policy, source, index),
+        *_strangers(entry, source, index),
         *_empty_permits(entry, source, index),
     ]
 
@@ -143,22 +137,22 @@ def _missing_shops(entry: ZoneEntry, policy: Policy, source: Source, index: int)
     return [
         source.problem(("zones", index, "shops"), "no shops", f"a shop with its frontage, as kind {kind} asks")
         for kind in entry.kinds
-        if kind in policy.kinds and policy.kinds[kind].geometry is Geometry.BEYOND_FRONTAGE
+        if policy.kinds[kind].geometry is Geometry.BEYOND_FRONTAGE
     ]
 
 
-def _unknown_permits(entry: ZoneEntry, policy: Policy, source: Source, index: int) -> list[Problem]:
-    problems = []
+def _strangers(entry: ZoneEntry, source: Source, index: int) -> list[Problem]:
+    """Permits for shops of elsewhere."""
     shops = {shop.id for shop in entry.shops}
-    for number, permit in enumerate(entry.permits):
-        loc = ("zones", index, "permits", number)
-        for kind in sorted(permit.kinds - set(policy.kinds)):
-            found = f"'{kind}', a kind the policy does not know"
-            problems.append(source.problem((*loc, "kinds"), found, _kinds(policy)))
-        if permit.shop is not None and permit.shop not in shops:
-            found = f"'{permit.shop}', which is no shop of this zone"
-            problems.append(source.problem((*loc, "shop"), found, "the id of one of its shops"))
-    return problems
+    return [
+        source.problem(
+            ("zones", index, "permits", number, "shop"),
+            f"'{permit.shop}', which is no shop of this zone",
+            "the id of one of its shops",
+        )
+        for number, permit in enumerate(entry.permits)
+        if permit.shop is not None and permit.shop not in shops
+    ]
 
 
 def _empty_permits(entry: ZoneEntry, source: Source, index: int) -> list[Problem]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from edge_agent.config.deployment import EmbeddedBroker, SpeakerSettings, VideoFile
 from edge_agent.config.hours import OsmHours
-from edge_agent.core.geometry import Point
+from edge_agent.core.geometry import Box, Point, share_inside
 from edge_agent.core.permits import Always
 from tests.config.samples import SHOP_ZONE, SITE, ZONES, load, write_site
 
@@ -99,3 +99,12 @@ def test_the_sample_site_is_right() -> None:
     loaded = load(ROOT / "site.yaml")
     assert [zone.id for zone in loaded.site.zones_of("campus")] == ["kerb"]
     assert loaded.cameras["campus"].started == datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def test_the_sample_zone_holds_the_van_and_not_the_other_car() -> None:
+    """Boxes measured in the clip (sample_videos/README.md); a quarter of a box's height is its footprint."""
+    (kerb,) = load(ROOT / "site.yaml").site.zones_of("campus")
+    van = Box(651 / 768, 42 / 576, 724 / 768, 99 / 576)
+    other = Box(732 / 768, 51 / 576, 767 / 768, 94 / 576)
+    assert share_inside(van.footprint, kerb.polygon) >= 0.99
+    assert share_inside(other.footprint, kerb.polygon) <= 0.01

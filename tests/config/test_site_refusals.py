@@ -23,7 +23,7 @@ def test_a_camera_id_that_is_none_is_said(tmp_path: Path) -> None:
     path = write_site(tmp_path, site=SITE.replace("  c1:", "  c 1:"), zones=ZONES.replace("c1", "c 1"))
     expected = "expected an id of letters, digits, '-' and '_' (at most 64)"
     assert problems(path) == [
-        f"site.yaml:7:8 cameras.c 1: found 'c 1', {expected}",
+        f"site.yaml:7:3 cameras.c 1: found 'c 1', {expected}",
         f"zones/c1.yaml:2:9 camera: found 'c 1', {expected}",
     ]
 
@@ -45,7 +45,7 @@ def test_a_file_without_keys_is_said(tmp_path: Path, text: str, found: str) -> N
 def test_all_problems_are_said_at_once(tmp_path: Path) -> None:
     """A person mends everything in one go: site, policy and zone files are all read before any is refused."""
     site = SITE.replace("Asia/Shanghai", "Mars/Olympus").replace("agent: box-01", "agent: box 01\npolicy: policy.yaml")
-    zones = "version: 1\ncamera: c1\nzones: []\n"
+    zones = "version: 1\ncamera: c1\nzones:\n  - {id: k, polygon: [], kinds: {parking: {}}}\n"
     path = write_site(tmp_path, site=site, zones=zones, policy="version: 1\nkind: {}\n")
     assert [line.partition(":")[0] for line in problems(path)] == [
         "policy.yaml",

@@ -119,6 +119,10 @@ def test_unknown_keys_are_ignored() -> None:
             "event: at: expected a time such as 2026-11-01T08:00:00.200Z, got '2026-11-01T08:00:00'",
         ),
         (
+            '{"type":"tick","at":"noon"}',
+            "event: at: expected a time such as 2026-11-01T08:00:00.200Z, got 'noon'",
+        ),
+        (
             '{"type":"tick","at":1793520000}',
             "event: at: expected a time such as 2026-11-01T08:00:00.200Z, got 1793520000",
         ),

@@ -26,6 +26,15 @@ def test_what_is_wrong_with_a_shop_is_said(tmp_path: Path, refusal: Refusal) -> 
     assert problems(path) == [refusal.says]
 
 
+def test_a_kind_is_looked_up_beside_other_mistakes(tmp_path: Path) -> None:
+    """One slip does not hide another in the same file."""
+    zones = ZONES.replace("illegal_parking", "parking").replace("[0.9, 0.9]", "[9, 9]")
+    assert [line.split()[1] for line in problems(write_site(tmp_path, zones=zones))] == [
+        "zones[0].polygon[2]:",
+        "zones[0].kinds.parking:",
+    ]
+
+
 def test_ids_are_taken_across_files(tmp_path: Path) -> None:
     """Records name zones, shops and permits by id alone, whichever camera sees them."""
     site = SITE + "  c2: {source: road.mp4, zones: zones/c2.yaml}\n"
