@@ -128,6 +128,11 @@ def facts_of(model: str, session: ort.InferenceSession, *, names: Sequence[str] 
     return read_facts(model, said, _shape(inputs[0].shape), _shape(outputs[0].shape), names=names)
 
 
+def output_shape(session: ort.InferenceSession) -> str:
+    """The output's shape as text, `?` where it is free: `1x3549x85`."""
+    return "x".join("?" if side is None else str(side) for side in _shape(session.get_outputs()[0].shape))
+
+
 def _shape(dimensions: Sequence[Any]) -> tuple[int | None, ...]:
     """ONNX Runtime gives a free dimension as its name or None."""
     return tuple(side if isinstance(side, int) else None for side in dimensions)

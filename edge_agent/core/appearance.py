@@ -2,7 +2,7 @@
 
 Twenty-six numbers of unit length, compared by cosine distance::
 
-    10  colour   share of the crop in each of 9 hues, weighted by saturation, and the share without colour
+    10  colour   share of the crop in each of 9 hues, weighted by saturation, and the share without colour, at a third
     16  layout   brightness of a 4 × 4 grid, less its mean, over its spread
 
 Hue, saturation and the normalised grid do not change when all pixels are multiplied by one factor, which is what
@@ -21,6 +21,7 @@ LENGTH: Final = 26
 _HUES: Final = 9
 _GRID: Final = 4
 _SAMPLES: Final = 24  # a side: enough for a share, and the same cost for every size of crop
+_GREY_WEIGHT: Final = 0.35  # windows, wheels and shadow are grey on every car: they must not drown its paint
 _COLOUR_SHARE: Final = 0.75  # of the squared length
 _MARGIN: Final = 0.1  # of each side, left out: ground, not thing
 
@@ -53,7 +54,7 @@ def _colours(sample: NDArray[np.float32]) -> NDArray[np.float32]:
     share = place % 1
     amounts = np.bincount(low, saturation * (1 - share), _HUES)
     amounts += np.bincount((low + 1) % _HUES, saturation * share, _HUES)
-    return np.append(amounts, (1 - saturation).sum()).astype(np.float32)
+    return np.append(amounts, _GREY_WEIGHT * (1 - saturation).sum()).astype(np.float32)
 
 
 def _brightness(sample: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,0 +1,113 @@
+"""``edge-agent models``: which models there are, whether they are what they should be, and which runs best here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from edge_agent.app.bench_models import Benchmark, benchmark, pictures_of
+from edge_agent.app.models import register
+from edge_agent.app.models import verify as hold_against_entry
+from edge_agent.cli.refusing import refusing
+from edge_agent.config.models import REGISTER, read_register
+from edge_agent.core.agreement import ACCEPTED
+from edge_agent.core.errors import BadInputError, OutsideError
+
+app: Final = typer.Typer(
+    name="models", no_args_is_help=True, help="The detectors of this box: list, verify, add, bench."
+)
+
+FolderOption = Annotated[Path, typer.Option("--folder", help="The folder with models.toml.")]
+MODELS: Final = Path("models")
+
+
+@app.command("list")
+def list_models(folder: FolderOption = MODELS) -> None:
+    """Say which models there are, what they see and under which licence."""
+    with refusing():
+        models = read_register(folder).models
+    table = Table(title=f"Models in {folder}", title_justify="left")
+    for column in ("name", "sha256", "input", "labels", "sees", "licence"):
+        table.add_column(column)
+    for entry in models:
+        sees = ", ".join(entry.objects) or "–"
+        table.add_row(entry.name, entry.sha256[:12], entry.input, str(len(entry.labels)), sees, entry.license)
+    Console().print(table)
+
+
+@app.command()
+def verify(
+    name: Annotated[str | None, typer.Argument(help="One model; all of them by default.")] = None,
+    folder: FolderOption = MODELS,
+) -> None:
+    """Hold every model file against its entry: hash, labels, input and output. Exits with 1 if one does not fit."""
+    with refusing():
+        entries = read_register(folder).models if name is None else (read_register(folder).entry(name),)
+        if not entries:
+            raise BadInputError(f"{folder / REGISTER}: no models, expected at least one")
+    refused = 0
+    for entry in entries:
+        try:
+            facts = hold_against_entry(entry, folder)
+        except OutsideError as error:
+            typer.echo(str(error), err=True)
+            refused += 1
+        else:
+            typer.echo(f"{entry.name}: {facts.spec.layout} with {len(facts.labels)} labels, as registered.")
+    if refused:
+        raise typer.Exit(code=1)
+
+
+@app.command()
+def add(
+    file: Annotated[Path, typer.Argument(help="An .onnx, or a .pt where the tool that made it is installed.")],
+    name: Annotated[str | None, typer.Option(help="What to call it; the file's name by default.")] = None,
+    license_name: Annotated[str | None, typer.Option("--license", help="Its licence; what it says by default.")] = None,
+    folder: FolderOption = MODELS,
+) -> None:
+    """Copy a model into the folder and enter it in models.toml with its hash, labels and shape."""
+    with refusing():
+        entry = register(file, folder, name=name, license_name=license_name)
+    typer.echo(f"Added {entry.name}: {len(entry.labels)} labels, input {entry.input}, licence {entry.license}.")
+    typer.echo(f"Use it with:  model: {folder / entry.file}  in site.yaml")
+
+
+@app.command()
+def bench(
+    name: Annotated[str, typer.Argument(help="Which model.")] = "street",
+    video: Annotated[Path, typer.Option(help="A recording to look at.")] = Path("sample_videos/campus_road.mp4"),
+    int8: Annotated[Path | None, typer.Option(help="A quantised copy, to be judged beside it.")] = None,
+    pictures: Annotated[int, typer.Option(min=1, help="How many pictures, one a second.")] = 30,
+    threads: Annotated[int, typer.Option(min=1, help="Threads of one inference.")] = 1,
+    folder: FolderOption = MODELS,
+) -> None:
+    """Time what this box can run, on real pictures, and recommend one.
+
+    A runtime is recommended only if it finds the same boxes as ONNX Runtime in fp32 (98 of 100). Exits with 1 if
+    the quantised copy does not.
+    """
+    with refusing():
+        entry = read_register(folder).entry(name)
+        result = benchmark(folder / entry.file, pictures_of(video, pictures), int8=int8, threads=threads)
+    _tell(result)
+    if int8 is not None and not result.timings[-1].usable:
+        raise typer.Exit(code=1)
+
+
+def _tell(result: Benchmark) -> None:
+    table = Table(title_justify="left")
+    for column in ("runtime", "ms a look", "boxes", "same boxes", "usable"):
+        table.add_column(column)
+    for timing in result.timings:
+        same = "–" if timing.agrees is None else f"{timing.agrees:.3f}"
+        usable = "yes" if timing.usable else f"no: under {ACCEPTED}"
+        table.add_row(timing.runtime, f"{timing.milliseconds:.1f}", str(timing.boxes), same, usable)
+    Console().print(table)
+    for reason in result.absent:
+        typer.echo(f"Not tried: {reason}")
+    best = result.recommended
+    typer.echo(f"Recommended: {best.runtime}" if best else "No recommendation: nothing was found in these pictures.")

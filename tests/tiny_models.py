@@ -1,0 +1,64 @@
+"""Models of a few bytes, of every layout, made where they are needed: their answers are known beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+
+_OPSET = 17
+_IR = 10  # what every supported ONNX Runtime reads
+
+Dimensions = Sequence[int | str]
+
+
+def save_constant(
+    path: Path,
+    output: NDArray[np.float32],
+    *,
+    size: tuple[int | str, int | str] = (64, 64),
+    said: Mapping[str, str] | None = None,
+) -> Path:
+    """A model that answers `output` to every picture."""
+    nodes = [helper.make_node("Constant", [], ["output"], value=numpy_helper.from_array(output.astype(np.float32)))]
+    return _save(path, nodes, (1, 3, *size), output.shape, said or {})
+
+
+def save_first_channel(path: Path, *, size: tuple[int, int], said: Mapping[str, str] | None = None) -> Path:
+    """A suppressed (end2end) model that sees one thing everywhere, as sure as its first channel is full."""
+    height, width = size
+    box = np.array([[[0, 0, width, height]]], np.float32)
+    constants = {
+        "first": np.array([0], np.int64),
+        "past": np.array([1], np.int64),
+        "channel": np.array([1], np.int64),
+        "all": np.array([1, 2, 3], np.int64),
+        "row": np.array([1, 1, 1], np.int64),
+        "box": box,
+        "kind": np.zeros((1, 1, 1), np.float32),
+    }
+    nodes = [helper.make_node("Constant", [], [k], value=numpy_helper.from_array(v)) for k, v in constants.items()]
+    nodes += [
+        helper.make_node("Slice", ["images", "first", "past", "channel"], ["plane"]),
+        helper.make_node("ReduceMean", ["plane"], ["mean"], axes=[1, 2, 3], keepdims=0),
+        helper.make_node("Reshape", ["mean", "row"], ["score"]),
+        helper.make_node("Concat", ["box", "score", "kind"], ["output"], axis=2),
+    ]
+    return _save(path, nodes, (1, 3, height, width), (1, 1, 6), said or {})
+
+
+def _save(
+    path: Path, nodes: Sequence[onnx.NodeProto], taken: Dimensions, given: Dimensions, said: Mapping[str, str]
+) -> Path:
+    images = helper.make_tensor_value_info("images", TensorProto.FLOAT, taken)
+    output = helper.make_tensor_value_info("output", TensorProto.FLOAT, given)
+    graph = helper.make_graph(nodes, "tiny", [images], [output])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR)
+    helper.set_model_props(model, dict(said))
+    onnx.checker.check_model(model)
+    onnx.save(model, path)
+    return path
