@@ -71,7 +71,7 @@ class Delivery:
         salt: Spreads the pauses; the agent's id.
     """
 
-    def __init__(self, store: Store, publisher: Publisher, *, salt: str) -> None:
+    def __init__(self, store: Store, publisher: Publisher, *, salt: str = "") -> None:
         self._store = store
         self._publisher = publisher
         self._salt = salt
@@ -90,25 +90,31 @@ class Delivery:
         """Say that something was queued."""
         self._wake.set()
 
-    def drain(self, timeout_s: float) -> int:
-        """End once the outbox is empty, or after ``timeout_s``; returns how many messages still wait for next time.
+    def drain(self, *, within_s: float) -> int:
+        """End once the outbox is empty, or after ``within_s``; returns how many messages wait for the next start.
 
         Raises:
             Bug: Or whatever else of ours ended the thread.
         """
         self._ending.set()
         self._wake.set()
-        self._thread.join(timeout_s)
-        self._stopped.set()
-        self._thread.join()
-        if self._bug is not None:
-            raise self._bug
+        self._thread.join(within_s)
+        self.close()
         return self._store.backlog().messages
+
+    def close(self) -> None:
+        """End after the message being sent; what waits, waits. Raises what ended the thread, if that was a bug."""
+        self._stopped.set()
+        self._wake.set()
+        self._thread.join()
+        bug, self._bug = self._bug, None
+        if bug is not None:
+            raise bug
 
     def _run(self) -> None:
         try:
             self._deliver()
-        except BaseException as error:  # noqa: BLE001 - it is raised again in ``drain``
+        except BaseException as error:  # noqa: BLE001 - it is raised again by whoever ends the thread
             self._bug = error
 
     def _deliver(self) -> None:

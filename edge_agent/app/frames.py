@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections import deque
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from edge_agent.ports import Frame
 
+SIZE: Final = 8  # the second look wants three, evidence the one of this very look
+
 
 class FrameRing:
     """Keeps the last ``size`` looks' frames in the order of their media time; a 1080p frame is 6 MB."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int = SIZE) -> None:
         self._frames: deque[Frame] = deque(maxlen=size)
         self._lock = Lock()
 

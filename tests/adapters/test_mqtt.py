@@ -15,7 +15,7 @@ from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber, Status
 from edge_agent.config.deployment import BrokerSettings
 from edge_agent.config.secret import Secret
 from edge_agent.core.errors import OutsideError
-from edge_agent.ports import RefusedError
+from edge_agent.ports import LoginRefusedError, RefusedError
 from tests.adapters.scripted_broker import (
     BAD_LOGIN,
     HANG_UP,
@@ -148,7 +148,7 @@ def test_a_broker_that_is_not_there_is_named() -> None:
 
 def test_a_wrong_password_is_said_but_never_repeated(broker: BrokerSettings) -> None:
     """The embedded broker hangs up without a word, so the sentence asks."""
-    sentence = complaint(at(broker.port, "guessed wrong"))
+    sentence = complaint(at(broker.port, "guessed wrong"), LoginRefusedError)
     assert "are the user name and the password right?" in sentence
     assert f"127.0.0.1:{broker.port}" in sentence
     assert "guessed" not in sentence
@@ -157,16 +157,17 @@ def test_a_wrong_password_is_said_but_never_repeated(broker: BrokerSettings) -> 
 def test_the_brokers_reason_for_refusing_the_login_is_passed_on() -> None:
     """Other brokers do say why."""
     with scripted_broker(Script(login=BAD_LOGIN)) as script:
-        sentence = complaint(at(script.port))
+        sentence = complaint(at(script.port), LoginRefusedError)
     assert sentence == f"broker 127.0.0.1:{script.port}: refused the connection: Bad user name or password"
 
 
-def complaint(broker: BrokerSettings) -> str:
+def complaint(broker: BrokerSettings, kind: type[OutsideError] = OutsideError) -> str:
     """The sentence with which a message could not be delivered."""
     publisher = MqttPublisher(broker, client_id="box")
-    with pytest.raises(OutsideError) as caught:
+    with pytest.raises(kind) as caught:
         publisher.publish(TOPIC, b"{}")
     publisher.close()
+    assert type(caught.value) is kind
     return str(caught.value)
 
 

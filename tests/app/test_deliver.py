@@ -136,7 +136,7 @@ def test_the_thread_delivers_what_is_queued_while_it_runs(store: SqliteStore) ->
     delivery.start()
     queue(store, "i1-2", "i1-3")
     delivery.wake()
-    assert delivery.drain(SECONDS) == 0
+    assert delivery.drain(within_s=SECONDS) == 0
     assert heard(publisher) == ["i1-1", "i1-2", "i1-3"]
     assert delivery.trouble is None
 
@@ -153,8 +153,18 @@ def test_draining_gives_up_in_time_and_says_what_is_left(store: SqliteStore) -> 
     delivery = Delivery(store, ScriptedPublisher(away), salt="box")
     delivery.start()
     assert tried.wait(SECONDS)
-    assert delivery.drain(0.01) == 2
+    assert delivery.drain(within_s=0.01) == 2
     assert str(delivery.trouble) == "the connection is gone"
+
+
+def test_closing_leaves_the_rest_for_next_time(store: SqliteStore) -> None:
+    """At once, and twice is fine; nothing is lost by it."""
+    queue(store, "i1-1", "i1-2")
+    delivery = Delivery(store, ScriptedPublisher(lambda _topic: Verdict.LOST), salt="box")
+    delivery.start()
+    delivery.close()
+    delivery.close()
+    assert store.backlog().messages == 2
 
 
 def test_a_bug_in_the_thread_is_not_swallowed(store: SqliteStore) -> None:
@@ -167,7 +177,7 @@ def test_a_bug_in_the_thread_is_not_swallowed(store: SqliteStore) -> None:
     delivery = Delivery(store, ScriptedPublisher(broken), salt="box")
     delivery.start()
     with pytest.raises(LookupError, match="a bug"):
-        delivery.drain(SECONDS)
+        delivery.drain(within_s=SECONDS)
 
 
 def test_a_full_disk_is_trouble_not_a_crash(store: SqliteStore) -> None:
@@ -177,7 +187,7 @@ def test_a_full_disk_is_trouble_not_a_crash(store: SqliteStore) -> None:
     publisher = ScriptedPublisher()
     delivery = Delivery(store, publisher, salt="box")
     delivery.start()
-    assert delivery.drain(0.2) == 1
+    assert delivery.drain(within_s=0.2) == 1
     assert "read-only" in str(delivery.trouble)
     assert set(heard(publisher)) == {"i1-1"}
 
@@ -206,7 +216,7 @@ def test_a_broker_killed_in_the_middle_gets_the_rest_later(store: SqliteStore) -
         broker.start()
         second = MqttSubscriber(settings_, "t/#", hear, client_id="ear")
         queue(store, *names[100:])
-        assert delivery.drain(SECONDS) == 0
+        assert delivery.drain(within_s=SECONDS) == 0
         publisher.close()
         while got[-1] != names[-1]:
             got.append(heard_ids.get(timeout=SECONDS))

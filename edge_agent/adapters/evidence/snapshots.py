@@ -11,7 +11,6 @@ the sha256 of both files; the note is written last, so where it is, the pictures
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
@@ -32,14 +31,12 @@ QUALITY: Final = 90
 MARGIN: Final = 0.25  # of the subject's box, on each side
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FolderSnapshots:
-    """Keeps snapshots below ``folder``; model and policy are named in each note."""
+class SnapshotFolder:
+    """Keeps one camera's snapshots below ``folder``; the sha256 of model and policy stand in each note."""
 
-    folder: Path
-    camera: str
-    model: str
-    policy_sha256: str
+    def __init__(self, folder: Path, *, camera: str, model: str, policy_sha256: str) -> None:
+        self._folder = folder
+        self._made_by = {"camera": camera, "model": model, "policy_sha256": policy_sha256}
 
     def save(self, request: SaveSnapshot, frame: Frame) -> None:
         """Keep the full frame and the subject's crop; saving again gives the same files.
@@ -48,18 +45,15 @@ class FolderSnapshots:
             OutsideError: The folder cannot be written.
         """
         stem = f"{instant_text(request.at).replace('-', '').replace(':', '')}-{request.stage}"
-        folder = self.folder / request.incident
+        folder = self._folder / request.incident
         pictures = {"frame": _jpeg(frame.image), "subject": _jpeg(crop(frame.image, request.box))}
         note = {
             "incident": request.incident,
             "event": request.event,
             "stage": request.stage,
-            "camera": self.camera,
             "at": instant_text(request.at),
             "shown": instant_text(frame.at),
             "box": [request.box.x0, request.box.y0, request.box.x1, request.box.y1],
-            "model": self.model,
-            "policy_sha256": self.policy_sha256,
         }
         files = {
             name: {"file": f"{stem}-{name}.jpg", "sha256": sha256(content).hexdigest()}
@@ -68,7 +62,7 @@ class FolderSnapshots:
         try:
             for name, content in pictures.items():
                 write_whole(folder / f"{stem}-{name}.jpg", content)
-            write_whole(folder / f"{stem}.json", json.dumps(note | files, indent=2).encode() + b"\n")
+            write_whole(folder / f"{stem}.json", json.dumps(note | self._made_by | files, indent=2).encode() + b"\n")
         except OSError as error:
             raise OutsideError(f"evidence {folder}: cannot be written: {error.strerror}") from error
 

@@ -83,6 +83,9 @@ class Link:
         """Leave orderly, so that the broker forgets the last will."""
         self.client.disconnect()
         self.client.loop_stop()
+        # The callbacks hold this link and it holds the client: cut the knot, so that its sockets are closed now.
+        self.client.on_connect = self.client.on_disconnect = self.client.on_publish = None
+        self.client.on_subscribe = self.client.on_message = None
 
     def on_connect(self, reason: ReasonCode) -> None:
         """The broker has answered the login."""
@@ -138,6 +141,7 @@ def connected(
         link.close()
         raise OutsideError(f"{link.name}: no answer within {ANSWER_SECONDS:.0f} s") from error
     except OSError as error:
+        link.close()
         raise OutsideError(f"{link.name}: cannot be reached: {error.strerror or error}") from error
     except OutsideError:
         link.close()

@@ -9,6 +9,7 @@ import io
 import wave
 from typing import TYPE_CHECKING
 
+from edge_agent.adapters.speakers.voice import EspeakVoice
 from edge_agent.config.atomic_file import write_whole
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.events import Result
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 class FileSpeaker:
     """Writes ``<folder>/<incident>-warning-<n>-<language>.wav``, one file a language."""
 
-    def __init__(self, folder: Path, voice: Voice) -> None:
+    def __init__(self, folder: Path, voice: Voice | None = None) -> None:
         self._folder = folder
-        self._voice = voice
+        self._voice = EspeakVoice() if voice is None else voice
 
     def say(self, request: Speak) -> Answer:
         """Write the files; failed, with the reason, when the voice or the disk fails."""

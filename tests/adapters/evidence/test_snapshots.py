@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_agent.adapters.evidence.snapshots import FolderSnapshots, crop
+from edge_agent.adapters.evidence.snapshots import SnapshotFolder, crop
 from edge_agent.core.effects import SaveSnapshot
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.geometry import Box
@@ -32,9 +32,9 @@ def street() -> Frame:
     return Frame(at=AT - timedelta(milliseconds=200), image=image)
 
 
-def keeper(folder: Path) -> FolderSnapshots:
+def keeper(folder: Path) -> SnapshotFolder:
     """Keeps into ``folder``."""
-    return FolderSnapshots(folder=folder, camera="c1", model="5e" * 32, policy_sha256="ab" * 32)
+    return SnapshotFolder(folder, camera="c1", model="5e" * 32, policy_sha256="ab" * 32)
 
 
 def note(folder: Path) -> dict[str, object]:
