@@ -65,10 +65,15 @@ def _summary(loaded: LoadedSite, labels: frozenset[str]) -> Iterator[str]:
         yield f"camera {camera}: {_source(settings)}, {_looks(settings)} a second"
         for zone in site.zones_of(camera):
             yield f"  zone {zone.id}: {_kinds(zone)}"
-    yield f"model {loaded.model}: knows {', '.join(sorted(labels))}"
+    yield f"model {loaded.model}: {len(labels)} labels, looks for {', '.join(sorted(_wanted(loaded) & labels))}"
     yield f"broker {_broker(loaded.broker)}, warnings written to {loaded.speaker.folder}"
     yield f"policy {site.policy.sha256[:12]}"
     yield f"{len(loaded.files)} files read, no problems."
+
+
+def _wanted(loaded: LoadedSite) -> frozenset[str]:
+    """Every label that makes a violation of some kind asked for."""
+    return frozenset(label for asked in loaded.asked for label in loaded.site.policy.kinds[asked.kind].labels)
 
 
 def _looks(settings: CameraSettings) -> str:

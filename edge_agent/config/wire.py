@@ -11,12 +11,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Annotated, Any, Final
 
 from pydantic import Discriminator, TypeAdapter, ValidationError
 
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.events import (
+    Appearance,
     Command,
     Detection,
     Event,
@@ -154,14 +156,23 @@ def _frame(raw: Mapping[str, Any], at: datetime) -> FrameSeen:
 
 
 def _seen(raw: Mapping[str, Any]) -> Detection:
-    label, score, looks = raw["label"], raw["score"], raw.get("appearance")
+    label, score = raw["label"], raw["score"]
     if not isinstance(label, str):
         raise TypeError(f"label {label!r} is no text")
     if not isinstance(score, int | float) or not 0 <= score <= 1:
         raise ValueError(f"score {score!r} is not from 0 to 1")
     x0, y0, x1, y1 = [side + 0.0 for side in raw["box"]]  # makes floats of integers and refuses texts
-    appearance = None if looks is None else tuple([float(each) for each in looks])
-    return Detection(label=label, score=float(score), box=Box(x0, y0, x1, y1), appearance=appearance)
+    looks = _appearance(raw.get("appearance"))
+    return Detection(label=label, score=float(score), box=Box(x0, y0, x1, y1), appearance=looks)
+
+
+def _appearance(raw: Any) -> Appearance | None:  # noqa: ANN401 - any JSON
+    """One sum finds a text (TypeError), a NaN and an infinity at once; vectors are long and frames many."""
+    if raw is None:
+        return None
+    if not isfinite(sum(raw)):
+        raise ValueError("appearance holds a number that is not finite")
+    return tuple(map(float, raw))
 
 
 def _event_sentence(raw: Mapping[str, object], error: ValidationError) -> str:

@@ -30,14 +30,14 @@ def whole_site(folder: Path, *labels: str, site: str = SITE, zones: str = ZONES)
 
 def test_a_site_that_is_right_is_summed_up(tmp_path: Path) -> None:
     """What the box would do, in a few lines, and success."""
-    result = check(whole_site(tmp_path, "car", "van"))
+    result = check(whole_site(tmp_path, "car", "cat", "van"))
     told = lines(result, tmp_path)
     assert result.exit_code == 0
     assert told[:5] == [
         "agent box-01, district 320402, time zone Asia/Shanghai",
         "camera c1: road.mp4, 1 look a second",
         "  zone kerb: illegal_parking after 1m",
-        "model street.onnx: knows car, van",
+        "model street.onnx: 3 labels, looks for car, van",
         "broker embedded, warnings written to warnings",
     ]
     assert told[5].startswith("policy ")

@@ -169,6 +169,14 @@ def test_an_event_with_something_missing_is_refused(body: str, sentence: str) ->
             '{"label":"car","score":1,"box":[0,0,0,1]}',
             "box [0.0, 0.0, 0.0, 1.0]: expected x0 < x1 and y0 < y1, all finite",
         ),
+        (
+            '{"label":"car","score":1,"box":[0,0,1,1],"appearance":[0,NaN]}',
+            "appearance holds a number that is not finite",
+        ),
+        (
+            '{"label":"car","score":1,"box":[0,0,1,1],"appearance":["0"]}',
+            "unsupported operand type(s) for +: 'int' and 'str'",
+        ),
         ('{"label":"car","score":1,"box":[0,0,1]}', "not enough values to unpack (expected 4, got 3)"),
     ],
 )
