@@ -49,7 +49,7 @@ def crowds(draw: st.DrawFn) -> tuple[Floats, Floats]:
     places = draw(st.lists(corner, min_size=1, max_size=20))
     boxes = boxes_at(*((x, y, x + w, y + h) for x, y, w, h in places))
     scores = draw(st.lists(st.integers(1, 100), min_size=len(places), max_size=len(places), unique=True))
-    return boxes, np.array(scores, np.float32) / 100
+    return boxes, (np.array(scores) / 100).astype(np.float32)
 
 
 def iou(a: Floats, b: Floats) -> float:

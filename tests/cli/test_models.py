@@ -1,0 +1,174 @@
+"""The models commands as a person uses them: what they print, and how they end."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner, Result
+
+from edge_agent.adapters.onnx import OnnxDetector
+from edge_agent.app.bench_models import timed
+from edge_agent.cli.models import app
+from edge_agent.config.models import read_register
+from tests.architecture import ROOT
+from tests.tiny_models import save_constant
+
+CLIP = ROOT / "sample_videos" / "campus_road.mp4"
+NAMES = {"names": "{0: 'car', 1: 'garbage'}", "license": "Apache-2.0"}
+CAR = np.array([[[8, 8, 40, 40, 0.9, 0]]], np.float32)
+NOTHING = np.zeros((1, 1, 6), np.float32)
+
+
+class Steps:
+    """A clock that is a quarter of a second on whenever it is asked."""
+
+    def __init__(self) -> None:
+        self._at = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        """A quarter of a second later than last time."""
+        self._at += timedelta(milliseconds=250)
+        return self._at
+
+    def sleep(self, seconds: float) -> None:
+        """Later by so much."""
+        self._at += timedelta(seconds=seconds)
+
+
+def run(*words: object) -> Result:
+    """One command line."""
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with one model, entered as `tiny`."""
+    made = tmp_path / "models"
+    source = save_constant(tmp_path / "source.onnx", CAR, said=NAMES)
+    assert run("add", source, "--name", "tiny", "--folder", made).exit_code == 0
+    return made
+
+
+def test_a_model_that_was_added_is_listed_and_verified(folder: Path) -> None:
+    """With its labels, what they mean, and its licence."""
+    (entry,) = read_register(folder).models
+    assert (entry.name, entry.license, entry.input, entry.output) == ("tiny", "Apache-2.0", "64x64", "1x1x6")
+    assert entry.objects == {"vehicle": ("car",), "garbage": ("garbage",)}
+    assert "tiny" in run("list", "--folder", folder).stdout
+    verified = run("verify", "--folder", folder)
+    assert (verified.exit_code, verified.stdout) == (0, "tiny: end2end with 2 labels, as registered.\n")
+
+
+def test_another_file_of_the_same_name_is_found_out(folder: Path) -> None:
+    """One sentence: the thing, the value, the expectation."""
+    save_constant(folder / "tiny.onnx", NOTHING, said=NAMES)
+    refused = run("verify", "tiny", "--folder", folder)
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("model 'tiny': sha256 of tiny.onnx is ")
+    assert ", expected " in refused.stderr
+    assert refused.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ('["car", "garbage"]', '["car", "bags"]', "label 1 of tiny.onnx is garbage, expected bags"),
+        ('["car", "garbage"]', '["car"]', "number of labels of tiny.onnx is 2, expected 1"),
+        ('"1x1x6"', '"1x87x3549"', "output of tiny.onnx is 1x1x6, expected 1x87x3549"),
+        ('"64x64"', '"any"', "input of tiny.onnx is 64x64, expected any"),
+        ("tiny.onnx", "gone.onnx", "gone.onnx"),
+    ],
+)
+def test_a_model_that_does_not_fit_its_entry_is_refused(folder: Path, before: str, after: str, message: str) -> None:
+    """Labels, shapes and the file itself are held against the register."""
+    register = folder / "models.toml"
+    text = register.read_text(encoding="utf-8").replace(before, after)
+    register.write_text(text.replace('garbage = ["garbage"]\n', ""), encoding="utf-8")
+    refused = run("verify", "--folder", folder)
+    assert refused.exit_code == 1
+    assert message in refused.stderr
+    assert refused.stderr.count("\n") == 1
+
+
+def test_verifying_nothing_is_an_error(tmp_path: Path) -> None:
+    """An empty folder must not pass for a good one."""
+    refused = run("verify", "--folder", tmp_path)
+    assert refused.exit_code == 1
+    assert "no models, expected at least one" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--name", "tiny"), "model 'tiny': already in"),
+        (("--name", "../up"), "model name '../up': expected letters"),
+        (("--name", "taken"), "taken.onnx is there already"),
+    ],
+)
+def test_a_name_that_cannot_be_given_is_refused(folder: Path, words: tuple[str, ...], message: str) -> None:
+    """Nothing is overwritten, and nothing lands outside the folder."""
+    (folder / "taken.onnx").write_bytes(b"somebody's")
+    source = save_constant(folder.parent / "other.onnx", CAR, said=NAMES)
+    refused = run("add", source, *words, "--folder", folder)
+    assert refused.exit_code == 1
+    assert message in refused.stderr
+    assert len(read_register(folder).models) == 1
+
+
+def test_weights_without_the_tool_that_exports_them_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The agent does not bring that tool."""
+    monkeypatch.setitem(sys.modules, "ultralytics", None)
+    refused = run("add", tmp_path / "best.pt", "--folder", tmp_path)
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("model 'best.pt': a .pt needs the ultralytics tool")
+
+
+def test_weights_are_exported_by_the_tool_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its export is entered under the weights' name."""
+
+    class Yolo:
+        """What the agent needs of the tool: weights in, an ONNX file beside them out."""
+
+        def __init__(self, weights: str) -> None:
+            self.weights = Path(weights)
+
+        def export(self, *, format: str) -> str:  # noqa: A002 - the tool's own word
+            return str(save_constant(self.weights.with_suffix(f".{format}"), CAR, said=NAMES))
+
+    tool = ModuleType("ultralytics")
+    tool.YOLO = Yolo  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "ultralytics", tool)
+    added = run("add", tmp_path / "best.pt", "--folder", tmp_path / "models")
+    assert added.exit_code == 0
+    assert read_register(tmp_path / "models").entry("best").labels == ("car", "garbage")
+
+
+def test_bench_recommends_what_sees_the_same(folder: Path) -> None:
+    """On real pictures; the same file twice agrees wholly."""
+    told = run("bench", "tiny", "--video", CLIP, "--pictures", 2, "--int8", folder / "tiny.onnx", "--folder", folder)
+    assert told.exit_code == 0
+    assert "1.000" in told.stdout
+    assert "Recommended: " in told.stdout
+
+
+def test_bench_refuses_a_quantised_copy_that_sees_nothing(folder: Path) -> None:
+    """However fast it is."""
+    silent = save_constant(folder / "int8.onnx", NOTHING, said=NAMES)
+    told = run("bench", "tiny", "--video", CLIP, "--pictures", 2, "--int8", silent, "--folder", folder)
+    assert told.exit_code == 1
+    assert "no: under 0.98" in told.stdout
+
+
+def test_a_model_that_finds_nothing_recommends_nothing(folder: Path) -> None:
+    """Agreement about nothing proves nothing."""
+    silent = OnnxDetector(save_constant(folder / "silent.onnx", NOTHING, said=NAMES))
+    (timing,) = timed({"only": silent}, [np.zeros((64, 64, 3), np.uint8)], Steps())
+    assert timing.milliseconds == 250
+    assert not timing.usable
