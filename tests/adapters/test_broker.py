@@ -95,6 +95,16 @@ def test_a_port_that_is_taken_is_said() -> None:
         assert listens(first.port)
 
 
+def test_a_broker_that_does_not_come_up_is_said() -> None:
+    """The port is held by a program that takes no connections: the child ends, and so does the waiting."""
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        broker = EmbeddedBroker(port=holder.getsockname()[1])
+        with pytest.raises(OutsideError, match=rf"broker 127\.0\.0\.1:{broker.port}: ended at once with code"):
+            broker.start()
+    assert broker.pid is None
+
+
 def test_any_login_can_be_written_down() -> None:
     """Quotes, backslashes, line ends and Chinese in a password are the password."""
     name, password = "盒子", 'a"b\\c\nd é 密码'

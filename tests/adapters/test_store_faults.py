@@ -151,6 +151,17 @@ def test_a_file_that_is_no_database_is_left_alone(path: Path) -> None:
     assert path.read_bytes() == b"not a database at all\n" * 200
 
 
+def test_the_database_of_another_program_is_left_alone(path: Path) -> None:
+    """Its tables are not ours to add to."""
+    path.parent.mkdir()
+    other = sqlite3.connect(path)
+    other.execute("CREATE TABLE recipes (name TEXT)")
+    other.close()
+    with pytest.raises(BadInputError, match="is a database of another program"):
+        SqliteStore(path)
+    assert rows(path, "SELECT name FROM sqlite_master") == [("recipes",)]
+
+
 def test_a_damaged_file_is_said(store: SqliteStore, path: Path) -> None:
     """Bytes were overwritten in the middle: found at the start, not at the first warning."""
     for n in range(1, 60):

@@ -109,6 +109,9 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
         raise BadInputError(
             f"state {path}: written by a newer edge-agent (schema {version}, this one knows {len(scripts)})"
         )
+    ((tables,),) = connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+    if version == 0 and tables:
+        raise BadInputError(f"state {path}: is a database of another program, expected one of edge-agent")
     for number, script in enumerate(scripts[version:], start=version + 1):
         try:
             connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")

@@ -1,0 +1,44 @@
+"""A file is there whole or not at all."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from edge_agent.config.atomic_file import write_whole
+
+
+def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
+    """Its folder is made, and nothing is left beside it."""
+    path = tmp_path / "a" / "b" / "note.json"
+    write_whole(path, b"old")
+    write_whole(path, b"new and longer")
+    assert path.read_bytes() == b"new and longer"
+    assert [each.name for each in path.parent.iterdir()] == ["note.json"]
+
+
+def test_what_cannot_be_written_leaves_the_old_file(tmp_path: Path) -> None:
+    """The disk takes half of it: the old content stays, and the error says so."""
+    path = tmp_path / "note.json"
+    write_whole(path, b"old")
+    program = f"""
+import resource
+from pathlib import Path
+from edge_agent.config.atomic_file import write_whole
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+write_whole(Path({str(path)!r}), bytes(5000))
+"""
+    done = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "File too large" in done.stderr
+    assert path.read_bytes() == b"old"
+
+
+def test_a_folder_that_cannot_be_made_is_an_error_of_the_system(tmp_path: Path) -> None:
+    """For the adapter to put into a sentence."""
+    (tmp_path / "a").touch()
+    with pytest.raises(OSError, match="a"):
+        write_whole(tmp_path / "a" / "note.json", b"")
