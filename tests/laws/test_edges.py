@@ -1,0 +1,107 @@
+"""Law 5: the ladder's table is all there is: every entry is taken by some story, and no other transition by any."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+import pytest
+from hypothesis import given, settings
+
+from edge_agent.core.events import Command, Verb
+from edge_agent.core.ladder import EDGES, Candidate
+from edge_agent.core.permits import Hours, Permit
+from edge_agent.core.site import Site
+from tests.golden.examples import EXAMPLES, Example
+from tests.golden.test_examples import told as told_example
+from tests.laws.streets import Shell, Street, shells, sites, streets, walk
+from tests.site import SHORT, STALL, Between, Until, permit, site, zone
+from tests.street import at, looks, stands, together
+from tests.telling import Edge, Speaker, Told, mute, tell, works
+
+Story = Callable[[], Told]
+
+
+def stall(
+    *stays: tuple[float, float],
+    until: float = 200,
+    speaker: Speaker = works,
+    second_look: bool | None = True,
+    hours: Hours | None = None,
+    permits: tuple[Permit, ...] = (),
+) -> Told:
+    """A stall that stands now and then, under the short ladder."""
+    things = together(*(stands("stall", first, last) for first, last in stays))
+    where = site(zone(STALL, rule=SHORT, hours=hours, permits=permits))
+    return tell(looks(things, until=until), where, speaker=speaker, second_look=second_look)
+
+
+def cancelled(second: int, speaker: Speaker = works) -> Told:
+    """A stall whose incident the centre rejects at ``second``."""
+    events = looks(stands("stall", 0, 200), until=200)
+    where = site(zone(STALL, rule=SHORT))
+    before = tell(events[:second], where, speaker=speaker)
+    order = Command(at=at(second), verb=Verb.CANCEL, incident=before.incidents[0])
+    after = tell((order, *events[second:]), where, speaker=speaker, world=before.world)
+    return replace(after, edges=before.edges | after.edges, effects=before.effects + after.effects)
+
+
+# What takes each edge, in one line each. The short ladder opens at 20, warns at 20 and 50 and orders at 80.
+STORIES: Final[dict[str, Story]] = {
+    "the whole ladder": lambda: stall((0, 150)),
+    "leaves when asked": lambda: stall((0, 30)),
+    "leaves while it is asked": lambda: stall((0, 25), speaker=mute),
+    "comes back when asked": lambda: stall((0, 30), (60, 200)),
+    "comes back while it is asked": lambda: stall((0, 25), (50, 200), speaker=mute),
+    "comes back after the order": lambda: stall((0, 90), (130, 200)),
+    "nobody answers the speaker": lambda: stall((0, 150), speaker=mute),
+    "the second look disagrees": lambda: stall((0, 100), second_look=False),
+    "the second look is silent": lambda: stall((0, 100), second_look=None),
+    "a permit begins before anything is said": lambda: stall(
+        (0, 100), second_look=None, permits=(permit(0, hours=Between(25, 60)),)
+    ),
+    "a permit ends": lambda: stall((0, 100), permits=(permit(40),)),
+    "the hours end while it is asked": lambda: stall((0, 100), hours=Until(25), speaker=mute),
+    "the hours end after a warning": lambda: stall((0, 100), hours=Until(30)),
+    "the hours end after the order": lambda: stall((0, 150), hours=Until(100)),
+    "cancelled while it is asked": lambda: cancelled(25, mute),
+    "cancelled after a warning": lambda: cancelled(30),
+    "cancelled after the order": lambda: cancelled(100),
+}
+
+
+def names(edges: frozenset[Edge]) -> set[str]:
+    """Edges in words."""
+    return {f"{before.__name__} -> {after.__name__}" for before, after in edges}
+
+
+def in_the_table(edge: Edge) -> bool:
+    """Whether one look may take it: an entry, or the two entries by way of a candidate whose dwell is over already."""
+    before, after = edge
+    return edge in EDGES or {(before, Candidate), (Candidate, after)} <= EDGES
+
+
+def test_every_edge_is_taken() -> None:
+    """The stories together take the whole table."""
+    taken = frozenset(edge for story in STORIES.values() for edge in story().edges)
+    assert names(EDGES - taken) == set()
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_no_story_leaves_the_table(name: str) -> None:
+    """Each of them takes entries of the table only."""
+    assert all(in_the_table(edge) for edge in STORIES[name]().edges), name
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: e.name)
+def test_no_worked_example_leaves_the_table(example: Example) -> None:
+    """Nor does any worked example."""
+    assert all(in_the_table(edge) for edge in told_example(example, 0.5).edges)
+
+
+@settings(max_examples=150)
+@given(street=streets, site=sites, shell=shells)
+def test_no_other_edge_is_taken(street: Street, site: Site, shell: Shell) -> None:
+    """Whatever happens on the street, and whoever answers or commands what."""
+    assert names(frozenset(e for e in walk(street, site, shell=shell).told.edges if not in_the_table(e))) == set()

@@ -1,0 +1,122 @@
+"""Each law catches the bug that it is there for: a law that catches nothing proves nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.mutation.planting import Bug, copy_of_the_tree, outcome, plant
+
+BUGS: Final = (
+    Bug(
+        name="1_dwell_counted_in_frames",
+        file="core/presence.py",
+        right="return replace(presence, looked=at, missed=presence.missed + span)",
+        wrong="return replace(presence, looked=at, missed=presence.missed + timedelta(seconds=1))",
+        law="laws/test_rate.py::test_warnings_fall_on_the_first_look_that_is_due",
+    ),
+    Bug(
+        name="1_end_dated_to_the_look_that_decides",
+        file="core/casework.py",
+        right="end=end or case.presence.last_seen",
+        wrong="end=scene.at",
+        law="laws/test_rate.py::test_leaving_is_dated_to_the_last_sighting",
+    ),
+    Bug(
+        name="2_a_time_of_day_in_the_code",
+        file="core/telling.py",
+        right="expires_at=scene.at + SPEECH_EXPIRY,",
+        wrong="expires_at=scene.at.replace(minute=59),",
+        law="laws/test_shift.py::test_a_shift_moves_everything_alike",
+    ),
+    Bug(
+        name="3_something_is_not_stored",
+        file="config/wire.py",
+        right="return _WORLD.dump_json(world).decode()",
+        wrong="return _WORLD.dump_json(world, exclude={'departed'}).decode()",
+        law="laws/test_restart.py::test_a_restart_changes_nothing",
+    ),
+    Bug(
+        name="3_ids_are_drawn_not_derived",
+        file="core/incidents.py",
+        right='return f"{prefix}-{blake2b(text.encode(), digest_size=8).hexdigest()}"',
+        wrong='return f"{prefix}-{id(text):016x}"',
+        law="laws/test_restart.py::test_the_same_events_give_the_same_world",
+    ),
+    Bug(
+        name="4_any_answer_counts_for_any_warning",
+        file="core/ladder.py",
+        right="if n == played + 1 and result is Result.PLAYED",
+        wrong="if result is Result.PLAYED and n > played - 1",
+        law="laws/test_order.py::test_a_speaker_may_say_anything",
+    ),
+    Bug(
+        name="4_a_group_starts_unseen",
+        file="core/docket.py",
+        right="if sighting_of(group.spots) is not Sighting.PRESENT:",
+        wrong="if not group.spots:",
+        law="laws/test_order.py::test_rules_of_unlike_patience_do_not_disturb_each_other",
+    ),
+    Bug(
+        name="5_a_transition_that_is_not_in_the_table",
+        file="core/casework.py",
+        right="return replace(case, state=Cancelled()), effects",
+        wrong="return replace(case, state=Candidate()), effects",
+        law="laws/test_edges.py::test_no_other_edge_is_taken",
+    ),
+    Bug(
+        name="5_an_entry_of_the_table_that_never_happens",
+        file="core/ladder.py",
+        right="(Asking, Warned),  # played",
+        wrong="(Asking, Warned), (Warned, Candidate),  # played",
+        law="laws/test_edges.py::test_every_edge_is_taken",
+    ),
+    Bug(
+        name="6_frames_of_a_lost_stream_are_believed",
+        file="core/step.py",
+        right="    if world.lost is not None:\n        return Step(_blind(world, world.lost), ())\n",
+        wrong="",
+        law="laws/test_silence.py::test_blindness_does_nothing",
+    ),
+    Bug(
+        name="6_out_of_sight_is_taken_for_gone",
+        file="core/docket.py",
+        right="replace(scene, at=deadline), unknown=True)",
+        wrong="replace(scene, at=deadline), unknown=False)",
+        law="laws/test_silence.py::test_silence_is_blindness",
+    ),
+    Bug(
+        name="7_a_spot_is_its_track",
+        file="core/spots.py",
+        right="return seen.moving or",
+        wrong="return seen.id != spot.track or",
+        law="laws/test_identity.py::test_track_numbers_mean_nothing",
+    ),
+    Bug(
+        name="8_clockwise_polygons_only",
+        file="core/geometry.py",
+        right="return abs(_signed_area(polygon))",
+        wrong="return max(0.0, _signed_area(polygon))",
+        law="laws/test_polygon.py::test_the_order_of_corners_means_nothing",
+    ),
+)
+
+
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
+def test_the_law_catches_its_bug(bug: Bug, tmp_path: Path) -> None:
+    """Planted, the law fails (and by an assertion or the core's own refusal, not for want of an import)."""
+    tree = copy_of_the_tree(tmp_path)
+    plant(tree, bug)
+    status, output = outcome(tree, bug.law)
+    assert status == 1, output
+    assert "ImportError" not in output
+    assert "SyntaxError" not in output
+
+
+def test_an_unspoilt_copy_passes(tmp_path: Path) -> None:
+    """What catches the bugs is the law, not the copying."""
+    tree = copy_of_the_tree(tmp_path)
+    status, output = outcome(tree, BUGS[-1].law)
+    assert status == 0, output
