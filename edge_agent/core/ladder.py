@@ -104,6 +104,7 @@ EDGES: Final[frozenset[tuple[type, type]]] = frozenset(
     {
         (Candidate, Confirming),  # dwell reached, present, no permit
         (Candidate, Suppressed),  # dwell reached under a permit
+        (Confirming, Confirming),  # no answer: asked again
         (Confirming, Candidate),  # the second look disagreed
         (Confirming, Asking),  # it agreed: opened, warning 1 asked
         (Confirming, Suppressed),  # a permit began, or the hours ended, before anything was said
