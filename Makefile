@@ -53,6 +53,11 @@ lock: $(VENV)/.dev ## Renew requirements/*.txt from pyproject.toml and requireme
 demo: setup ## Watch the sample clip: warnings, a work order, MQTT
 	@$(BIN)/edge-agent demo
 
+.PHONY: docs
+docs: setup ## Draw anew what the documents show of the code
+	$(BIN)/python -m edge_agent.app.diagram docs/ladder.md
+	$(BIN)/edge-agent schema
+
 # ---------------------------------------------------------------- checks and tests
 
 .PHONY: test check
