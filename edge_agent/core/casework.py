@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from edge_agent.core.cases import Case, Leave
-from edge_agent.core.effects import Effect, LookAgain
+from edge_agent.core.effects import Effect, LookAgain, Remark
 from edge_agent.core.events import WarningAnswered
 from edge_agent.core.incidents import AFTER_ORDER, Happening, WarningRecord
 from edge_agent.core.ladder import (
@@ -60,7 +60,7 @@ def second_look(case: Case, scene: Scene, *, agreed: bool) -> Worked:
     state, moves = confirm(case.state, case.presence.counted, agreed=agreed and here)
     worked, effects = carry_out(replace(case, state=state), moves, scene)
     disagreed = isinstance(case.state, Confirming) and isinstance(state, Candidate)
-    return worked, (*effects, note(case, scene, "second look did not agree")) if disagreed else effects
+    return worked, (*effects, note(case, scene, Remark.DISAGREED)) if disagreed else effects
 
 
 def answered(case: Case, scene: Scene, event: WarningAnswered) -> Worked:
@@ -95,7 +95,7 @@ def over(
     state = case.state
     if not isinstance(state, Asking | Warned | Ordered):
         fell_short = isinstance(state, Candidate | Confirming)
-        return None, (note(case, scene, "left before the dwell was reached", scene.rule.dwell),) if fell_short else ()
+        return None, (note(case, scene, Remark.LEFT_EARLY, scene.rule.dwell),) if fell_short else ()
     ordered = isinstance(state, Ordered)
     stage: int | str = AFTER_ORDER if ordered else played(state)
     reason = "unknown_end" if unknown else "left"
@@ -128,7 +128,7 @@ def returned(case: Case, scene: Scene, again: Case, presence: Presence) -> Worke
 def closed_hours(case: Case, scene: Scene) -> tuple[Case | None, tuple[Effect, ...]]:
     """The zone's hours are over: an open incident is no violation any more."""
     if isinstance(case.state, Candidate | Confirming):
-        return None, (note(case, scene, "the zone's hours ended", scene.rule.dwell),)
+        return None, (note(case, scene, Remark.HOURS_ENDED, scene.rule.dwell),)
     if not is_open(case.state):
         return case, ()
     case, effects = publish(case, scene, Happening.SUPPRESSED, reason="hours")

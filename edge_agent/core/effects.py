@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Literal
 
 from edge_agent.core.geometry import Box
@@ -92,6 +93,14 @@ class ReportHealth:
     type: Literal["health"] = "health"
 
 
+class Remark(StrEnum):
+    """Why nothing came of a case, so far or for good."""
+
+    LEFT_EARLY = "left before the dwell was reached"
+    HOURS_ENDED = "the zone's hours ended"
+    DISAGREED = "the second look did not agree"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """Why something did, or did not, happen to a case: the material of explanations. Never leaves the box by itself.
@@ -103,7 +112,7 @@ class Note:
     case: str
     zone: str
     kind: str
-    what: str
+    what: Remark
     dwell_s: float
     unobservable_s: float
     needed_s: float | None = None

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.cases import Case, Record
-from edge_agent.core.effects import CloseWorkOrder, Note, OpenWorkOrder, PublishIncident, SaveSnapshot, Speak
+from edge_agent.core.effects import CloseWorkOrder, Note, OpenWorkOrder, PublishIncident, Remark, SaveSnapshot, Speak
 from edge_agent.core.events import Result
 from edge_agent.core.incidents import Happening, IncidentEvent, WarningRecord, derived_id, place_words
 from edge_agent.core.ladder import Ordered, played
@@ -55,7 +55,7 @@ def ask(case: Case, scene: Scene, n: int, attempt: int) -> tuple[Case, tuple[Spe
     return replace(case, record=replace(record, warnings=(*record.warnings, asked))), (speak,)
 
 
-def note(case: Case, scene: Scene, what: str, needed: timedelta | None = None) -> Note:
+def note(case: Case, scene: Scene, what: Remark, needed: timedelta | None = None) -> Note:
     """A remark for the explanation of this case."""
     return Note(
         at=scene.at,
