@@ -13,7 +13,7 @@ from pathlib import Path
 from edge_agent.core.policy import Seeing
 from training.card import as_table, write_table
 from training.enter import enter
-from training.figures import cost_figures, garbage_figures, kept_figures, open_pair, scene_figures
+from training.figures import cost_figures, garbage_figures, kept_figures, open_pair, pasted_figures, scene_figures
 
 _EVERY_SCORE = 0.01  # for AP every box counts; a threshold would hide what lies under it
 
@@ -34,6 +34,7 @@ def main() -> int:
             garbage_figures(every, given.data),
             kept_figures(every, given.data),
             scene_figures(street, given.data),
+            pasted_figures(street, given.data),
             cost_figures(street, given.data, given.model, start),
         )
     )

@@ -17,6 +17,7 @@ from pathlib import Path
 import onnx
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import pad
 
 from training.coco import COCO_NAMES
 from training.network import COCO_CLASSES, STRIDES, ScaledConv2d, Street
@@ -37,14 +38,10 @@ class Answer(nn.Module):
     def forward(self, images: Tensor) -> Tensor:
         coco, garbage = self.street(images)
         known = garbage.shape[-1] - 5
-        first = torch.cat((coco[..., :4], coco[..., 4:].sigmoid(), _zeros(coco, known)), -1)
-        seen = garbage[..., 4:].sigmoid()
-        parts = (garbage[..., :4], seen[..., :1], _zeros(garbage, COCO_CLASSES), seen[..., 1:])
-        return torch.cat((first, torch.cat(parts, -1)), 1)
-
-
-def _zeros(like: Tensor, columns: int) -> Tensor:
-    return torch.zeros_like(like[..., :1]).expand(-1, -1, columns)
+        common = torch.cat((coco[..., :4], coco[..., 4:].sigmoid()), -1)
+        own = garbage[..., 4:].sigmoid()
+        own = torch.cat((garbage[..., :4], own[..., :1], pad(own[..., 1:], (COCO_CLASSES, 0))), -1)
+        return torch.cat((pad(common, (0, known)), own), 1)
 
 
 def fold(street: Street) -> None:

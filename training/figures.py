@@ -11,11 +11,13 @@ from edge_agent.adapters.onnx import OnnxDetector
 from training.archives import Image, Photo, read_archive
 from training.coco import COCO_NAMES
 from training.measures import STREET, boxes_an_image, class_precision, decoded, milliseconds, van_and_garbage
+from training.pasted import look_for_pasted
 from training.videos import video_frames
 
 GARBAGE = ("garbage", "garbage_bin", "overflow")
 _KEPT = 0.95  # of the start's figure
 _GARBAGE_FLOOR, _VAN_FLOOR, _FALSE_LIMIT, _LARGEST_MB = 0.45, 79, 0.05, 16
+_TALL_PX = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +131,16 @@ def _vehicle_sets(street: OnnxDetector, data: Path) -> Iterator[Figure]:
 
 def _false(name: str, key: str, rate: float) -> Figure:
     return Figure(name=name, key=key, value=rate, floor=f"≤ {_FALSE_LIMIT}", met=rate <= _FALSE_LIMIT)
+
+
+def pasted_figures(pair: Pair, data: Path) -> Iterator[Figure]:
+    """At the threshold of the street: how much garbage is found where cameras hang, large and small."""
+    seen = look_for_pasted(pair.street, data)
+    tall = [pasted.found for pasted in seen if pasted.height_px >= _TALL_PX]
+    small = [pasted.found for pasted in seen if pasted.height_px < _TALL_PX]
+    for key, words, found in (("tall", f"{_TALL_PX} px and more", tall), ("small", f"under {_TALL_PX} px", small)):
+        name = f"val garbage pasted on val roads, {words} of 384 ({len(found)}), share found"
+        yield Figure(name=name, key=f"pasted_{key}_found", value=fmean(found))
 
 
 def cost_figures(pair: Pair, data: Path, model: Path, start: Path) -> Iterator[Figure]:
