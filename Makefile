@@ -76,10 +76,11 @@ check: dev ## Format, lint, types, architecture
 # Which build of torch (CPU or GPU) is the machine's affair, so this environment is not locked by hash.
 $(TRAIN_VENV)/.train: pyproject.toml | $(TRAIN_VENV)/bin/python
 	@echo "Installing what training needs (pyproject.toml, extra 'train')"
-	@$(TRAIN_VENV)/bin/python -m pip --disable-pip-version-check --quiet install --editable '.[train]'
+	@$(TRAIN_VENV)/bin/python -m pip --disable-pip-version-check --quiet install --editable '.[train]' \
+	  $$(grep -oE '^(hypothesis|pytest)==[^ ;]+' requirements/dev.txt)
 	@touch $@
 
-.PHONY: data train evaluate
+.PHONY: data train evaluate finetune test-train
 data:
 	@test -d "$(DATA)/images" || { echo "Name the folder that holds images/, videos/ and weights/: make $(MAKECMDGOALS) DATA=<folder>" >&2; exit 1; }
 
@@ -89,3 +90,11 @@ train: data $(TRAIN_VENV)/.train ## Train models/street.onnx anew (DATA=<folder>
 
 evaluate: data dev ## Measure models/street.onnx against its floors (DATA=<folder>)
 	$(BIN)/python -m training.evaluate --data "$(DATA)" --model models/street.onnx
+
+NAME ?= city
+finetune: $(TRAIN_VENV)/.train ## Fine-tune a YOLO on a city's own pictures (DATA=<data.yaml> NAME=<model>)
+	@test -f "$(DATA)" || { echo "Name the data.yaml of the labelled pictures: make finetune DATA=<data.yaml> NAME=<model>" >&2; exit 1; }
+	$(TRAIN_VENV)/bin/python -m training.finetune --data "$(DATA)" --name "$(NAME)"
+
+test-train: $(TRAIN_VENV)/.train ## Test the training, with the parts that need torch
+	$(TRAIN_VENV)/bin/python -m pytest tests/training
