@@ -94,9 +94,7 @@ def sighting_of(spots: tuple[Spot, ...]) -> Sighting:
 
 
 def joined(case: Case, spots: tuple[Spot, ...]) -> Case:
-    """The case with ``spots`` as its members."""
-    if not spots:
-        return replace(case, members=())
+    """The case with ``spots`` (at least one) as its members."""
     looks = next((s.appearance for s in spots if s.appearance is not None), None)
     return replace(
         case,

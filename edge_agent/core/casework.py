@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from edge_agent.core.cases import Case, Leave
 from edge_agent.core.effects import Effect, LookAgain, Remark
@@ -65,9 +65,7 @@ def second_look(case: Case, scene: Scene, *, agreed: bool) -> Worked:
 
 def answered(case: Case, scene: Scene, event: WarningAnswered) -> Worked:
     """A speaker has answered for one of the case's warnings."""
-    record = case.record
-    if record is None:
-        return case, ()
+    record = case.told()
     case = replace(case, record=replace(record, warnings=_noted(record.warnings, event)))
     clock = case.presence.counted
     since_seen = event.at - case.presence.last_seen
@@ -166,6 +164,8 @@ def _move(case: Case, move: Move, scene: Scene) -> Worked:
             reason = "undelivered" if undelivered else "unheeded"
             case, told = publish(case, scene, Happening.ESCALATED, reason=reason)
             return case, (*told, order(told[0], scene))
+        case _:
+            assert_never(move)
 
 
 def _noted(warnings: tuple[WarningRecord, ...], event: WarningAnswered) -> tuple[WarningRecord, ...]:

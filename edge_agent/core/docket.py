@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, assert_never
 
 from edge_agent.core import casework
 from edge_agent.core.cases import Case, Leave, joined, opened_case, sighting_of
@@ -212,6 +212,8 @@ def _belongs(spot: Spot, shop: str | None, case: Case, members: list[Spot], kind
             return shop == case.shop
         case Grouping.CLUSTER:
             return any(beside(spot.place, member.place) for member in members)
+        case _:
+            assert_never(kind.group)
 
 
 def _continued(
@@ -293,3 +295,5 @@ def _same_place(before: Case, again: Case, kind: Kind) -> bool:
             return before.shop == again.shop
         case Grouping.CLUSTER:
             return beside(before.place, again.place)
+        case _:
+            assert_never(kind.group)

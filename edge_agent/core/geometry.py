@@ -163,15 +163,6 @@ def share_inside(box: Box, polygon: Polygon) -> float:
     return polygon_area(_clip(polygon, box)) / box.area
 
 
-def contains(polygon: Polygon, point: Point) -> bool:
-    """Whether ``point`` lies inside ``polygon``: the number of edges to its right is odd."""
-    inside = False
-    for a, b in zip(polygon, polygon[1:] + polygon[:1], strict=True):
-        if (a.y > point.y) != (b.y > point.y):
-            inside ^= point.x < a.x + (point.y - a.y) * (b.x - a.x) / (b.y - a.y)
-    return inside
-
-
 def _signed_area(polygon: Polygon) -> float:
     return sum(a.x * b.y - b.x * a.y for a, b in zip(polygon, polygon[1:] + polygon[:1], strict=True)) / 2
 

@@ -88,6 +88,8 @@ def _breaks(spot: Spot, zone: Zone, kind: Kind, spots: tuple[Spot, ...]) -> tupl
             bins = (other for other in spots if other.label in kind.containers)
             inside = any(covered(spot.place, b.place) >= IN_CONTAINER for b in bins)
             return spot.label in kind.uncontained or not inside, None
+        case _:
+            assert_never(kind.geometry)
 
 
 def _clusters(spots: tuple[Spot, ...]) -> list[tuple[Spot, ...]]:

@@ -195,13 +195,7 @@ def answer(state: State, clock: timedelta, *, n: int, result: Result) -> tuple[S
 
 def played(state: State) -> int:
     """How many warnings have been heard in this state."""
-    match state:
-        case Asking(played=count) | Warned(played=count) | Ordered(played=count):
-            return count
-        case Resolved(rung=rung):
-            return played(rung)
-        case _:
-            return 0
+    return state.played if isinstance(state, Asking | Warned | Ordered) else 0
 
 
 def is_open(state: State) -> bool:

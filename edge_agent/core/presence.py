@@ -20,7 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, assert_never
 
 ZERO: Final = timedelta(0)
 MIN_MISSED_LOOKS: Final = 3
@@ -98,6 +98,8 @@ def look(presence: Presence, sighting: Sighting, at: datetime, *, max_gap: timed
             return replace(passed, missed_looks=passed.missed_looks + 1)
         case Sighting.PRESENT:
             return _seen(_passed(presence, at, max_gap=max_gap, bridge=bridge), at)
+        case _:
+            assert_never(sighting)
 
 
 def _passed(presence: Presence, at: datetime, *, max_gap: timedelta, bridge: timedelta) -> Presence:
