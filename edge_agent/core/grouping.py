@@ -33,14 +33,10 @@ class Group:
 def offenders(
     spots: tuple[Spot, ...], zone: Zone, kind: Kind, *, already: frozenset[str]
 ) -> tuple[tuple[Spot, str | None], ...]:
-    """The settled things that break the rule, each with the shop before which it stands (None for other kinds).
-
-    What is part of a case ``already`` stays one, whatever a single look calls it.
-    """
+    """The settled things that break the rule, each with the shop before which it stands (None for other kinds)."""
     found: list[tuple[Spot, str | None]] = []
     for spot in spots:
-        known = spot.id in already
-        if spot.settled and (known or spot.label in kind.labels) and zone.holds(spot.place, already=known):
+        if spot.settled and spot.label in kind.labels and zone.holds(spot.place, already=spot.id in already):
             breaks, shop = _breaks(spot, zone, kind, spots)
             if breaks:
                 found.append((spot, shop))

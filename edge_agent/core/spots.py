@@ -41,6 +41,7 @@ SEEN_SHARE: Final = 0.5  # of the looks since its first, to settle
 BRIDGE: Final = timedelta(seconds=90)
 UNSETTLED_GRACE: Final = timedelta(seconds=10)
 SEEN_EMPTY: Final = timedelta(seconds=2)
+MOST_VOTES: Final = 10  # so that a name that was wrong for long can still be put right
 DRIFT: Final = timedelta(seconds=60)  # how slowly a settled place follows its boxes
 MAX_DRIFT: Final = 0.05  # of the way, in one look
 
@@ -63,6 +64,7 @@ class Spot:
     id: str
     family: str
     label: str
+    votes: int = 1  # by how many looks ``label`` is ahead of any other name of the family
     place: Box
     presence: Presence
     track: int
@@ -176,9 +178,11 @@ def _sighted(spot: Spot, seen: Track, at: datetime, seeing: Seeing) -> Spot:
     presence = look(spot.presence, Sighting.PRESENT, at, max_gap=seeing.max_gap, bridge=BRIDGE)
     seen_looks, looks = spot.seen + 1, spot.looks + 1
     stood = presence.last_seen - presence.since >= seeing.settle and seen_looks >= SEEN_SHARE * looks
+    label, votes = _named(spot, seen.label)
     return replace(
         spot,
-        label=seen.label,
+        label=label,
+        votes=votes,
         place=spot.place.towards(seen.box, share),
         presence=presence,
         track=seen.id,
@@ -190,6 +194,13 @@ def _sighted(spot: Spot, seen: Track, at: datetime, seeing: Seeing) -> Spot:
         settled_at=at if stood and not spot.settled else spot.settled_at,
         moved=None,
     )
+
+
+def _named(spot: Spot, called: str) -> tuple[str, int]:
+    """What most looks call it (Boyer and Moore's majority vote): one that says "bus" does not make a car a bus."""
+    if called == spot.label:
+        return spot.label, min(spot.votes + 1, MOST_VOTES)
+    return (spot.label, spot.votes - 1) if spot.votes > 0 else (called, 1)
 
 
 def _unsighted(spot: Spot, own: Track | None, boxes: tuple[Box, ...], at: datetime, seeing: Seeing) -> Spot:
