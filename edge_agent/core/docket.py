@@ -86,11 +86,11 @@ def expire_cases(world: World, until: datetime, site: Site) -> tuple[World, tupl
     docket = Docket(departed=world.departed)
     for case in world.cases:
         scene = _scene_of(world.camera, case, until, site)
-        deadline = case.presence.last_seen + (scene.rule.resume_window if scene else timedelta.max / 4)
-        if scene is None or until < deadline:
+        if scene is None or until < case.presence.last_seen + scene.rule.resume_window:
             docket = docket.with_case(case, ())
         else:
-            _, effects = casework.over(case, replace(scene, at=deadline), unknown=True)
+            closing = replace(scene, at=case.presence.last_seen + scene.rule.resume_window)
+            _, effects = casework.over(case, closing, unknown=True)
             docket = docket.with_case(None, effects)
     return replace(world, cases=docket.cases, departed=docket.departed), docket.effects
 

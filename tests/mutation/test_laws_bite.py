@@ -83,8 +83,8 @@ BUGS: Final = (
     Bug(
         name="6_out_of_sight_is_taken_for_gone",
         file="core/docket.py",
-        right="replace(scene, at=deadline), unknown=True)",
-        wrong="replace(scene, at=deadline), unknown=False)",
+        right="casework.over(case, closing, unknown=True)",
+        wrong="casework.over(case, closing, unknown=False)",
         law="laws/test_silence.py::test_silence_is_blindness",
     ),
     Bug(
