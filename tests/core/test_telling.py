@@ -1,0 +1,84 @@
+"""Telling: what events, warnings, pictures and orders say."""
+
+from __future__ import annotations
+
+from edge_agent.core.effects import CloseWorkOrder, LookAgain, Note, OpenWorkOrder, PublishIncident, SaveSnapshot, Speak
+from edge_agent.core.events import Result
+from tests.site import SHORT, site, zone
+from tests.street import KERB, at, looks, lost, stands
+from tests.telling import fails, tell
+
+TOLD = tell(looks(stands("car", 0, 100), until=120), site(zone(rule=SHORT)))
+
+
+def test_a_warning_expires() -> None:
+    """A late one is worse than none; it has words in every language of its kind."""
+    first = TOLD.of(Speak)[0]
+    assert (first.n, first.attempt, first.at, first.expires_at) == (1, 1, at(20), at(50))
+    assert first.text == {"en": "warning 1 at z, 1 left", "zh-CN": "第1次"}
+
+
+def test_each_request_has_its_own_name() -> None:
+    """So that it is played once, however often it is handed over."""
+    asked = tell(looks(stands("car", 0, 50), until=50), site(zone(rule=SHORT)), speaker=fails).of(Speak)
+    assert [each.attempt for each in asked] == [1, 2, 3]
+    assert len({each.id for each in asked}) == 3
+
+
+def test_each_event_has_its_picture() -> None:
+    """Named after the stage, of the very place."""
+    assert [picture.stage for picture in TOLD.of(SaveSnapshot)] == [
+        "opened",
+        "warned-1",
+        "warned-2",
+        "escalated",
+        "resolved",
+    ]
+    assert [picture.event for picture in TOLD.of(SaveSnapshot)] == [event.id for event in TOLD.events]
+    assert all(abs(picture.box.x0 - KERB.x0) < 1e-9 for picture in TOLD.of(SaveSnapshot))
+
+
+def test_an_event_is_complete_in_itself() -> None:
+    """Who, where, how long, how many warnings with their outcome, and the work order once there is one."""
+    last = TOLD.events[-1]
+    assert (last.seq, last.camera, last.zone, last.opened, last.dwell_s, last.delivered) == (
+        5,
+        "c1",
+        "z",
+        at(20),
+        100,
+        2,
+    )
+    assert [(w.n, w.result, w.asked) for w in last.warnings] == [(1, Result.PLAYED, at(20)), (2, Result.PLAYED, at(50))]
+    assert [event.work_order for event in TOLD.events[:3]] == [None, None, None]
+    assert TOLD.events[3].work_order == TOLD.of(OpenWorkOrder)[0].order.id
+    assert last.codes == {"GB/T 47678.5-2026": "09009"}
+
+
+def test_an_order_is_closed_by_the_camera() -> None:
+    """Verified by having seen the place empty; an unknown end verifies nothing."""
+    (closed,) = TOLD.of(CloseWorkOrder)
+    assert (closed.order.status, closed.order.closed, closed.order.why) == (
+        "verified",
+        at(115),
+        "2 of 2 warnings delivered",
+    )
+    unknown = tell(lost(looks(stands("car", 0, 90), until=300), 90, 300), site(zone(rule=SHORT)))
+    assert unknown.happened[-1] == "resolved"
+    assert unknown.of(CloseWorkOrder) == ()
+
+
+def test_the_second_look_is_told_where_and_for_what() -> None:
+    """The place, and every label of the kind."""
+    (request,) = TOLD.of(LookAgain)
+    assert request.at == at(20)
+    assert "car" in request.labels
+    assert request.case == TOLD.world.departed[0].id
+
+
+def test_effects_come_in_the_order_in_which_they_must_happen() -> None:
+    """The event is published before the warning is asked for; remarks have their own."""
+    kinds = [type(effect) for effect in TOLD.effects[:4]]
+    assert kinds == [LookAgain, PublishIncident, SaveSnapshot, Speak]
+    near = tell(looks(stands("car", 0, 10), until=40), site(zone(rule=SHORT))).of(Note)
+    assert [(note.dwell_s, note.needed_s) for note in near] == [(10, 20)]
