@@ -1,0 +1,1 @@
+"""What hurts the users of other projects, and must not hurt ours."""
