@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.cases import Case, Record
 from edge_agent.core.effects import CloseWorkOrder, Note, OpenWorkOrder, PublishIncident, Remark, SaveSnapshot, Speak
-from edge_agent.core.events import Result
 from edge_agent.core.incidents import Happening, IncidentEvent, WarningRecord, derived_id, place_words
 from edge_agent.core.ladder import Ordered, played
 from edge_agent.core.messages import event_text, warning_text
@@ -82,7 +81,6 @@ def publish(
     """The next event of the case's incident (which begins here if there is none) and its picture."""
     record = case.record or _new_record(case, scene)
     record = replace(record, seq=record.seq + 1)
-    case = replace(case, record=record)
     event = IncidentEvent(
         type=happening,
         id=f"{record.incident}-{record.seq}",
@@ -95,7 +93,7 @@ def publish(
         opened=record.opened,
         dwell_s=case.clock_s,
         unobservable_s=case.presence.unobservable.total_seconds(),
-        delivered=played(case.state) if happening is not Happening.SUPPRESSED else _delivered(record),
+        delivered=played(case.state),
         box=case.place,
         codes=scene.kind.codes,
         text=event_text(scene.kind, scene.zone, happening, n=n, shop=case.shop),
@@ -109,23 +107,18 @@ def publish(
         work_order=order_id(record.incident) if isinstance(case.state, Ordered) else None,
         policy_sha256=scene.policy_sha256,
     )
-    snapshot = SaveSnapshot(
-        at=scene.at,
-        incident=record.incident,
-        event=event.id,
-        stage=happening.removeprefix("incident.") + ("" if n is None else f"-{n}"),
-        box=case.place,
-    )
-    return case, (PublishIncident(event), snapshot)
+    return replace(case, record=record), (PublishIncident(event), _picture(event))
+
+
+def _picture(event: IncidentEvent) -> SaveSnapshot:
+    """The picture of an event, named after its stage."""
+    stage = event.type.removeprefix("incident.") + ("" if event.n is None else f"-{event.n}")
+    return SaveSnapshot(at=event.at, incident=event.incident, event=event.id, stage=stage, box=event.box)
 
 
 def _new_record(case: Case, scene: Scene) -> Record:
     ident = derived_id("inc", scene.camera, case.zone, case.kind, case.id, place_words(case.place), scene.at)
     return Record(incident=ident, opened=scene.at)
-
-
-def _delivered(record: Record) -> int:
-    return sum(1 for warning in record.warnings if warning.result is Result.PLAYED)
 
 
 def order(published: PublishIncident, scene: Scene) -> OpenWorkOrder:
