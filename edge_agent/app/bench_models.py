@@ -68,6 +68,8 @@ def benchmark(model: Path, pictures: Sequence[Image], *, int8: Path | None = Non
     detectors: dict[str, Detector] = {"onnxruntime fp32": OnnxDetector(model, threads=threads)}
     absent = []
     try:
+        exact = openvino_engine(model, threads=threads, precision="f32")
+        detectors["openvino f32"] = OnnxDetector(model, engine=exact)
         detectors["openvino"] = OnnxDetector(model, engine=openvino_engine(model, threads=threads))
     except OutsideError as error:
         absent.append(str(error))
