@@ -1,4 +1,4 @@
-"""OpenVINO as the engine of a detector: faster than ONNX Runtime on some processors, AMX above all; `models bench` tells.
+"""OpenVINO as the engine of a detector: faster than ONNX Runtime on some processors (AMX above all); `bench` tells which.
 
 Installed by the `[openvino]` extra; it reads the same ONNX file.
 """
