@@ -1,4 +1,4 @@
-"""OpenVINO as the engine of a detector: faster than ONNX Runtime on some processors (AMX above all); `bench` tells which.
+"""OpenVINO as the engine of a detector: faster than ONNX Runtime on some processors (AMX above all): see `bench`.
 
 Installed by the `[openvino]` extra; it reads the same ONNX file.
 """
