@@ -76,11 +76,15 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backlog:
-    """What waits in the store: messages for the broker, warnings for an answer, work orders for a person."""
+    """What waits in the store: messages for the broker, warnings for an answer, work orders for a person.
+
+    ``taken`` is the number of messages the broker has taken so far.
+    """
 
     messages: int
     warnings: int
     work_orders: int
+    taken: int = 0
 
 
 class RefusedError(OutsideError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 
 class SystemClock:
@@ -16,3 +16,7 @@ class SystemClock:
     def sleep(self, seconds: float) -> None:
         """Wait ``seconds``; returns at once for zero and below."""
         time.sleep(max(0.0, seconds))
+
+    def zone(self) -> tzinfo:
+        """The time zone this machine is set to: for showing, never for deciding."""
+        return datetime.now(UTC).astimezone().tzinfo or UTC

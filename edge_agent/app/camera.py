@@ -26,6 +26,7 @@ from edge_agent.core.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from threading import Event as Stop
 
     from edge_agent.adapters.detection_log import LogWriter
     from edge_agent.app.frames import FrameRing
@@ -39,7 +40,7 @@ COMMIT_EVERY: Final = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outfit:
-    """What a camera works with."""
+    """What a camera works with; ``queued`` is called when messages have been committed."""
 
     site: Site
     detector: Detector
@@ -48,6 +49,7 @@ class Outfit:
     store: Store
     ring: FrameRing
     log: LogWriter | None = None
+    queued: Callable[[], None] = lambda: None
 
 
 class CameraLoop:
@@ -59,11 +61,6 @@ class CameraLoop:
         self._committed = self._world.at
         self._events: tuple[Event, ...] = ()
         self._effects: tuple[Effect, ...] = ()
-
-    @property
-    def at(self) -> datetime | None:
-        """The media time of the last event folded."""
-        return self._world.at
 
     def recover(self) -> None:
         """Ask the speaker what became of the warnings that were asked for before a power cut."""
@@ -116,7 +113,10 @@ class CameraLoop:
         if outfit.log is not None:
             for event in self._events:
                 outfit.log.append(event)
-        outfit.store.commit(self._world, self._events, self._effects, messages(self._effects, outfit.site))
+        told = messages(self._effects, outfit.site)
+        outfit.store.commit(self._world, self._events, self._effects, told)
+        if told:
+            outfit.queued()
         self._committed = self._world.at
         self._events, self._effects = (), ()
 
@@ -127,18 +127,22 @@ def watch(
     ring: FrameRing,
     *,
     progress: Callable[[datetime], None],
+    stop: Stop,
 ) -> None:
-    """Run a camera to the end of its looks; pictures already judged before a restart only refill the ring."""
+    """Run a camera to the end of its looks, or until ``stop`` is set; what was folded is kept whatever happens."""
     recovered = False
-    for frame, detections in looks:
-        ring.keep(frame)
-        if loop.at is not None and frame.at <= loop.at:
-            continue
-        if not recovered:
-            loop.recover()
-            recovered = True
-        loop.look(frame, detections)
-        progress(frame.at)
-    if not recovered:
-        loop.recover()
-    loop.close()
+    try:
+        for frame, detections in looks:
+            ring.keep(frame)
+            if not recovered:
+                loop.recover()
+                recovered = True
+            loop.look(frame, detections)
+            progress(frame.at)
+            if stop.is_set():
+                break
+        else:
+            if not recovered:
+                loop.recover()
+    finally:
+        loop.close()

@@ -8,8 +8,12 @@ import typer
 
 from edge_agent import __version__
 from edge_agent.cli.check import check
+from edge_agent.cli.demo import demo
+from edge_agent.cli.models import app as models
 from edge_agent.cli.replay import replay_command
+from edge_agent.cli.run import run
 from edge_agent.cli.schema import schema
+from edge_agent.cli.watch import watch
 
 app = typer.Typer(
     name="edge-agent",
@@ -23,8 +27,12 @@ app = typer.Typer(
     ),
     epilog="Start with: edge-agent demo    Then: edge-agent check site.yaml, edge-agent replay YOUR_VIDEO",
 )
+app.command()(demo)
 app.command()(check)
 app.command("replay")(replay_command)
+app.command()(run)
+app.command()(watch)
+app.add_typer(models, name="models")
 app.command(hidden=True)(schema)
 
 

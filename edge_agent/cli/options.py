@@ -26,3 +26,4 @@ LoopOption = Annotated[
     timedelta | None,
     typer.Option(parser=span, metavar="DURATION", help="Play the recording again and again for this long, e.g. 17m."),
 ]
+SiteArgument = Annotated[Path, typer.Argument(help="The site file.")]

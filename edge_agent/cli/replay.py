@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -17,7 +17,7 @@ from edge_agent.app.recording import Recording, assumed_of, detected, logged
 from edge_agent.app.replay import Assumed, Speaking, replay
 from edge_agent.cli.options import LoopOption, SiteOption
 from edge_agent.cli.refusing import refusing
-from edge_agent.cli.tables import incident_line, incidents_table
+from edge_agent.cli.tables import Told, incidents_table, told_line
 from edge_agent.config.loading import load_site
 from edge_agent.config.wire import encode_incident
 from edge_agent.core.effects import PublishIncident
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from edge_agent.core.events import Event
-    from edge_agent.core.incidents import IncidentEvent
 
 
 WORKS: Final = Speaking.WORKS
@@ -66,21 +65,26 @@ def replay_command(
         else:
             recording = Recording(loaded=loaded, camera=chosen, path=video or Path(), loops=loop, started=_utc(start))
             events, assumed = _bar(detected(recording, detections), recording), Assumed(speaking=speaker or WORKS)
-        told = (e.event for e in replay(events, chosen, loaded.site, assumed) if isinstance(e, PublishIncident))
-        _tell(told, as_json=as_json)
+        effects = replay(events, chosen, loaded.site, assumed)
+        told = (encode_incident(effect.event) for effect in effects if isinstance(effect, PublishIncident))
+        if as_json:
+            _print(told)
+        else:
+            _show(told, loaded.timezone)
 
 
-def _tell(told: Iterator[IncidentEvent], *, as_json: bool) -> None:
-    if as_json:
-        for event in told:
-            typer.echo(json.dumps(encode_incident(event), ensure_ascii=False, separators=(",", ":")))
-        return
+def _print(told: Iterator[Told]) -> None:
+    for event in told:
+        typer.echo(json.dumps(event, ensure_ascii=False, separators=(",", ":")))
+
+
+def _show(told: Iterator[Told], zone: tzinfo) -> None:
     kept = []
     for event in told:
-        typer.echo(incident_line(event))
+        typer.echo(told_line(event, zone))
         kept.append(event)
     if kept:
-        Console().print(incidents_table(kept))
+        Console().print(incidents_table(kept, zone))
     else:
         typer.echo("No incidents.")
 

@@ -1,49 +1,52 @@
-"""Tables: incidents as a person reads them in a terminal."""
+"""Tables: the feed's incidents as a person reads them in a terminal."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from datetime import datetime, tzinfo
+from typing import Any, Final
 
 from rich.table import Table
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from edge_agent.core.incidents import IncidentEvent
+Told = Mapping[str, Any]  # the payload of one event of an incident, as on the feed (docs/feed)
+ENDS: Final = ("incident.resolved", "incident.suppressed", "incident.cancelled")
 
 
-def incident_line(event: IncidentEvent) -> str:
-    """One event of an incident on one line."""
-    happened = event.type.removeprefix("incident.")
-    number = "" if event.n is None else f" {event.n}"
-    words = event.text.get("en", "")
-    return f"{event.at:%Y-%m-%d %H:%M:%S}  {happened + number:<12} {event.zone:<10} {event.kind:<22} {words}"
+def told_line(told: Told, zone: tzinfo) -> str:
+    """One event of an incident on one line, in the local time of ``zone``."""
+    happened = " ".join(part for part in (told["type"].removeprefix("incident."), str(told.get("n", ""))) if part)
+    return (
+        f"{_local(told['at'], zone):%Y-%m-%d %H:%M:%S}  {happened:<10} {told['text']['en']} | {told['text']['zh-CN']}"
+    )
 
 
-def incidents_table(events: Iterable[IncidentEvent]) -> Table:
+def incidents_table(told: Iterable[Told], zone: tzinfo) -> Table:
     """One row an incident: where, what, when it opened, how far it came, how it ended."""
     table = Table(title="Incidents", title_justify="left")
     for column in ("zone", "kind", "opened", "warnings", "work order", "ended", "dwell"):
         table.add_column(column)
-    by_incident: dict[str, list[IncidentEvent]] = {}
-    for event in events:
-        by_incident.setdefault(event.incident, []).append(event)
-    for told in by_incident.values():
-        table.add_row(*_row(told))
+    by_incident: dict[str, list[Told]] = {}
+    for event in told:
+        by_incident.setdefault(event["incident"], []).append(event)
+    for events in by_incident.values():
+        table.add_row(*_row(events, zone))
     return table
 
 
-def _row(told: list[IncidentEvent]) -> tuple[str, ...]:
+def _row(told: list[Told], zone: tzinfo) -> tuple[str, ...]:
     last = told[-1]
-    ordered = next((f"{event.at:%H:%M:%S}" for event in told if event.type == "incident.escalated"), "–")
-    ends = [event for event in told if event.type in ("incident.resolved", "incident.suppressed", "incident.cancelled")]
-    ended = f"{ends[-1].type.removeprefix('incident.')} ({ends[-1].reason})" if ends else "still there"
+    ordered = next((event["at"] for event in told if event["type"] == "incident.escalated"), None)
+    ends = [event for event in told if event["type"] in ENDS]
     return (
-        last.zone,
-        last.kind,
-        f"{last.opened:%Y-%m-%d %H:%M:%S}",
-        str(last.delivered),
-        ordered,
-        ended,
-        f"{last.dwell_s:.0f} s",
+        last["zone"],
+        last["kind"],
+        f"{_local(last['opened'], zone):%Y-%m-%d %H:%M:%S}",
+        str(last["delivered"]),
+        "–" if ordered is None else f"{_local(ordered, zone):%H:%M:%S}",
+        f"{ends[-1]['type'].removeprefix('incident.')} ({ends[-1]['reason']})" if ends else "still there",
+        f"{last['dwell_s']:.0f} s",
     )
+
+
+def _local(at: str, zone: tzinfo) -> datetime:
+    return datetime.fromisoformat(at).astimezone(zone)

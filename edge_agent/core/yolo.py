@@ -159,11 +159,11 @@ def detect_in(raw: Floats, spec: ModelSpec, box: Letterbox, *, floors: Floats, o
         Boxes in fractions of the picture; none without area.
     """
     found = decode(raw, spec, box.outer, floor=float(floors.min()))
-    found = found[np.asarray(found.scores >= floors[found.classes])]
+    found = found[np.flatnonzero(found.scores >= floors[found.classes])]
     found = found[suppress(found.boxes, found.scores, families(spec.names)[found.classes], overlap=overlap)]
     inside = Found(box.undo(found.boxes), found.scores, found.classes)
     sides = inside.boxes[:, 2:] - inside.boxes[:, :2]
-    return inside[(sides > 0).all(axis=1)]
+    return inside[np.flatnonzero((sides > 0).all(axis=1))]
 
 
 def _decode_yolox(raw: Floats, strides: tuple[int, ...], size: Size, floor: float) -> Found:

@@ -126,12 +126,13 @@ class SqliteStore:
 
     def backlog(self) -> Backlog:
         """How much waits."""
-        ((messages, warnings, work_orders),) = self._read(
+        ((messages, warnings, work_orders, taken),) = self._read(
             "SELECT (SELECT count(*) FROM outbox WHERE delivered = 0),"
             " (SELECT count(*) FROM warnings WHERE answered IS NULL),"
-            " (SELECT count(*) FROM work_orders WHERE status = 'opened')"
+            " (SELECT count(*) FROM work_orders WHERE status = 'opened'),"
+            " (SELECT count(*) FROM outbox WHERE delivered = 1)"
         )
-        return Backlog(messages=messages, warnings=warnings, work_orders=work_orders)
+        return Backlog(messages=messages, warnings=warnings, work_orders=work_orders, taken=taken)
 
     def _read(self, query: str, *values: object) -> list[sqlite3.Row]:
         with self._lock, translated(self._path):

@@ -1,0 +1,176 @@
+"""The agent: one site's cameras, their store, the speaker and the way to the operations centre, wired together.
+
+Each camera has a thread and a world of its own; the store and the outbox are shared. When a camera fails the others
+run on to their end, and its error comes out then.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import ExitStack
+from dataclasses import dataclass
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.adapters.detection_log import LogHeader, LogWriter
+from edge_agent.adapters.evidence.snapshots import SnapshotFolder
+from edge_agent.adapters.mqtt import MqttPublisher, Status
+from edge_agent.adapters.speakers.files import FileSpeaker
+from edge_agent.adapters.store.sqlite import SqliteStore
+from edge_agent.app.camera import CameraLoop, Outfit, watch
+from edge_agent.app.deliver import Delivery
+from edge_agent.app.feed import status_topic
+from edge_agent.app.frames import FrameRing
+from edge_agent.app.looks import looks
+from edge_agent.app.recording import Recording, detector_for
+from edge_agent.config.deployment import VideoFile
+from edge_agent.core.errors import BadInputError, OutsideError
+from edge_agent.ports import LoginRefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime, timedelta
+    from pathlib import Path
+
+    from edge_agent.config.deployment import BrokerSettings
+    from edge_agent.config.loading import LoadedSite
+    from edge_agent.ports import Store
+
+DRAIN_S: Final = 30.0
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to run: the site, how long recordings are repeated, and the folder for detection logs, if any are kept."""
+
+    loaded: LoadedSite
+    broker: BrokerSettings
+    loops: timedelta | None = None
+    logs: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How a run ended: the messages the broker has taken, those it has not, and what stands in their way."""
+
+    told: int
+    waiting: int
+    trouble: str
+
+
+def run_agent(plan: Plan, *, progress: Callable[[str, datetime], None], stop: Event) -> Ended:
+    """Run every camera to its end, or until ``stop`` is set, and deliver what there is to say.
+
+    Raises:
+        LoginRefusedError: The broker does not let us in. (That it is away is no reason not to start.)
+        OutsideError: A camera, the disk or the model failed; what was stored is kept.
+    """
+    state = plan.loaded.state
+    recordings = [recording_of(plan, camera) for camera in plan.loaded.cameras]
+    with ExitStack() as stack:
+        store = SqliteStore(state / "agent.db")
+        stack.callback(store.close)
+        publisher = _publisher(plan)
+        stack.callback(publisher.close)
+        delivery = Delivery(store, publisher, salt=plan.loaded.site.agent)
+        delivery.start()
+        stack.callback(delivery.close)
+        crew = Crew(plan, store, delivery.wake, progress, stop)
+        crew.run(recordings)
+        waiting = delivery.drain(within_s=DRAIN_S)
+        return Ended(told=store.backlog().taken, waiting=waiting, trouble=str(delivery.trouble or ""))
+
+
+def recording_of(plan: Plan, camera: str) -> Recording:
+    """The recording that stands for a camera."""
+    source = plan.loaded.cameras[camera].source
+    if not isinstance(source, VideoFile):
+        raise BadInputError(f"camera {camera}: found a stream, expected a video file; live streams are not read yet")
+    return Recording(loaded=plan.loaded, camera=camera, path=source.path, loops=plan.loops)
+
+
+def _publisher(plan: Plan) -> MqttPublisher:
+    site = plan.loaded.site
+    status = Status(topic=status_topic(site), agent=site.agent)
+    publisher = MqttPublisher(plan.broker, client_id=site.agent, status=status)
+    try:
+        publisher.connect()
+    except LoginRefusedError:
+        raise
+    except OutsideError as error:
+        _log.warning("starting without the broker, what there is to say waits in the outbox: %s", error)
+    return publisher
+
+
+class Crew:
+    """The cameras of a site, a thread each."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        store: Store,
+        queued: Callable[[], None],
+        progress: Callable[[str, datetime], None],
+        stop: Event,
+    ) -> None:
+        self._plan = plan
+        self._store = store
+        self._speaker = FileSpeaker(plan.loaded.speaker.folder)
+        self._queued = queued
+        self._progress = progress
+        self._stop = stop
+        self._errors: list[BaseException] = []
+        self._lock = Lock()
+
+    def run(self, recordings: list[Recording]) -> None:
+        """Run all to their end; raises the first error once the others have ended."""
+        threads = [Thread(target=self._guarded, args=(each,), name=f"camera {each.camera}") for each in recordings]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        if self._errors:
+            raise self._errors[0]
+
+    def _guarded(self, recording: Recording) -> None:
+        try:
+            self._run(recording)
+        except BaseException as error:  # noqa: BLE001 - it comes out of `run`
+            with self._lock:
+                self._errors.append(error)
+
+    def _run(self, recording: Recording) -> None:
+        plan, camera = self._plan, recording.camera
+        detector = detector_for(plan.loaded)
+        done = self._store.progress(camera)
+        source = recording.opened(skip_to=done.looked)
+        ring = FrameRing()
+        with ExitStack() as stack:
+            log = None
+            if plan.logs is not None:
+                header = LogHeader(camera=camera, size=source.size, model=detector.model_id, started=recording.begins)
+                log = stack.enter_context(LogWriter(plan.logs / log_name(camera), header, keep=done.events))
+            outfit = Outfit(
+                site=plan.loaded.site,
+                detector=detector_for(plan.loaded),  # its own: the other one is busy on another thread
+                speaker=self._speaker,
+                snapshots=SnapshotFolder(
+                    plan.loaded.state / "evidence",
+                    camera=camera,
+                    model=detector.model_id,
+                    policy_sha256=plan.loaded.site.policy.sha256,
+                ),
+                store=self._store,
+                ring=ring,
+                log=log,
+                queued=self._queued,
+            )
+            loop = CameraLoop(camera, outfit)
+            told = looks(source, detector)
+            watch(loop, told, ring, progress=lambda at: self._progress(camera, at), stop=self._stop)
+
+
+def log_name(camera: str) -> str:
+    """The file name of a camera's detection log."""
+    return f"{camera}.detections.jsonl"

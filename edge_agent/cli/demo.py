@@ -1,0 +1,164 @@
+"""``edge-agent demo``: the main job on the sample clip, from pixels to a subscriber, in under a minute."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from threading import Event, Thread
+from typing import IO, TYPE_CHECKING, Annotated, Final
+
+import typer
+from rich.console import Console
+
+from edge_agent.adapters.evidence.scene import save_scene
+from edge_agent.app.agent import Ended, Plan, log_name, run_agent
+from edge_agent.app.recording import Recording, detector_for
+from edge_agent.cli.options import SiteOption
+from edge_agent.cli.refusing import refusing
+from edge_agent.cli.run import broker_of, media_time, stopping
+from edge_agent.cli.tables import Told, incidents_table, told_line
+from edge_agent.cli.watch import LISTENING
+from edge_agent.config.loading import LoadedSite, load_site
+from edge_agent.core.errors import BadInputError, OutsideError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edge_agent.config.deployment import BrokerSettings
+
+LENGTH: Final = timedelta(minutes=17)
+MARK: Final = ".edge-agent-demo"  # only a folder with this in it is ever emptied
+ARRIVE_S: Final = 20.0
+
+
+def demo(
+    site: SiteOption = Path("site.yaml"),
+    out: Annotated[Path, typer.Option(help="Where everything it makes goes.")] = Path("demo-out"),
+) -> None:
+    """Watch the sample clip for 17 minutes of media time: three warnings, a work order, every event over MQTT.
+
+    A second process subscribes to the embedded broker and prints what arrives. Cut it off at any moment and start it
+    again: it goes on where it was.
+    """
+    console = Console()
+    with refusing():
+        loaded = _prepared(load_site(site), out)
+        with broker_of(loaded) as broker, _listening(broker, out, console, loaded) as heard, stopping() as stop:
+            plan = Plan(loaded=loaded, broker=broker, loops=LENGTH, logs=out)
+            with media_time(plan, console) as progress:
+                ended = run_agent(plan, progress=progress, stop=stop)
+            heard.wait_for(ended)
+        if stop.is_set():
+            console.print(f"Stopped. Start it again with the same --out {out} and it goes on.")
+            return
+        (out / MARK).write_text("finished\n", encoding="utf-8")
+        _tell(heard.events, loaded, site, out, console)
+
+
+def _prepared(loaded: LoadedSite, out: Path) -> LoadedSite:
+    """The site with everything it writes inside ``out``, which is emptied if the last demo there was finished."""
+    mark = out / MARK
+    if out.exists() and not mark.exists() and any(out.iterdir()):
+        raise BadInputError(f"--out {out}: expected a new folder or one of an earlier demo, found other files")
+    try:
+        if mark.exists() and mark.read_text(encoding="utf-8").startswith("finished"):
+            shutil.rmtree(out)
+        out.mkdir(parents=True, exist_ok=True)
+        mark.write_text("begun\n", encoding="utf-8")
+    except OSError as error:
+        raise OutsideError(f"--out {out}: cannot be written: {error.strerror}") from error
+    return replace(loaded, state=out / "state", speaker=replace(loaded.speaker, folder=out / "warnings"))
+
+
+class Heard:
+    """What the subscriber's process has printed: kept in a file, one event an id, and shown as it comes."""
+
+    def __init__(self, path: Path, console: Console, loaded: LoadedSite) -> None:
+        self._path = path
+        self._console = console
+        self._loaded = loaded
+        self._arrived = Event()
+        self.events: list[Told] = []
+        self._ids: set[str] = set()
+        if path.exists():
+            for line in path.read_text(encoding="utf-8").splitlines():
+                self._add(json.loads(line))
+
+    def follow(self, lines: IO[str]) -> None:
+        """Take lines until their process ends."""
+        with self._path.open("a", encoding="utf-8") as file:
+            for line in lines:
+                message = json.loads(line)
+                if message["id"] not in self._ids:
+                    file.write(line)
+                    file.flush()
+                    self._add(message)
+                    self._console.print(told_line(message["data"], self._loaded.timezone), highlight=False)
+                    self._arrived.set()
+
+    def wait_for(self, ended: Ended) -> None:
+        """Wait until everything the broker has taken has arrived."""
+        while len(self.events) < ended.told:
+            self._arrived.clear()
+            if len(self.events) < ended.told and not self._arrived.wait(ARRIVE_S):
+                missing = ended.told - len(self.events)
+                raise OutsideError(f"{missing} events did not reach the subscriber within {ARRIVE_S:.0f} s")
+
+    def _add(self, message: Told) -> None:
+        self._ids.add(message["id"])
+        self.events.append(message["data"])
+
+
+@contextmanager
+def _listening(broker: BrokerSettings, out: Path, console: Console, loaded: LoadedSite) -> Iterator[Heard]:
+    """A subscriber in a process of its own, up and listening; it ends with the block."""
+    command = [sys.executable, "-m", "edge_agent", "watch", "--json", "--host", broker.host, "--port", str(broker.port)]
+    heard = Heard(out / "incidents.jsonl", console, loaded)
+    with subprocess.Popen(  # noqa: S603 - our own command
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True
+    ) as process:
+        if process.stdout is None or process.stderr is None:
+            raise OutsideError("the subscriber has no output to read")
+        said = process.stderr.readline()
+        if LISTENING not in said:
+            raise OutsideError(f"the subscriber did not start: {said.strip()}")
+        console.print(f"A subscriber is {said.strip()} (process {process.pid}).", highlight=False)
+        reader = Thread(target=heard.follow, args=(process.stdout,), name="subscriber", daemon=True)
+        reader.start()
+        try:
+            yield heard
+        finally:
+            process.terminate()
+            reader.join()
+
+
+def _tell(events: list[Told], loaded: LoadedSite, site: Path, out: Path, console: Console) -> None:
+    """The table of incidents, where the files lie, and what to try next."""
+    camera = next(iter(loaded.cameras))
+    console.print(incidents_table(events, loaded.timezone))
+    scene = out / "scene.jpg"
+    _draw(loaded, camera, scene)
+    for what, where in (
+        ("events as the subscriber got them", out / "incidents.jsonl"),
+        ("warnings as they were spoken", out / "warnings"),
+        ("pictures of every stage", out / "state" / "evidence"),
+        ("the scene, its zone and what is seen", scene),
+        ("every detection, for replay", out / log_name(camera)),
+    ):
+        console.print(f"{what:<38} {where}", highlight=False)
+    console.print("\nTry next, the same 17 minutes in a second, from the log of what was seen:", highlight=False)
+    console.print(f"  edge-agent replay --log {out / log_name(camera)} --site {site}", highlight=False, soft_wrap=True)
+
+
+def _draw(loaded: LoadedSite, camera: str, path: Path) -> None:
+    source = loaded.cameras[camera].source
+    recording = Recording(loaded=loaded, camera=camera, path=source.path)  # type: ignore[union-attr]
+    frame = next(iter(recording.opened().frames()))
+    detections = detector_for(loaded).detect(frame.image)
+    save_scene(path, frame.image, loaded.site.zones_of(camera), detections, loaded.site.policy.seeing.min_score)

@@ -1,0 +1,92 @@
+"""``edge-agent run``: watch the cameras of a site."""
+
+from __future__ import annotations
+
+import logging
+import signal
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from edge_agent.adapters.broker import HOST, EmbeddedBroker
+from edge_agent.app.agent import Ended, Plan, recording_of, run_agent
+from edge_agent.cli.options import LoopOption, SiteArgument
+from edge_agent.cli.refusing import refusing
+from edge_agent.config.deployment import BrokerSettings
+from edge_agent.config.loading import LoadedSite, load_site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+def run(
+    site: SiteArgument = Path("site.yaml"),
+    state: Annotated[Path | None, typer.Option(help="Where to keep the state, instead of the site's folder.")] = None,
+    loop: LoopOption = None,
+    log: Annotated[Path | None, typer.Option(help="Keep a detection log of each camera in this folder.")] = None,
+) -> None:
+    """Watch every camera of a site, warn, and tell the operations centre. Goes on where it was stopped or cut off.
+
+    Cameras are recordings for now, looked at as fast as this machine can; --loop repeats them.
+    """
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    with refusing():
+        loaded = load_site(site)
+        if state is not None:
+            loaded = replace(loaded, state=state)
+        with broker_of(loaded) as broker, stopping() as stop:
+            plan = Plan(loaded=loaded, broker=broker, loops=loop, logs=log)
+            with media_time(plan, Console(stderr=True)) as progress:
+                ended = run_agent(plan, progress=progress, stop=stop)
+        _say(ended)
+
+
+@contextmanager
+def broker_of(loaded: LoadedSite) -> Iterator[BrokerSettings]:
+    """The site's broker; the embedded one is started, and ends with us."""
+    if isinstance(loaded.broker, BrokerSettings):
+        yield loaded.broker
+        return
+    with EmbeddedBroker() as embedded:
+        typer.echo(f"The embedded broker listens on {HOST}:{embedded.port}: edge-agent watch --port {embedded.port}")
+        yield BrokerSettings(host=HOST, port=embedded.port)
+
+
+@contextmanager
+def stopping() -> Iterator[Event]:
+    """An event that SIGTERM and Ctrl-C set, so that the look under way is finished and kept."""
+    stop = Event()
+    kept = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def media_time(plan: Plan, console: Console) -> Iterator[Callable[[str, datetime], None]]:
+    """A progress bar of media time for each camera."""
+    recordings = {camera: recording_of(plan, camera) for camera in plan.loaded.cameras}
+    with Progress(console=console, disable=not console.is_terminal) as bars:
+        tasks = {
+            camera: bars.add_task(camera, total=(each.loops or each.opened().duration).total_seconds())
+            for camera, each in recordings.items()
+        }
+
+        def progress(camera: str, at: datetime) -> None:
+            bars.update(tasks[camera], completed=(at - recordings[camera].begins).total_seconds())
+
+        yield progress
+
+
+def _say(ended: Ended) -> None:
+    if ended.waiting:
+        typer.echo(f"{ended.waiting} messages wait in the outbox for the next start: {ended.trouble}", err=True)
