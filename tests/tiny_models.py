@@ -32,7 +32,7 @@ def save_first_channel(path: Path, *, size: tuple[int, int], said: Mapping[str, 
     """A suppressed (end2end) model that sees one thing everywhere, as sure as its first channel is full."""
     height, width = size
     box = np.array([[[0, 0, width, height]]], np.float32)
-    constants = {
+    constants: dict[str, NDArray[np.generic]] = {
         "first": np.array([0], np.int64),
         "past": np.array([1], np.int64),
         "channel": np.array([1], np.int64),

@@ -24,7 +24,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final
+from typing import Final, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -143,6 +143,8 @@ def decode(raw: Floats, spec: ModelSpec, size: Size, *, floor: float) -> Found:
         case Layout.END2END:
             rows = raw[raw[:, 4] >= floor]
             return Found(rows[:, :4], rows[:, 4], rows[:, 5].astype(np.intp))
+        case _:
+            assert_never(spec.layout)
 
 
 def detect_in(raw: Floats, spec: ModelSpec, box: Letterbox, *, floors: Floats, overlap: float) -> Found:

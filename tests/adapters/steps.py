@@ -11,6 +11,7 @@ from edge_agent.core.effects import (
     LookAgain,
     Note,
     OpenWorkOrder,
+    Remark,
     ReportHealth,
     SaveSnapshot,
     Speak,
@@ -74,6 +75,20 @@ def order(**changed: str | datetime) -> WorkOrder:
     return WorkOrder(**(given | told | changed))  # type: ignore[arg-type]
 
 
+def remark(seconds: float) -> Note:
+    """Why nothing came of a case."""
+    return Note(
+        at=at(seconds),
+        case="k",
+        zone="kerb",
+        kind="x",
+        what=Remark.LEFT_EARLY,
+        dwell_s=9.5,
+        unobservable_s=0,
+        needed_s=60,
+    )
+
+
 def every_effect() -> tuple[Effect, ...]:
     """One of each kind that the store keeps, and the one it does not."""
     box = Box(0.1, 0.2, 0.3, 0.4)
@@ -81,7 +96,7 @@ def every_effect() -> tuple[Effect, ...]:
         asked(1),
         OpenWorkOrder(order()),
         SaveSnapshot(at=at(1), incident="i-1", event="e-1", stage="opened", box=box),
-        Note(at=at(1), case="k", zone="kerb", kind="x", what="too short", dwell_s=9.5, unobservable_s=0, needed_s=60),
+        remark(1),
         ReportHealth(at=at(1), camera="c1", state="dark"),
         LookAgain(at=at(1), case="k", kind="x", labels=frozenset({"car"}), box=box),
     )

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 from edge_agent.app.feed import EVERY_INCIDENT, messages, status_topic
-from edge_agent.core.effects import Effect, Note, PublishIncident, ReportHealth
+from edge_agent.core.effects import Effect, Note, PublishIncident, Remark, ReportHealth
 from edge_agent.core.geometry import Box
 from edge_agent.core.incidents import Happening, IncidentEvent
 from edge_agent.core.policy import Policy
@@ -80,7 +80,7 @@ def test_health_has_an_id_of_its_own() -> None:
 
 def test_only_what_is_meant_for_the_centre_is_told() -> None:
     """A note never leaves the box by itself; the order of the rest is kept."""
-    note = Note(at=AT, case="k", zone="kerb", kind="x", what="too short", dwell_s=1, unobservable_s=0)
+    note = Note(at=AT, case="k", zone="kerb", kind="x", what=Remark.LEFT_EARLY, dwell_s=1, unobservable_s=0)
     effects: list[Effect] = [
         PublishIncident(happened(Happening.OPENED, 1)),
         note,
