@@ -76,6 +76,17 @@ def test_adapters_do_not_know_each_other(copy: Path) -> None:
     assert broken_contracts(copy) == ("Adapters do not know each other",)
 
 
+@pytest.mark.parametrize("path", ["app/replay.py", "app/recording.py", "cli/replay.py"])
+@pytest.mark.parametrize(
+    "module",
+    ["edge_agent.adapters.store.sqlite", "edge_agent.adapters.speakers.files", "edge_agent.app.agent", "paho.mqtt"],
+)
+def test_replay_cannot_act(copy: Path, path: str, module: str) -> None:
+    """Who tunes a zone on last week's recording must not speak to today's street, nor report it to the centre."""
+    plant(copy, path, f"import {module}")
+    assert "Replay cannot act" in broken_contracts(copy)
+
+
 def test_a_stray_module_is_caught(copy: Path) -> None:
     """A new module beside the layers must be given a place first."""
     plant(copy, "utils.py", '"""Odds and ends."""')
