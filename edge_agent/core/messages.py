@@ -6,6 +6,7 @@ Templates come from the policy (and so from the city); the fields they may name 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.incidents import Happening
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
 HAPPENED: Final[dict[Happening, dict[str, str]]] = {
     Happening.OPENED: {"zh-CN": "发现{title}", "en": "{title} found"},
     Happening.WARNED: {"zh-CN": "第{n}次劝导已播放", "en": "warning {n} played"},
-    Happening.ESCALATED: {"zh-CN": "劝导无效,转派工单", "en": "not put right; work order opened"},
+    Happening.ESCALATED: {"zh-CN": "劝导无效，转派工单", "en": "not put right; work order opened"},
     Happening.RECURRED: {"zh-CN": "离开后又返回", "en": "came back after leaving"},
     Happening.RESOLVED: {"zh-CN": "已恢复", "en": "over"},
-    Happening.SUPPRESSED: {"zh-CN": "许可或时段内,不予提醒", "en": "allowed here at this hour"},
+    Happening.SUPPRESSED: {"zh-CN": "许可或时段内，不予提醒", "en": "allowed here at this hour"},
     Happening.CANCELLED: {"zh-CN": "已由中心撤销", "en": "cancelled by the centre"},
 }
 DEFAULT_LANGUAGES: Final = ("zh-CN", "en")
@@ -60,13 +61,32 @@ def event_text(kind: Kind, zone: Zone, happening: Happening, *, n: int | None, s
     languages = tuple(kind.title) or DEFAULT_LANGUAGES
     texts: dict[str, str] = {}
     for language in languages:
+        colon, comma = ("：", "，") if language.startswith("zh") else (": ", ", ")
         phrase = HAPPENED[happening].get(language, HAPPENED[happening]["en"])
         where = " ".join(part for part in (zone.name.get(language, zone.id), shop_name(zone, shop)) if part)
         said = phrase.format(title=kind.title[language], n=n)
-        texts[language] = (
-            f"{where}: {said}" if happening is Happening.OPENED else f"{where}: {kind.title[language]}, {said}"
-        )
+        told = said if happening is Happening.OPENED else f"{kind.title[language]}{comma}{said}"
+        texts[language] = f"{where}{colon}{told}"
     return texts
+
+
+def order_text(kind: Kind, zone: Zone, rule: Rule, *, stood: timedelta, shop: str | None) -> dict[str, str]:
+    """What the person who gets the work order reads, by language; says that every warning was heard."""
+    minutes = round(stood.total_seconds() / 60)
+    return {
+        language: template.format(
+            **asdict(
+                Fields(
+                    zone=zone.name.get(language, zone.id),
+                    shop=shop_name(zone, shop),
+                    n=rule.warnings,
+                    left=0,
+                    minutes=minutes,
+                )
+            )
+        )
+        for language, template in kind.words.order.items()
+    }
 
 
 def shop_name(zone: Zone, shop: str | None) -> str:

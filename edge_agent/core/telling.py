@@ -14,7 +14,7 @@ from edge_agent.core.cases import Case, Record
 from edge_agent.core.effects import CloseWorkOrder, Note, OpenWorkOrder, PublishIncident, Remark, SaveSnapshot, Speak
 from edge_agent.core.incidents import Happening, IncidentEvent, WarningRecord, derived_id, place_words
 from edge_agent.core.ladder import Ordered, played
-from edge_agent.core.messages import event_text, warning_text
+from edge_agent.core.messages import event_text, order_text, warning_text
 from edge_agent.core.work_orders import drafted, order_id
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def publish(
         delivered=played(case.state),
         box=case.place,
         codes=scene.kind.codes,
-        text=event_text(scene.kind, scene.zone, happening, n=n, shop=case.shop),
+        text=_text(case, scene, happening, n),
         warnings=record.warnings,
         n=n,
         stage=stage,
@@ -108,6 +108,15 @@ def publish(
         policy_sha256=scene.policy_sha256,
     )
     return replace(case, record=record), (PublishIncident(event), _picture(event))
+
+
+def _text(case: Case, scene: Scene, happening: Happening, n: int | None) -> dict[str, str]:
+    """The words of an event; an order's own words hold only where every warning was heard."""
+    texts = event_text(scene.kind, scene.zone, happening, n=n, shop=case.shop)
+    if happening is Happening.ESCALATED and played(case.state) >= scene.rule.warnings:
+        order = order_text(scene.kind, scene.zone, scene.rule, stood=case.presence.counted, shop=case.shop)
+        return texts | order
+    return texts
 
 
 def _picture(event: IncidentEvent) -> SaveSnapshot:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from edge_agent.core.incidents import Happening
-from edge_agent.core.messages import event_text, shop_name, warning_text
+from edge_agent.core.messages import event_text, order_text, shop_name, warning_text
 from edge_agent.core.policy import Rule
 from edge_agent.core.zones import Shop
 from tests.site import KINDS, PARKING, WHOLE, zone
@@ -51,3 +52,16 @@ def test_an_opening_names_the_kind_once() -> None:
 def test_a_shop_that_is_not_known_has_no_name() -> None:
     """Nor has no shop."""
     assert (shop_name(HERE, "wu"), shop_name(HERE, None), shop_name(HERE, "li")) == ("", "", "Li's fruit")
+
+
+def test_an_order_says_how_long_the_thing_has_stood() -> None:
+    """In whole minutes of dwell, in the words of the policy."""
+    worded = replace(KINDS[PARKING], words=replace(KINDS[PARKING].words, order={"en": "{zone}, {shop}: {minutes} min"}))
+    text = order_text(worded, HERE, Rule(), stood=timedelta(seconds=961), shop="li")
+    assert text == {"en": "Elm Street, Li's fruit: 16 min"}
+
+
+def test_chinese_lines_have_chinese_punctuation() -> None:
+    """A full-width colon and comma; other languages keep their own."""
+    chinese = replace(KINDS[PARKING], title={"zh-CN": "违停"})
+    assert event_text(chinese, HERE, Happening.RESOLVED, n=None, shop=None) == {"zh-CN": "z：违停，已恢复"}

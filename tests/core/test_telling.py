@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from edge_agent.core.effects import CloseWorkOrder, LookAgain, Note, OpenWorkOrder, PublishIncident, SaveSnapshot, Speak
 from edge_agent.core.events import Result
 from tests.site import SHORT, site, zone
@@ -82,3 +84,24 @@ def test_effects_come_in_the_order_in_which_they_must_happen() -> None:
     assert kinds == [LookAgain, PublishIncident, SaveSnapshot, Speak]
     near = tell(looks(stands("car", 0, 10), until=40), site(zone(rule=SHORT))).of(Note)
     assert [(note.dwell_s, note.needed_s) for note in near] == [(10, 20)]
+
+
+def test_an_order_after_every_warning_is_in_the_policys_words() -> None:
+    """The person who goes there reads what the city wrote."""
+    words = {"en": "an order for z after 1 min"}
+    worded = site(zone(rule=SHORT))
+    kinds = {
+        name: replace(kind, words=replace(kind.words, order={"en": "an order for {zone} after {minutes} min"}))
+        for name, kind in worded.policy.kinds.items()
+    }
+    told = tell(looks(stands("car", 0, 100), until=100), replace(worded, policy=replace(worded.policy, kinds=kinds)))
+    (order,) = (event for event in told.events if event.type == "incident.escalated")
+    assert order.text | words == order.text
+
+
+def test_an_order_without_every_warning_claims_none() -> None:
+    """What was not heard is not said to have been."""
+    told = tell(looks(stands("car", 0, 200), until=200), site(zone(rule=SHORT)), speaker=fails)
+    (order,) = (event for event in told.events if event.type == "incident.escalated")
+    assert order.delivered == 0
+    assert order.text["en"].endswith("not put right; work order opened")
