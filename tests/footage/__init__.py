@@ -1,0 +1,1 @@
+"""Real footage through the shipped model: what happens is told, and nothing else."""
