@@ -41,7 +41,7 @@ CREDITS: Final = (
         origin="github.com/intel-iot-devkit/sample-videos",
     ),
     Credit(
-        what="vtest.avi (PETS 2009 S2.L1 View_001), 30 frames to learn from (a place without garbage), 80 to measure",
+        what="vtest.avi (PETS 2009 S2.L1 View_001), 60 frames to learn from (a place without garbage), 80 to measure",
         license="Apache-2.0",
         origin="OpenCV samples, Debian package opencv-doc",
     ),
