@@ -1,4 +1,4 @@
-"""Recordings: a video, or the log of what was once detected in it, as events for a replay."""
+"""Recordings: a video as events for a replay, or as the looks of a camera."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.adapters.detection_log import LogHeader, LogWriter, read_events, read_header
+from edge_agent.adapters.detection_log import LogHeader, LogWriter, read_events
 from edge_agent.adapters.onnx import OnnxDetector
 from edge_agent.adapters.video_file import VideoFile
 from edge_agent.app.looks import as_events, looks
-from edge_agent.app.replay import Assumed, Speaking
 from edge_agent.config.labels import check_labels
 from edge_agent.config.problems import BadConfigError
-from edge_agent.core.errors import BadInputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,23 +77,3 @@ def detected(recording: Recording, keep: Path | None = None) -> Iterator[Event]:
         for event in as_events(looks(recording.opened(skip_to=done), detector)):
             log.append(event)
             yield event
-
-
-def logged(path: Path, camera: str) -> Iterator[Event]:
-    """The events of a detection log of ``camera``."""
-    header = read_header(path)
-    if header.camera != camera:
-        raise BadInputError(f"{path}: the log is of camera '{header.camera}', expected '{camera}'")
-    return read_events(path)
-
-
-def assumed_of(path: Path, speaking: Speaking | None) -> Assumed:
-    """What a replay of this log assumes: what the log does not say itself (``speaking`` overrides the speaker)."""
-    warnings = looks_again = False
-    for event in read_events(path):
-        warnings = warnings or event.type == "warning"
-        looks_again = looks_again or event.type == "second_look"
-        if warnings and looks_again:
-            break
-    told = Speaking.FROM_LOG if warnings else Speaking.WORKS
-    return Assumed(speaking=speaking or told, second_looks_from_log=looks_again)

@@ -1,22 +1,61 @@
-"""Commands: all of them, in the order in which somebody new needs them."""
+"""Commands: all of them, in the order in which somebody new needs them.
+
+A command is loaded when it is asked for: folding a log must not wait for the detector, the broker and the decoder.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Final
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from edge_agent import __version__
-from edge_agent.cli.check import check
-from edge_agent.cli.demo import demo
-from edge_agent.cli.models import app as models
-from edge_agent.cli.replay import replay_command
-from edge_agent.cli.run import run
-from edge_agent.cli.schema import schema
-from edge_agent.cli.watch import watch
+from edge_agent.core.errors import Bug
+
+COMMANDS: Final = {
+    "demo": "demo:demo",
+    "check": "check:check",
+    "replay": "replay:replay_command",
+    "run": "run:run",
+    "watch": "watch:watch",
+    "models": "models:app",
+    "schema": "schema:schema",
+}
+HIDDEN: Final = frozenset({"schema"})
+
+
+class Commands(TyperGroup):
+    """The commands by name, each imported on its first use."""
+
+    def list_commands(self, ctx: object) -> list[str]:  # noqa: ARG002 - the same in every context
+        """The names that help shows."""
+        return [name for name in COMMANDS if name not in HIDDEN]
+
+    def get_command(self, ctx: object, cmd_name: str) -> TyperCommand | TyperGroup | None:  # noqa: ARG002
+        """The command of that name, or None."""
+        return loaded(cmd_name) if cmd_name in COMMANDS else None
+
+
+def loaded(name: str) -> TyperCommand | TyperGroup:
+    """Import one command."""
+    module, attribute = COMMANDS[name].split(":")
+    found = getattr(import_module(f"edge_agent.cli.{module}"), attribute)
+    if not isinstance(found, typer.Typer):
+        single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        single.command(name)(found)
+        found = single
+    command = typer.main.get_command(found)
+    if not isinstance(command, TyperCommand | TyperGroup):
+        raise Bug(f"command {name}: expected one of typer's, got {type(command).__name__}")
+    command.name = name
+    return command
+
 
 app = typer.Typer(
     name="edge-agent",
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -27,13 +66,6 @@ app = typer.Typer(
     ),
     epilog="Start with: edge-agent demo    Then: edge-agent check site.yaml, edge-agent replay YOUR_VIDEO",
 )
-app.command()(demo)
-app.command()(check)
-app.command("replay")(replay_command)
-app.command()(run)
-app.command()(watch)
-app.add_typer(models, name="models")
-app.command(hidden=True)(schema)
 
 
 @app.callback(invoke_without_command=True)

@@ -12,8 +12,8 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from edge_agent.app.logged import assumed_of, logged
 from edge_agent.app.looks import chosen_camera
-from edge_agent.app.recording import Recording, assumed_of, detected, logged
 from edge_agent.app.replay import Assumed, Speaking, replay
 from edge_agent.cli.options import LoopOption, SiteOption
 from edge_agent.cli.refusing import refusing
@@ -26,6 +26,7 @@ from edge_agent.core.errors import BadInputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from edge_agent.app.recording import Recording
     from edge_agent.core.events import Event
 
 
@@ -63,6 +64,9 @@ def replay_command(
         if log is not None:
             events, assumed = logged(log, chosen), assumed_of(log, speaker)
         else:
+            # A log is folded without the second that a decoder and a detector take to load.
+            from edge_agent.app.recording import Recording, detected  # noqa: PLC0415
+
             recording = Recording(loaded=loaded, camera=chosen, path=video or Path(), loops=loop, started=_utc(start))
             events, assumed = _bar(detected(recording, detections), recording), Assumed(speaking=speaker or WORKS)
         effects = replay(events, chosen, loaded.site, assumed)

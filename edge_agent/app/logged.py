@@ -1,0 +1,38 @@
+"""Logged: what was once seen, from its detection log, as events for a replay.
+
+Apart from ``recording.py`` so that a log is folded without loading a decoder and a detector.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from edge_agent.adapters.detection_log import read_events, read_header
+from edge_agent.app.replay import Assumed, Speaking
+from edge_agent.core.errors import BadInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from edge_agent.core.events import Event
+
+
+def logged(path: Path, camera: str) -> Iterator[Event]:
+    """The events of a detection log of ``camera``."""
+    header = read_header(path)
+    if header.camera != camera:
+        raise BadInputError(f"{path}: the log is of camera '{header.camera}', expected '{camera}'")
+    return read_events(path)
+
+
+def assumed_of(path: Path, speaking: Speaking | None) -> Assumed:
+    """What a replay of this log assumes: what the log does not say itself (``speaking`` overrides the speaker)."""
+    warnings = looks_again = False
+    for event in read_events(path):
+        warnings = warnings or event.type == "warning"
+        looks_again = looks_again or event.type == "second_look"
+        if warnings and looks_again:
+            break
+    told = Speaking.FROM_LOG if warnings else Speaking.WORKS
+    return Assumed(speaking=speaking or told, second_looks_from_log=looks_again)
