@@ -26,14 +26,14 @@ CREDITS: Final = (
         origin="universe.roboflow.com/project-shb1t/-111-ehcfr v2",
     ),
     Credit(
-        what="elevated roads, 362 pictures to learn from (as places without garbage) and 90 to measure",
+        what="vehicle_detection_yolov8 by farzad: elevated roads, 362 pictures to learn from (as places without garbage) and 90 to measure",
         license=_BY,
         origin="universe.roboflow.com/farzad/vehicle_detection_yolov8 v3",
     ),
     Credit(
-        what="a toll road camera, 140 pictures to learn from (as a place without garbage) and 70 to measure",
+        what="vehicles (RF100) by Yudha Bhakti Nugraha and Kris: a toll road, 140 pictures to learn from, 70 to measure",
         license=_BY,
-        origin="vehicles (RF100), Yudha Bhakti Nugraha and Kris, universe.roboflow.com/roboflow-100/vehicles-q0x2v",
+        origin="universe.roboflow.com/roboflow-100/vehicles-q0x2v",
     ),
     Credit(
         what="car-detection.mp4, 31 frames to learn from (as a place without garbage)",

@@ -172,3 +172,24 @@ def test_a_model_that_finds_nothing_recommends_nothing(folder: Path) -> None:
     (timing,) = timed({"only": silent}, [np.zeros((64, 64, 3), np.uint8)], Steps())
     assert timing.milliseconds == 250
     assert not timing.usable
+
+
+def test_the_shipped_models_are_what_the_register_says() -> None:
+    """The file in the clone is the one that was measured."""
+    verified = run("verify", "--folder", ROOT / "models")
+    assert verified.exit_code == 0, verified.stderr
+
+
+def test_the_card_and_the_register_tell_the_same_figures() -> None:
+    """A figure that is renewed in one place only is a lie in the other."""
+    entry = read_register(ROOT / "models").entry("street")
+    assert entry.card is not None
+    card = (ROOT / "models" / entry.card).read_text(encoding="utf-8")
+    rows = [line.split(" | ") for line in card.splitlines() if line.startswith("| ") and line.count(" | ") == 4]
+    told = [float(row[1]) for row in rows if row[1][0].isdigit()]
+    assert told == list(entry.measured.values())
+    assert all(
+        credit.origin in card
+        for credit in entry.credits
+        if credit.license == "CC BY 4.0" and "RF100" not in credit.origin
+    )
