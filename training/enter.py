@@ -26,12 +26,12 @@ CREDITS: Final = (
         origin="universe.roboflow.com/project-shb1t/-111-ehcfr v2",
     ),
     Credit(
-        what="vehicle_detection_yolov8 by farzad: elevated roads, 362 pictures to learn from (as places without garbage) and 90 to measure",
+        what="vehicle_detection_yolov8 by farzad: elevated roads, 362 pictures to learn from, 90 to measure",
         license=_BY,
         origin="universe.roboflow.com/farzad/vehicle_detection_yolov8 v3",
     ),
     Credit(
-        what="vehicles (RF100) by Yudha Bhakti Nugraha and Kris: a toll road, 140 pictures to learn from, 70 to measure",
+        what="vehicles (RF100) by Yudha Bhakti Nugraha and Kris: a toll road, 140 to learn from, 70 to measure",
         license=_BY,
         origin="universe.roboflow.com/roboflow-100/vehicles-q0x2v",
     ),
