@@ -62,11 +62,16 @@ class CameraLoop:
         self._events: tuple[Event, ...] = ()
         self._effects: tuple[Effect, ...] = ()
 
-    def recover(self) -> None:
-        """Ask the speaker what became of the warnings that were asked for before a power cut."""
+    def recover(self, now: datetime | None = None) -> None:
+        """Ask the speaker what became of the warnings that were asked for before a power cut.
+
+        One that was not played is played now, unless it is too late at ``now`` (the first look after the cut); of one
+        that may have been played nobody says a word twice: the core hears ``unknown`` and asks again in its own time.
+        """
+        now = now or self._world.at
         for asked in self._outfit.store.unanswered(self._world.camera):
             answer = self._outfit.speaker.recall(asked)
-            if answer.result is not Result.PLAYED and self._world.at is not None and self._world.at < asked.expires_at:
+            if answer.result is Result.FAILED and now is not None and now < asked.expires_at:
                 answer = self._outfit.speaker.say(asked)
             self._answered(asked, answer)
 
@@ -135,7 +140,7 @@ def watch(
         for frame, detections in looks:
             ring.keep(frame)
             if not recovered:
-                loop.recover()
+                loop.recover(frame.at)
                 recovered = True
             loop.look(frame, detections)
             progress(frame.at)
