@@ -64,9 +64,9 @@ def demo(
 def _prepared(loaded: LoadedSite, out: Path) -> LoadedSite:
     """The site with everything it writes inside ``out``, which is emptied if the last demo there was finished."""
     mark = out / MARK
-    if out.exists() and not mark.exists() and any(out.iterdir()):
-        raise BadInputError(f"--out {out}: expected a new folder or one of an earlier demo, found other files")
     try:
+        if out.exists() and not mark.exists() and any(out.iterdir()):
+            raise BadInputError(f"--out {out}: expected a new folder or one of an earlier demo, found other files")
         if mark.exists() and mark.read_text(encoding="utf-8").startswith("finished"):
             shutil.rmtree(out)
         out.mkdir(parents=True, exist_ok=True)
@@ -99,7 +99,9 @@ class Heard:
                     file.write(line)
                     file.flush()
                     self._add(message)
-                    self._console.print(told_line(message["data"], self._loaded.timezone), highlight=False)
+                    self._console.print(
+                        told_line(message["data"], self._loaded.timezone), highlight=False, soft_wrap=True
+                    )
                     self._arrived.set()
 
     def wait_for(self, ended: Ended) -> None:
@@ -153,7 +155,9 @@ def _tell(events: list[Told], loaded: LoadedSite, site: Path, out: Path, console
     ):
         console.print(f"{what:<38} {where}", highlight=False)
     console.print("\nTry next, the same 17 minutes in a second, from the log of what was seen:", highlight=False)
-    console.print(f"  edge-agent replay --log {out / log_name(camera)} --site {site}", highlight=False, soft_wrap=True)
+    console.print(
+        f"  {sys.argv[0]} replay --log {out / log_name(camera)} --site {site}", highlight=False, soft_wrap=True
+    )
 
 
 def _draw(loaded: LoadedSite, camera: str, path: Path) -> None:
