@@ -1,0 +1,87 @@
+"""Both front pages say the same, name every command, and show what the demo really prints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+from typer.core import TyperGroup
+
+from edge_agent.cli.commands import COMMANDS, loaded
+from edge_agent.cli.tables import told_line
+from tests.docs.pages import READMES, fences, text, without_fences
+from tests.docs.sample import SAMPLE, told
+
+
+def commands() -> Iterator[str]:
+    """Every command that can be typed."""
+    for name in COMMANDS:
+        command = loaded(name)
+        if isinstance(command, TyperGroup):
+            yield from (f"edge-agent {name} {part}" for part in command.commands)
+        else:
+            yield f"edge-agent {name}"
+
+
+def in_one(line: str, texts: Any, language: str) -> str:  # noqa: ANN401 - JSON
+    """A line of the demo with its text in one language."""
+    return line[: line.index(texts["en"])] + str(texts[language])
+
+
+TYPED: Final = tuple(commands())
+
+
+@pytest.mark.parametrize("name", READMES)
+@pytest.mark.parametrize("command", TYPED)
+def test_every_command_is_on_the_front_page(name: str, command: str) -> None:
+    """One row of the table each."""
+    assert f"\n| `{command}` | " in text(name)
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_no_command_is_made_up(name: str) -> None:
+    """Nor any that was renamed since."""
+    rows = re.findall(r"^\| `(edge-agent [^`]+)` \|", text(name), re.MULTILINE)
+    assert sorted(rows) == sorted(TYPED)
+
+
+def test_both_front_pages_have_the_same_shape() -> None:
+    """As many headings of each depth, rows, steps and points, the same links and the same shell commands."""
+    shapes = [
+        {
+            "headings": re.findall(r"^(#+) ", without_fences(text(name)), re.MULTILINE),
+            "rows": len(re.findall(r"^\|", text(name), re.MULTILINE)),
+            "points": re.findall(r"^(\d\.|-) ", text(name), re.MULTILINE),
+            "links": sorted(set(re.findall(r"\]\(([^)]+)\)", text(name))) - set(READMES)),
+            "shell": [re.sub(r" *#.*", "", block) for block in fences(text(name), "sh")],
+        }
+        for name in READMES
+    ]
+    assert shapes[0] == shapes[1]
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_two_commands_are_targets_of_the_makefile(name: str) -> None:
+    """And the second is all that CI runs."""
+    two = re.findall(r"^make (\w+)", fences(text(name), "sh")[0], re.MULTILINE)
+    assert two == ["demo", "test"]
+    for target in two:
+        assert re.search(rf"^{target}:.*## ", text("Makefile"), re.MULTILINE), target
+    ran = [line for line in text(".ci/run").splitlines() if line.startswith(("make", "pytest", "ruff"))]
+    assert ran == ["make test"]
+
+
+@pytest.mark.parametrize("name", [*READMES, "CONTRIBUTING.md", "training/README.md", "models/street.md"])
+def test_every_target_named_is_one(name: str) -> None:
+    """`make` alone lists them."""
+    named = set(re.findall(r"(?:^|[`$] ?|\bPYTHON=\S+ )make ([a-z-]+)", text(name), re.MULTILINE))
+    assert named <= set(re.findall(r"^([a-z-]+):", text("Makefile"), re.MULTILINE))
+
+
+@pytest.mark.parametrize(("name", "language"), [("README.md", "en"), ("README.zh-CN.md", "zh-CN")])
+def test_the_demo_prints_what_the_front_page_shows(name: str, language: str) -> None:
+    """Line by line, from the sample site and a van that stands where the real one does."""
+    lines = [in_one(told_line(event, SAMPLE.timezone), event["text"], language) for event in told()]
+    assert fences(text(name), "")[0].splitlines() == lines
