@@ -19,10 +19,11 @@ from edge_agent.adapters.speakers.files import FileSpeaker
 from edge_agent.adapters.store.sqlite import SqliteStore
 from edge_agent.app.camera import CameraLoop, Outfit, watch
 from edge_agent.app.deliver import Delivery
+from edge_agent.app.detectors import detector_for
 from edge_agent.app.feed import status_topic
 from edge_agent.app.frames import FrameRing
 from edge_agent.app.looks import looks
-from edge_agent.app.recording import Recording, detector_for
+from edge_agent.app.recording import Recording
 from edge_agent.config.deployment import VideoFile
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.ports import LoginRefusedError

@@ -7,11 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.detection_log import LogHeader, LogWriter, read_events
-from edge_agent.adapters.onnx import OnnxDetector
 from edge_agent.adapters.video_file import VideoFile
+from edge_agent.app.detectors import detector_for
 from edge_agent.app.looks import as_events, looks
-from edge_agent.config.labels import check_labels
-from edge_agent.config.problems import BadConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,15 +45,6 @@ class Recording:
             loops=self.loops,
             skip_to=skip_to,
         )
-
-
-def detector_for(loaded: LoadedSite) -> OnnxDetector:
-    """The site's detector; raises BadConfigError when it cannot see what the zones ask for."""
-    detector = OnnxDetector(loaded.model, min_score=loaded.site.policy.seeing.keep_score)
-    problems = check_labels(loaded, detector.labels)
-    if problems:
-        raise BadConfigError(problems)
-    return detector
 
 
 def detected(recording: Recording, keep: Path | None = None) -> Iterator[Event]:

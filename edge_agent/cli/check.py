@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from edge_agent.adapters.onnx import OnnxDetector
+from edge_agent.app.detectors import opened_detector
 from edge_agent.config.deployment import Broker, BrokerSettings, CameraSettings, EmbeddedBroker, Stream, VideoFile
 from edge_agent.config.durations import duration_text
 from edge_agent.config.files import check_files, problem_at
@@ -52,7 +52,7 @@ def _outside(loaded: LoadedSite) -> tuple[tuple[Problem, ...], frozenset[str]]:
     if any(problem.field == "model" for problem in missing):
         return missing, frozenset()
     try:
-        labels = OnnxDetector(loaded.model).labels
+        labels = opened_detector(loaded).labels
     except OutsideError as error:
         return (*missing, problem_at(loaded, "model", str(error), "a model that can be used")), frozenset()
     return (*missing, *check_labels(loaded, labels)), labels

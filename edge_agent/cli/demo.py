@@ -18,7 +18,8 @@ from rich.console import Console
 
 from edge_agent.adapters.evidence.scene import save_scene
 from edge_agent.app.agent import Ended, Plan, log_name, run_agent
-from edge_agent.app.recording import Recording, detector_for
+from edge_agent.app.detectors import detector_for
+from edge_agent.app.recording import Recording
 from edge_agent.cli.options import SiteOption
 from edge_agent.cli.refusing import refusing
 from edge_agent.cli.run import broker_of, media_time, stopping

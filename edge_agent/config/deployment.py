@@ -171,6 +171,22 @@ class SpeakerSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuntimeSettings:
+    """What runs the detector: ``models bench`` tells which of them is fastest on a box.
+
+    ``providers`` are ONNX Runtime's, best first; ``device`` is OpenVINO's. ``pixels`` is how large a picture a model
+    that takes any size is given; its own wish without it.
+    """
+
+    engine: Literal["onnxruntime", "openvino"] = "onnxruntime"
+    providers: tuple[Text, ...] = ("CPUExecutionProvider",)
+    device: Text = "CPU"
+    threads: Annotated[int, Field(ge=1, le=64)] = 1
+    pixels: Annotated[int, Field(ge=1024)] | None = None
+    __pydantic_config__: ClassVar[ConfigDict] = KEYS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteFile:
     """The site file as written; ``rules`` override the policy's for the whole site."""
 
@@ -183,6 +199,7 @@ class SiteFile:
     state: RelativePath | None = None
     broker: BrokerField = field(default_factory=EmbeddedBroker)
     speaker: SpeakerSettings | None = None
+    runtime: RuntimeSettings = field(default_factory=RuntimeSettings)
     policy: RelativePath | None = None
     rules: dict[str, RuleSettings] = field(default_factory=dict)
     __pydantic_config__: ClassVar[ConfigDict] = KEYS

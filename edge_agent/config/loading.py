@@ -15,6 +15,7 @@ from edge_agent.config.deployment import (
     SITE_FILE,
     Broker,
     CameraSettings,
+    RuntimeSettings,
     SiteFile,
     SpeakerSettings,
 )
@@ -56,6 +57,7 @@ class LoadedSite:
     state: Path
     broker: Broker
     speaker: SpeakerSettings
+    runtime: RuntimeSettings
     files: tuple[Path, ...]
     asked: tuple[Asked, ...]
 
@@ -186,6 +188,7 @@ def _loaded(file: SiteFile, source: Source, drawn: tuple[Drawn, ...], site: Site
         state=file.state or folder / "state",
         broker=file.broker,
         speaker=file.speaker or SpeakerSettings(driver="files", folder=folder / "warnings"),
+        runtime=file.runtime,
         files=(source.path, *own, *(each.source.path for each in drawn)),
         asked=tuple(asked for each in drawn for asked in _asked(each)),
     )

@@ -95,3 +95,17 @@ def test_secrets_are_not_shown(tmp_path: Path) -> None:
     assert "hunter2" not in result.output
     assert "camera c1: stream from file secret.txt, 1 look a second" in lines(result, tmp_path)
     assert "broker 10.0.0.9:1883, warnings written to warnings" in lines(result, tmp_path)
+
+
+def test_a_provider_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    """Rather than quietly run on another one."""
+    asked = SITE + "runtime: {providers: [NoSuchExecutionProvider]}\n"
+    result = check(whole_site(tmp_path, "car", site=asked))
+    assert result.exit_code == 1
+    assert "site.yaml:5:8 model: found provider 'NoSuchExecutionProvider': not in this build" in result.stdout
+
+
+def test_a_runtime_can_be_asked_for(tmp_path: Path) -> None:
+    """Threads, the size of the picture, providers."""
+    asked = SITE + "runtime: {threads: 2, pixels: 4096, providers: [CPUExecutionProvider]}\n"
+    assert check(whole_site(tmp_path, "car", site=asked)).exit_code == 0

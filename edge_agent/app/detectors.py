@@ -1,0 +1,43 @@
+"""Detectors: the site's model on the runtime it asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from edge_agent.adapters.onnx import OnnxDetector
+from edge_agent.adapters.openvino import openvino_engine
+from edge_agent.config.labels import check_labels
+from edge_agent.config.problems import BadConfigError
+
+if TYPE_CHECKING:
+    from edge_agent.config.loading import LoadedSite
+
+
+def opened_detector(loaded: LoadedSite) -> OnnxDetector:
+    """The site's detector, whatever it can see.
+
+    Raises:
+        OutsideError: The engine is not installed.
+        BadInputError: The model, or a provider, cannot be used.
+    """
+    runtime = loaded.runtime
+    engine = None
+    if runtime.engine == "openvino":
+        engine = openvino_engine(loaded.model, threads=runtime.threads, device=runtime.device)
+    return OnnxDetector(
+        loaded.model,
+        min_score=loaded.site.policy.seeing.keep_score,
+        pixels=runtime.pixels,
+        providers=runtime.providers,
+        threads=runtime.threads,
+        engine=engine,
+    )
+
+
+def detector_for(loaded: LoadedSite) -> OnnxDetector:
+    """The site's detector; raises BadConfigError when it cannot see what the zones ask for."""
+    detector = opened_detector(loaded)
+    problems = check_labels(loaded, detector.labels)
+    if problems:
+        raise BadConfigError(problems)
+    return detector
