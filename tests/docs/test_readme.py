@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
@@ -11,6 +12,7 @@ from typer.core import TyperGroup
 
 from edge_agent.cli.commands import COMMANDS, loaded
 from edge_agent.cli.tables import told_line
+from edge_agent.core.policy import Rule
 from tests.docs.pages import READMES, fences, text, without_fences
 from tests.docs.sample import SAMPLE, told
 
@@ -85,3 +87,21 @@ def test_the_demo_prints_what_the_front_page_shows(name: str, language: str) -> 
     """Line by line, from the sample site and a van that stands where the real one does."""
     lines = [in_one(told_line(event, SAMPLE.timezone), event["text"], language) for event in told()]
     assert fences(text(name), "")[0].splitlines() == lines
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_kinds_and_their_dwells_are_those_of_the_policy(name: str) -> None:
+    """In the order of the file."""
+    shown = re.findall(r"^\| `(\w+)` \S+ \| .* \| (\d+) ?(?:s|秒) \|$", text(name), re.MULTILINE)
+    kinds = SAMPLE.site.policy.kinds.values()
+    assert shown == [(kind.name, f"{kind.rule.dwell.total_seconds():.0f}") for kind in kinds]
+
+
+@pytest.mark.parametrize(("name", "lasts"), [("README.md", r"(\d+) minutes?"), ("README.zh-CN.md", r"(\d+) 分钟")])
+def test_the_spans_of_the_loop_are_the_defaults(name: str, lasts: str) -> None:
+    """Warnings, grace, return: the table says what a site gets that sets nothing."""
+    table = next(part for part in text(name).split("\n\n") if "`dwell`" in part)
+    rule = Rule()
+    steps = [rule.interval] * (rule.warnings - 1) + [rule.final_grace, rule.return_window]
+    assert [timedelta(minutes=int(span)) for span in re.findall(lasts, table)] == steps
+    assert f"{rule.leave_grace.total_seconds():.0f} " in table
