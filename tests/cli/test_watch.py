@@ -1,0 +1,123 @@
+"""`edge-agent watch`: the feed as it comes, each event once, filtered as asked, to the end of the broker."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from edge_agent.adapters.broker import EmbeddedBroker
+from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
+from edge_agent.app.feed import EVERY_INCIDENT
+from edge_agent.cli.watch import LISTENING
+from edge_agent.config.deployment import BrokerSettings
+from tests.cli.streets import refused, typed
+from tests.config.samples import SITE, write_site
+
+TOPIC = "cityops/v1/320402/box-01/incident/illegal_parking/opened"
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    """A broker that the tests of this file share; each has a client id of its own."""
+    with EmbeddedBroker() as broker:
+        yield broker.port
+
+
+def event(n: int, *, kind: str = "illegal_parking", zone: str = "kerb") -> dict[str, Any]:
+    """The n-th event of the feed, with what is printed of it."""
+    text = {"en": f"event {n} at {zone}", "zh-CN": f"第{n}次"}
+    data = {"type": "incident.opened", "at": "2026-11-01T08:01:00.000Z", "kind": kind, "zone": zone, "text": text}
+    return {"specversion": "1.0", "id": f"e-{n}", "data": data}
+
+
+def told_to(client: str, port: int, *messages: dict[str, Any] | bytes) -> None:
+    """Publish for a client that was here before: the broker keeps for it what it will hear when it comes back."""
+    broker = BrokerSettings(host="127.0.0.1", port=port)
+    MqttSubscriber(broker, EVERY_INCIDENT, lambda _topic, _payload: None, client_id=client).close()
+    publisher = MqttPublisher(broker, client_id=f"{client}-agent")
+    for message in messages:
+        publisher.publish(TOPIC, message if isinstance(message, bytes) else json.dumps(message).encode())
+    publisher.close()
+
+
+def watched(client: str, port: int, *words: str) -> tuple[list[str], str]:
+    """The lines that are printed, and what is said besides."""
+    result = typed("watch", "--port", str(port), "--client", client, *words)
+    assert result.exit_code == 0, result.output
+    return result.stdout.splitlines(), result.stderr
+
+
+def test_events_are_printed_as_they_come(port: int) -> None:
+    """One line each, in both languages, after a word that it listens."""
+    told_to("plain", port, event(1), event(2))
+    lines, besides = watched("plain", port, "--count", "2")
+    assert [line.split("  ", 1)[1] for line in lines] == [
+        "opened     event 1 at kerb | 第1次",
+        "opened     event 2 at kerb | 第2次",
+    ]
+    assert besides == f"{LISTENING} 127.0.0.1:{port}\n"
+
+
+def test_a_message_that_comes_twice_is_printed_once(port: int) -> None:
+    """The same id is the same event."""
+    told_to("twice", port, event(1), event(1), event(2))
+    lines, _ = watched("twice", port, "--count", "2", "--json")
+    assert [json.loads(line) for line in lines] == [event(1), event(2)]
+
+
+@pytest.mark.parametrize("foreign", [b"\xff\xfe", b"[1, 2]", b'{"data": {}}', b'{"id": "x", "data": 5}'])
+def test_what_is_no_event_is_passed_over(port: int, foreign: bytes) -> None:
+    """Another program's message: said, and the next one is printed."""
+    client = f"foreign-{foreign.hex()}"
+    told_to(client, port, foreign, event(1))
+    lines, besides = watched(client, port, "--count", "1")
+    assert len(lines) == 1
+    assert f"ignored a message that is no event of the feed: {foreign!r}" in besides
+
+
+@pytest.mark.parametrize(("words", "wanted"), [(("--kind", "exposed_garbage"), 2), (("--zone", "verge"), 3)])
+def test_only_what_is_asked_for(port: int, words: tuple[str, str], wanted: int) -> None:
+    """By kind or by zone."""
+    client = f"filter-{wanted}"
+    told_to(client, port, event(1), event(2, kind="exposed_garbage"), event(3, zone="verge"))
+    lines, _ = watched(client, port, "--count", "1", "--json", *words)
+    assert [json.loads(line)["id"] for line in lines] == [f"e-{wanted}"]
+
+
+def test_the_broker_of_a_site(tmp_path: Path, port: int) -> None:
+    """Named by the site file; the embedded one has no port that could be known."""
+    site = write_site(tmp_path, site=f"{SITE}broker: {{host: 127.0.0.1, port: {port}}}\n")
+    told_to("of-a-site", port, event(1))
+    result = typed("watch", "--site", site, "--client", "of-a-site", "--count", "1")
+    assert (result.exit_code, len(result.stdout.splitlines())) == (0, 1)
+    site.write_text(SITE)
+    said = refused("watch", "--site", site)
+    assert said == f"{site}: its broker is embedded and has another port at every start; expected --port"
+
+
+def test_a_login_that_is_refused() -> None:
+    """In one sentence, without the password."""
+    with EmbeddedBroker(logins={"centre": "right"}) as broker:
+        said = refused("watch", "--port", str(broker.port), "--username", "centre", "--password", "hunter2")
+        assert said.startswith(f"broker 127.0.0.1:{broker.port}: ")
+        assert "hunter2" not in said
+
+
+def test_it_ends_when_the_broker_goes() -> None:
+    """With a sentence, not in silence for ever."""
+    with EmbeddedBroker() as broker:
+        command = [sys.executable, "-m", "edge_agent", "watch", "--port", str(broker.port)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            assert process.stderr is not None
+            assert LISTENING in process.stderr.readline()
+            broker.stop()
+            _, said = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert said == "the connection to the broker is gone\n"
+    assert refused("watch", "--port", str(broker.port)).startswith(f"broker 127.0.0.1:{broker.port}: cannot be reached")
