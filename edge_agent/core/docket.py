@@ -18,7 +18,7 @@ from edge_agent.core.grouping import Group, beside, groups, offenders
 from edge_agent.core.ladder import Resolved
 from edge_agent.core.likeness import agrees, contradicts
 from edge_agent.core.permits import covering
-from edge_agent.core.policy import Grouping, Kind
+from edge_agent.core.policy import Grouping, Kind, Seeing
 from edge_agent.core.presence import Presence, Sighting, first_seen, look, resumed, standing_since
 from edge_agent.core.spots import THERE, Ended, Gone, Spot
 from edge_agent.core.telling import Scene
@@ -255,7 +255,7 @@ def _started(
         shop=group.shop,
     )
     case = replace(case, presence=_violating(group.founder, shift, scene.at))
-    before = next((d for d in departed if _came_back(d, case, scene, site.policy.seeing.appearance_far)), None)
+    before = next((d for d in departed if _came_back(d, case, scene, site.policy.seeing)), None)
     if before is None:
         return case, departed, ()
     rest = tuple(d for d in departed if d is not before)
@@ -274,15 +274,15 @@ def _violating(founder: Spot, shift: Shift, at: datetime) -> Presence:
     return first_seen(at)
 
 
-def _came_back(before: Case, again: Case, scene: Scene, far: float) -> bool:
+def _came_back(before: Case, again: Case, scene: Scene, seeing: Seeing) -> bool:
     """Whether ``again`` is the thing of the resolved case ``before``, back at its place in time."""
     away = again.presence.since - before.presence.last_seen
     if not timedelta(0) < away <= scene.rule.return_window:
         return False
     same_look = (
-        agrees(before.appearance, again.appearance, far)
+        agrees(before.appearance, again.appearance, seeing.appearance_near)
         if scene.kind.needs_appearance_to_return
-        else not contradicts(before.appearance, again.appearance, far)
+        else not contradicts(before.appearance, again.appearance, seeing.appearance_far)
     )
     return same_look and _same_place(before, again, scene.kind)
 

@@ -20,7 +20,7 @@ from edge_agent.core.geometry import Box, Point, can_be_seen, iou
 from edge_agent.core.likeness import agrees, contradicts
 
 if TYPE_CHECKING:
-    from edge_agent.core.policy import Policy
+    from edge_agent.core.policy import Policy, Seeing
 
 GROWN: Final = 0.6  # of width and height, on each side
 MIN_OVERLAP: Final = 0.1  # of the grown boxes
@@ -70,10 +70,9 @@ def track(
     memory: TrackMemory, detections: tuple[Detection, ...], at: datetime, policy: Policy
 ) -> tuple[TrackMemory, tuple[Track, ...]]:
     """Give the detections of one look their identity; returns the memory and what was seen at this look."""
-    far = policy.seeing.appearance_far
     known = tuple(t for t in memory.tracks if at - t.at <= TRACK_MEMORY)
     fresh = _distinct(detections, policy)
-    partners = _partners(known, fresh, at, policy, far)
+    partners = _partners(known, fresh, at, policy)
     seen: list[Track] = []
     next_id = memory.next_id
     for index, detection in enumerate(fresh):
@@ -117,9 +116,7 @@ def _buffered(known: Track, at: datetime) -> _Buffered:
     return _Buffered(known, here, ahead, REACH * hypot(known.box.width, known.box.height) * span_s)
 
 
-def _partners(
-    known: tuple[Track, ...], fresh: tuple[Detection, ...], at: datetime, policy: Policy, far: float
-) -> dict[int, Track]:
+def _partners(known: tuple[Track, ...], fresh: tuple[Detection, ...], at: datetime, policy: Policy) -> dict[int, Track]:
     """Which known track each detection continues: best overlap first, then likeness within reach."""
     ranked: list[tuple[float, int, int]] = []
     buffered = tuple(_buffered(each, at) for each in known)
@@ -127,7 +124,7 @@ def _partners(
         family, grown = policy.family(detection.label), detection.box.grown(GROWN)
         for place, candidate in enumerate(buffered):
             if candidate.track.family == family:
-                score = _affinity(candidate, detection, grown, far)
+                score = _affinity(candidate, detection, grown, policy.seeing)
                 if score > 0:
                     ranked.append((-score, place, index))
     partners: dict[int, Track] = {}
@@ -139,7 +136,7 @@ def _partners(
     return partners
 
 
-def _affinity(candidate: _Buffered, detection: Detection, grown: Box, far: float) -> float:
+def _affinity(candidate: _Buffered, detection: Detection, grown: Box, seeing: Seeing) -> float:
     """How well a detection continues a track: overlap (above 1), likeness within reach (below 1), or 0."""
     known = candidate.track
     growth = detection.box.area / known.box.area
@@ -147,10 +144,10 @@ def _affinity(candidate: _Buffered, detection: Detection, grown: Box, far: float
         return 0.0
     overlap = max(iou(candidate.here, grown), iou(candidate.ahead, grown))
     if overlap >= MIN_OVERLAP:
-        return 0.0 if contradicts(known.appearance, detection.appearance, far) else 1 + overlap
+        return 0.0 if contradicts(known.appearance, detection.appearance, seeing.appearance_far) else 1 + overlap
     a, b = known.box.centre, detection.box.centre
     away = hypot(b.x - a.x, b.y - a.y)
-    near = away < candidate.reach and agrees(known.appearance, detection.appearance, far / 2)
+    near = away < candidate.reach and agrees(known.appearance, detection.appearance, seeing.appearance_near)
     return 1 - away / candidate.reach if near else 0.0
 
 
