@@ -20,7 +20,7 @@ from edge_agent.adapters.evidence.scene import save_scene
 from edge_agent.app.agent import Ended, Plan, log_name, run_agent
 from edge_agent.app.detectors import detector_for
 from edge_agent.app.recording import Recording
-from edge_agent.cli.options import SiteOption
+from edge_agent.cli.options import SiteOption, span
 from edge_agent.cli.refusing import refusing
 from edge_agent.cli.run import broker_of, media_time, stopping
 from edge_agent.cli.tables import Told, incidents_table, told_line
@@ -41,6 +41,7 @@ ARRIVE_S: Final = 20.0
 def demo(
     site: SiteOption = Path("site.yaml"),
     out: Annotated[Path, typer.Option(help="Where everything it makes goes.")] = Path("demo-out"),
+    length: Annotated[timedelta, typer.Option(parser=span, metavar="DURATION", hidden=True)] = LENGTH,
 ) -> None:
     """Watch the sample clip for 17 minutes of media time: three warnings, a work order, every event over MQTT.
 
@@ -51,7 +52,7 @@ def demo(
     with refusing():
         loaded = _prepared(load_site(site), out)
         with broker_of(loaded) as broker, _listening(broker, out, console, loaded) as heard, stopping() as stop:
-            plan = Plan(loaded=loaded, broker=broker, loops=LENGTH, logs=out)
+            plan = Plan(loaded=loaded, broker=broker, loops=length, logs=out)
             with media_time(plan, console) as progress:
                 ended = run_agent(plan, progress=progress, stop=stop)
             heard.wait_for(ended)

@@ -1,0 +1,88 @@
+"""`edge-agent demo`, a minute of it: what it leaves behind, twice alike, and never over somebody's files."""
+
+from __future__ import annotations
+
+import json
+import wave
+from pathlib import Path
+
+import cv2
+import pytest
+
+from tests.architecture import ROOT
+from tests.cli.streets import done, refused
+
+SITE = ROOT / "site.yaml"
+LENGTH = "64s"  # the first warning comes at a minute
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demo that was run to its end."""
+    folder = tmp_path_factory.mktemp("demo") / "out"
+    said = done("demo", "--site", SITE, "--out", folder, "--length", LENGTH)
+    assert "Incidents" in said
+    assert "Try next" in said
+    return folder
+
+
+def test_what_the_subscriber_got(out: Path) -> None:
+    """The van is told and warned of, each event once, as CloudEvents."""
+    events = [json.loads(line) for line in (out / "incidents.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [event["type"] for event in events] == ["incident.opened", "incident.warned"]
+    assert len({event["id"] for event in events}) == 2
+    assert {event["specversion"] for event in events} == {"1.0"}
+
+
+def test_a_warning_is_two_recordings(out: Path) -> None:
+    """One a language, each of them with sound in it."""
+    recordings = sorted((out / "warnings").glob("*.wav"))
+    assert [path.stem.split("-warning-")[1] for path in recordings] == ["1-en", "1-zh-CN"]
+    for path in recordings:
+        with wave.open(str(path)) as recording:
+            assert recording.getnframes() / recording.getframerate() > 1
+            assert any(recording.readframes(recording.getnframes()))
+
+
+def test_every_stage_has_its_pictures(out: Path) -> None:
+    """The whole frame and the subject, and a note; they can be opened."""
+    notes = sorted((out / "state" / "evidence").glob("*/*.json"))
+    assert {json.loads(note.read_text())["stage"] for note in notes} == {"opened", "warned-1"}
+    for note in notes:
+        frame, subject = (cv2.imread(str(note.with_name(f"{note.stem}-{what}.jpg"))) for what in ("frame", "subject"))
+        assert frame is not None
+        assert subject is not None
+        assert frame.shape == (576, 768, 3)
+        assert subject.shape[0] < frame.shape[0]
+
+
+def test_the_scene_is_drawn(out: Path) -> None:
+    """For the person who looks at where the zone lies."""
+    scene = cv2.imread(str(out / "scene.jpg"))
+    assert scene is not None
+    assert scene.shape == (576, 768, 3)
+
+
+def test_a_second_run_gives_the_same_bytes(out: Path) -> None:
+    """In the same folder, which is its own and emptied first."""
+    first = (out / "incidents.jsonl").read_bytes()
+    (out / "left-over.txt").touch()
+    done("demo", "--site", SITE, "--out", out, "--length", LENGTH)
+    assert (out / "incidents.jsonl").read_bytes() == first
+    assert not (out / "left-over.txt").exists()
+
+
+def test_a_folder_of_somebody_is_left_alone(tmp_path: Path) -> None:
+    """Only a folder with our mark in it is ever emptied."""
+    (tmp_path / "thesis.txt").write_text("mine")
+    said = refused("demo", "--site", SITE, "--out", tmp_path)
+    assert said == f"--out {tmp_path}: expected a new folder or one of an earlier demo, found other files"
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
+    """It is named and stays what it was."""
+    (tmp_path / "out").write_text("mine")
+    said = refused("demo", "--site", SITE, "--out", tmp_path / "out")
+    assert said.startswith(f"--out {tmp_path / 'out'}: cannot be written")
+    assert (tmp_path / "out").read_text() == "mine"
