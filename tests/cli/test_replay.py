@@ -1,0 +1,43 @@
+"""`edge-agent replay`: the same from a recording and from its log, for a program and for a person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.streets import done, street, told
+
+
+def test_a_log_tells_what_the_recording_told(tmp_path: Path) -> None:
+    """Byte by byte; a log that was begun is gone on with and tells the same."""
+    site, road, log = street(tmp_path), tmp_path / "road.mp4", tmp_path / "kept.jsonl.gz"
+    live = done("replay", road, "--site", site, "--loop", "20s", "--json", "--detections", log)
+    assert [event["type"] for event in told(live)] == ["incident.opened", "incident.warned"]
+    assert done("replay", "--log", log, "--site", site, "--json") == live
+    begun = tmp_path / "begun.jsonl"
+    done("replay", road, "--site", site, "--loop", "7s", "--json", "--detections", begun)
+    assert done("replay", road, "--site", site, "--loop", "20s", "--json", "--detections", begun) == live
+    assert done("replay", "--log", begun, "--site", site, "--json") == live
+
+
+def test_a_person_sees_lines_and_a_table(tmp_path: Path) -> None:
+    """Each event as it comes, and a row an incident at the end; a word where there is none."""
+    site, road = street(tmp_path), tmp_path / "road.mp4"
+    shown = done("replay", road, "--site", site, "--loop", "20s")
+    assert "opened" in shown.splitlines()[0]
+    assert "Incidents" in shown
+    assert done("replay", road, "--site", site, "--loop", "3s") == "No incidents.\n"
+
+
+def test_the_first_frame_may_be_dated(tmp_path: Path) -> None:
+    """By the option; otherwise an undated recording begins the century."""
+    site, road = street(tmp_path), tmp_path / "road.mp4"
+    words = ("replay", road, "--site", site, "--loop", "20s", "--json")
+    assert told(done(*words))[0]["at"].startswith("2000-01-01T00:00:0")
+    assert told(done(*words, "--start", "2026-11-01T08:00:00"))[0]["at"].startswith("2026-11-01T08:00:0")
+
+
+def test_a_speaker_that_fails_may_be_assumed(tmp_path: Path) -> None:
+    """No warning is counted then."""
+    site, road = street(tmp_path), tmp_path / "road.mp4"
+    shown = done("replay", road, "--site", site, "--loop", "20s", "--json", "--speaker", "fails")
+    assert [event["type"] for event in told(shown)] == ["incident.opened"]
