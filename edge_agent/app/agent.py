@@ -19,7 +19,7 @@ from edge_agent.adapters.speakers.files import FileSpeaker
 from edge_agent.adapters.store.sqlite import SqliteStore
 from edge_agent.app.camera import CameraLoop, Outfit, watch
 from edge_agent.app.deliver import Delivery
-from edge_agent.app.detectors import detector_for
+from edge_agent.app.detectors import detector_for, opened_detector
 from edge_agent.app.feed import status_topic
 from edge_agent.app.frames import FrameRing
 from edge_agent.app.looks import looks
@@ -154,7 +154,8 @@ class Crew:
                 log = stack.enter_context(LogWriter(plan.logs / log_name(camera), header, keep=done.events))
             outfit = Outfit(
                 site=plan.loaded.site,
-                detector=detector_for(plan.loaded),  # its own: the other one is busy on another thread
+                # Its own, for the other one is busy on another thread; a second look is no easier to please.
+                detector=opened_detector(plan.loaded, min_score=plan.loaded.site.policy.seeing.min_score),
                 speaker=self._speaker,
                 snapshots=SnapshotFolder(
                     plan.loaded.state / "evidence",

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from edge_agent.config.loading import LoadedSite
 
 
-def opened_detector(loaded: LoadedSite) -> OnnxDetector:
-    """The site's detector, whatever it can see.
+def opened_detector(loaded: LoadedSite, *, min_score: float | None = None) -> OnnxDetector:
+    """The site's detector, whatever it can see; it gives what is enough to go on seeing a thing, or ``min_score``.
 
     Raises:
         OutsideError: The engine is not installed.
@@ -26,7 +26,7 @@ def opened_detector(loaded: LoadedSite) -> OnnxDetector:
         engine = openvino_engine(loaded.model, threads=runtime.threads, device=runtime.device)
     return OnnxDetector(
         loaded.model,
-        min_score=loaded.site.policy.seeing.keep_score,
+        min_score=loaded.site.policy.seeing.keep_score if min_score is None else min_score,
         pixels=runtime.pixels,
         providers=runtime.providers,
         threads=runtime.threads,

@@ -1,8 +1,8 @@
 """The second look (自动二次识别): before anything is said, look again, closer, at the last few pictures.
 
 A nano detector at full-picture scale takes a shadow for a car now and then. Before a warning, the spot is cropped from
-the full-resolution pictures and shown to the detector again at a larger scale; ``AGREE_SHARE`` of the looks must show
-a thing of the same labels at the same place. Pictures of several instants say more than one picture cut in several
+the full-resolution pictures and shown to the detector again at a larger scale; ``confirm`` of them must show a thing of
+the same labels at the same place. Pictures of several instants say more than one picture cut in several
 ways, and they are at hand: the ring of frames that evidence is taken from.
 """
 
@@ -19,18 +19,16 @@ if TYPE_CHECKING:
     from edge_agent.core.events import Detection
     from edge_agent.ports import Detector, Frame, Image
 
-LOOKS: Final = 3
-AGREE_SHARE: Final = 0.6  # 2 of 3
 MARGIN: Final = 1.0  # of the box, on each side
 MIN_SIDE: Final = 0.25  # of the picture: a smaller crop shows a thing without its surroundings
 OVERLAP: Final = 0.3  # of the smaller of the two boxes
 
 
 def look_again(request: LookAgain, ring: FrameRing, detector: Detector) -> LookedAgain:
-    """Look at the last ``LOOKS`` pictures of the spot and say how many agree."""
-    frames = ring.last(LOOKS, until=request.at)
+    """Look at the last pictures of the spot and say how many agree; after a restart there may be fewer of them."""
+    frames = ring.last(request.confirm_of, until=request.at)
     agreed = sum(1 for frame in frames if shows(frame, request, detector))
-    confirmed = bool(frames) and agreed >= AGREE_SHARE * len(frames)
+    confirmed = bool(frames) and agreed >= min(request.confirm, len(frames))
     return LookedAgain(at=request.at, case=request.case, confirmed=confirmed, agreed=agreed, of=len(frames))
 
 

@@ -20,7 +20,7 @@ from edge_agent.cli.refusing import refusing
 from edge_agent.cli.tables import Told, incidents_table, told_line
 from edge_agent.config.loading import load_site
 from edge_agent.config.wire import encode_incident
-from edge_agent.core.effects import PublishIncident
+from edge_agent.core.effects import Effect, PublishIncident
 from edge_agent.core.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -69,12 +69,16 @@ def replay_command(
 
             recording = Recording(loaded=loaded, camera=chosen, path=video or Path(), loops=loop, started=_utc(start))
             events, assumed = _bar(detected(recording, detections), recording), Assumed(speaking=speaker or WORKS)
-        effects = replay(events, chosen, loaded.site, assumed)
-        told = (encode_incident(effect.event) for effect in effects if isinstance(effect, PublishIncident))
-        if as_json:
-            _print(told)
-        else:
-            _show(told, loaded.timezone)
+        _tell(replay(events, chosen, loaded.site, assumed), None if as_json else loaded.timezone)
+
+
+def _tell(effects: Iterator[Effect], zone: tzinfo | None) -> None:
+    """Tell every incident: as JSON, or for a person in the time of ``zone``."""
+    told = (encode_incident(effect.event) for effect in effects if isinstance(effect, PublishIncident))
+    if zone is None:
+        _print(told)
+    else:
+        _show(told, zone)
 
 
 def _print(told: Iterator[Told]) -> None:

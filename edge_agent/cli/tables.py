@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from rich.table import Table
 
-Told = Mapping[str, Any]  # the payload of one event of an incident, as on the feed (docs/feed)
+Told = Mapping[str, Any]  # the payload of one event of an incident, as on the feed (docs/events.md)
 ENDS: Final = ("incident.resolved", "incident.suppressed", "incident.cancelled")
 
 

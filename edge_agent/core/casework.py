@@ -152,8 +152,7 @@ def carry_out(case: Case, moves: tuple[Move, ...], scene: Scene) -> Worked:
 def _move(case: Case, move: Move, scene: Scene) -> Worked:
     match move:
         case Confirm():
-            labels = scene.kind.labels
-            return case, (LookAgain(at=scene.at, case=case.id, kind=case.kind, labels=labels, box=case.place),)
+            return case, (_second_look(case, scene),)
         case Opened():
             return publish(case, scene, Happening.OPENED)
         case Ask(n=n, attempt=attempt):
@@ -166,6 +165,18 @@ def _move(case: Case, move: Move, scene: Scene) -> Worked:
             return case, (*told, order(told[0], scene))
         case _:
             assert_never(move)
+
+
+def _second_look(case: Case, scene: Scene) -> LookAgain:
+    return LookAgain(
+        at=scene.at,
+        case=case.id,
+        kind=case.kind,
+        labels=scene.kind.labels,
+        box=case.place,
+        confirm=scene.rule.confirm,
+        confirm_of=scene.rule.confirm_of,
+    )
 
 
 def _noted(warnings: tuple[WarningRecord, ...], event: WarningAnswered) -> tuple[WarningRecord, ...]:

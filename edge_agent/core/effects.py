@@ -37,13 +37,18 @@ class Speak:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookAgain:
-    """Ask for a second look at ``box`` for things of ``labels`` before anything is said."""
+    """Ask for a second look at ``box`` for things of ``labels`` before anything is said.
+
+    ``confirm`` of the last ``confirm_of`` pictures must show one.
+    """
 
     at: datetime
     case: str
     kind: str
     labels: frozenset[str]
     box: Box
+    confirm: int = 2
+    confirm_of: int = 3
     type: Literal["look_again"] = "look_again"
 
 

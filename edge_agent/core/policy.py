@@ -37,7 +37,10 @@ class Undelivered(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """The ladder's settings for one kind in one zone; every span runs on the case's dwell clock."""
+    """The ladder's settings for one kind in one zone; every span runs on the case's dwell clock.
+
+    The second look is made at the last ``confirm_of`` pictures, of which ``confirm`` must show the thing.
+    """
 
     dwell: timedelta = timedelta(seconds=60)
     interval: timedelta = timedelta(minutes=5)
@@ -50,6 +53,8 @@ class Rule:
     retry: timedelta = timedelta(seconds=60)
     warn_window: timedelta = timedelta(minutes=5)
     undelivered: Undelivered = Undelivered.ORDER
+    confirm: int = 2
+    confirm_of: int = 3
 
     def __post_init__(self) -> None:
         """Refuse a ladder that cannot be climbed."""
@@ -58,6 +63,9 @@ class Rule:
             raise ValueError(msg)
         if self.retry <= timedelta(0):
             msg = f"retry: expected a span above 0, got {self.retry.total_seconds():g}s"
+            raise ValueError(msg)
+        if not 1 <= self.confirm <= self.confirm_of:
+            msg = f"confirm: expected 1 to {self.confirm_of} (confirm_of), got {self.confirm}"
             raise ValueError(msg)
 
 

@@ -26,3 +26,10 @@ def test_a_label_without_a_family_is_its_own() -> None:
     """A van is a vehicle, a stall is a stall."""
     assert POLICY.family("van") == "vehicle"
     assert POLICY.family("stall") == "stall"
+
+
+@pytest.mark.parametrize("confirm", [0, 4])
+def test_a_second_look_that_none_or_all_would_pass_is_refused(confirm: int) -> None:
+    """Of three pictures, one to three must agree."""
+    with pytest.raises(ValueError, match=f"confirm: expected 1 to 3 .confirm_of., got {confirm}"):
+        Rule(confirm=confirm)
