@@ -44,8 +44,8 @@ def assign(boxes: Tensor, labels: Tensor, predicted: Tensor, scores: Tensor, cen
     near = (offset < _RADIUS * strides[None]).all(-1)
     candidate = (inside | near).any(0).nonzero().squeeze(1)
     if not len(candidate) or not len(boxes):
-        nothing = torch.zeros(0, dtype=torch.long)
-        return Match(nothing, nothing, torch.zeros(0))
+        nothing = torch.zeros(0, dtype=torch.long, device=boxes.device)
+        return Match(nothing, nothing, torch.zeros(0, device=boxes.device))
     quality = overlap(boxes[:, None], predicted[candidate][None])
     chance = scores[candidate].clamp(1e-6, 1 - 1e-6).sqrt()
     background = -(1 - chance).log().sum(1)

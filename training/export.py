@@ -56,7 +56,7 @@ def fold(street: Street) -> None:
 def load_average(checkpoint: Path, settings: Settings) -> Street:
     """The moving average of a run."""
     street = Street(len(settings.garbage_labels))
-    street.load_state_dict(torch.load(checkpoint, weights_only=True)["average"])
+    street.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=True)["average"])
     return street.eval()
 
 

@@ -9,18 +9,19 @@ from torch import Tensor
 
 from training.network import STRIDES
 
+CPU = torch.device("cpu")
 _LARGEST_LOG = 8.0  # exp of more than this is no box in any picture
 
 
 @lru_cache(maxsize=16)
-def anchors(height: int, width: int) -> tuple[Tensor, Tensor]:
+def anchors(height: int, width: int, device: torch.device = CPU) -> tuple[Tensor, Tensor]:
     """Cell corners (N×2, in cells, x then y) and strides (N×1) of all anchors, levels one after another."""
     cells, strides = [], []
     for stride in STRIDES:
         rows, columns = height // stride, width // stride
-        y, x = torch.meshgrid(torch.arange(rows), torch.arange(columns), indexing="ij")
+        y, x = torch.meshgrid(torch.arange(rows, device=device), torch.arange(columns, device=device), indexing="ij")
         cells.append(torch.stack((x, y), 2).reshape(-1, 2).float())
-        strides.append(torch.full((rows * columns, 1), float(stride)))
+        strides.append(torch.full((rows * columns, 1), float(stride), device=device))
     return torch.cat(cells), torch.cat(strides)
 
 

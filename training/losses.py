@@ -59,7 +59,7 @@ def garbage_loss(
 def _covered(boxes: Tensor, centres: Tensor) -> Tensor:
     """1 for each anchor whose centre lies in one of the boxes, else 0."""
     if not len(boxes):
-        return torch.zeros(len(centres))
+        return torch.zeros(len(centres), device=centres.device)
     offset = (centres[:, None] - boxes[None, :, :2]).abs()
     return (offset < boxes[None, :, 2:4] / 2).all(-1).any(1).float()
 

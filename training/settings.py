@@ -70,6 +70,7 @@ class Settings:
 
     seed: int
     threads: int
+    device: str
     start: str
     garbage_labels: tuple[str, ...]
     pixels: int
@@ -87,6 +88,7 @@ def read_settings(path: Path = CONFIG) -> Settings:
     return Settings(
         seed=raw["seed"],
         threads=raw["threads"],
+        device=raw["device"],
         start=raw["model"]["start"],
         garbage_labels=tuple(raw["model"]["garbage_labels"]),
         pixels=raw["model"]["pixels"],

@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 
 from training.batches import Batches, read_material
+from training.devices import device_of
 from training.grid import anchors
 from training.losses import garbage_loss, keeping_loss
 from training.network import Start, Street
@@ -41,11 +42,14 @@ def rate_at(step: int, settings: Settings) -> float:
 class Run:
     """One training run: the network, its moving average, the optimiser, and where it stands."""
 
-    def __init__(self, settings: Settings, start: Start) -> None:
+    def __init__(self, settings: Settings, start: Start, device: torch.device) -> None:
         self.settings = settings
-        self.start = start.to(memory_format=torch.channels_last)
+        self.device = device
         torch.manual_seed(settings.seed)
-        self.network = grow(start, len(settings.garbage_labels)).to(memory_format=torch.channels_last)
+        # Grown on the processor, so that the same seed begins with the same weights on every device.
+        grown = grow(start, len(settings.garbage_labels))
+        self.start = start.to(device, memory_format=torch.channels_last)
+        self.network = grown.to(device, memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.network)
         self.optimiser = torch.optim.AdamW(_groups(self.network, settings))
         self.step = 0
@@ -56,8 +60,8 @@ class Run:
         share = rate_at(self.step, settings)
         for group in self.optimiser.param_groups:
             group["lr"] = group["full"] * share
-        pictures, boxes, labels = _tensors(scenes)
-        cells, strides = anchors(pictures.shape[2], pictures.shape[3])
+        pictures, boxes, labels = tensors(scenes, self.device)
+        cells, strides = anchors(pictures.shape[2], pictures.shape[3], self.device)
         with torch.no_grad():
             low = self.start.trunk.low(pictures)
             frozen = self.start.coco(self.start.trunk.high(low))
@@ -90,7 +94,7 @@ class Run:
 
     def resume(self, path: Path) -> None:
         """Go on from a checkpoint."""
-        parts = torch.load(path, weights_only=True)
+        parts = torch.load(path, map_location=self.device, weights_only=True)
         self.network.load_state_dict(parts["network"])
         self.average.load_state_dict(parts["average"])
         self.optimiser.load_state_dict(parts["optimiser"])
@@ -110,16 +114,16 @@ def _groups(network: Street, settings: Settings) -> list[dict[str, object]]:
     return groups
 
 
-def _tensors(scenes: list[Scene]) -> tuple[Tensor, list[Tensor], list[Tensor]]:
+def tensors(scenes: list[Scene], device: torch.device) -> tuple[Tensor, list[Tensor], list[Tensor]]:
     """Pictures B×3×H×W (BGR, 0–255), and for each its boxes as cx cy w h and its labels."""
     stacked = np.stack([scene.image for scene in scenes]).transpose(0, 3, 1, 2)
-    pictures = torch.from_numpy(stacked).float().contiguous(memory_format=torch.channels_last)
+    pictures = torch.from_numpy(stacked).to(device).float().contiguous(memory_format=torch.channels_last)
     boxes = []
     for scene in scenes:
-        corners = torch.from_numpy(scene.boxes)
+        corners = torch.from_numpy(scene.boxes).to(device)
         centre, size = (corners[:, :2] + corners[:, 2:]) / 2, corners[:, 2:] - corners[:, :2]
         boxes.append(torch.cat((centre, size), 1))
-    return pictures, boxes, [torch.from_numpy(scene.labels) for scene in scenes]
+    return pictures, boxes, [torch.from_numpy(scene.labels).to(device) for scene in scenes]
 
 
 def _report(run: Run, batches: Iterator[list[Scene]], out: Path) -> None:
@@ -144,10 +148,13 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="where checkpoints go")
     parser.add_argument("--config", type=Path, default=CONFIG)
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
+    parser.add_argument("--device", help="auto, cpu, cuda or cuda:1, instead of the one in the config")
     arguments = parser.parse_args()
     settings = read_settings(arguments.config)
     torch.set_num_threads(settings.threads)
-    run = Run(settings, load_start(arguments.data / settings.start))
+    device = device_of(arguments.device or settings.device)
+    print(f"training on {device}", flush=True)
+    run = Run(settings, load_start(arguments.data / settings.start), device)
     arguments.out.mkdir(parents=True, exist_ok=True)
     if arguments.resume:
         run.resume(arguments.out / CHECKPOINT)
