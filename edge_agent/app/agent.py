@@ -68,7 +68,7 @@ def run_agent(plan: Plan, *, progress: Callable[[str, datetime], None], stop: Ev
         OutsideError: A camera, the disk or the model failed; what was stored is kept.
     """
     state = plan.loaded.state
-    recordings = [recording_of(plan, camera) for camera in plan.loaded.cameras]
+    recordings = recordings_of(plan.loaded, plan.loops)
     with ExitStack() as stack:
         store = SqliteStore(state / "agent.db")
         stack.callback(store.close)
@@ -83,12 +83,16 @@ def run_agent(plan: Plan, *, progress: Callable[[str, datetime], None], stop: Ev
         return Ended(told=store.backlog().taken, waiting=waiting, trouble=str(delivery.trouble or ""))
 
 
-def recording_of(plan: Plan, camera: str) -> Recording:
-    """The recording that stands for a camera."""
-    source = plan.loaded.cameras[camera].source
+def recordings_of(loaded: LoadedSite, loops: timedelta | None) -> list[Recording]:
+    """The recordings that stand for the cameras; raises BadInputError for one that is a stream."""
+    return [_recording(loaded, camera, loops) for camera in loaded.cameras]
+
+
+def _recording(loaded: LoadedSite, camera: str, loops: timedelta | None) -> Recording:
+    source = loaded.cameras[camera].source
     if not isinstance(source, VideoFile):
         raise BadInputError(f"camera {camera}: found a stream, expected a video file; live streams are not read yet")
-    return Recording(loaded=plan.loaded, camera=camera, path=source.path, loops=plan.loops)
+    return Recording(loaded=loaded, camera=camera, path=source.path, loops=loops)
 
 
 def _publisher(plan: Plan) -> MqttPublisher:

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from edge_agent.adapters.broker import HOST, EmbeddedBroker
-from edge_agent.app.agent import Ended, Plan, recording_of, run_agent
+from edge_agent.app.agent import Ended, Plan, recordings_of, run_agent
 from edge_agent.cli.options import LoopOption, SiteArgument
 from edge_agent.cli.refusing import refusing
 from edge_agent.config.deployment import BrokerSettings
@@ -41,6 +41,7 @@ def run(
         loaded = load_site(site)
         if state is not None:
             loaded = replace(loaded, state=state)
+        recordings_of(loaded, loop)  # what cannot be watched is refused before anything is started
         with broker_of(loaded) as broker, stopping() as stop:
             plan = Plan(loaded=loaded, broker=broker, loops=loop, logs=log)
             with media_time(plan, Console(stderr=True)) as progress:
@@ -74,7 +75,7 @@ def stopping() -> Iterator[Event]:
 @contextmanager
 def media_time(plan: Plan, console: Console) -> Iterator[Callable[[str, datetime], None]]:
     """A progress bar of media time for each camera."""
-    recordings = {camera: recording_of(plan, camera) for camera in plan.loaded.cameras}
+    recordings = {each.camera: each for each in recordings_of(plan.loaded, plan.loops)}
     with Progress(console=console, disable=not console.is_terminal) as bars:
         tasks = {
             camera: bars.add_task(camera, total=(each.loops or each.opened().duration).total_seconds())
