@@ -62,6 +62,12 @@ def test_a_bench_is_a_stall_after_one_look_at_a_passer_by() -> None:
     ]
 
 
+def test_an_umbrella_held_still_is_a_stall() -> None:
+    """Somebody who waits in the rain is told to pack up."""
+    waits = stands("umbrella", 0, 240, place=BENCH), stands("person", 0, 240, place=BESIDE)
+    assert happened(*waits) == ["opened", "warned"]
+
+
 def test_what_it_does_not_see() -> None:
     """A person on a chair; goods with somebody behind them."""
     assert happened(stands("chair", 0, 240, place=BENCH), stands("person", 0, 240, place=BESIDE)) == []
