@@ -50,6 +50,7 @@ timezone: Asia/Shanghai
 model: {model}
 broker: {{host: 127.0.0.1, port: {port}}}
 state: state
+policy: policy.yaml
 speaker: {{driver: files, folder: warnings}}
 cameras:
 """
@@ -69,6 +70,8 @@ zones:
     kinds: {{exposed_garbage: {{}}}}
     exempt: {exempt}
 """
+SHIPPED: Final = "version: 1\n"
+WITHOUT_BINS: Final = "version: 1\nkinds: {exposed_garbage: {containers: []}}\n"
 ITS_PLACE: Final = "[[[0.14, 0.74], [0.36, 0.74], [0.36, 0.95], [0.14, 0.95]]]"
 
 
@@ -110,20 +113,21 @@ class Centre:
 def scenes() -> dict[str, Scene]:
     """The cameras by name."""
     verge = put(road(), cutting(*PILE, height=90), left=150, foot=500)
-    heap, low = cutting(*PILE, height=56), cutting(*PILE, height=55)
-    large = put(road(), cutting(*BIN, height=180), left=150, foot=500)
+    heap, low = cutting(*PILE, height=48), cutting(*PILE, height=55)
+    large = put(road(), cutting(*BIN, height=180), left=120, foot=500)
     small = put(road(), cutting(*BIN, height=150), left=200, foot=500)
     return {
         "pile": Scene(before=road(), after=verge),
-        "alone": Scene(before=road(), after=put(road(), heap, left=169, foot=488)),
-        "seen": Scene(before=large, after=put(large, heap, left=169, foot=488)),
+        "alone": Scene(before=road(), after=put(road(), heap, left=143, foot=500)),
+        "seen": Scene(before=large, after=put(large, heap, left=143, foot=500)),
         "hidden": Scene(before=small, after=put(small, low, left=210, foot=500)),
         "exempt": Scene(before=road(), after=verge, exempt=ITS_PLACE),
     }
 
 
-def write_site(folder: Path, port: int) -> Path:
+def write_site(folder: Path, port: int, policy: str = SHIPPED) -> Path:
     """The site with its cameras, zones and clips."""
+    (folder / "policy.yaml").write_text(policy, encoding="utf-8")
     text = SITE.format(model=MODEL, port=port)
     for camera, scene in scenes().items():
         record(folder / f"{camera}.mp4", scene.before, scene.after, every_s=LOOK_EVERY_S)
@@ -146,13 +150,12 @@ def told(database: Path) -> int:
     return backlog.taken
 
 
-@pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]]:
+def heard(folder: Path, policy: str) -> list[tuple[str, str]]:
     """What the centre was told by one run of the agent over all clips, once it has heard all there was to hear."""
-    folder, centre = tmp_path_factory.mktemp("site"), Centre()
+    centre = Centre()
     with EmbeddedBroker() as broker:
         settings = BrokerSettings(host=HOST, port=broker.port)
-        site = write_site(folder, broker.port)
+        site = write_site(folder, broker.port, policy)
         subscriber = MqttSubscriber(settings, EVERY_INCIDENT, centre.hear, client_id="centre")
         try:
             command = [sys.executable, "-m", "edge_agent", "run", str(site)]
@@ -161,6 +164,12 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]]:
         finally:
             subscriber.close()
     return centre.opened()
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]]:
+    """Camera and kind of every incident under the shipped policy."""
+    return heard(tmp_path_factory.mktemp("site"), SHIPPED)
 
 
 @pytest.mark.parametrize("camera", ["pile", "alone"])
@@ -173,6 +182,12 @@ def test_a_pile_that_appears_and_stays_is_told_once(camera: str, opened: list[tu
 def test_garbage_in_a_bins_place_is_not_told(camera: str, opened: list[tuple[str, str]]) -> None:
     """Neither where the bin is seen, nor where it is hidden and remembered, nor where the zone exempts its place."""
     assert [incident for incident in opened if incident[0] == camera] == []
+
+
+def test_without_the_rule_of_bins_all_garbage_is_told(tmp_path: Path) -> None:
+    """A policy that knows no bins hears of the same piles: it is the bin's place that silences them, and no chance."""
+    told_of = {camera for camera, _ in heard(tmp_path, WITHOUT_BINS)}
+    assert told_of == {"pile", "alone", "seen", "hidden"}
 
 
 def test_the_bins_are_seen_before_the_garbage_is() -> None:
