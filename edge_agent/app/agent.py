@@ -7,7 +7,7 @@ run on to their end, and its error comes out then.
 from __future__ import annotations
 
 import logging
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Final
@@ -173,7 +173,7 @@ class Crew:
                 queued=self._queued,
             )
             loop = CameraLoop(camera, outfit)
-            told = looks(source, detector)
+            told = stack.enter_context(closing(looks(source, detector)))
             watch(loop, told, ring, progress=lambda at: self._progress(camera, at), stop=self._stop)
 
 

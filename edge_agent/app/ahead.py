@@ -11,7 +11,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable
 
 T = TypeVar("T")
 POLL_S: Final = 0.1
@@ -24,7 +24,7 @@ class _End:
         self.error = error
 
 
-def ahead(items: Iterable[T], *, depth: int = 4) -> Iterator[T]:
+def ahead(items: Iterable[T], *, depth: int = 4) -> Generator[T]:
     """The same items, taken up to ``depth`` ahead by a thread; an error comes out where it happened."""
     queue: Queue[T | _End] = Queue(maxsize=depth)
     stopped = Event()

@@ -9,7 +9,7 @@ from edge_agent.core.errors import BadInputError
 from edge_agent.core.events import Detection, FrameSeen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from edge_agent.config.loading import LoadedSite
     from edge_agent.ports import Detector, Frame, FrameSource
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Look = tuple["Frame", tuple[Detection, ...]]
 
 
-def looks(source: FrameSource, detector: Detector) -> Iterator[Look]:
+def looks(source: FrameSource, detector: Detector) -> Generator[Look]:
     """Every frame of ``source`` with its detections, in order."""
     return ahead((frame, detector.detect(frame.image)) for frame in ahead(source.frames()))
 

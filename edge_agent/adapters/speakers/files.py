@@ -30,10 +30,14 @@ class FileSpeaker:
         self._voice = EspeakVoice() if voice is None else voice
 
     def say(self, request: Speak) -> Answer:
-        """Write the files; failed, with the reason, when the voice or the disk fails."""
+        """Write the files; failed, with the reason, when the voice or the disk fails.
+
+        A language that was spoken before a power cut is not spoken again.
+        """
         try:
             for language, text in request.text.items():
-                write_whole(self._path(request, language), wav(self._voice.speak(text, language)))
+                if not self._path(request, language).exists():
+                    write_whole(self._path(request, language), wav(self._voice.speak(text, language)))
         except OSError as error:
             return Answer(result=Result.FAILED, reason=f"{self._folder} cannot be written: {error.strerror}")
         except OutsideError as error:

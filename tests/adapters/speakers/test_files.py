@@ -95,3 +95,13 @@ def test_a_disk_that_fails_is_an_answer(tmp_path: Path) -> None:
     answer = FileSpeaker(tmp_path / "said", Hum()).say(asked(0))
     assert answer.result is Result.FAILED
     assert answer.reason.startswith(f"{tmp_path / 'said'} cannot be written: ")
+
+
+def test_what_was_spoken_before_a_cut_is_not_spoken_again(tmp_path: Path) -> None:
+    """Cut between two languages: the first file stays the very file it was, the other is written now."""
+    FileSpeaker(tmp_path, Faint()).say(asked(1))
+    (spoken,) = tmp_path.glob("*.wav")
+    before = spoken.stat().st_ino
+    assert FileSpeaker(tmp_path, Hum()).say(asked(1)) == Answer(result=Result.PLAYED)
+    assert spoken.stat().st_ino == before
+    assert len(list(tmp_path.glob("*.wav"))) == 2
