@@ -56,7 +56,7 @@ def test_no_more_than_depth_is_taken_ahead() -> None:
     items = ahead((seen.append(n) or n for n in count()), depth=3)  # type: ignore[func-returns-value]
     assert next(items) == 0
     assert len(seen) <= 1 + 3 + 1
-    items.close()  # type: ignore[attr-defined]
+    items.close()
 
 
 def test_a_consumer_that_leaves_ends_the_thread() -> None:
