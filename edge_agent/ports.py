@@ -15,7 +15,7 @@ from edge_agent.core.errors import OutsideError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from edge_agent.core.effects import Effect, SaveSnapshot, Speak
     from edge_agent.core.events import Detection, Event, Result
@@ -183,3 +183,16 @@ class Clock(Protocol):
 
     def sleep(self, seconds: float) -> None:
         """Wait."""
+
+
+class Chronometer(Clock, Protocol):
+    """A clock that no step of the system's moves; the ladder of a live camera runs on it."""
+
+    def offset(self) -> timedelta:
+        """The system's time less this one: what a record would be off by."""
+
+    def synchronised(self) -> bool | None:
+        """Whether something keeps the system clock right; None where nobody knows."""
+
+    def steer(self) -> timedelta:
+        """Lean gently towards the system clock where it can be trusted; returns the offset found."""
