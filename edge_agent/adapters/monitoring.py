@@ -1,0 +1,113 @@
+"""A small web server for whoever looks after the box: a few pages of text, on the loopback unless told otherwise.
+
+It gives nothing but these pages, takes nothing, and is never in the agent's way: a page is made when it is asked for,
+on a thread of its own.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from dataclasses import dataclass
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import TYPE_CHECKING, Final, Self
+
+from edge_agent.core.errors import OutsideError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import TracebackType
+
+PLAIN: Final = "text/plain; charset=utf-8"
+PATIENCE_S: Final = 5.0  # a client that says nothing for so long is left
+POLL_S: Final = 0.1  # how long the end may take to be seen
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What one address answers now."""
+
+    body: bytes
+    type: str = PLAIN
+    ok: bool = True
+
+
+class MonitoringServer:
+    """Serves ``pages`` by their path for the length of a ``with`` block; ``port`` 0 takes a free one.
+
+    Raises:
+        OutsideError: On entering, when the address cannot be listened on.
+    """
+
+    def __init__(self, pages: Mapping[str, Callable[[], Page]], *, host: str, port: int) -> None:
+        self._pages = dict(pages)
+        self._address = (host, port)
+        self._server: ThreadingHTTPServer | None = None
+        self._thread: Thread | None = None
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return self._address[1]
+
+    def __enter__(self) -> Self:
+        """Begin to answer."""
+        host, port = self._address
+        try:
+            server = _Server(self._address, _answering(self._pages))
+        except OSError as error:
+            raise OutsideError(f"monitoring {host}:{port}: cannot be listened on: {error.strerror}") from error
+        self._address = (host, server.server_port)
+        self._server, self._thread = (
+            server,
+            Thread(target=server.serve_forever, args=(POLL_S,), name="monitoring", daemon=True),
+        )
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop, and free the port."""
+        if self._server is not None and self._thread is not None:
+            self._server.shutdown()
+            self._thread.join()
+            self._server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False  # a client that hangs must not hold up the end
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that goes away in the middle is no news; anything else is ours."""
+        if not isinstance(sys.exception(), OSError):
+            _log.exception("a page of the monitoring server could not be made")
+
+
+def _answering(pages: Mapping[str, Callable[[], Page]]) -> type[BaseHTTPRequestHandler]:
+    class Answering(BaseHTTPRequestHandler):
+        timeout = PATIENCE_S
+        server_version = "edge-agent"
+        sys_version = ""
+
+        def do_GET(self) -> None:
+            page = pages.get(self.path.partition("?")[0])
+            if page is None:
+                self.send_error(HTTPStatus.NOT_FOUND)
+                return
+            told = page()
+            self.send_response(HTTPStatus.OK if told.ok else HTTPStatus.SERVICE_UNAVAILABLE)
+            self.send_header("Content-Type", told.type)
+            self.send_header("Content-Length", str(len(told.body)))
+            self.end_headers()
+            self.wfile.write(told.body)
+
+        def log_message(self, *words: object) -> None:
+            """A scrape every few seconds is not worth a line."""
+
+    return Answering

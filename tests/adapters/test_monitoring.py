@@ -1,0 +1,81 @@
+"""The monitoring server answers what it was given, over a real socket on the loopback."""
+
+from __future__ import annotations
+
+import socket
+from http.client import HTTPConnection, RemoteDisconnected
+
+import pytest
+
+from edge_agent.adapters.monitoring import MonitoringServer, Page
+from edge_agent.core.errors import OutsideError
+
+HOST = "127.0.0.1"
+
+
+def got(port: int, path: str) -> tuple[int, bytes]:
+    """Status and body of an address."""
+    client = HTTPConnection(HOST, port, timeout=10)
+    try:
+        client.request("GET", path)
+        answer = client.getresponse()
+        return answer.status, answer.read()
+    finally:
+        client.close()
+
+
+def test_a_page_is_made_when_it_is_asked_for() -> None:
+    """What is well now may be unwell at the next question: 200, then 503, with the reason."""
+    told = [Page(body=b"ok\n"), Page(body=b"camera c1 has been silent for 90 s\n", ok=False)]
+    with MonitoringServer({"/healthz": lambda: told.pop(0)}, host=HOST, port=0) as server:
+        assert got(server.port, "/healthz") == (200, b"ok\n")
+        assert got(server.port, "/healthz?verbose=1") == (503, b"camera c1 has been silent for 90 s\n")
+
+
+def test_nothing_else_is_served() -> None:
+    """Not even where a file of that name exists."""
+    with MonitoringServer({}, host=HOST, port=0) as server:
+        for path in ("/", "/etc/passwd", "/../pyproject.toml"):
+            status, body = got(server.port, path)
+            assert status == 404
+            assert b"edge_agent" not in body
+
+
+def test_a_client_that_hangs_holds_up_nobody() -> None:
+    """Neither the next question nor the end."""
+    with MonitoringServer({"/": lambda: Page(body=b"here")}, host=HOST, port=0) as server:
+        silent = socket.create_connection((HOST, server.port))
+        assert got(server.port, "/") == (200, b"here")
+    silent.close()
+
+
+def test_a_taken_port_is_named() -> None:
+    """The sentence says which."""
+    with (
+        MonitoringServer({}, host=HOST, port=0) as first,
+        pytest.raises(OutsideError, match=rf"monitoring {HOST}:{first.port}: cannot be listened on"),
+        MonitoringServer({}, host=HOST, port=first.port),
+    ):
+        pass
+
+
+def test_the_port_is_free_afterwards() -> None:
+    """A restart finds it."""
+    with MonitoringServer({}, host=HOST, port=0) as first:
+        port = first.port
+    with MonitoringServer({}, host=HOST, port=port) as second:
+        assert second.port == port
+
+
+def test_a_page_that_cannot_be_made_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """The client gets no answer, the log the reason, and the next question one again."""
+
+    def broken() -> Page:
+        raise ZeroDivisionError
+
+    with MonitoringServer({"/bad": broken, "/": lambda: Page(body=b"here")}, host=HOST, port=0) as server:
+        with pytest.raises(RemoteDisconnected):
+            got(server.port, "/bad")
+        assert got(server.port, "/") == (200, b"here")
+    assert "could not be made" in caplog.text
+    assert "ZeroDivisionError" in caplog.text
