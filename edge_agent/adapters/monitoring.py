@@ -83,7 +83,7 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False  # a client that hangs must not hold up the end
 
-    def handle_error(self, request: object, client_address: object) -> None:
+    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002 - as the library calls it
         """A client that goes away in the middle is no news; anything else is ours."""
         if not isinstance(sys.exception(), OSError):
             _log.exception("a page of the monitoring server could not be made")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import signal
+import sys
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -16,6 +16,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from edge_agent.adapters.broker import HOST, EmbeddedBroker
+from edge_agent.adapters.clock import SystemClock
+from edge_agent.adapters.log_lines import LogFormat, log_to
 from edge_agent.app.agent import Ended, Plan, recordings_of, run_agent
 from edge_agent.cli.options import LoopOption, SiteArgument
 from edge_agent.cli.refusing import refusing
@@ -31,13 +33,13 @@ def run(
     state: Annotated[Path | None, typer.Option(help="Where to keep the state, instead of the site's folder.")] = None,
     loop: LoopOption = None,
     log: Annotated[Path | None, typer.Option(help="Keep a detection log of each camera in this folder.")] = None,
+    log_format: Annotated[LogFormat, typer.Option(help="Log lines for people or for machines.")] = LogFormat.TEXT,
 ) -> None:
     """Watch every camera of a site, warn, and tell the operations centre. Goes on where it was stopped or cut off.
 
     Cameras are recordings for now, looked at as fast as this machine can; --loop repeats them.
     """
-    logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    with refusing():
+    with refusing(), log_to(sys.stderr, SystemClock(), log_format):
         loaded = load_site(site)
         if state is not None:
             loaded = replace(loaded, state=state)
