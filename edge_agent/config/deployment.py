@@ -38,6 +38,7 @@ from edge_agent.config.fields import (
 from edge_agent.config.instants import FromField
 from edge_agent.config.policy_file import KEYS, RuleSettings
 from edge_agent.config.secret import SECRET_SCHEMA, Secret, SecretField, read_secret
+from edge_agent.config.service import MonitoringSettings, StorageSettings
 
 STREAMS: Final = ("rtsp://", "rtsps://")
 
@@ -200,6 +201,8 @@ class SiteFile:
     broker: BrokerField = field(default_factory=EmbeddedBroker)
     speaker: SpeakerSettings | None = None
     runtime: RuntimeSettings = field(default_factory=RuntimeSettings)
+    storage: StorageSettings = field(default_factory=StorageSettings)
+    monitoring: MonitoringSettings = field(default_factory=MonitoringSettings)
     policy: RelativePath | None = None
     rules: dict[str, RuleSettings] = field(default_factory=dict)
     __pydantic_config__: ClassVar[ConfigDict] = KEYS

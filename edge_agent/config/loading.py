@@ -24,6 +24,7 @@ from edge_agent.config.fields import Reading, shown, unknown_kind
 from edge_agent.config.policy_file import read_policy, with_digest
 from edge_agent.config.problems import BadConfigError, Problem
 from edge_agent.config.refusals import validate, version_problems
+from edge_agent.config.service import MonitoringSettings, StorageSettings
 from edge_agent.config.source import Loc, Mark, Source, field_text, read_source
 from edge_agent.config.zone_file import ZONE_FILE, Drawn, replaced, zones_of
 from edge_agent.core.policy import Policy
@@ -58,6 +59,8 @@ class LoadedSite:
     broker: Broker
     speaker: SpeakerSettings
     runtime: RuntimeSettings
+    storage: StorageSettings
+    monitoring: MonitoringSettings
     files: tuple[Path, ...]
     asked: tuple[Asked, ...]
 
@@ -189,6 +192,8 @@ def _loaded(file: SiteFile, source: Source, drawn: tuple[Drawn, ...], site: Site
         broker=file.broker,
         speaker=file.speaker or SpeakerSettings(driver="files", folder=folder / "warnings"),
         runtime=file.runtime,
+        storage=file.storage,
+        monitoring=file.monitoring,
         files=(source.path, *own, *(each.source.path for each in drawn)),
         asked=tuple(asked for each in drawn for asked in _asked(each)),
     )
