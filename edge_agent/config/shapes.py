@@ -1,6 +1,6 @@
 """Points and polygons as drawn on the picture: pairs of fractions, x to the right and y down.
 
-shapely tells whether a polygon crosses itself; the core only ever sees polygons that do not.
+The core only ever sees polygons whose edges do not cross.
 """
 
 from __future__ import annotations
@@ -8,11 +8,10 @@ from __future__ import annotations
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, WithJsonSchema
-from shapely import Polygon as Outline
-from shapely.validation import explain_validity
 
 from edge_agent.config.fields import shown, wrong
-from edge_agent.core.geometry import Point, Polygon
+from edge_agent.core.geometry import Point, Polygon, polygon_area
+from edge_agent.core.outline import crossing_edges
 from edge_agent.core.zones import MIN_CORNERS
 
 SMALLEST: Final = 0.0001  # of the picture: 20 x 10 pixels of Full HD; less holds no footprint
@@ -49,11 +48,12 @@ def _enough(value: object) -> object:
 
 
 def _simple(polygon: Polygon) -> Polygon:
-    outline = Outline([(point.x, point.y) for point in polygon])
-    if not outline.is_valid:
-        raise wrong(f"edges that cross ({explain_validity(outline)})", "a polygon whose edges do not cross")
-    if outline.area < SMALLEST:
-        raise wrong(f"an area of {outline.area:.2g} of the picture", f"at least {SMALLEST:g}")
+    crossing = crossing_edges(polygon)
+    if crossing is not None:
+        raise wrong("edges {} and {} that cross".format(*crossing), "a polygon whose edges do not cross")
+    area = polygon_area(polygon)
+    if area < SMALLEST:
+        raise wrong(f"an area of {area:.2g} of the picture", f"at least {SMALLEST:g}")
     return polygon
 
 

@@ -23,7 +23,7 @@ MISTAKES = {  # what is wrong: the file, what stands there, what is written inst
         "zones/c1.yaml",
         "[[0.1, 0.1], [0.9, 0.1], [0.9, 0.9], [0.1, 0.9]]",
         "[[0.1, 0.1], [0.9, 0.9], [0.9, 0.1], [0.1, 0.9]]",
-        "zones/c1.yaml:6:14 zones[0].polygon: found edges that cross",
+        "zones/c1.yaml:6:14 zones[0].polygon: found edges 1 and 3 that cross",
     ),
     "an id that another zone has": (
         "zones/c1.yaml",
