@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from edge_agent.core.effects import Effect, SaveSnapshot, Speak
     from edge_agent.core.events import Detection, Event, Result
+    from edge_agent.core.streams import LiveFrame, LiveItem, StreamFault, StreamFormat
     from edge_agent.core.world import World
 
     Image = NDArray[np.uint8]  # not at run time: folding a log needs no numpy, and waits a tenth of a second for it
@@ -96,11 +97,42 @@ class LoginRefusedError(OutsideError):
     """The broker is there, but will not let us in; waiting does not help, a person must look at the login."""
 
 
+class StreamError(OutsideError):
+    """A camera's stream could not be opened, or broke off; the message shows no login."""
+
+    def __init__(self, reason: StreamFault, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
 class FrameSource(Protocol):
     """Gives frames in the order of their media time."""
 
     def frames(self) -> Iterator[Frame]:
         """Every frame due for a look; raises OutsideError when the stream breaks."""
+
+
+class LiveSession(Protocol):
+    """One connection to a camera, until it breaks."""
+
+    def open(self) -> StreamFormat:
+        """Connect; raises StreamError."""
+
+    def frames(self) -> Iterator[LiveFrame]:
+        """Pictures as they come; ends after `close`, raises StreamError when the stream breaks."""
+
+    def close(self) -> None:
+        """Hang up, from any thread; a read that waits ends at once."""
+
+
+class LiveSource(Protocol):
+    """A camera that is connected to again and again."""
+
+    def items(self) -> Iterator[LiveItem]:
+        """Pictures, and what becomes of the connection; ends after `close`."""
+
+    def close(self) -> None:
+        """End `items`, from any thread."""
 
 
 class Detector(Protocol):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -22,11 +22,14 @@ from edge_agent.core.events import Detection
 from edge_agent.core.geometry import Box
 from edge_agent.core.model_spec import ModelFacts, read_facts
 from edge_agent.core.yolo import PAD, Floats, Found, Letterbox, Size, detect_in, input_size, letterbox
-from edge_agent.ports import Image
+
+if TYPE_CHECKING:
+    from edge_agent.ports import Image
 
 Engine = Callable[[Floats], Floats]  # the tensor 1×3×H×W to the output, batch axis and all
 
 CPU = ("CPUExecutionProvider",)
+DIGITS = 5  # a fiftieth of a pixel of Full HD: what is written beyond it is noise, and a third of a log
 _STRIDE = 32
 
 
@@ -82,7 +85,7 @@ class OnnxDetector:
         names = self.facts.spec.names
         rows = zip(found.boxes.tolist(), found.scores.tolist(), found.classes.tolist(), strict=True)
         return tuple(
-            Detection(label=names[kind], score=score, box=Box(*box), appearance=_appearance(image, box))
+            Detection(label=names[kind], score=round(score, DIGITS), box=_box(box), appearance=_appearance(image, box))
             for box, score, kind in rows
         )
 
@@ -163,6 +166,10 @@ def _tensor(image: Image, box: Letterbox, facts: ModelFacts) -> Floats:
     planes = canvas[..., ::-1] if facts.input.rgb else canvas
     tensor = np.ascontiguousarray(planes.transpose(2, 0, 1)[None], np.float32)
     return tensor if facts.input.scale == 1 else tensor * np.float32(facts.input.scale)
+
+
+def _box(sides: Sequence[float]) -> Box:
+    return Box(*(round(side, DIGITS) for side in sides))
 
 
 def _appearance(image: NDArray[np.uint8], box: Sequence[float]) -> tuple[float, ...] | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from edge_agent.adapters.detection_log import read_events, read_header
+from edge_agent.adapters.detection_log import read_events, read_header, types_held
 from edge_agent.app.replay import Assumed, Speaking
 from edge_agent.core.errors import BadInputError
 
@@ -28,11 +28,6 @@ def logged(path: Path, camera: str) -> Iterator[Event]:
 
 def assumed_of(path: Path, speaking: Speaking | None) -> Assumed:
     """What a replay of this log assumes: what the log does not say itself (``speaking`` overrides the speaker)."""
-    warnings = looks_again = False
-    for event in read_events(path):
-        warnings = warnings or event.type == "warning"
-        looks_again = looks_again or event.type == "second_look"
-        if warnings and looks_again:
-            break
-    told = Speaking.FROM_LOG if warnings else Speaking.WORKS
-    return Assumed(speaking=speaking or told, second_looks_from_log=looks_again)
+    held = types_held(path, frozenset({"warning", "second_look"}))
+    told = Speaking.FROM_LOG if "warning" in held else Speaking.WORKS
+    return Assumed(speaking=speaking or told, second_looks_from_log="second_look" in held)

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
 from edge_agent.app.logged import assumed_of, logged
 from edge_agent.app.looks import chosen_camera
@@ -92,6 +90,8 @@ def _show(told: Iterator[Told], zone: tzinfo) -> None:
         typer.echo(told_line(event, zone))
         kept.append(event)
     if kept:
+        from rich.console import Console  # noqa: PLC0415 - so that lines need not wait for tables
+
         Console().print(incidents_table(kept, zone))
     else:
         typer.echo("No incidents.")
@@ -99,6 +99,9 @@ def _show(told: Iterator[Told], zone: tzinfo) -> None:
 
 def _bar(events: Iterator[Event], recording: Recording) -> Iterator[Event]:
     """The events, with a progress bar of media time on standard error where a person is looking."""
+    from rich.console import Console  # noqa: PLC0415 - a fold of a log has no bar
+    from rich.progress import Progress  # noqa: PLC0415
+
     total = (recording.loops or recording.opened().duration).total_seconds()
     with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
         task = progress.add_task("looking", total=total)

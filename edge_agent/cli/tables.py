@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from rich.table import Table
+if TYPE_CHECKING:
+    from rich.table import Table
 
 Told = Mapping[str, Any]  # the payload of one event of an incident, as on the feed (docs/events.md)
 ENDS: Final = ("incident.resolved", "incident.suppressed", "incident.cancelled")
@@ -22,6 +23,8 @@ def told_line(told: Told, zone: tzinfo) -> str:
 
 def incidents_table(told: Iterable[Told], zone: tzinfo) -> Table:
     """One row an incident: where, what, when it opened, how far it came, how it ended."""
+    from rich.table import Table  # noqa: PLC0415 - a fold that tells lines must not wait for tables
+
     table = Table(title="Incidents", title_justify="left")
     for column in ("zone", "kind", "opened", "warnings", "work order", "ended", "dwell"):
         table.add_column(column)

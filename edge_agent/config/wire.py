@@ -11,10 +11,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
+from functools import cache
 from math import isfinite
 from typing import Annotated, Any, Final
 
 from pydantic import Discriminator, TypeAdapter, ValidationError
+from pydantic_core import from_json
 
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.events import (
@@ -36,8 +38,6 @@ from edge_agent.core.world import World
 SPAN_DIGITS: Final = 1  # a tenth of a second is finer than any look
 BOX_DIGITS: Final = 4  # a tenth of a pixel at 1000 pixels
 _RareEvent = Tick | StreamLost | StreamBack | WarningAnswered | LookedAgain | Command
-_RARE: Final[TypeAdapter[_RareEvent]] = TypeAdapter(Annotated[_RareEvent, Discriminator("type")])
-_WORLD: Final[TypeAdapter[World]] = TypeAdapter(World)
 _TYPES: Final = "frame, tick, lost, back, warning, second_look or command"
 
 
@@ -49,22 +49,22 @@ def encode_event(event: Event) -> str:
     return _json({"type": event.type} | _flat(event))
 
 
-def decode_event(line: str) -> Event:
+def decode_event(line: str | bytes) -> Event:
     """The event on one line of a detection log; raises BadInputError, in one sentence, for what is none.
 
     Unknown keys are ignored, as the format asks.
     """
     try:
-        raw = json.loads(line)
+        raw = from_json(line)
     except ValueError as error:
-        raise BadInputError(f"event: expected a JSON object, got {line[:40]!r}") from error
+        raise BadInputError(_no_object(line)) from error
     if not isinstance(raw, dict):
-        raise BadInputError(f"event: expected a JSON object, got {line[:40]!r}")
+        raise BadInputError(_no_object(line))
     at = _instant(raw.get("at"))
     if raw.get("type") == "frame":
         return _frame(raw, at)
     try:
-        return _RARE.validate_python(raw | {"at": at})
+        return _rare().validate_python(raw | {"at": at})
     except ValidationError as error:
         raise BadInputError(_event_sentence(raw, error)) from error
 
@@ -76,13 +76,13 @@ def encode_incident(event: IncidentEvent) -> dict[str, object]:
 
 def encode_world(world: World) -> str:
     """A world as the store keeps it."""
-    return _WORLD.dump_json(world).decode()
+    return _world().dump_json(world).decode()
 
 
 def decode_world(text: str) -> World:
     """A stored world, exactly as it was; raises BadInputError where the text holds none."""
     try:
-        return _WORLD.validate_json(text)
+        return _world().validate_json(text)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "text"
@@ -93,6 +93,17 @@ def instant_text(at: datetime) -> str:
     """``at`` in ISO 8601, UTC, to the millisecond, or to the microsecond where milliseconds would lose something."""
     precision = "microseconds" if at.microsecond % 1000 else "milliseconds"
     return at.astimezone(UTC).isoformat(timespec=precision).replace("+00:00", "Z")
+
+
+@cache
+def _rare() -> TypeAdapter[_RareEvent]:
+    return TypeAdapter(Annotated[_RareEvent, Discriminator("type")])
+
+
+@cache
+def _world() -> TypeAdapter[World]:
+    """Made when first asked for, since folding a log stores no world."""
+    return TypeAdapter(World)
 
 
 def _json(value: object) -> str:
@@ -173,6 +184,11 @@ def _appearance(raw: Any) -> Appearance | None:  # noqa: ANN401 - any JSON
     if not isfinite(sum(raw)):
         raise ValueError("appearance holds a number that is not finite")
     return tuple(map(float, raw))
+
+
+def _no_object(line: str | bytes) -> str:
+    text = line if isinstance(line, str) else line.decode(errors="replace")
+    return f"event: expected a JSON object, got {text[:40]!r}"
 
 
 def _event_sentence(raw: Mapping[str, object], error: ValidationError) -> str:

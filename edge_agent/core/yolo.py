@@ -36,6 +36,7 @@ Indices = NDArray[np.intp]
 
 PAD: Final = 114
 _LARGEST_LOG: Final = 10.0
+_SLIVER: Final = 1e-4  # of the picture: a fifth of a pixel of Full HD
 
 
 class Layout(StrEnum):
@@ -158,14 +159,14 @@ def detect_in(raw: Floats, spec: ModelSpec, box: Letterbox, *, floors: Floats, o
         overlap: above this intersection over union two boxes of a family are one thing.
 
     Returns:
-        Boxes in fractions of the picture; none without area.
+        Boxes in fractions of the picture; none without area to speak of.
     """
     found = decode(raw, spec, box.outer, floor=float(floors.min()))
     found = found[np.flatnonzero(found.scores >= floors[found.classes])]
     found = found[suppress(found.boxes, found.scores, families(spec.names)[found.classes], overlap=overlap)]
     inside = Found(box.undo(found.boxes), found.scores, found.classes)
     sides = inside.boxes[:, 2:] - inside.boxes[:, :2]
-    return inside[np.flatnonzero((sides > 0).all(axis=1))]
+    return inside[np.flatnonzero((sides > _SLIVER).all(axis=1))]
 
 
 def _decode_yolox(raw: Floats, strides: tuple[int, ...], size: Size, floor: float) -> Found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -13,7 +14,9 @@ from edge_agent.adapters.onnx import OnnxDetector
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.core.yolo import Size as Pixels
 from edge_agent.core.yolo import rows_of
-from edge_agent.ports import Image
+
+if TYPE_CHECKING:
+    from edge_agent.ports import Image
 from tests.tiny_models import save_constant, save_first_channel
 
 NAMES = {"names": "{0: 'person', 1: 'car', 2: 'truck'}"}

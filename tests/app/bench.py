@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from threading import Event as Stop
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -26,9 +26,12 @@ from edge_agent.core.events import Detection, Event, Result
 from edge_agent.core.geometry import Box
 from edge_agent.core.site import Site
 from edge_agent.core.world import World
-from edge_agent.ports import Answer, Frame, Image, Message
+from edge_agent.ports import Answer, Frame, Message
 from tests.site import SHORT, site, zone
 from tests.street import START, Things, at, detection, moments
+
+if TYPE_CHECKING:
+    from edge_agent.ports import Image
 
 HEIGHT, WIDTH = 48, 64
 MIDDLE: Final = Box(0.3, 0.3, 0.7, 0.7)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from edge_agent.app.frames import FrameRing
 from edge_agent.app.second_look import crop_window, cropped, look_again, within
 from edge_agent.core.effects import LookAgain
 from edge_agent.core.events import Detection
 from edge_agent.core.geometry import Box
-from edge_agent.ports import Image
+
+if TYPE_CHECKING:
+    from edge_agent.ports import Image
 from tests.app.bench import picture
 from tests.street import KERB, at, detection
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from edge_agent.config import BadConfigError, LoadedSite, load_site
+from edge_agent.config.loading import LoadedSite, load_site
+from edge_agent.config.problems import BadConfigError
 
 SITE = """\
 version: 1

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from edge_agent.config import check_files, check_labels
+from edge_agent.config.files import check_files
+from edge_agent.config.labels import check_labels
 from tests.config.samples import ZONES, load, write_site
 
 TWO_KINDS = ZONES.replace("illegal_parking: {}", "illegal_parking: {}, exposed_garbage: {}")

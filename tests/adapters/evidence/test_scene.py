@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from edge_agent.adapters.evidence.scene import save_scene
 from edge_agent.core.geometry import Box, Point
-from edge_agent.ports import Image
+
+if TYPE_CHECKING:
+    from edge_agent.ports import Image
 from tests.site import zone
 from tests.street import detection
 
