@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Final, Self
 from edge_agent.core.errors import OutsideError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import TracebackType
 
 HOST: Final = "127.0.0.1"
@@ -54,12 +56,15 @@ class EmbeddedBroker:
     """A broker for the length of a ``with`` block, speaking MQTT 5 on ``127.0.0.1``.
 
     ``port`` 0 takes a free one. ``logins`` are names and passwords; with none, everybody on the machine may connect.
+    While it starts, its settings stand in ``folder``, which is made where missing; without one, in the system's
+    temporary folder.
 
     Raises:
-        OutsideError: On entering, when the broker does not come up.
+        OutsideError: On entering, when the broker does not come up, or the folder cannot be written.
     """
 
     port: int = 0
+    folder: Path | None = None
     logins: dict[str, str] = field(default_factory=dict, repr=False)
     _child: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
@@ -73,7 +78,7 @@ class EmbeddedBroker:
         self.port = self.port or _free_port()
         if _answers(self.port):
             raise OutsideError(f"broker {HOST}:{self.port}: the port is taken by another program")
-        with TemporaryDirectory(prefix="edge-agent-broker-") as folder:
+        with _own_folder(self.folder) as folder:
             settings = Path(folder, "rumqttd.toml")  # read once at the start; it may hold passwords
             settings.touch(mode=0o600)
             settings.write_text(_settings(self.port, self.logins), encoding="utf-8")
@@ -114,6 +119,18 @@ class EmbeddedBroker:
     ) -> None:
         """Stop it."""
         self.stop()
+
+
+@contextmanager
+def _own_folder(within: Path | None) -> Iterator[str]:
+    try:
+        if within is not None:
+            within.mkdir(parents=True, exist_ok=True)
+        folder = TemporaryDirectory(prefix=".broker-", dir=within)
+    except OSError as error:
+        raise OutsideError(f"broker: {within}: cannot be written: {error.strerror}") from error
+    with folder as path:
+        yield path
 
 
 def _settings(port: int, logins: dict[str, str]) -> str:

@@ -57,7 +57,7 @@ def broker_of(loaded: LoadedSite) -> Iterator[BrokerSettings]:
     if isinstance(loaded.broker, BrokerSettings):
         yield loaded.broker
         return
-    with EmbeddedBroker() as embedded:
+    with EmbeddedBroker(folder=loaded.state) as embedded:
         typer.echo(f"The embedded broker listens on {HOST}:{embedded.port}: edge-agent watch --port {embedded.port}")
         yield BrokerSettings(host=HOST, port=embedded.port)
 

@@ -64,6 +64,24 @@ def test_it_listens_while_it_runs_and_not_after() -> None:
     assert ended(pid)
 
 
+def test_it_leaves_nothing_in_its_folder(tmp_path: Path) -> None:
+    """Its settings, which may hold passwords, stand there while it starts and no longer."""
+    folder = tmp_path / "state"
+    with EmbeddedBroker(folder=folder, logins={"box": "secret"}):
+        assert list(folder.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    """In one sentence, before a child is started."""
+    taken = tmp_path / "file"
+    taken.write_text("no folder", encoding="utf-8")
+    with (
+        pytest.raises(OutsideError, match="broker: .*file: cannot be written: File exists"),
+        EmbeddedBroker(folder=taken),
+    ):
+        pass
+
+
 def test_stopping_twice_is_fine() -> None:
     """As is stopping what never started."""
     broker = EmbeddedBroker()
