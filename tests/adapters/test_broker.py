@@ -76,7 +76,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     taken = tmp_path / "file"
     taken.write_text("no folder", encoding="utf-8")
     with (
-        pytest.raises(OutsideError, match="broker: .*file: cannot be written: File exists"),
+        pytest.raises(OutsideError, match=r"broker: .*file: cannot be written: File exists"),
         EmbeddedBroker(folder=taken),
     ):
         pass
