@@ -5,6 +5,7 @@ Images are BGR, ``uint8``, height x width x 3, as decoded.
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
@@ -95,6 +96,16 @@ class RefusedError(OutsideError):
 
 class LoginRefusedError(OutsideError):
     """The broker is there, but will not let us in; waiting does not help, a person must look at the login."""
+
+
+class DiskFullError(OutsideError):
+    """There is no room on the disk; once some has been made, the same can be done again."""
+
+
+def unwritten(error: OSError, sentence: str) -> OutsideError:
+    """The error of a disk that took no more, in our words: DiskFullError where room is all that is missing."""
+    full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+    return DiskFullError(sentence) if full else OutsideError(sentence)
 
 
 class StreamError(OutsideError):

@@ -18,7 +18,8 @@ import cv2
 
 from edge_agent.config.atomic_file import write_whole
 from edge_agent.config.wire import instant_text
-from edge_agent.core.errors import Bug, OutsideError
+from edge_agent.core.errors import Bug
+from edge_agent.ports import unwritten
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,7 +65,7 @@ class SnapshotFolder:
                 write_whole(folder / f"{stem}-{name}.jpg", content)
             write_whole(folder / f"{stem}.json", json.dumps(note | self._made_by | files, indent=2).encode() + b"\n")
         except OSError as error:
-            raise OutsideError(f"evidence {folder}: cannot be written: {error.strerror}") from error
+            raise unwritten(error, f"evidence {folder}: cannot be written: {error.strerror}") from error
 
 
 def crop(image: Image, box: Box) -> Image:

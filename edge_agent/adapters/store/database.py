@@ -3,7 +3,8 @@
 ::
 
     sqlite3.Error
-    ├── full, read-only, cannot open, I/O, busy ─▶ OutsideError   (a person or time may mend it; nothing is lost)
+    ├── full                                ─▶ DiskFullError  (an OutsideError that housekeeping may mend)
+    ├── read-only, cannot open, I/O, busy   ─▶ OutsideError   (a person or time may mend it; nothing is lost)
     ├── damaged, not a database                 ─▶ BadInputError  (only a person can)
     └── constraint, misuse, bad SQL             ─▶ Bug
 """
@@ -19,6 +20,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.errors import BadInputError, Bug, OutsideError
+from edge_agent.ports import DiskFullError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,10 +82,21 @@ def translated(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_MISUSE) & 0xFF  # the low byte is the primary code
         if code in _OUTSIDE:
-            raise OutsideError(f"state {path}: {_OUTSIDE[code]} ({error}); what was stored before is kept") from error
+            full = code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _no_room(path))
+            kind = DiskFullError if full else OutsideError
+            raise kind(f"state {path}: {_OUTSIDE[code]} ({error}); what was stored before is kept") from error
         if code in _DAMAGED:
             raise BadInputError(f"state {path}: {_DAMAGED[code]} ({error}); move it away to start anew") from error
         raise Bug(f"state {path}: {error}") from error
+
+
+def _no_room(path: Path) -> bool:
+    """SQLite calls it an I/O error where the shared memory beside the file finds no room."""
+    try:
+        found = os.statvfs(path.parent)
+    except OSError:
+        return False
+    return found.f_bavail == 0
 
 
 def migrations() -> tuple[str, ...]:

@@ -82,3 +82,10 @@ CREATE TABLE health (
   at      TEXT NOT NULL,
   state   TEXT NOT NULL  -- ok, or the named trouble
 ) STRICT;
+
+-- migration 2: what is over can be forgotten after a while
+
+ALTER TABLE outbox ADD COLUMN at TEXT;  -- media time of the step that queued it; NULL for rows of older versions
+CREATE INDEX outbox_delivered ON outbox (at) WHERE delivered = 1;
+CREATE INDEX notes_at ON notes (at);
+CREATE INDEX snapshots_at ON snapshots (at);

@@ -23,6 +23,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, assert_never
 
 from edge_agent.adapters.store.database import connect, hold, translated
+from edge_agent.adapters.store.upkeep import forget, open_incidents
 from edge_agent.config.wire import decode_world, encode_world, instant_text
 from edge_agent.core.effects import (
     CloseWorkOrder,
@@ -97,8 +98,8 @@ class SqliteStore:
             for effect in effects:
                 _keep(connection, world.camera, effect)
             connection.executemany(
-                "INSERT INTO outbox (id, key, topic, payload) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                [(message.id, message.key, message.topic, message.payload) for message in messages],
+                "INSERT INTO outbox (id, key, topic, payload, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                [(each.id, each.key, each.topic, each.payload, _text(world.at)) for each in messages],
             )
 
     def unanswered(self, camera: str) -> tuple[Speak, ...]:
@@ -133,6 +134,16 @@ class SqliteStore:
             " (SELECT count(*) FROM outbox WHERE delivered = 1)"
         )
         return Backlog(messages=messages, warnings=warnings, work_orders=work_orders, taken=taken)
+
+    def forget(self, before: datetime) -> int:
+        """Delete some of what was over before then; returns how many rows went, 0 once all have."""
+        with self._writing() as connection:
+            return forget(connection, instant_text(before))
+
+    def open_incidents(self, since: datetime) -> frozenset[str]:
+        """Incidents that are not over or not told; of cameras that have not been seen ``since`` only the latter."""
+        with self._lock, translated(self._path):
+            return open_incidents(self._connection, instant_text(since))
 
     def _read(self, query: str, *values: object) -> list[sqlite3.Row]:
         with self._lock, translated(self._path):
