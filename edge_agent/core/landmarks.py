@@ -1,0 +1,191 @@
+"""Landmarks: what always stands in a camera's view, and whether this picture shows it, and where.
+
+The scene is the median picture of the past, learned one grey level at a time (the approximate median of McFarlane and
+Schofield, "Segmentation and tracking of piglets in images", Machine Vision and Applications 8, 1995): whatever is there
+most of the time stays, whatever passes is never learned, and a day's light is followed over some ten minutes. Its edges
+are laid over those of a look by correlation in the frequency domain (Kuglin and Hines, "The phase correlation image
+alignment method", 1975; without whitening, which noise would fill), as they are and turned and zoomed a little::
+
+    scene ─▶ edges ─▶ ×0.8 … ×1.25, −8° … 8°  ⊗  edges of the look  ─▶  the best fit, and the shift it lies at
+
+What I dislike about it: a bracket that sags a little every day is learned like the seasons; and where hardly anything
+stands (bare asphalt), a camera that was turned away altogether cannot be told from one on whose street it has snowed.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edge_agent.core.picture import COLUMNS, ROWS, Cells, Glance, centred, relief, runs, steepness
+
+SETTLED: Final = timedelta(minutes=1)  # of learning, before anything is judged by it
+FIRST_STEPS: Final = timedelta(seconds=1)
+STEPS: Final = timedelta(seconds=10)
+FREE_SHIFT: Final = 2.0  # cells, 2.5 % of the picture's width: wind, and the limit of measuring
+AS_USUAL: Final = 0.85  # of the usual agreement: no need to search
+FITS: Final = 0.4  # correlation from which on a fit is one
+BETTER: Final = 0.08  # by which elsewhere must fit better than here
+FITS_NOWHERE: Final = 0.2
+RICH: Final = 0.25  # share of cells with an edge
+FAINT: Final = 0.12  # of the usual contrast
+FAINTEST: Final = 0.02  # in any scene
+SMEARED: Final = 0.08  # of the picture
+_SMOOTH: Final = 3.0  # levels within which a wall is as even as a smear
+_LEARNED: Final = 0.05  # of a measure, at each step
+_VIEWS: Final = (
+    (1, 0),
+    *((zoom, 0) for zoom in (0.8, 0.87, 0.95, 1.05, 1.12, 1.25)),
+    *((1, r) for r in (-8, -4, 4, 8)),
+)
+
+
+class Place(StrEnum):
+    """Where a look shows the scene."""
+
+    HERE = "here"
+    ELSEWHERE = "elsewhere"  # shifted, turned or zoomed
+    NOWHERE = "nowhere"  # another scene, as rich as this one
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Landmarks:
+    """What has been learned of a view up to ``at``, from ``learned`` of trusted time.
+
+    ``scene`` is the levelled median picture, 45 × 80 bytes in base64, so that it can be stored as text; ``agreement``
+    and ``contrast`` are what a look at it usually has.
+    """
+
+    scene: str
+    at: datetime
+    learned: timedelta = timedelta(0)
+    agreement: float
+    contrast: float
+
+    @property
+    def settled(self) -> bool:
+        """Whether anything may be judged by them yet."""
+        return self.learned >= SETTLED
+
+
+def begin(look: Glance, at: datetime) -> Landmarks:
+    """Landmarks of which nothing is known but one look."""
+    return Landmarks(scene=_text(np.rint(look.level)), at=at, agreement=1.0, contrast=look.contrast)
+
+
+def learn(known: Landmarks, look: Glance, at: datetime) -> Landmarks:
+    """The landmarks after one more trusted look; in steps of time, however many looks there are."""
+    pace = STEPS if known.settled else FIRST_STEPS
+    if at - known.at < pace:
+        return known
+    scene = _cells(known.scene)
+    agreement = float((_prepared(known.scene).edges * look.edges).sum())
+    return replace(
+        known,
+        scene=_text(scene + np.sign(np.rint(look.level) - scene)),
+        at=at,
+        learned=min(SETTLED, known.learned + min(at - known.at, 2 * pace)),
+        agreement=known.agreement + _LEARNED * (agreement - known.agreement),
+        contrast=known.contrast + _LEARNED * (look.contrast - known.contrast),
+    )
+
+
+def place(known: Landmarks, look: Glance) -> Place:
+    """Where the look shows the scene."""
+    prepared = _prepared(known.scene)
+    if float((prepared.edges * look.edges).sum()) >= AS_USUAL * known.agreement:
+        return Place.HERE
+    return _searched(prepared, look)
+
+
+def faint(known: Landmarks | None, look: Glance) -> bool:
+    """Whether there is light in the picture, and next to nothing to be seen in it."""
+    usual = known.contrast if known is not None and known.settled else 0.0
+    return look.contrast < max(FAINTEST, FAINT * usual)
+
+
+def smeared(known: Landmarks, look: Glance) -> bool:
+    """Whether much of the picture is made up: columns of one value where the scene has none."""
+    return float((look.smears & ~_prepared(known.scene).even).mean()) >= SMEARED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Prepared:
+    """A scene made ready for comparison; costs as much as ten looks, and serves until the scene is learned on."""
+
+    edges: Cells
+    spectra: NDArray[np.complex64]  # one a view of ``_VIEWS``, conjugate
+    relief: float
+    even: NDArray[np.bool_]
+
+
+@lru_cache(maxsize=256)
+def _prepared(scene: str) -> _Prepared:
+    cells = _cells(scene)
+    slopes = steepness(cells)
+    views = np.stack([centred(steepness(_seen_as(cells, zoom, turn))) for zoom, turn in _VIEWS])
+    return _Prepared(
+        edges=centred(slopes),
+        spectra=np.conj(np.fft.rfft2(views)).astype(np.complex64),
+        relief=relief(slopes),
+        even=runs(np.abs(cells[1:] - cells[:-1]) <= _SMOOTH),
+    )
+
+
+def _searched(prepared: _Prepared, look: Glance) -> Place:
+    fits = np.fft.irfft2(np.fft.rfft2(look.edges) * prepared.spectra, s=(ROWS, COLUMNS))
+    view, down, across = (int(n) for n in np.unravel_index(int(fits.argmax()), fits.shape))
+    best = float(fits[view, down, across])
+    near = float(fits[0][np.ix_((-1, 0, 1), (-1, 0, 1))].max())
+    if view == 0 and _away(fits[0], down, across) < FREE_SHIFT:
+        return Place.HERE if best >= FITS else _unfound(prepared, look, near)
+    if best >= max(FITS, near + BETTER):
+        return Place.ELSEWHERE
+    return _unfound(prepared, look, near)
+
+
+def _unfound(prepared: _Prepared, look: Glance, near: float) -> Place:
+    """A view that is half hidden or half lit is unclear; only one as rich as the scene can be another scene."""
+    rich = prepared.relief >= RICH and look.relief >= 0.7 * prepared.relief
+    return Place.NOWHERE if rich and near < FITS_NOWHERE else Place.UNCLEAR
+
+
+def _away(fit: Cells, down: int, across: int) -> float:
+    """How far from the middle the best fit lies, in cells, between the cells by a parabola through its neighbours."""
+    dx = _peak(fit[down, across - 1], fit[down, across], fit[down, (across + 1) % COLUMNS])
+    dy = _peak(fit[down - 1, across], fit[down, across], fit[(down + 1) % ROWS, across])
+    away_x = (across + COLUMNS // 2) % COLUMNS - COLUMNS // 2 + dx
+    away_y = (down + ROWS // 2) % ROWS - ROWS // 2 + dy
+    return float(np.hypot(away_x, away_y))
+
+
+def _peak(before: float, top: float, after: float) -> float:
+    bend = before - 2 * top + after
+    return 0.0 if bend >= 0 else 0.5 * (before - after) / bend
+
+
+def _seen_as(cells: Cells, zoom: float, turn: float) -> Cells:
+    """The scene as a camera zoomed by ``zoom`` and rolled by ``turn`` degrees would show it, its rim drawn outwards."""
+    rows, columns = np.indices((ROWS, COLUMNS), dtype=np.float32)
+    y, x = rows - (ROWS - 1) / 2, columns - (COLUMNS - 1) / 2
+    cosine, sine = np.cos(np.deg2rad(turn)) / zoom, np.sin(np.deg2rad(turn)) / zoom
+    from_row = np.rint(sine * x + cosine * y + (ROWS - 1) / 2).clip(0, ROWS - 1).astype(np.intp)
+    from_column = np.rint(cosine * x - sine * y + (COLUMNS - 1) / 2).clip(0, COLUMNS - 1).astype(np.intp)
+    seen: Cells = cells[from_row, from_column]
+    return seen
+
+
+def _cells(scene: str) -> Cells:
+    return np.frombuffer(b64decode(scene), np.uint8).reshape(ROWS, COLUMNS).astype(np.float32)
+
+
+def _text(cells: Cells) -> str:
+    return b64encode(cells.astype(np.uint8).tobytes()).decode()
