@@ -173,6 +173,22 @@ def climb(state: State, clock: timedelta, rule: Rule) -> tuple[State, tuple[Move
             return state, ()
 
 
+def due(state: State, rule: Rule) -> timedelta | None:
+    """The reading of the dwell clock from which ``climb`` would move on from here; None where no look ever does."""
+    match state:
+        case Candidate(not_before=not_before):
+            return max(rule.dwell, not_before)
+        case Confirming(asked=asked):
+            return asked + CONFIRM_AGAIN
+        case Asking(began=began, asked=asked):
+            again = asked + rule.retry
+            return min(again, began + rule.warn_window) if rule.undelivered is Undelivered.ORDER else again
+        case Warned(played=played, mark=mark):
+            return mark + (rule.final_grace if played >= rule.warnings else rule.interval)
+        case _:
+            return None
+
+
 def confirm(state: State, clock: timedelta, *, agreed: bool) -> tuple[State, tuple[Move, ...]]:
     """The second look has answered."""
     match state:

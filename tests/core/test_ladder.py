@@ -25,6 +25,7 @@ from edge_agent.core.ladder import (
     answer,
     climb,
     confirm,
+    due,
     is_open,
     played,
 )
@@ -98,3 +99,30 @@ def test_what_is_open_has_warnings() -> None:
         False, False, True, True, True, False,
     ]  # fmt: skip
     assert [played(s) for s in (Candidate(), ASKED, WARNED, Ordered(3), Cancelled())] == [0, 1, 1, 3, 0]
+
+
+STATES: tuple[State, ...] = (
+    Candidate(),
+    Candidate(span(75)),
+    Confirming(span(60)),
+    ASKED,
+    Asking(played=0, began=span(60), asked=span(330), attempts=5),
+    WARNED,
+    Warned(played=3, mark=span(660)),
+    Ordered(3),
+    Suppressed(),
+    Cancelled(),
+)
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("undelivered", Undelivered)
+def test_what_is_due_is_due_then_and_not_before(state: State, undelivered: Undelivered) -> None:
+    """``due`` names the very reading of the clock at which ``climb`` first moves, or says that none ever does."""
+    rule = replace(RULE, undelivered=undelivered)
+    reading = due(state, rule)
+    if reading is None:
+        assert climb(state, span(100_000), rule) == (state, ())
+    else:
+        assert climb(state, reading - span(0.001), rule) == (state, ())
+        assert climb(state, reading, rule)[1] != ()
