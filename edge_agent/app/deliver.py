@@ -8,10 +8,10 @@ away holds back all. Either way the next try comes after a pause that doubles fr
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import blake2b
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
+from edge_agent.core.backoff import pause_s
 from edge_agent.core.errors import OutsideError
 from edge_agent.ports import RefusedError
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from edge_agent.ports import Publisher, Store
 
 PAGE: Final = 100
-FIRST_PAUSE_S: Final = 0.5
-LONGEST_PAUSE_S: Final = 30.0
 IDLE_S: Final = 1.0  # a commit wakes the thread at once; this is only how long a forgotten wake can cost
 
 
@@ -53,13 +51,6 @@ def sweep(store: Store, publisher: Publisher, stopped: Event | None = None) -> S
                 store.delivered((row.order,))
                 delivered += 1
     return Sweep(delivered, next(iter(held.values()), None))
-
-
-def pause_s(failures: int, salt: str) -> float:
-    """Seconds to wait after so many failures in a row; the salt spreads boxes that lost the same broker."""
-    span = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** min(failures - 1, 16))
-    spread = blake2b(f"{salt}/{failures}".encode(), digest_size=2).digest()
-    return span * (0.75 + 0.25 * int.from_bytes(spread, "big") / 0xFFFF)
 
 
 class Delivery:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from edge_agent.adapters.broker import EmbeddedBroker
 from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
 from edge_agent.adapters.store import SqliteStore
-from edge_agent.app.deliver import FIRST_PAUSE_S, LONGEST_PAUSE_S, PAGE, Delivery, pause_s, sweep
+from edge_agent.app.deliver import PAGE, Delivery, sweep
 from edge_agent.config.deployment import BrokerSettings
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.events import Tick
@@ -117,15 +117,6 @@ def test_whatever_the_broker_does_everything_arrives_in_order(
     for name in dict.fromkeys(heard(publisher)):
         first[name[0]].append(name)
     assert dict(first) == {key: [name for name in sent if name[0] == key] for key in {name[0] for name in sent}}
-
-
-def test_pauses_double_up_to_half_a_minute_and_spread() -> None:
-    """The same box pauses the same way each time; two boxes do not come back in step."""
-    pauses = [pause_s(n, "box") for n in range(1, 20)]
-    assert FIRST_PAUSE_S * 0.75 <= pauses[0] <= FIRST_PAUSE_S
-    assert all(LONGEST_PAUSE_S * 0.75 <= pause <= LONGEST_PAUSE_S for pause in pauses[8:])
-    assert pauses == [pause_s(n, "box") for n in range(1, 20)]
-    assert pauses != [pause_s(n, "other") for n in range(1, 20)]
 
 
 def test_the_thread_delivers_what_is_queued_while_it_runs(store: SqliteStore) -> None:

@@ -1,0 +1,146 @@
+"""From packets to pictures: keyframes only, or all of them while somebody is eager, and none that nobody wants.
+
+::
+
+    eager?            no      no      no  │ yes                  yes   no
+    packets         K p p p K p p p K p p │ p K p p p p p p p p K p p  p  p K p p
+    decoded         K       K       K     │   K p p p p p p p p K p p       K
+                                          └ a picture needs all since its keyframe, so from the next one on
+
+A keyframe is coded without reference to others, so one alone is decoded at once: the decoder, which might hold it
+back to put pictures in order, is drained. Then it is asked whether anybody wants it before it costs a conversion. That
+is one pass of swscale from the decoder's planes to BGR of the size asked for.
+
+What I dislike about it: cameras that refresh by strips and never send a keyframe (*gradual decoder refresh*) show
+nothing at all, and there is no way to see that coming.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import cv2
+import numpy as np
+from av.codec.context import Flags
+from av.error import FFmpegError
+from av.video.reformatter import VideoReformatter
+
+from edge_agent.core.picture import COLUMNS, ROWS, Glance, glance, marks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from av.packet import Packet
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+    from numpy.typing import NDArray
+
+LUMA_FIRST: Final = frozenset(
+    {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "nv21", "nv16", "gray"}
+)  # formats whose first plane is 8 bits of brightness a pixel
+
+
+@dataclass(slots=True)
+class Decoded:
+    """What became of the packets, counted: none is dropped unseen."""
+
+    pictures: int = 0
+    unwanted: int = 0
+    undecodable: int = 0
+
+
+class Decoder:
+    """Decodes a stream's packets in their order.
+
+    Args:
+        stream: Opened for this decoder alone.
+        eager: Whether all pictures are wanted now, or keyframes are enough.
+        wanted: Whether the picture with this pts, keyframe or not, will be looked at.
+    """
+
+    def __init__(self, stream: VideoStream, *, eager: Callable[[], bool], wanted: Callable[[int, bool], bool]) -> None:
+        self._context = stream.codec_context
+        self._context.thread_count = 1  # a picture a second needs no threads, and they would hold back pictures
+        self._context.flags |= Flags.copy_opaque
+        self._eager = eager
+        self._wanted = wanted
+        self._following = False
+        self.count = Decoded()
+
+    def pictures(self, packet: Packet[VideoStream]) -> Iterator[VideoFrame]:
+        """The wanted pictures that ``packet`` completes, each with the packet's ``opaque``."""
+        if packet.is_keyframe:
+            yield from self._from_keyframe(packet)
+        elif self._following and self._eager():
+            yield from self._followed(packet)
+        else:
+            self._following = False
+
+    def _from_keyframe(self, packet: Packet[VideoStream]) -> Iterator[VideoFrame]:
+        followed, self._following = self._following, self._eager()
+        if self._following:
+            if not followed:
+                self._context.flush_buffers()
+            yield from self._followed(packet)
+        elif self._is_wanted(packet.pts, keyframe=True):
+            self._context.flush_buffers()
+            yield from self._decoded(packet) or self._decoded(None)
+
+    def _followed(self, packet: Packet[VideoStream]) -> Iterator[VideoFrame]:
+        for picture in self._decoded(packet):
+            if self._is_wanted(picture.pts, keyframe=picture.key_frame):
+                yield picture
+
+    def _decoded(self, packet: Packet[VideoStream] | None) -> list[VideoFrame]:
+        try:
+            pictures = self._context.decode(packet)
+        except FFmpegError:
+            self.count.undecodable += 1
+            return []
+        self.count.pictures += len(pictures)
+        return pictures
+
+    def _is_wanted(self, pts: int | None, *, keyframe: bool) -> bool:
+        wanted = pts is not None and self._wanted(pts, keyframe)
+        self.count.unwanted += not wanted
+        return wanted
+
+
+class Converter:
+    """Turns decoded pictures into what is looked at; ``fit`` is the largest width and height it gives, or None."""
+
+    def __init__(self, fit: tuple[int, int] | None) -> None:
+        self._fit = fit
+        self._reformatter = VideoReformatter()
+
+    def image(self, picture: VideoFrame) -> NDArray[np.uint8]:
+        """BGR, shrunk to fit with its aspect kept, never enlarged."""
+        width, height = fitted((picture.width, picture.height), self._fit)
+        shrunk = self._reformatter.reformat(
+            picture, width=width, height=height, format="bgr24", interpolation="FAST_BILINEAR"
+        )
+        return shrunk.to_ndarray().astype(np.uint8, copy=False)
+
+    def glance(self, picture: VideoFrame) -> Glance:
+        """Its brightness at a glance, from the luma plane as decoded."""
+        luma = _luma(picture)
+        grey = cv2.resize(luma, (COLUMNS, ROWS), interpolation=cv2.INTER_AREA)
+        return glance(grey.astype(np.uint8, copy=False), marks(luma))
+
+
+def fitted(size: tuple[int, int], fit: tuple[int, int] | None) -> tuple[int, int]:
+    """The largest size with the aspect of ``size`` inside ``fit``; ``size`` itself where that is smaller."""
+    if fit is None:
+        return size
+    scale = min(1.0, fit[0] / size[0], fit[1] / size[1])
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _luma(picture: VideoFrame) -> NDArray[np.uint8]:
+    """Height × width of brightness; a view into the decoder's own plane where it has one of bytes."""
+    if picture.format.name not in LUMA_FIRST:
+        return picture.reformat(format="gray").to_ndarray().astype(np.uint8, copy=False)
+    plane = picture.planes[0]
+    rows: NDArray[np.uint8] = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+    return rows[: picture.height, : picture.width]

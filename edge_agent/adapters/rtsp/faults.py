@@ -1,0 +1,65 @@
+"""What FFmpeg says, translated once: why a stream gives no pictures, in a sentence without the login.
+
+FFmpeg's own texts end with the address as it was given, password and all, so none of them is repeated, and none of
+its exceptions is kept as the cause of ours.
+"""
+
+from __future__ import annotations
+
+from av import error as av_error
+
+from edge_agent.adapters.rtsp.address import shown_address
+from edge_agent.core.streams import StreamFault
+from edge_agent.ports import StreamError
+
+
+def unopened(address: str, error: Exception) -> StreamError:
+    """Why ``address`` could not be opened."""
+    reason, said = _why_unopened(error)
+    return StreamError(reason, f"{shown_address(address)}: {said}")
+
+
+def broken_off(address: str, error: Exception) -> StreamError:
+    """Why the stream of ``address`` ended that had been opened."""
+    here = shown_address(address)
+    if isinstance(error, av_error.TimeoutError | av_error.ExitError):
+        return StreamError(StreamFault.STALLED, f"{here}: connected, but nothing came for too long")
+    return StreamError(StreamFault.BROKEN, f"{here}: the connection broke off ({_said(error)})")
+
+
+def ended(address: str) -> StreamError:
+    """The camera closed the stream of its own accord."""
+    return StreamError(StreamFault.ENDED, f"{shown_address(address)}: the camera ended the stream")
+
+
+def not_an_address(address: str) -> StreamError:
+    """Nothing to connect to."""
+    said = "is no address of a camera, expected rtsp://host/path or rtsp://host:port/path"
+    return StreamError(StreamFault.NO_CONNECTION, f"{shown_address(address)}: {said}")
+
+
+def without_video(address: str) -> StreamError:
+    """There is a stream, but no pictures in it."""
+    return StreamError(StreamFault.NO_VIDEO, f"{shown_address(address)}: the stream holds no video")
+
+
+def _why_unopened(error: Exception) -> tuple[StreamFault, str]:
+    match error:
+        case av_error.HTTPUnauthorizedError() | av_error.HTTPForbiddenError():
+            why = StreamFault.REFUSED_LOGIN, "the camera refuses the login"
+        case av_error.HTTPNotFoundError():
+            why = StreamFault.NO_SUCH_STREAM, "the camera has no stream of that name"
+        case av_error.TimeoutError() | av_error.ExitError():
+            why = StreamFault.NO_CONNECTION, "the camera does not answer in time"
+        case av_error.InvalidDataError() | av_error.EOFError():
+            why = StreamFault.BROKEN, "the camera's answer cannot be understood"
+        case OSError():
+            why = StreamFault.NO_CONNECTION, f"the camera cannot be reached ({_said(error)})"
+        case _:
+            why = StreamFault.BROKEN, f"the stream cannot be opened ({_said(error)})"
+    return why
+
+
+def _said(error: Exception) -> str:
+    """The system's words for the error, which name no address."""
+    return getattr(error, "strerror", None) or type(error).__name__

@@ -1,0 +1,129 @@
+"""The TCP connection under a session, found among the process's own so that it can be hung up.
+
+FFmpeg gives no handle on its socket, and a read that waits for a silent camera cannot be ended through PyAV: its
+interrupt callback knows only deadlines, and takes the interpreter's lock three times a packet to look at them. But
+the socket is one of this process's files, and whoever shuts it down ends the read within a millisecond::
+
+    /proc/self/fd ──▶ sockets whose peer is the camera ──minus── those there before ──▶ the session's own
+
+Two sessions that connect to one address at the same moment (the main and the sub stream of a camera) could not tell
+whose is whose, so those take turns. A turn is not waited for longer than `PATIENCE_S`: behind one address there may be
+a recorder with thirty cameras that has hung itself up. Who does not get its turn has no line to hang up, and its reads
+end by their timeout.
+
+What I dislike about it: it needs Linux, and there it needs /proc. Elsewhere `Line.found` is None, with the same result.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections import defaultdict
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PATIENCE_S: Final = 2.0
+FILES: Final = Path("/proc/self/fd")
+
+Host = tuple[str, int]  # a numeric address and a port
+
+_turns: defaultdict[frozenset[Host], Lock] = defaultdict(Lock)
+_guard: Final = Lock()
+
+
+class Line:
+    """The connection to one of ``hosts``, once it is there."""
+
+    def __init__(self, hosts: frozenset[Host]) -> None:
+        self._hosts = hosts
+        self._before: frozenset[object] | None = None
+        self._socket: socket.socket | None = None
+        self._lock = Lock()
+
+    @contextmanager
+    def opening(self) -> Iterator[None]:
+        """While the connection is being made; afterwards it has been found, if it can be."""
+        with _guard:
+            turn = _turns[self._hosts]
+        mine = turn.acquire(timeout=PATIENCE_S)
+        try:
+            if mine:
+                with self._lock:
+                    self._before = _ends(self._hosts)
+            yield
+            self._find()
+        finally:
+            with self._lock:
+                self._before = None
+            if mine:
+                turn.release()
+
+    @property
+    def found(self) -> bool:
+        """Whether `hang_up` will end a read that waits."""
+        return self._socket is not None
+
+    def hang_up(self) -> None:
+        """Shut the connection down, from any thread, also while it is being made."""
+        self._find()
+        with self._lock:
+            if self._socket is not None:
+                with suppress(OSError):  # the camera was faster
+                    self._socket.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Let go of it; FFmpeg closes its own."""
+        with self._lock:
+            if self._socket is not None:
+                self._socket.close()
+                self._socket = None
+
+    def _find(self) -> None:
+        with self._lock:
+            if self._socket is not None or self._before is None:
+                return
+            found = _connected(self._hosts)
+            new = [opened for opened in found if opened.getsockname() not in self._before]
+            if len(new) == 1:
+                self._socket = new[0].dup()
+            for opened in found:
+                opened.close()
+
+
+def resolve(host: str, port: int) -> frozenset[Host]:
+    """The numeric addresses of a camera's name; raises OSError where it has none."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return frozenset((str(address[0]), port) for *_, address in found)
+
+
+def _ends(hosts: frozenset[Host]) -> frozenset[object]:
+    """Our ends of the connections to ``hosts``: no two of them share one."""
+    found = _connected(hosts)
+    ends = frozenset(opened.getsockname() for opened in found)
+    for opened in found:
+        opened.close()
+    return ends
+
+
+def _connected(hosts: frozenset[Host]) -> list[socket.socket]:
+    """A duplicate of every socket of this process whose peer is one of ``hosts``; to be closed by who asks."""
+    found = []
+    for path in FILES.iterdir() if FILES.is_dir() else ():
+        try:
+            opened = socket.socket(fileno=os.dup(int(path.name)))
+        except OSError:  # no socket, or closed since
+            continue
+        try:
+            peer = opened.getpeername()
+        except OSError:  # not connected
+            peer = None
+        if isinstance(peer, tuple) and peer[:2] in hosts:
+            found.append(opened)
+        else:
+            opened.close()
+    return found
