@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Final
 
-from pydantic import ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from edge_agent.config.fields import Text, shown, wrong
 from edge_agent.config.policy_file import KEYS
-from edge_agent.config.sizes import PATTERN, parse_size
+from edge_agent.config.sizes import PATTERN, parse_size, size_text
 
 GB: Final = 10**9
+SMALLEST: Final = 10**8  # with less a full disk would find nothing to give up
 _EXPECTED: Final = "a size such as 500MB or 20GB"
 
 
@@ -29,6 +30,15 @@ Size = Annotated[
 ]
 
 
+def _useful(size: int) -> int:
+    if size < SMALLEST:
+        raise wrong(f"less than {size_text(SMALLEST)}", f"at least {size_text(SMALLEST)}")
+    return size
+
+
+Room = Annotated[Size, AfterValidator(_useful)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StorageSettings:
     """How much the agent may keep: ``limit`` bytes in all, leaving ``keep_free`` bytes of the disk to others.
@@ -36,8 +46,8 @@ class StorageSettings:
     Evidence, and the history in the database, are kept for ``evidence_days`` and no longer.
     """
 
-    limit: Size = 20 * GB
-    keep_free: Size = 1 * GB
+    limit: Room = 20 * GB
+    keep_free: Room = 1 * GB
     evidence_days: Annotated[int, Field(ge=1, le=3660)] = 30
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 

@@ -1,0 +1,130 @@
+"""What the agent has written on the disk besides its database: what there is of it, how much room is left, taking away.
+
+::
+
+    <state>/agent.db*             the database: measured, never touched
+    <state>/evidence/<incident>/  pictures and clips of one incident
+    logs, sounds                  where the site or the command line puts them
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.core.errors import OutsideError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+DATABASE: Final = "agent.db"
+BLOCK: Final = 512  # bytes, as stat counts what a file takes
+
+
+class Shelf(StrEnum):
+    """What a file is for, the first to be given up first."""
+
+    LOGS = "logs"
+    SOUNDS = "sounds"
+    EVIDENCE = "evidence"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """One file: ``size`` bytes of the disk, last written at ``written`` by the system's clock.
+
+    ``incident`` names whose evidence it is.
+    """
+
+    path: Path
+    shelf: Shelf
+    size: int
+    written: datetime
+    incident: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """Bytes: ``free`` on the disk for us, and what the database takes."""
+
+    free: int
+    database: int
+
+
+class StateFolder:
+    """The folders of one agent.
+
+    Args:
+        state: Where the database lies; the room of its disk counts.
+        shelves: The folder of each; a missing folder is an empty one.
+    """
+
+    def __init__(self, state: Path, shelves: Mapping[Shelf, Path]) -> None:
+        self._state = state
+        self._shelves = dict(shelves)
+
+    def files(self) -> tuple[StoredFile, ...]:
+        """Every file on every shelf; links are neither followed nor counted."""
+        return tuple(file for shelf, folder in self._shelves.items() for file in _files(shelf, folder))
+
+    def room(self) -> Room:
+        """How much there is; raises OutsideError where the disk does not answer."""
+        try:
+            disk = os.statvfs(self._state)
+            database = sum(path.stat().st_blocks * BLOCK for path in self._state.glob(f"{DATABASE}*"))
+        except OSError as error:
+            raise OutsideError(f"state {self._state}: cannot be measured: {error.strerror}") from error
+        return Room(free=disk.f_bavail * disk.f_frsize, database=database)
+
+    def delete(self, files: Iterable[StoredFile]) -> int:
+        """Take files away, and the folders this empties; returns the bytes freed.
+
+        Of evidence the note goes first: where it is, the pictures are.
+
+        Raises:
+            OutsideError: The disk is read-only or failing; what went before is gone.
+        """
+        freed = 0
+        for file in sorted(files, key=lambda each: each.path.suffix != ".json"):
+            try:
+                file.path.unlink(missing_ok=True)
+            except OSError as error:
+                raise OutsideError(f"{file.path}: cannot be deleted: {error.strerror}") from error
+            freed += file.size
+            self._tidy(file)
+        return freed
+
+    def _tidy(self, file: StoredFile) -> None:
+        """Remove the folders that were emptied; one in which something is written at this moment stays."""
+        shelf = self._shelves[file.shelf]
+        for folder in file.path.parents:
+            if folder == shelf or not folder.is_relative_to(shelf):
+                return
+            try:
+                folder.rmdir()
+            except OSError:
+                return
+
+
+def _files(shelf: Shelf, folder: Path) -> Iterator[StoredFile]:
+    for parent, _, names in os.walk(folder):  # a folder that vanishes meanwhile is passed over
+        for name in names:
+            path = Path(parent, name)
+            try:
+                found = path.lstat()
+            except FileNotFoundError:
+                continue
+            if path.is_symlink():
+                continue
+            within = path.relative_to(folder).parts
+            yield StoredFile(
+                path=path,
+                shelf=shelf,
+                size=found.st_blocks * BLOCK,
+                written=datetime.fromtimestamp(found.st_mtime, UTC),
+                incident=within[0] if shelf is Shelf.EVIDENCE and len(within) > 1 else None,
+            )
