@@ -112,13 +112,11 @@ def _passed(presence: Presence, at: datetime, *, max_gap: timedelta, bridge: tim
 
 
 def _seen(presence: Presence, at: datetime) -> Presence:
-    return replace(
-        presence,
+    """Whatever was pending is history: what is told of the time since the last sighting begins anew."""
+    return Presence(
+        since=presence.since,
         last_seen=at,
         counted=presence.counted + presence.missed + presence.bridged,
         hidden=presence.hidden + presence.gaps,
-        missed=ZERO,
-        missed_looks=0,
-        gaps=ZERO,
-        bridged=ZERO,
+        looked=presence.looked,
     )

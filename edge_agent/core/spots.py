@@ -26,12 +26,14 @@ from edge_agent.core.events import Appearance
 from edge_agent.core.geometry import Box, covered, iou
 from edge_agent.core.incidents import derived_id, place_words
 from edge_agent.core.likeness import blended, contradicts
+from edge_agent.core.pairing import paired
 from edge_agent.core.presence import Presence, Sighting, first_seen, look, obscure
 from edge_agent.core.tracking import MOVED, Track
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from edge_agent.core.pairing import Ranked
     from edge_agent.core.policy import Seeing
 
 STILL: Final = 0.7  # IoU with its place while it has not settled
@@ -150,21 +152,16 @@ def expire(spots: tuple[Spot, ...], at: datetime, patience: Patience) -> tuple[t
 
 def _sightings(spots: tuple[Spot, ...], tracks: tuple[Track, ...], seeing: Seeing) -> dict[str, Track]:
     """Which track each spot sights: same family, same place, not another's look, and not passing through."""
-    ranked: list[tuple[float, int, int]] = []
+    ranked: list[Ranked] = []
     for i, spot in enumerate(spots):
+        enough = THERE if spot.settled else STILL
         for j, seen in enumerate(tracks):
-            overlap = iou(spot.place, seen.box) if spot.family == seen.family else 0.0
-            if overlap >= (THERE if spot.settled else STILL) and not _is_another(spot, seen, seeing):
-                ranked.append((-overlap, i, j))
-    taken_spots: set[int] = set()
-    taken_tracks: set[int] = set()
-    sightings: dict[str, Track] = {}
-    for _, i, j in sorted(ranked):
-        if i not in taken_spots and j not in taken_tracks:
-            sightings[spots[i].id] = tracks[j]
-            taken_spots.add(i)
-            taken_tracks.add(j)
-    return sightings
+            if spot.family == seen.family:
+                overlap = iou(spot.place, seen.box)
+                if overlap >= enough:
+                    ranked.append((-overlap, i, j))
+    partners = paired(ranked, lambda i, j: not _is_another(spots[i], tracks[j], seeing))
+    return {spots[i].id: tracks[j] for j, i in partners.items()}
 
 
 def _is_another(spot: Spot, seen: Track, seeing: Seeing) -> bool:
@@ -179,8 +176,9 @@ def _sighted(spot: Spot, seen: Track, at: datetime, seeing: Seeing) -> Spot:
     seen_looks, looks = spot.seen + 1, spot.looks + 1
     stood = presence.last_seen - presence.since >= seeing.settle and seen_looks >= SEEN_SHARE * looks
     label, votes = _named(spot, seen.label)
-    return replace(
-        spot,
+    return Spot(
+        id=spot.id,
+        family=spot.family,
         label=label,
         votes=votes,
         place=spot.place.towards(seen.box, share),
@@ -192,7 +190,7 @@ def _sighted(spot: Spot, seen: Track, at: datetime, seeing: Seeing) -> Spot:
         seen=seen_looks,
         looks=looks,
         settled_at=at if stood and not spot.settled else spot.settled_at,
-        moved=None,
+        arrived=spot.arrived,
     )
 
 

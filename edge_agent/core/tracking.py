@@ -10,16 +10,20 @@ second a car moves by its own length. What overlap cannot find, a like appearanc
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import hypot
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from edge_agent.core.events import Appearance, Detection
 from edge_agent.core.geometry import Box, Point, can_be_seen, iou
 from edge_agent.core.likeness import agrees, contradicts
+from edge_agent.core.pairing import paired
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edge_agent.core.pairing import Ranked
     from edge_agent.core.policy import Policy, Seeing
 
 GROWN: Final = 0.6  # of width and height, on each side
@@ -72,36 +76,30 @@ def track(
     """Give the detections of one look their identity; returns the memory and what was seen at this look."""
     known = tuple(t for t in memory.tracks if at - t.at <= TRACK_MEMORY)
     fresh = _distinct(detections, policy)
-    partners = _partners(known, fresh, at, policy)
+    partners = _partners(tuple(_lookout(each, at) for each in known), fresh, policy.seeing)
     seen: list[Track] = []
     next_id = memory.next_id
-    for index, detection in enumerate(fresh):
-        before = partners.get(index)
-        if before is None:
-            seen.append(_begun(detection, policy.family(detection.label), next_id, at))
-            next_id += 1
+    for index, found in enumerate(fresh):
+        if index in partners:
+            seen.append(_continued(known[partners[index]], found.detection, at))
         else:
-            seen.append(_continued(before, detection, at))
-    seen_ids = {t.id for t in seen}
-    unseen = tuple(t for t in known if t.id not in seen_ids)
+            seen.append(_begun(found, next_id, at))
+            next_id += 1
+    continued = set(partners.values())
+    unseen = tuple(t for place, t in enumerate(known) if place not in continued)
     return TrackMemory(tracks=unseen + tuple(seen), next_id=next_id), tuple(seen)
 
 
-def _distinct(detections: tuple[Detection, ...], policy: Policy) -> tuple[Detection, ...]:
-    """The detections without the second box of one thing (a van is both truck and car to a COCO model)."""
-    kept: list[Detection] = []
-    for detection in sorted(detections, key=lambda d: (-d.score, d.label, d.box.x0, d.box.y0)):
-        if detection.score < policy.seeing.keep_score or not can_be_seen(detection.box):
-            continue
-        family = policy.family(detection.label)
-        if not any(policy.family(k.label) == family and iou(k.box, detection.box) >= DUPLICATE for k in kept):
-            kept.append(detection)
-    return tuple(kept)
+class _Found(NamedTuple):
+    """One thing found at this look, and its grown box."""
+
+    detection: Detection
+    family: str
+    grown: Box
 
 
-@dataclass(frozen=True, slots=True)
-class _Buffered:
-    """Where a known track may be looked for: its grown boxes, worked out once a look."""
+class _Lookout(NamedTuple):
+    """Where a known track may be looked for at this look: its grown boxes, and how far it can have come."""
 
     track: Track
     here: Box
@@ -109,52 +107,80 @@ class _Buffered:
     reach: float
 
 
-def _buffered(known: Track, at: datetime) -> _Buffered:
+def _distinct(detections: tuple[Detection, ...], policy: Policy) -> tuple[_Found, ...]:
+    """The detections without the second box of one thing (a van is both truck and car to a COCO model)."""
+    kept: list[_Found] = []
+    for detection in sorted(detections, key=lambda d: (-d.score, d.label, d.box.x0, d.box.y0)):
+        box = detection.box
+        if detection.score < policy.seeing.keep_score or not can_be_seen(box):
+            continue
+        family = policy.family(detection.label)
+        if not any(k.family == family and iou(k.detection.box, box) >= DUPLICATE for k in kept):
+            kept.append(_Found(detection, family, box.grown(GROWN)))
+    return tuple(kept)
+
+
+def _lookout(known: Track, at: datetime) -> _Lookout:
     here = known.box.grown(GROWN)
     ahead = known.expected(at).grown(GROWN) if known.moving else here
     span_s = max(1.0, (at - known.at).total_seconds())
-    return _Buffered(known, here, ahead, REACH * hypot(known.box.width, known.box.height) * span_s)
+    return _Lookout(known, here, ahead, REACH * hypot(known.box.width, known.box.height) * span_s)
 
 
-def _partners(known: tuple[Track, ...], fresh: tuple[Detection, ...], at: datetime, policy: Policy) -> dict[int, Track]:
+def _partners(lookouts: tuple[_Lookout, ...], fresh: tuple[_Found, ...], seeing: Seeing) -> dict[int, int]:
     """Which known track each detection continues: best overlap first, then likeness within reach."""
-    ranked: list[tuple[float, int, int]] = []
-    buffered = tuple(_buffered(each, at) for each in known)
-    for index, detection in enumerate(fresh):
-        family, grown = policy.family(detection.label), detection.box.grown(GROWN)
-        for place, candidate in enumerate(buffered):
-            if candidate.track.family == family:
-                score = _affinity(candidate, detection, grown, policy.seeing)
-                if score > 0:
-                    ranked.append((-score, place, index))
-    partners: dict[int, Track] = {}
-    taken: set[int] = set()
-    for _, place, index in sorted(ranked):
-        if index not in partners and place not in taken:
-            partners[index] = known[place]
-            taken.add(place)
-    return partners
+    overlapping: list[Ranked] = []
+    apart: list[tuple[int, int]] = []
+    for place, lookout in enumerate(lookouts):
+        for index, found in enumerate(fresh):
+            if lookout.track.family == found.family:
+                overlap = _overlap(lookout, found)
+                if overlap >= MIN_OVERLAP:
+                    overlapping.append((-1 - overlap, place, index))  # the 1: a last bit decides nothing
+                else:
+                    apart.append((place, index))
+
+    def could_be(place: int, index: int) -> bool:
+        track, detection = lookouts[place].track, fresh[index].detection
+        alike = not contradicts(track.appearance, detection.appearance, seeing.appearance_far)
+        return alike and _same_size(track, detection)
+
+    def must_be(place: int, index: int) -> bool:
+        return agrees(lookouts[place].track.appearance, fresh[index].detection.appearance, seeing.appearance_near)
+
+    partners = paired(overlapping, could_be)
+    taken = set(partners.values())
+    free = [(place, index) for place, index in apart if place not in taken and index not in partners]
+    return partners | paired(_within_reach(lookouts, fresh, free), must_be)
 
 
-def _affinity(candidate: _Buffered, detection: Detection, grown: Box, seeing: Seeing) -> float:
-    """How well a detection continues a track: overlap (above 1), likeness within reach (below 1), or 0."""
-    known = candidate.track
-    growth = detection.box.area / known.box.area
-    if not 1 / MAX_GROWTH <= growth <= MAX_GROWTH:
-        return 0.0
-    overlap = max(iou(candidate.here, grown), iou(candidate.ahead, grown))
-    if overlap >= MIN_OVERLAP:
-        return 0.0 if contradicts(known.appearance, detection.appearance, seeing.appearance_far) else 1 + overlap
-    a, b = known.box.centre, detection.box.centre
-    away = hypot(b.x - a.x, b.y - a.y)
-    near = away < candidate.reach and agrees(known.appearance, detection.appearance, seeing.appearance_near)
-    return 1 - away / candidate.reach if near else 0.0
+def _overlap(lookout: _Lookout, found: _Found) -> float:
+    """The overlap of the grown boxes, where the track was or where it should be by now."""
+    overlap = iou(lookout.here, found.grown)
+    return overlap if lookout.ahead is lookout.here else max(overlap, iou(lookout.ahead, found.grown))
 
 
-def _begun(detection: Detection, family: str, number: int, at: datetime) -> Track:
+def _same_size(known: Track, detection: Detection) -> bool:
+    return 1 / MAX_GROWTH <= detection.box.area / known.box.area <= MAX_GROWTH
+
+
+def _within_reach(
+    lookouts: tuple[_Lookout, ...], fresh: tuple[_Found, ...], pairs: list[tuple[int, int]]
+) -> Iterator[Ranked]:
+    """Those of ``pairs`` that are near enough to be one thing, ranked by their distance."""
+    for place, index in pairs:
+        known, detection = lookouts[place].track, fresh[index].detection
+        a, b = known.box.centre, detection.box.centre
+        away, reach = hypot(b.x - a.x, b.y - a.y), lookouts[place].reach
+        if away < reach and _same_size(known, detection):
+            yield away / reach - 1, place, index
+
+
+def _begun(found: _Found, number: int, at: datetime) -> Track:
+    detection = found.detection
     return Track(
         id=number,
-        family=family,
+        family=found.family,
         label=detection.label,
         score=detection.score,
         box=detection.box,
@@ -166,8 +192,9 @@ def _begun(detection: Detection, family: str, number: int, at: datetime) -> Trac
 def _continued(before: Track, detection: Detection, at: datetime) -> Track:
     span = max((at - before.at).total_seconds(), 1e-3)
     a, b = before.box.centre, detection.box.centre
-    return replace(
-        before,
+    return Track(
+        id=before.id,
+        family=before.family,
         label=detection.label,
         score=detection.score,
         box=detection.box,
