@@ -6,7 +6,7 @@ the clock, the rung of the ladder and, once opened, the record of an incident.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -87,18 +87,26 @@ def opened_case(*, camera: str, zone: str, kind: str, spots: tuple[Spot, ...], f
 
 def sighting_of(spots: tuple[Spot, ...]) -> Sighting:
     """What one look says about a case: there if any of its things is, hidden if any could be."""
-    sightings = {s.sighting for s in spots}
-    if Sighting.PRESENT in sightings:
+    if any(s.sighting is Sighting.PRESENT for s in spots):
         return Sighting.PRESENT
-    return Sighting.UNOBSERVABLE if Sighting.UNOBSERVABLE in sightings else Sighting.ABSENT
+    hidden = any(s.sighting is Sighting.UNOBSERVABLE for s in spots)
+    return Sighting.UNOBSERVABLE if hidden else Sighting.ABSENT
 
 
-def joined(case: Case, spots: tuple[Spot, ...]) -> Case:
-    """The case with ``spots`` (at least one) as its members."""
+def joined(case: Case, spots: tuple[Spot, ...], *, presence: Presence, sighting: Sighting) -> Case:
+    """The case after one more look, with ``spots`` (at least one) as its members."""
     looks = next((s.appearance for s in spots if s.appearance is not None), None)
-    return replace(
-        case,
+    return Case(
+        id=case.id,
+        zone=case.zone,
+        kind=case.kind,
         members=tuple(s.id for s in spots),
         place=around(tuple(s.place for s in spots)),
+        presence=presence,
+        state=case.state,
+        sighting=sighting,
         appearance=looks if looks is not None else case.appearance,
+        shop=case.shop,
+        record=case.record,
+        leave=case.leave,
     )

@@ -51,6 +51,8 @@ def look_at(case: Case, scene: Scene, *, leave: Leave | None) -> Worked:
     if case.leave is not None:
         case = _leave_ended(case, scene)
     state, moves = climb(case.state, case.presence.counted, scene.rule)
+    if state is case.state:
+        return case, ()  # as at most looks: nothing is due
     return carry_out(replace(case, state=state), moves, scene)
 
 

@@ -16,7 +16,6 @@ What I dislike about it: without calibration a quarter of the height is a guess 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from math import hypot, isfinite
 from typing import Final
 
@@ -132,6 +131,8 @@ def covered(subject: Box, by: Box) -> float:
 
 def around(boxes: tuple[Box, ...]) -> Box:
     """The smallest box that holds all of ``boxes`` (at least one)."""
+    if len(boxes) == 1:
+        return boxes[0]
     return Box(min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes))
 
 
@@ -169,35 +170,36 @@ def _signed_area(polygon: Polygon) -> float:
     return sum(a.x * b.y - b.x * a.y for a, b in zip(polygon, polygon[1:] + polygon[:1], strict=True)) / 2
 
 
-@lru_cache(maxsize=4096)
 def _clip(polygon: Polygon, box: Box) -> Polygon:
-    clipped = _keep(polygon, axis="x", limit=box.x0, above=True)
-    clipped = _keep(clipped, axis="x", limit=box.x1, above=False)
-    clipped = _keep(clipped, axis="y", limit=box.y0, above=True)
-    return _keep(clipped, axis="y", limit=box.y1, above=False)
+    corners = [(corner.x, corner.y) for corner in polygon]
+    corners = _keep(corners, axis=0, limit=box.x0, above=True)
+    corners = _keep(corners, axis=0, limit=box.x1, above=False)
+    corners = _keep(corners, axis=1, limit=box.y0, above=True)
+    corners = _keep(corners, axis=1, limit=box.y1, above=False)
+    return tuple([Point(x, y) for x, y in corners])
 
 
-def _keep(polygon: Polygon, *, axis: str, limit: float, above: bool) -> Polygon:
-    """Cut ``polygon`` by one side of a box and keep what lies within."""
-    kept: list[Point] = []
-    for a, b in zip(polygon, polygon[1:] + polygon[:1], strict=True):
-        a_in, b_in = (_within(p, axis, limit, above=above) for p in (a, b))
+Corner = tuple[float, float]  # a point while it is worked on
+
+
+def _keep(corners: list[Corner], *, axis: int, limit: float, above: bool) -> list[Corner]:
+    """Cut a polygon by one side of a box and keep what lies within; ``axis`` is 0 for x, 1 for y."""
+    within = [c[axis] >= limit if above else c[axis] <= limit for c in corners]
+    if all(within):
+        return corners
+    kept: list[Corner] = []
+    edges = zip(corners, corners[1:] + corners[:1], within, within[1:] + within[:1], strict=True)
+    for a, b, a_in, b_in in edges:
         if a_in:
             kept.append(a)
         if a_in != b_in:
             kept.append(_crossing(a, b, axis, limit))
-    return tuple(kept)
+    return kept
 
 
-def _within(point: Point, axis: str, limit: float, *, above: bool) -> bool:
-    value = point.x if axis == "x" else point.y
-    return value >= limit if above else value <= limit
-
-
-def _crossing(a: Point, b: Point, axis: str, limit: float) -> Point:
-    """Where the edge a-b meets the line ``axis == limit``."""
-    if axis == "x":
-        share = (limit - a.x) / (b.x - a.x)
-        return Point(limit, a.y + share * (b.y - a.y))
-    share = (limit - a.y) / (b.y - a.y)
-    return Point(a.x + share * (b.x - a.x), limit)
+def _crossing(a: Corner, b: Corner, axis: int, limit: float) -> Corner:
+    """Where the edge a-b meets the line on which the coordinate ``axis`` is ``limit``."""
+    (ax, ay), (bx, by) = a, b
+    if axis == 0:
+        return limit, ay + (limit - ax) / (bx - ax) * (by - ay)
+    return ax + (limit - ay) / (by - ay) * (bx - ax), limit

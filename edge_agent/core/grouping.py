@@ -21,6 +21,9 @@ IN_CONTAINER: Final = 0.5  # share of a thing's box that lies in the place of a 
 PERSON: Final = "person"
 
 
+Offending = tuple[tuple[Spot, str | None], ...]  # what breaks the rule, and the shop before which it does
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Things that are one violation; ``founder`` is the one since which it is one."""
@@ -30,9 +33,7 @@ class Group:
     shop: str | None = None
 
 
-def offenders(
-    spots: tuple[Spot, ...], zone: Zone, kind: Kind, *, already: frozenset[str]
-) -> tuple[tuple[Spot, str | None], ...]:
+def offenders(spots: tuple[Spot, ...], zone: Zone, kind: Kind, *, already: frozenset[str]) -> Offending:
     """The settled things that break the rule, each with the shop before which it stands (None for other kinds)."""
     found: list[tuple[Spot, str | None]] = []
     for spot in spots:
@@ -43,14 +44,14 @@ def offenders(
     return tuple(found)
 
 
-def groups(offending: tuple[tuple[Spot, str | None], ...], kind: Kind, people: tuple[Box, ...]) -> tuple[Group, ...]:
+def groups(offending: Offending, kind: Kind, people: tuple[Box, ...]) -> tuple[Group, ...]:
     """The offending things sorted into cases-to-be; incomplete compositions are left out."""
     shop_of = {spot.id: shop for spot, shop in offending}
     found = ((part, _founder(part, kind.composition, people)) for part in _parts(offending, kind.group))
     return tuple(Group(part, founder, shop_of[part[0].id]) for part, founder in found if founder is not None)
 
 
-def _parts(offending: tuple[tuple[Spot, str | None], ...], group: Grouping) -> list[tuple[Spot, ...]]:
+def _parts(offending: Offending, group: Grouping) -> list[tuple[Spot, ...]]:
     match group:
         case Grouping.SPOT:
             return [(spot,) for spot, _ in offending]

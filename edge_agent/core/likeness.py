@@ -40,4 +40,5 @@ def blended(a: Appearance | None, b: Appearance | None, share: float) -> Appeara
     """``a`` drawn ``share`` (0-1) of the way towards ``b``; the newer of two that cannot be mixed."""
     if a is None or b is None or len(a) != len(b):
         return a if b is None else b
-    return tuple((1 - share) * x + share * y for x, y in zip(a, b, strict=True))
+    keep = 1 - share
+    return tuple([keep * x + share * y for x, y in zip(a, b, strict=True)])

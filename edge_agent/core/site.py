@@ -7,15 +7,17 @@ the two never mix, which is why a threshold can be changed under a running ladde
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from edge_agent.core.watch import Watch, watch_over
 
 if TYPE_CHECKING:
     from edge_agent.core.policy import Kind, Policy
     from edge_agent.core.zones import Zone
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots, so that it can keep what follows from it
 class Site:
     """What one box must know to judge what it sees. ``adcode`` is the six-digit district code."""
 
@@ -26,23 +28,21 @@ class Site:
 
     def zones_of(self, camera: str) -> tuple[Zone, ...]:
         """The zones drawn on one camera's picture."""
-        return tuple(zone for zone in self.zones if zone.camera == camera)
+        return self.watch(camera).zones
 
     def kinds_of(self, camera: str) -> tuple[Kind, ...]:
         """The kinds that some zone of the camera asks for, in the policy's order."""
         asked = {name for zone in self.zones_of(camera) for name in zone.rules}
         return tuple(kind for kind in self.policy.kinds.values() if kind.name in asked)
 
-    def standing_labels(self, camera: str) -> frozenset[str]:
-        """The labels of things that matter when they stand still: those of the kinds, and closed bins."""
-        return frozenset(label for kind in self.kinds_of(camera) for label in kind.labels | kind.containers)
+    def watch(self, camera: str) -> Watch:
+        """All that is looked for on one camera; nothing where no zone is drawn."""
+        return self._watches.get(camera) or watch_over((), self.policy)
 
-    def forget_after(self, camera: str) -> timedelta:
-        """How long a thing may be seen missing before no rule of the camera waits for it any longer."""
-        graces = [rule.leave_grace for zone in self.zones_of(camera) for rule in zone.rules.values()]
-        return max(graces, default=timedelta(seconds=45))
-
-    def resume_window(self, camera: str) -> timedelta:
-        """How long a thing may stay out of sight before no rule of the camera waits for it any longer."""
-        windows = [rule.resume_window for zone in self.zones_of(camera) for rule in zone.rules.values()]
-        return max(windows, default=timedelta(minutes=30))
+    @cached_property
+    def _watches(self) -> dict[str, Watch]:
+        cameras = dict.fromkeys(zone.camera for zone in self.zones)
+        return {
+            camera: watch_over(tuple(zone for zone in self.zones if zone.camera == camera), self.policy)
+            for camera in cameras
+        }

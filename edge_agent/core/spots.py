@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from edge_agent.core.pairing import Ranked
     from edge_agent.core.policy import Seeing
+    from edge_agent.core.watch import Patience
 
 STILL: Final = 0.7  # IoU with its place while it has not settled
 THERE: Final = 0.5  # IoU with its place once it has
@@ -93,14 +94,6 @@ class Ended:
     why: Gone
     end: datetime
     at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """How long any rule of the camera may still be waiting for a thing."""
-
-    missing: timedelta
-    out_of_sight: timedelta
 
 
 def see(

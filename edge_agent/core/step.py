@@ -28,7 +28,7 @@ from edge_agent.core.events import (
 from edge_agent.core.grouping import PERSON
 from edge_agent.core.presence import Sighting, obscure
 from edge_agent.core.shifts import turned
-from edge_agent.core.spots import Patience, expire, lose_sight, see
+from edge_agent.core.spots import expire, lose_sight, see
 from edge_agent.core.tracking import track
 
 if TYPE_CHECKING:
@@ -88,28 +88,31 @@ def _frame(world: World, event: FrameSeen, site: Site) -> Step:
     """One look: detections to tracks to spots to cases."""
     if world.lost is not None:
         return Step(_blind(world, world.lost), ())
-    camera, policy = world.camera, site.policy
-    standing = site.standing_labels(camera)
-    matters = tuple(d for d in event.detections if d.label in standing)
-    passing = tuple(d for d in event.detections if d.label not in standing)
-    memory, tracks = track(world.memory, matters, event.at, policy)
+    watch, seeing = site.watch(world.camera), site.policy.seeing
+    matters = tuple(d for d in event.detections if d.label in watch.standing)
+    passing = tuple(d for d in event.detections if d.label not in watch.standing)
+    memory, tracks = track(world.memory, matters, event.at, site.policy)
     spots, ended = see(
         world.spots,
         tracks,
         event.at,
-        passing=tuple(d.box for d in passing if d.score >= policy.seeing.keep_score),
-        camera=camera,
-        seeing=policy.seeing,
-        patience=_patience(site, camera),
+        passing=tuple(d.box for d in passing if d.score >= seeing.keep_score),
+        camera=world.camera,
+        seeing=seeing,
+        patience=watch.patience,
     )
-    shifts = turned(world.shifts, site.zones_of(camera), event.at)
+    shifts = turned(world.shifts, watch.zones, event.at)
     seen = Seen(
         spots=spots,
         gone={e.spot.id: e for e in ended},
-        people=tuple(d.box for d in passing if d.label == PERSON and d.score >= policy.seeing.min_score),
+        people=tuple(d.box for d in passing if d.label == PERSON and d.score >= seeing.min_score),
         shifts={shift.zone: shift for shift in shifts},
     )
-    return Step(*review(replace(world, memory=memory, spots=spots, shifts=shifts), seen, event.at, site))
+    docket = review(world, seen, event.at, site)
+    world = replace(
+        world, memory=memory, spots=spots, shifts=shifts, cases=tuple(docket.cases), departed=tuple(docket.departed)
+    )
+    return Step(world, tuple(docket.effects))
 
 
 def _blind(world: World, reason: str) -> World:
@@ -123,9 +126,5 @@ def _blind(world: World, reason: str) -> World:
 def _expired(world: World, event: Event, site: Site) -> Step:
     """What has been out of sight for too long ends, dated before the event that tells us so."""
     world, effects = expire_cases(world, event.at, site)
-    spots, _ = expire(world.spots, event.at, _patience(site, world.camera))
-    return Step(replace(world, spots=spots), effects)
-
-
-def _patience(site: Site, camera: str) -> Patience:
-    return Patience(missing=site.forget_after(camera), out_of_sight=site.resume_window(camera))
+    spots, _ = expire(world.spots, event.at, site.watch(world.camera).patience)
+    return Step(world if len(spots) == len(world.spots) else replace(world, spots=spots), effects)

@@ -9,10 +9,10 @@ import pytest
 from edge_agent.core.cases import joined, opened_case, sighting_of
 from edge_agent.core.errors import Bug
 from edge_agent.core.geometry import around
-from edge_agent.core.presence import Sighting
+from edge_agent.core.presence import Sighting, first_seen
 from edge_agent.core.spots import Spot
 from tests.site import PARKING, SHORT, site, zone
-from tests.street import BLUE, KERB, looks, stands
+from tests.street import BLUE, KERB, at, looks, stands
 from tests.telling import tell
 
 
@@ -45,8 +45,9 @@ def test_a_case_grows_with_its_members() -> None:
     """Its place is around them all, its look the first that is known."""
     case = opened_case(camera="c1", zone="z", kind=PARKING, spots=(spot(),), founder=spot(), shop=None)
     beside = replace(spot(), id="spot-2", place=KERB.moved(0.2, 0), appearance=BLUE)
-    grown = joined(case, (spot(), beside))
+    grown = joined(case, (spot(), beside), presence=spot().presence, sighting=Sighting.PRESENT)
     assert grown.members == (spot().id, "spot-2")
     assert grown.place == around((spot().place, beside.place))
     assert grown.appearance == BLUE
-    assert joined(grown, (spot(),)).appearance == BLUE
+    again = joined(grown, (spot(),), presence=first_seen(at(20)), sighting=Sighting.ABSENT)
+    assert (again.appearance, again.presence, again.sighting) == (BLUE, first_seen(at(20)), Sighting.ABSENT)

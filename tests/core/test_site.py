@@ -21,14 +21,8 @@ def test_a_camera_has_its_own_zones_and_kinds() -> None:
     assert BOX.kinds_of("c3") == ()
 
 
-def test_bins_matter_too() -> None:
-    """They stand where garbage may lie."""
-    assert {"stall", "garbage", "bin"} <= BOX.standing_labels("c1")
-    assert "car" not in BOX.standing_labels("c1")
-
-
-def test_a_camera_is_as_patient_as_its_most_patient_rule() -> None:
-    """With no rule at all the ladder's defaults hold."""
-    assert BOX.forget_after("c1") == timedelta(minutes=9)
-    assert BOX.resume_window("c1") == timedelta(hours=2)
-    assert (BOX.forget_after("c3"), BOX.resume_window("c3")) == (timedelta(seconds=45), timedelta(minutes=30))
+def test_a_site_works_out_its_watches_once() -> None:
+    """They are asked for at every look; a site made from another has its own."""
+    assert BOX.watch("c1") is BOX.watch("c1")
+    assert BOX.watch("c1").zones == BOX.zones_of("c1")
+    assert replace(BOX, zones=()).watch("c1").zones == ()

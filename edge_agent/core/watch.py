@@ -1,0 +1,67 @@
+"""The watch: what is looked for on one camera, and how patiently.
+
+It follows from the site and is asked for at every look, so a site works it out once for each of its cameras.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from edge_agent.core.policy import Kind, Policy, Rule
+    from edge_agent.core.zones import Zone
+
+LEAVE_GRACE: Final = timedelta(seconds=45)  # where no rule says otherwise
+RESUME_WINDOW: Final = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long any rule of the camera may still be waiting for a thing."""
+
+    missing: timedelta
+    out_of_sight: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """One kind that is forbidden in one zone, under the rule that holds for it there."""
+
+    zone: Zone
+    kind: Kind
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """All that is looked for on one camera.
+
+    ``standing`` are the labels of things that matter when they stand still: those of the kinds, and closed bins.
+    """
+
+    zones: tuple[Zone, ...]
+    duties: tuple[Duty, ...]
+    standing: frozenset[str]
+    patience: Patience
+
+    def duty(self, zone: str, kind: str) -> Duty | None:
+        """What is to be done about ``kind`` in ``zone``, or None where the site no longer asks for it."""
+        return next((each for each in self.duties if each.zone.id == zone and each.kind.name == kind), None)
+
+
+def watch_over(zones: tuple[Zone, ...], policy: Policy) -> Watch:
+    """What the ``zones`` of one camera ask for; as patient as the most patient rule among them."""
+    duties = tuple(
+        Duty(zone=zone, kind=policy.kinds[kind], rule=rule) for zone in zones for kind, rule in zone.rules.items()
+    )
+    return Watch(
+        zones=zones,
+        duties=duties,
+        standing=frozenset(label for duty in duties for label in duty.kind.labels | duty.kind.containers),
+        patience=Patience(
+            missing=max((duty.rule.leave_grace for duty in duties), default=LEAVE_GRACE),
+            out_of_sight=max((duty.rule.resume_window for duty in duties), default=RESUME_WINDOW),
+        ),
+    )
