@@ -72,7 +72,7 @@ def run_agent(plan: Plan, *, progress: Callable[[str, datetime], None], stop: Ev
     with ExitStack() as stack:
         store = SqliteStore(state / "agent.db")
         stack.callback(store.close)
-        publisher = _publisher(plan)
+        publisher = publisher_of(plan)
         stack.callback(publisher.close)
         delivery = Delivery(store, publisher, salt=plan.loaded.site.agent)
         delivery.start()
@@ -95,7 +95,8 @@ def _recording(loaded: LoadedSite, camera: str, loops: timedelta | None) -> Reco
     return Recording(loaded=loaded, camera=camera, path=source.path, loops=loops)
 
 
-def _publisher(plan: Plan) -> MqttPublisher:
+def publisher_of(plan: Plan) -> MqttPublisher:
+    """The way to the broker, connected if it is there; raises LoginRefusedError where it lets nobody in."""
     site = plan.loaded.site
     status = Status(topic=status_topic(site), agent=site.agent)
     publisher = MqttPublisher(plan.broker, client_id=site.agent, status=status)
@@ -161,6 +162,7 @@ class Crew:
                 # Its own, for the other one is busy on another thread; a second look is no easier to please.
                 detector=opened_detector(plan.loaded, min_score=plan.loaded.site.policy.seeing.min_score),
                 speaker=self._speaker,
+                ask=self._speaker.say,
                 snapshots=SnapshotFolder(
                     plan.loaded.state / "evidence",
                     camera=camera,
@@ -170,7 +172,7 @@ class Crew:
                 store=self._store,
                 ring=ring,
                 log=log,
-                queued=self._queued,
+                committed=lambda _: self._queued(),
             )
             loop = CameraLoop(camera, outfit)
             told = stack.enter_context(closing(looks(source, detector)))

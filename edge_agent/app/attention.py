@@ -53,11 +53,11 @@ class Attention:
         self._changed = Condition()
         self._closed = False
 
-    def wants(self, camera: str, at: datetime, *, keyframe: bool) -> bool:
-        """Whether a picture is worth decoding: one is due, and none waits that is as good."""
+    def wants(self, camera: str, by: datetime, *, keyframe: bool) -> bool:
+        """Whether a picture is worth decoding: a look is due ``by`` then, and no picture waits that is as good."""
         with self._changed:
             desk = self._desks[camera]
-            return desk.interest.wants(at) and (keyframe or (desk.waiting is None and not desk.busy))
+            return desk.interest.wants(by) and (keyframe or (desk.waiting is None and not desk.busy))
 
     def decides_within(self, camera: str, start: datetime, span: timedelta) -> bool:
         """Whether a decision of a camera falls into a span."""
@@ -68,8 +68,6 @@ class Attention:
         """Say that a camera has a picture that may be looked at."""
         with self._changed:
             desk = self._desks[camera]
-            if not desk.interest.wants(frame.at):
-                return
             desk.superseded += desk.waiting is not None
             desk.waiting = frame
             self._changed.notify()

@@ -13,7 +13,7 @@ Looks without effects are committed together, at most ``COMMIT_EVERY`` of media 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -40,16 +40,20 @@ COMMIT_EVERY: Final = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outfit:
-    """What a camera works with; ``queued`` is called when messages have been committed."""
+    """What a camera works with; ``committed`` is told the effects that have just been kept.
+
+    ``ask`` has a warning played: it returns what became of it, or None where that will be told later (``answer``).
+    """
 
     site: Site
     detector: Detector
     speaker: Speaker
+    ask: Callable[[Speak], Answer | None]
     snapshots: Snapshots
     store: Store
     ring: FrameRing
     log: LogWriter | None = None
-    queued: Callable[[], None] = lambda: None
+    committed: Callable[[tuple[Effect, ...]], None] = lambda _: None
 
 
 class CameraLoop:
@@ -70,20 +74,32 @@ class CameraLoop:
         """
         now = now or self._world.at
         for asked in self._outfit.store.unanswered(self._world.camera):
-            answer = self._outfit.speaker.recall(asked)
-            if answer.result is Result.FAILED and now is not None and now < asked.expires_at:
-                answer = self._outfit.speaker.say(asked)
-            self._answered(asked, answer)
+            answer: Answer | None = self._outfit.speaker.recall(asked)
+            if answer is not None and answer.result is Result.FAILED and now is not None and now < asked.expires_at:
+                answer = self._outfit.ask(asked)
+            if answer is not None:
+                self.answer(asked, answer)
+
+    @property
+    def world(self) -> World:
+        """What is remembered of the camera, committed or not."""
+        return self._world
+
+    def adopt(self, site: Site) -> None:
+        """Judge by another site from here on; what has been folded by the old one is kept first."""
+        self._commit()
+        self._outfit = replace(self._outfit, site=site)
 
     def look(self, frame: Frame, detections: tuple[Detection, ...]) -> None:
         """Fold one look and carry out what it asks for."""
-        self._tell(FrameSeen(at=frame.at, detections=detections))
+        self.tell(FrameSeen(at=frame.at, detections=detections))
 
     def close(self) -> None:
         """Commit what has been folded since the last commit."""
         self._commit()
 
-    def _tell(self, event: Event) -> None:
+    def tell(self, event: Event) -> None:
+        """Fold one event and carry out what it asks for."""
         folded = fold(self._world, event, self._outfit.site, self._respond)
         self._world = folded.world
         self._events += folded.events
@@ -92,12 +108,13 @@ class CameraLoop:
         if folded.effects or due:
             self._commit()
             for effect in folded.effects:
-                if isinstance(effect, Speak):
-                    self._answered(effect, self._outfit.speaker.say(effect))
+                if isinstance(effect, Speak) and (answer := self._outfit.ask(effect)) is not None:
+                    self.answer(effect, answer)
 
-    def _answered(self, asked: Speak, answer: Answer) -> None:
+    def answer(self, asked: Speak, answer: Answer) -> None:
+        """Fold what became of a warning; it is dated to the last look, for what is played is heard by who was seen."""
         at = asked.at if self._world.at is None else max(asked.at, self._world.at)
-        self._tell(
+        self.tell(
             WarningAnswered(at=at, incident=asked.incident, n=asked.n, result=answer.result, reason=answer.reason)
         )
 
@@ -120,10 +137,9 @@ class CameraLoop:
                 outfit.log.append(event)
         told = messages(self._effects, outfit.site)
         outfit.store.commit(self._world, self._events, self._effects, told)
-        if told:
-            outfit.queued()
         self._committed = self._world.at
-        self._events, self._effects = (), ()
+        effects, self._events, self._effects = self._effects, (), ()
+        outfit.committed(effects)
 
 
 def watch(

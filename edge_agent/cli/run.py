@@ -19,10 +19,12 @@ from edge_agent.adapters.broker import HOST, EmbeddedBroker
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.log_lines import LogFormat, log_to
 from edge_agent.app.agent import Ended, Plan, recordings_of, run_agent
+from edge_agent.app.live import run_live, streams_of
 from edge_agent.cli.options import LoopOption, SiteArgument
 from edge_agent.cli.refusing import refusing
 from edge_agent.config.deployment import BrokerSettings
 from edge_agent.config.loading import LoadedSite, load_site
+from edge_agent.core.errors import BadInputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,18 +39,27 @@ def run(
 ) -> None:
     """Watch every camera of a site, warn, and tell the operations centre. Goes on where it was stopped or cut off.
 
-    Cameras are recordings for now, looked at as fast as this machine can; --loop repeats them.
+    Streams are watched until Ctrl-C or SIGTERM; recordings are looked at as fast as this machine can, once, or for as
+    long as --loop says.
     """
     with refusing(), log_to(sys.stderr, SystemClock(), log_format):
         loaded = load_site(site)
         if state is not None:
             loaded = replace(loaded, state=state)
-        recordings_of(loaded, loop)  # what cannot be watched is refused before anything is started
+        streams = streams_of(loaded)  # what cannot be watched is refused before anything is started
+        if not streams:
+            recordings_of(loaded, loop)
+        elif loop is not None:
+            raise BadInputError("--loop: found cameras that are streams, expected recordings")
         with broker_of(loaded) as broker, stopping() as stop:
             plan = Plan(loaded=loaded, broker=broker, loops=loop, logs=log)
-            with media_time(plan, Console(stderr=True)) as progress:
-                ended = run_agent(plan, progress=progress, stop=stop)
+            ended = run_live(plan, stop=stop) if streams else _recorded(plan, stop)
         _say(ended)
+
+
+def _recorded(plan: Plan, stop: Event) -> Ended:
+    with media_time(plan, Console(stderr=True)) as progress:
+        return run_agent(plan, progress=progress, stop=stop)
 
 
 @contextmanager

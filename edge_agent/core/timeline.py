@@ -11,6 +11,9 @@ the wall by some tens of ppm, which is worked off gently::
          └──●──────────▶ pts
             anchor
 
+A camera that is connected to sends what it has kept since its last keyframe all at once, so the first frame is the
+one most likely to have been anchored late. No frame was taken after it arrived: an anchor that says so is moved.
+
 What I dislike about it: a frame's way through the network is part of every reading, so a stream that slows down
 for an hour pulls the timeline by up to 1.8 s.
 """
@@ -57,3 +60,15 @@ def correct(anchor: Anchor, pts: int, received_at: datetime, *, limit_ppm: int =
     limit = int((pts - anchor.pts) * anchor.time_base * limit_ppm)  # in microseconds, since ppm are a millionth
     late = (received_at - at) // timedelta(microseconds=1)
     return replace(anchor, wall=at + timedelta(microseconds=max(-limit, min(limit, late))), pts=pts)
+
+
+def arrived(anchor: Anchor | None, pts: int, time_base: Fraction, received_at: datetime) -> Anchor:
+    """The anchor at a frame that has arrived: a new one where there is none, else corrected and never in the future.
+
+    ``Anchor.wall`` is the instant of the frame. Instants never go back as long as arrivals do not: each is at most its
+    arrival, and one that is clipped to it is not before any arrival before.
+    """
+    if anchor is None:
+        return Anchor(wall=received_at, pts=pts, time_base=time_base)
+    corrected = correct(anchor, pts, received_at)
+    return replace(corrected, wall=min(corrected.wall, received_at))

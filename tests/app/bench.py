@@ -20,6 +20,7 @@ import numpy as np
 from edge_agent.adapters.detection_log import LogHeader, LogWriter, read_events
 from edge_agent.adapters.store import SqliteStore
 from edge_agent.app.camera import CameraLoop, Outfit, watch
+from edge_agent.app.feed import messages
 from edge_agent.app.frames import FrameRing
 from edge_agent.core.effects import Effect, SaveSnapshot, Speak
 from edge_agent.core.events import Detection, Event, Result
@@ -182,7 +183,8 @@ class Bench:
                 store=store,
                 ring=ring,
                 log=paper,
-                queued=lambda: self.mains.passed("queued"),
+                ask=self.speaker.say,
+                committed=lambda effects: self.mains.passed("queued") if messages(effects, self.site) else None,
             )
             seconds = [s for s in moments(self.until, self.per_second, self.away_until) if not looked(s, done.looked)]
             looks = ((frame, detector.detect(frame.image)) for frame in map(picture, seconds))

@@ -71,15 +71,12 @@ def test_the_newest_picture_is_looked_at() -> None:
     assert attention.superseded("a") == 2
 
 
-def test_what_nobody_wants_is_not_kept() -> None:
-    """A picture before the next sweep is neither decoded nor looked at."""
+def test_what_nobody_wants_is_not_decoded() -> None:
+    """Nothing before the next sweep is due."""
     attention = watched(a=0)
     early, due = at(1), at(0) + SWEEP
     assert not attention.wants("a", early, keyframe=True)
     assert attention.wants("a", due, keyframe=False)
-    attention.offer("a", frame(1))
-    attention.offer("a", frame(2))
-    assert taken(attention) == ("a", 2)
 
 
 def test_one_look_of_a_camera_at_a_time() -> None:

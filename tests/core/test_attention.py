@@ -11,6 +11,7 @@ from edge_agent.core.attention import SWEEP, Interest, next_decision
 from edge_agent.core.cases import Case
 from edge_agent.core.effects import Effect, LookAgain, PublishIncident, Speak
 from edge_agent.core.events import Event, FrameSeen, LookedAgain, Result, WarningAnswered
+from edge_agent.core.incidents import Happening
 from edge_agent.core.presence import Sighting
 from edge_agent.core.step import step
 from edge_agent.core.world import World
@@ -43,7 +44,7 @@ def told(world: World, event: Event) -> tuple[World, tuple[Effect, ...]]:
     return world, effects
 
 
-def watched(things: Things, until: float) -> tuple[list[float], list[tuple[str, float]]]:
+def watched(things: Things, until: float) -> tuple[list[float], list[tuple[Happening, float]]]:
     """The seconds at which attention looks at a stream of 25 frames a second, and the events of incidents."""
     world, interest = World(camera="c1"), Interest()
     looked, happened = [], []

@@ -85,6 +85,10 @@ class SqliteStore:
         rows = self._read("SELECT events, looked FROM worlds WHERE camera = ?", camera)
         return Progress(events=rows[0][0], looked=_instant(rows[0][1])) if rows else Progress()
 
+    def latest(self) -> datetime | None:
+        """The latest instant that any camera has come to; time must not begin before it."""
+        return _instant(self._read("SELECT max(at) FROM worlds")[0][0])
+
     def commit(
         self, world: World, events: tuple[Event, ...], effects: tuple[Effect, ...], messages: tuple[Message, ...] = ()
     ) -> None:

@@ -1,0 +1,248 @@
+"""Live: the cameras of a box as they are now, for as long as it has power.
+
+::
+
+    a camera:  reader (lookout) ─┐                    ┌─▶ its own thread: fold, keep, act
+    a camera:  reader (lookout) ─┼─▶ attention ─▶ detectors (one a core) ─▶ …
+    …                            ┘                    mouth · delivery · caretaker
+
+Threads and not tasks: reading, detecting, keeping and sending all block, and release the interpreter while they do.
+A camera that fails is health, and is tried again for ever; anything else that ends a thread ends the agent, and whoever
+started it starts it again from what the store holds.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from contextlib import ExitStack
+from datetime import timedelta
+from functools import partial
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.adapters.clock import SteadyClock
+from edge_agent.adapters.metrics import CONTENT_TYPE, PrometheusMetrics
+from edge_agent.adapters.monitoring import MonitoringServer, Page
+from edge_agent.adapters.rtsp import RtspOptions, RtspSession, RtspStream
+from edge_agent.adapters.speakers.files import FileSpeaker
+from edge_agent.adapters.state_folder import DATABASE, Shelf, StateFolder
+from edge_agent.adapters.store.sqlite import SqliteStore
+from edge_agent.adapters.systemd import Supervisor
+from edge_agent.app.agent import DRAIN_S, Ended, publisher_of
+from edge_agent.app.attention import Attention
+from edge_agent.app.caretaker import Caretaker, Chore
+from edge_agent.app.deliver import Delivery
+from edge_agent.app.detectors import detector_for, opened_detector
+from edge_agent.app.housekeeping import Housekeeper
+from edge_agent.app.live_camera import Box, LiveCamera
+from edge_agent.app.mouth import Mouth
+from edge_agent.app.threads import Threads
+from edge_agent.app.watchdog import Watchdog
+from edge_agent.config.deployment import Stream
+from edge_agent.core.errors import BadInputError
+from edge_agent.ports import Measure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from threading import Event
+
+    from edge_agent.adapters.onnx import OnnxDetector
+    from edge_agent.app.agent import Plan
+    from edge_agent.config.loading import LoadedSite
+    from edge_agent.core.events import Detection
+    from edge_agent.ports import Image, LiveSession, LiveSource
+
+EVERY_MINUTE: Final = timedelta(minutes=1)
+EVERY_FEW_MINUTES: Final = timedelta(minutes=5)
+SILENCE: Final = timedelta(seconds=30)  # of a part that must go on
+HEALTH: Final = "/healthz"
+_log = logging.getLogger(__name__)
+
+
+def streams_of(loaded: LoadedSite) -> Mapping[str, Stream]:
+    """The streams of a site whose cameras are live; empty where all are recordings.
+
+    Raises:
+        BadInputError: Some are and some are not: a recording has its own time, and a street has not.
+    """
+    streams = {name: each.source for name, each in loaded.cameras.items() if isinstance(each.source, Stream)}
+    recordings = [name for name in loaded.cameras if name not in streams]
+    if streams and recordings:
+        raise BadInputError(
+            f"cameras: found streams ({', '.join(streams)}) and recordings ({', '.join(recordings)}), expected only "
+            "the one or the other"
+        )
+    return streams
+
+
+def run_live(plan: Plan, *, stop: Event, supervisor: Supervisor | None = None) -> Ended:
+    """Watch every camera until ``stop`` is set.
+
+    Raises:
+        LoginRefusedError: The broker does not let us in.
+        OutsideError: The disk or the model failed, or the monitoring address is taken; what was stored is kept.
+    """
+    with ExitStack() as stack:
+        store = SqliteStore(plan.loaded.state / DATABASE)
+        stack.callback(store.close)
+        clock = SteadyClock.going_on(store.latest())
+        publisher = publisher_of(plan)
+        stack.callback(publisher.close)
+        delivery = Delivery(store, publisher, salt=plan.loaded.site.agent)
+        live = Live(plan, store, clock, delivery, supervisor or Supervisor(), stop)
+        stack.enter_context(live.monitored())
+        delivery.start()
+        stack.callback(delivery.close)
+        live.run()
+        waiting = delivery.drain(within_s=DRAIN_S)
+        return Ended(told=store.backlog().taken, waiting=waiting, trouble=str(delivery.trouble or ""))
+
+
+class Live:
+    """The cameras of a box, and all that serves them."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        store: SqliteStore,
+        clock: SteadyClock,
+        delivery: Delivery,
+        supervisor: Supervisor,
+        stop: Event,
+    ) -> None:
+        self._plan = plan
+        self._loaded = plan.loaded
+        self._store = store
+        self._clock = clock
+        self._metrics = PrometheusMetrics()
+        self._watchdog = Watchdog(clock, SILENCE)
+        self._supervisor = supervisor
+        self._stop = stop
+        self._streams = streams_of(plan.loaded)
+        speaker = FileSpeaker(plan.loaded.speaker.folder)
+        self._mouth = Mouth(speaker, clock)
+        self._attention = Attention(tuple(self._streams))
+        self._housekeeper = self._housekeeping()
+        self._detectors = [detector_for(plan.loaded) for _ in range(_detectors(plan.loaded))]
+        box = Box(
+            store=store,
+            attention=self._attention,
+            clock=clock,
+            metrics=self._metrics,
+            mouth=self._mouth,
+            speaker=speaker,
+            closer=_OneAtATime(opened_detector(plan.loaded, min_score=plan.loaded.site.policy.seeing.min_score)),
+            evidence=plan.loaded.state / "evidence",
+            logs=plan.logs,
+            wake=delivery.wake,
+            make_room=self._housekeeper.tidy,
+            watchdog=self._watchdog,
+            stop=stop,
+        )
+        self._cameras = {name: LiveCamera(name, box, plan.loaded.site) for name in self._streams}
+
+    def monitored(self) -> MonitoringServer:
+        """The pages of this agent, to be entered."""
+        at = self._loaded.monitoring
+        return MonitoringServer({"/metrics": self._page, HEALTH: self._health}, host=at.host, port=at.port)
+
+    def _page(self) -> Page:
+        return Page(body=self._metrics.text(), type=CONTENT_TYPE)
+
+    def _health(self) -> Page:
+        trouble = self._watchdog.trouble()
+        return Page(body=f"{trouble or 'ok'}\n".encode(), ok=not trouble)
+
+    def run(self) -> None:
+        """Watch until told to stop; what was folded by then is kept."""
+        threads = Threads(self._stop)
+        sources = {name: self._source(name) for name in self._streams}
+        self._mouth.start()
+        for name, camera in self._cameras.items():
+            threads.start(f"camera {name}", camera.run)
+            threads.start(f"reader {name}", partial(camera.lookout.run, sources[name]))
+        for number, detector in enumerate(self._detectors):
+            threads.start(f"detector {number}", partial(self._detect, number, detector))
+        threads.start("caretaker", lambda: Caretaker(self._chores(), self._clock).run(self._stop))
+        self._supervisor.ready()
+        self._stop.wait()
+        self._supervisor.stopping()
+        for source in sources.values():
+            source.close()
+        self._attention.close()
+        self._mouth.close()
+        threads.join()
+
+    def _source(self, name: str) -> LiveSource:
+        lookout, clock, url = self._cameras[name].lookout, self._clock, self._streams[name].url
+
+        def connect() -> LiveSession:
+            return RtspSession(url, clock=clock.now, options=RtspOptions(), eager=lookout.eager, wanted=lookout.wants)
+
+        return RtspStream(connect, clock=clock.now, salt=f"{self._loaded.site.agent}/{name}")
+
+    def _detect(self, number: int, detector: OnnxDetector) -> None:
+        """Look at whatever is most urgent, for ever."""
+        part = f"detector {number}"
+        while (ticket := self._attention.take()) is not None:
+            self._watchdog.beat(part)
+            begun = self._clock.now()
+            found = detector.detect(ticket.frame.image)
+            self._metrics.span(Measure.DETECTOR, (self._clock.now() - begun).total_seconds())
+            self._cameras[ticket.camera].seen(ticket, found)
+            self._watchdog.leave(part)  # it may wait for the next picture for as long as there is none
+
+    def _housekeeping(self) -> Housekeeper:
+        loaded = self._loaded
+        shelves = {Shelf.EVIDENCE: loaded.state / "evidence", Shelf.SOUNDS: loaded.speaker.folder}
+        if self._plan.logs is not None:
+            shelves[Shelf.LOGS] = self._plan.logs
+        folder = StateFolder(loaded.state, shelves)
+        return Housekeeper(folder, self._store, self._clock, loaded.storage, self._metrics)
+
+    def _chores(self) -> tuple[Chore, ...]:
+        return (
+            Chore("housekeeping", EVERY_FEW_MINUTES, self._housekeeper.tidy),
+            Chore("clock", EVERY_MINUTE, self._steer),
+            Chore("outbox", timedelta(seconds=10), self._measure),
+            Chore("watchdog", (self._supervisor.patience or EVERY_MINUTE) / 3, self._feed),
+        )
+
+    def _feed(self) -> None:
+        """Tell the service manager that all goes on; where it does not, silence makes it start us again."""
+        trouble = self._watchdog.trouble()
+        if trouble:
+            _log.error("not well: %s", trouble)
+        else:
+            self._supervisor.alive()
+        self._supervisor.status(trouble or f"watching {len(self._cameras)} cameras")
+
+    def _steer(self) -> None:
+        self._metrics.level(Measure.CLOCK_OFFSET, self._clock.steer().total_seconds())
+        synchronised = self._clock.synchronised()
+        if synchronised is not None:
+            self._metrics.level(Measure.CLOCK_SYNCHRONISED, synchronised)
+
+    def _measure(self) -> None:
+        self._metrics.level(Measure.OUTBOX, self._store.backlog().messages)
+
+
+def _detectors(loaded: LoadedSite) -> int:
+    """One a core, where the site does not say: a second thread in one detector gains less than a second detector."""
+    return loaded.runtime.detectors or os.cpu_count() or 1
+
+
+class _OneAtATime:
+    """A detector that several threads may ask: second looks are rare, and one for each camera would be large."""
+
+    def __init__(self, detector: OnnxDetector) -> None:
+        self._detector = detector
+        self._lock = Lock()
+        self.labels = detector.labels
+        self.model_id = detector.model_id
+
+    def detect(self, image: Image) -> tuple[Detection, ...]:
+        """The things in ``image``, when its turn has come."""
+        with self._lock:
+            return self._detector.detect(image)

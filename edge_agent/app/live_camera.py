@@ -1,0 +1,246 @@
+"""One live camera: the thread that owns its world, and everything that thread is told.
+
+::
+
+    lookout ── Named, Recovered ──┐
+    detector ─ Seen ──────────────┼─▶ inbox ─▶ this thread ─▶ CameraLoop (fold, keep, act)
+    mouth ──── Said ──────────────┤               └─ what is decided next ─▶ attention
+    reload ─── Adopted ───────────┘
+
+While nothing comes it ticks, so that what has been out of sight for too long ends without a picture. A look that is
+older than what has been folded is dropped and counted: the world's time never goes back.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Final, assert_never
+
+from edge_agent.adapters.detection_log import LogHeader, LogWriter
+from edge_agent.adapters.evidence.snapshots import SnapshotFolder
+from edge_agent.app.camera import CameraLoop, Outfit
+from edge_agent.app.frames import FrameRing
+from edge_agent.app.full_disk import through_full_disk
+from edge_agent.app.lookout import Lookout
+from edge_agent.core.attention import next_decision
+from edge_agent.core.effects import PublishIncident, ReportHealth
+from edge_agent.core.events import StreamBack, StreamLost, Tick
+from edge_agent.core.trouble import Change, Named, Recovered
+from edge_agent.ports import Measure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from threading import Event
+
+    from edge_agent.app.attention import Attention, Ticket
+    from edge_agent.app.mouth import Mouth
+    from edge_agent.app.watchdog import Watchdog
+    from edge_agent.core.effects import Effect, Speak
+    from edge_agent.core.events import Detection
+    from edge_agent.core.health import Health
+    from edge_agent.core.site import Site
+    from edge_agent.ports import Answer, Clock, Detector, Metrics, Speaker, Store
+
+PULSE_S: Final = 1.0
+QUIET: Final = timedelta(seconds=10)  # without a look, before time passes by itself
+ALLOWANCE: Final = timedelta(seconds=5)  # a look may arrive so much later than it is dated
+RING: Final = 4  # pictures of each camera: the second look wants three
+OK: Final = "ok"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A detector has looked at a picture."""
+
+    ticket: Ticket
+    detections: tuple[Detection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What became of a warning."""
+
+    request: Speak
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """The site's files have changed."""
+
+    site: Site
+
+
+Told = Seen | Said | Adopted | Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """What all cameras of a box share; ``closer`` is the detector of second looks, ``make_room`` clears a full disk."""
+
+    store: Store
+    attention: Attention
+    clock: Clock
+    metrics: Metrics
+    mouth: Mouth
+    speaker: Speaker
+    closer: Detector
+    evidence: Path
+    logs: Path | None
+    wake: Callable[[], None]
+    make_room: Callable[[], object]
+    watchdog: Watchdog
+    stop: Event
+
+
+class LiveCamera:
+    """Folds what one camera shows; ``run`` belongs to the thread that owns its world."""
+
+    def __init__(self, camera: str, box: Box, site: Site, *, health: Health | None = None) -> None:
+        self.camera = camera
+        self._box = box
+        self._site = site
+        self._inbox: SimpleQueue[Told] = SimpleQueue()
+        self._ring = FrameRing(RING)
+        self._blind_since: datetime | None = None
+        self.lookout = Lookout(camera, clock=box.clock, attention=box.attention, changed=self._inbox.put, health=health)
+
+    def seen(self, ticket: Ticket, detections: tuple[Detection, ...]) -> None:
+        """Say what a detector found; from any thread."""
+        self._inbox.put(Seen(ticket=ticket, detections=detections))
+
+    def adopt(self, site: Site) -> None:
+        """Say that the site has changed; from any thread."""
+        self._inbox.put(Adopted(site))
+
+    def run(self) -> None:
+        """Fold until the box stops; what was folded is kept, also over a full disk."""
+        box = self._box
+        through_full_disk(self._follow, make_room=box.make_room, told=self._disk, pause=box.stop.wait)
+
+    def _disk(self, state: str) -> None:
+        self._box.metrics.state(Measure.CAMERA_STATE, state or OK, camera=self.camera)
+
+    def _follow(self) -> None:
+        """From what the store holds, to the end."""
+        with ExitStack() as stack:
+            loop = CameraLoop(self.camera, self._outfit(stack))
+            stack.callback(loop.close)
+            if loop.world.lost is not None:
+                self._blind_since = loop.world.at
+            loop.recover(self._box.clock.now())
+            while not self._box.stop.is_set():
+                self._turn(loop)
+
+    def _outfit(self, stack: ExitStack) -> Outfit:
+        box, model = self._box, self._box.closer.model_id
+        log = None
+        if box.logs is not None:
+            size = self.lookout.health.size or (0, 0)  # not known before the first picture
+            header = LogHeader(camera=self.camera, size=size, model=model, started=box.clock.now())
+            keep = box.store.progress(self.camera).events
+            log = stack.enter_context(LogWriter(box.logs / f"{self.camera}.detections.jsonl", header, keep=keep))
+        return Outfit(
+            site=self._site,
+            detector=box.closer,
+            speaker=box.speaker,
+            ask=self._ask,
+            snapshots=SnapshotFolder(
+                box.evidence, camera=self.camera, model=model, policy_sha256=self._site.policy.sha256
+            ),
+            store=box.store,
+            ring=self._ring,
+            log=log,
+            committed=self._committed,
+        )
+
+    def _ask(self, request: Speak) -> None:
+        self._box.mouth.ask(request, lambda asked, answer: self._inbox.put(Said(asked, answer)))
+
+    def _committed(self, effects: tuple[Effect, ...]) -> None:
+        metrics = self._box.metrics
+        for effect in effects:
+            if isinstance(effect, PublishIncident):
+                stage = effect.event.type.removeprefix("incident.")
+                metrics.count(Measure.INCIDENTS, kind=effect.event.kind, stage=stage)
+            elif isinstance(effect, ReportHealth):
+                metrics.state(Measure.CAMERA_STATE, effect.state, camera=self.camera)
+        if effects:
+            self._box.wake()
+
+    def _turn(self, loop: CameraLoop) -> None:
+        """Take in what one turn brings: a thing that was told, or a second without any."""
+        self._box.watchdog.beat(f"camera {self.camera}")
+        try:
+            told = self._inbox.get(timeout=PULSE_S)
+        except Empty:
+            self.lookout.wait()
+            self._tick(loop)
+            return
+        match told:
+            case Seen():
+                self._look(loop, told)
+            case Said(request=request, answer=answer):
+                loop.answer(request, answer)
+            case Adopted(site=site):
+                self._site = site
+                loop.adopt(site)
+            case Named(since=since, trouble=trouble):
+                self._blind_since = _latest(since, loop.world.at)
+                loop.tell(StreamLost(at=self._blind_since, reason=trouble))
+            case Recovered(at=at):
+                self._back(loop, at)
+            case _:
+                assert_never(told)
+
+    def _look(self, loop: CameraLoop, seen: Seen) -> None:
+        """Fold a look; whatever becomes of it, the camera may be looked at again."""
+        ticket = seen.ticket
+        at, decision = None, None
+        try:
+            if self._may_be_folded(loop, ticket.frame.at):
+                self._back(loop, ticket.frame.at)
+                self._ring.keep(ticket.frame)
+                loop.look(ticket.frame, seen.detections)
+                at, decision = ticket.frame.at, next_decision(loop.world, self._site)
+                self._measure(ticket)
+        finally:
+            self._box.attention.looked(self.camera, at, decision)
+
+    def _may_be_folded(self, loop: CameraLoop, at: datetime) -> bool:
+        if loop.world.at is not None and at < loop.world.at:
+            self._box.metrics.count(Measure.DROPS, camera=self.camera, cause="late")
+            return False
+        if self._blind_since is not None and at <= self._blind_since:
+            self._box.metrics.count(Measure.DROPS, camera=self.camera, cause="untrusted")
+            return False
+        return True
+
+    def _back(self, loop: CameraLoop, at: datetime) -> None:
+        """The stream may be trusted again: said once, and also where the trouble was named before a restart."""
+        self._blind_since = None
+        if loop.world.lost is not None:
+            loop.tell(StreamBack(_latest(at, loop.world.at)))
+
+    def _measure(self, ticket: Ticket) -> None:
+        metrics = self._box.metrics
+        age = self._box.clock.now() - ticket.frame.at
+        metrics.count(Measure.LOOKS, camera=self.camera)
+        if ticket.lag is not None:
+            metrics.span(Measure.DECISION_LAG, (ticket.lag + age).total_seconds())
+        if age > QUIET:
+            metrics.count(Measure.LOOKS_LATE, camera=self.camera)
+
+    def _tick(self, loop: CameraLoop) -> None:
+        now, at = self._box.clock.now(), loop.world.at
+        if at is not None and now - at > QUIET:
+            loop.tell(Tick(now - ALLOWANCE))
+
+
+def _latest(at: datetime, world_at: datetime | None) -> datetime:
+    """``at``, or the world's own time where that is later: it never goes back."""
+    return at if world_at is None else max(at, world_at)

@@ -1,0 +1,171 @@
+"""The lookout: what one camera's stream gives, dated, judged, and offered to whoever looks.
+
+It follows the stream on a thread of its own::
+
+    stream ─▶ date it (timeline) ─▶ judge it (pulse, health) ─┬ trusted ─▶ attention
+                                                              ├ doubted ─▶ nobody: a gap, if it turns out well
+                                                              └ change  ─▶ the camera's own thread: lost, or back
+
+Pictures that nobody wants are not even decoded: keyframes are enough, but for the moments at which something is to be
+decided, and for cameras whose keyframes are too far apart.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import TYPE_CHECKING, Final, assert_never
+
+from edge_agent.core.attention import SWEEP
+from edge_agent.core.health import Health, observe
+from edge_agent.core.pulse import Pulse, beat
+from edge_agent.core.streams import LiveFrame, SizeChanged, StreamBack, StreamLost
+from edge_agent.core.timeline import Anchor, arrived, stamp
+from edge_agent.core.trouble import (
+    Change,
+    Confirmed,
+    Connected,
+    Disconnected,
+    Looked,
+    Observation,
+    Pace,
+    Paced,
+    Tuning,
+    Verdict,
+    Waited,
+)
+from edge_agent.ports import Frame
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from fractions import Fraction
+
+    from edge_agent.app.attention import Attention
+    from edge_agent.core.streams import LiveItem
+    from edge_agent.ports import Clock, LiveSource
+
+SLACK: Final = timedelta(milliseconds=250)  # by which a keyframe may come before its sweep is due
+UNKNOWN_GOP: Final = timedelta(days=1)
+_log = logging.getLogger(__name__)
+
+
+class Lookout:
+    """Follows one camera. ``run`` belongs to one thread; everything else may be called from any.
+
+    Args:
+        camera: Whose stream it is.
+        clock: The steady clock by which arrivals are dated too.
+        attention: Is offered the pictures that may be trusted.
+        changed: Is told of trouble, and that it is over.
+        health: What was remembered of this camera's health.
+        tuning: How long what must last.
+    """
+
+    def __init__(
+        self,
+        camera: str,
+        *,
+        clock: Clock,
+        attention: Attention,
+        changed: Callable[[Change], None],
+        health: Health | None = None,
+        tuning: Tuning | None = None,
+    ) -> None:
+        self._camera = camera
+        self._clock = clock
+        self._attention = attention
+        self._changed = changed
+        self._tuning = tuning or Tuning()
+        self._lock = Lock()  # health is observed by the reader, and by the camera's thread while nothing is read
+        self._health = health or Health()
+        self._time_base: Fraction | None = None
+        self._anchor: Anchor | None = None
+        self._pulse: Pulse | None = None
+        self._keyframe: datetime | None = None
+        self._gop = UNKNOWN_GOP
+
+    @property
+    def health(self) -> Health:
+        """What is known of the camera now."""
+        return self._health
+
+    def run(self, source: LiveSource) -> None:
+        """Follow the stream until it is closed."""
+        self._observe(Disconnected(self._clock.now()))
+        for item in source.items():
+            self._item(item)
+
+    def wait(self) -> None:
+        """To be called every second or so: nothing may have come for too long."""
+        self._observe(Waited(self._clock.now()))
+
+    def confirm(self) -> None:
+        """A person has looked at the camera's view and drawn its zones: what it shows now is right."""
+        self._observe(Confirmed(self._clock.now()))
+
+    def eager(self) -> bool:
+        """Whether keyframes are not enough: they are far apart, or something is decided before the one after next."""
+        if self._gop > SWEEP + SLACK or self._keyframe is None:
+            return self._gop != UNKNOWN_GOP
+        return self._attention.decides_within(self._camera, self._keyframe, 2 * self._gop)
+
+    def wants(self, pts: int, keyframe: bool) -> bool:  # noqa: FBT001 - as the session asks
+        """Whether a picture of the stream is to be decoded and judged.
+
+        A keyframe is, if the one after it would come too late for the sweep.
+        """
+        if self._anchor is None:
+            return True
+        at = stamp(self._anchor, pts)
+        if not keyframe:
+            return self._attention.wants(self._camera, at, keyframe=False)
+        self._gop = at - self._keyframe if self._keyframe is not None and at > self._keyframe else self._gop
+        self._keyframe = at
+        ahead = min(self._gop, SWEEP) - SLACK
+        return self._attention.wants(self._camera, at + ahead, keyframe=True)
+
+    def _item(self, item: LiveItem) -> None:
+        match item:
+            case StreamBack(at=at, format=found):
+                self._time_base, self._anchor, self._pulse = found.time_base, None, None
+                self._keyframe, self._gop = None, UNKNOWN_GOP
+                self._observe(Connected(at))
+            case StreamLost(at=at, message=message, failures=failures):
+                if failures == 1:
+                    _log.warning("camera %s: %s", self._camera, message)
+                self._observe(Disconnected(at))
+            case SizeChanged(before=before, after=after):
+                _log.warning("camera %s: %dx%d pixels, and %dx%d before", self._camera, *after, *before)
+            case LiveFrame():
+                self._picture(item)
+            case _:
+                assert_never(item)
+
+    def _picture(self, frame: LiveFrame) -> None:
+        pace = self._paced(frame)
+        anchor = self._anchor = arrived(self._anchor, frame.pts, frame.time_base, frame.received_at)
+        at = anchor.wall
+        if pace is not Pace.STEADY or self._health.pace is not pace:
+            self._observe(Paced(at, pace))
+        if frame.keyframe:
+            self._keyframe = at
+            self._observe(Looked(at=at, glance=frame.glance, size=frame.size, damaged=frame.damaged))
+        # Between keyframes a still street may be sent as the same picture: that is no sign of anything.
+        if self._health.verdict is Verdict.TRUST and not frame.damaged:
+            self._attention.offer(self._camera, Frame(at=at, image=frame.image))
+
+    def _paced(self, frame: LiveFrame) -> Pace:
+        media_s = float(frame.pts * frame.time_base)
+        self._pulse, pace = beat(self._pulse, media_s=media_s, arrived_s=frame.received_at.timestamp())
+        if pace is Pace.JUMPED:
+            self._anchor = None
+        return pace
+
+    def _observe(self, observation: Observation) -> None:
+        with self._lock:
+            self._health, changes = observe(self._health, observation, self._tuning)
+            if self._health.verdict is not Verdict.TRUST:
+                self._attention.blind(self._camera)
+            for change in changes:
+                self._changed(change)
