@@ -10,6 +10,7 @@ import logging
 import sys
 from dataclasses import dataclass
 from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import TYPE_CHECKING, Final, Self
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 PLAIN: Final = "text/plain; charset=utf-8"
+SERVER: Final = "edge-agent"
 PATIENCE_S: Final = 5.0  # a client that says nothing for so long is left
 POLL_S: Final = 0.1  # how long the end may take to be seen
 
@@ -34,6 +36,20 @@ class Page:
     body: bytes
     type: str = PLAIN
     ok: bool = True
+
+
+def asked(host: str, port: int, path: str) -> Page | None:
+    """What the agent's server answers at ``path``; None where nobody listens, or not an agent."""
+    client = HTTPConnection(host, port, timeout=PATIENCE_S)
+    try:
+        client.request("GET", path)
+        answer = client.getresponse()
+        ours = answer.headers.get("Server", "").startswith(SERVER)
+        return Page(body=answer.read(), ok=answer.status == HTTPStatus.OK) if ours else None
+    except (OSError, HTTPException):
+        return None
+    finally:
+        client.close()
 
 
 class MonitoringServer:
@@ -92,7 +108,7 @@ class _Server(ThreadingHTTPServer):
 def _answering(pages: Mapping[str, Callable[[], Page]]) -> type[BaseHTTPRequestHandler]:
     class Answering(BaseHTTPRequestHandler):
         timeout = PATIENCE_S
-        server_version = "edge-agent"
+        server_version = SERVER
         sys_version = ""
 
         def do_GET(self) -> None:

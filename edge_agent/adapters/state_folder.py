@@ -11,17 +11,23 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from statistics import median_low
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.errors import OutsideError
+from edge_agent.ports import unwritten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from edge_agent.ports import Clock
+
 DATABASE: Final = "agent.db"
+WRITES: Final = 9
 BLOCK: Final = 512  # bytes, as stat counts what a file takes
 
 
@@ -108,6 +114,30 @@ class StateFolder:
                 folder.rmdir()
             except OSError:
                 return
+
+
+def write_time(folder: Path, clock: Clock) -> timedelta:
+    """How long a small write takes until it is on the disk of ``folder``, which need not exist yet: the median of some.
+
+    Raises:
+        OutsideError: Nothing can be written there.
+    """
+    taken, folder = [], standing(folder)
+    try:
+        with TemporaryFile(dir=folder, buffering=0) as file:
+            for _ in range(WRITES):
+                began = clock.now()
+                file.write(bytes(4096))
+                os.fsync(file.fileno())
+                taken.append(clock.now() - began)
+    except OSError as error:
+        raise unwritten(error, f"{folder}: cannot be written: {error.strerror}") from error
+    return median_low(taken)
+
+
+def standing(folder: Path) -> Path:
+    """The folder, or the nearest above it that exists."""
+    return next((each for each in (folder, *folder.absolute().parents) if each.exists()), folder)
 
 
 def _files(shelf: Shelf, folder: Path) -> Iterator[StoredFile]:

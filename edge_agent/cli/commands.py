@@ -17,6 +17,7 @@ from edge_agent.core.errors import Bug
 COMMANDS: Final = {
     "demo": "demo:demo",
     "check": "check:check",
+    "doctor": "doctor:doctor",
     "replay": "replay:replay_command",
     "run": "run:run",
     "watch": "watch:watch",

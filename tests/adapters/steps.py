@@ -109,3 +109,10 @@ def rows(path: Path, query: str) -> list[tuple[object, ...]]:
         return connection.execute(query).fetchall()
     finally:
         connection.close()
+
+
+def damage(path: Path) -> None:
+    """Overwrite the first page of the outbox of a store that is closed."""
+    ((page,),) = rows(path, "SELECT rootpage FROM sqlite_master WHERE name = 'outbox'")
+    whole, start = path.read_bytes(), (int(str(page)) - 1) * 4096
+    path.write_bytes(whole[:start] + b"\xa5" * 4096 + whole[start + 4096 :])

@@ -115,8 +115,11 @@ def connected(
     *,
     will: tuple[str, bytes] | None = None,
     on_message: Callable[[str, bytes], None] | None = None,
+    lasting: bool = True,
 ) -> Link:
     """Log in; ``will`` is the topic and payload the broker sends, retained, when the link ends without a goodbye.
+
+    The broker keeps what comes later for the same ``client_id``, where the link is ``lasting``.
 
     Raises:
         OutsideError: The broker cannot be reached or refuses the login; the password is never repeated.
@@ -130,11 +133,10 @@ def connected(
     if broker.username is not None:
         client.username_pw_set(broker.username, None if broker.password is None else broker.password.reveal())
     if will is not None:
-        delay = _properties(PacketTypes.WILLMESSAGE, WillDelayInterval=WILL_DELAY_SECONDS)
-        client.will_set(*will, qos=QOS, retain=True, properties=delay)
+        _leave_will(client, *will)
     try:
-        keep = _properties(PacketTypes.CONNECT, SessionExpiryInterval=SESSION_SECONDS)
-        client.connect(broker.host, broker.port, KEEPALIVE_SECONDS, clean_start=False, properties=keep)
+        kept = _properties(PacketTypes.CONNECT, SessionExpiryInterval=SESSION_SECONDS if lasting else 0)
+        client.connect(broker.host, broker.port, KEEPALIVE_SECONDS, clean_start=not lasting, properties=kept)
         client.loop_start()
         link.accepted.result(ANSWER_SECONDS)
     except TimeoutError as error:  # also what the operating system raises, so before OSError
@@ -147,6 +149,11 @@ def connected(
         link.close()
         raise
     return link
+
+
+def _leave_will(client: Client, topic: str, payload: bytes) -> None:
+    delay = _properties(PacketTypes.WILLMESSAGE, WillDelayInterval=WILL_DELAY_SECONDS)
+    client.will_set(topic, payload, qos=QOS, retain=True, properties=delay)
 
 
 def _wire(link: Link) -> None:

@@ -1,0 +1,54 @@
+"""What the doctor finds: one thing, how it is, and what a person should do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from edge_agent.core.errors import OutsideError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+
+class Verdict(StrEnum):
+    """How a thing is: in order, in order but for how long, or not."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at; ``figures`` are what was measured, the unit in the name."""
+
+    check: str
+    verdict: Verdict
+    said: str
+    todo: str = ""
+    figures: Mapping[str, float] = field(default_factory=dict)
+
+
+def well(check: str, said: str, **figures: float) -> Finding:
+    """It is in order."""
+    return Finding(check=check, verdict=Verdict.OK, said=said, figures=figures)
+
+
+def doubtful(check: str, said: str, todo: str, **figures: float) -> Finding:
+    """It works, and somebody should look at it."""
+    return Finding(check=check, verdict=Verdict.WARN, said=said, todo=todo, figures=figures)
+
+
+def ill(check: str, said: str, todo: str, **figures: float) -> Finding:
+    """It does not work."""
+    return Finding(check=check, verdict=Verdict.FAIL, said=said, todo=todo, figures=figures)
+
+
+def guarded(check: str, look: Callable[[], Iterable[Finding]], todo: str) -> Iterator[Finding]:
+    """What ``look`` finds; an error of the outside is a finding too, and ``todo`` the advice."""
+    try:
+        yield from look()
+    except OutsideError as error:
+        yield ill(check, str(error), todo)

@@ -1,0 +1,1 @@
+"""The doctor says what is wrong with a box, and what to do."""

@@ -1,0 +1,86 @@
+"""The model and the cameras, as the agent would open them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from edge_agent.adapters.clock import SystemClock
+from edge_agent.app.doctor.cameras import cameras
+from edge_agent.app.doctor.findings import Verdict
+from edge_agent.app.doctor.seeing import model
+from edge_agent.app.models import describe
+from edge_agent.config.deployment import VideoFile
+from edge_agent.config.loading import LoadedSite
+from edge_agent.config.models import append_entry
+from tests.cli.streets import street
+from tests.config.samples import SITE, load, write_site
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> LoadedSite:
+    """A site with a film and a model of a person and a car."""
+    return load(street(tmp_path))
+
+
+def test_a_model_is_timed(site: LoadedSite) -> None:
+    """And said to be in no register, where it is in none."""
+    (found,) = model(site, SystemClock())
+    assert found.verdict is Verdict.OK
+    assert "(in no register), 2 labels" in found.said
+    assert found.figures["look_ms"] > 0
+
+
+def test_a_model_is_held_against_the_register(site: LoadedSite) -> None:
+    """A file that was swapped is found by its hash, whatever it can see."""
+    entry = describe(site.model, "street", license_name="CC0-1.0")
+    append_entry(site.model.parent, entry)
+    (found,) = model(site, SystemClock())
+    assert "(as registered)" in found.said
+    register = site.model.parent / "models.toml"
+    register.write_text(register.read_text().replace(entry.sha256, "0" * 64))
+    (found,) = model(site, SystemClock())
+    assert found.verdict is Verdict.FAIL
+    assert f"sha256 is {entry.sha256}, the register has {'0' * 64}" in found.said
+
+
+def test_a_model_that_cannot_see_what_is_asked_is_ill(tmp_path: Path) -> None:
+    """A kind none of whose labels it knows would never happen."""
+    zones = tmp_path / "zones" / "c1.yaml"
+    site = street(tmp_path)
+    zones.write_text(zones.read_text().replace("illegal_parking", "exposed_garbage"))
+    (found,) = model(load(site), SystemClock())
+    assert found.verdict is Verdict.FAIL
+    assert "kind 'exposed_garbage', of which the model knows no label" in found.said
+
+
+def test_a_recording_gives_its_picture(site: LoadedSite) -> None:
+    """Size and length, as the agent finds them."""
+    (found,) = cameras(site, SystemClock())
+    assert found.check == "camera c1"
+    assert found.verdict is Verdict.OK
+    assert found.figures["duration_s"] == pytest.approx(8, abs=0.1)
+
+
+def test_every_camera_has_its_finding_in_order(site: LoadedSite, tmp_path: Path) -> None:
+    """One that is broken holds up no other."""
+    (tmp_path / "broken.mp4").write_bytes(b"no film")
+    good = site.cameras["c1"]
+    broken = replace(good, source=VideoFile(tmp_path / "broken.mp4"))
+    several = replace(site, cameras={"a": good, "b": broken, "c": good})
+    found = list(cameras(several, SystemClock()))
+    assert [each.check for each in found] == ["camera a", "camera b", "camera c"]
+    assert [each.verdict for each in found] == [Verdict.OK, Verdict.FAIL, Verdict.OK]
+    assert "broken.mp4" in found[1].said
+
+
+def test_a_stream_that_is_not_there_is_ill_and_its_login_unsaid(tmp_path: Path) -> None:
+    """Refused at once on the loopback."""
+    text = SITE.replace("road.mp4", "{env: CAMERA}")
+    site = load(write_site(tmp_path, site=text), CAMERA="rtsp://admin:s3cret@127.0.0.1:1/live")
+    (found,) = cameras(site, SystemClock())
+    assert found.verdict is Verdict.FAIL
+    assert "127.0.0.1" in found.said
+    assert "s3cret" not in repr(found)
