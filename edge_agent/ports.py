@@ -219,6 +219,13 @@ class Store(Protocol):
         """How much waits."""
 
 
+class Log(Protocol):
+    """The detection log of one camera."""
+
+    def append(self, event: Event) -> None:
+        """Write one event; when this returns, killing the process does not lose it."""
+
+
 class Clock(Protocol):
     """Tells the time; the only way to learn it."""
 

@@ -28,12 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from threading import Event as Stop
 
-    from edge_agent.adapters.detection_log import LogWriter
     from edge_agent.app.frames import FrameRing
     from edge_agent.core.effects import Effect
     from edge_agent.core.events import Detection, Event
     from edge_agent.core.site import Site
-    from edge_agent.ports import Answer, Detector, Frame, Snapshots, Speaker, Store
+    from edge_agent.ports import Answer, Detector, Frame, Log, Snapshots, Speaker, Store
 
 COMMIT_EVERY: Final = timedelta(seconds=5)
 
@@ -52,7 +51,7 @@ class Outfit:
     snapshots: Snapshots
     store: Store
     ring: FrameRing
-    log: LogWriter | None = None
+    log: Log | None = None
     committed: Callable[[tuple[Effect, ...]], None] = lambda _: None
 
 

@@ -5,6 +5,7 @@ by ``seq`` within ``subject``. Topics::
 
     cityops/v1/{adcode}/{agent}/incident/{kind}/{event}
     cityops/v1/{adcode}/{agent}/cam/{camera}/health
+    cityops/v1/{adcode}/{agent}/health
     cityops/v1/{adcode}/{agent}/status
 """
 
@@ -65,6 +66,18 @@ def _health(report: ReportHealth, site: Site) -> Message:
         data={"camera": report.camera, "at": instant_text(report.at), "state": report.state},
     )
     return _message(site, f"cam/{report.camera}/health", told)
+
+
+def agent_health(site: Site, at: datetime, state: str, reason: str = "") -> Message:
+    """How the agent itself is doing: ``ok``, or what a person should look at, and why."""
+    told = _Told(
+        id=derived_id("agent health", site.agent, at, state, reason),
+        type="agent.health",
+        subject=site.agent,
+        at=at,
+        data={"agent": site.agent, "at": instant_text(at), "state": state, "reason": reason},
+    )
+    return _message(site, "health", told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

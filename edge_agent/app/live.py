@@ -13,7 +13,6 @@ started it starts it again from what the store holds.
 
 from __future__ import annotations
 
-import logging
 import os
 from contextlib import ExitStack
 from datetime import timedelta
@@ -31,13 +30,16 @@ from edge_agent.adapters.store.sqlite import SqliteStore
 from edge_agent.adapters.systemd import Supervisor
 from edge_agent.app.agent import DRAIN_S, Ended, publisher_of
 from edge_agent.app.attention import Attention
-from edge_agent.app.caretaker import Caretaker, Chore
+from edge_agent.app.caretaker import Caretaker
 from edge_agent.app.deliver import Delivery
 from edge_agent.app.detectors import detector_for, opened_detector
 from edge_agent.app.housekeeping import Housekeeper
 from edge_agent.app.live_camera import Box, LiveCamera
 from edge_agent.app.mouth import Mouth
+from edge_agent.app.reload import Reload
+from edge_agent.app.scenes import Scenes
 from edge_agent.app.threads import Threads
+from edge_agent.app.upkeep import Upkeep
 from edge_agent.app.watchdog import Watchdog
 from edge_agent.config.deployment import Stream
 from edge_agent.core.errors import BadInputError
@@ -51,13 +53,10 @@ if TYPE_CHECKING:
     from edge_agent.app.agent import Plan
     from edge_agent.config.loading import LoadedSite
     from edge_agent.core.events import Detection
-    from edge_agent.ports import Image, LiveSession, LiveSource
+    from edge_agent.ports import Image, LiveSession, LiveSource, Metrics
 
-EVERY_MINUTE: Final = timedelta(minutes=1)
-EVERY_FEW_MINUTES: Final = timedelta(minutes=5)
 SILENCE: Final = timedelta(seconds=30)  # of a part that must go on
 HEALTH: Final = "/healthz"
-_log = logging.getLogger(__name__)
 
 
 def streams_of(loaded: LoadedSite) -> Mapping[str, Stream]:
@@ -111,9 +110,7 @@ class Live:
         supervisor: Supervisor,
         stop: Event,
     ) -> None:
-        self._plan = plan
         self._loaded = plan.loaded
-        self._store = store
         self._clock = clock
         self._metrics = PrometheusMetrics()
         self._watchdog = Watchdog(clock, SILENCE)
@@ -123,7 +120,7 @@ class Live:
         speaker = FileSpeaker(plan.loaded.speaker.folder)
         self._mouth = Mouth(speaker, clock)
         self._attention = Attention(tuple(self._streams))
-        self._housekeeper = self._housekeeping()
+        housekeeper = _housekeeper(plan, store, clock, self._metrics)
         self._detectors = [detector_for(plan.loaded) for _ in range(_detectors(plan.loaded))]
         box = Box(
             store=store,
@@ -136,11 +133,27 @@ class Live:
             evidence=plan.loaded.state / "evidence",
             logs=plan.logs,
             wake=delivery.wake,
-            make_room=self._housekeeper.tidy,
+            make_room=lambda: self._upkeep.tidy(),
             watchdog=self._watchdog,
             stop=stop,
         )
-        self._cameras = {name: LiveCamera(name, box, plan.loaded.site) for name in self._streams}
+        scenes = Scenes(plan.loaded.state / "scenes")
+        self._cameras = {
+            name: LiveCamera(name, box, plan.loaded.site, health=scenes.remembered(name)) for name in self._streams
+        }
+        self._upkeep = Upkeep(
+            site=plan.loaded.site,
+            cameras=self._cameras,
+            store=store,
+            clock=clock,
+            metrics=self._metrics,
+            watchdog=self._watchdog,
+            supervisor=supervisor,
+            housekeeper=housekeeper,
+            scenes=scenes,
+            reload=Reload(plan.loaded, self._detectors[0].labels),
+            wake=delivery.wake,
+        )
 
     def monitored(self) -> MonitoringServer:
         """The pages of this agent, to be entered."""
@@ -164,7 +177,7 @@ class Live:
             threads.start(f"reader {name}", partial(camera.lookout.run, sources[name]))
         for number, detector in enumerate(self._detectors):
             threads.start(f"detector {number}", partial(self._detect, number, detector))
-        threads.start("caretaker", lambda: Caretaker(self._chores(), self._clock).run(self._stop))
+        threads.start("caretaker", lambda: Caretaker(self._upkeep.chores(), self._clock).run(self._stop))
         self._supervisor.ready()
         self._stop.wait()
         self._supervisor.stopping()
@@ -173,6 +186,7 @@ class Live:
         self._attention.close()
         self._mouth.close()
         threads.join()
+        self._upkeep.remember()
 
     def _source(self, name: str) -> LiveSource:
         lookout, clock, url = self._cameras[name].lookout, self._clock, self._streams[name].url
@@ -193,39 +207,13 @@ class Live:
             self._cameras[ticket.camera].seen(ticket, found)
             self._watchdog.leave(part)  # it may wait for the next picture for as long as there is none
 
-    def _housekeeping(self) -> Housekeeper:
-        loaded = self._loaded
-        shelves = {Shelf.EVIDENCE: loaded.state / "evidence", Shelf.SOUNDS: loaded.speaker.folder}
-        if self._plan.logs is not None:
-            shelves[Shelf.LOGS] = self._plan.logs
-        folder = StateFolder(loaded.state, shelves)
-        return Housekeeper(folder, self._store, self._clock, loaded.storage, self._metrics)
 
-    def _chores(self) -> tuple[Chore, ...]:
-        return (
-            Chore("housekeeping", EVERY_FEW_MINUTES, self._housekeeper.tidy),
-            Chore("clock", EVERY_MINUTE, self._steer),
-            Chore("outbox", timedelta(seconds=10), self._measure),
-            Chore("watchdog", (self._supervisor.patience or EVERY_MINUTE) / 3, self._feed),
-        )
-
-    def _feed(self) -> None:
-        """Tell the service manager that all goes on; where it does not, silence makes it start us again."""
-        trouble = self._watchdog.trouble()
-        if trouble:
-            _log.error("not well: %s", trouble)
-        else:
-            self._supervisor.alive()
-        self._supervisor.status(trouble or f"watching {len(self._cameras)} cameras")
-
-    def _steer(self) -> None:
-        self._metrics.level(Measure.CLOCK_OFFSET, self._clock.steer().total_seconds())
-        synchronised = self._clock.synchronised()
-        if synchronised is not None:
-            self._metrics.level(Measure.CLOCK_SYNCHRONISED, synchronised)
-
-    def _measure(self) -> None:
-        self._metrics.level(Measure.OUTBOX, self._store.backlog().messages)
+def _housekeeper(plan: Plan, store: SqliteStore, clock: SteadyClock, metrics: Metrics) -> Housekeeper:
+    loaded = plan.loaded
+    shelves = {Shelf.EVIDENCE: loaded.state / "evidence", Shelf.SOUNDS: loaded.speaker.folder}
+    if plan.logs is not None:
+        shelves[Shelf.LOGS] = plan.logs
+    return Housekeeper(StateFolder(loaded.state, shelves), store, clock, loaded.storage, metrics)
 
 
 def _detectors(loaded: LoadedSite) -> int:

@@ -19,8 +19,9 @@ from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Final, assert_never
 
-from edge_agent.adapters.detection_log import LogHeader, LogWriter
+from edge_agent.adapters.detection_log import LogHeader
 from edge_agent.adapters.evidence.snapshots import SnapshotFolder
+from edge_agent.adapters.log_book import LogBook
 from edge_agent.app.camera import CameraLoop, Outfit
 from edge_agent.app.frames import FrameRing
 from edge_agent.app.full_disk import through_full_disk
@@ -106,8 +107,14 @@ class LiveCamera:
         self._site = site
         self._inbox: SimpleQueue[Told] = SimpleQueue()
         self._ring = FrameRing(RING)
+        self._log: LogBook | None = None
         self._blind_since: datetime | None = None
         self.lookout = Lookout(camera, clock=box.clock, attention=box.attention, changed=self._inbox.put, health=health)
+
+    @property
+    def log_path(self) -> Path | None:
+        """The detection log being written, if one is."""
+        return None if self._log is None else self._log.path
 
     def seen(self, ticket: Ticket, detections: tuple[Detection, ...]) -> None:
         """Say what a detector found; from any thread."""
@@ -143,7 +150,8 @@ class LiveCamera:
             size = self.lookout.health.size or (0, 0)  # not known before the first picture
             header = LogHeader(camera=self.camera, size=size, model=model, started=box.clock.now())
             keep = box.store.progress(self.camera).events
-            log = stack.enter_context(LogWriter(box.logs / f"{self.camera}.detections.jsonl", header, keep=keep))
+            log = self._log = LogBook(box.logs, header, count=keep)
+            stack.callback(log.close)
         return Outfit(
             site=self._site,
             detector=box.closer,

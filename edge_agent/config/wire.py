@@ -13,7 +13,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from functools import cache
 from math import isfinite
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import Discriminator, TypeAdapter, ValidationError
 from pydantic_core import from_json
@@ -34,6 +34,9 @@ from edge_agent.core.events import (
 from edge_agent.core.geometry import Box
 from edge_agent.core.incidents import IncidentEvent
 from edge_agent.core.world import World
+
+if TYPE_CHECKING:
+    from edge_agent.core.health import Health
 
 SPAN_DIGITS: Final = 1  # a tenth of a second is finer than any look
 BOX_DIGITS: Final = 4  # a tenth of a pixel at 1000 pixels
@@ -84,9 +87,20 @@ def decode_world(text: str) -> World:
     try:
         return _world().validate_json(text)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "text"
-        raise BadInputError(f"stored world: {place}: {first['msg']}") from error
+        raise BadInputError(f"stored world: {_first(error)}") from error
+
+
+def encode_health(health: Health) -> bytes:
+    """What is known of a camera's health, as it is kept over a restart."""
+    return _health().dump_json(health)
+
+
+def decode_health(text: bytes) -> Health:
+    """The same again; raises BadInputError where the text holds none."""
+    try:
+        return _health().validate_json(text)
+    except ValidationError as error:
+        raise BadInputError(f"stored health: {_first(error)}") from error
 
 
 def instant_text(at: datetime) -> str:
@@ -104,6 +118,19 @@ def _rare() -> TypeAdapter[_RareEvent]:
 def _world() -> TypeAdapter[World]:
     """Made when first asked for, since folding a log stores no world."""
     return TypeAdapter(World)
+
+
+@cache
+def _health() -> TypeAdapter[Health]:
+    from edge_agent.core.health import Health  # noqa: PLC0415 - it loads numpy, and only live cameras have a health
+
+    return TypeAdapter(Health)
+
+
+def _first(error: ValidationError) -> str:
+    """The first thing that is wrong, and where."""
+    first = error.errors(include_url=False)[0]
+    return f"{'.'.join(str(part) for part in first['loc']) or 'text'}: {first['msg']}"
 
 
 def _json(value: object) -> str:

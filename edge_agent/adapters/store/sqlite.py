@@ -101,10 +101,12 @@ class SqliteStore:
                     _answer(connection, event)
             for effect in effects:
                 _keep(connection, world.camera, effect)
-            connection.executemany(
-                "INSERT INTO outbox (id, key, topic, payload, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                [(each.id, each.key, each.topic, each.payload, _text(world.at)) for each in messages],
-            )
+            _queue(connection, messages, world.at)
+
+    def queue(self, messages: tuple[Message, ...], at: datetime) -> None:
+        """Keep messages that follow from no camera's world."""
+        with self._writing() as connection:
+            _queue(connection, messages, at)
 
     def unanswered(self, camera: str) -> tuple[Speak, ...]:
         """Requests to speak whose outcome the core has not been told, oldest first."""
@@ -165,6 +167,13 @@ class SqliteStore:
                 if self._connection.in_transaction:  # SQLite ends it by itself when the disk is full
                     self._connection.execute("ROLLBACK")
                 raise
+
+
+def _queue(connection: sqlite3.Connection, messages: tuple[Message, ...], at: datetime | None) -> None:
+    connection.executemany(
+        "INSERT INTO outbox (id, key, topic, payload, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [(each.id, each.key, each.topic, each.payload, _text(at)) for each in messages],
+    )
 
 
 def _keep_world(connection: sqlite3.Connection, world: World, events: tuple[Event, ...], text: str) -> None:

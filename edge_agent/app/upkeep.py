@@ -1,0 +1,118 @@
+"""Upkeep: what a live agent does every so often, beside watching.
+
+::
+
+    every 5 s    are the files of the site others than they were?
+    every 10 s   how much waits for the broker?
+    every minute which way does the clock lean?
+    every 5 min  is there room on the disk; what do the cameras show, should the power go?
+    as asked     tell the service manager that all goes on
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.app.caretaker import Chore
+from edge_agent.app.feed import agent_health
+from edge_agent.ports import Measure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from edge_agent.adapters.clock import SteadyClock
+    from edge_agent.adapters.store.sqlite import SqliteStore
+    from edge_agent.adapters.systemd import Supervisor
+    from edge_agent.app.housekeeping import Housekeeper
+    from edge_agent.app.live_camera import LiveCamera
+    from edge_agent.app.reload import Reload
+    from edge_agent.app.scenes import Scenes
+    from edge_agent.app.watchdog import Watchdog
+    from edge_agent.core.site import Site
+    from edge_agent.ports import Metrics
+
+SECONDS: Final = timedelta(seconds=5)
+MINUTE: Final = timedelta(minutes=1)
+MINUTES: Final = timedelta(minutes=5)
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upkeep:
+    """The chores of one agent, and all that they touch; ``site`` is the one of the start."""
+
+    site: Site
+    cameras: Mapping[str, LiveCamera]
+    store: SqliteStore
+    clock: SteadyClock
+    metrics: Metrics
+    watchdog: Watchdog
+    supervisor: Supervisor
+    housekeeper: Housekeeper
+    scenes: Scenes
+    reload: Reload
+    wake: Callable[[], None]
+
+    def chores(self) -> tuple[Chore, ...]:
+        """All of them, for a caretaker."""
+        return (
+            Chore("reload", SECONDS, self.adopt),
+            Chore("outbox", 2 * SECONDS, self._measure),
+            Chore("clock", MINUTE, self._steer),
+            Chore("housekeeping", MINUTES, self.tidy),
+            Chore("scenes", MINUTES, self.remember),
+            Chore("watchdog", (self.supervisor.patience or MINUTE) / 3, self._feed),
+        )
+
+    def remember(self) -> None:
+        """Keep what the cameras show."""
+        for name, camera in self.cameras.items():
+            self.scenes.remember(name, camera.lookout.health)
+
+    def adopt(self) -> None:
+        """Take over what the files say now; what is wrong with them is told, once, and changes nothing."""
+        found = self.reload.changed()
+        if found is None:
+            return
+        if found.refused:
+            _log.error("the files were not taken over: %s", found.refused)
+            self._tell("config_refused", found.refused)
+            return
+        for name, camera in self.cameras.items():
+            camera.adopt(found.site)
+            if name in found.redrawn:  # whoever drew them has looked at what the camera shows
+                camera.lookout.confirm()
+        if found.waiting:
+            _log.warning("for a change of %s the agent must be started anew", ", ".join(found.waiting))
+        _log.info("the files were taken over")
+        self._tell("restart_needed" if found.waiting else "ok", ", ".join(found.waiting))
+
+    def _tell(self, state: str, reason: str) -> None:
+        now = self.clock.now()
+        self.store.queue((agent_health(self.site, now, state, reason),), now)
+        self.wake()
+
+    def tidy(self) -> None:
+        """Make room on the disk; the logs being written stay."""
+        self.housekeeper.tidy(frozenset(path for each in self.cameras.values() if (path := each.log_path) is not None))
+
+    def _feed(self) -> None:
+        """Tell the service manager that all goes on; where it does not, silence makes it start us again."""
+        trouble = self.watchdog.trouble()
+        if trouble:
+            _log.error("not well: %s", trouble)
+        else:
+            self.supervisor.alive()
+        self.supervisor.status(trouble or f"watching {len(self.cameras)} cameras")
+
+    def _steer(self) -> None:
+        self.metrics.level(Measure.CLOCK_OFFSET, self.clock.steer().total_seconds())
+        synchronised = self.clock.synchronised()
+        if synchronised is not None:
+            self.metrics.level(Measure.CLOCK_SYNCHRONISED, synchronised)
+
+    def _measure(self) -> None:
+        self.metrics.level(Measure.OUTBOX, self.store.backlog().messages)
