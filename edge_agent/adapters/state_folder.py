@@ -5,6 +5,8 @@
     <state>/agent.db*             the database: measured, never touched
     <state>/evidence/<incident>/  pictures and clips of one incident
     logs, sounds                  where the site or the command line puts them
+
+A person may have put logs and sounds beside files of their own: there only what is named as ours is ours.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from pathlib import Path
 from statistics import median_low
 from tempfile import TemporaryFile
@@ -37,6 +40,13 @@ class Shelf(StrEnum):
     LOGS = "logs"
     SOUNDS = "sounds"
     EVIDENCE = "evidence"
+
+
+OURS: Final = {
+    Shelf.LOGS: ("*.detections.jsonl",),
+    Shelf.SOUNDS: ("*-warning-*.wav", ".*-warning-*.wav.part"),
+    Shelf.EVIDENCE: ("*",),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +153,8 @@ def standing(folder: Path) -> Path:
 def _files(shelf: Shelf, folder: Path) -> Iterator[StoredFile]:
     for parent, _, names in os.walk(folder):  # a folder that vanishes meanwhile is passed over
         for name in names:
+            if not any(fnmatchcase(name, pattern) for pattern in OURS[shelf]):
+                continue
             path = Path(parent, name)
             try:
                 found = path.lstat()

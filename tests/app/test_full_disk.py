@@ -49,7 +49,7 @@ def test_a_full_disk_is_cleared_and_the_commit_goes_through(disk: Path) -> None:
     told: list[str] = []
     with closing(SqliteStore(disk / "agent.db")) as store:
         store.commit(world(1), (look(1),), (), (message(1),))
-        fill(disk / "logs" / "c1.jsonl")
+        fill(disk / "logs" / "c1.detections.jsonl")
         big = Message(id="e-2", key="i-1", topic="t", payload=bytes(100_000))
         with pytest.raises(DiskFullError, match="the disk is full"):
             store.commit(world(2), (look(2),), (), (big,))
@@ -62,7 +62,7 @@ def test_a_full_disk_is_cleared_and_the_commit_goes_through(disk: Path) -> None:
             told=told.append,
             pause=lambda _: False,
         )
-        assert not (disk / "logs" / "c1.jsonl").exists()
+        assert not (disk / "logs" / "c1.detections.jsonl").exists()
         assert told == ["disk_full", ""]
         assert store.load("c1") == world(2)
         assert [row.message for row in store.pending(10)] == [message(1), big]

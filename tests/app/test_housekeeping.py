@@ -195,7 +195,7 @@ def test_a_round_deletes_forgets_and_measures(tmp_path: Path) -> None:
 def test_a_history_that_cannot_be_read_protects_the_evidence(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """Logs go all the same: there must be room again before anything can be asked."""
     evidence = write(tmp_path / "evidence/i-1/a.jpg", days=300)
-    log = write(tmp_path / "logs/c1.jsonl", days=300)
+    log = write(tmp_path / "logs/c1.detections.jsonl", days=300)
     history = Shelved(trouble=OutsideError("state agent.db: the disk is full"))
     cleared = keeper(tmp_path, history, RecordedMetrics(), limit=0).tidy()
     assert evidence.exists()
@@ -207,7 +207,10 @@ def test_a_history_that_cannot_be_read_protects_the_evidence(tmp_path: Path, cap
 
 def test_a_log_that_is_being_written_stays(tmp_path: Path) -> None:
     """Taking its name away would free nothing and lose its end."""
-    log, other = write(tmp_path / "logs/c1.jsonl", days=9), write(tmp_path / "logs/c2.jsonl", days=1)
+    log, other = (
+        write(tmp_path / "logs/c1.detections.jsonl", days=9),
+        write(tmp_path / "logs/c2.detections.jsonl", days=1),
+    )
     keeper(tmp_path, Shelved(), RecordedMetrics(), limit=0).tidy(frozenset({log}))
     assert log.exists()
     assert not other.exists()
