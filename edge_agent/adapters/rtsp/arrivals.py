@@ -33,7 +33,6 @@ class Arrival:
     received_at: datetime
     capture_at: datetime | None
     digest: bytes
-    damaged: bool
 
 
 def arrivals(
@@ -59,7 +58,6 @@ def _arrival(packet: Packet[VideoStream], received_at: datetime) -> Arrival:
         received_at=received_at,
         capture_at=captured(packet),
         digest=blake2b(packet, digest_size=DIGEST_BYTES).digest(),
-        damaged=packet.is_corrupt,
     )
 
 

@@ -11,6 +11,9 @@ A keyframe is coded without reference to others, so one alone is decoded at once
 back to put pictures in order, is drained. Then it is asked whether anybody wants it before it costs a conversion. That
 is one pass of swscale from the decoder's planes to BGR of the size asked for.
 
+A damaged picture spoils all that refer to it. The decoder says so of the first only, so they are called damaged here
+until a keyframe came through whole.
+
 What I dislike about it: cameras that refresh by strips and never send a keyframe (*gradual decoder refresh*) show
 nothing at all, and there is no way to see that coming.
 """
@@ -41,11 +44,20 @@ LUMA_FIRST: Final = frozenset(
 )  # formats whose first plane is 8 bits of brightness a pixel
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Decoded:
-    """What became of the packets, counted: none is dropped unseen."""
+    """A picture, and whether the decoder had to guess parts of it, or of one that it refers to."""
+
+    picture: VideoFrame
+    damaged: bool
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the packets that were to be decoded: none is lost unseen."""
 
     pictures: int = 0
+    damaged: int = 0
     unwanted: int = 0
     undecodable: int = 0
 
@@ -66,10 +78,11 @@ class Decoder:
         self._eager = eager
         self._wanted = wanted
         self._following = False
-        self.count = Decoded()
+        self._damaged = False
+        self.tally = Tally()
 
-    def pictures(self, packet: Packet[VideoStream]) -> Iterator[VideoFrame]:
-        """The wanted pictures that ``packet`` completes, each with the packet's ``opaque``."""
+    def pictures(self, packet: Packet[VideoStream]) -> Iterator[Decoded]:
+        """The wanted pictures that ``packet`` completes, each with the ``opaque`` of its own packet."""
         if packet.is_keyframe:
             yield from self._from_keyframe(packet)
         elif self._following and self._eager():
@@ -77,7 +90,7 @@ class Decoder:
         else:
             self._following = False
 
-    def _from_keyframe(self, packet: Packet[VideoStream]) -> Iterator[VideoFrame]:
+    def _from_keyframe(self, packet: Packet[VideoStream]) -> Iterator[Decoded]:
         followed, self._following = self._following, self._eager()
         if self._following:
             if not followed:
@@ -87,23 +100,30 @@ class Decoder:
             self._context.flush_buffers()
             yield from self._decoded(packet) or self._decoded(None)
 
-    def _followed(self, packet: Packet[VideoStream]) -> Iterator[VideoFrame]:
-        for picture in self._decoded(packet):
-            if self._is_wanted(picture.pts, keyframe=picture.key_frame):
-                yield picture
+    def _followed(self, packet: Packet[VideoStream]) -> Iterator[Decoded]:
+        for decoded in self._decoded(packet):
+            if self._is_wanted(decoded.picture.pts, keyframe=decoded.picture.key_frame):
+                yield decoded
 
-    def _decoded(self, packet: Packet[VideoStream] | None) -> list[VideoFrame]:
+    def _decoded(self, packet: Packet[VideoStream] | None) -> list[Decoded]:
         try:
             pictures = self._context.decode(packet)
         except FFmpegError:
-            self.count.undecodable += 1
+            self.tally.undecodable += 1
+            self._damaged = True
             return []
-        self.count.pictures += len(pictures)
-        return pictures
+        return [self._judged(picture, packet) for picture in pictures]
+
+    def _judged(self, picture: VideoFrame, packet: Packet[VideoStream] | None) -> Decoded:
+        spoilt = picture.is_corrupt or (packet is not None and packet.is_corrupt)
+        self._damaged = spoilt or (self._damaged and not picture.key_frame)
+        self.tally.pictures += 1
+        self.tally.damaged += self._damaged
+        return Decoded(picture, self._damaged)
 
     def _is_wanted(self, pts: int | None, *, keyframe: bool) -> bool:
         wanted = pts is not None and self._wanted(pts, keyframe)
-        self.count.unwanted += not wanted
+        self.tally.unwanted += not wanted
         return wanted
 
 

@@ -28,8 +28,9 @@ def broken_off(address: str, error: Exception) -> StreamError:
 
 
 def ended(address: str) -> StreamError:
-    """The camera closed the stream of its own accord."""
-    return StreamError(StreamFault.ENDED, f"{shown_address(address)}: the camera ended the stream")
+    """No more will come: FFmpeg does not tell a camera that closes the stream from a connection that breaks off."""
+    said = "the stream ended (the camera closed it, or the connection broke off)"
+    return StreamError(StreamFault.ENDED, f"{shown_address(address)}: {said}")
 
 
 def not_an_address(address: str) -> StreamError:
@@ -49,10 +50,12 @@ def _why_unopened(error: Exception) -> tuple[StreamFault, str]:
             why = StreamFault.REFUSED_LOGIN, "the camera refuses the login"
         case av_error.HTTPNotFoundError():
             why = StreamFault.NO_SUCH_STREAM, "the camera has no stream of that name"
+        case av_error.HTTPOtherClientError():  # nothing of video in its offer, not over TCP, or too many viewers
+            why = StreamFault.NO_VIDEO, "the camera plays no video there"
         case av_error.TimeoutError() | av_error.ExitError():
             why = StreamFault.NO_CONNECTION, "the camera does not answer in time"
-        case av_error.InvalidDataError() | av_error.EOFError():
-            why = StreamFault.BROKEN, "the camera's answer cannot be understood"
+        case av_error.InvalidDataError() | av_error.EOFError():  # also where the answer breaks off
+            why = StreamFault.NO_CONNECTION, "the camera gives no answer that can be understood"
         case OSError():
             why = StreamFault.NO_CONNECTION, f"the camera cannot be reached ({_said(error)})"
         case _:

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import os
 import socket
+import stat
 from collections import defaultdict
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -88,11 +89,10 @@ class Line:
             if self._socket is not None or self._before is None:
                 return
             found = _connected(self._hosts)
-            new = [opened for opened in found if opened.getsockname() not in self._before]
+            new = [end for end in found if end not in self._before]
             if len(new) == 1:
-                self._socket = new[0].dup()
-            for opened in found:
-                opened.close()
+                self._socket = found.pop(new[0])
+            _close(found)
 
 
 def resolve(host: str, port: int) -> frozenset[Host]:
@@ -102,28 +102,44 @@ def resolve(host: str, port: int) -> frozenset[Host]:
 
 
 def _ends(hosts: frozenset[Host]) -> frozenset[object]:
-    """Our ends of the connections to ``hosts``: no two of them share one."""
     found = _connected(hosts)
-    ends = frozenset(opened.getsockname() for opened in found)
-    for opened in found:
+    _close(found)
+    return frozenset(found)
+
+
+def _close(found: dict[object, socket.socket]) -> None:
+    for opened in found.values():
         opened.close()
-    return ends
 
 
-def _connected(hosts: frozenset[Host]) -> list[socket.socket]:
-    """A duplicate of every socket of this process whose peer is one of ``hosts``; to be closed by who asks."""
-    found = []
-    for path in FILES.iterdir() if FILES.is_dir() else ():
-        try:
-            opened = socket.socket(fileno=os.dup(int(path.name)))
-        except OSError:  # no socket, or closed since
+def _connected(hosts: frozenset[Host]) -> dict[object, socket.socket]:
+    """A duplicate of every connection to ``hosts``, to be closed by who asks, by our end of it: no two share one."""
+    found: dict[object, socket.socket] = {}
+    for path in tuple(FILES.iterdir()) if FILES.is_dir() else ():
+        opened = _socket(int(path.name))
+        if opened is None:
             continue
-        try:
-            peer = opened.getpeername()
-        except OSError:  # not connected
-            peer = None
-        if isinstance(peer, tuple) and peer[:2] in hosts:
-            found.append(opened)
+        end = opened.getsockname()
+        if end not in found and _peer(opened) in hosts:
+            found[end] = opened
         else:
             opened.close()
     return found
+
+
+def _socket(file: int) -> socket.socket | None:
+    """A duplicate of an open file, if it is a socket; another thread may have closed it since it was listed."""
+    try:
+        if not stat.S_ISSOCK(os.fstat(file).st_mode):
+            return None
+        return socket.socket(fileno=os.dup(file))
+    except OSError:
+        return None
+
+
+def _peer(opened: socket.socket) -> object:
+    try:
+        peer = opened.getpeername()
+    except OSError:  # not connected
+        return None
+    return peer[:2] if isinstance(peer, tuple) else None

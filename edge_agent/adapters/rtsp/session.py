@@ -1,9 +1,10 @@
 """One session: a connection to a camera over RTSP and TCP, from opening it until it breaks.
 
-FFmpeg's own RTSP client does the talking. Two things about the way it is asked are not obvious:
+FFmpeg's own RTSP client does the talking. Three things about the way it is asked are not obvious:
 
 - The read timeout is FFmpeg's (``timeout``, counted from the last byte), not PyAV's, which is counted from the start
   of a picture and takes the interpreter's lock for every few bytes that arrive. PyAV's holds for opening only.
+- FFmpeg's log stays off, since addresses stand in it with their logins.
 - No ``fflags=nobuffer``: with it, the packets that were read to learn about the stream are thrown away, and with them
   the keyframe that the first look would have shown.
 """
@@ -20,7 +21,7 @@ from av.error import FFmpegError
 
 from edge_agent.adapters.rtsp.address import host_and_port
 from edge_agent.adapters.rtsp.arrivals import Arrival, arrivals
-from edge_agent.adapters.rtsp.decoding import Converter, Decoder
+from edge_agent.adapters.rtsp.decoding import Converter, Decoded, Decoder
 from edge_agent.adapters.rtsp.faults import broken_off, ended, not_an_address, unopened, without_video
 from edge_agent.adapters.rtsp.line import Line, resolve
 from edge_agent.core.errors import Bug
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     from av.container import InputContainer
     from av.packet import Packet
-    from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
     from edge_agent.config.secret import Secret
@@ -112,6 +112,7 @@ class RtspSession:
         Raises:
             StreamError: There is no such camera, login or stream, no video in it, or `close` was called.
         """
+        av.logging.set_level(None)  # FFmpeg writes addresses with their logins into its log
         trouble = self._connect() if self._begin() else ended(self._address.reveal())
         self._busy = False
         if trouble is not None or self._stream is None or self._closing:
@@ -175,8 +176,8 @@ class RtspSession:
             if self._keep is not None:
                 self._keep(_coded(packet, arrival, coding))
             packet.opaque = arrival
-            for picture in decoder.pictures(packet):
-                yield _live(picture, converter, coding.time_base)
+            for decoded in decoder.pictures(packet):
+                yield _live(decoded, converter, coding.time_base)
 
     def _packets(self, demuxed: Iterator[Packet[VideoStream]]) -> Iterator[Packet[VideoStream]]:
         trouble = ended(self._address.reveal())
@@ -205,7 +206,7 @@ def _ffmpeg_options(options: RtspOptions) -> dict[str, str]:
     return {
         "rtsp_transport": "tcp",
         "allowed_media_types": "video",
-        "timeout": str(round(options.silence_s * 1_000_000)),
+        "timeout": str(round(options.silence_s / 2 * 1_000_000)),  # FFmpeg gives what it held back, then waits again
         "probesize": "32768",
         "analyzeduration": "500000",
     }
@@ -234,7 +235,8 @@ def _coded(packet: Packet[VideoStream], arrival: Arrival, coding: StreamFormat) 
     )
 
 
-def _live(picture: VideoFrame, converter: Converter, time_base: Fraction) -> LiveFrame:
+def _live(decoded: Decoded, converter: Converter, time_base: Fraction) -> LiveFrame:
+    picture = decoded.picture
     arrival = picture.opaque
     if not isinstance(arrival, Arrival) or picture.pts is None:
         raise Bug("a picture came out of the decoder without what was sent in with its packet")
@@ -244,7 +246,7 @@ def _live(picture: VideoFrame, converter: Converter, time_base: Fraction) -> Liv
         received_at=arrival.received_at,
         capture_at=arrival.capture_at,
         keyframe=picture.key_frame,
-        damaged=picture.is_corrupt or arrival.damaged,
+        damaged=decoded.damaged,
         image=converter.image(picture),
         size=(picture.width, picture.height),
         glance=converter.glance(picture),

@@ -1,0 +1,1 @@
+"""Cameras over RTSP, against a real server behind a network that breaks."""

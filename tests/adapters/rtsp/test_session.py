@@ -1,0 +1,322 @@
+"""A session gives the pictures that are wanted, dated and sized, and ends when it is told to."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from threading import Event, Thread, active_count
+from typing import TYPE_CHECKING
+
+import av
+import pytest
+
+from edge_agent.core.streams import StreamFault
+from edge_agent.ports import StreamError
+from tests.adapters.rtsp.watching import HASTY, PATIENT, SECONDS, now, session, spans, watch
+from tests.cameras.faults import Corrupt, Cut, Refuse, Stall
+from tests.cameras.locked import LockedCamera
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from edge_agent.adapters.rtsp import RtspSession
+    from edge_agent.core.streams import CodedPicture
+    from tests.cameras.fault_proxy import FaultProxy
+    from tests.cameras.server import CameraServer
+
+
+def fault_of(watched: RtspSession) -> StreamError:
+    """What ends a session that is opened and watched."""
+    with pytest.raises(StreamError) as caught:
+        watch(watched, 1_000)
+    return caught.value
+
+
+def test_keyframes_are_enough_by_default(camera: CameraServer) -> None:
+    """Every keyframe, from the very first, and nothing else; half a second of media time apart."""
+    frames = watch(session(camera.url("street.mp4")), 4)
+    assert all(frame.keyframe for frame in frames)
+    assert spans(frames) == pytest.approx([0, 0.5, 1, 1.5])
+
+
+def test_whoever_is_eager_sees_every_picture_from_a_keyframe_on(camera: CameraServer) -> None:
+    """And keyframes again afterwards: what is between needs all pictures since the keyframe, so it begins at one."""
+    seen: list[bool] = []
+    watched = session(camera.url("street.mp4"), eager=lambda: 2 <= len(seen) < 14)
+    watched.open()
+    frames = []
+    for frame in watched.frames():
+        frames.append(frame)
+        seen.append(frame.keyframe)
+        if len(seen) == 18:
+            watched.close()
+    assert seen == [True] * 2 + ([True] + [False] * 4) * 2 + [True, False] + [True] * 4
+    tenths = [round(span * 10) for span in spans(frames)]
+    assert tenths == [0, 5, *range(10, 22), 25, 30, 35, 40]
+    assert not any(frame.damaged for frame in frames)
+
+
+def test_timestamps_go_on_where_the_server_begins_its_clip_anew(camera: CameraServer) -> None:
+    """A round of four seconds holds forty pictures; the next follows it a tenth of a second later."""
+    frames = watch(session(camera.url("street.mp4"), eager=lambda: True), 45)
+    assert spans(frames) == pytest.approx([n / 10 for n in range(45)])
+    assert [n for n, frame in enumerate(frames) if frame.packet_digest == frames[0].packet_digest] == [0, 40]
+
+
+def test_nobody_pays_for_a_picture_that_nobody_wants(camera: CameraServer) -> None:
+    """Each is asked for by its timestamp first; what is refused is not given."""
+    asked: list[int] = []
+
+    def every_other(pts: int, keyframe: bool) -> bool:  # noqa: FBT001 - a callable that is given two values
+        asked.append(pts)
+        return keyframe and len(asked) % 2 == 1
+
+    frames = watch(session(camera.url("street.mp4"), wanted=every_other), 3)
+    assert [frame.pts for frame in frames] == asked[::2]
+    assert spans(frames) == pytest.approx([0, 1, 2])
+
+
+@pytest.mark.parametrize(
+    ("fit", "shape"),
+    [((640, 384), (360, 640, 3)), ((320, 320), (180, 320, 3)), ((100, 30), (30, 53, 3)), (None, (360, 640, 3))],
+)
+def test_pictures_come_in_the_size_that_was_asked_for(
+    camera: CameraServer, fit: tuple[int, int] | None, shape: tuple[int, int, int]
+) -> None:
+    """As large as fits, with the stream's aspect, never enlarged; the stream's own size stands beside it."""
+    (frame,) = watch(session(camera.url("street.mp4"), options=replace(PATIENT, fit=fit)), 1)
+    assert frame.image.shape == shape
+    assert frame.size == (640, 360)
+
+
+def test_a_picture_is_the_one_that_the_camera_shows(camera: CameraServer, shown: Path) -> None:
+    """In BGR: as the file decodes, within what two ways of converting it differ."""
+    (frame,) = watch(session(camera.url("street.mp4")), 1)
+    with av.open(str(shown / "street.mp4")) as container:
+        first = next(container.decode(video=0))
+    expected = first.to_ndarray(format="bgr24").astype(int)
+    assert abs(expected - frame.image).mean() < 1
+    assert abs(expected - frame.image[..., ::-1]).mean() > 3
+    luma = first.to_ndarray(format="gray").astype(float)
+    assert frame.glance.lit == pytest.approx((luma.reshape(45, 8, 80, 8).mean((1, 3)) > 32).mean(), abs=0.02)
+
+
+def test_pictures_are_dated_by_arrival_and_by_the_camera_that_tells_the_time(camera: CameraServer) -> None:
+    """The server reports its clock with RTCP; it is this machine's, so both dates lie within the test."""
+    before = now()
+    frames = watch(session(camera.url("street.mp4")), 3)
+    assert all(before <= frame.received_at <= now() for frame in frames)
+    captured = [frame.capture_at for frame in frames if frame.capture_at is not None]
+    assert len(captured) == 3
+    assert all(before <= at <= now() for at in captured)
+    apart = [(at - captured[0]).total_seconds() for at in captured]
+    assert apart == pytest.approx(spans(frames), abs=0.01)
+
+
+def test_what_the_camera_sends_can_be_kept(camera: CameraServer, shown: Path) -> None:
+    """Every picture as it was coded, in order, wanted or not; begun with its parameter sets."""
+    kept: list[CodedPicture] = []
+    opened = session(camera.url("street.mp4", plays=1), wanted=lambda _pts, _keyframe: False, keep=kept.append)
+    assert fault_of(opened).reason == StreamFault.ENDED
+    with av.open(str(shown / "street.mp4")) as container:
+        sizes = [packet.size for packet in container.demux(video=0) if packet.size]
+    assert len(kept) == len(sizes) == 40
+    assert [picture.keyframe for picture in kept] == [n % 5 == 0 for n in range(40)]
+    assert [picture.pts - kept[0].pts for picture in kept] == [n * 9_000 for n in range(40)]
+    coding = kept[0].format
+    assert (coding.codec, coding.size, coding.time_base.denominator) == ("h264", (640, 360), 90_000)
+    assert coding.parameters.startswith(b"\0\0\0\1\x67")
+
+
+def test_the_first_picture_is_dated_by_the_second(camera: CameraServer) -> None:
+    """This server starts its clock at 0, which FFmpeg takes for no timestamp; the picture is not lost for that."""
+    frames = watch(session(camera.url("street.mp4"), eager=lambda: True), 2)
+    assert [frame.pts for frame in frames] == [-9_000, 0]
+
+
+def test_spoilt_packets_are_told_until_a_whole_keyframe_came(camera: CameraServer, network: FaultProxy) -> None:
+    """The decoder mends what it can, and says so of one picture; all that refer to it are damaged as well."""
+    watched = session(camera.url("street.mp4", port=network.port), eager=lambda: True)
+    watched.open()
+    network.fault = Corrupt(one_in=20)
+    told = []
+    for frame in watched.frames():
+        told.append((frame.keyframe, frame.damaged))
+        if len(told) == 60:
+            watched.close()
+    assert any(damaged for _, damaged in told)
+    for (_, before), (keyframe, damaged) in pairwise(told):
+        assert damaged or keyframe or not before
+
+
+def test_a_login_is_used(camera: CameraServer) -> None:
+    """The name and the password of the address, by digest; neither is sent in the clear."""
+    with LockedCamera(camera.port, "admin:p@ss word") as locked:
+        frames = watch(session(camera.url("street.mp4", port=locked.port, login="admin:p%40ss%20word")), 1)
+    assert len(frames) == 1
+
+
+@pytest.mark.parametrize("login", ["admin:wrong-secret", "somebody:p", ""])
+def test_a_wrong_login_is_its_own_fault(camera: CameraServer, login: str) -> None:
+    """Waiting does not help: a person must look at it."""
+    with LockedCamera(camera.port, "admin:p") as locked:
+        error = fault_of(session(camera.url("street.mp4", port=locked.port, login=login)))
+    assert error.reason == StreamFault.REFUSED_LOGIN
+    assert "refuses the login" in str(error)
+
+
+@pytest.mark.parametrize("clip", ["street.mp4", "none.mp4"])
+def test_no_login_is_ever_shown(camera: CameraServer, clip: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Not by the error, not by what caused it, not by FFmpeg's own log, whoever has switched that on."""
+    caplog.set_level(1)
+    caplog.set_level(1, "libav")
+    av.logging.set_level(av.logging.TRACE)
+    url = camera.url(clip, plays=1, login="admin:hunter2") + "?password=hunter3"
+    watched = session(url)
+    error = fault_of(watched)
+    told = "".join(traceback.format_exception(error)) + repr(watched) + repr(error)
+    assert error.__context__ is None
+    assert error.__cause__ is None
+    assert "hunter" not in told + caplog.text
+    assert str(error).startswith(f"rtsp://***@127.0.0.1:{camera.port}/…: ")
+
+
+def test_every_way_to_have_no_pictures_is_named(camera: CameraServer, network: FaultProxy) -> None:
+    """Nobody there, nobody answers, no such stream, no pictures in it, no address at all."""
+    behind = camera.url("street.mp4", port=network.port)
+    assert fault_of(session(camera.url("none.mp4"))).reason == StreamFault.NO_SUCH_STREAM
+    assert fault_of(session(camera.url("sound.wav"))).reason == StreamFault.NO_VIDEO
+    assert fault_of(session("rtsp://no-such-camera.invalid/")).reason == StreamFault.NO_CONNECTION
+    assert fault_of(session("rtsp://:99999")).reason == StreamFault.NO_CONNECTION
+    network.fault = Stall()
+    assert fault_of(session(behind, options=HASTY)).reason == StreamFault.NO_CONNECTION
+    network.fault = Refuse()
+    error = fault_of(session(behind))
+    assert (error.reason, str(error)) == (
+        StreamFault.NO_CONNECTION,
+        f"rtsp://127.0.0.1:{network.port}/…: the camera cannot be reached (Connection refused)",
+    )
+
+
+def test_a_stream_that_breaks_off_says_so(camera: CameraServer, network: FaultProxy) -> None:
+    """What came before has been given."""
+    watched = session(camera.url("street.mp4", port=network.port))
+    watched.open()
+    frames = watched.frames()
+    next(frames)
+    network.fault = Cut()
+    with pytest.raises(StreamError) as caught:
+        list(frames)
+    assert caught.value.reason in {StreamFault.ENDED, StreamFault.BROKEN}
+
+
+def test_a_stream_that_falls_silent_is_stalled(camera: CameraServer, network: FaultProxy) -> None:
+    """The connection stands, and nothing comes."""
+    watched = session(camera.url("street.mp4", port=network.port), options=replace(PATIENT, silence_s=0.5))
+    watched.open()
+    frames = watched.frames()
+    next(frames)
+    network.fault = Stall()
+    with pytest.raises(StreamError) as caught:
+        list(frames)
+    assert caught.value.reason == StreamFault.STALLED
+
+
+def test_closing_ends_a_read_that_waits(camera: CameraServer, network: FaultProxy) -> None:
+    """The camera is silent and the timeout two minutes away; the thread that reads ends all the same."""
+    watched = session(camera.url("street.mp4", port=network.port))
+    watched.open()
+    reading, ended = Event(), Event()
+
+    def read() -> None:
+        for _ in watched.frames():
+            network.fault = Stall()
+            reading.set()
+        ended.set()
+
+    thread = Thread(target=read)
+    thread.start()
+    assert reading.wait(SECONDS)
+    watched.close()
+    thread.join(SECONDS)
+    assert ended.is_set()
+
+
+def test_closing_ends_an_opening_that_waits(camera: CameraServer, network: FaultProxy) -> None:
+    """Connected, but no answer: whoever opens is told that it is over."""
+    network.fault = Stall()
+    watched = session(camera.url("street.mp4", port=network.port))
+    told: list[StreamError] = []
+
+    def open_it() -> None:
+        try:
+            watched.open()
+        except StreamError as error:
+            told.append(error)
+
+    thread = Thread(target=open_it)
+    thread.start()
+    while not network.accepted:
+        thread.join(0.01)
+    while thread.is_alive():  # the connection stands a moment before it can be found
+        watched.close()
+        thread.join(0.1)
+    assert len(told) == 1
+
+
+def test_closing_one_session_leaves_the_others_alone(camera: CameraServer) -> None:
+    """Main and sub stream come from one address; each session has hung up its own connection only."""
+    pair = [session(camera.url("street.mp4")), session(camera.url("small.mp4"))]
+    openers = [Thread(target=each.open) for each in pair]
+    for opener in openers:
+        opener.start()
+    for opener in openers:
+        opener.join()
+    streams = [each.frames() for each in pair]
+    assert [next(stream).size for stream in streams] == [(640, 360), (320, 180)]
+    pair[0].close()
+    assert list(streams[0]) == []
+    assert next(streams[1]).size == (320, 180)
+    pair[1].close()
+    assert list(streams[1]) == []
+
+
+def test_a_closed_session_stays_closed(camera: CameraServer) -> None:
+    """Before it was opened, after it, and twice."""
+    watched = session(camera.url("street.mp4"))
+    watched.close()
+    with pytest.raises(StreamError):
+        watched.open()
+    assert list(watched.frames()) == []
+    opened = session(camera.url("street.mp4"))
+    opened.open()
+    opened.close()
+    opened.close()
+    assert list(opened.frames()) == []
+
+
+def test_nothing_is_left_open(camera: CameraServer, network: FaultProxy) -> None:
+    """Sessions that were read, abandoned, refused or cut leave no file and no thread behind."""
+    url = camera.url("street.mp4", port=network.port)
+    watch(session(url), 1)
+    files, threads = len(os.listdir("/proc/self/fd")), active_count()  # noqa: PTH208 - only how many
+    for _ in range(3):
+        watch(session(url), 1)
+        fault_of(session(camera.url("none.mp4")))
+        abandoned = session(url)
+        abandoned.open()
+        abandoned.close()
+    network.stop()
+    assert len(os.listdir("/proc/self/fd")) <= files  # noqa: PTH208 - only how many
+    assert active_count() <= threads
+
+
+def test_an_instant_of_the_camera_is_utc(camera: CameraServer) -> None:
+    """However wrong its clock is: it is never taken for ours."""
+    (frame,) = watch(session(camera.url("street.mp4")), 1)
+    assert frame.capture_at is not None
+    assert frame.capture_at.tzinfo == UTC
+    assert frame.capture_at - datetime(2026, 1, 1, tzinfo=UTC) > timedelta(0)
