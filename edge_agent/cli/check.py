@@ -15,6 +15,7 @@ from edge_agent.config.files import check_files, problem_at
 from edge_agent.config.labels import check_labels
 from edge_agent.config.loading import LoadedSite, load_site
 from edge_agent.config.problems import BadConfigError, Problem
+from edge_agent.core.calibration import Calibration
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.zones import Zone
 
@@ -63,6 +64,8 @@ def _summary(loaded: LoadedSite, labels: frozenset[str]) -> Iterator[str]:
     yield f"agent {site.agent}, district {site.adcode}, time zone {loaded.timezone.key}"
     for camera, settings in loaded.cameras.items():
         yield f"camera {camera}: {_source(settings)}, {_looks(settings)} a second"
+        if camera in loaded.calibrations:
+            yield f"  calibrated: {_metres(loaded.calibrations[camera])}"
         for zone in site.zones_of(camera):
             yield f"  zone {zone.id}: {_kinds(zone)}"
     yield f"model {loaded.model}: {len(labels)} labels, looks for {', '.join(sorted(_wanted(loaded) & labels))}"
@@ -87,6 +90,10 @@ def _source(settings: CameraSettings) -> str:
             return str(path)
         case Stream(url=url):
             return f"stream from {url.origin}"
+
+
+def _metres(calibration: Calibration) -> str:
+    return f"{len(calibration.errors)} pairs, left out at most {calibration.left_out_m:.2f} m"
 
 
 def _kinds(zone: Zone) -> str:

@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "demo": "demo:demo",
     "check": "check:check",
     "doctor": "doctor:doctor",
+    "calibrate": "calibrate:calibrate",
     "replay": "replay:replay_command",
     "run": "run:run",
     "watch": "watch:watch",

@@ -111,7 +111,7 @@ TimezoneField = Annotated[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CameraSettings:
-    """One camera: its source, its zone file, how often it is looked at.
+    """One camera: its source, its zone file, how often it is looked at, what turns its picture into metres.
 
     ``started`` dates the first picture of a recording; without it the shell decides.
     """
@@ -120,6 +120,7 @@ class CameraSettings:
     zones: RelativePath
     looks_per_second: Annotated[float, Field(gt=0, le=60)] = 1.0
     started: FromField | None = None
+    calibration: RelativePath | None = None
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 

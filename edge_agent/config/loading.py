@@ -6,11 +6,12 @@ Everything is read before anything is refused, so that a person sees all problem
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from edge_agent.config.calibration_file import read_calibration
 from edge_agent.config.deployment import (
     SITE_FILE,
     Broker,
@@ -27,6 +28,7 @@ from edge_agent.config.refusals import validate, version_problems
 from edge_agent.config.service import MonitoringSettings, StorageSettings
 from edge_agent.config.source import Loc, Mark, Source, field_text, read_source
 from edge_agent.config.zone_file import ZONE_FILE, Drawn, replaced, zones_of
+from edge_agent.core.calibration import Calibration
 from edge_agent.core.policy import Policy
 from edge_agent.core.site import Site
 from edge_agent.core.zones import Zone
@@ -46,12 +48,14 @@ class Asked:
 class LoadedSite:
     """The core's site and the settings of the shells around it; all paths are ready to be opened.
 
-    ``files`` are those that were read, ``asked`` the kinds the zones ask for, in the order of the files;
+    ``calibrations`` are those of the cameras that have one; ``files`` are those that were read, ``asked`` the kinds the
+    zones ask for, in the order of the files;
     ``places`` says where the site file names the model and the cameras' sources, by field.
     """
 
     site: Site
     cameras: dict[str, CameraSettings]
+    calibrations: dict[str, Calibration]
     timezone: ZoneInfo
     model: Path
     places: dict[str, Mark]
@@ -80,10 +84,11 @@ def load_site(path: Path, *, environ: Mapping[str, str] | None = None) -> Loaded
     kinds = tuple(policy.kinds) if policy is not None else None
     drawn, drawn_problems = _drawn(source, replace(context, kinds=kinds))
     zones, zone_problems = _zones(drawn, policy)
-    problems = (*site_problems, *policy_problems, *drawn_problems, *zone_problems, *repeated_ids(drawn))
+    calibrations, bad = _calibrations(source)
+    problems = (*site_problems, *policy_problems, *drawn_problems, *zone_problems, *repeated_ids(drawn), *bad)
     if problems or policy is None:
         raise BadConfigError(problems)
-    return _loaded(file, source, drawn, _site(file, zones, policy))
+    return _loaded(file, source, drawn, _site(file, zones, policy), calibrations)
 
 
 def _reading(source: Source, environ: Mapping[str, str]) -> Reading:
@@ -134,14 +139,32 @@ def _named_file(source: Source, loc: Loc, named: object) -> tuple[Path | None, t
     return None, (source.problem(loc, f"no file {path}", "a file that exists"),)
 
 
+def _named_by_cameras(source: Source, key: str) -> Iterator[tuple[str, Path | None, tuple[Problem, ...]]]:
+    """What each camera names as its ``key``: the file, or the problem that it is not there, or neither."""
+    cameras = _raw(source, "cameras")
+    for camera, settings in cameras.items() if isinstance(cameras, dict) else ():
+        named = settings.get(key) if isinstance(settings, dict) else None
+        yield camera, *_named_file(source, ("cameras", camera, key), named)
+
+
+def _calibrations(source: Source) -> tuple[dict[str, Calibration], tuple[Problem, ...]]:
+    """The calibration of every camera that has one that can be believed, and what is wrong with the others."""
+    calibrations: dict[str, Calibration] = {}
+    problems: list[Problem] = []
+    for camera, path, missing in _named_by_cameras(source, "calibration"):
+        problems += missing
+        try:
+            calibrations |= {} if path is None else {camera: read_calibration(path, camera)}
+        except BadConfigError as error:
+            problems += error.problems
+    return calibrations, tuple(problems)
+
+
 def _drawn(source: Source, context: Reading) -> tuple[tuple[Drawn, ...], tuple[Problem, ...]]:
     """Every zone file that could be read, and what is wrong with the others."""
     drawn: list[Drawn] = []
     problems: list[Problem] = []
-    cameras = _raw(source, "cameras")
-    for camera, settings in cameras.items() if isinstance(cameras, dict) else ():
-        named = settings.get("zones") if isinstance(settings, dict) else None
-        path, missing = _named_file(source, ("cameras", camera, "zones"), named)
+    for camera, path, missing in _named_by_cameras(source, "zones"):
         problems += missing
         if path is not None:
             read, found = _zone_file(path, camera, context)
@@ -179,12 +202,16 @@ def _site(file: SiteFile, zones: tuple[Zone, ...], policy: Policy) -> Site:
     return Site(agent=file.agent, adcode=file.adcode, zones=zones, policy=policy)
 
 
-def _loaded(file: SiteFile, source: Source, drawn: tuple[Drawn, ...], site: Site) -> LoadedSite:
+def _loaded(
+    file: SiteFile, source: Source, drawn: tuple[Drawn, ...], site: Site, calibrations: dict[str, Calibration]
+) -> LoadedSite:
     folder = source.path.parent
     own = (file.policy,) if file.policy is not None else ()
+    measured = (camera.calibration for camera in file.cameras.values() if camera.calibration is not None)
     return LoadedSite(
         site=site,
         cameras=file.cameras,
+        calibrations=calibrations,
         timezone=file.timezone,
         model=file.model,
         places=_places(file, source),
@@ -194,7 +221,7 @@ def _loaded(file: SiteFile, source: Source, drawn: tuple[Drawn, ...], site: Site
         runtime=file.runtime,
         storage=file.storage,
         monitoring=file.monitoring,
-        files=(source.path, *own, *(each.source.path for each in drawn)),
+        files=(source.path, *own, *(each.source.path for each in drawn), *measured),
         asked=tuple(asked for each in drawn for asked in _asked(each)),
     )
 

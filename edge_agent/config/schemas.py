@@ -11,6 +11,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
+from edge_agent.config.calibration_file import CALIBRATION_FILE
 from edge_agent.config.deployment import SITE_FILE
 from edge_agent.config.policy_file import POLICY_FILE
 from edge_agent.config.zone_file import ZONE_FILE
@@ -21,6 +22,7 @@ def schema_texts() -> dict[str, str]:
     schemas = {
         "site.schema.json": _schema(SITE_FILE),
         "zones.schema.json": _schema(ZONE_FILE),
+        "calibration.schema.json": _schema(CALIBRATION_FILE),
         "policy.schema.json": _overlay(_schema(POLICY_FILE)),
     }
     return {name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in schemas.items()}

@@ -43,7 +43,7 @@ def middle(points: tuple[GroundPoint, ...]) -> GroundPoint:
 
 @dataclass(frozen=True, slots=True)
 class LonLat:
-    """A place on the earth in degrees: CGCS2000 (EPSG:4490), or WGS 84 (EPSG:4326), which is the same in practice."""
+    """A place on the earth, in degrees to the east and to the north."""
 
     lon: float
     lat: float
@@ -51,9 +51,13 @@ class LonLat:
 
 @dataclass(frozen=True, slots=True)
 class TangentPlane:
-    """The plane that touches the earth at ``origin``."""
+    """The plane that touches the earth at ``origin``; ``crs`` says which degrees those are.
+
+    CGCS2000 (EPSG:4490) and WGS 84 (EPSG:4326) are the same in practice; GCJ-02, of Chinese web maps, is 500 m off.
+    """
 
     origin: LonLat
+    crs: str = "EPSG:4490"
 
     def to_ground(self, place: LonLat) -> GroundPoint:
         """Metres from the origin."""
@@ -78,7 +82,7 @@ class TangentPlane:
         return across * cos(latitude), across * (1 - _E2) / bent
 
 
-def plane_around(places: tuple[LonLat, ...]) -> TangentPlane:
+def plane_around(places: tuple[LonLat, ...], crs: str) -> TangentPlane:
     """The plane that touches the earth in the middle of ``places`` (at least one)."""
     count = len(places)
-    return TangentPlane(LonLat(sum(p.lon for p in places) / count, sum(p.lat for p in places) / count))
+    return TangentPlane(LonLat(sum(p.lon for p in places) / count, sum(p.lat for p in places) / count), crs)

@@ -36,7 +36,7 @@ class Lens:
         """Refuse a picture without pixels, and a bend that folds the picture's corners over."""
         if min(self.size) < 1:
             raise ValueError(f"size {list(self.size)}: expected a width and a height in pixels")
-        if not self._bent(self._turn()) >= 1:
+        if not max(abs(self.k1), abs(self.k2)) <= 1 or self._bent(self._turn()) < 1:
             raise ValueError(f"k1 {self.k1:g}, k2 {self.k2:g}: expected a bend that reaches the picture's corners")
 
     @property

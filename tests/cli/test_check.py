@@ -8,7 +8,7 @@ from typer.testing import CliRunner, Result
 
 from edge_agent.cli.commands import app
 from tests.cli.tiny_model import write_model
-from tests.config.samples import SITE, ZONES, write_site
+from tests.config.samples import CALIBRATED, CALIBRATION, SITE, ZONES, write_calibration, write_site
 
 
 def check(path: Path) -> Result:
@@ -42,6 +42,23 @@ def test_a_site_that_is_right_is_summed_up(tmp_path: Path) -> None:
     ]
     assert told[5].startswith("policy ")
     assert told[6:] == ["2 files read, no problems."]
+
+
+def test_a_calibration_is_summed_up(tmp_path: Path) -> None:
+    """How many pairs, and how far one of them is off when it is left out."""
+    write_calibration(tmp_path, CALIBRATION.replace("[7.18, 16.05]", "[7.28, 16.05]"))
+    told = lines(check(whole_site(tmp_path, "car", site=CALIBRATED)), tmp_path)
+    assert told[2] == "  calibrated: 6 pairs, left out at most 0.10 m"
+    assert told[-1] == "3 files read, no problems."
+
+
+def test_a_calibration_that_cannot_be_believed_is_a_problem(tmp_path: Path) -> None:
+    """As bad as a zone that crosses itself: metres that are wrong are worse than none."""
+    write_calibration(tmp_path, CALIBRATION.replace("[7.18, 16.05]", "[9.68, 16.05]"))
+    result = check(whole_site(tmp_path, "car", site=CALIBRATED))
+    assert result.exit_code == 1
+    (line,) = lines(result, tmp_path)
+    assert line.startswith("calibration/c1.yaml:8:5 pairs[2]: found pair 3, a point 2.5")
 
 
 def test_every_problem_is_said(tmp_path: Path) -> None:

@@ -40,6 +40,21 @@ SHOP_ZONE = """\
     exempt: [[[0.4, 0.4], [0.6, 0.4], [0.6, 0.6]]]
 """
 
+CALIBRATION = """\
+version: 1
+camera: c1
+size: [1920, 1080]
+date: 2026-11-01
+pairs:
+  - {image: [0.2, 0.4], ground: [-7.18, 16.05]}
+  - {image: [0.5, 0.4], ground: [0.0, 16.05]}
+  - {image: [0.8, 0.4], ground: [7.18, 16.05]}
+  - {image: [0.2, 0.75], ground: [-4.19, 8.22]}
+  - {image: [0.5, 0.75], ground: [0.0, 8.22]}
+  - {image: [0.8, 0.75], ground: [4.19, 8.22]}
+"""
+CALIBRATED = SITE.replace("zones/c1.yaml}", "zones/c1.yaml, calibration: calibration/c1.yaml}")
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -69,6 +84,14 @@ def write_site(folder: Path, *, site: str = SITE, zones: str = ZONES, **others: 
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     path = folder / "site.yaml"
     path.write_text(site, encoding="utf-8")
+    return path
+
+
+def write_calibration(folder: Path, text: str = CALIBRATION) -> Path:
+    """Write the camera's calibration into ``folder``; returns its path."""
+    path = folder / "calibration" / "c1.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
     return path
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from edge_agent.config.policy_file import SHIPPED
 from edge_agent.config.problems import BadConfigError
-from tests.config.samples import SHOP_ZONE, SITE, ZONES, load, write_site
+from tests.config.samples import CALIBRATED, CALIBRATION, SHOP_ZONE, SITE, ZONES, load, write_calibration, write_site
 
 PIECES = st.sampled_from(
     [
@@ -85,3 +85,11 @@ def test_any_policy_file_is_read_or_refused(folder: Path, edits: Edits) -> None:
     """A slip of the hand in a city's policy."""
     policy = edited(SHIPPED.read_text(encoding="utf-8"), edits)
     assert sound(write_site(folder, site=SITE + "policy: policy.yaml\n", policy=policy))
+
+
+@given(EDITS)
+def test_any_calibration_file_is_read_or_refused(folder: Path, edits: Edits) -> None:
+    """A slip of the hand in a calibration, also in its numbers."""
+    whole = CALIBRATION.replace("pairs:", "lens: {k1: -0.1, k2: 0.01}\nfoot: {ground: [0.0, 0.0]}\npairs:")
+    write_calibration(folder, edited(whole, edits))
+    assert sound(write_site(folder, site=CALIBRATED))

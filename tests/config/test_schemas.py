@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from edge_agent.config.policy_file import CODES, SHIPPED
 from edge_agent.config.schemas import schema_texts
 from edge_agent.config.source import parse_source
-from tests.config.samples import SHOP_ZONE, SITE, ZONES
+from tests.config.samples import CALIBRATION, SHOP_ZONE, SITE, ZONES
 
 ROOT = Path(__file__).parents[2]
 NAMES = sorted(schema_texts())
@@ -42,6 +42,10 @@ def test_what_the_reader_accepts_the_schema_accepts() -> None:
     assert valid("site.schema.json", SITE + "broker: embedded\nrules: {illegal_parking: {dwell: 3m}}\n")
     assert valid("site.schema.json", SITE + "broker: {host: h, password: {env: NAME}}\n")
     assert valid("zones.schema.json", ZONES + SHOP_ZONE)
+    assert valid("calibration.schema.json", CALIBRATION)
+    assert valid(
+        "calibration.schema.json", CALIBRATION.replace("pairs:", "lens: {k1: -0.1}\nfoot: {ground: [0, 0]}\npairs:")
+    )
     assert valid("policy.schema.json", SHIPPED.read_text(encoding="utf-8"))
     assert valid("policy.schema.json", CODES.read_text(encoding="utf-8"))
 
@@ -52,6 +56,8 @@ def test_a_slip_is_underlined() -> None:
     assert not valid("site.schema.json", SITE + "broker: {host: h, password: hunter2}\n")
     assert not valid("zones.schema.json", ZONES.replace("0.9", "640"))
     assert not valid("zones.schema.json", ZONES.replace("{}", "{dwell: 60}"))
+    assert not valid("calibration.schema.json", CALIBRATION.replace("0.4]", "432]"))
+    assert not valid("calibration.schema.json", CALIBRATION.replace("[0.0, 8.22]", "[0.0]"))
     assert not valid("policy.schema.json", "version: 1\nkind: {}\n")
 
 

@@ -53,6 +53,7 @@ def test_a_degree_of_changzhou() -> None:
 
 def test_the_plane_touches_the_middle() -> None:
     """A plane around places has them on all sides."""
-    plane = plane_around((LonLat(119.96, 31.80), LonLat(119.98, 31.82)))
+    plane = plane_around((LonLat(119.96, 31.80), LonLat(119.98, 31.82)), "EPSG:4326")
+    assert plane.crs == "EPSG:4326"
     assert (plane.origin.lon, plane.origin.lat) == pytest.approx((CHANGZHOU.lon, CHANGZHOU.lat))
     assert middle((GroundPoint(0, 2), GroundPoint(4, 4))) == GroundPoint(2, 3)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import hypot
+from math import hypot, inf, nan
 
 import pytest
 from hypothesis import given
@@ -54,7 +54,7 @@ def test_nothing_comes_from_beyond_the_turn() -> None:
     assert cushion.bent((1.9, 0)) is not None
 
 
-@pytest.mark.parametrize("bend", [(-0.2, 0.0), (0.0, -0.2), (-1.0, 0.1)])
+@pytest.mark.parametrize("bend", [(-0.2, 0.0), (0.0, -0.2), (-1.0, 0.1), (1e300, 0.0), (inf, 0.0), (nan, 0.0)])
 def test_a_bend_that_folds_the_corners_is_refused(bend: tuple[float, float]) -> None:
     """No lens does that; the numbers are of another formula."""
     with pytest.raises(ValueError, match=r"k1 .*: expected a bend that reaches the picture's corners"):
