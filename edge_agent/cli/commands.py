@@ -17,6 +17,7 @@ from edge_agent.core.errors import Bug
 COMMANDS: Final = {
     "demo": "demo:demo",
     "check": "check:check",
+    "look": "look:look",
     "doctor": "doctor:doctor",
     "calibrate": "calibrate:calibrate",
     "replay": "replay:replay_command",
