@@ -6,10 +6,16 @@ import re
 from pathlib import Path
 from typing import Final
 
+import av
+import numpy as np
+import pytest
+from av.filter import Graph
 from typer.testing import CliRunner
 
 from edge_agent.cli.commands import app
 from edge_agent.core.calibration import BELIEVED, FAR_LIMIT_M, LIMIT_M, NEAR_M
+from edge_agent.core.geometry import Point
+from edge_agent.core.lens import Lens
 from edge_agent.core.point_pairs import MIN_PAIRS
 from tests.architecture import ROOT
 from tests.docs.pages import fences, text
@@ -39,3 +45,35 @@ def test_the_picture_is_there() -> None:
     """The one that the page shows."""
     (name,) = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", PAGE)
     assert (ROOT / "docs" / name).is_file()
+
+
+def straightened(lens: Lens, spot: tuple[int, int]) -> tuple[float, float]:
+    """Where FFmpeg's filter, told the numbers of ``lens``, puts a bright spot of a dark picture."""
+    width, height = lens.size
+    picture = np.zeros((height, width), np.uint8)
+    picture[spot[1] - 3 : spot[1] + 4, spot[0] - 3 : spot[0] + 4] = 255
+    graph = Graph()
+    source = graph.add_buffer(width=width, height=height, format="gray", time_base="1/25")  # type: ignore[arg-type]
+    filtering = graph.add("lenscorrection", f"k1={lens.k1}:k2={lens.k2}:i=bilinear")
+    sink = graph.add("buffersink")
+    source.link_to(filtering)
+    filtering.link_to(sink)
+    graph.configure()
+    frame = av.VideoFrame.from_ndarray(picture, format="gray")
+    frame.pts = 0
+    graph.push(frame)
+    pulled = graph.pull()
+    assert isinstance(pulled, av.VideoFrame)
+    rows, columns = np.nonzero(pulled.to_ndarray() > 60)
+    return float(columns.mean()), float(rows.mean())
+
+
+@pytest.mark.parametrize("spot", [(200, 100), (1100, 600), (640, 650), (100, 360)])
+def test_ffmpeg_draws_straight_what_the_core_takes_for_straight(spot: tuple[int, int]) -> None:
+    """With the same k1 and k2, to a pixel."""
+    lens = Lens(size=(1280, 720), k1=-0.1, k2=0.02)
+    offset = lens.straight(Point(spot[0] / 1280, spot[1] / 720))
+    assert offset is not None
+    x, y = straightened(lens, spot)
+    assert offset[0] * lens.half_diagonal + 640 == pytest.approx(x, abs=1)
+    assert offset[1] * lens.half_diagonal + 360 == pytest.approx(y, abs=1)
