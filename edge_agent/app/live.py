@@ -171,7 +171,7 @@ class Live:
         """Watch until told to stop; what was folded by then is kept."""
         threads = Threads(self._stop)
         sources = {name: self._source(name) for name in self._streams}
-        self._mouth.start()
+        threads.start("mouth", self._mouth.run)
         for name, camera in self._cameras.items():
             threads.start(f"camera {name}", camera.run)
             threads.start(f"reader {name}", partial(camera.lookout.run, sources[name]))

@@ -99,17 +99,40 @@ class Box:
 
 
 class LiveCamera:
-    """Folds what one camera shows; ``run`` belongs to the thread that owns its world."""
+    """Folds what one camera shows; ``run`` belongs to the thread that owns its world.
 
-    def __init__(self, camera: str, box: Box, site: Site, *, health: Health | None = None) -> None:
+    Args:
+        camera: Which of the site.
+        box: What it shares with the others.
+        site: To judge by at first.
+        health: What was remembered of its view.
+        inbox: Where it is told things; a queue of its own by default.
+    """
+
+    def __init__(
+        self,
+        camera: str,
+        box: Box,
+        site: Site,
+        *,
+        health: Health | None = None,
+        inbox: SimpleQueue[Told] | None = None,
+    ) -> None:
         self.camera = camera
         self._box = box
         self._site = site
-        self._inbox: SimpleQueue[Told] = SimpleQueue()
+        self._inbox: SimpleQueue[Told] = SimpleQueue() if inbox is None else inbox
         self._ring = FrameRing(RING)
         self._log: LogBook | None = None
-        self._blind_since: datetime | None = None
+        self._trouble = None if health is None else _named(health)
+        self._asked: set[str] = set()  # requests that the mouth has not answered yet
+        self._full = False  # of the disk; a commit has gone through again since:
+        self._kept_again = False
         self.lookout = Lookout(camera, clock=box.clock, attention=box.attention, changed=self._inbox.put, health=health)
+
+    @property
+    def _part(self) -> str:
+        return f"camera {self.camera}"
 
     @property
     def log_path(self) -> Path | None:
@@ -127,21 +150,33 @@ class LiveCamera:
     def run(self) -> None:
         """Fold until the box stops; what was folded is kept, also over a full disk."""
         box = self._box
-        through_full_disk(self._follow, make_room=box.make_room, told=self._disk, pause=box.stop.wait)
+        while not box.stop.is_set():
+            through_full_disk(self._follow, make_room=box.make_room, told=self._disk, pause=self._pause)
 
     def _disk(self, state: str) -> None:
-        self._box.metrics.state(Measure.CAMERA_STATE, state or OK, camera=self.camera)
+        self._full = bool(state)
+        told = state or (OK if self._trouble is None else self._trouble.trouble)
+        self._box.metrics.state(Measure.CAMERA_STATE, told, camera=self.camera)
+
+    def _pause(self, seconds: float) -> bool:
+        """Wait for room; who does is not silent."""
+        self._box.watchdog.leave(self._part)
+        return self._box.stop.wait(seconds)
 
     def _follow(self) -> None:
-        """From what the store holds, to the end."""
+        """From what the store holds to the end, or to the first commit after the disk was full.
+
+        An error leaves it as a power cut would: what was not committed is not tried again from here.
+        """
+        self._kept_again = False
         with ExitStack() as stack:
             loop = CameraLoop(self.camera, self._outfit(stack))
-            stack.callback(loop.close)
-            if loop.world.lost is not None:
-                self._blind_since = loop.world.at
             loop.recover(self._box.clock.now())
-            while not self._box.stop.is_set():
+            if self._trouble is not None and loop.world.lost is None:
+                self._lost(loop, self._trouble)
+            while not (self._box.stop.is_set() or self._kept_again):
                 self._turn(loop)
+            loop.close()
 
     def _outfit(self, stack: ExitStack) -> Outfit:
         box, model = self._box, self._box.closer.model_id
@@ -167,9 +202,12 @@ class LiveCamera:
         )
 
     def _ask(self, request: Speak) -> None:
-        self._box.mouth.ask(request, lambda asked, answer: self._inbox.put(Said(asked, answer)))
+        if request.id not in self._asked:
+            self._asked.add(request.id)
+            self._box.mouth.ask(request, lambda asked, answer: self._inbox.put(Said(asked, answer)))
 
     def _committed(self, effects: tuple[Effect, ...]) -> None:
+        self._kept_again = self._full
         metrics = self._box.metrics
         for effect in effects:
             if isinstance(effect, PublishIncident):
@@ -182,7 +220,7 @@ class LiveCamera:
 
     def _turn(self, loop: CameraLoop) -> None:
         """Take in what one turn brings: a thing that was told, or a second without any."""
-        self._box.watchdog.beat(f"camera {self.camera}")
+        self._box.watchdog.beat(self._part)
         try:
             told = self._inbox.get(timeout=PULSE_S)
         except Empty:
@@ -193,14 +231,16 @@ class LiveCamera:
             case Seen():
                 self._look(loop, told)
             case Said(request=request, answer=answer):
+                self._asked.discard(request.id)
                 loop.answer(request, answer)
             case Adopted(site=site):
                 self._site = site
                 loop.adopt(site)
-            case Named(since=since, trouble=trouble):
-                self._blind_since = _latest(since, loop.world.at)
-                loop.tell(StreamLost(at=self._blind_since, reason=trouble))
+            case Named():
+                self._trouble = told
+                self._lost(loop, told)
             case Recovered(at=at):
+                self._trouble = None
                 self._back(loop, at)
             case _:
                 assert_never(told)
@@ -223,14 +263,16 @@ class LiveCamera:
         if loop.world.at is not None and at < loop.world.at:
             self._box.metrics.count(Measure.DROPS, camera=self.camera, cause="late")
             return False
-        if self._blind_since is not None and at <= self._blind_since:
+        if self._trouble is not None:  # it was under way when the trouble was named
             self._box.metrics.count(Measure.DROPS, camera=self.camera, cause="untrusted")
             return False
         return True
 
+    def _lost(self, loop: CameraLoop, named: Named) -> None:
+        loop.tell(StreamLost(at=_latest(named.since, loop.world.at), reason=named.trouble))
+
     def _back(self, loop: CameraLoop, at: datetime) -> None:
         """The stream may be trusted again: said once, and also where the trouble was named before a restart."""
-        self._blind_since = None
         if loop.world.lost is not None:
             loop.tell(StreamBack(_latest(at, loop.world.at)))
 
@@ -247,6 +289,13 @@ class LiveCamera:
         now, at = self._box.clock.now(), loop.world.at
         if at is not None and now - at > QUIET:
             loop.tell(Tick(now - ALLOWANCE))
+
+
+def _named(health: Health) -> Named | None:
+    """The trouble that is remembered, as it was named."""
+    if health.trouble is None or health.since is None:
+        return None
+    return Named(at=health.since, since=health.since, trouble=health.trouble)
 
 
 def _latest(at: datetime, world_at: datetime | None) -> datetime:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 from edge_agent.core.attention import SWEEP
 from edge_agent.core.health import Health, observe
 from edge_agent.core.pulse import Pulse, beat
-from edge_agent.core.streams import LiveFrame, SizeChanged, StreamBack, StreamLost
+from edge_agent.core.streams import LiveFrame, SizeChanged, StreamBack, StreamFault, StreamLost
 from edge_agent.core.timeline import Anchor, arrived, stamp
 from edge_agent.core.trouble import (
     Change,
@@ -46,7 +46,8 @@ if TYPE_CHECKING:
     from edge_agent.ports import Clock, LiveSource
 
 SLACK: Final = timedelta(milliseconds=250)  # by which a keyframe may come before its sweep is due
-UNKNOWN_GOP: Final = timedelta(days=1)
+UNKNOWN_GOP: Final = timedelta(days=1)  # so that all pictures are wanted until it is known
+SILENT: Final = timedelta(seconds=4)  # without a picture, before time passes by itself
 _log = logging.getLogger(__name__)
 
 
@@ -83,6 +84,8 @@ class Lookout:
         self._anchor: Anchor | None = None
         self._pulse: Pulse | None = None
         self._keyframe: datetime | None = None
+        self._judged: datetime | None = None
+        self._pictured: datetime | None = None
         self._gop = UNKNOWN_GOP
 
     @property
@@ -94,11 +97,13 @@ class Lookout:
         """Follow the stream until it is closed."""
         self._observe(Disconnected(self._clock.now()))
         for item in source.items():
-            self._item(item)
+            self.follow(item)
 
     def wait(self) -> None:
         """To be called every second or so: nothing may have come for too long."""
-        self._observe(Waited(self._clock.now()))
+        now = self._clock.now()
+        if self._pictured is None or now - self._pictured > SILENT:
+            self._observe(Waited(now))
 
     def confirm(self) -> None:
         """A person has looked at the camera's view and drawn its zones: what it shows now is right."""
@@ -107,34 +112,38 @@ class Lookout:
     def eager(self) -> bool:
         """Whether keyframes are not enough: they are far apart, or something is decided before the one after next."""
         if self._gop > SWEEP + SLACK or self._keyframe is None:
-            return self._gop != UNKNOWN_GOP
+            return True
         return self._attention.decides_within(self._camera, self._keyframe, 2 * self._gop)
 
     def wants(self, pts: int, keyframe: bool) -> bool:  # noqa: FBT001 - as the session asks
         """Whether a picture of the stream is to be decoded and judged.
 
-        A keyframe is, if the one after it would come too late for the sweep.
+        A keyframe is, if the one after it would come too late for the sweep, or for the camera's health; what lies
+        between keyframes, only where it may be looked at.
         """
         if self._anchor is None:
             return True
         at = stamp(self._anchor, pts)
         if not keyframe:
-            return self._attention.wants(self._camera, at, keyframe=False)
+            trusted = self._health.verdict is Verdict.TRUST
+            return trusted and self._attention.wants(self._camera, at, keyframe=False)
         self._gop = at - self._keyframe if self._keyframe is not None and at > self._keyframe else self._gop
         self._keyframe = at
-        ahead = min(self._gop, SWEEP) - SLACK
-        return self._attention.wants(self._camera, at + ahead, keyframe=True)
+        ahead = at + min(self._gop, SWEEP) - SLACK
+        unjudged = self._judged is None or ahead >= self._judged + SWEEP
+        return unjudged or self._attention.wants(self._camera, ahead, keyframe=True)
 
-    def _item(self, item: LiveItem) -> None:
+    def follow(self, item: LiveItem) -> None:
+        """Take in one thing that the stream gives."""
         match item:
             case StreamBack(at=at, format=found):
                 self._time_base, self._anchor, self._pulse = found.time_base, None, None
-                self._keyframe, self._gop = None, UNKNOWN_GOP
+                self._keyframe, self._judged, self._gop = None, None, UNKNOWN_GOP
                 self._observe(Connected(at))
-            case StreamLost(at=at, message=message, failures=failures):
+            case StreamLost(at=at, reason=reason, message=message, failures=failures):
                 if failures == 1:
                     _log.warning("camera %s: %s", self._camera, message)
-                self._observe(Disconnected(at))
+                self._observe(Waited(at) if reason is StreamFault.STALLED else Disconnected(at))
             case SizeChanged(before=before, after=after):
                 _log.warning("camera %s: %dx%d pixels, and %dx%d before", self._camera, *after, *before)
             case LiveFrame():
@@ -146,10 +155,11 @@ class Lookout:
         pace = self._paced(frame)
         anchor = self._anchor = arrived(self._anchor, frame.pts, frame.time_base, frame.received_at)
         at = anchor.wall
+        self._pictured = frame.received_at
         if pace is not Pace.STEADY or self._health.pace is not pace:
             self._observe(Paced(at, pace))
         if frame.keyframe:
-            self._keyframe = at
+            self._keyframe = self._judged = at
             self._observe(Looked(at=at, glance=frame.glance, size=frame.size, damaged=frame.damaged))
         # Between keyframes a still street may be sent as the same picture: that is no sign of anything.
         if self._health.verdict is Verdict.TRUST and not frame.damaged:

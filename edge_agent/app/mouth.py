@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from queue import SimpleQueue
-from threading import Thread
+from threading import Event
 from typing import TYPE_CHECKING
 
 from edge_agent.core.events import Result
@@ -31,17 +31,18 @@ class _Asked:
 
 
 class Mouth:
-    """One speaker and the thread that waits for it."""
+    """One speaker; ``run`` belongs to the thread that waits for it, everything else may be called from any."""
 
     def __init__(self, speaker: Speaker, clock: Clock) -> None:
         self._speaker = speaker
         self._clock = clock
         self._asked: SimpleQueue[_Asked | None] = SimpleQueue()
-        self._thread = Thread(target=self._run, name="mouth", daemon=True)
+        self._closed = Event()
 
-    def start(self) -> None:
-        """Begin to speak."""
-        self._thread.start()
+    def run(self) -> None:
+        """Speak until closed."""
+        while (asked := self._asked.get()) is not None and not self._closed.is_set():
+            asked.answered(asked.request, self._said(asked.request))
 
     def ask(self, request: Speak, answered: Answered) -> None:
         """Say it when its turn comes; ``answered`` is called, on the mouth's thread, with what became of it."""
@@ -49,12 +50,8 @@ class Mouth:
 
     def close(self) -> None:
         """End after the message being said; the others are found unanswered at the next start."""
+        self._closed.set()
         self._asked.put(None)
-        self._thread.join()
-
-    def _run(self) -> None:
-        while (asked := self._asked.get()) is not None:
-            asked.answered(asked.request, self._said(asked.request))
 
     def _said(self, request: Speak) -> Answer:
         if self._clock.now() >= request.expires_at:
