@@ -1,0 +1,112 @@
+"""Clips: a stretch of the stream as the camera coded it, put into an MP4 file.
+
+Nothing is decoded and nothing is coded again: it costs milliseconds, and evidence is bit for bit what the camera sent.
+Only the framing changes: where a stream marks the begin of each part of a picture, a file notes its length.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import av
+from av.error import FFmpegError
+from av.packet import Packet
+
+from edge_agent.config.atomic_file import write_whole
+from edge_agent.core.errors import OutsideError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime, timedelta
+    from pathlib import Path
+
+    from av.container import OutputContainer
+    from av.stream import Stream
+
+    from edge_agent.core.streams import CodedPicture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clip:
+    """A clip that was written: which pictures are in it, by when they were received, and the digest of the file."""
+
+    path: Path
+    begin: datetime
+    end: datetime
+    pictures: int
+    sha256: str
+
+    @property
+    def span(self) -> timedelta:
+        """From its first picture to its last."""
+        return self.end - self.begin
+
+
+def save_clip(path: Path, pictures: tuple[CodedPicture, ...]) -> Clip:
+    """Write the pictures as MP4, whole or not at all; the same pictures give the same file.
+
+    Args:
+        path: Where to; its folder is made.
+        pictures: Of one session, in their order, the first a keyframe; as `PacketRing.stretch` gives them.
+
+    Raises:
+        OutsideError: There are no pictures, their coding has no place in MP4, or the disk cannot be written.
+    """
+    if not pictures:
+        raise OutsideError(f"evidence {path}: nothing was received from the camera then")
+    content = _remuxed(path, pictures)
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise OutsideError(f"evidence {path}: cannot be written: {error.strerror}") from error
+    return Clip(
+        path=path,
+        begin=pictures[0].received_at,
+        end=pictures[-1].received_at,
+        pictures=len(pictures),
+        sha256=sha256(content).hexdigest(),
+    )
+
+
+def _remuxed(path: Path, pictures: tuple[CodedPicture, ...]) -> bytes:
+    coding = pictures[0].format
+    file = BytesIO()
+    try:
+        with av.open(file, "w", format="mp4", options={"fflags": "bitexact"}) as container:
+            stream = _stream(container, pictures)
+            for packet in _packets(pictures):
+                packet.stream = stream
+                container.mux(packet)
+    except (FFmpegError, ValueError) as error:
+        said = f"a stream coded as {coding.codec} cannot be put into MP4"
+        raise OutsideError(f"evidence {path}: {said}") from error
+    return file.getvalue()
+
+
+def _stream(container: OutputContainer, pictures: tuple[CodedPicture, ...]) -> Stream:
+    coding = pictures[0].format
+    width, height = coding.size
+    return container.add_mux_stream(coding.codec, width=width, height=height, time_base=coding.time_base)
+
+
+def _packets(pictures: tuple[CodedPicture, ...]) -> Iterator[Packet[Any]]:
+    """In the file's own time, from 0; decoding times always grow, as a file demands and a camera may fail to do."""
+    first, last = pictures[0], None
+    for picture in pictures:
+        packet = Packet(_with_parameters(picture) if picture is first else picture.data)
+        dts = picture.dts - first.dts
+        last = dts if last is None else max(dts, last + 1)
+        packet.dts, packet.pts = last, max(last, picture.pts - first.dts)
+        packet.duration = picture.duration
+        packet.time_base = picture.format.time_base
+        packet.is_keyframe = picture.keyframe
+        yield packet
+
+
+def _with_parameters(picture: CodedPicture) -> bytes:
+    """The picture with the parameter sets before it that a decoder needs first, if it does not hold them itself."""
+    parameters = picture.format.parameters
+    return picture.data if parameters in picture.data else parameters + picture.data
