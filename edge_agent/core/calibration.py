@@ -238,11 +238,13 @@ def _rms(values: Iterable[float]) -> float:
 def _refusal(errors: tuple[PairError, ...]) -> CalibrationError:
     """What to say of pairs of which some are off by too much."""
     bad = [index for index, error in enumerate(errors) if error.too_large]
-    index = min(bad, key=lambda index: errors[index].others_m)
+    index = min(bad, key=lambda index: errors[index].others_m, default=None)
+    if index is None or not isfinite(errors[index].others_m):
+        return CalibrationError(
+            "points that fit no plane or several", "points spread over an area, none of them far off"
+        )
     error = errors[index]
-    if isfinite(error.left_out_m):
-        found = f"a point {error.left_out_m:.2f} m from where the other pairs put it"
-        return CalibrationError(found, f"at most {error.limit_m:.2f} m", pair=index + 1)
-    if isfinite(error.others_m):
+    if not isfinite(error.left_out_m):
         return CalibrationError("a point that the others put beyond the horizon", "a place below it", pair=index + 1)
-    return CalibrationError("points of which several are far off", "pairs that fit one plane")
+    found = f"a point {error.left_out_m:.2f} m from where the other pairs put it"
+    return CalibrationError(found, f"at most {error.limit_m:.2f} m", pair=index + 1)
