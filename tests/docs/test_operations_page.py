@@ -1,0 +1,71 @@
+"""The page on operations names every metric and every state there is, and its commands are real."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import pytest
+
+from edge_agent.adapters.metrics import SHAPES, Type
+from edge_agent.app.full_disk import STATE
+from edge_agent.cli.commands import COMMANDS
+from edge_agent.config.service import MonitoringSettings, StorageSettings
+from edge_agent.core.trouble import Trouble
+from tests.architecture import ROOT
+from tests.docs.pages import text
+
+PAGE: Final = text("docs/operations.md")
+
+
+def rows(heading: str) -> list[list[str]]:
+    """The cells of the table whose first column is headed so."""
+    table = PAGE.split(f"| {heading} |", 1)[1].split("\n\n", 1)[0]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:]]
+
+
+def test_every_metric_is_on_the_page() -> None:
+    """With its type, its labels and its meaning, and no other."""
+    told = {row[0].strip("`"): tuple(row[1:]) for row in rows("metric")}
+    states = {shape for shape in SHAPES.values() if shape.type is Type.STATE}
+    assert told == {
+        shape.shown: (
+            "gauge" if shape in states else shape.type.value,
+            ", ".join(f"`{label}`" for label in (*shape.labels, *(["state"] if shape in states else []))) or "–",
+            shape.meaning,
+        )
+        for shape in SHAPES.values()
+    }
+
+
+def test_every_state_of_a_camera_is_on_the_page() -> None:
+    """Each asks something of somebody."""
+    told = [row[0].strip("`") for row in rows("state of a camera")]
+    assert sorted(told) == sorted(["ok", *Trouble, STATE])
+
+
+def test_every_state_of_the_agent_is_on_the_page() -> None:
+    """As the upkeep tells them."""
+    told = {row[0].strip("`") for row in rows("state of the agent")}
+    code = (ROOT / "edge_agent" / "app" / "upkeep.py").read_text(encoding="utf-8")
+    assert told == {"ok", *re.findall(r'"(\w+_(?:refused|needed|failed))"', code)}
+
+
+def test_the_numbers_are_those_of_the_code() -> None:
+    """The port, and the settings by name."""
+    assert f"127.0.0.1:{MonitoringSettings().port}/metrics" in PAGE
+    for name in ("limit", "keep_free", "evidence_days"):
+        assert hasattr(StorageSettings(), name)
+        assert f"`{name}`" in PAGE
+
+
+@pytest.mark.parametrize("command", sorted(set(re.findall(r"edge-agent (\w+)\b(?=[` /])", PAGE)) & {*COMMANDS}))
+def test_the_commands_exist(command: str) -> None:
+    """At least those that the page is about."""
+    assert command in COMMANDS
+
+
+def test_the_files_it_speaks_of_exist() -> None:
+    """What is to be copied is there to be copied."""
+    named = set(re.findall(r"deploy/[\w.-]+\w", PAGE))
+    assert named == {f"deploy/{path.name}" for path in (ROOT / "deploy").iterdir()}
