@@ -124,14 +124,17 @@ class Lookout:
         if self._anchor is None:
             return True
         at = stamp(self._anchor, pts)
-        if not keyframe:
-            trusted = self._health.verdict is Verdict.TRUST
-            return trusted and self._attention.wants(self._camera, at, keyframe=False)
-        self._gop = at - self._keyframe if self._keyframe is not None and at > self._keyframe else self._gop
-        self._keyframe = at
+        if keyframe:
+            return self._wants_keyframe(at)
+        return self._health.verdict is Verdict.TRUST and self._attention.wants(self._camera, at, keyframe=False)
+
+    def _wants_keyframe(self, at: datetime) -> bool:
+        before, self._keyframe = self._keyframe, at
+        if before is None or self._judged is None or at <= before:  # the last: its clock has gone back
+            return True
+        self._gop = at - before
         ahead = at + min(self._gop, SWEEP) - SLACK
-        unjudged = self._judged is None or ahead >= self._judged + SWEEP
-        return unjudged or self._attention.wants(self._camera, ahead, keyframe=True)
+        return ahead >= self._judged + SWEEP or self._attention.wants(self._camera, ahead, keyframe=True)
 
     def follow(self, item: LiveItem) -> None:
         """Take in one thing that the stream gives."""
