@@ -23,6 +23,7 @@ from typing import IO, TYPE_CHECKING, Final, Literal, Self, cast
 
 from edge_agent.config.wire import decode_event, encode_event, instant_text
 from edge_agent.core.errors import BadInputError, OutsideError
+from edge_agent.core.events import LookedAgain, WarningAnswered
 from edge_agent.ports import unwritten
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from edge_agent.core.events import Event
 
 VERSION: Final = 1
+_ANSWER: Final = re.compile(rb'"type"\s*:\s*"(?:warning|second_look)"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,16 +132,10 @@ def read_events(path: Path) -> Iterator[Event]:
         yield event
 
 
-def types_held(path: Path, types: frozenset[str]) -> frozenset[str]:
-    """Which of these types of events the log holds; only lines that may be of one are read as events."""
-    mark = re.compile(rb'"type"\s*:\s*"(?:' + "|".join(sorted(types)).encode() + rb')"')
-    held: set[str] = set()
-    for number, line in _lines(path):
-        if mark.search(line) and (found := _event(path, number, line).type) in types:
-            held.add(found)
-            if held == types:
-                break
-    return frozenset(held)
+def read_answers(path: Path) -> tuple[WarningAnswered | LookedAgain, ...]:
+    """What the shells answered, of all that a log holds; only lines that may be answers are read as events."""
+    maybe = (_event(path, number, line) for number, line in _lines(path) if _ANSWER.search(line))
+    return tuple(event for event in maybe if isinstance(event, WarningAnswered | LookedAgain))
 
 
 def _event(path: Path, number: int, line: bytes) -> Event:

@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING, Final
 from edge_agent.adapters.clock import SteadyClock
 from edge_agent.adapters.metrics import CONTENT_TYPE, PrometheusMetrics
 from edge_agent.adapters.monitoring import MonitoringServer, Page
-from edge_agent.adapters.rtsp import RtspOptions, RtspSession, RtspStream
 from edge_agent.adapters.speakers.files import FileSpeaker
 from edge_agent.adapters.state_folder import DATABASE, Shelf, StateFolder
 from edge_agent.adapters.store.sqlite import SqliteStore
@@ -31,10 +30,13 @@ from edge_agent.adapters.systemd import Supervisor
 from edge_agent.app.agent import DRAIN_S, Ended, publisher_of
 from edge_agent.app.attention import Attention
 from edge_agent.app.caretaker import Caretaker
+from edge_agent.app.clerk import Clerk
 from edge_agent.app.deliver import Delivery
 from edge_agent.app.detectors import detector_for, opened_detector
 from edge_agent.app.housekeeping import Housekeeper
-from edge_agent.app.live_camera import Box, LiveCamera
+from edge_agent.app.live_box import Box
+from edge_agent.app.live_camera import LiveCamera
+from edge_agent.app.live_sources import Kept, watched
 from edge_agent.app.mouth import Mouth
 from edge_agent.app.reload import Reload
 from edge_agent.app.scenes import Scenes
@@ -52,8 +54,9 @@ if TYPE_CHECKING:
     from edge_agent.adapters.onnx import OnnxDetector
     from edge_agent.app.agent import Plan
     from edge_agent.config.loading import LoadedSite
+    from edge_agent.core.effects import SaveSnapshot
     from edge_agent.core.events import Detection
-    from edge_agent.ports import Image, LiveSession, LiveSource, Metrics
+    from edge_agent.ports import Image, LiveSource, Metrics
 
 SILENCE: Final = timedelta(seconds=30)  # of a part that must go on
 HEALTH: Final = "/healthz"
@@ -119,6 +122,7 @@ class Live:
         self._streams = streams_of(plan.loaded)
         speaker = FileSpeaker(plan.loaded.speaker.folder)
         self._mouth = Mouth(speaker, clock)
+        self._clerk = Clerk(plan.loaded.state / "evidence", clock)
         self._attention = Attention(tuple(self._streams))
         housekeeper = _housekeeper(plan, store, clock, self._metrics)
         self._detectors = [detector_for(plan.loaded) for _ in range(_detectors(plan.loaded))]
@@ -132,12 +136,14 @@ class Live:
             closer=_OneAtATime(opened_detector(plan.loaded, min_score=plan.loaded.site.policy.seeing.min_score)),
             evidence=plan.loaded.state / "evidence",
             logs=plan.logs,
+            file=self._file,
             wake=delivery.wake,
-            make_room=lambda: self._upkeep.tidy(),
+            make_room=self._make_room,
             watchdog=self._watchdog,
             stop=stop,
         )
         scenes = Scenes(plan.loaded.state / "scenes")
+        self._kept = _main_streams(plan.loaded, clock)
         self._cameras = {
             name: LiveCamera(name, box, plan.loaded.site, health=scenes.remembered(name)) for name in self._streams
         }
@@ -175,26 +181,34 @@ class Live:
         for name, camera in self._cameras.items():
             threads.start(f"camera {name}", camera.run)
             threads.start(f"reader {name}", partial(camera.lookout.run, sources[name]))
+        for name, kept in self._kept.items():
+            threads.start(f"main stream {name}", kept.run)
         for number, detector in enumerate(self._detectors):
             threads.start(f"detector {number}", partial(self._detect, number, detector))
+        threads.start("clerk", partial(self._clerk.run, self._stop))
         threads.start("caretaker", lambda: Caretaker(self._upkeep.chores(), self._clock).run(self._stop))
         self._supervisor.ready()
         self._stop.wait()
         self._supervisor.stopping()
         for source in sources.values():
             source.close()
+        for kept in self._kept.values():
+            kept.close()
         self._attention.close()
         self._mouth.close()
         threads.join()
         self._upkeep.remember()
 
     def _source(self, name: str) -> LiveSource:
-        lookout, clock, url = self._cameras[name].lookout, self._clock, self._streams[name].url
+        salt = f"{self._loaded.site.agent}/{name}"
+        return watched(self._streams[name].url, self._cameras[name].lookout, self._clock, salt=salt)
 
-        def connect() -> LiveSession:
-            return RtspSession(url, clock=clock.now, options=RtspOptions(), eager=lookout.eager, wanted=lookout.wants)
+    def _file(self, camera: str, request: SaveSnapshot) -> None:
+        if camera in self._kept:
+            self._clerk.file(request, self._kept[camera].ring)
 
-        return RtspStream(connect, clock=clock.now, salt=f"{self._loaded.site.agent}/{name}")
+    def _make_room(self) -> None:
+        self._upkeep.tidy()
 
     def _detect(self, number: int, detector: OnnxDetector) -> None:
         """Look at whatever is most urgent, for ever."""
@@ -206,6 +220,14 @@ class Live:
             self._metrics.span(Measure.DETECTOR, (self._clock.now() - begun).total_seconds())
             self._cameras[ticket.camera].seen(ticket, found)
             self._watchdog.leave(part)  # it may wait for the next picture for as long as there is none
+
+
+def _main_streams(loaded: LoadedSite, clock: SteadyClock) -> dict[str, Kept]:
+    return {
+        name: Kept(name, settings.main.url, clock, salt=f"{loaded.site.agent}/{name}/main")
+        for name, settings in loaded.cameras.items()
+        if settings.main is not None
+    }
 
 
 def _housekeeper(plan: Plan, store: SqliteStore, clock: SteadyClock, metrics: Metrics) -> Housekeeper:

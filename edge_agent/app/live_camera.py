@@ -14,88 +14,39 @@ older than what has been folded is dropped and counted: the world's time never g
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Final, assert_never
 
 from edge_agent.adapters.detection_log import LogHeader
 from edge_agent.adapters.evidence.snapshots import SnapshotFolder
-from edge_agent.adapters.log_book import LogBook
 from edge_agent.app.camera import CameraLoop, Outfit
 from edge_agent.app.frames import FrameRing
 from edge_agent.app.full_disk import through_full_disk
+from edge_agent.app.live_box import Adopted, Said, Seen
+from edge_agent.app.log_book import LogBook
 from edge_agent.app.lookout import Lookout
 from edge_agent.core.attention import next_decision
-from edge_agent.core.effects import PublishIncident, ReportHealth
+from edge_agent.core.effects import PublishIncident, ReportHealth, SaveSnapshot
 from edge_agent.core.events import StreamBack, StreamLost, Tick
-from edge_agent.core.trouble import Change, Named, Recovered
+from edge_agent.core.trouble import Named, Recovered, Verdict
 from edge_agent.ports import Measure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
-    from threading import Event
 
-    from edge_agent.app.attention import Attention, Ticket
-    from edge_agent.app.mouth import Mouth
-    from edge_agent.app.watchdog import Watchdog
+    from edge_agent.app.attention import Ticket
+    from edge_agent.app.live_box import Box, Told
     from edge_agent.core.effects import Effect, Speak
     from edge_agent.core.events import Detection
     from edge_agent.core.health import Health
     from edge_agent.core.site import Site
-    from edge_agent.ports import Answer, Clock, Detector, Metrics, Speaker, Store
 
 PULSE_S: Final = 1.0
 QUIET: Final = timedelta(seconds=10)  # without a look, before time passes by itself
 ALLOWANCE: Final = timedelta(seconds=5)  # a look may arrive so much later than it is dated
 RING: Final = 4  # pictures of each camera: the second look wants three
 OK: Final = "ok"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """A detector has looked at a picture."""
-
-    ticket: Ticket
-    detections: tuple[Detection, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What became of a warning."""
-
-    request: Speak
-    answer: Answer
-
-
-@dataclass(frozen=True, slots=True)
-class Adopted:
-    """The site's files have changed."""
-
-    site: Site
-
-
-Told = Seen | Said | Adopted | Change
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
-    """What all cameras of a box share; ``closer`` is the detector of second looks, ``make_room`` clears a full disk."""
-
-    store: Store
-    attention: Attention
-    clock: Clock
-    metrics: Metrics
-    mouth: Mouth
-    speaker: Speaker
-    closer: Detector
-    evidence: Path
-    logs: Path | None
-    wake: Callable[[], None]
-    make_room: Callable[[], object]
-    watchdog: Watchdog
-    stop: Event
 
 
 class LiveCamera:
@@ -215,6 +166,8 @@ class LiveCamera:
                 metrics.count(Measure.INCIDENTS, kind=effect.event.kind, stage=stage)
             elif isinstance(effect, ReportHealth):
                 metrics.state(Measure.CAMERA_STATE, effect.state, camera=self.camera)
+            elif isinstance(effect, SaveSnapshot):
+                self._box.file(self.camera, effect)
         if effects:
             self._box.wake()
 
@@ -286,8 +239,10 @@ class LiveCamera:
             metrics.count(Measure.LOOKS_LATE, camera=self.camera)
 
     def _tick(self, loop: CameraLoop) -> None:
+        """Let time pass; not while something is suspected, for what is named then began at the last look."""
         now, at = self._box.clock.now(), loop.world.at
-        if at is not None and now - at > QUIET:
+        settled = self._trouble is not None or self.lookout.health.verdict is Verdict.TRUST
+        if settled and at is not None and now - at > QUIET:
             loop.tell(Tick(now - ALLOWANCE))
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from edge_agent.adapters.detection_log import read_events, read_header, types_held
+from edge_agent.adapters.detection_log import read_answers, read_events, read_header
 from edge_agent.app.replay import Assumed, Speaking
 from edge_agent.core.errors import BadInputError
+from edge_agent.core.events import LookedAgain, WarningAnswered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,14 @@ def logged(path: Path, camera: str) -> Iterator[Event]:
 
 
 def assumed_of(path: Path, speaking: Speaking | None) -> Assumed:
-    """What a replay of this log assumes: what the log does not say itself (``speaking`` overrides the speaker)."""
-    held = types_held(path, frozenset({"warning", "second_look"}))
-    told = Speaking.FROM_LOG if "warning" in held else Speaking.WORKS
-    return Assumed(speaking=speaking or told, second_looks_from_log="second_look" in held)
+    """What a replay of this log assumes: what the log does not say itself.
+
+    ``speaking`` overrides the speaker; ``from-log`` takes the log's word, also for what it leaves out.
+    """
+    answers = read_answers(path)
+    heard = frozenset(answer.incident for answer in answers if isinstance(answer, WarningAnswered))
+    looked = frozenset((answer.case, answer.at) for answer in answers if isinstance(answer, LookedAgain))
+    if speaking is Speaking.FROM_LOG:
+        return Assumed(speaking=speaking, heard=None, looked_again=None if looked else looked)
+    told = Speaking.FROM_LOG if heard else Speaking.WORKS
+    return Assumed(speaking=speaking or told, heard=heard, looked_again=looked)

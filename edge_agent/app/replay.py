@@ -17,6 +17,7 @@ from edge_agent.core.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
     from edge_agent.core.effects import Effect
     from edge_agent.core.events import Event
@@ -33,18 +34,24 @@ class Speaking(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assumed:
-    """What a replay assumes of the shells: the speaker, and whether the log holds the second looks."""
+    """What a replay assumes of the shells.
+
+    By other zones or timers other questions are asked than when the log was written. What the log answers is taken
+    from it: the warnings of the incidents in ``heard``, the second looks at (case, instant) in ``looked_again``. To
+    all other questions the speaker works, and a second look agrees. None: the log answers all there is to answer.
+    """
 
     speaking: Speaking = Speaking.WORKS
-    second_looks_from_log: bool = False
+    heard: frozenset[str] | None = frozenset()
+    looked_again: frozenset[tuple[str, datetime]] | None = frozenset()
 
     def respond(self, effect: Effect) -> Event | None:
         """The answer to a question of the core, or None where it is none or the log answers it."""
         match effect:
-            case LookAgain() if not self.second_looks_from_log:
+            case LookAgain() if self.looked_again is not None and (effect.case, effect.at) not in self.looked_again:
                 return LookedAgain(at=effect.at, case=effect.case, confirmed=True)
-            case Speak() if self.speaking is not Speaking.FROM_LOG:
-                played = self.speaking is Speaking.WORKS
+            case Speak() if not self._logged(effect.incident):
+                played = self.speaking is not Speaking.FAILS
                 return WarningAnswered(
                     at=effect.at,
                     incident=effect.incident,
@@ -55,13 +62,17 @@ class Assumed:
             case _:
                 return None
 
+    def _logged(self, incident: str) -> bool:
+        """Whether the log tells what became of the warnings of an incident."""
+        return self.speaking is Speaking.FROM_LOG and (self.heard is None or incident in self.heard)
+
     def admits(self, event: Event) -> bool:
         """Whether an event of the log is folded: answers are dropped where they are assumed."""
         match event:
             case WarningAnswered():
                 return self.speaking is Speaking.FROM_LOG
             case LookedAgain():
-                return self.second_looks_from_log
+                return self.looked_again is None or (event.case, event.at) in self.looked_again
             case _:
                 return True
 

@@ -80,6 +80,13 @@ def _stream(url: Secret) -> Stream:
     return Stream(url)
 
 
+def _main(value: object, info: ValidationInfo) -> Stream:
+    found = _source(value, info)
+    if not isinstance(found, Stream):
+        raise wrong(shown(value), "an rtsp:// address, {env: NAME} or {file: PATH}")
+    return found
+
+
 def _zone_name(value: object) -> ZoneInfo:
     if not isinstance(value, str):
         raise wrong(shown(value), "a time zone such as Asia/Shanghai")
@@ -102,6 +109,11 @@ SourceField = Annotated[
     PlainValidator(_source),
     WithJsonSchema({"anyOf": [_TEXT, SECRET_SCHEMA], "description": "a video file or an rtsp:// address"}),
 ]
+StreamField = Annotated[
+    Stream,
+    PlainValidator(_main),
+    WithJsonSchema({"anyOf": [_TEXT, SECRET_SCHEMA], "description": "an rtsp:// address"}),
+]
 TimezoneField = Annotated[
     ZoneInfo,
     PlainValidator(_zone_name),
@@ -113,7 +125,8 @@ TimezoneField = Annotated[
 class CameraSettings:
     """One camera: its source, its zone file, how often it is looked at, what turns its picture into metres.
 
-    ``started`` dates the first picture of a recording; without it the shell decides.
+    ``main`` is the large stream of a live camera, of which clips are kept as evidence. ``started`` dates the first
+    picture of a recording; without it the shell decides.
     """
 
     source: SourceField
@@ -121,6 +134,7 @@ class CameraSettings:
     looks_per_second: Annotated[float, Field(gt=0, le=60)] = 1.0
     started: FromField | None = None
     calibration: RelativePath | None = None
+    main: StreamField | None = None
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 
@@ -177,7 +191,8 @@ class RuntimeSettings:
     """What runs the detector: ``models bench`` tells which of them is fastest on a box.
 
     ``providers`` are ONNX Runtime's, best first; ``device`` is OpenVINO's. ``pixels`` is how large a picture a model
-    that takes any size is given; its own wish without it.
+    that takes any size is given; its own wish without it. ``detectors`` is how many run side by side for live cameras,
+    one a core without it.
     """
 
     engine: Literal["onnxruntime", "openvino"] = "onnxruntime"
@@ -185,6 +200,7 @@ class RuntimeSettings:
     device: Text = "CPU"
     threads: Annotated[int, Field(ge=1, le=64)] = 1
     pixels: Annotated[int, Field(ge=1024)] | None = None
+    detectors: Annotated[int, Field(ge=1, le=64)] | None = None
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 

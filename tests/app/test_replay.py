@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from edge_agent.core.effects import PublishIncident, SaveSnapshot, Speak
 from edge_agent.core.events import LookedAgain
 from tests.app.bench import Bench, Mains, PowerCutError
 from tests.site import SHORT, site, zone
-from tests.street import KERB, Things, drives, looks, missed, nothing, stands, together
+from tests.street import KERB, Things, drives, looks, missed, nothing, second_of, span, stands, together
 
 LEFT = KERB.moved(-0.3, 0)
 STREETS: dict[str, Things] = {
@@ -89,3 +90,15 @@ def test_a_log_of_looks_alone_assumes_that_all_works() -> None:
     told = [effect.event.type for effect in effects if isinstance(effect, PublishIncident)]
     assert told == ["incident.opened", "incident.warned", "incident.warned"]
     assert any(isinstance(effect, SaveSnapshot) for effect in effects)
+
+
+def test_other_timers_ask_other_questions(tmp_path: Path) -> None:
+    """By another dwell the log's second looks and warnings answer nothing; the incident opens all the same."""
+    bench = Bench(tmp_path, stands("car", 0, 120), 150)
+    bench.starts()
+    tuned = site(zone(rule=replace(SHORT, dwell=span(35))))
+    effects = replay(read_events(bench.log), "c1", tuned, assumed_of(bench.log, None))
+    happened = [(e.event.type, second_of(e.event.at)) for e in effects if isinstance(e, PublishIncident)]
+    assert happened[:3] == [("incident.opened", 35), ("incident.warned", 35), ("incident.warned", 65)]
+    strictly = replay(read_events(bench.log), "c1", tuned, assumed_of(bench.log, Speaking.FROM_LOG))
+    assert not any(isinstance(effect, PublishIncident) for effect in strictly), "nobody looked again at that second"

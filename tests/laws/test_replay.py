@@ -12,7 +12,7 @@ from tests.laws.streets import MIXED, RETURN, Shell, Street, shells, sites, stre
 from tests.street import START
 
 HEADER = LogHeader(camera="c1", size=(1920, 1080), model="0" * 64, started=START)
-ALL_FROM_LOG = Assumed(speaking=Speaking.FROM_LOG, second_looks_from_log=True)
+ALL_FROM_LOG = Assumed(speaking=Speaking.FROM_LOG, heard=None, looked_again=None)
 
 
 @settings(max_examples=80)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge_agent.adapters.detection_log import LogHeader, read_events, read_header
-from edge_agent.adapters.log_book import LogBook
+from edge_agent.app.log_book import LogBook
 from edge_agent.core.events import Event, FrameSeen
 from tests.street import START, at
 

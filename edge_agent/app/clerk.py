@@ -1,0 +1,101 @@
+"""The clerk: files a clip of every stage with the evidence, once what came after the moment has been received too.
+
+The pictures of a stage are kept before anything is said (``camera.py``); a clip needs a few seconds more, and nothing
+waits for it. After a power cut in between it is missing, and the pictures are not.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.adapters.evidence.clips import save_clip
+from edge_agent.config.atomic_file import write_whole
+from edge_agent.config.wire import instant_text
+from edge_agent.core.errors import OutsideError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from threading import Event
+
+    from edge_agent.adapters.evidence.clips import Clip
+    from edge_agent.adapters.packet_ring import PacketRing
+    from edge_agent.core.effects import SaveSnapshot
+    from edge_agent.ports import Clock
+
+BEFORE: Final = timedelta(seconds=5)
+AFTER: Final = timedelta(seconds=5)
+LATE: Final = timedelta(seconds=1)  # by which pictures may arrive after the moment they show
+POLL_S: Final = 0.5
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    request: SaveSnapshot
+    ring: PacketRing
+
+
+class Clerk:
+    """Files clips below ``folder``, beside the pictures of their stage. ``run`` belongs to one thread."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._asked: SimpleQueue[_Asked] = SimpleQueue()
+        self._waiting: list[_Asked] = []
+
+    def file(self, request: SaveSnapshot, ring: PacketRing) -> None:
+        """Keep what ``ring`` holds around the moment of ``request``, in a while; from any thread."""
+        self._asked.put(_Asked(request, ring))
+
+    def run(self, stop: Event) -> None:
+        """File until ``stop``; what still waits then is filed with what there is."""
+        while not stop.wait(POLL_S):
+            self.turn()
+        self._take_in()
+        for asked in self._waiting:
+            self._filed(asked)
+
+    def turn(self) -> None:
+        """File what is complete by now."""
+        self._take_in()
+        ripe = self._clock.now() - AFTER - LATE
+        for asked in [each for each in self._waiting if each.request.at <= ripe]:
+            self._waiting.remove(asked)
+            self._filed(asked)
+
+    def _take_in(self) -> None:
+        while True:
+            try:
+                self._waiting.append(self._asked.get_nowait())
+            except Empty:
+                return
+
+    def _filed(self, asked: _Asked) -> None:
+        """One clip and a note of what it is; that it cannot be had is said, and is no reason to stop."""
+        request = asked.request
+        stem = f"{instant_text(request.at).replace('-', '').replace(':', '')}-{request.stage}-clip"
+        path = self._folder / request.incident / f"{stem}.mp4"
+        try:
+            clip = save_clip(path, asked.ring.stretch(request.at - BEFORE, request.at + AFTER))
+            write_whole(path.with_suffix(".json"), _note(request, clip))
+        except (OutsideError, OSError) as error:
+            _log.warning("no clip of %s, %s: %s", request.incident, request.stage, error)
+
+
+def _note(request: SaveSnapshot, clip: Clip) -> bytes:
+    note = {
+        "incident": request.incident,
+        "event": request.event,
+        "stage": request.stage,
+        "at": instant_text(request.at),
+        "begin": instant_text(clip.begin),
+        "end": instant_text(clip.end),
+        "clip": {"file": clip.path.name, "sha256": clip.sha256},
+    }
+    return json.dumps(note, indent=2).encode() + b"\n"

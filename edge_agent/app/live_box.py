@@ -1,0 +1,70 @@
+"""What the cameras of a box share, and what one of them can be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from edge_agent.core.trouble import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from threading import Event
+
+    from edge_agent.app.attention import Attention, Ticket
+    from edge_agent.app.mouth import Mouth
+    from edge_agent.app.watchdog import Watchdog
+    from edge_agent.core.effects import SaveSnapshot, Speak
+    from edge_agent.core.events import Detection
+    from edge_agent.core.site import Site
+    from edge_agent.ports import Answer, Clock, Detector, Metrics, Speaker, Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A detector has looked at a picture."""
+
+    ticket: Ticket
+    detections: tuple[Detection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What became of a warning."""
+
+    request: Speak
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """The site's files have changed."""
+
+    site: Site
+
+
+Told = Seen | Said | Adopted | Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """What all cameras of a box share; ``closer`` is the detector of second looks, ``make_room`` clears a full disk.
+
+    ``file`` is told every stage of which a clip may be kept.
+    """
+
+    store: Store
+    attention: Attention
+    clock: Clock
+    metrics: Metrics
+    mouth: Mouth
+    speaker: Speaker
+    closer: Detector
+    evidence: Path
+    logs: Path | None
+    file: Callable[[str, SaveSnapshot], None]
+    wake: Callable[[], None]
+    make_room: Callable[[], object]
+    watchdog: Watchdog
+    stop: Event

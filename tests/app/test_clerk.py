@@ -1,0 +1,104 @@
+"""The clerk: a clip of every stage, once it is complete; what cannot be had is said and forgotten."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from threading import Event
+from typing import TYPE_CHECKING
+
+import av
+import pytest
+
+from edge_agent.adapters.packet_ring import PacketRing
+from edge_agent.app.clerk import Clerk
+from edge_agent.core.effects import SaveSnapshot
+from edge_agent.core.streams import CodedPicture, StreamFormat
+from tests.cameras.clips import RATE, street
+from tests.street import KERB, at, span
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+STAGE = SaveSnapshot(at=at(10), incident="inc-1", event="e-1", stage="opened", box=KERB)
+
+
+class Standing:
+    """A clock that stands where it is put."""
+
+    def __init__(self, second: float) -> None:
+        self.second = second
+
+    def now(self) -> datetime:
+        """That instant."""
+        return at(self.second)
+
+    def sleep(self, seconds: float) -> None:
+        """Time passes at once."""
+        self.second += seconds
+
+
+@pytest.fixture(scope="module")
+def ring(tmp_path_factory: pytest.TempPathFactory) -> PacketRing:
+    """Sixteen seconds of a street as they were received."""
+    path = street(tmp_path_factory.mktemp("clips") / "street.mp4", seconds=16)
+    held = PacketRing(span=span(60), limit_bytes=10_000_000)
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        size, parameters = (stream.width, stream.height), bytes(stream.codec_context.extradata or b"")
+        form = StreamFormat(codec="h264", parameters=parameters, size=size, time_base=Fraction(1, RATE))
+        for number, packet in enumerate(p for p in container.demux(stream) if p.dts is not None):
+            held.put(
+                CodedPicture(
+                    format=form,
+                    pts=number,
+                    dts=number,
+                    duration=1,
+                    keyframe=bool(packet.is_keyframe),
+                    data=bytes(packet),
+                    received_at=at(number / RATE),
+                )
+            )
+    return held
+
+
+def files(folder: Path) -> list[str]:
+    """What lies with the evidence of the incident."""
+    return sorted(path.name for path in (folder / "inc-1").glob("*"))
+
+
+def test_a_clip_waits_for_what_comes_after(tmp_path: Path, ring: PacketRing) -> None:
+    """Five seconds before the moment and five after, with a note that holds its digest."""
+    clock = Standing(12)
+    clerk = Clerk(tmp_path, clock)
+    clerk.file(STAGE, ring)
+    clerk.turn()
+    assert files(tmp_path) == []
+    clock.second = 16
+    clerk.turn()
+    stem = "20261101T080010.000Z-opened-clip"
+    assert files(tmp_path) == [f"{stem}.json", f"{stem}.mp4"]
+    note = json.loads((tmp_path / "inc-1" / f"{stem}.json").read_text(encoding="utf-8"))
+    assert (note["incident"], note["stage"]) == ("inc-1", "opened")
+    assert (note["begin"], note["end"]) == ("2026-11-01T08:00:04.000Z", "2026-11-01T08:00:15.000Z")
+    with av.open(str(tmp_path / "inc-1" / f"{stem}.mp4")) as container:
+        assert container.streams.video[0].codec_context.name == "h264"
+
+
+def test_at_the_end_there_is_what_there_is(tmp_path: Path, ring: PacketRing) -> None:
+    """A stop does not lose the clip of what has just happened."""
+    clerk, stop = Clerk(tmp_path, Standing(11)), Event()
+    clerk.file(STAGE, ring)
+    stop.set()
+    clerk.run(stop)
+    assert len(files(tmp_path)) == 2
+
+
+def test_a_clip_that_cannot_be_had_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """The main stream was away: the pictures of the stage are there all the same."""
+    clerk = Clerk(tmp_path, Standing(99))
+    clerk.file(STAGE, PacketRing(span=span(10), limit_bytes=1000))
+    clerk.turn()
+    assert files(tmp_path) == []
+    assert "no clip of inc-1, opened" in caplog.text
