@@ -78,11 +78,11 @@ class Box:
     @property
     def footprint(self) -> Box:
         """The lowest quarter of the box."""
-        return Box(self.x0, self.y1 - FOOT_SHARE * self.height, self.x1, self.y1)
+        return Box(self.x0, self.y1 - FOOT_SHARE * (self.y1 - self.y0), self.x1, self.y1)
 
     def grown(self, share: float) -> Box:
         """The same box with ``share`` of its width and height added on each side."""
-        dx, dy = share * self.width, share * self.height
+        dx, dy = share * (self.x1 - self.x0), share * (self.y1 - self.y0)
         return Box(self.x0 - dx, self.y0 - dy, self.x1 + dx, self.y1 + dy)
 
     def moved(self, dx: float, dy: float) -> Box:
@@ -106,10 +106,8 @@ PICTURE: Final = Box(0.0, 0.0, 1.0, 1.0)
 def intersection(a: Box, b: Box) -> float:
     """Area shared by two boxes, as a fraction of the picture."""
     if a.x1 <= b.x0 or b.x1 <= a.x0 or a.y1 <= b.y0 or b.y1 <= a.y0:
-        return 0.0  # most pairs of a street lie apart, and hundreds are asked about at every look
-    width = min(a.x1, b.x1) - max(a.x0, b.x0)
-    height = min(a.y1, b.y1) - max(a.y0, b.y0)
-    return width * height
+        return 0.0  # most pairs of a street lie apart, and dozens are asked about at every look
+    return (min(a.x1, b.x1) - max(a.x0, b.x0)) * (min(a.y1, b.y1) - max(a.y0, b.y0))
 
 
 def iou(a: Box, b: Box) -> float:
@@ -120,13 +118,14 @@ def iou(a: Box, b: Box) -> float:
 
 def can_be_seen(box: Box) -> bool:
     """Whether a thing can have this box: it lies in the picture, is no speck and not larger than the world."""
-    sides = (box.width, box.height)
-    return min(sides) >= SPECK and max(sides) <= WORLD and intersection(box, PICTURE) > 0
+    fits = SPECK <= box.width <= WORLD and SPECK <= box.height <= WORLD
+    return fits and intersection(box, PICTURE) > 0
 
 
 def covered(subject: Box, by: Box) -> float:
     """The share of ``subject`` that lies under ``by``, 0 to 1."""
-    return intersection(subject, by) / subject.area
+    shared = intersection(subject, by)
+    return shared / subject.area if shared else 0.0
 
 
 def around(boxes: tuple[Box, ...]) -> Box:
@@ -149,7 +148,7 @@ Polygon = tuple[Point, ...]
 
 def polygon_area(polygon: Polygon) -> float:
     """Area of a simple polygon by the shoelace formula, whatever its direction."""
-    return abs(_signed_area(polygon))
+    return _area(_corners(polygon))
 
 
 def centroid(polygon: Polygon) -> Point:
@@ -163,30 +162,40 @@ def share_inside(box: Box, polygon: Polygon) -> float:
     Sutherland and Hodgman's clipping (CACM 17, 1974): the polygon, convex or not, is cut by the four sides of
     the box; the slivers it leaves along the sides of a concave polygon have no area.
     """
-    return polygon_area(_clip(polygon, box)) / box.area
+    clipped = _clip(_corners(polygon), box)
+    return _area(clipped) / box.area if clipped else 0.0
 
 
-def _signed_area(polygon: Polygon) -> float:
-    return sum(a.x * b.y - b.x * a.y for a, b in zip(polygon, polygon[1:] + polygon[:1], strict=True)) / 2
+Corner = tuple[float, float]  # a point of a polygon while it is worked on
 
 
-def _clip(polygon: Polygon, box: Box) -> Polygon:
-    corners = [(corner.x, corner.y) for corner in polygon]
-    corners = _keep(corners, axis=0, limit=box.x0, above=True)
-    corners = _keep(corners, axis=0, limit=box.x1, above=False)
-    corners = _keep(corners, axis=1, limit=box.y0, above=True)
-    corners = _keep(corners, axis=1, limit=box.y1, above=False)
-    return tuple([Point(x, y) for x, y in corners])
+def _corners(polygon: Polygon) -> list[Corner]:
+    return [(point.x, point.y) for point in polygon]
 
 
-Corner = tuple[float, float]  # a point while it is worked on
+def _area(polygon: list[Corner]) -> float:
+    return abs(_signed_area(polygon))
 
 
-def _keep(corners: list[Corner], *, axis: int, limit: float, above: bool) -> list[Corner]:
+def _signed_area(polygon: list[Corner]) -> float:
+    return sum(ax * by - bx * ay for (ax, ay), (bx, by) in zip(polygon, polygon[1:] + polygon[:1], strict=True)) / 2
+
+
+def _clip(polygon: list[Corner], box: Box) -> list[Corner]:
+    for axis, limit, above in ((0, box.x0, True), (0, box.x1, False), (1, box.y0, True), (1, box.y1, False)):
+        polygon = _keep(polygon, axis, limit, above=above)
+        if not polygon:
+            break
+    return polygon
+
+
+def _keep(corners: list[Corner], axis: int, limit: float, *, above: bool) -> list[Corner]:
     """Cut a polygon by one side of a box and keep what lies within; ``axis`` is 0 for x, 1 for y."""
-    within = [c[axis] >= limit if above else c[axis] <= limit for c in corners]
+    within = [c[axis] >= limit for c in corners] if above else [c[axis] <= limit for c in corners]
     if all(within):
         return corners
+    if not any(within):
+        return []
     kept: list[Corner] = []
     edges = zip(corners, corners[1:] + corners[:1], within, within[1:] + within[:1], strict=True)
     for a, b, a_in, b_in in edges:

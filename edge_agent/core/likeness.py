@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def sumprod(a: Appearance, b: Appearance) -> float:
     """The dot product, added up in order: the same bits on every machine."""
-    return float(sum(map(mul, a, b)))
+    return sum(map(mul, a, b), 0.0)
 
 
 def distance(a: Appearance, b: Appearance) -> float:

@@ -91,13 +91,13 @@ def obscure(presence: Presence) -> Presence:
 def look(presence: Presence, sighting: Sighting, at: datetime, *, max_gap: timedelta, bridge: timedelta) -> Presence:
     """Fold one look at ``at`` into what is known."""
     match sighting:
-        case Sighting.UNOBSERVABLE:
-            return obscure(presence)
+        case Sighting.PRESENT:
+            return _seen(_passed(presence, at, max_gap=max_gap, bridge=bridge), at)
         case Sighting.ABSENT:
             passed = _passed(presence, at, max_gap=max_gap, bridge=bridge)
             return replace(passed, missed_looks=passed.missed_looks + 1)
-        case Sighting.PRESENT:
-            return _seen(_passed(presence, at, max_gap=max_gap, bridge=bridge), at)
+        case Sighting.UNOBSERVABLE:
+            return obscure(presence)
         case _:
             assert_never(sighting)
 

@@ -227,7 +227,7 @@ def _sorted_out(
     kept: list[Spot] = []
     ended: list[Ended] = []
     for spot in looked:
-        why = _gone(spot, looked, at, seeing, patience)
+        why = None if spot.sighting is Sighting.PRESENT else _gone(spot, looked, at, seeing, patience)
         if why is None:
             kept.append(spot)
         elif spot.settled:
@@ -237,8 +237,6 @@ def _sorted_out(
 
 
 def _gone(spot: Spot, spots: Iterable[Spot], at: datetime, seeing: Seeing, patience: Patience) -> Gone | None:
-    if spot.sighting is Sighting.PRESENT:
-        return None
     if not spot.settled:
         drop = spot.moved is not None or spot.presence.missed > UNSETTLED_GRACE or spot.presence.gaps > BRIDGE
         return Gone.MOVED_ON if drop else None

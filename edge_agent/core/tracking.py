@@ -99,12 +99,12 @@ class _Found(NamedTuple):
 
 
 class _Lookout(NamedTuple):
-    """Where a known track may be looked for at this look: its grown boxes, and how far it can have come."""
+    """Where a known track may be looked for at this look: its grown boxes, and how long it was out of sight."""
 
     track: Track
     here: Box
     ahead: Box
-    reach: float
+    away: timedelta
 
 
 def _distinct(detections: tuple[Detection, ...], policy: Policy) -> tuple[_Found, ...]:
@@ -123,8 +123,7 @@ def _distinct(detections: tuple[Detection, ...], policy: Policy) -> tuple[_Found
 def _lookout(known: Track, at: datetime) -> _Lookout:
     here = known.box.grown(GROWN)
     ahead = known.expected(at).grown(GROWN) if known.moving else here
-    span_s = max(1.0, (at - known.at).total_seconds())
-    return _Lookout(known, here, ahead, REACH * hypot(known.box.width, known.box.height) * span_s)
+    return _Lookout(known, here, ahead, at - known.at)
 
 
 def _partners(lookouts: tuple[_Lookout, ...], fresh: tuple[_Found, ...], seeing: Seeing) -> dict[int, int]:
@@ -171,9 +170,10 @@ def _within_reach(
     for place, index in pairs:
         known, detection = lookouts[place].track, fresh[index].detection
         a, b = known.box.centre, detection.box.centre
-        away, reach = hypot(b.x - a.x, b.y - a.y), lookouts[place].reach
-        if away < reach and _same_size(known, detection):
-            yield away / reach - 1, place, index
+        distance = hypot(b.x - a.x, b.y - a.y)
+        reach = REACH * hypot(known.box.width, known.box.height) * max(1.0, lookouts[place].away.total_seconds())
+        if distance < reach and _same_size(known, detection):
+            yield distance / reach - 1, place, index
 
 
 def _begun(found: _Found, number: int, at: datetime) -> Track:
@@ -190,8 +190,6 @@ def _begun(found: _Found, number: int, at: datetime) -> Track:
 
 
 def _continued(before: Track, detection: Detection, at: datetime) -> Track:
-    span = max((at - before.at).total_seconds(), 1e-3)
-    a, b = before.box.centre, detection.box.centre
     return Track(
         id=before.id,
         family=before.family,
@@ -199,7 +197,14 @@ def _continued(before: Track, detection: Detection, at: datetime) -> Track:
         score=detection.score,
         box=detection.box,
         at=at,
-        velocity=Point((b.x - a.x) / span, (b.y - a.y) / span),
+        velocity=_velocity(before.box, detection.box, at - before.at),
         appearance=detection.appearance if detection.appearance is not None else before.appearance,
         moving=iou(before.box, detection.box) < MOVED,
     )
+
+
+def _velocity(a: Box, b: Box, span: timedelta) -> Point:
+    """How fast the middle of a box moved."""
+    seconds = max(span.total_seconds(), 1e-3)
+    dx, dy = (b.x0 + b.x1) / 2 - (a.x0 + a.x1) / 2, (b.y0 + b.y1) / 2 - (a.y0 + a.y1) / 2
+    return Point(dx / seconds, dy / seconds)
