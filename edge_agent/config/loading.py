@@ -9,9 +9,9 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from edge_agent.config.calibration_file import read_calibration
 from edge_agent.config.deployment import (
     SITE_FILE,
     Broker,
@@ -28,10 +28,12 @@ from edge_agent.config.refusals import validate, version_problems
 from edge_agent.config.service import MonitoringSettings, StorageSettings
 from edge_agent.config.source import Loc, Mark, Source, field_text, read_source
 from edge_agent.config.zone_file import ZONE_FILE, Drawn, replaced, zones_of
-from edge_agent.core.calibration import Calibration
 from edge_agent.core.policy import Policy
 from edge_agent.core.site import Site
 from edge_agent.core.zones import Zone
+
+if TYPE_CHECKING:
+    from edge_agent.core.calibration import Calibration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,10 +156,16 @@ def _calibrations(source: Source) -> tuple[dict[str, Calibration], tuple[Problem
     for camera, path, missing in _named_by_cameras(source, "calibration"):
         problems += missing
         try:
-            calibrations |= {} if path is None else {camera: read_calibration(path, camera)}
+            calibrations |= {} if path is None else {camera: _calibration(path, camera)}
         except BadConfigError as error:
             problems += error.problems
     return calibrations, tuple(problems)
+
+
+def _calibration(path: Path, camera: str) -> Calibration:
+    from edge_agent.config.calibration_file import read_calibration  # noqa: PLC0415 - it loads numpy, and most have none
+
+    return read_calibration(path, camera)
 
 
 def _drawn(source: Source, context: Reading) -> tuple[tuple[Drawn, ...], tuple[Problem, ...]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 from tests.cli.streets import done, street, told
@@ -41,3 +43,11 @@ def test_a_speaker_that_fails_may_be_assumed(tmp_path: Path) -> None:
     site, road = street(tmp_path), tmp_path / "road.mp4"
     shown = done("replay", road, "--site", site, "--loop", "20s", "--json", "--speaker", "fails")
     assert [event["type"] for event in told(shown)] == ["incident.opened"]
+
+
+def test_folding_a_log_waits_for_nothing_it_does_not_need() -> None:
+    """Neither arrays, nor tables, nor a decoder are loaded: a fold takes less time than they do."""
+    heavy = "{'numpy', 'rich.console', 'cv2', 'av', 'onnxruntime', 'paho', 'shapely'}"
+    code = f"import sys, edge_agent.cli.commands, edge_agent.cli.replay; print(sorted({heavy} & set(sys.modules)))"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
