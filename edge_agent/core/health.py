@@ -127,13 +127,15 @@ def _seen(health: Health, looked: Looked) -> Signs:
     look, known = looked.glance, health.landmarks
     settled = known if known is not None and known.settled else None
     dark = look.lit < LEAST_LIT
+    blinded = not dark and landmarks.faint(settled, look)
+    smeared = not blinded and settled is not None and landmarks.smeared(settled, look)  # fog is as even as a smear
     signs = _paced(health.pace) | {
         Symptom.NO_CONNECTION: False,
         Symptom.STALLED: False,
         Symptom.RESIZED: health.size not in {None, looked.size},
-        Symptom.CORRUPT: looked.damaged or (settled is not None and landmarks.smeared(settled, look)),
+        Symptom.CORRUPT: looked.damaged or smeared,
         Symptom.DARK: dark,
-        Symptom.BLINDED: not dark and landmarks.faint(settled, look),
+        Symptom.BLINDED: blinded,
         Symptom.FROZEN: _same(health.marks, look),
     }
     shows_nothing = any(signs[s] for s in (Symptom.CORRUPT, Symptom.DARK, Symptom.BLINDED, Symptom.FROZEN))

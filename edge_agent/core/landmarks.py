@@ -6,7 +6,7 @@ most of the time stays, whatever passes is never learned, and a day's light is f
 are laid over those of a look by correlation in the frequency domain (Kuglin and Hines, "The phase correlation image
 alignment method", 1975; without whitening, which noise would fill), as they are and turned and zoomed a little::
 
-    scene ─▶ edges ─▶ ×0.8 … ×1.25, −8° … 8°  ⊗  edges of the look  ─▶  the best fit, and the shift it lies at
+    scene ─▶ edges ─▶ ×0.8 … ×1.25, −14° … 14°  ⊗  edges of the look  ─▶  the best fit, and the shift it lies at
 
 What I dislike about it: a bracket that sags a little every day is learned like the seasons; and where hardly anything
 stands (bare asphalt), a camera that was turned away altogether cannot be told from one on whose street it has snowed.
@@ -30,11 +30,16 @@ SETTLED: Final = timedelta(minutes=1)  # of learning, before anything is judged 
 FIRST_STEPS: Final = timedelta(seconds=1)
 STEPS: Final = timedelta(seconds=10)
 FREE_SHIFT: Final = 2.0  # cells, 2.5 % of the picture's width: wind, and the limit of measuring
+ROW: Final = 1.25  # cells are as high as wide in a 16:9 picture, and higher by a third in a 4:3 one
 AS_USUAL: Final = 0.85  # of the usual agreement: no need to search
 FITS: Final = 0.4  # correlation from which on a fit is one
 BETTER: Final = 0.08  # by which elsewhere must fit better than here
 FITS_NOWHERE: Final = 0.2
-RICH: Final = 0.25  # share of cells with an edge
+REACH_X: Final = COLUMNS // 3  # farther off, too little of the scene is left in the picture to be known again
+REACH_Y: Final = ROWS // 3
+RICH_CONTRAST: Final = 0.1
+RICH_RELIEF: Final = 0.25  # share of cells with an edge
+AS_RICH: Final = 0.7  # of the scene's relief
 FAINT: Final = 0.12  # of the usual contrast
 FAINTEST: Final = 0.02  # in any scene
 SMEARED: Final = 0.08  # of the picture
@@ -43,7 +48,7 @@ _LEARNED: Final = 0.05  # of a measure, at each step
 _VIEWS: Final = (
     (1, 0),
     *((zoom, 0) for zoom in (0.8, 0.87, 0.95, 1.05, 1.12, 1.25)),
-    *((1, r) for r in (-8, -4, 4, 8)),
+    *((1, r) for r in (-14, -8, -4, 4, 8, 14)),
 )
 
 
@@ -100,10 +105,8 @@ def learn(known: Landmarks, look: Glance, at: datetime) -> Landmarks:
 
 def place(known: Landmarks, look: Glance) -> Place:
     """Where the look shows the scene."""
-    prepared = _prepared(known.scene)
-    if float((prepared.edges * look.edges).sum()) >= AS_USUAL * known.agreement:
-        return Place.HERE
-    return _searched(prepared, look)
+    agreement = float((_prepared(known.scene).edges * look.edges).sum())
+    return Place.HERE if agreement >= AS_USUAL * known.agreement else _searched(known, look)
 
 
 def faint(known: Landmarks | None, look: Glance) -> bool:
@@ -140,36 +143,39 @@ def _prepared(scene: str) -> _Prepared:
     )
 
 
-def _searched(prepared: _Prepared, look: Glance) -> Place:
+def _searched(known: Landmarks, look: Glance) -> Place:
+    prepared = _prepared(known.scene)
     fits = np.fft.irfft2(np.fft.rfft2(look.edges) * prepared.spectra, s=(ROWS, COLUMNS))
-    view, down, across = (int(n) for n in np.unravel_index(int(fits.argmax()), fits.shape))
-    best = float(fits[view, down, across])
     near = float(fits[0][np.ix_((-1, 0, 1), (-1, 0, 1))].max())
-    if view == 0 and _away(fits[0], down, across) < FREE_SHIFT:
-        return Place.HERE if best >= FITS else _unfound(prepared, look, near)
-    if best >= max(FITS, near + BETTER):
-        return Place.ELSEWHERE
-    return _unfound(prepared, look, near)
+    fits = np.roll(fits, (REACH_Y, REACH_X), axis=(1, 2))[:, : 2 * REACH_Y + 1, : 2 * REACH_X + 1]
+    view, row, column = (int(n) for n in np.unravel_index(int(fits.argmax()), fits.shape))
+    best = float(fits[view, row, column])
+    if view == 0 and _away(fits[0], row, column) < FREE_SHIFT:
+        return Place.HERE if best >= FITS else _unfound(known, look, near)
+    return Place.ELSEWHERE if best >= max(FITS, near + BETTER) else _unfound(known, look, near)
 
 
-def _unfound(prepared: _Prepared, look: Glance, near: float) -> Place:
-    """A view that is half hidden or half lit is unclear; only one as rich as the scene can be another scene."""
-    rich = prepared.relief >= RICH and look.relief >= 0.7 * prepared.relief
+def _unfound(known: Landmarks, look: Glance, near: float) -> Place:
+    """A view that is half hidden or half lit is unclear; only one as rich as a rich scene can be another scene."""
+    relief = _prepared(known.scene).relief
+    rich = known.contrast >= RICH_CONTRAST and relief >= RICH_RELIEF and look.relief >= AS_RICH * relief
     return Place.NOWHERE if rich and near < FITS_NOWHERE else Place.UNCLEAR
 
 
-def _away(fit: Cells, down: int, across: int) -> float:
-    """How far from the middle the best fit lies, in cells, between the cells by a parabola through its neighbours."""
-    dx = _peak(fit[down, across - 1], fit[down, across], fit[down, (across + 1) % COLUMNS])
-    dy = _peak(fit[down - 1, across], fit[down, across], fit[(down + 1) % ROWS, across])
-    away_x = (across + COLUMNS // 2) % COLUMNS - COLUMNS // 2 + dx
-    away_y = (down + ROWS // 2) % ROWS - ROWS // 2 + dy
-    return float(np.hypot(away_x, away_y))
+def _away(fit: Cells, row: int, column: int) -> float:
+    """How far off the best fit lies, in cells; between the cells by a parabola through its neighbours."""
+    rough = float(np.hypot(column - REACH_X, (row - REACH_Y) * ROW))
+    if rough > FREE_SHIFT + 1:  # no fraction of a cell matters, and at the rim there are no neighbours
+        return rough
+    across, down = fit[row, column - 1 : column + 2], fit[row - 1 : row + 2, column]
+    return float(np.hypot(column - REACH_X + _peak(across), (row - REACH_Y + _peak(down)) * ROW))
 
 
-def _peak(before: float, top: float, after: float) -> float:
+def _peak(fit: Cells) -> float:
+    """Where between three values in a row, of which the middle one is the greatest, the peak lies."""
+    before, top, after = (float(value) for value in fit)
     bend = before - 2 * top + after
-    return 0.0 if bend >= 0 else 0.5 * (before - after) / bend
+    return 0.5 * (before - after) / bend if bend < 0 else 0.0
 
 
 def _seen_as(cells: Cells, zoom: float, turn: float) -> Cells:
