@@ -1,0 +1,267 @@
+"""A box with one live camera in simulated time, on one thread: the same story every time it is told.
+
+The camera's own loop runs as it does on the street. Wherever it would wait (for its inbox, for room on the disk), the
+rest of the world goes on instead::
+
+    LiveCamera.run ──waits──▶ Agenda.until ─┬▶ the stream's next picture ─▶ Lookout ─▶ Attention
+                                            ├▶ a detector takes it, and answers ``detector_s`` later
+                                            └▶ the mouth answers ``speech_s`` later
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from heapq import heappop, heappush
+from itertools import count
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Event as Stop
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.adapters.store import SqliteStore
+from edge_agent.app.attention import Attention, Ticket
+from edge_agent.app.live_box import Box, Told
+from edge_agent.app.live_camera import LiveCamera
+from edge_agent.app.mouth import Mouth
+from edge_agent.app.watchdog import Watchdog
+from edge_agent.core.geometry import Box as Place
+from tests.app.bench import MIDDLE, Loudspeaker, Mains
+from tests.app.live.stream import PICTURE, RATE, CameraScript
+from tests.app.live.telling import replayed, told_by
+from tests.app.live.views import SHIFT, WIDTH
+from tests.app.recorded_metrics import RecordedMetrics
+from tests.street import Things, at, detection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edge_agent.app.mouth import Answered
+    from edge_agent.core.effects import Speak
+    from edge_agent.core.events import Detection
+    from edge_agent.core.health import Health
+    from edge_agent.core.site import Site
+    from edge_agent.core.streams import LiveItem
+    from edge_agent.ports import Frame, Image
+    from tests.app.live.telling import Told as Feed
+
+SILENCE: Final = timedelta(seconds=30)  # as the agent's own watchdog
+
+
+@dataclass(slots=True)
+class Agenda:
+    """What happens when; also the clock, which stands while something happens."""
+
+    second: float = 0.0
+    _due: list[tuple[float, int, Callable[[], None]]] = field(default_factory=list)
+    _numbers: Iterator[int] = field(default_factory=count)
+
+    def now(self) -> datetime:
+        """The present instant."""
+        return at(self.second)
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass, and all that happens in it."""
+        self.until(self.second + seconds, lambda: False)
+
+    def put(self, second: float, happens: Callable[[], None]) -> None:
+        """Something will happen; what falls on one instant happens in the order it was put."""
+        heappush(self._due, (second, next(self._numbers), happens))
+
+    def until(self, last: float, enough: Callable[[], bool]) -> None:
+        """Let things happen until ``last``, or until it is ``enough``."""
+        while not enough():
+            if not self._due or self._due[0][0] > last:
+                self.second = max(self.second, last)
+                return
+            second, _, happens = heappop(self._due)
+            self.second = max(self.second, second)
+            happens()
+
+
+class Inbox(SimpleQueue[Told]):
+    """The camera's inbox: who waits for it lets the world go on."""
+
+    agenda: Agenda
+    beyond: Stop
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Told:  # noqa: FBT001, FBT002 - a queue's own
+        """The next thing told, within ``timeout`` of simulated seconds; none is taken after the end."""
+        if block and timeout is not None:
+            self.agenda.until(self.agenda.second + timeout, lambda: not self.empty() or self.beyond.is_set())
+        if self.beyond.is_set():
+            raise Empty
+        return super().get(block=False)
+
+
+class Ending(Stop):
+    """The end of the story; who waits for it lets the world go on."""
+
+    agenda: Agenda
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait so many simulated seconds."""
+        self.agenda.until(self.agenda.second + (timeout or 0), self.is_set)
+        return self.is_set()
+
+
+class Desk(Attention):
+    """Attention that tells whether a picture waits: one thread is reader and detector in turn."""
+
+    ready = False
+
+    def offer(self, camera: str, frame: Frame) -> None:
+        """A picture waits."""
+        super().offer(camera, frame)
+        self.ready = True
+
+    def blind(self, camera: str) -> None:
+        """It does not any more."""
+        super().blind(camera)
+        self.ready = False
+
+
+class Voice(Mouth):
+    """A mouth that needs ``seconds`` for each message, and no thread."""
+
+    agenda: Agenda
+    seconds: float
+
+    def ask(self, request: Speak, answered: Answered) -> None:
+        """Say it, and answer when it has been said."""
+        answer = self._said(request)
+        self.agenda.put(self.agenda.second + self.seconds, lambda: answered(request, answer))
+
+
+class Eyes:
+    """A detector that reads in a picture which second it shows, and sees what stands there then."""
+
+    labels = frozenset({"car"})
+    model_id = "0" * 64
+
+    def __init__(self, things: Things) -> None:
+        self._things = things
+
+    def detect(self, image: Image) -> tuple[Detection, ...]:
+        """What is there; in a crop, the thing fills its middle."""
+        high, low, rest = (int(value) for value in image[0, 0])
+        if high == low == rest:  # white: nothing can be seen
+            return ()
+        found = self._things(high * 256 + low + rest / 100)
+        if image.shape[:2] != PICTURE:
+            return (detection("car", MIDDLE),) if found else ()
+        moved = SHIFT / WIDTH if image[0, -1, 0] == 255 else 0.0
+        return tuple(_moved(each, moved) for each in found)
+
+
+def _moved(found: Detection, by: float) -> Detection:
+    place = found.box
+    return detection(found.label, Place(place.x0 + by, place.y0, place.x1 + by, place.y1), look=found.appearance)
+
+
+@dataclass(slots=True)
+class Simulation:
+    """One camera's box over a street; ``runs`` until a second, ``starts`` again from what the store holds."""
+
+    folder: Path
+    things: Things
+    site: Site
+    script: CameraScript = field(default_factory=CameraScript)
+    detector_s: Callable[[float], float] = lambda _second: 0.05  # how long it looks, by the second at which it begins
+    speech_s: float = 0.0
+    store_at: Callable[[Path], SqliteStore] = SqliteStore
+    agenda: Agenda = field(default_factory=Agenda)
+    metrics: RecordedMetrics = field(default_factory=RecordedMetrics)
+    speaker: Loudspeaker = field(default_factory=lambda: Loudspeaker(Mains()))
+    room_asked: list[float] = field(default_factory=list)
+    unwell: list[str] = field(default_factory=list)
+    ticket: Ticket | None = None
+    health: Health | None = None
+
+    def starts(self, until: float, *, orders: dict[float, Callable[[LiveCamera], None]] | None = None) -> None:
+        """Run the box from now to the second ``until``; ``orders`` are done to the camera at their seconds."""
+        ending = Ending()
+        ending.agenda = self.agenda
+        inbox = Inbox()
+        inbox.agenda, inbox.beyond = self.agenda, ending
+        desk = Desk(("c1",))
+        store = self.store_at(self.folder / "agent.db")
+        try:
+            camera = LiveCamera("c1", self._box(store, desk, ending), self.site, health=self.health, inbox=inbox)
+            camera.lookout.run(_Nothing())
+            for second, order in (orders or {}).items():
+                self.agenda.put(second, lambda order=order: order(camera))  # type: ignore[misc]
+            self._film(camera, desk, ending, until)
+            camera.run()
+            self.health = camera.lookout.health
+        finally:
+            store.close()
+
+    @property
+    def told(self) -> Feed:
+        """What the operations centre would have received by now."""
+        return told_by(self.folder / "agent.db")
+
+    @property
+    def replayed(self) -> tuple[Feed, int]:
+        """What a replay of the detection log says, and how many work orders it opens."""
+        return replayed(self.folder / "logs", self.site)
+
+    def _box(self, store: SqliteStore, desk: Desk, ending: Ending) -> Box:
+        voice = Voice(self.speaker, self.agenda)
+        voice.agenda, voice.seconds = self.agenda, self.speech_s
+        return Box(
+            store=store,
+            attention=desk,
+            clock=self.agenda,
+            metrics=self.metrics,
+            mouth=voice,
+            speaker=self.speaker,
+            closer=Eyes(self.things),
+            evidence=self.folder / "evidence",
+            logs=self.folder / "logs",
+            file=lambda _camera, _request: None,
+            wake=lambda: None,
+            make_room=lambda: self.room_asked.append(self.agenda.second),
+            watchdog=Watchdog(self.agenda, SILENCE),
+            stop=ending,
+        )
+
+    def _film(self, camera: LiveCamera, desk: Desk, ending: Ending, until: float) -> None:
+        """Put the stream's next picture on the agenda, and every one after it, until the end."""
+        eyes = Eyes(self.things)
+
+        def look() -> None:
+            if not desk.ready or self.ticket is not None:
+                return
+            desk.ready, self.ticket = False, desk.take()
+            self.agenda.put(self.agenda.second + self.detector_s(self.agenda.second), found)
+
+        def found() -> None:
+            ticket, self.ticket = self.ticket, None
+            if ticket is not None:
+                camera.seen(ticket, eyes.detect(ticket.frame.image))
+
+        def moment(n: int) -> None:
+            if n / RATE > until:
+                ending.set()
+                return
+            for item in self.script.moment(n, camera.lookout):
+                camera.lookout.follow(item)
+            look()
+            self.agenda.put((n + 1) / RATE, lambda: moment(n + 1))
+
+        first = int(self.agenda.second * RATE) + 1
+        self.agenda.put(first / RATE, lambda: moment(first))
+
+
+class _Nothing:
+    """A stream that has not begun."""
+
+    def items(self) -> Iterator[LiveItem]:
+        """None."""
+        return iter(())
+
+    def close(self) -> None:
+        """Nothing to close."""
