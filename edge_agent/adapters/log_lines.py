@@ -35,13 +35,14 @@ class LogFormat(StrEnum):
 
 
 @contextmanager
-def log_to(stream: IO[str], clock: Clock, written: LogFormat) -> Iterator[None]:
+def log_to(stream: IO[str], clock: Clock, written: LogFormat) -> Iterator[LogLines]:
     """Send the log lines of the process to ``stream`` for the length of a ``with`` block.
 
     Of libraries only warnings and worse; of our own also what goes as it should.
     """
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(LogLines(clock, written))
+    lines = LogLines(clock, written)
+    handler.setFormatter(lines)
     root, own = logging.getLogger(), logging.getLogger(OURS)
     levels = root.level, own.level
     logging.captureWarnings(capture=True)
@@ -49,7 +50,7 @@ def log_to(stream: IO[str], clock: Clock, written: LogFormat) -> Iterator[None]:
     root.setLevel(logging.WARNING)
     own.setLevel(logging.INFO)
     try:
-        yield
+        yield lines
     finally:
         root.removeHandler(handler)
         root.setLevel(levels[0])
@@ -61,7 +62,7 @@ class LogLines(logging.Formatter):
     """Writes a record as one line.
 
     Args:
-        clock: Dates the lines: the time of the records on the feed, not the system's, which may be stepped.
+        clock: Dates the lines, until another one is known that does (``dated_by``).
         written: For machines or for people.
     """
 
@@ -69,6 +70,10 @@ class LogLines(logging.Formatter):
         super().__init__()
         self._clock = clock
         self._written = written
+
+    def dated_by(self, clock: Clock) -> None:
+        """From now on lines carry the time of the records on the feed, not the system's, which may be stepped."""
+        self._clock = clock
 
     def format(self, record: logging.LogRecord) -> str:
         """The record on one line."""

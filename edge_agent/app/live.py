@@ -48,7 +48,7 @@ from edge_agent.core.errors import BadInputError
 from edge_agent.ports import Measure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from threading import Event
 
     from edge_agent.adapters.onnx import OnnxDetector
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from edge_agent.config.loading import LoadedSite
     from edge_agent.core.effects import SaveSnapshot
     from edge_agent.core.events import Detection
-    from edge_agent.ports import Image, LiveSource, Metrics
+    from edge_agent.ports import Clock, Image, LiveSource, Metrics
 
 SILENCE: Final = timedelta(seconds=30)  # of a part that must go on
 HEALTH: Final = "/healthz"
@@ -78,8 +78,10 @@ def streams_of(loaded: LoadedSite) -> Mapping[str, Stream]:
     return streams
 
 
-def run_live(plan: Plan, *, stop: Event, supervisor: Supervisor | None = None) -> Ended:
-    """Watch every camera until ``stop`` is set.
+def run_live(
+    plan: Plan, *, stop: Event, supervisor: Supervisor | None = None, dated: Callable[[Clock], None] = lambda _: None
+) -> Ended:
+    """Watch every camera until ``stop`` is set; ``dated`` is told the clock that dates everything.
 
     Raises:
         LoginRefusedError: The broker does not let us in.
@@ -89,6 +91,7 @@ def run_live(plan: Plan, *, stop: Event, supervisor: Supervisor | None = None) -
         store = SqliteStore(plan.loaded.state / DATABASE)
         stack.callback(store.close)
         clock = SteadyClock.going_on(store.latest())
+        dated(clock)
         publisher = publisher_of(plan)
         stack.callback(publisher.close)
         delivery = Delivery(store, publisher, salt=plan.loaded.site.agent)

@@ -42,7 +42,7 @@ def run(
     Streams are watched until Ctrl-C or SIGTERM; recordings are looked at as fast as this machine can, once, or for as
     long as --loop says.
     """
-    with refusing(), log_to(sys.stderr, SystemClock(), log_format):
+    with refusing(), log_to(sys.stderr, SystemClock(), log_format) as lines:
         loaded = load_site(site)
         if state is not None:
             loaded = replace(loaded, state=state)
@@ -53,7 +53,7 @@ def run(
             raise BadInputError("--loop: found cameras that are streams, expected recordings")
         with broker_of(loaded) as broker, stopping() as stop:
             plan = Plan(loaded=loaded, broker=broker, loops=loop, logs=log)
-            ended = run_live(plan, stop=stop) if streams else _recorded(plan, stop)
+            ended = run_live(plan, stop=stop, dated=lines.dated_by) if streams else _recorded(plan, stop)
         _say(ended)
 
 

@@ -6,6 +6,7 @@ import io
 import json
 import logging
 from contextlib import contextmanager
+from datetime import timedelta
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ import pytest
 
 from edge_agent.adapters.log_lines import LogFormat, log_to, unsecret
 from edge_agent.core.errors import OutsideError
-from tests.clocks import SimulatedClock
+from tests.clocks import MORNING, SimulatedClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +45,16 @@ def test_a_line_for_machines() -> None:
         {"time": "2026-11-23T08:00:00.000Z", "level": "info", "message": "all cameras are back"},
     ]
     assert "黑" in out.getvalue()
+
+
+def test_lines_follow_the_clock_of_the_records() -> None:
+    """It is known only once the store has been read; a step of the system clock then moves no line."""
+    out = io.StringIO()
+    with log_to(out, SimulatedClock(), LogFormat.JSON) as lines:
+        LOG.info("starting")
+        lines.dated_by(SimulatedClock(MORNING + timedelta(hours=1)))
+        LOG.info("started")
+    assert [told["time"][11:16] for told in objects(out)] == ["08:00", "09:00"]
 
 
 def test_a_line_for_people() -> None:
