@@ -21,29 +21,29 @@ AT_ONCE: Final = 8
 
 
 def cameras(loaded: LoadedSite, clock: Clock) -> Iterator[Finding]:
-    """A finding a camera, in the order of the site file; some are opened at once."""
+    """A finding a picture source, in the order of the site file; some are opened at once."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        yield from pool.map(lambda camera: _camera(loaded, camera, clock), loaded.cameras)
+        for found in pool.map(lambda camera: _camera(loaded, camera, clock), loaded.cameras):
+            yield from found
 
 
-def _camera(loaded: LoadedSite, camera: str, clock: Clock) -> Finding:
-    check, source = f"camera {camera}", loaded.cameras[camera].source
+def _camera(loaded: LoadedSite, camera: str, clock: Clock) -> tuple[Finding, ...]:
+    settings = loaded.cameras[camera]
+    check, source = f"camera {camera}", settings.source
     match source:
         case VideoFile(path=path):
-            look = guarded(
-                check,
-                lambda: [_recording(check, Recording(loaded=loaded, camera=camera, path=path, loops=None))],
-                "give it a video file that can be read",
-            )
-        case Stream(url=url):
-            look = guarded(
-                check,
-                lambda: [_stream(check, url, clock)],
-                "look at its power and cable, then at the address and login in the site file",
-            )
+            recording = Recording(loaded=loaded, camera=camera, path=path, loops=None)
+            return tuple(guarded(check, lambda: [_recording(check, recording)], "give it a video that can be read"))
+        case Stream():
+            main = () if settings.main is None else _watched(f"{check} main", settings.main, clock)
+            return (*_watched(check, source, clock), *main)
         case _:
             assert_never(source)
-    return next(look)
+
+
+def _watched(check: str, stream: Stream, clock: Clock) -> Iterator[Finding]:
+    todo = "look at its power and cable, then at the address and login in the site file"
+    return guarded(check, lambda: [_stream(check, stream.url, clock)], todo)
 
 
 def _recording(check: str, recording: Recording) -> Finding:

@@ -15,6 +15,8 @@ from edge_agent.app.models import describe
 from edge_agent.config.deployment import VideoFile
 from edge_agent.config.loading import LoadedSite
 from edge_agent.config.models import append_entry
+from tests.cameras.clips import street as shown
+from tests.cameras.server import CameraServer
 from tests.cli.streets import street
 from tests.config.samples import SITE, load, write_site
 
@@ -84,3 +86,18 @@ def test_a_stream_that_is_not_there_is_ill_and_its_login_unsaid(tmp_path: Path) 
     assert found.verdict is Verdict.FAIL
     assert "127.0.0.1" in found.said
     assert "s3cret" not in repr(found)
+
+
+def test_both_streams_of_a_camera_give_a_picture(tmp_path: Path) -> None:
+    """The one it is watched by and the large one for clips, over real RTSP."""
+    shown(tmp_path / "sub.mp4", seconds=4)
+    shown(tmp_path / "main.mp4", seconds=4, size=(1280, 720))
+    with CameraServer(tmp_path) as server:
+        urls = {"SUB": server.url("sub.mp4"), "MAIN": server.url("main.mp4")}
+        text = SITE.replace("source: road.mp4", "source: {env: SUB}, main: {env: MAIN}")
+        sub, main = cameras(load(write_site(tmp_path, site=text), **urls), SystemClock())
+    assert (sub.check, main.check) == ("camera c1", "camera c1 main")
+    assert sub.verdict is main.verdict is Verdict.OK
+    assert sub.said.startswith("h264 640x360, first picture after ")
+    assert main.said.startswith("h264 1280x720, first picture after ")
+    assert sub.figures["first_picture_s"] > 0
