@@ -16,6 +16,8 @@ from edge_agent.core.errors import OutsideError
 from edge_agent.ports import RefusedError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from edge_agent.ports import Publisher, Store
 
 PAGE: Final = 100
@@ -60,12 +62,16 @@ class Delivery:
         store: Whose outbox is emptied.
         publisher: Used by this thread alone.
         salt: Spreads the pauses; the agent's id.
+        taken: Called with the number of messages that the broker has taken, after each round in which it took some.
     """
 
-    def __init__(self, store: Store, publisher: Publisher, *, salt: str = "") -> None:
+    def __init__(
+        self, store: Store, publisher: Publisher, *, salt: str = "", taken: Callable[[int], None] = lambda _: None
+    ) -> None:
         self._store = store
         self._publisher = publisher
         self._salt = salt
+        self._taken = taken
         self._wake = Event()
         self._ending = Event()
         self._stopped = Event()
@@ -114,6 +120,8 @@ class Delivery:
             self._wake.clear()
             done = self._sweep()
             self.trouble = done.trouble
+            if done.delivered:
+                self._taken(done.delivered)
             if done.trouble is not None:
                 failures = 1 if done.delivered else failures + 1
                 self._stopped.wait(pause_s(failures, self._salt))

@@ -33,6 +33,7 @@ from edge_agent.app.caretaker import Caretaker
 from edge_agent.app.clerk import Clerk
 from edge_agent.app.deliver import Delivery
 from edge_agent.app.detectors import detector_for, opened_detector
+from edge_agent.app.feed import ClockMark
 from edge_agent.app.housekeeping import Housekeeper
 from edge_agent.app.live_box import Box
 from edge_agent.app.live_camera import LiveCamera
@@ -94,8 +95,11 @@ def run_live(
         dated(clock)
         publisher = publisher_of(plan)
         stack.callback(publisher.close)
-        delivery = Delivery(store, publisher, salt=plan.loaded.site.agent)
-        live = Live(plan, store, clock, delivery, supervisor or Supervisor(), stop)
+        metrics = PrometheusMetrics()
+        delivery = Delivery(
+            store, publisher, salt=plan.loaded.site.agent, taken=partial(metrics.count, Measure.DELIVERED)
+        )
+        live = Live(plan, store, clock, metrics, delivery, supervisor or Supervisor(), stop)
         stack.enter_context(live.monitored())
         delivery.start()
         stack.callback(delivery.close)
@@ -112,13 +116,14 @@ class Live:
         plan: Plan,
         store: SqliteStore,
         clock: SteadyClock,
+        metrics: PrometheusMetrics,
         delivery: Delivery,
         supervisor: Supervisor,
         stop: Event,
     ) -> None:
         self._loaded = plan.loaded
         self._clock = clock
-        self._metrics = PrometheusMetrics()
+        self._metrics = metrics
         self._watchdog = Watchdog(clock, SILENCE)
         self._supervisor = supervisor
         self._stop = stop
@@ -133,6 +138,7 @@ class Live:
             store=store,
             attention=self._attention,
             clock=clock,
+            clock_mark=lambda: ClockMark(offset=clock.offset(), synchronised=clock.synchronised()),
             metrics=self._metrics,
             mouth=self._mouth,
             speaker=speaker,
@@ -161,6 +167,7 @@ class Live:
             housekeeper=housekeeper,
             scenes=scenes,
             reload=Reload(plan.loaded, self._detectors[0].labels),
+            attention=self._attention,
             wake=delivery.wake,
         )
 

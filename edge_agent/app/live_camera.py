@@ -150,6 +150,7 @@ class LiveCamera:
             ring=self._ring,
             log=log,
             committed=self._committed,
+            clock=box.clock_mark,
         )
 
     def _ask(self, request: Speak) -> None:
@@ -233,6 +234,7 @@ class LiveCamera:
         metrics = self._box.metrics
         age = self._box.clock.now() - ticket.frame.at
         metrics.count(Measure.LOOKS, camera=self.camera)
+        metrics.state(Measure.CAMERA_STATE, OK, camera=self.camera)
         if ticket.lag is not None:
             metrics.span(Measure.DECISION_LAG, (ticket.lag + age).total_seconds())
         if age > QUIET:

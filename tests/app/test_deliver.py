@@ -120,15 +120,16 @@ def test_whatever_the_broker_does_everything_arrives_in_order(
 
 
 def test_the_thread_delivers_what_is_queued_while_it_runs(store: SqliteStore) -> None:
-    """Draining ends when nothing waits any more."""
-    publisher = ScriptedPublisher()
+    """Draining ends when nothing waits any more; what was taken is counted, once."""
+    publisher, taken = ScriptedPublisher(), list[int]()
     queue(store, "i1-1")
-    delivery = Delivery(store, publisher, salt="box")
+    delivery = Delivery(store, publisher, salt="box", taken=taken.append)
     delivery.start()
     queue(store, "i1-2", "i1-3")
     delivery.wake()
     assert delivery.drain(within_s=SECONDS) == 0
     assert heard(publisher) == ["i1-1", "i1-2", "i1-3"]
+    assert sum(taken) == 3
     assert delivery.trouble is None
 
 
