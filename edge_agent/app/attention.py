@@ -97,6 +97,13 @@ class Attention:
         with self._changed:
             self._desks[camera].waiting = None
 
+    def behind(self) -> timedelta:
+        """How long the most urgent of the pictures that wait has been due: more than a sweep is too much to do."""
+        with self._changed:
+            waiting = ((desk.waiting, desk.interest.due) for desk in self._desks.values())
+            late = (frame.at - due for frame, due in waiting if frame is not None and due is not None)
+            return max(late, default=timedelta(0))
+
     def superseded(self, camera: str) -> int:
         """How many pictures of a camera were replaced by newer ones before a detector was free."""
         with self._changed:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from threading import Event as Stop
 
+    from edge_agent.app.feed import ClockMark
     from edge_agent.app.frames import FrameRing
     from edge_agent.core.effects import Effect
     from edge_agent.core.events import Detection, Event
@@ -41,6 +42,8 @@ COMMIT_EVERY: Final = timedelta(seconds=5)
 class Outfit:
     """What a camera works with; ``committed`` is told the effects that have just been kept.
 
+    ``clock`` tells how far the time of a live camera may be trusted; a recording's is what its file says.
+
     ``ask`` has a warning played: it returns what became of it, or None where that will be told later (``answer``).
     """
 
@@ -53,6 +56,7 @@ class Outfit:
     ring: FrameRing
     log: Log | None = None
     committed: Callable[[tuple[Effect, ...]], None] = lambda _: None
+    clock: Callable[[], ClockMark | None] = lambda: None
 
 
 class CameraLoop:
@@ -134,7 +138,7 @@ class CameraLoop:
         if outfit.log is not None:
             for event in self._events:
                 outfit.log.append(event)
-        told = messages(self._effects, outfit.site)
+        told = messages(self._effects, outfit.site, outfit.clock())
         outfit.store.commit(self._world, self._events, self._effects, told)
         self._committed = self._world.at
         effects, self._events, self._effects = self._effects, (), ()

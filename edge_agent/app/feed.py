@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.config.wire import encode_incident, instant_text
@@ -22,13 +22,14 @@ from edge_agent.core.incidents import derived_id
 from edge_agent.ports import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from edge_agent.core.effects import Effect
     from edge_agent.core.incidents import IncidentEvent
     from edge_agent.core.site import Site
 
 ROOT: Final = "cityops/v1"
+NOTABLE: Final = timedelta(seconds=1)  # what static evidence may be off by (GA/T 832-2014)
 EVERY_INCIDENT: Final = f"{ROOT}/+/+/incident/#"  # what a subscriber asks for to hear of all incidents
 
 
@@ -37,27 +38,46 @@ def status_topic(site: Site) -> str:
     return f"{_source(site)}/status"
 
 
-def messages(effects: Iterable[Effect], site: Site) -> tuple[Message, ...]:
-    """What of ``effects`` the operations centre is told, in their order."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockMark:
+    """How far the instants of records may be trusted: ``offset`` is the system's clock less the one that dates them."""
+
+    offset: timedelta
+    synchronised: bool | None
+
+    def attributes(self) -> dict[str, object]:
+        """What the envelope says of it, as CloudEvents extensions: nothing where the time is right."""
+        told: dict[str, object] = {}
+        if self.synchronised is False:
+            told["clocksynchronised"] = False
+        if abs(self.offset) >= NOTABLE:
+            told["clockoffsetms"] = self.offset // timedelta(milliseconds=1)
+        return told
+
+
+def messages(effects: Iterable[Effect], site: Site, clock: ClockMark | None = None) -> tuple[Message, ...]:
+    """What of ``effects`` the operations centre is told, in their order; ``clock`` is that of a live camera."""
+    mark = {} if clock is None else clock.attributes()
     told: list[Message] = []
     for effect in effects:
         if isinstance(effect, PublishIncident):
-            told.append(_incident(effect.event, site))
+            told.append(_incident(effect.event, site, mark))
         elif isinstance(effect, ReportHealth):
-            told.append(_health(effect, site))
+            told.append(_health(effect, site, mark))
     return tuple(told)
 
 
-def _incident(event: IncidentEvent, site: Site) -> Message:
+def _incident(event: IncidentEvent, site: Site, mark: Mapping[str, object]) -> Message:
     happened = event.type.removeprefix("incident.")
     return _message(
         site,
         f"incident/{event.kind}/{happened}",
         _Told(id=event.id, type=event.type, subject=event.incident, at=event.at, data=encode_incident(event)),
+        mark,
     )
 
 
-def _health(report: ReportHealth, site: Site) -> Message:
+def _health(report: ReportHealth, site: Site, mark: Mapping[str, object]) -> Message:
     told = _Told(
         id=derived_id("health", report.camera, report.at, report.state),
         type="camera.health",
@@ -65,7 +85,7 @@ def _health(report: ReportHealth, site: Site) -> Message:
         at=report.at,
         data={"camera": report.camera, "at": instant_text(report.at), "state": report.state},
     )
-    return _message(site, f"cam/{report.camera}/health", told)
+    return _message(site, f"cam/{report.camera}/health", told, mark)
 
 
 def agent_health(site: Site, at: datetime, state: str, reason: str = "") -> Message:
@@ -89,7 +109,7 @@ class _Told:
     data: dict[str, object]
 
 
-def _message(site: Site, topic: str, told: _Told) -> Message:
+def _message(site: Site, topic: str, told: _Told, mark: Mapping[str, object] | None = None) -> Message:
     envelope = {
         "specversion": "1.0",
         "id": told.id,
@@ -98,6 +118,7 @@ def _message(site: Site, topic: str, told: _Told) -> Message:
         "subject": told.subject,
         "time": instant_text(told.at),
         "datacontenttype": "application/json",
+        **(mark or {}),
         "data": told.data,
     }
     payload = json.dumps(envelope, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from threading import Event
 
     from edge_agent.app.attention import Attention, Ticket
+    from edge_agent.app.feed import ClockMark
     from edge_agent.app.mouth import Mouth
     from edge_agent.app.watchdog import Watchdog
     from edge_agent.core.effects import SaveSnapshot, Speak
@@ -68,3 +69,4 @@ class Box:
     make_room: Callable[[], object]
     watchdog: Watchdog
     stop: Event
+    clock_mark: Callable[[], ClockMark | None] = lambda: None

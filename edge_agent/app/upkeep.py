@@ -3,7 +3,7 @@
 ::
 
     every 5 s    are the files of the site others than they were?
-    every 10 s   how much waits for the broker?
+    every 10 s   how much waits for the broker; is there more to look at than the box can?
     every minute which way does the clock lean?
     every 5 min  is there room on the disk; what do the cameras show, should the power go?
     as asked     tell the service manager that all goes on
@@ -12,12 +12,13 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.app.caretaker import Chore
 from edge_agent.app.feed import agent_health
+from edge_agent.core.attention import SWEEP
 from edge_agent.ports import Measure
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from edge_agent.adapters.clock import SteadyClock
     from edge_agent.adapters.store.sqlite import SqliteStore
     from edge_agent.adapters.systemd import Supervisor
+    from edge_agent.app.attention import Attention
     from edge_agent.app.housekeeping import Housekeeper
     from edge_agent.app.live_camera import LiveCamera
     from edge_agent.app.reload import Reload
@@ -37,7 +39,15 @@ if TYPE_CHECKING:
 SECONDS: Final = timedelta(seconds=5)
 MINUTE: Final = timedelta(minutes=1)
 MINUTES: Final = timedelta(minutes=5)
+OVERLOADED: Final = 3 * SWEEP
 _log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Load:
+    """Whether it has been said that there is too much to do."""
+
+    too_much: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +64,16 @@ class Upkeep:
     housekeeper: Housekeeper
     scenes: Scenes
     reload: Reload
+    attention: Attention
     wake: Callable[[], None]
+    load: _Load = field(default_factory=_Load)
 
     def chores(self) -> tuple[Chore, ...]:
         """All of them, for a caretaker."""
         return (
             Chore("reload", SECONDS, self.adopt),
             Chore("outbox", 2 * SECONDS, self._measure),
+            Chore("load", 2 * SECONDS, self._weigh),
             Chore("clock", MINUTE, self._steer),
             Chore("housekeeping", MINUTES, self.tidy),
             Chore("scenes", MINUTES, self.remember),
@@ -89,6 +102,17 @@ class Upkeep:
             _log.warning("for a change of %s the agent must be started anew", ", ".join(found.waiting))
         _log.info("the files were taken over")
         self._tell("restart_needed" if found.waiting else "ok", ", ".join(found.waiting))
+
+    def _weigh(self) -> None:
+        """Say when there is more to look at than the box can, and when that is over; all fall behind alike."""
+        behind = self.attention.behind()
+        if behind >= OVERLOADED and not self.load.too_much:
+            _log.warning("too many looks for this box: they come %.1f s late", behind.total_seconds())
+            self._tell("overloaded", f"looks come {behind.total_seconds():.1f} s late")
+            self.load.too_much = True
+        elif behind <= SWEEP and self.load.too_much:
+            self._tell("ok", "")
+            self.load.too_much = False
 
     def _tell(self, state: str, reason: str) -> None:
         now = self.clock.now()

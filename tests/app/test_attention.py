@@ -139,3 +139,13 @@ def test_a_detector_that_waits_is_woken() -> None:
     attention.close()
     thread.join(10)
     assert [ticket and ticket.camera for ticket in got] == ["a", None]
+
+
+def test_how_far_behind_is_known() -> None:
+    """By the picture that has waited longest; nothing waits, nothing is behind."""
+    attention = watched(a=0, b=10)
+    assert attention.behind() == span(0)
+    attention.offer("b", frame(13))
+    assert attention.behind() == span(1)
+    attention.offer("a", frame(9))
+    assert attention.behind() == span(7)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 
-from edge_agent.app.feed import EVERY_INCIDENT, messages, status_topic
+from edge_agent.app.feed import EVERY_INCIDENT, ClockMark, agent_health, messages, status_topic
 from edge_agent.core.effects import Effect, Note, PublishIncident, Remark, ReportHealth
 from edge_agent.core.geometry import Box
 from edge_agent.core.incidents import Happening, IncidentEvent
@@ -92,3 +92,32 @@ def test_only_what_is_meant_for_the_centre_is_told() -> None:
 def test_the_status_has_a_place() -> None:
     """Where the last will goes."""
     assert status_topic(SITE) == "cityops/v1/320402/box-01/status"
+
+
+def marked(clock: ClockMark | None) -> dict[str, object]:
+    """What the envelope of an incident says of the clock."""
+    (message,) = messages([PublishIncident(happened(Happening.OPENED, 1))], SITE, clock)
+    envelope = json.loads(message.payload)
+    return {name: value for name, value in envelope.items() if name.startswith("clock")}
+
+
+def test_a_clock_that_is_right_is_not_spoken_of() -> None:
+    """Nor that of a recording; a second is what evidence may be off by."""
+    assert marked(None) == {}
+    assert marked(ClockMark(offset=timedelta(milliseconds=999), synchronised=True)) == {}
+    assert marked(ClockMark(offset=timedelta(0), synchronised=None)) == {}
+
+
+def test_a_record_says_how_wrong_its_time_may_be() -> None:
+    """A box that started without a network, and one whose clock was set an hour back under it."""
+    assert marked(ClockMark(offset=timedelta(0), synchronised=False)) == {"clocksynchronised": False}
+    assert marked(ClockMark(offset=timedelta(hours=-1), synchronised=True)) == {"clockoffsetms": -3_600_000}
+
+
+def test_the_agent_tells_of_itself() -> None:
+    """What a person should look at, and why; another reason is another message."""
+    message = agent_health(SITE, AT, "config_refused", "zones/c1.yaml:7:5 ...")
+    told = json.loads(message.payload)
+    assert message.topic == "cityops/v1/320402/box-01/health"
+    assert (told["type"], told["data"]["state"]) == ("agent.health", "config_refused")
+    assert agent_health(SITE, AT, "config_refused", "another").id != message.id
