@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 OURS: Final = "edge_agent"
 THREAD: Final = "camera "  # threads of a camera are named so, and what they say is of that camera
 _LOGIN: Final = re.compile(r"(?<=://)\S*@")  # up to the last @: a password may hold one, and a slash
+_VALUE: Final = re.compile(r"(?i)\b(user(?:name)?|pass(?:word|wd)?|pwd|token|secret)=[^&\s'\"]+")
 
 
 class LogFormat(StrEnum):
@@ -102,8 +103,8 @@ def camera_of(record: logging.LogRecord) -> str:
 
 
 def unsecret(text: str) -> str:
-    """``text`` without the logins of the addresses in it."""
-    return _LOGIN.sub("***@", text)
+    """``text`` without the logins of the addresses in it; some makers put them into the path or the query."""
+    return _VALUE.sub(r"\1=***", _LOGIN.sub("***@", text))
 
 
 def _error(record: logging.LogRecord) -> str:

@@ -115,6 +115,8 @@ def test_an_error_is_told_by_its_type_and_its_way() -> None:
     [
         ("rtsp://host/live", "rtsp://host/live"),
         ("rtsp://u:p@host/live and mqtt://x@y", "rtsp://***@host/live and mqtt://***@y"),
+        ("rtsp://h/user=admin&password=s3cret&channel=1", "rtsp://h/user=***&password=***&channel=1"),
+        ("http://h/cgi?PWD=s3cret 'token=abc'", "http://h/cgi?PWD=*** 'token=***'"),
         ("a@b.example wrote", "a@b.example wrote"),
     ],
 )
