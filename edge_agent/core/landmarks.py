@@ -43,6 +43,7 @@ AS_RICH: Final = 0.7  # of the scene's relief
 FAINT: Final = 0.12  # of the usual contrast
 FAINTEST: Final = 0.02  # in any scene
 SMEARED: Final = 0.08  # of the picture
+_LETTERS: Final = ROWS * COLUMNS * 4 // 3
 _SMOOTH: Final = 3.0  # levels within which a wall is as even as a smear
 _LEARNED: Final = 0.05  # of a measure, at each step
 _VIEWS: Final = (
@@ -74,6 +75,12 @@ class Landmarks:
     learned: timedelta = timedelta(0)
     agreement: float
     contrast: float
+
+    def __post_init__(self) -> None:
+        """Refuse a scene that is not whole: it may come from a disk."""
+        if len(self.scene) != _LETTERS:
+            msg = f"scene: expected {_LETTERS} letters of base64, got {len(self.scene)}"
+            raise ValueError(msg)
 
     @property
     def settled(self) -> bool:

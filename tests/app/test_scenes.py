@@ -23,7 +23,7 @@ KNOWN = Health(
     since=at(7),
     marks=(1, 2),
     size=(640, 360),
-    landmarks=Landmarks(scene="AAAA", at=at(7), learned=span(60), agreement=0.9, contrast=0.2),
+    landmarks=Landmarks(scene="AAAA" * 1200, at=at(7), learned=span(60), agreement=0.9, contrast=0.2),
 )
 
 
