@@ -14,6 +14,7 @@ started it starts it again from what the store holds.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
@@ -38,6 +39,7 @@ from edge_agent.app.housekeeping import Housekeeper
 from edge_agent.app.live_box import Box
 from edge_agent.app.live_camera import LiveCamera
 from edge_agent.app.live_sources import Kept, watched
+from edge_agent.app.lookout import Lookout
 from edge_agent.app.mouth import Mouth
 from edge_agent.app.reload import Reload
 from edge_agent.app.scenes import Scenes
@@ -49,7 +51,7 @@ from edge_agent.core.errors import BadInputError
 from edge_agent.ports import Measure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from threading import Event
 
     from edge_agent.adapters.onnx import OnnxDetector
@@ -59,6 +61,7 @@ if TYPE_CHECKING:
     from edge_agent.core.events import Detection
     from edge_agent.ports import Clock, Image, LiveSource, Metrics
 
+Follow = Callable[[str, Lookout, "Clock"], "LiveSource"]  # a camera, who looks out for it, and what time it is
 SILENCE: Final = timedelta(seconds=30)  # of a part that must go on
 HEALTH: Final = "/healthz"
 
@@ -80,9 +83,17 @@ def streams_of(loaded: LoadedSite) -> Mapping[str, Stream]:
 
 
 def run_live(
-    plan: Plan, *, stop: Event, supervisor: Supervisor | None = None, dated: Callable[[Clock], None] = lambda _: None
+    plan: Plan,
+    *,
+    stop: Event,
+    supervisor: Supervisor | None = None,
+    dated: Callable[[Clock], None] = lambda _: None,
+    metrics: PrometheusMetrics | None = None,
+    follow: Follow | None = None,
 ) -> Ended:
     """Watch every camera until ``stop`` is set; ``dated`` is told the clock that dates everything.
+
+    A bench reads the ``metrics`` too, and gives streams that do not come over RTSP to ``follow``.
 
     Raises:
         LoginRefusedError: The broker does not let us in.
@@ -95,11 +106,11 @@ def run_live(
         dated(clock)
         publisher = publisher_of(plan)
         stack.callback(publisher.close)
-        metrics = PrometheusMetrics()
+        metrics = metrics or PrometheusMetrics()
         delivery = Delivery(
             store, publisher, salt=plan.loaded.site.agent, taken=partial(metrics.count, Measure.DELIVERED)
         )
-        live = Live(plan, store, clock, metrics, delivery, supervisor or Supervisor(), stop)
+        live = Live(plan, store, clock, metrics, delivery, supervisor or Supervisor(), stop, follow=follow)
         stack.enter_context(live.monitored())
         delivery.start()
         stack.callback(delivery.close)
@@ -120,10 +131,13 @@ class Live:
         delivery: Delivery,
         supervisor: Supervisor,
         stop: Event,
+        *,
+        follow: Follow | None = None,
     ) -> None:
         self._loaded = plan.loaded
         self._clock = clock
         self._metrics = metrics
+        self._follow = follow or self._over_rtsp
         self._watchdog = Watchdog(clock, SILENCE)
         self._supervisor = supervisor
         self._stop = stop
@@ -186,7 +200,7 @@ class Live:
     def run(self) -> None:
         """Watch until told to stop; what was folded by then is kept."""
         threads = Threads(self._stop)
-        sources = {name: self._source(name) for name in self._streams}
+        sources = {name: self._follow(name, each.lookout, self._clock) for name, each in self._cameras.items()}
         threads.start("mouth", self._mouth.run)
         for name, camera in self._cameras.items():
             threads.start(f"camera {name}", camera.run)
@@ -209,9 +223,8 @@ class Live:
         threads.join()
         self._upkeep.remember()
 
-    def _source(self, name: str) -> LiveSource:
-        salt = f"{self._loaded.site.agent}/{name}"
-        return watched(self._streams[name].url, self._cameras[name].lookout, self._clock, salt=salt)
+    def _over_rtsp(self, name: str, lookout: Lookout, clock: Clock) -> LiveSource:
+        return watched(self._streams[name].url, lookout, clock, salt=f"{self._loaded.site.agent}/{name}")
 
     def _file(self, camera: str, request: SaveSnapshot) -> None:
         if camera in self._kept:
