@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from pathlib import Path
+from stat import S_ISREG
 from statistics import median_low
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Final
@@ -160,7 +161,7 @@ def _files(shelf: Shelf, folder: Path) -> Iterator[StoredFile]:
                 found = path.lstat()
             except FileNotFoundError:
                 continue
-            if path.is_symlink():
+            if not S_ISREG(found.st_mode):
                 continue
             within = path.relative_to(folder).parts
             yield StoredFile(
