@@ -26,39 +26,53 @@ DIGEST_BYTES: Final = 16
 WALL_BYTES: Final = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Arrival:
-    """What is known of a packet before it is decoded; it travels through the decoder as the packet's ``opaque``."""
+    """A packet, and when it came."""
+
+    packet: Packet[VideoStream]
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """What a picture keeps of its packet; goes through the decoder with it."""
 
     received_at: datetime
     capture_at: datetime | None
     digest: bytes
 
 
-def arrivals(
-    packets: Iterable[Packet[VideoStream]], clock: Callable[[], datetime]
-) -> Iterator[tuple[Packet[VideoStream], Arrival]]:
-    """Each packet that has a timestamp, or can be given one, with its arrival."""
-    held: tuple[Packet[VideoStream], Arrival] | None = None
+def stamp(arrival: Arrival) -> Stamp:
+    """To be made of the packets that are decoded; the others need none."""
+    return Stamp(
+        received_at=arrival.received_at,
+        capture_at=captured(arrival.packet),
+        digest=blake2b(arrival.packet, digest_size=DIGEST_BYTES).digest(),
+    )
+
+
+def arrivals(packets: Iterable[Packet[VideoStream]], clock: Callable[[], datetime]) -> Iterator[Arrival]:
+    """Each packet that has a timestamp, or can be given one."""
+    held: Arrival | None = None
     for packet in packets:
         if not packet.size:  # what FFmpeg gives at the end, to empty a decoder
             continue
-        arrival = _arrival(packet, clock())
+        arrival = Arrival(packet, clock())
         if packet.pts is None:
-            held = packet, arrival
+            held = arrival
             continue
-        if held is not None:
-            yield from _dated(held, packet)
-            held = None
-        yield packet, arrival
+        if held is not None and _dated(held.packet, packet.pts):
+            yield held
+        held = None
+        yield arrival
 
 
-def _arrival(packet: Packet[VideoStream], received_at: datetime) -> Arrival:
-    return Arrival(
-        received_at=received_at,
-        capture_at=captured(packet),
-        digest=blake2b(packet, digest_size=DIGEST_BYTES).digest(),
-    )
+def _dated(packet: Packet[VideoStream], following: int) -> bool:
+    """Date a packet by the one after it, if it says how long it lasts."""
+    if packet.duration:
+        packet.pts = packet.dts = following - packet.duration
+    return bool(packet.duration)
 
 
 def captured(packet: Packet[VideoStream]) -> datetime | None:
@@ -70,12 +84,3 @@ def captured(packet: Packet[VideoStream]) -> datetime | None:
         return EPOCH + timedelta(microseconds=wall)
     except OverflowError:  # a camera that never learned the time says anything
         return None
-
-
-def _dated(
-    held: tuple[Packet[VideoStream], Arrival], following: Packet[VideoStream]
-) -> Iterator[tuple[Packet[VideoStream], Arrival]]:
-    packet, _ = held
-    if packet.duration and following.pts is not None:
-        packet.pts = packet.dts = following.pts - packet.duration
-        yield held

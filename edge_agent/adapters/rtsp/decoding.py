@@ -29,6 +29,7 @@ from av.codec.context import Flags
 from av.error import FFmpegError
 from av.video.reformatter import VideoReformatter
 
+from edge_agent.adapters.rtsp.arrivals import stamp
 from edge_agent.core.picture import COLUMNS, ROWS, Glance, glance, marks
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
     from numpy.typing import NDArray
+
+    from edge_agent.adapters.rtsp.arrivals import Arrival
 
 LUMA_FIRST: Final = frozenset(
     {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "nv21", "nv16", "gray"}
@@ -81,31 +84,35 @@ class Decoder:
         self._damaged = False
         self.tally = Tally()
 
-    def pictures(self, packet: Packet[VideoStream]) -> Iterator[Decoded]:
-        """The wanted pictures that ``packet`` completes, each with the ``opaque`` of its own packet."""
-        if packet.is_keyframe:
-            yield from self._from_keyframe(packet)
+    def pictures(self, arrival: Arrival) -> Iterator[Decoded]:
+        """The wanted pictures that a packet completes; the ``opaque`` of each is the stamp of its own packet."""
+        if arrival.packet.is_keyframe:
+            yield from self._from_keyframe(arrival)
         elif self._following and self._eager():
-            yield from self._followed(packet)
+            yield from self._followed(arrival)
         else:
             self._following = False
 
-    def _from_keyframe(self, packet: Packet[VideoStream]) -> Iterator[Decoded]:
+    def _from_keyframe(self, arrival: Arrival) -> Iterator[Decoded]:
         followed, self._following = self._following, self._eager()
         if self._following:
             if not followed:
                 self._context.flush_buffers()
-            yield from self._followed(packet)
-        elif self._is_wanted(packet.pts, keyframe=True):
+            yield from self._followed(arrival)
+        elif self._is_wanted(arrival.packet.pts, keyframe=True):
             self._context.flush_buffers()
-            yield from self._decoded(packet) or self._decoded(None)
+            yield from self._decoded(arrival) or self._decoded(None)
 
-    def _followed(self, packet: Packet[VideoStream]) -> Iterator[Decoded]:
-        for decoded in self._decoded(packet):
+    def _followed(self, arrival: Arrival) -> Iterator[Decoded]:
+        for decoded in self._decoded(arrival):
             if self._is_wanted(decoded.picture.pts, keyframe=decoded.picture.key_frame):
                 yield decoded
 
-    def _decoded(self, packet: Packet[VideoStream] | None) -> list[Decoded]:
+    def _decoded(self, arrival: Arrival | None) -> list[Decoded]:
+        packet = None
+        if arrival is not None:
+            packet = arrival.packet
+            packet.opaque = stamp(arrival)
         try:
             pictures = self._context.decode(packet)
         except FFmpegError:

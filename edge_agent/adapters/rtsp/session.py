@@ -20,7 +20,7 @@ import av
 from av.error import FFmpegError
 
 from edge_agent.adapters.rtsp.address import host_and_port
-from edge_agent.adapters.rtsp.arrivals import Arrival, arrivals
+from edge_agent.adapters.rtsp.arrivals import Arrival, Stamp, arrivals
 from edge_agent.adapters.rtsp.decoding import Converter, Decoded, Decoder
 from edge_agent.adapters.rtsp.faults import broken_off, ended, not_an_address, unopened, without_video
 from edge_agent.adapters.rtsp.line import Line, resolve
@@ -172,11 +172,10 @@ class RtspSession:
         coding = _format(stream)
         decoder = Decoder(stream, eager=self._eager, wanted=self._wanted)
         converter = Converter(self._options.fit)
-        for packet, arrival in arrivals(self._packets(demuxed), self._clock):
+        for arrival in arrivals(self._packets(demuxed), self._clock):
             if self._keep is not None:
-                self._keep(_coded(packet, arrival, coding))
-            packet.opaque = arrival
-            for decoded in decoder.pictures(packet):
+                self._keep(_coded(arrival, coding))
+            for decoded in decoder.pictures(arrival):
                 yield _live(decoded, converter, coding.time_base)
 
     def _packets(self, demuxed: Iterator[Packet[VideoStream]]) -> Iterator[Packet[VideoStream]]:
@@ -222,7 +221,8 @@ def _format(stream: VideoStream) -> StreamFormat:
     )
 
 
-def _coded(packet: Packet[VideoStream], arrival: Arrival, coding: StreamFormat) -> CodedPicture:
+def _coded(arrival: Arrival, coding: StreamFormat) -> CodedPicture:
+    packet = arrival.packet
     pts = packet.pts or 0
     return CodedPicture(
         format=coding,
@@ -237,18 +237,18 @@ def _coded(packet: Packet[VideoStream], arrival: Arrival, coding: StreamFormat) 
 
 def _live(decoded: Decoded, converter: Converter, time_base: Fraction) -> LiveFrame:
     picture = decoded.picture
-    arrival = picture.opaque
-    if not isinstance(arrival, Arrival) or picture.pts is None:
+    stamp = picture.opaque
+    if not isinstance(stamp, Stamp) or picture.pts is None:
         raise Bug("a picture came out of the decoder without what was sent in with its packet")
     return LiveFrame(
         pts=picture.pts,
         time_base=time_base,
-        received_at=arrival.received_at,
-        capture_at=arrival.capture_at,
+        received_at=stamp.received_at,
+        capture_at=stamp.capture_at,
         keyframe=picture.key_frame,
         damaged=decoded.damaged,
         image=converter.image(picture),
         size=(picture.width, picture.height),
         glance=converter.glance(picture),
-        packet_digest=arrival.digest,
+        packet_digest=stamp.digest,
     )
