@@ -48,6 +48,7 @@ class OnnxDetector:
         providers: Sequence[str] = CPU,
         threads: int = 1,
         engine: Engine | None = None,
+        signed: frozenset[str] | None = None,
     ) -> None:
         """Open the model.
 
@@ -61,6 +62,7 @@ class OnnxDetector:
             providers: ONNX Runtime's execution providers, best first.
             threads: of one inference.
             engine: runs the tensor instead of ONNX Runtime.
+            signed: the labels of things that are known again by what they look like; all of them by default.
 
         Raises:
             BadInputError: the file cannot be used, and why.
@@ -70,6 +72,7 @@ class OnnxDetector:
         self._engine = engine or _session_engine(session)
         self._pixels = pixels or self.facts.input.pixels
         self._overlap = overlap
+        self._signed = self.facts.labels if signed is None else signed
         labels = self.facts.spec.names
         floors = min_scores or {}
         self._floors = np.array([floors.get(labels[i], min_score) for i in range(len(labels))], np.float32)
@@ -84,10 +87,11 @@ class OnnxDetector:
         found = self.find(image)
         names = self.facts.spec.names
         rows = zip(found.boxes.tolist(), found.scores.tolist(), found.classes.tolist(), strict=True)
-        return tuple(
-            Detection(label=names[kind], score=round(score, DIGITS), box=_box(box), appearance=_appearance(image, box))
-            for box, score, kind in rows
-        )
+        return tuple(self._detection(image, names[kind], score, box) for box, score, kind in rows)
+
+    def _detection(self, image: Image, label: str, score: float, box: Sequence[float]) -> Detection:
+        appearance = _appearance(image, box) if label in self._signed else None
+        return Detection(label=label, score=round(score, DIGITS), box=_box(box), appearance=appearance)
 
     def find(self, image: Image) -> Found:
         """The same as numbers only: boxes in fractions of the picture, without appearance."""

@@ -31,7 +31,14 @@ def opened_detector(loaded: LoadedSite, *, min_score: float | None = None) -> On
         providers=runtime.providers,
         threads=runtime.threads,
         engine=engine,
+        signed=_standing(loaded),
     )
+
+
+def _standing(loaded: LoadedSite) -> frozenset[str]:
+    """The labels of what any kind of the policy is made of: the looks of a person who passes are nobody's business."""
+    kinds = loaded.site.policy.kinds.values()
+    return frozenset(label for kind in kinds for label in kind.labels | kind.containers)
 
 
 def detector_for(loaded: LoadedSite) -> OnnxDetector:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -122,6 +123,16 @@ def test_a_thing_has_an_appearance_and_a_speck_has_none(tmp_path: Path) -> None:
     (speck,) = OnnxDetector(path).detect(picture(8, 8))
     assert large.appearance is not None
     assert speck.appearance is None
+
+
+def test_the_looks_of_who_passes_are_not_kept(tmp_path: Path) -> None:
+    """Only things of the labels asked for get a signature; the detections are the same."""
+    path = save_constant(tmp_path / "m.onnx", answer("v8"), said=NAMES)
+    (known,) = OnnxDetector(path).detect(picture(640, 640))
+    (nobody,) = OnnxDetector(path, signed=frozenset({"another"})).detect(picture(640, 640))
+    assert nobody.appearance is None
+    assert nobody == replace(known, appearance=None)
+    assert OnnxDetector(path, signed=frozenset({known.label})).detect(picture(640, 640)) == (known,)
 
 
 def test_an_absent_provider_is_named(tmp_path: Path) -> None:

@@ -34,8 +34,8 @@ BUGS: Final = (
     Bug(
         name="3_something_is_not_stored",
         file="config/wire.py",
-        right="return _WORLD.dump_json(world).decode()",
-        wrong="return _WORLD.dump_json(world, exclude={'departed'}).decode()",
+        right="return _world().dump_json(world).decode()",
+        wrong="return _world().dump_json(world, exclude={'departed'}).decode()",
         law="laws/test_restart.py::test_a_restart_changes_nothing",
     ),
     Bug(
