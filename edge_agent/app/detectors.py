@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from edge_agent.adapters.onnx import OnnxDetector
@@ -11,6 +12,8 @@ from edge_agent.config.problems import BadConfigError
 
 if TYPE_CHECKING:
     from edge_agent.config.loading import LoadedSite
+    from edge_agent.core.events import Detection
+    from edge_agent.ports import Image
 
 
 def opened_detector(loaded: LoadedSite, *, min_score: float | None = None) -> OnnxDetector:
@@ -48,3 +51,18 @@ def detector_for(loaded: LoadedSite) -> OnnxDetector:
     if problems:
         raise BadConfigError(problems)
     return detector
+
+
+class OneAtATime:
+    """A detector that several threads may ask: second looks are rare, and one for each camera would be large."""
+
+    def __init__(self, detector: OnnxDetector) -> None:
+        self._detector = detector
+        self._lock = Lock()
+        self.labels = detector.labels
+        self.model_id = detector.model_id
+
+    def detect(self, image: Image) -> tuple[Detection, ...]:
+        """The things in ``image``, when its turn has come."""
+        with self._lock:
+            return self._detector.detect(image)

@@ -16,9 +16,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.clock import SteadyClock
@@ -33,7 +33,7 @@ from edge_agent.app.attention import Attention
 from edge_agent.app.caretaker import Caretaker
 from edge_agent.app.clerk import Clerk
 from edge_agent.app.deliver import Delivery
-from edge_agent.app.detectors import detector_for, opened_detector
+from edge_agent.app.detectors import OneAtATime, detector_for, opened_detector
 from edge_agent.app.feed import ClockMark
 from edge_agent.app.housekeeping import Housekeeper
 from edge_agent.app.live_box import Box
@@ -58,8 +58,7 @@ if TYPE_CHECKING:
     from edge_agent.app.agent import Plan
     from edge_agent.config.loading import LoadedSite
     from edge_agent.core.effects import SaveSnapshot
-    from edge_agent.core.events import Detection
-    from edge_agent.ports import Clock, Image, LiveSource, Metrics
+    from edge_agent.ports import Clock, LiveSource, Metrics
 
 Follow = Callable[[str, Lookout, "Clock"], "LiveSource"]  # a camera, who looks out for it, and what time it is
 SILENCE: Final = timedelta(seconds=30)  # of a part that must go on
@@ -110,7 +109,16 @@ def run_live(
         delivery = Delivery(
             store, publisher, salt=plan.loaded.site.agent, taken=partial(metrics.count, Measure.DELIVERED)
         )
-        live = Live(plan, store, clock, metrics, delivery, supervisor or Supervisor(), stop, follow=follow)
+        around = Around(
+            plan=plan,
+            store=store,
+            clock=clock,
+            metrics=metrics,
+            wake=delivery.wake,
+            supervisor=supervisor or Supervisor(),
+            stop=stop,
+        )
+        live = Live(around, follow=follow)
         stack.enter_context(live.monitored())
         delivery.start()
         stack.callback(delivery.close)
@@ -119,70 +127,82 @@ def run_live(
         return Ended(told=store.backlog().taken, waiting=waiting, trouble=str(delivery.trouble or ""))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What a live agent stands on: its site, store and clock, where it measures, whom it wakes, what ends it."""
+
+    plan: Plan
+    store: SqliteStore
+    clock: SteadyClock
+    metrics: PrometheusMetrics
+    wake: Callable[[], None]
+    supervisor: Supervisor
+    stop: Event
+
+
 class Live:
     """The cameras of a box, and all that serves them."""
 
-    def __init__(
-        self,
-        plan: Plan,
-        store: SqliteStore,
-        clock: SteadyClock,
-        metrics: PrometheusMetrics,
-        delivery: Delivery,
-        supervisor: Supervisor,
-        stop: Event,
-        *,
-        follow: Follow | None = None,
-    ) -> None:
-        self._loaded = plan.loaded
+    def __init__(self, around: Around, *, follow: Follow | None = None) -> None:
+        loaded, clock = around.plan.loaded, around.clock
+        self._around = around
+        self._loaded = loaded
         self._clock = clock
-        self._metrics = metrics
+        self._metrics = around.metrics
+        self._supervisor = around.supervisor
+        self._stop = around.stop
         self._follow = follow or self._over_rtsp
         self._watchdog = Watchdog(clock, SILENCE)
-        self._supervisor = supervisor
-        self._stop = stop
-        self._streams = streams_of(plan.loaded)
-        speaker = FileSpeaker(plan.loaded.speaker.folder)
-        self._mouth = Mouth(speaker, clock)
-        self._clerk = Clerk(plan.loaded.state / "evidence", clock)
+        self._streams = streams_of(loaded)
+        self._speaker = FileSpeaker(loaded.speaker.folder)
+        self._mouth = Mouth(self._speaker, clock)
+        self._clerk = Clerk(loaded.state / "evidence", clock)
         self._attention = Attention(tuple(self._streams))
-        housekeeper = _housekeeper(plan, store, clock, self._metrics)
-        self._detectors = [detector_for(plan.loaded) for _ in range(_detectors(plan.loaded))]
-        box = Box(
-            store=store,
+        self._detectors = [detector_for(loaded) for _ in range(_detectors(loaded))]
+        self._kept = _main_streams(loaded, clock)
+        box, scenes = self._box(), Scenes(loaded.state / "scenes")
+        self._cameras = {
+            name: LiveCamera(name, box, loaded.site, health=scenes.remembered(name)) for name in self._streams
+        }
+        self._upkeep = self._kept_up(scenes)
+
+    def _box(self) -> Box:
+        """What the cameras share."""
+        around, loaded, clock = self._around, self._loaded, self._clock
+        return Box(
+            store=around.store,
             attention=self._attention,
             clock=clock,
             clock_mark=lambda: ClockMark(offset=clock.offset(), synchronised=clock.synchronised()),
             metrics=self._metrics,
             mouth=self._mouth,
-            speaker=speaker,
-            closer=_OneAtATime(opened_detector(plan.loaded, min_score=plan.loaded.site.policy.seeing.min_score)),
-            evidence=plan.loaded.state / "evidence",
-            logs=plan.logs,
+            speaker=self._speaker,
+            closer=OneAtATime(opened_detector(loaded, min_score=loaded.site.policy.seeing.min_score)),
+            evidence=loaded.state / "evidence",
+            logs=around.plan.logs,
             file=self._file,
-            wake=delivery.wake,
+            wake=around.wake,
             make_room=self._make_room,
             watchdog=self._watchdog,
-            stop=stop,
+            stop=self._stop,
         )
-        scenes = Scenes(plan.loaded.state / "scenes")
-        self._kept = _main_streams(plan.loaded, clock)
-        self._cameras = {
-            name: LiveCamera(name, box, plan.loaded.site, health=scenes.remembered(name)) for name in self._streams
-        }
-        self._upkeep = Upkeep(
-            site=plan.loaded.site,
+
+    def _kept_up(self, scenes: Scenes) -> Upkeep:
+        """The chores beside watching."""
+        around = self._around
+        return Upkeep(
+            site=self._loaded.site,
             cameras=self._cameras,
-            store=store,
-            clock=clock,
+            store=around.store,
+            clock=self._clock,
             metrics=self._metrics,
             watchdog=self._watchdog,
-            supervisor=supervisor,
-            housekeeper=housekeeper,
+            supervisor=self._supervisor,
+            housekeeper=_housekeeper(around.plan, around.store, self._clock, self._metrics),
             scenes=scenes,
-            reload=Reload(plan.loaded, self._detectors[0].labels),
+            reload=Reload(self._loaded, self._detectors[0].labels),
             attention=self._attention,
-            wake=delivery.wake,
+            wake=around.wake,
         )
 
     def monitored(self) -> MonitoringServer:
@@ -264,18 +284,3 @@ def _housekeeper(plan: Plan, store: SqliteStore, clock: SteadyClock, metrics: Me
 def _detectors(loaded: LoadedSite) -> int:
     """One a core, where the site does not say: a second thread in one detector gains less than a second detector."""
     return loaded.runtime.detectors or os.cpu_count() or 1
-
-
-class _OneAtATime:
-    """A detector that several threads may ask: second looks are rare, and one for each camera would be large."""
-
-    def __init__(self, detector: OnnxDetector) -> None:
-        self._detector = detector
-        self._lock = Lock()
-        self.labels = detector.labels
-        self.model_id = detector.model_id
-
-    def detect(self, image: Image) -> tuple[Detection, ...]:
-        """The things in ``image``, when its turn has come."""
-        with self._lock:
-            return self._detector.detect(image)
