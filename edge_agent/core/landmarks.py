@@ -29,9 +29,11 @@ from edge_agent.core.picture import COLUMNS, ROWS, Cells, Glance, centred, relie
 SETTLED: Final = timedelta(minutes=1)  # of learning, before anything is judged by it
 FIRST_STEPS: Final = timedelta(seconds=1)
 STEPS: Final = timedelta(seconds=10)
-FREE_SHIFT: Final = 2.0  # cells, 2.5 % of the picture's width: wind, and the limit of measuring
+HERE_WITHIN: Final = 1.4  # cells, 1.75 % of the picture's width: wind, and the limit of measuring
+ELSEWHERE_FROM: Final = 2.0  # cells, 2.5 %; between the two a swaying mast is neither
 ROW: Final = 1.25  # cells are as high as wide in a 16:9 picture, and higher by a third in a 4:3 one
-AS_USUAL: Final = 0.85  # of the usual agreement: no need to search
+AS_USUAL: Final = 0.85  # of the usual agreement: no need to search, if that is sure by itself
+SURE: Final = 0.6
 FITS: Final = 0.4  # correlation from which on a fit is one
 BETTER: Final = 0.08  # by which elsewhere must fit better than here
 FITS_NOWHERE: Final = 0.2
@@ -40,7 +42,7 @@ REACH_Y: Final = ROWS // 3
 RICH_CONTRAST: Final = 0.1
 RICH_RELIEF: Final = 0.25  # share of cells with an edge
 AS_RICH: Final = 0.7  # of the scene's relief
-FAINT: Final = 0.12  # of the usual contrast
+FAINT: Final = 0.2  # of the usual contrast
 FAINTEST: Final = 0.02  # in any scene
 SMEARED: Final = 0.08  # of the picture
 _LETTERS: Final = ROWS * COLUMNS * 4 // 3
@@ -113,7 +115,8 @@ def learn(known: Landmarks, look: Glance, at: datetime) -> Landmarks:
 def place(known: Landmarks, look: Glance) -> Place:
     """Where the look shows the scene."""
     agreement = float((_prepared(known.scene).edges * look.edges).sum())
-    return Place.HERE if agreement >= AS_USUAL * known.agreement else _searched(known, look)
+    sure = max(SURE, AS_USUAL * known.agreement)
+    return Place.HERE if agreement >= sure else _searched(known, look)
 
 
 def faint(known: Landmarks | None, look: Glance) -> bool:
@@ -157,8 +160,9 @@ def _searched(known: Landmarks, look: Glance) -> Place:
     fits = np.roll(fits, (REACH_Y, REACH_X), axis=(1, 2))[:, : 2 * REACH_Y + 1, : 2 * REACH_X + 1]
     view, row, column = (int(n) for n in np.unravel_index(int(fits.argmax()), fits.shape))
     best = float(fits[view, row, column])
-    if view == 0 and _away(fits[0], row, column) < FREE_SHIFT:
-        return Place.HERE if best >= FITS else _unfound(known, look, near)
+    away = _away(fits[0], row, column) if view == 0 else ELSEWHERE_FROM
+    if best >= FITS and away < ELSEWHERE_FROM:
+        return Place.HERE if away < HERE_WITHIN else Place.UNCLEAR
     return Place.ELSEWHERE if best >= max(FITS, near + BETTER) else _unfound(known, look, near)
 
 
@@ -172,7 +176,7 @@ def _unfound(known: Landmarks, look: Glance, near: float) -> Place:
 def _away(fit: Cells, row: int, column: int) -> float:
     """How far off the best fit lies, in cells; between the cells by a parabola through its neighbours."""
     rough = float(np.hypot(column - REACH_X, (row - REACH_Y) * ROW))
-    if rough > FREE_SHIFT + 1:  # no fraction of a cell matters, and at the rim there are no neighbours
+    if rough > ELSEWHERE_FROM + 1:  # no fraction of a cell matters, and at the rim there are no neighbours
         return rough
     across, down = fit[row, column - 1 : column + 2], fit[row - 1 : row + 2, column]
     return float(np.hypot(column - REACH_X + _peak(across), (row - REACH_Y + _peak(down)) * ROW))

@@ -209,7 +209,7 @@ def test_a_look_at_nothing_known_says_nothing_of_a_turn() -> None:
 
     def hidden(second: float) -> Picture:
         shown = picture(second)
-        shown[:, 60:] = noisy(np.full((HEIGHT, WIDTH - 60), 150.0), second)
+        shown[:, 110:] = noisy(np.full((HEIGHT, WIDTH - 110), 150.0), second)
         return shown
 
     health, _ = follow(knowing(), seen(picture(1, right=16), 1))
