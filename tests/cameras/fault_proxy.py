@@ -245,7 +245,7 @@ class FaultProxy:
         thread = Thread(target=running, name="fault-proxy", daemon=True)
         with self._changed:
             self._threads.add(thread)
-        thread.start()
+            thread.start()  # under the lock, so that `stop` never meets one that was not started
 
 
 def _hang_up(connection: _Connection, how: int) -> None:

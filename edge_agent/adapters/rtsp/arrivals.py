@@ -77,10 +77,12 @@ def _dated(packet: Packet[VideoStream], following: int) -> bool:
 
 def captured(packet: Packet[VideoStream]) -> datetime | None:
     """When the camera says that it took the picture, by its own clock."""
-    if not packet.has_sidedata("prft"):
-        return None
-    wall = int.from_bytes(bytes(packet.get_sidedata("prft"))[:WALL_BYTES], "little", signed=True)
+    return wall_time(bytes(packet.get_sidedata("prft"))) if packet.has_sidedata("prft") else None
+
+
+def wall_time(reference: bytes) -> datetime | None:
+    """The instant of a producer reference time, as FFmpeg lays it out; None where it is no date at all."""
     try:
-        return EPOCH + timedelta(microseconds=wall)
+        return EPOCH + timedelta(microseconds=int.from_bytes(reference[:WALL_BYTES], "little", signed=True))
     except OverflowError:  # a camera that never learned the time says anything
         return None

@@ -1,9 +1,11 @@
 """One session: a connection to a camera over RTSP and TCP, from opening it until it breaks.
 
-FFmpeg's own RTSP client does the talking. Three things about the way it is asked are not obvious:
+FFmpeg's own RTSP client does the talking. Four things about the way it is asked are not obvious:
 
 - The read timeout is FFmpeg's (``timeout``, counted from the last byte), not PyAV's, which is counted from the start
   of a picture and takes the interpreter's lock for every few bytes that arrive. PyAV's holds for opening only.
+- Probing is short. What was read for it waits, and is dated later than it arrived; a camera's offer names its parameter
+  sets anyway.
 - FFmpeg's log stays off, since addresses stand in it with their logins.
 - No ``fflags=nobuffer``: with it, the packets that were read to learn about the stream are thrown away, and with them
   the keyframe that the first look would have shown.
@@ -206,7 +208,7 @@ def _ffmpeg_options(options: RtspOptions) -> dict[str, str]:
         "rtsp_transport": "tcp",
         "allowed_media_types": "video",
         "timeout": str(round(options.silence_s / 2 * 1_000_000)),  # FFmpeg gives what it held back, then waits again
-        "probesize": "32768",
+        "probesize": "4096",
         "analyzeduration": "500000",
     }
 
