@@ -6,9 +6,12 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+import pytest
+
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.rtsp import RtspOptions, RtspSession
 from edge_agent.config.secret import Secret
+from edge_agent.ports import StreamError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,3 +51,10 @@ def watch(watched: RtspSession, pictures: int) -> list[LiveFrame]:
 def spans(frames: list[LiveFrame]) -> list[float]:
     """Seconds of media time from the first picture to each."""
     return [float((frame.pts - frames[0].pts) * frame.time_base) for frame in frames]
+
+
+def fault_of(watched: RtspSession) -> StreamError:
+    """What ends a session that is opened and watched."""
+    with pytest.raises(StreamError) as caught:
+        watch(watched, 1_000)
+    return caught.value
