@@ -82,13 +82,20 @@ class Attention:
                 self._changed.wait()
             return None
 
-    def looked(self, camera: str, at: datetime | None = None, decision: datetime | None = None) -> None:
-        """Say that a look has been folded, and what is next decided; without ``at``, that nothing came of it."""
+    def looked(
+        self,
+        camera: str,
+        at: datetime | None = None,
+        decision: datetime | None = None,
+        *,
+        chance: datetime | None = None,
+    ) -> None:
+        """Say that a look has been folded, and what is, or could be, decided next; without ``at``, that none was."""
         with self._changed:
             desk = self._desks[camera]
             desk.busy = False
             if at is not None:
-                desk.interest = desk.interest.seen(at, decision)
+                desk.interest = desk.interest.seen(at, decision, chance)
             if desk.waiting is not None:
                 self._changed.notify()
 

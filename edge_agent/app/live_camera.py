@@ -26,7 +26,7 @@ from edge_agent.app.full_disk import through_full_disk
 from edge_agent.app.live_box import Adopted, Said, Seen
 from edge_agent.app.log_book import LogBook
 from edge_agent.app.lookout import Lookout
-from edge_agent.core.attention import next_decision
+from edge_agent.core.attention import next_chance, next_decision
 from edge_agent.core.effects import PublishIncident, ReportHealth, SaveSnapshot
 from edge_agent.core.events import StreamBack, StreamLost, Tick
 from edge_agent.core.trouble import Named, Recovered, Verdict
@@ -202,16 +202,17 @@ class LiveCamera:
     def _look(self, loop: CameraLoop, seen: Seen) -> None:
         """Fold a look; whatever becomes of it, the camera may be looked at again."""
         ticket = seen.ticket
-        at, decision = None, None
+        at, decision, chance = None, None, None
         try:
             if self._may_be_folded(loop, ticket.frame.at):
                 self._back(loop, ticket.frame.at)
                 self._ring.keep(ticket.frame)
                 loop.look(ticket.frame, seen.detections)
-                at, decision = ticket.frame.at, next_decision(loop.world, self._site)
+                at = ticket.frame.at
+                decision, chance = next_decision(loop.world, self._site), next_chance(loop.world, self._site)
                 self._measure(ticket)
         finally:
-            self._box.attention.looked(self.camera, at, decision)
+            self._box.attention.looked(self.camera, at, decision, chance=chance)
 
     def _may_be_folded(self, loop: CameraLoop, at: datetime) -> bool:
         if loop.world.at is not None and at < loop.world.at:

@@ -26,6 +26,8 @@ from edge_agent.core.ladder import due
 from edge_agent.core.presence import Sighting
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from edge_agent.core.cases import Case
     from edge_agent.core.policy import Rule
     from edge_agent.core.site import Site
@@ -36,14 +38,38 @@ SWEEP: Final = timedelta(seconds=2)
 
 def next_decision(world: World, site: Site) -> datetime | None:
     """The earliest instant at which a look could decide something about what stands there now."""
-    rules = {(zone.id, kind): rule for zone in site.zones_of(world.camera) for kind, rule in zone.rules.items()}
-    near = (_decision(case, rules.get((case.zone, case.kind))) for case in world.cases)
+    near = (_decision(case, rule) for case, rule in _ruled(world, site))
     return min((at for at in near if at is not None), default=None)
 
 
-def _decision(case: Case, rule: Rule | None) -> datetime | None:
-    if rule is None:
-        return None
+def next_chance(world: World, site: Site) -> datetime | None:
+    """The earliest instant that could become a decision by the next look, if it shows what the last one did not.
+
+    A thing that is missing may be seen again, and its clock then ran on; one that is hidden may be seen to be gone. Too
+    little is known for a look, but enough to follow the stream, so that the picture of that instant can be had.
+    """
+    now = world.at
+    chances = (at for case, rule in _ruled(world, site) for at in _chances(case, rule, now or case.presence.looked))
+    return min((at for at in chances if now is not None and at >= now), default=None)
+
+
+def _ruled(world: World, site: Site) -> Iterator[tuple[Case, Rule]]:
+    rules = {(zone.id, kind): rule for zone in site.zones_of(world.camera) for kind, rule in zone.rules.items()}
+    for case in world.cases:
+        rule = rules.get((case.zone, case.kind))
+        if rule is not None:
+            yield case, rule
+
+
+def _chances(case: Case, rule: Rule, now: datetime) -> Iterator[datetime]:
+    presence, clock = case.presence, due(case.state, rule)
+    if case.sighting is not Sighting.PRESENT and clock is not None:
+        yield presence.last_seen + (clock - presence.counted)
+    if case.sighting is Sighting.UNOBSERVABLE:
+        yield now + max(rule.leave_grace - presence.missed, timedelta(0))
+
+
+def _decision(case: Case, rule: Rule) -> datetime | None:
     presence = case.presence
     match case.sighting:
         case Sighting.PRESENT:
@@ -59,10 +85,14 @@ def _decision(case: Case, rule: Rule | None) -> datetime | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interest:
-    """What one camera wants: when it was last looked at, and its next decision; nothing is known of a new one."""
+    """What one camera wants: when it was last looked at, and its next decision; nothing is known of a new one.
+
+    ``chance`` is what could become its next decision (`next_chance`).
+    """
 
     looked: datetime | None = None
     decision: datetime | None = None
+    chance: datetime | None = None
 
     @property
     def due(self) -> datetime | None:
@@ -77,12 +107,12 @@ class Interest:
         return self.due is None or at >= self.due
 
     def within(self, start: datetime, span: timedelta) -> bool:
-        """Whether a decision falls due in the ``span`` from ``start`` on: keyframes alone may come too late for it."""
-        return self.decision is not None and start <= self.decision <= start + span
+        """Whether a decision may fall due in the ``span`` from ``start`` on: keyframes may come too late for it."""
+        return any(at is not None and start <= at <= start + span for at in (self.decision, self.chance))
 
-    def seen(self, at: datetime, decision: datetime | None) -> Interest:
-        """After a look at ``at``, with the decision that is next now."""
-        return replace(self, looked=at, decision=decision)
+    def seen(self, at: datetime, decision: datetime | None, chance: datetime | None = None) -> Interest:
+        """After a look at ``at``, with what is next decided, or could be, now."""
+        return replace(self, looked=at, decision=decision, chance=chance)
 
     def decision_lag(self, at: datetime) -> timedelta | None:
         """How late a look at ``at`` comes for the decision that was due; None if none was."""

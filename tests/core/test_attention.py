@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from edge_agent.core.attention import SWEEP, Interest, next_decision
+from edge_agent.core.attention import SWEEP, Interest, next_chance, next_decision
 from edge_agent.core.cases import Case
 from edge_agent.core.effects import Effect, LookAgain, PublishIncident, Speak
 from edge_agent.core.events import Event, FrameSeen, LookedAgain, Result, WarningAnswered
@@ -100,14 +100,39 @@ def test_what_waits_for_what(sighting: Sighting, decided: datetime | None) -> No
     assert next_decision(seen_as(sighting), SITE) == decided
 
 
+@pytest.mark.parametrize(
+    ("sighting", "could"),
+    [(Sighting.PRESENT, None), (Sighting.ABSENT, at(20)), (Sighting.UNOBSERVABLE, at(20))],
+)
+def test_what_could_come_of_the_next_sighting(sighting: Sighting, could: datetime | None) -> None:
+    """The clock of what is not seen runs on, if it turns out to have been there."""
+    assert next_chance(seen_as(sighting), SITE) == could
+
+
+def test_what_is_hidden_may_be_seen_to_be_gone() -> None:
+    """Its grace, of which most has passed, goes on from the look that shows the empty place."""
+    world, case = a_case()
+    nearly = replace(case.presence, missed=span(14), looked=at(24))
+    hidden = replace(case, sighting=Sighting.UNOBSERVABLE, presence=nearly)
+    assert next_chance(replace(world, at=at(26), cases=(hidden,)), SITE) == at(27)
+
+
+def test_what_is_overdue_is_decided_by_the_sighting_itself() -> None:
+    """No picture behind it is needed."""
+    world = replace(seen_as(Sighting.ABSENT), at=at(21))
+    assert next_chance(world, SITE) is None
+
+
 def test_a_case_of_a_zone_that_is_gone_waits_for_nothing() -> None:
     """The site was reloaded without it."""
     assert next_decision(a_case()[0], site(zone(ident="elsewhere", rule=SHORT))) is None
+    assert next_chance(a_case()[0], site(zone(ident="elsewhere", rule=SHORT))) is None
 
 
 def test_an_order_is_waited_for_by_nobody() -> None:
     """An empty world has no decision, and a camera that was never looked at wants any picture."""
     assert next_decision(World(camera="c1"), SITE) is None
+    assert next_chance(World(camera="c1"), SITE) is None
     assert Interest().wants(at(0))
     assert Interest().due is None
 
@@ -128,6 +153,7 @@ def test_eagerness_is_for_decisions_that_keyframes_would_miss() -> None:
     assert looked.within(at(14), span(2))
     assert not looked.within(at(10), span(2))
     assert not Interest().within(at(10), span(2))
+    assert Interest().seen(at(10), None, at(15)).within(at(14), span(2))
 
 
 def test_lag_is_counted_from_the_decision() -> None:
