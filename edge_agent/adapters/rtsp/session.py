@@ -178,7 +178,7 @@ class RtspSession:
             if self._keep is not None:
                 self._keep(_coded(arrival, coding))
             for decoded in decoder.pictures(arrival):
-                yield _live(decoded, converter, coding.time_base)
+                yield live_frame(decoded, converter, coding.time_base)
 
     def _packets(self, demuxed: Iterator[Packet[VideoStream]]) -> Iterator[Packet[VideoStream]]:
         trouble = ended(self._address.reveal())
@@ -237,7 +237,8 @@ def _coded(arrival: Arrival, coding: StreamFormat) -> CodedPicture:
     )
 
 
-def _live(decoded: Decoded, converter: Converter, time_base: Fraction) -> LiveFrame:
+def live_frame(decoded: Decoded, converter: Converter, time_base: Fraction) -> LiveFrame:
+    """A decoded picture as it is looked at, with what its packet brought."""
     picture = decoded.picture
     stamp = picture.opaque
     if not isinstance(stamp, Stamp) or picture.pts is None:

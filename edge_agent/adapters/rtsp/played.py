@@ -1,0 +1,122 @@
+"""A recording in place of a camera: the same packets, decoder and conversions, each when a camera would send it.
+
+::
+
+    recording   |0 ──── phase ─────────────── end|
+    session             |0 ───────────────▶ end|0 ──────────▶ end|0 …     round and round, timestamps going on
+
+For measuring how many cameras a box can watch without having them. What it leaves out is the network: no RTP is put
+together from its parts, and nothing is ever lost or late.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from threading import Event
+from typing import TYPE_CHECKING
+
+import av
+from av.error import FFmpegError
+
+from edge_agent.adapters.rtsp.arrivals import arrivals
+from edge_agent.adapters.rtsp.decoding import Converter, Decoder
+from edge_agent.adapters.rtsp.session import RtspOptions, live_frame
+from edge_agent.core.errors import Bug, OutsideError
+from edge_agent.core.streams import StreamFormat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+    from fractions import Fraction
+    from pathlib import Path
+
+    from av.packet import Packet
+    from av.video.stream import VideoStream
+
+    from edge_agent.core.streams import LiveFrame
+
+
+class PlayedSession:
+    """One connection to a camera that shows ``path``, from ``phase`` on, as `RtspSession` is to a real one.
+
+    Args:
+        path: A video file without pictures that wait for later ones.
+        phase: Where in the file it begins.
+        clock: By which arrivals are dated, and packets are held back until they are due.
+        eager: Whether every picture is wanted now.
+        wanted: Whether the picture of this pts, keyframe or not, shall be converted.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        phase: timedelta,
+        clock: Callable[[], datetime],
+        eager: Callable[[], bool],
+        wanted: Callable[[int, bool], bool],
+    ) -> None:
+        self._path = path
+        self._phase_s = phase.total_seconds()
+        self._clock = clock
+        self._eager = eager
+        self._wanted = wanted
+        self._closed = Event()
+        self._container = av.open(str(path))
+        self._stream = self._container.streams.video[0]
+
+    def open(self) -> StreamFormat:
+        """Say what the file holds."""
+        context = self._stream.codec_context
+        return StreamFormat(
+            codec=context.codec.canonical_name,
+            parameters=context.extradata or b"",
+            size=(context.width, context.height),
+            time_base=_time_base(self._stream),
+        )
+
+    def frames(self) -> Iterator[LiveFrame]:
+        """The pictures that are wanted, as they would come; ends after `close`."""
+        decoder = Decoder(self._stream, eager=self._eager, wanted=self._wanted)
+        converter = Converter(RtspOptions().fit)
+        try:
+            for arrival in arrivals(self._paced(), self._clock):
+                for decoded in decoder.pictures(arrival):
+                    yield live_frame(decoded, converter, _time_base(self._stream))
+        except FFmpegError as error:
+            raise OutsideError(f"{self._path}: cannot be played as a camera: {error.strerror}") from error
+        finally:
+            self._container.close()
+
+    def close(self) -> None:
+        """End `frames`, from any thread."""
+        self._closed.set()
+
+    def _paced(self) -> Iterator[Packet[VideoStream]]:
+        begun, tick = self._clock(), _time_base(self._stream)
+        for packet in self._rounds():
+            due = begun + timedelta(seconds=float((packet.pts or 0) * tick) - self._phase_s)
+            if self._closed.wait((due - self._clock()).total_seconds()):
+                return
+            yield packet
+
+    def _rounds(self) -> Iterator[Packet[VideoStream]]:
+        stream, tick = self._stream, _time_base(self._stream)
+        length, gone, begin = stream.duration or 0, 0, int(self._phase_s / tick)
+        if length <= 0:
+            raise OutsideError(f"{self._path}: cannot be played as a camera: it does not say how long it is")
+        self._container.seek(begin, stream=stream, backward=True)
+        while True:
+            for packet in self._container.demux(stream):
+                if packet.pts is not None and packet.pts + gone >= begin:
+                    packet.pts += gone
+                    packet.dts = packet.pts
+                    yield packet
+            gone += length
+            self._container.seek(0, stream=stream)
+
+
+def _time_base(stream: VideoStream) -> Fraction:
+    if stream.time_base is None:
+        raise Bug("a stream that was opened has no time base")
+    return stream.time_base

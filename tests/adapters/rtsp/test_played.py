@@ -1,0 +1,75 @@
+"""A recording in place of a camera."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edge_agent.adapters.clock import SystemClock
+from edge_agent.adapters.rtsp.played import PlayedSession
+from edge_agent.adapters.rtsp.session import everything, never
+from tests.cameras.clips import street
+
+if TYPE_CHECKING:
+    from edge_agent.core.streams import LiveFrame
+
+FAR = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eight seconds of the street, a keyframe every two."""
+    return street(tmp_path_factory.mktemp("played") / "street.mp4")
+
+
+def hurried() -> Callable[[], datetime]:
+    """A clock on which every packet after the first is long due."""
+    instants = iter([datetime(2000, 1, 1, tzinfo=UTC)])
+    return lambda: next(instants, FAR)
+
+
+def played(clip: Path, phase_s: float, *, eager: Callable[[], bool] = never) -> PlayedSession:
+    """The clip from there on, as fast as it goes."""
+    return PlayedSession(clip, phase=timedelta(seconds=phase_s), clock=hurried(), eager=eager, wanted=everything)
+
+
+def seconds(frames: Iterator[LiveFrame], count: int) -> list[float]:
+    """The timestamps of the first pictures, in seconds."""
+    return [float(frame.pts * frame.time_base) for frame in islice(frames, count)]
+
+
+def test_it_begins_where_it_is_told_and_goes_round(clip: Path) -> None:
+    """Keyframes come two seconds apart, and time goes on over the end of the file."""
+    session = played(clip, 3)
+    assert session.open().size == (640, 360)
+    assert seconds(session.frames(), 5) == pytest.approx([4, 6, 8, 10, 12])
+
+
+def test_all_pictures_are_given_while_somebody_is_eager(clip: Path) -> None:
+    """From a keyframe on, also over the end of the file."""
+    session = played(clip, 6, eager=lambda: True)
+    assert seconds(session.frames(), 25) == pytest.approx([6 + n / 10 for n in range(25)])
+
+
+def test_a_packet_is_held_back_until_a_camera_would_send_it(clip: Path) -> None:
+    """The second keyframe does not arrive before its time."""
+    clock = SystemClock()
+    session = PlayedSession(clip, phase=timedelta(seconds=1.8), clock=clock.now, eager=never, wanted=everything)
+    begun = clock.now()
+    first = next(session.frames())
+    assert first.received_at - begun >= timedelta(seconds=0.2)
+
+
+def test_closing_ends_it(clip: Path) -> None:
+    """Also while it waits for a packet that is not due."""
+    clock = SystemClock()
+    session = PlayedSession(clip, phase=timedelta(0), clock=clock.now, eager=never, wanted=everything)
+    frames = session.frames()
+    next(frames)
+    session.close()
+    assert list(frames) == []
