@@ -14,6 +14,7 @@ from edge_agent.core.errors import OutsideError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Future
     from datetime import datetime, timedelta
 
     import numpy as np
@@ -53,12 +54,16 @@ class Sound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One message for the operations centre: ``id`` is the event's; messages of one ``key`` must keep their order."""
+    """One message for the operations centre: ``id`` is the event's; messages of one ``key`` must keep their order.
+
+    ``expires`` is how long health is worth telling; a record has none and is never given up.
+    """
 
     id: str
     key: str
     topic: str
     payload: bytes
+    expires: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +86,14 @@ class Progress:
 class Backlog:
     """What waits in the store: messages for the broker, warnings for an answer, work orders for a person.
 
-    ``taken`` is the number of messages the broker has taken so far.
+    ``taken`` counts the messages that the broker has taken so far, ``dead`` those it never will.
     """
 
     messages: int
     warnings: int
     work_orders: int
     taken: int = 0
-
-
-class RefusedError(OutsideError):
-    """The broker is there, but will not take this message (no right to the topic, too large)."""
+    dead: int = 0
 
 
 class LoginRefusedError(OutsideError):
@@ -186,10 +188,20 @@ class Snapshots(Protocol):
 
 
 class Publisher(Protocol):
-    """Delivers one message; returns once the broker has taken it, raises OutsideError if it has not."""
+    """Delivers messages with at-least-once quality, several under way at a time."""
 
-    def publish(self, topic: str, payload: bytes) -> None:
-        """Deliver with at-least-once quality; RefusedError for this message, OutsideError for any."""
+    @property
+    def window(self) -> int:
+        """How many messages may be under way at once."""
+
+    def connect(self) -> None:
+        """Connect now instead of at the first message, where not connected; raises OutsideError."""
+
+    def send(self, message: Message) -> Future[bool]:
+        """Send one message, or raise OutsideError for any; the answer is whether somebody listens, or RefusedError."""
+
+    def give_up(self) -> None:
+        """Throw the connection away, for the broker has stopped answering; the next message makes another."""
 
 
 class Store(Protocol):
@@ -214,6 +226,12 @@ class Store(Protocol):
 
     def delivered(self, orders: tuple[int, ...]) -> None:
         """Mark rows as taken by the broker."""
+
+    def bury(self, order: int, reason: str) -> None:
+        """Put a row that the broker will never take among the dead letters."""
+
+    def shed(self, limit: int) -> int:
+        """Drop the oldest health that waits, so that no more than ``limit`` messages do; returns how many went."""
 
     def backlog(self) -> Backlog:
         """How much waits."""

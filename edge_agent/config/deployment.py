@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final, Literal
 from zoneinfo import ZoneInfo
@@ -41,6 +42,8 @@ from edge_agent.config.secret import SECRET_SCHEMA, Secret, SecretField, read_se
 from edge_agent.config.service import MonitoringSettings, StorageSettings
 
 STREAMS: Final = ("rtsp://", "rtsps://")
+TLS_PORT: Final = 8883
+LOGIN_EXPECTED: Final = "username and password, tls with certificate and key, or anonymous: true"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +142,59 @@ class CameraSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tls:
+    """How a broker is trusted, and how it is shown who we are; without ``ca`` the system's authorities are."""
+
+    ca: RelativePath | None = None
+    certificate: RelativePath | None = None
+    key: RelativePath | None = None
+    __pydantic_config__: ClassVar[ConfigDict] = KEYS
+
+
+def _tls(value: object, then: ValidatorFunctionWrapHandler) -> Tls:
+    if value == "system":
+        return Tls()
+    if not isinstance(value, dict) or not value:
+        raise wrong(shown(value), "system, or a mapping with ca, certificate and key")
+    found: Tls = then(value)
+    if (found.certificate is None) != (found.key is None):
+        raise wrong("one of certificate and key", "both of them, or neither")
+    return found
+
+
+TlsField = Annotated[
+    Tls,
+    GetPydanticSchema(
+        lambda _source, handler: core_schema.no_info_wrap_validator_function(_tls, handler.generate_schema(Tls)),
+        lambda schema, handler: {"anyOf": [{"const": "system"}, handler(schema)]},
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BrokerSettings:
-    """An MQTT broker on the network."""
+    """An MQTT broker on the network; ``anonymous`` is the explicit wish to tell it without a login."""
 
     host: Text
     port: Annotated[int, Field(ge=1, le=65535)] = 1883
+    tls: TlsField | None = None
     username: Text | None = None
     password: SecretField | None = None
+    anonymous: bool = False
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
+
+    @property
+    def shows_itself(self) -> bool:
+        """Whether the broker can know who we are."""
+        return self.username is not None or (self.tls is not None and self.tls.certificate is not None)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine itself."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +210,10 @@ def _broker(value: object, then: ValidatorFunctionWrapHandler) -> object:
         return EmbeddedBroker()
     if not isinstance(value, dict):
         raise wrong(shown(value), "embedded, or a mapping with host and port")
-    return then(value)
+    found: BrokerSettings = then({"port": TLS_PORT, **value} if value.get("tls") else value)
+    if not (found.shows_itself or found.anonymous or is_loopback(found.host)):
+        raise wrong("a broker on the network without a login", LOGIN_EXPECTED)
+    return found
 
 
 def _broker_schema(_source: object, handler: GetCoreSchemaHandler) -> CoreSchema:

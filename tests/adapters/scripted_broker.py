@@ -19,21 +19,36 @@ if TYPE_CHECKING:
 SUCCESS = 0x00
 NO_MATCHING_SUBSCRIBERS = 0x10
 NOT_AUTHORIZED = 0x87
+TOPIC_NAME_INVALID = 0x90
+PACKET_TOO_LARGE = 0x95  # answered by hanging up: it is no answer to a PUBLISH
+PAYLOAD_FORMAT_INVALID = 0x99
 BAD_LOGIN = 0x86
 SESSION_TAKEN_OVER = 0x8E
 HANG_UP = -1
 SILENCE = -2
+NONSENSE = 0x42  # no reason code at all
 
 
 @dataclass(slots=True)
 class Script:
-    """What the broker answers: a reason code, HANG_UP or SILENCE; and what it has taken."""
+    """What the broker answers: a reason code, HANG_UP or SILENCE; and what it has taken, with which properties.
+
+    ``takes`` is how many messages may be under way, ``largest`` how large a packet may be, where it says so.
+    """
 
     login: int = SUCCESS
     publish: Callable[[str], int] = field(default=lambda _topic: SUCCESS)
     subscribe: int = SUCCESS
     taken: list[tuple[str, bytes]] = field(default_factory=list)
+    properties: list[bytes] = field(default_factory=list)
+    takes: int | None = None
+    largest: int | None = None
     port: int = 0
+
+    def limits(self) -> bytes:
+        """The properties of the answer to a login."""
+        takes = b"" if self.takes is None else b"\x21" + self.takes.to_bytes(2, "big")
+        return takes + (b"" if self.largest is None else b"\x27" + self.largest.to_bytes(4, "big"))
 
 
 @contextmanager
@@ -63,7 +78,7 @@ def _answer(script: Script, source: BufferedIOBase, sink: BufferedIOBase) -> boo
     body = source.read(_length(source))
     match kind >> 4:
         case 1:
-            return _say(sink, script.login, lambda reason: bytes([0x20, 3, 0, reason, 0]))
+            return _say(sink, script.login, lambda reason: _accepted(reason, script.limits()))
         case 3:
             return _published(script, body, sink)
         case 8:
@@ -74,16 +89,21 @@ def _answer(script: Script, source: BufferedIOBase, sink: BufferedIOBase) -> boo
             return False
 
 
+def _accepted(reason: int, limits: bytes) -> bytes:
+    return bytes([0x20, 3 + len(limits), 0, reason, len(limits)]) + limits
+
+
 def _published(script: Script, body: bytes, sink: BufferedIOBase) -> bool:
     end = 2 + int.from_bytes(body[:2], "big")
     topic = body[2:end].decode()
     number, properties = body[end : end + 2], body[end + 2]
     reason = script.publish(topic)
-    if reason == SESSION_TAKEN_OVER:
+    if reason in {SESSION_TAKEN_OVER, PACKET_TOO_LARGE}:
         sink.write(bytes([0xE0, 2, reason, 0]))
         return False
     if SUCCESS <= reason < 0x80:
         script.taken.append((topic, body[end + 3 + properties :]))
+        script.properties.append(body[end + 3 : end + 3 + properties])
     return _say(sink, reason, lambda code: bytes([0x40, 4, *number, code, 0]))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from queue import Queue
 from typing import TYPE_CHECKING
@@ -15,14 +16,19 @@ from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber, Status
 from edge_agent.config.deployment import BrokerSettings
 from edge_agent.config.secret import Secret
 from edge_agent.core.errors import OutsideError
-from edge_agent.ports import LoginRefusedError, RefusedError
+from edge_agent.core.refusals import BrokenOffError, HopelessError, NameTakenError, RefusedError
+from edge_agent.ports import LoginRefusedError, Message
 from tests.adapters.scripted_broker import (
     BAD_LOGIN,
     HANG_UP,
     NO_MATCHING_SUBSCRIBERS,
+    NONSENSE,
     NOT_AUTHORIZED,
+    PACKET_TOO_LARGE,
+    PAYLOAD_FORMAT_INVALID,
     SESSION_TAKEN_OVER,
     SUCCESS,
+    TOPIC_NAME_INVALID,
     Script,
     scripted_broker,
 )
@@ -149,7 +155,7 @@ def test_a_broker_that_is_not_there_is_named() -> None:
 def test_a_wrong_password_is_said_but_never_repeated(broker: BrokerSettings) -> None:
     """The embedded broker hangs up without a word, so the sentence asks."""
     sentence = complaint(at(broker.port, "guessed wrong"), LoginRefusedError)
-    assert "are the user name and the password right?" in sentence
+    assert "are the user name and the password right, or is it a port for TLS?" in sentence
     assert f"127.0.0.1:{broker.port}" in sentence
     assert "guessed" not in sentence
 
@@ -183,14 +189,68 @@ def test_a_refused_message_is_no_delivery() -> None:
     assert script.taken == [("cityops/allowed", b"1")]
 
 
-def test_nobody_listening_is_counted() -> None:
-    """It is a delivery; health may say that nobody hears it."""
+def test_nobody_listening_is_seen() -> None:
+    """The broker took it, and says that it reached nobody."""
     with scripted_broker(Script(publish=lambda _topic: NO_MATCHING_SUBSCRIBERS)) as script:
         publisher = MqttPublisher(at(script.port), client_id="box")
-        publisher.publish(TOPIC, b"1")
-        publisher.publish(TOPIC, b"2")
+        assert not publisher.publish(TOPIC, b"1")
         publisher.close()
-    assert publisher.unheard == 2
+
+
+@pytest.mark.parametrize("code", [TOPIC_NAME_INVALID, PAYLOAD_FORMAT_INVALID])
+def test_a_refusal_that_cannot_heal_is_told_apart(code: int) -> None:
+    """The same bytes would be refused again, whatever anybody does about rights."""
+    with scripted_broker(Script(publish=lambda _topic: code)) as script:
+        complaint(at(script.port), HopelessError)
+
+
+def test_a_broker_that_hangs_up_over_a_message_says_so() -> None:
+    """One of those under way was too large for it."""
+    with scripted_broker(Script(publish=lambda _topic: PACKET_TOO_LARGE)) as script:
+        assert "ended the connection over a message: Packet too large" in complaint(at(script.port), BrokenOffError)
+
+
+def test_many_messages_are_under_way_at_once() -> None:
+    """As many as the broker says that it takes, less one for the status; each answer finds its own message."""
+    refused = "cityops/7"
+    script = Script(publish=lambda topic: NOT_AUTHORIZED if topic == refused else SUCCESS, takes=21)
+    with scripted_broker(script):
+        publisher = MqttPublisher(at(script.port), client_id="box")
+        publisher.connect()
+        assert publisher.window == 20
+        topics = [f"cityops/{n}" for n in range(20)]
+        answers = [publisher.send(Message(id=topic, key=topic, topic=topic, payload=b"1")) for topic in topics]
+        failed = [topic for topic, answer in zip(topics, answers, strict=True) if answer.exception(SECONDS) is not None]
+        publisher.close()
+    assert failed == [refused]
+
+
+def test_a_message_larger_than_the_broker_takes_is_not_sent() -> None:
+    """It would hang up; so it is hopeless without trying."""
+    with scripted_broker(Script(largest=1000)) as script:
+        publisher = MqttPublisher(at(script.port), client_id="box")
+        publisher.publish("cityops/small", b"1")
+        with pytest.raises(HopelessError, match="takes 1000 bytes, and a message on cityops/large has 1001"):
+            publisher.publish("cityops/large", bytes(1001))
+        publisher.close()
+    assert script.taken == [("cityops/small", b"1")]
+
+
+def test_health_expires_and_records_never_do() -> None:
+    """The property stands in the packet of the one, and not of the other."""
+    with scripted_broker(Script()) as script:
+        publisher = MqttPublisher(at(script.port), client_id="box")
+        hour = timedelta(hours=1)
+        publisher.send(Message(id="h", key="h", topic="h", payload=b"", expires=hour)).result(SECONDS)
+        publisher.publish("r", b"")
+        publisher.close()
+    assert script.properties == [bytes([0x02]) + (3600).to_bytes(4, "big"), b""]
+
+
+def test_a_network_thread_that_dies_is_a_lost_connection() -> None:
+    """Whatever paho stumbles over: nobody waits for an answer that cannot come."""
+    with scripted_broker(Script(publish=lambda _topic: NONSENSE)) as script:
+        complaint(at(script.port))
 
 
 def test_a_connection_that_breaks_is_no_delivery_and_is_made_again() -> None:
@@ -209,7 +269,7 @@ def test_a_connection_that_breaks_is_no_delivery_and_is_made_again() -> None:
 def test_two_agents_of_one_name_are_told_so() -> None:
     """The broker lets the later one in and says so to the first."""
     with scripted_broker(Script(publish=lambda _topic: SESSION_TAKEN_OVER)) as script:
-        assert "two agents must not share a name" in complaint(at(script.port))
+        assert "two agents must not share a name" in complaint(at(script.port), NameTakenError)
 
 
 def test_a_refused_subscription_is_said() -> None:

@@ -20,7 +20,8 @@ from edge_agent.adapters.store import SqliteStore
 from edge_agent.adapters.store.inspection import inspect
 from edge_agent.config.deployment import BrokerSettings
 from edge_agent.core.errors import BadInputError, OutsideError
-from edge_agent.ports import Backlog, RefusedError
+from edge_agent.core.refusals import RefusedError
+from edge_agent.ports import Backlog
 from tests.adapters.scripted_broker import NOT_AUTHORIZED, Script, scripted_broker
 from tests.adapters.steps import asked as warned
 from tests.adapters.steps import at, damage, look, message, world

@@ -4,33 +4,25 @@ from __future__ import annotations
 
 import os
 import signal
-from collections import defaultdict
-from datetime import UTC, datetime
-from itertools import chain, repeat
 from queue import Queue
 from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from edge_agent.adapters.broker import EmbeddedBroker
 from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
 from edge_agent.adapters.store import SqliteStore
-from edge_agent.app.deliver import PAGE, Delivery, sweep
+from edge_agent.app.deliver import Delivery
 from edge_agent.config.deployment import BrokerSettings
-from edge_agent.core.errors import OutsideError
-from edge_agent.core.events import Tick
-from edge_agent.core.world import World
-from edge_agent.ports import Message, RefusedError
 from tests.app.publishers import ScriptedPublisher, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-AT = datetime(2026, 11, 1, 8, tzinfo=UTC)
+from tests.app.outbox import heard, queue
+
 SECONDS = 20.0  # no test waits this long unless it fails
 
 
@@ -40,83 +32,6 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
     opened = SqliteStore(tmp_path / "agent.sqlite3")
     yield opened
     opened.close()
-
-
-def queue(store: SqliteStore, *names: str) -> None:
-    """Queue messages such as ``i1-3``: the third of incident i1."""
-    messages = tuple(
-        Message(id=name, key=name.partition("-")[0], topic=f"t/{name}", payload=name.encode()) for name in names
-    )
-    store.commit(World(camera="c1", at=AT), (Tick(AT),), (), messages)
-
-
-def heard(publisher: ScriptedPublisher) -> list[str]:
-    """The names of what the broker took, in order."""
-    return [payload.decode() for _topic, payload in publisher.taken]
-
-
-def test_everything_is_delivered_once_in_order(store: SqliteStore) -> None:
-    """More than a page of it; a second sweep has nothing to do."""
-    names = [f"i{n % 7}-{n}" for n in range(2 * PAGE + 5)]
-    queue(store, *names)
-    publisher = ScriptedPublisher()
-    assert sweep(store, publisher).delivered == len(names)
-    assert sweep(store, publisher).delivered == 0
-    assert heard(publisher) == names
-
-
-def test_a_refusal_holds_back_its_own_incident_only(store: SqliteStore) -> None:
-    """Later events of it must not overtake; other incidents pass."""
-    queue(store, "i1-1", "i2-1", "i1-2", "i2-2", "i1-3")
-    publisher = ScriptedPublisher(lambda topic: Verdict.REFUSED if topic == "t/i1-2" else Verdict.TAKEN)
-    done = sweep(store, publisher)
-    assert heard(publisher) == ["i1-1", "i2-1", "i2-2"]
-    assert isinstance(done.trouble, RefusedError)
-    publisher.judge = lambda _topic: Verdict.TAKEN
-    assert sweep(store, publisher).trouble is None
-    assert heard(publisher)[3:] == ["i1-2", "i1-3"]
-
-
-def test_a_page_of_refusals_starves_nobody(store: SqliteStore) -> None:
-    """The sweep goes on behind what is held back."""
-    queue(store, *(f"bad-{n}" for n in range(PAGE + 5)), "i1-1")
-    publisher = ScriptedPublisher(lambda topic: Verdict.REFUSED if "bad" in topic else Verdict.TAKEN)
-    assert sweep(store, publisher).delivered == 1
-    assert heard(publisher) == ["i1-1"]
-
-
-def test_a_lost_connection_ends_the_sweep(store: SqliteStore) -> None:
-    """What was acknowledged is done with; the rest waits."""
-    queue(store, "i1-1", "i1-2", "i1-3")
-    verdicts = iter([Verdict.TAKEN, Verdict.LOST])
-    publisher = ScriptedPublisher(lambda _topic: next(verdicts))
-    done = sweep(store, publisher)
-    assert (done.delivered, str(done.trouble)) == (1, "the connection is gone")
-    assert [row.message.id for row in store.pending(10)] == ["i1-2", "i1-3"]
-
-
-@settings(max_examples=30)
-@given(
-    names=st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 99)), unique=True, max_size=12),
-    verdicts=st.lists(st.sampled_from(Verdict), max_size=30),
-)
-def test_whatever_the_broker_does_everything_arrives_in_order(
-    tmp_path_factory: pytest.TempPathFactory, names: list[tuple[str, int]], verdicts: list[Verdict]
-) -> None:
-    """Swept until nothing waits: each message is heard, duplicates carry the same id, first hearings are in order."""
-    store = SqliteStore(tmp_path_factory.mktemp("outbox") / "agent.sqlite3")
-    sent = [f"{key}-{n}" for key, n in names]
-    queue(store, *sent)
-    answers = chain(verdicts, repeat(Verdict.TAKEN))
-    publisher = ScriptedPublisher(lambda _topic: next(answers))
-    while sweep(store, publisher).trouble is not None:
-        pass
-    assert store.pending(1) == ()
-    store.close()
-    first: dict[str, list[str]] = defaultdict(list)
-    for name in dict.fromkeys(heard(publisher)):
-        first[name[0]].append(name)
-    assert dict(first) == {key: [name for name in sent if name[0] == key] for key in {name[0] for name in sent}}
 
 
 def test_the_thread_delivers_what_is_queued_while_it_runs(store: SqliteStore) -> None:
@@ -216,11 +131,3 @@ def test_a_broker_killed_in_the_middle_gets_the_rest_later(store: SqliteStore) -
     first_hearings = list(dict.fromkeys(got))
     assert first_hearings == sorted(first_hearings, key=names.index)
     assert set(names[100:]) <= set(got)  # what a killed broker had taken but not passed on dies with it
-
-
-def test_sweep_reports_the_stores_failure(store: SqliteStore) -> None:
-    """As an outside error for the thread to retry."""
-    queue(store, "i1-1")
-    store._connection.execute("PRAGMA query_only = 1")  # noqa: SLF001
-    with pytest.raises(OutsideError, match="read-only"):
-        sweep(store, ScriptedPublisher())

@@ -10,7 +10,8 @@ import pytest
 from edge_agent.adapters.mqtt import MqttPublisher
 from edge_agent.config.deployment import BrokerSettings
 from edge_agent.core.errors import OutsideError
-from edge_agent.ports import RefusedError
+from edge_agent.core.refusals import RefusedError
+from edge_agent.ports import Message
 from tests.adapters.scripted_broker import HANG_UP, NOT_AUTHORIZED, SUCCESS, Script, scripted_broker
 from tests.app.publishers import ScriptedPublisher, Verdict
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     Stage = Callable[[Callable[[str], Verdict]], AbstractContextManager[tuple[Publisher, list[tuple[str, bytes]]]]]
 
+SECONDS = 10.0  # no test waits this long unless it fails
 REASONS = {Verdict.TAKEN: SUCCESS, Verdict.REFUSED: NOT_AUTHORIZED, Verdict.LOST: HANG_UP}
 
 
@@ -41,6 +43,11 @@ def fake(judge: Callable[[str], Verdict]) -> Iterator[tuple[Publisher, list[tupl
     yield publisher, publisher.taken
 
 
+def deliver(publisher: Publisher, topic: str, payload: bytes) -> bool:
+    """Send one message and wait for the answer."""
+    return publisher.send(Message(id=topic, key=topic, topic=topic, payload=payload)).result(SECONDS)
+
+
 @pytest.fixture(params=[real, fake], ids=["real", "fake"])
 def stage(request: pytest.FixtureRequest) -> Stage:
     """Either of them."""
@@ -49,10 +56,10 @@ def stage(request: pytest.FixtureRequest) -> Stage:
 
 
 def test_what_returns_is_delivered_in_order(stage: Stage) -> None:
-    """Once publish has returned, the broker has it, and has it behind what came before."""
+    """Once it is answered, the broker has it, and has it behind what came before."""
     with stage(lambda _topic: Verdict.TAKEN) as (publisher, taken):
         for n in range(5):
-            publisher.publish(f"t/{n}", b"%d" % n)
+            deliver(publisher, f"t/{n}", b"%d" % n)
             assert taken[-1] == (f"t/{n}", b"%d" % n)
     assert len(taken) == 5
 
@@ -61,8 +68,8 @@ def test_a_refusal_concerns_one_message(stage: Stage) -> None:
     """It says which, is an outside error, and the next message passes."""
     with stage(lambda topic: Verdict.REFUSED if topic == "bad" else Verdict.TAKEN) as (publisher, taken):
         with pytest.raises(RefusedError, match="bad"):
-            publisher.publish("bad", b"1")
-        publisher.publish("good", b"2")
+            deliver(publisher, "bad", b"1")
+        deliver(publisher, "good", b"2")
     assert taken == [("good", b"2")]
 
 
@@ -71,7 +78,7 @@ def test_a_loss_is_no_refusal_and_heals(stage: Stage) -> None:
     verdicts = iter([Verdict.LOST, Verdict.TAKEN])
     with stage(lambda _topic: next(verdicts)) as (publisher, taken):
         with pytest.raises(OutsideError) as caught:
-            publisher.publish("t", b"1")
+            deliver(publisher, "t", b"1")
         assert not isinstance(caught.value, RefusedError)
-        publisher.publish("t", b"1")
+        deliver(publisher, "t", b"1")
     assert taken == [("t", b"1")]

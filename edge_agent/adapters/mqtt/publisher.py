@@ -3,24 +3,32 @@
 The outbox keeps what was not acknowledged and offers it again. The acknowledgement is the reason code in ``on_publish``
 and nothing else, because ``is_published()`` is true for a message the broker refused::
 
-    publish ─▶ PUBACK Success ────────────────▶ return
-            ├▶ PUBACK No matching subscribers ─▶ return, counted as unheard
-            ├▶ PUBACK Not authorized, ... ─────▶ RefusedError: this message
-            └▶ connection lost, no answer ─────▶ OutsideError: any message; the next call connects anew
+    send ─▶ PUBACK Success ────────────────▶ True
+         ├▶ PUBACK No matching subscribers ─▶ False: taken, but nobody listens
+         ├▶ PUBACK Topic name invalid, ... ─▶ HopelessError: this very message, for ever
+         ├▶ PUBACK Not authorized, ... ─────▶ RefusedError: this message, until somebody mends it
+         ├▶ DISCONNECT Packet too large, ... ▶ BrokenOffError: one of those under way
+         └▶ connection lost ────────────────▶ OutsideError: any message; the next call connects anew
 """
 
 from __future__ import annotations
 
 import json
 import logging
+from concurrent.futures import Future
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.adapters.mqtt.link import connected
+from edge_agent.adapters.mqtt.link import ANSWER_SECONDS, HOPELESS, WINDOW, connected
 from edge_agent.core.errors import OutsideError
-from edge_agent.ports import RefusedError
+from edge_agent.core.refusals import HopelessError, NameTakenError, RefusedError
+from edge_agent.ports import Message
 
 if TYPE_CHECKING:
+    from paho.mqtt.reasoncodes import ReasonCode
+
     from edge_agent.adapters.mqtt.link import Link
     from edge_agent.config.deployment import BrokerSettings
 
@@ -55,7 +63,11 @@ class MqttPublisher:
         self._client_id = client_id
         self._status = status
         self._link: Link | None = None
-        self.unheard = 0
+
+    @property
+    def window(self) -> int:
+        """How many messages may be under way at once."""
+        return WINDOW if self._link is None else self._link.window
 
     def connect(self) -> None:
         """Connect now instead of at the first message; does nothing while connected.
@@ -65,22 +77,35 @@ class MqttPublisher:
         """
         self._linked()
 
-    def publish(self, topic: str, payload: bytes) -> None:
-        """Deliver one message; returns once the broker has taken it.
+    def send(self, message: Message) -> Future[bool]:
+        """Send one message; the answer is whether somebody listens, RefusedError for this one, OutsideError for any.
+
+        Raises:
+            OutsideError: The broker is not there or refuses the login.
+        """
+        link = self._linked()
+        expires_s = None if message.expires is None else message.expires // timedelta(seconds=1)
+        answer: Future[bool] = Future()
+        answered = link.offer(message.topic, message.payload, expires_s=expires_s)
+        answered.add_done_callback(partial(_judge, answer, f"{link.name}: refused a message on {message.topic}"))
+        return answer
+
+    def publish(self, topic: str, payload: bytes) -> bool:
+        """Deliver one message; returns once the broker has taken it, and whether somebody listens.
 
         Raises:
             RefusedError: The broker will not take this message.
             OutsideError: The broker is not there, refuses the login, or does not answer.
         """
-        link = self._linked()
         try:
-            reason = link.send(topic, payload)
-        except OutsideError:
-            self._drop()
-            raise
-        if reason.is_failure:
-            raise RefusedError(f"{link.name}: refused a message on {topic}: {reason}")
-        self.unheard += reason.value == NO_MATCHING_SUBSCRIBERS
+            return self.send(Message(id="", key="", topic=topic, payload=payload)).result(ANSWER_SECONDS)
+        except TimeoutError as error:
+            self.give_up()
+            raise OutsideError(f"no answer to a message on {topic} within {ANSWER_SECONDS:.0f} s") from error
+
+    def give_up(self) -> None:
+        """Throw the connection away, for the broker has stopped answering; the next message makes another."""
+        self._drop()
 
     def close(self) -> None:
         """Say that the agent leaves, and leave."""
@@ -94,7 +119,10 @@ class MqttPublisher:
     def _linked(self) -> Link:
         if self._link is not None and not self._link.lost.is_set():
             return self._link
+        gone = None if self._link is None else self._link.failure()
         self._drop()
+        if isinstance(gone, NameTakenError):
+            raise gone  # to be told; the next call tries again
         will = None if self._status is None else (self._status.topic, self._status.payload("gone"))
         self._link = link = connected(self._broker, self._client_id, will=will)
         if self._status is not None:
@@ -112,3 +140,17 @@ class MqttPublisher:
         link, self._link = self._link, None
         if link is not None:
             link.close()
+
+
+def _judge(answer: Future[bool], sentence: str, answered: Future[ReasonCode]) -> None:
+    """Pass on what a reason code means."""
+    error = answered.exception()
+    if error is not None:
+        answer.set_exception(error)
+        return
+    reason = answered.result()
+    if not reason.is_failure:
+        answer.set_result(reason.value != NO_MATCHING_SUBSCRIBERS)
+        return
+    kind = HopelessError if reason.value in HOPELESS else RefusedError
+    answer.set_exception(kind(f"{sentence}: {reason}"))

@@ -8,7 +8,7 @@ from paho.mqtt.client import MQTT_ERR_SUCCESS
 
 from edge_agent.adapters.mqtt.link import QOS, connected
 from edge_agent.core.errors import OutsideError
-from edge_agent.ports import RefusedError
+from edge_agent.core.refusals import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 WAITING = (
     "SELECT (SELECT count(*) FROM outbox WHERE delivered = 0), (SELECT count(*) FROM warnings WHERE answered IS NULL),"
-    " (SELECT count(*) FROM work_orders WHERE status = 'opened'), (SELECT count(*) FROM outbox WHERE delivered = 1)"
+    " (SELECT count(*) FROM work_orders WHERE status = 'opened'), (SELECT count(*) FROM outbox WHERE delivered = 1),"
+    " (SELECT count(*) FROM dead_letters)"
 )
 
 
@@ -42,10 +43,10 @@ def inspect(path: Path) -> Inspection:
         if version != len(migrations()):
             raise BadInputError(f"state {path}: schema {version}, expected {len(migrations())}: start the agent once")
         found = tuple(str(line) for (line,) in reader.execute("PRAGMA integrity_check(5)"))
-        ((messages, warnings, work_orders, taken),) = reader.execute(WAITING).fetchall()
+        ((messages, warnings, work_orders, taken, dead),) = reader.execute(WAITING).fetchall()
         last = reader.execute("SELECT camera, at FROM worlds WHERE at IS NOT NULL").fetchall()
     return Inspection(
-        backlog=Backlog(messages=messages, warnings=warnings, work_orders=work_orders, taken=taken),
+        backlog=Backlog(messages=messages, warnings=warnings, work_orders=work_orders, taken=taken, dead=dead),
         last={camera: datetime.fromisoformat(at) for camera, at in last},
         damage=() if found == ("ok",) else found,
     )

@@ -89,3 +89,18 @@ ALTER TABLE outbox ADD COLUMN at TEXT;  -- media time of the step that queued it
 CREATE INDEX outbox_delivered ON outbox (at) WHERE delivered = 1;
 CREATE INDEX notes_at ON notes (at);
 CREATE INDEX snapshots_at ON snapshots (at);
+
+-- migration 3: health may be dropped where records may not; what the broker will never take is kept apart
+
+ALTER TABLE outbox ADD COLUMN expires_s INTEGER;  -- health: how long it is worth telling; NULL for a record
+CREATE INDEX outbox_health ON outbox (position) WHERE delivered = 0 AND expires_s IS NOT NULL;
+
+CREATE TABLE dead_letters (
+  position   INTEGER PRIMARY KEY,  -- its place in the outbox
+  id         TEXT NOT NULL UNIQUE,
+  key        TEXT NOT NULL,
+  topic      TEXT NOT NULL,
+  payload    BLOB NOT NULL,
+  at         TEXT,
+  reason     TEXT NOT NULL         -- what the broker said
+) STRICT;

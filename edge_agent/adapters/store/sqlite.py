@@ -22,7 +22,9 @@ from datetime import datetime
 from threading import Lock
 from typing import TYPE_CHECKING, assert_never
 
+from edge_agent.adapters.store import outbox
 from edge_agent.adapters.store.database import connect, hold, translated
+from edge_agent.adapters.store.inspection import WAITING
 from edge_agent.adapters.store.upkeep import forget, open_incidents
 from edge_agent.config.wire import decode_world, encode_world, instant_text
 from edge_agent.core.effects import (
@@ -101,12 +103,12 @@ class SqliteStore:
                     _answer(connection, event)
             for effect in effects:
                 _keep(connection, world.camera, effect)
-            _queue(connection, messages, world.at)
+            outbox.queue(connection, messages, _text(world.at))
 
     def queue(self, messages: tuple[Message, ...], at: datetime) -> None:
         """Keep messages that follow from no camera's world."""
         with self._writing() as connection:
-            _queue(connection, messages, at)
+            outbox.queue(connection, messages, _text(at))
 
     def unanswered(self, camera: str) -> tuple[Speak, ...]:
         """Requests to speak whose outcome the core has not been told, oldest first."""
@@ -119,27 +121,28 @@ class SqliteStore:
 
     def pending(self, limit: int, *, after: int = 0) -> tuple[Outgoing, ...]:
         """The oldest undelivered rows of the outbox behind place ``after``, in the order they were committed."""
-        rows = self._read(
-            "SELECT position, id, key, topic, payload FROM outbox WHERE delivered = 0 AND position > ?"
-            " ORDER BY position LIMIT ?",
-            *(after, limit),
-        )
-        return tuple(Outgoing(row[0], Message(id=row[1], key=row[2], topic=row[3], payload=row[4])) for row in rows)
+        with self._lock, translated(self._path):
+            return outbox.pending(self._connection, limit, after)
 
     def delivered(self, orders: tuple[int, ...]) -> None:
         """Mark rows as taken by the broker."""
         with self._writing() as connection:
-            connection.executemany("UPDATE outbox SET delivered = 1 WHERE position = ?", [(order,) for order in orders])
+            outbox.delivered(connection, orders)
+
+    def bury(self, order: int, reason: str) -> None:
+        """Put a row that the broker will never take among the dead letters."""
+        with self._writing() as connection:
+            outbox.bury(connection, order, reason)
+
+    def shed(self, limit: int) -> int:
+        """Drop the oldest health that waits, so that no more than ``limit`` messages do; returns how many went."""
+        with self._writing() as connection:
+            return outbox.shed(connection, limit)
 
     def backlog(self) -> Backlog:
         """How much waits."""
-        ((messages, warnings, work_orders, taken),) = self._read(
-            "SELECT (SELECT count(*) FROM outbox WHERE delivered = 0),"
-            " (SELECT count(*) FROM warnings WHERE answered IS NULL),"
-            " (SELECT count(*) FROM work_orders WHERE status = 'opened'),"
-            " (SELECT count(*) FROM outbox WHERE delivered = 1)"
-        )
-        return Backlog(messages=messages, warnings=warnings, work_orders=work_orders, taken=taken)
+        ((messages, warnings, work_orders, taken, dead),) = self._read(WAITING)
+        return Backlog(messages=messages, warnings=warnings, work_orders=work_orders, taken=taken, dead=dead)
 
     def forget(self, before: datetime) -> int:
         """Delete some of what was over before then; returns how many rows went, 0 once all have."""
@@ -167,13 +170,6 @@ class SqliteStore:
                 if self._connection.in_transaction:  # SQLite ends it by itself when the disk is full
                     self._connection.execute("ROLLBACK")
                 raise
-
-
-def _queue(connection: sqlite3.Connection, messages: tuple[Message, ...], at: datetime | None) -> None:
-    connection.executemany(
-        "INSERT INTO outbox (id, key, topic, payload, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        [(each.id, each.key, each.topic, each.payload, _text(at)) for each in messages],
-    )
 
 
 def _keep_world(connection: sqlite3.Connection, world: World, events: tuple[Event, ...], text: str) -> None:

@@ -1,0 +1,97 @@
+"""TLS to a broker: whom we believe, how we show who we are, and what is wrong where that fails, in one sentence."""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.config.deployment import Tls
+from edge_agent.ports import LoginRefusedError
+
+if TYPE_CHECKING:
+    from edge_agent.config.deployment import BrokerSettings
+
+# OpenSSL's X509_V_ERR_*, as it has had them for twenty years.
+_VERIFY: Final = {
+    9: "its certificate is not valid yet; is the clock of this box right?",
+    10: "its certificate has expired",
+    18: "its certificate is signed by itself and not by an authority we know; name it as tls.ca",
+    19: "its certificate comes from an authority we do not know; name that one as tls.ca",
+    20: "its certificate comes from an authority we do not know; name that one as tls.ca",
+    21: "its certificate comes from an authority we do not know; name that one as tls.ca",
+    62: "its certificate is for another host name",
+    64: "its certificate is for another address",
+}
+
+
+def tls_context(tls: Tls, name: str) -> ssl.SSLContext:
+    """What a connection is opened with: TLS 1.2 or newer, the broker's certificate and host name checked.
+
+    Raises:
+        LoginRefusedError: A file cannot be used; a person must look at it.
+    """
+    context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if tls.ca is not None:
+        context = _trusting(tls.ca, name)
+    if tls.certificate is not None and tls.key is not None:
+        try:
+            context.load_cert_chain(tls.certificate, tls.key, password=_no_password)
+        except (OSError, ValueError) as error:
+            raise LoginRefusedError(f"{name}: {_unusable(tls.certificate, tls.key, error)}") from error
+    return context
+
+
+def _trusting(ca: Path, name: str) -> ssl.SSLContext:
+    try:
+        context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH, cafile=str(ca))
+    except OSError as error:
+        reason = "is no certificate" if isinstance(error, ssl.SSLError) else f"cannot be read: {error.strerror}"
+        raise LoginRefusedError(f"{name}: tls.ca {ca} {reason}") from error
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def _no_password() -> str:
+    """Instead of OpenSSL asking at the terminal."""
+    raise ValueError("the key wants a password; expected one without, readable by the agent alone")
+
+
+def _unusable(certificate: Path, key: Path, error: OSError | ValueError) -> str:
+    if isinstance(error, ssl.SSLError):
+        if error.reason == "KEY_VALUES_MISMATCH":
+            return f"tls.key {key} does not belong to tls.certificate {certificate}"
+        return f"tls.certificate {certificate} or tls.key {key} is not in PEM format"
+    if isinstance(error, OSError):
+        unreadable = next((path for path in (certificate, key) if not _readable(path)), certificate)
+        return f"{unreadable} cannot be read: {error.strerror}"
+    return f"tls.key {key}: {error}"
+
+
+def _readable(path: Path) -> bool:
+    try:
+        with path.open("rb"):
+            return True
+    except OSError:
+        return False
+
+
+def distrust(error: ssl.SSLError, name: str) -> LoginRefusedError:
+    """Why a connection by TLS did not come about."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        reason = _VERIFY.get(error.verify_code, f"its certificate cannot be trusted: {error.verify_message}")
+    elif error.reason in {"WRONG_VERSION_NUMBER", "UNEXPECTED_EOF_WHILE_READING", "RECORD_LAYER_FAILURE"}:
+        reason = "speaks no TLS on this port"
+    else:
+        reason = f"no common TLS: {error.reason or error}"
+    return LoginRefusedError(f"{name}: {reason}")
+
+
+def doubts(broker: BrokerSettings) -> str:
+    """What to look at when a broker hangs up without a word."""
+    if broker.tls is None:
+        return "are the user name and the password right, or is it a port for TLS?"
+    if broker.tls.certificate is None:
+        return "are the user name and the password right, or does it want a client certificate?"
+    return "does it accept the client certificate, and the user name and password where it wants them?"

@@ -1,0 +1,80 @@
+"""The outbox: messages on their way to the broker, in the order they were committed.
+
+::
+
+    queued ─┬─▶ delivered      the broker has taken it; forgotten after a while
+            ├─▶ dead letter    the broker will never take it; kept for a person
+            └─▶ dropped        only health, the oldest first, and only where too much waits
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.ports import Message, Outgoing
+
+if TYPE_CHECKING:
+    import sqlite3
+
+SECOND: Final = timedelta(seconds=1)
+
+
+def queue(connection: sqlite3.Connection, messages: tuple[Message, ...], at: str | None) -> None:
+    """Put messages at the end; one that was queued before, or is a dead letter, is not queued again."""
+    connection.executemany(
+        "INSERT INTO outbox (id, key, topic, payload, at, expires_s) SELECT ?, ?, ?, ?, ?, ?"
+        " WHERE NOT EXISTS (SELECT 1 FROM dead_letters WHERE id = ?) ON CONFLICT DO NOTHING",
+        [(each.id, each.key, each.topic, each.payload, at, _seconds(each.expires), each.id) for each in messages],
+    )
+
+
+def pending(connection: sqlite3.Connection, limit: int, after: int) -> tuple[Outgoing, ...]:
+    """The oldest undelivered rows behind place ``after``."""
+    rows = connection.execute(
+        "SELECT position, id, key, topic, payload, expires_s FROM outbox"
+        " WHERE delivered = 0 AND position > ? ORDER BY position LIMIT ?",
+        (after, limit),
+    )
+    return tuple(
+        Outgoing(
+            row[0],
+            Message(id=row[1], key=row[2], topic=row[3], payload=row[4], expires=_span(row[5])),
+        )
+        for row in rows
+    )
+
+
+def delivered(connection: sqlite3.Connection, orders: tuple[int, ...]) -> None:
+    """Mark rows as taken by the broker."""
+    connection.executemany("UPDATE outbox SET delivered = 1 WHERE position = ?", [(order,) for order in orders])
+
+
+def bury(connection: sqlite3.Connection, order: int, reason: str) -> None:
+    """Move a row to the dead letters."""
+    connection.execute(
+        "INSERT INTO dead_letters (position, id, key, topic, payload, at, reason)"
+        " SELECT position, id, key, topic, payload, at, ? FROM outbox WHERE position = ?",
+        (reason, order),
+    )
+    connection.execute("DELETE FROM outbox WHERE position = ?", (order,))
+
+
+def shed(connection: sqlite3.Connection, limit: int) -> int:
+    """Drop the oldest health that waits until ``limit`` rows wait, or no health is left; returns how many went."""
+    ((waiting,),) = connection.execute("SELECT count(*) FROM outbox WHERE delivered = 0").fetchall()
+    if waiting <= limit:
+        return 0
+    return connection.execute(
+        "DELETE FROM outbox WHERE position IN (SELECT position FROM outbox"
+        " WHERE delivered = 0 AND expires_s IS NOT NULL ORDER BY position LIMIT ?)",
+        (waiting - limit,),
+    ).rowcount
+
+
+def _seconds(span: timedelta | None) -> int | None:
+    return None if span is None else span // SECOND
+
+
+def _span(seconds: int | None) -> timedelta | None:
+    return None if seconds is None else seconds * SECOND
