@@ -11,21 +11,25 @@ from edge_agent.config.labels import check_labels
 from edge_agent.config.problems import BadConfigError
 
 if TYPE_CHECKING:
+    from edge_agent.adapters.onnx import Engine
     from edge_agent.config.loading import LoadedSite
     from edge_agent.core.events import Detection
     from edge_agent.ports import Image
 
 
-def opened_detector(loaded: LoadedSite, *, min_score: float | None = None) -> OnnxDetector:
+def opened_detector(
+    loaded: LoadedSite, *, min_score: float | None = None, engine: Engine | None = None
+) -> OnnxDetector:
     """The site's detector, whatever it can see; it gives what is enough to go on seeing a thing, or ``min_score``.
+
+    A bench may put its own ``engine`` in the place of the site's.
 
     Raises:
         OutsideError: The engine is not installed.
         BadInputError: The model, or a provider, cannot be used.
     """
     runtime = loaded.runtime
-    engine = None
-    if runtime.engine == "openvino":
+    if engine is None and runtime.engine == "openvino":
         engine = openvino_engine(loaded.model, threads=runtime.threads, device=runtime.device)
     return OnnxDetector(
         loaded.model,
