@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.app.feed import messages
 from edge_agent.app.folding import fold
+from edge_agent.app.reports import Sight
 from edge_agent.app.second_look import look_again
 from edge_agent.core.effects import LookAgain, SaveSnapshot, Speak
 from edge_agent.core.events import FrameSeen, Result, WarningAnswered
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from edge_agent.app.feed import ClockMark
     from edge_agent.app.frames import FrameRing
+    from edge_agent.core.calibration import Calibration
     from edge_agent.core.effects import Effect
     from edge_agent.core.events import Detection, Event
     from edge_agent.core.site import Site
@@ -57,6 +59,7 @@ class Outfit:
     log: Log | None = None
     committed: Callable[[tuple[Effect, ...]], None] = lambda _: None
     clock: Callable[[], ClockMark | None] = lambda: None
+    calibration: Calibration | None = None
 
 
 class CameraLoop:
@@ -138,7 +141,8 @@ class CameraLoop:
         if outfit.log is not None:
             for event in self._events:
                 outfit.log.append(event)
-        told = messages(self._effects, outfit.site, outfit.clock())
+        sight = Sight(model_sha256=outfit.detector.model_id, calibration=outfit.calibration)
+        told = messages(self._effects, outfit.site, outfit.clock(), sight=sight)
         outfit.store.commit(self._world, self._events, self._effects, told)
         self._committed = self._world.at
         effects, self._events, self._effects = self._effects, (), ()

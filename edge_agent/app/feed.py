@@ -4,6 +4,8 @@ The id of a message is that of the event in it, derived from data; a receiver ke
 by ``seq`` within ``subject``. Topics::
 
     cityops/v1/{adcode}/{agent}/incident/{kind}/{event}
+    cityops/v1/{adcode}/{agent}/work_order/{kind}/{event}
+    cityops/v1/{adcode}/{agent}/receipt/{command}
     cityops/v1/{adcode}/{agent}/cam/{camera}/health
     cityops/v1/{adcode}/{agent}/health
     cityops/v1/{adcode}/{agent}/status
@@ -12,25 +14,33 @@ by ``seq`` within ``subject``. Topics::
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.config.wire import encode_incident, instant_text
-from edge_agent.core.effects import PublishIncident, ReportHealth
+from edge_agent.app.reports import UNKNOWN, Sight, incident_report, order_report
+from edge_agent.config.feed_data import AgentHealth, CameraHealth, ReceiptReport
+from edge_agent.config.feed_schemas import ROOT
+from edge_agent.config.plain import plain
+from edge_agent.config.wire import instant_text
+from edge_agent.core.effects import OpenWorkOrder, PublishIncident, Receipt, ReportHealth, UpdateWorkOrder
 from edge_agent.core.incidents import derived_id
 from edge_agent.ports import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from edge_agent.config.feed_data import IncidentReport, Payload
     from edge_agent.core.effects import Effect
-    from edge_agent.core.incidents import IncidentEvent
     from edge_agent.core.site import Site
 
-ROOT: Final = "cityops/v1"
 NOTABLE: Final = timedelta(seconds=1)  # what static evidence may be off by (GA/T 832-2014)
 EVERY_INCIDENT: Final = f"{ROOT}/+/+/incident/#"  # what a subscriber asks for to hear of all incidents
+
+
+def command_topics(site: Site) -> str:
+    """What the agent asks for to hear what it is told to do; the last part of a topic is the verb."""
+    return f"{_source(site)}/cmd/+"
 
 
 def status_topic(site: Site) -> str:
@@ -55,26 +65,59 @@ class ClockMark:
         return told
 
 
-def messages(effects: Iterable[Effect], site: Site, clock: ClockMark | None = None) -> tuple[Message, ...]:
-    """What of ``effects`` the operations centre is told, in their order; ``clock`` is that of a live camera."""
+def messages(
+    effects: Iterable[Effect], site: Site, clock: ClockMark | None = None, *, sight: Sight = UNKNOWN
+) -> tuple[Message, ...]:
+    """What of one camera's ``effects`` the operations centre is told, in their order.
+
+    ``clock`` is that of a live camera, ``sight`` how it sees.
+    """
     mark = {} if clock is None else clock.attributes()
     told: list[Message] = []
     for effect in effects:
         if isinstance(effect, PublishIncident):
-            told.append(_incident(effect.event, site, mark))
+            told.append(_incident(incident_report(effect.event, site, sight), site, mark))
+        elif isinstance(effect, OpenWorkOrder | UpdateWorkOrder):
+            told.append(_work_order(effect, site, mark))
+        elif isinstance(effect, Receipt):
+            told.append(receipt(effect, site))
         elif isinstance(effect, ReportHealth):
             told.append(_health(effect, site, mark))
     return tuple(told)
 
 
-def _incident(event: IncidentEvent, site: Site, mark: Mapping[str, object]) -> Message:
+def _incident(event: IncidentReport, site: Site, mark: Mapping[str, object]) -> Message:
     happened = event.type.removeprefix("incident.")
     return _message(
         site,
         f"incident/{event.kind}/{happened}",
-        _Told(id=event.id, type=event.type, subject=event.incident, at=event.at, data=encode_incident(event)),
+        _Told(id=event.id, type=event.type, subject=event.incident, at=event.at, data=event),
         mark,
     )
+
+
+def _work_order(effect: OpenWorkOrder | UpdateWorkOrder, site: Site, mark: Mapping[str, object]) -> Message:
+    """In the line of its incident: what is told of the two keeps its order."""
+    order = order_report(effect)
+    happened = order.type.removeprefix("work_order.")
+    told = _Told(id=order.id, type=order.type, subject=order.work_order, at=order.at, data=order)
+    return replace(_message(site, f"work_order/{order.kind}/{happened}", told, mark), key=order.incident)
+
+
+def receipt(told: Receipt, site: Site, answer: Mapping[str, object] | None = None) -> Message:
+    """The one answer to a command; ``answer`` is what it asked for."""
+    data = ReceiptReport(
+        command=told.command,
+        at=told.at,
+        verb=told.verb,
+        outcome=told.outcome,
+        reason=told.reason or None,
+        camera=told.camera or None,
+        answer=dict(answer) if answer else None,
+    )
+    ident = f"receipt-{told.command}"
+    said = _Told(id=ident, type="command.receipt", subject=told.command, at=told.at, data=data)
+    return replace(_message(site, f"receipt/{told.command}", said), key=ident)
 
 
 def _health(report: ReportHealth, site: Site, mark: Mapping[str, object]) -> Message:
@@ -83,7 +126,7 @@ def _health(report: ReportHealth, site: Site, mark: Mapping[str, object]) -> Mes
         type="camera.health",
         subject=report.camera,
         at=report.at,
-        data={"camera": report.camera, "at": instant_text(report.at), "state": report.state},
+        data=CameraHealth(camera=report.camera, at=report.at, state=report.state),
     )
     return _message(site, f"cam/{report.camera}/health", told, mark)
 
@@ -95,7 +138,7 @@ def agent_health(site: Site, at: datetime, state: str, reason: str = "") -> Mess
         type="agent.health",
         subject=site.agent,
         at=at,
-        data={"agent": site.agent, "at": instant_text(at), "state": state, "reason": reason},
+        data=AgentHealth(agent=site.agent, at=at, state=state, reason=reason),
     )
     return _message(site, "health", told)
 
@@ -106,7 +149,7 @@ class _Told:
     type: str
     subject: str
     at: datetime
-    data: dict[str, object]
+    data: Payload
 
 
 def _message(site: Site, topic: str, told: _Told, mark: Mapping[str, object] | None = None) -> Message:
@@ -119,7 +162,7 @@ def _message(site: Site, topic: str, told: _Told, mark: Mapping[str, object] | N
         "time": instant_text(told.at),
         "datacontenttype": "application/json",
         **(mark or {}),
-        "data": told.data,
+        "data": plain(told.data),
     }
     payload = json.dumps(envelope, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
     return Message(id=told.id, key=told.subject, topic=f"{_source(site)}/{topic}", payload=payload)

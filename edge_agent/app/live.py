@@ -173,6 +173,7 @@ class Live:
             store=around.store,
             attention=self._attention,
             clock=clock,
+            calibrations=loaded.calibrations,
             clock_mark=lambda: ClockMark(offset=clock.offset(), synchronised=clock.synchronised()),
             metrics=self._metrics,
             mouth=self._mouth,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from edge_agent.core.trouble import Change
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
     from threading import Event
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from edge_agent.app.feed import ClockMark
     from edge_agent.app.mouth import Mouth
     from edge_agent.app.watchdog import Watchdog
+    from edge_agent.core.calibration import Calibration
     from edge_agent.core.effects import SaveSnapshot, Speak
     from edge_agent.core.events import Detection
     from edge_agent.core.site import Site
@@ -52,7 +53,7 @@ Told = Seen | Said | Adopted | Change
 class Box:
     """What all cameras of a box share; ``closer`` is the detector of second looks, ``make_room`` clears a full disk.
 
-    ``file`` is told every stage of which a clip may be kept.
+    ``file`` is told every stage of which a clip may be kept. ``calibrations`` are by camera.
     """
 
     store: Store
@@ -70,3 +71,4 @@ class Box:
     watchdog: Watchdog
     stop: Event
     clock_mark: Callable[[], ClockMark | None] = lambda: None
+    calibrations: Mapping[str, Calibration] = field(default_factory=dict)

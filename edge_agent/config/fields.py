@@ -30,9 +30,13 @@ from edge_agent.config.durations import PATTERN, parse_duration
 ID_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 ADCODE_PATTERN: Final = r"^[0-9]{6}$"
 LANGUAGE_PATTERN: Final = r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$"
+CREDIT_PATTERN: Final = r"^[0-9A-Z]{18}$"
+GRID_PATTERN: Final = r"^[0-9A-Z]{15}$"
 PATTERNS: Final = {
     ID_PATTERN: "an id of letters, digits, '-' and '_' (at most 64)",
     LANGUAGE_PATTERN: "a language tag such as zh-CN",
+    CREDIT_PATTERN: "a unified social credit code of 18 digits and capitals",
+    GRID_PATTERN: "the code of a unit grid cell, 15 digits or capitals in quotes",
     ADCODE_PATTERN: 'the six digits of a district in quotes, such as "320402"',
 }
 SHOWN: Final = 60  # characters of a wrong text; the place is named anyway
@@ -118,6 +122,8 @@ Duration = Annotated[timedelta, PlainValidator(_duration), WithJsonSchema(_DURAT
 RelativePath = Annotated[Path, PlainValidator(_relative), WithJsonSchema(_PATH_SCHEMA)]
 Identifier = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+CreditCode = Annotated[str, StringConstraints(pattern=CREDIT_PATTERN)]
+GridCell = Annotated[str, StringConstraints(pattern=GRID_PATTERN)]
 
 
 def _some(value: object) -> object:

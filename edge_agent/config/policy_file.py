@@ -17,11 +17,22 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 from pydantic import AfterValidator, ConfigDict, TypeAdapter
 
 from edge_agent.config.digest import digest
-from edge_agent.config.fields import Identifier, NotEmpty, Reading, Text, Translated, as_core, settings_of, wrong
+from edge_agent.config.fields import (
+    CreditCode,
+    Identifier,
+    NotEmpty,
+    Reading,
+    Text,
+    Translated,
+    as_core,
+    settings_of,
+    wrong,
+)
 from edge_agent.config.problems import BadConfigError, Problem
 from edge_agent.config.refusals import validate, version_problems
 from edge_agent.config.source import Source, overlay, read_source
 from edge_agent.core.messages import Fields
+from edge_agent.core.national import Department, Matter
 from edge_agent.core.policy import Composition, Geometry, Grouping, Kind, Policy, Rule, Seeing, Words
 
 SHIPPED: Final = Path(__file__).with_name("policy.yaml")
@@ -58,6 +69,8 @@ WordsField = Annotated[
     ),
 ]
 CompositionField = Annotated[Composition, as_core(Composition)]
+DepartmentField = Annotated[Department, as_core(Department, code=CreditCode, name=Text)]
+MatterField = Annotated[Matter, as_core(Matter, name=Text, department=DepartmentField)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +99,7 @@ class PolicyFile:
     kinds: dict[Identifier, KindEntry]
     families: dict[str, tuple[Text, ...]] = field(default_factory=dict)
     codes: dict[str, dict[str, Text]] = field(default_factory=dict)
+    matters: dict[str, MatterField] = field(default_factory=dict)
     seeing: SeeingSettings = field(default_factory=dict)
     rule: RuleSettings = field(default_factory=dict)
     unverified: bool = True
@@ -144,6 +158,7 @@ def _kind(name: str, entry: KindEntry, written: PolicyFile) -> Kind:
         containers=entry.containers,
         uncontained=entry.uncontained,
         needs_appearance_to_return=entry.needs_appearance_to_return,
+        matter=written.matters.get(entry.matter),
     )
 
 

@@ -1,0 +1,108 @@
+"""What each message of the feed carries as its ``data``: the types that are written, and of which the schemas are made.
+
+A field that may be None is left out where it does not apply. What the fields mean stands in ``feed_words``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+from edge_agent.core.commands import Outcome
+from edge_agent.core.incidents import Happening, IncidentEvent
+from edge_agent.core.national import National
+from edge_agent.core.position import Position
+from edge_agent.core.work_orders import Status
+
+ALWAYS: Final[dict[Happening, tuple[str, ...]]] = {  # what an event of that type never leaves out
+    Happening.OPENED: (),
+    Happening.WARNED: ("n",),
+    Happening.ESCALATED: ("reason", "work_order"),
+    Happening.RECURRED: (),
+    Happening.RESOLVED: ("reason", "stage", "end"),
+    Happening.SUPPRESSED: ("reason",),
+    Happening.CANCELLED: (),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentReport(IncidentEvent):
+    """One event of one incident, with what the box knows of the place."""
+
+    zone_name: dict[str, str] | None = None
+    shop_name: str | None = None
+    responsible: str | None = None
+    position: Position | None = None
+    national: National
+    model_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderReport:
+    """A work order after its opening or one change of it."""
+
+    type: Literal["work_order.opened", "work_order.updated"]
+    id: str
+    work_order: str
+    incident: str
+    seq: int
+    camera: str
+    zone: str
+    kind: str
+    at: datetime
+    opened: datetime
+    status: Status
+    why: str
+    delivered: int
+    responsible: str | None = None
+    due: datetime | None = None
+    late: bool
+    to: str | None = None
+    by: str | None = None
+    reason: str | None = None
+    verified_by: str | None = None
+    closed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameraHealth:
+    """How a camera is doing, from now on."""
+
+    camera: str
+    at: datetime
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentHealth:
+    """How the agent itself is doing, from now on."""
+
+    agent: str
+    at: datetime
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptReport:
+    """What became of a command: the one answer to it; ``answer`` is what it asked for."""
+
+    command: str
+    at: datetime
+    verb: str
+    outcome: Outcome
+    reason: str | None = None
+    camera: str | None = None
+    answer: dict[str, object] | None = None
+
+
+Payload = IncidentReport | OrderReport | CameraHealth | AgentHealth | ReceiptReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentStatus:
+    """Whether an agent is there: retained, and no CloudEvent, for the broker itself says ``gone``."""
+
+    agent: str
+    state: Literal["online", "offline", "gone"]
