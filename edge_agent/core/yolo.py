@@ -84,6 +84,7 @@ def letterbox(source: Size, outer: Size, *, centred: bool) -> Letterbox:
     return Letterbox(source, outer, inner, left, top)
 
 
+@lru_cache(maxsize=32)  # the crops of second looks have many shapes, the looks of a camera one
 def input_size(source: Size, *, pixels: int, stride: int) -> Size:
     """The input for a model that takes any size: the picture's shape, about `pixels` large, whole strides.
 
