@@ -56,7 +56,8 @@ demo: setup ## Watch the sample clip: warnings, a work order, MQTT
 .PHONY: docs
 docs: setup ## Draw anew what the documents show of the code
 	$(BIN)/python -m edge_agent.app.diagram docs/ladder.md
-	$(BIN)/edge-agent schema
+	$(BIN)/edge-agent schema --feed docs/feed
+	$(BIN)/python -m tests.feed.story docs/feed/examples
 
 # ---------------------------------------------------------------- checks and tests
 

@@ -1,7 +1,7 @@
 """Telling: events told to the core, its requests answered at once, and what it then says of incidents.
 
 ``tell`` plays the part of a shell whose speaker and second look answer at the instant they are asked; ``told`` reads
-as the rows of the tables in ``docs/ladder.md``.
+as the rows of the tables in ``docs/ladder.md``. Every message that follows is held to the contract of the feed.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
+from edge_agent.app.feed import messages
 from edge_agent.core.effects import Effect, LookAgain, Note, OpenWorkOrder, PublishIncident, Speak
 from edge_agent.core.events import Event, LookedAgain, Result, WarningAnswered
 from edge_agent.core.incidents import IncidentEvent
 from edge_agent.core.step import step
 from edge_agent.core.world import World
+from tests.feed.contract import held
 from tests.street import second_of, span
 
 if TYPE_CHECKING:
@@ -112,6 +114,7 @@ def tell(
 def _fed(told: Told, event: Event, site: Site, speaker: Speaker, second_look: bool | None) -> Told:  # noqa: FBT001 - a value handed through
     before = told.world
     world, effects = step(before, event, site)
+    held(messages(effects, site))
     told = replace(
         told, world=world, effects=(*told.effects, *effects), edges=told.edges | edges_between(before, world)
     )

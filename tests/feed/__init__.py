@@ -1,0 +1,1 @@
+"""The contract with the operations centre, and programs written from it alone."""

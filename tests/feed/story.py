@@ -1,0 +1,126 @@
+"""The golden examples: one small street, told by the real code, a message of each type.
+
+``python -m tests.feed.story docs/feed/examples`` writes them; a test fails while they are stale. A red car stays until
+it has a work order, drives off, comes back and is permitted; a lorry's incident is rejected by the centre.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from edge_agent.app.feed import agent_health, messages
+from edge_agent.app.reports import Sight
+from edge_agent.config.feed_data import AgentStatus
+from edge_agent.config.plain import plain
+from edge_agent.config.policy_file import with_digest
+from edge_agent.core.calibration import Calibration, solve
+from edge_agent.core.commands import Accept, Dispatch, ForCamera, Grant, Reject
+from edge_agent.core.events import Command, Event, StreamLost
+from edge_agent.core.geometry import Box
+from edge_agent.core.ground import LonLat, TangentPlane
+from edge_agent.core.limits import Limit, Unit
+from edge_agent.core.national import Department
+from edge_agent.core.policy import Kind
+from edge_agent.core.site import Site
+from edge_agent.core.zones import Zone
+from edge_agent.ports import Message
+from tests.docs.sample import SAMPLE
+from tests.site import PARKING, WHOLE
+from tests.street import RED, Things, at, looks, stands, together
+from tests.surveying import PERFECT, Pole, moved
+from tests.telling import Told, tell
+
+LORRY: Final = Box(0.6, 0.55, 0.75, 0.75)
+MODEL: Final = "5f" * 32
+OFFICER: Final = "wang.fang"
+PLANE: Final = TangentPlane(LonLat(119.9742, 31.8106))
+
+
+def kind() -> Kind:
+    """Parking as shipped, with a department and a limit as a city would add them."""
+    shipped = SAMPLE.site.policy.kinds[PARKING]
+    assert shipped.matter is not None
+    department = Department(code="11320400MB1234567X", name="常州市天宁区城市管理局")
+    rule = replace(shipped.rule, handle_within=Limit(value=2, unit=Unit.HOUR))
+    return replace(shipped, matter=replace(shipped.matter, department=department), rule=rule)
+
+
+def street() -> Site:
+    """One camera, one zone, of which everything is written down."""
+    zone = Zone(
+        id="kerb",
+        camera="c1",
+        polygon=WHOLE,
+        rules={PARKING: kind().rule},
+        name={"zh-CN": "校园路路边", "en": "the kerb of Campus Road"},
+        responsible={PARKING: "校园路街道综合执法队"},
+        address="常州市天宁区校园路12号门前",
+        grid="320402001001005",
+    )
+    policy = with_digest(replace(SAMPLE.site.policy, kinds={PARKING: kind()}))
+    return Site(agent="box-01", adcode="320402", zones=(zone,), policy=policy)
+
+
+def calibration() -> Calibration:
+    """That of a camera on a pole, under which nine points were measured, one of them 6 cm off."""
+    first, *others = Pole().pairs([(0.5, 0.5)] * 9)
+    return solve((moved(first, 0.06, 0), *others), PERFECT, plane=PLANE)
+
+
+def story() -> tuple[Message, ...]:
+    """All that the box sends in an hour."""
+    site = street()
+    told = tell(looks(_things(), until=1000), site)
+    car, lorry = told.incidents
+    told = _ordered(told, 1000, Dispatch(incident=car, to="li.wei"), site)
+    told = _ordered(told, 1010, Accept(incident=car), site, by="li.wei")
+    told = _ordered(told, 1020, Reject(incident=lorry, reason="unloading, seen by an officer"), site)
+    told = _go_on(told, looks(_things(), first=1021, until=1700), site)
+    permit = Grant(zone="kerb", permit="move-2026-11", holder="校园路小学", valid_to=at(7200))
+    told = _ordered(told, 1701, permit, site)
+    told = _go_on(told, (*looks(_things(), first=1702, until=1720), StreamLost(at(1730), "dark")), site)
+    sight = Sight(model_sha256=MODEL, calibration=calibration())
+    return (
+        *messages(told.effects, site, sight=sight),
+        agent_health(site, at(3600), "overloaded", "looks come 2.1 s late"),
+    )
+
+
+def examples() -> dict[str, str]:
+    """The text of each example by its file name: of each type the message with most in it, and the status."""
+    told: dict[str, Any] = {}
+    for message in sorted(story(), key=lambda each: len(each.payload)):
+        envelope = json.loads(message.payload)
+        told[envelope["type"]] = envelope
+    told["status"] = plain(AgentStatus(agent="box-01", state="online"))
+    return {f"{name}.json": json.dumps(each, indent=2, ensure_ascii=False) + "\n" for name, each in told.items()}
+
+
+def _things() -> Things:
+    car = together(stands("car", 0, 1300, look=RED), stands("car", 1500, 4000, look=RED))
+    return together(car, stands("truck", 100, 1400, place=LORRY))
+
+
+def _ordered(told: Told, second: float, what: ForCamera, site: Site, by: str = OFFICER) -> Told:
+    command = Command(at=at(second), id=f"cmd-{int(second)}", what=what, by=by)
+    return _go_on(told, (command,), site)
+
+
+def _go_on(told: Told, events: tuple[Event, ...], site: Site) -> Told:
+    after = tell(events, site, world=told.world)
+    return replace(after, effects=told.effects + after.effects)
+
+
+def main(folder: Path) -> None:
+    """Write every example into ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in examples().items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
