@@ -10,9 +10,10 @@ rest of the world goes on instead::
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from heapq import heappop, heappush
 from itertools import count
 from pathlib import Path
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from edge_agent.ports import Frame, Image
     from tests.app.live.telling import Told as Feed
 
+NO_ORDERS: Final[Mapping[float, Callable[[LiveCamera], None]]] = {}
 SILENCE: Final = timedelta(seconds=30)  # as the agent's own watchdog
 
 
@@ -64,6 +66,10 @@ class Agenda:
     def sleep(self, seconds: float) -> None:
         """Let time pass, and all that happens in it."""
         self.until(self.second + seconds, lambda: False)
+
+    def clear(self) -> None:
+        """Nothing more will happen of what was to happen: there is no power."""
+        self._due.clear()
 
     def put(self, second: float, happens: Callable[[], None]) -> None:
         """Something will happen; what falls on one instant happens in the order it was put."""
@@ -107,19 +113,42 @@ class Ending(Stop):
 
 
 class Desk(Attention):
-    """Attention that tells whether a picture waits: one thread is reader and detector in turn."""
+    """Attention that tells whether a picture can be taken: one thread is reader and detector in turn."""
 
-    ready = False
+    waits = False
+    busy = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether ``take`` would return at once."""
+        return self.waits and not self.busy
 
     def offer(self, camera: str, frame: Frame) -> None:
         """A picture waits."""
         super().offer(camera, frame)
-        self.ready = True
+        self.waits = True
 
     def blind(self, camera: str) -> None:
         """It does not any more."""
         super().blind(camera)
-        self.ready = False
+        self.waits = False
+
+    def take(self) -> Ticket | None:
+        """The look to be made."""
+        self.waits, self.busy = False, True
+        return super().take()
+
+    def looked(
+        self,
+        camera: str,
+        at: datetime | None = None,
+        decision: datetime | None = None,
+        *,
+        chance: datetime | None = None,
+    ) -> None:
+        """The look has been folded."""
+        super().looked(camera, at, decision, chance=chance)
+        self.busy = False
 
 
 class Voice(Mouth):
@@ -175,12 +204,16 @@ class Simulation:
     metrics: RecordedMetrics = field(default_factory=RecordedMetrics)
     speaker: Loudspeaker = field(default_factory=lambda: Loudspeaker(Mains()))
     room_asked: list[float] = field(default_factory=list)
-    unwell: list[str] = field(default_factory=list)
-    ticket: Ticket | None = None
+    silent: list[str] = field(default_factory=list)  # what the watchdog would have restarted the agent for
     health: Health | None = None
 
-    def starts(self, until: float, *, orders: dict[float, Callable[[LiveCamera], None]] | None = None) -> None:
-        """Run the box from now to the second ``until``; ``orders`` are done to the camera at their seconds."""
+    def starts(self, until: float, *, orders: Mapping[float, Callable[[LiveCamera], None]] = NO_ORDERS) -> None:
+        """Run the box from now to the second ``until``; ``orders`` are done to the camera at their seconds.
+
+        What goes wrong in an order comes out, as a power cut would: nothing is tidied up, and the view is forgotten.
+        """
+        self.agenda.clear()
+        self.script.hang_up()
         ending = Ending()
         ending.agenda = self.agenda
         inbox = Inbox()
@@ -188,11 +221,13 @@ class Simulation:
         desk = Desk(("c1",))
         store = self.store_at(self.folder / "agent.db")
         try:
-            camera = LiveCamera("c1", self._box(store, desk, ending), self.site, health=self.health, inbox=inbox)
+            box = self._box(store, desk, ending)
+            camera = LiveCamera("c1", box, self.site, health=self.health, inbox=inbox)
             camera.lookout.run(_Nothing())
-            for second, order in (orders or {}).items():
-                self.agenda.put(second, lambda order=order: order(camera))  # type: ignore[misc]
+            for second, order in orders.items():
+                self.agenda.put(second, partial(order, camera))
             self._film(camera, desk, ending, until)
+            self._watch(box.watchdog, 0)
             camera.run()
             self.health = camera.lookout.health
         finally:
@@ -233,15 +268,9 @@ class Simulation:
         eyes = Eyes(self.things)
 
         def look() -> None:
-            if not desk.ready or self.ticket is not None:
-                return
-            desk.ready, self.ticket = False, desk.take()
-            self.agenda.put(self.agenda.second + self.detector_s(self.agenda.second), found)
-
-        def found() -> None:
-            ticket, self.ticket = self.ticket, None
-            if ticket is not None:
-                camera.seen(ticket, eyes.detect(ticket.frame.image))
+            if desk.ready and (ticket := desk.take()) is not None:
+                found = partial(camera.seen, ticket, eyes.detect(ticket.frame.image))
+                self.agenda.put(self.agenda.second + self.detector_s(self.agenda.second), found)
 
         def moment(n: int) -> None:
             if n / RATE > until:
@@ -254,6 +283,12 @@ class Simulation:
 
         first = int(self.agenda.second * RATE) + 1
         self.agenda.put(first / RATE, lambda: moment(first))
+
+    def _watch(self, watchdog: Watchdog, waited: float) -> None:
+        """Ask every second whether a part has fallen silent."""
+        if waited and (trouble := watchdog.trouble()):
+            self.silent.append(trouble)
+        self.agenda.put(self.agenda.second + 1, lambda: self._watch(watchdog, 1))
 
 
 class _Nothing:

@@ -95,6 +95,10 @@ class CameraScript:
     _following: bool = False
     _media_s: float = 0.0
 
+    def hang_up(self) -> None:
+        """Whoever watched it is gone."""
+        self._connected = False
+
     def moment(self, n: int, lookout: Lookout) -> Iterator[LiveItem]:
         """What the stream gives at its ``n``-th picture."""
         second = n / RATE

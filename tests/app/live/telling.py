@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from edge_agent.adapters.detection_log import read_events
 from edge_agent.adapters.store import SqliteStore
 from edge_agent.app.feed import messages
 from edge_agent.app.replay import Assumed, Speaking, replay
 from edge_agent.core.effects import OpenWorkOrder
+from tests.feed.contract import held
 from tests.street import second_of
 
 if TYPE_CHECKING:
@@ -27,37 +28,48 @@ if TYPE_CHECKING:
 FROM_LOG = Assumed(speaking=Speaking.FROM_LOG, heard=None, looked_again=None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One message: what happened to what, and at which second; equal ones may differ in their ``data``."""
+
+    id: str
+    happened: str
+    subject: str
+    second: float
+    data: dict[str, object] = field(compare=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Messages of the feed, in their order."""
+    """What was said of incidents and of the camera's health, in order."""
 
-    messages: tuple[dict[str, object], ...]
+    incidents_said: tuple[Said, ...]
+    health_said: tuple[Said, ...]
 
     @property
     def story(self) -> Story:
         """What became of incidents, and at which second; warnings with their number."""
-        return [(_happened(each), _second(each)) for each in self.messages if each["type"] != "camera.health"]
+        return [(each.happened, each.second) for each in self.incidents_said]
 
     @property
     def health(self) -> Story:
         """The camera's states and since when."""
-        return [(str(_data(each)["state"]), _second(each)) for each in self.messages if each["type"] == "camera.health"]
+        return [(each.happened, each.second) for each in self.health_said]
 
     @property
     def incidents(self) -> frozenset[str]:
         """The ids of the incidents."""
-        return frozenset(str(each["subject"]) for each in self.messages if each["type"] != "camera.health")
+        return frozenset(each.subject for each in self.incidents_said)
 
     @property
     def unobservable(self) -> float:
         """The seconds without sight that the last event tells of."""
-        last = [each for each in self.messages if each["type"] != "camera.health"][-1]
-        return float(str(_data(last)["unobservable_s"]))
+        return float(str(self.incidents_said[-1].data["unobservable_s"]))
 
     def one(self, happened: str) -> dict[str, object]:
         """What the only event of a type says."""
-        (found,) = (each for each in self.messages if each["type"] == f"incident.{happened}")
-        return _data(found)
+        (found,) = (each.data for each in self.incidents_said if each.happened == happened)
+        return found
 
 
 def told_by(store: Path) -> Told:
@@ -82,19 +94,19 @@ def replayed(logs: Path, site: Site) -> tuple[Told, int]:
 
 
 def _read(found: Iterable[Message]) -> Told:
-    return Told(tuple(json.loads(each.payload) for each in found))
+    found = tuple(found)
+    held(found)
+    told = [json.loads(each.payload) for each in found]
+    incidents = (_said(each, _happened(each)) for each in told if each["type"].startswith("incident."))
+    health = (_said(each, each["data"]["state"]) for each in told if each["type"] == "camera.health")
+    return Told(tuple(incidents), tuple(health))
 
 
-def _happened(message: dict[str, object]) -> str:
-    number = _data(message).get("n")
+def _said(message: dict[str, Any], happened: str) -> Said:
+    second = second_of(datetime.fromisoformat(message["time"]))
+    return Said(id=message["id"], happened=happened, subject=message["subject"], second=second, data=message["data"])
+
+
+def _happened(message: dict[str, Any]) -> str:
+    number = message["data"].get("n")
     return str(message["type"]).removeprefix("incident.") + ("" if number is None else f" {number}")
-
-
-def _second(message: dict[str, object]) -> float:
-    return second_of(datetime.fromisoformat(str(message["time"])))
-
-
-def _data(message: dict[str, object]) -> dict[str, object]:
-    data = message["data"]
-    assert isinstance(data, dict)
-    return data
