@@ -237,14 +237,15 @@ def test_a_message_larger_than_the_broker_takes_is_not_sent() -> None:
 
 
 def test_health_expires_and_records_never_do() -> None:
-    """The property stands in the packet of the one, and not of the other."""
+    """The property stands in the packet of the one, and not of the other; both say that they are CloudEvents."""
     with scripted_broker(Script()) as script:
         publisher = MqttPublisher(at(script.port), client_id="box")
         hour = timedelta(hours=1)
         publisher.send(Message(id="h", key="h", topic="h", payload=b"", expires=hour)).result(SECONDS)
         publisher.publish("r", b"")
         publisher.close()
-    assert script.properties == [bytes([0x02]) + (3600).to_bytes(4, "big"), b""]
+    cloudevent = bytes([0x03, 0x00, 43]) + b"application/cloudevents+json; charset=utf-8"
+    assert script.properties == [bytes([0x02]) + (3600).to_bytes(4, "big") + cloudevent, cloudevent]
 
 
 def test_a_network_thread_that_dies_is_a_lost_connection() -> None:

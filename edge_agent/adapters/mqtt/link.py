@@ -27,7 +27,7 @@ from edge_agent.core.refusals import BrokenOffError, HopelessError, NameTakenErr
 from edge_agent.ports import LoginRefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from paho.mqtt.client import ConnectFlags, DisconnectFlags
     from paho.mqtt.reasoncodes import ReasonCode
@@ -41,7 +41,7 @@ SESSION_SECONDS: Final = 7 * 24 * 3600  # the broker keeps a subscriber's messag
 WILL_DELAY_SECONDS: Final = 10  # a short break is not worth an alarm
 SESSION_TAKEN_OVER: Final = 0x8E
 WINDOW: Final = 100  # messages under way; a broker may want fewer (Receive Maximum, MQTT 5, 3.1.2.11.3)
-ENVELOPE: Final = 32  # bytes of a PUBLISH packet beside topic and payload
+ENVELOPE: Final = 96  # bytes of a PUBLISH packet beside topic and payload, the type of its content among them
 # Malformed packet, topic filter and topic name invalid, packet too large, payload format invalid (MQTT 5, 2.4):
 # the same bytes will be refused again, whatever anybody does about rights or quotas.
 HOPELESS: Final = frozenset({0x81, 0x8F, 0x90, 0x95, 0x99})
@@ -89,12 +89,12 @@ class Link:
         return self.acks.setdefault(mid, Future())
 
     def offer(
-        self, topic: str, payload: bytes, *, retain: bool = False, expires_s: int | None = None
+        self, topic: str, payload: bytes, *, retain: bool = False, told: Mapping[str, int | str] | None = None
     ) -> Future[ReasonCode]:
-        """Send one message; the broker's answer comes later, or the reason why none will."""
+        """Send one message, with MQTT's own properties of it; the broker's answer comes later, or why none will."""
         if self.largest is not None and len(topic) * 3 + len(payload) + ENVELOPE > self.largest:
             return _settled(f"{self.name}: takes {self.largest} bytes, and a message on {topic} has {len(payload)}")
-        properties = None if expires_s is None else _properties(PacketTypes.PUBLISH, MessageExpiryInterval=expires_s)
+        properties = _properties(PacketTypes.PUBLISH, **(told or {}))
         try:
             info = self.client.publish(topic, payload, QOS, retain=retain, properties=properties)
         except ValueError as error:
@@ -281,7 +281,7 @@ def _guard(callback: Callable[[], object]) -> None:
         _log.exception("a callback of the MQTT client failed")
 
 
-def _properties(packet: int, **values: int) -> Properties:
+def _properties(packet: int, **values: int | str) -> Properties:
     properties = Properties(packet)  # type: ignore[no-untyped-call]
     for name, value in values.items():
         setattr(properties, name, value)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from edge_agent.config.deployment import BrokerSettings
 
 NO_MATCHING_SUBSCRIBERS: Final = 0x10
+CLOUDEVENT: Final = "application/cloudevents+json; charset=utf-8"  # as the MQTT binding of CloudEvents asks
 
 _log = logging.getLogger(__name__)
 
@@ -84,9 +85,11 @@ class MqttPublisher:
             OutsideError: The broker is not there or refuses the login.
         """
         link = self._linked()
-        expires_s = None if message.expires is None else message.expires // timedelta(seconds=1)
+        told: dict[str, int | str] = {"ContentType": CLOUDEVENT}
+        if message.expires is not None:
+            told["MessageExpiryInterval"] = message.expires // timedelta(seconds=1)
         answer: Future[bool] = Future()
-        answered = link.offer(message.topic, message.payload, expires_s=expires_s)
+        answered = link.offer(message.topic, message.payload, told=told)
         answered.add_done_callback(partial(_judge, answer, f"{link.name}: refused a message on {message.topic}"))
         return answer
 
