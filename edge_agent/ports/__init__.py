@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import errno
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from edge_agent.core.errors import OutsideError
+from edge_agent.ports.measures import Measure as Measure
+from edge_agent.ports.measures import Metrics as Metrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -265,37 +266,3 @@ class Chronometer(Clock, Protocol):
 
     def steer(self) -> timedelta:
         """Lean gently towards the system clock where it can be trusted; returns the offset found."""
-
-
-class Measure(StrEnum):
-    """What is measured of a running agent; `docs/operations.md` says what each means."""
-
-    LOOKS = "looks"
-    LOOKS_LATE = "looks_late"
-    DROPS = "drops"
-    CAMERA_STATE = "camera_state"
-    DECISION_LAG = "decision_lag"
-    DETECTOR = "detector"
-    OUTBOX = "outbox"
-    DELIVERED = "delivered"
-    DISK_USED = "disk_used"
-    DISK_FREE = "disk_free"
-    INCIDENTS = "incidents"
-    CLOCK_OFFSET = "clock_offset"
-    CLOCK_SYNCHRONISED = "clock_synchronised"
-
-
-class Metrics(Protocol):
-    """Where measures go; labels are those of the measure, all of them at every call. Safe from any thread."""
-
-    def count(self, measure: Measure, by: float = 1, **labels: str) -> None:
-        """So many more have happened."""
-
-    def level(self, measure: Measure, value: float, **labels: str) -> None:
-        """It is so high now."""
-
-    def span(self, measure: Measure, seconds: float, **labels: str) -> None:
-        """One took so long."""
-
-    def state(self, measure: Measure, state: str, **labels: str) -> None:
-        """It is in this state now, and in no other."""
