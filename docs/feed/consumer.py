@@ -1,0 +1,83 @@
+"""A receiver of the feed, to start from: each message once, each subject in order, gaps told, work orders accepted.
+
+python consumer.py HOST PORT inbox.db [USER PASSWORD]       needs paho-mqtt 2; prints one JSON line a message
+"""
+
+import json
+import sqlite3
+import sys
+from collections.abc import Iterator
+from queue import Empty, Queue
+
+from paho.mqtt.client import CallbackAPIVersion, Client, MQTTMessage, MQTTv5
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+
+WEEK_S = 7 * 24 * 3600
+PATIENCE_S = 5.0  # so long a message waits for those before it
+TOPICS = [(f"cityops/v1/+/+/{part}/#", 1) for part in ("incident", "work_order")]
+INBOX = """CREATE TABLE IF NOT EXISTS inbox (source, id, subject, seq INT, event, done INT DEFAULT 0,
+  came REAL DEFAULT (julianday('now')), PRIMARY KEY (source, id))"""
+LAST = "(SELECT coalesce(max(seq), 0) FROM inbox WHERE source = i.source AND subject = i.subject AND done)"
+DUE = f"""SELECT event, seq, {LAST} AS before FROM inbox AS i WHERE NOT done
+  AND (seq <= before + 1 OR came < julianday('now') - ? / 86400) ORDER BY seq"""
+
+
+def keep(inbox: sqlite3.Connection, event: dict) -> None:
+    """Write a message down; one that is there already (source, id) changes nothing."""
+    row = (event["source"], event["id"], event["subject"], event["data"]["seq"], json.dumps(event))
+    inbox.execute("INSERT OR IGNORE INTO inbox (source, id, subject, seq, event) VALUES (?, ?, ?, ?, ?)", row)
+    inbox.commit()
+
+
+def due(inbox: sqlite3.Connection) -> Iterator[dict]:
+    """Each message that is the next of its subject, or has waited long enough: then there is a gap, which is told."""
+    while row := inbox.execute(DUE, (PATIENCE_S,)).fetchone():
+        event, (seq, before) = json.loads(row[0]), row[1:]
+        if seq > before + 1:
+            print(f"gap: {event['subject']} {before + 1}..{seq - 1}", file=sys.stderr, flush=True)
+        yield event
+        inbox.execute("UPDATE inbox SET done = 1 WHERE source = ? AND id = ?", (event["source"], event["id"]))
+        inbox.commit()  # only now: after a crash in between, the same is done again
+
+
+def act(client: Client, event: dict) -> None:
+    """Print a message, and accept a work order. The same command id is obeyed once, so doing it twice does no harm."""
+    print(json.dumps(event, ensure_ascii=False), flush=True)
+    if event["type"] == "work_order.opened":
+        command = {
+            "id": f"accept-{event['id']}",
+            "by": "consumer",
+            "incident": event["data"]["incident"],
+            "verb": "accept",
+        }
+        expiry = Properties(PacketTypes.PUBLISH)
+        expiry.MessageExpiryInterval = 3600
+        client.publish(f"{event['source']}/cmd/accept", json.dumps(command), qos=1, properties=expiry)
+
+
+def main(host: str, port: str, path: str, user: str | None = None, password: str | None = None) -> None:
+    """Receive for ever; what comes while we are away, the broker keeps."""
+    inbox, heard = sqlite3.connect(path), Queue[MQTTMessage]()
+    inbox.execute(INBOX)
+    client = Client(CallbackAPIVersion.VERSION2, client_id="consumer", protocol=MQTTv5, manual_ack=True)
+    client.username_pw_set(user, password)
+    client.on_connect = lambda *_: client.subscribe(TOPICS)
+    client.on_message = lambda _client, _data, message: heard.put(message)
+    session = Properties(PacketTypes.CONNECT)
+    session.SessionExpiryInterval = WEEK_S
+    client.connect(host, int(port), clean_start=False, properties=session)
+    client.loop_start()
+    while True:
+        try:
+            message = heard.get(timeout=PATIENCE_S)
+            keep(inbox, json.loads(message.payload))
+            client.ack(message.mid, message.qos)  # it is written down: the broker may forget it
+        except Empty:
+            pass  # time has passed
+        for event in due(inbox):
+            act(client, event)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
