@@ -41,9 +41,9 @@ def signature(crop: NDArray[np.uint8]) -> tuple[float, ...] | None:
 
 def _colours(sample: NDArray[np.float32]) -> NDArray[np.float32]:
     """Amount of each hue, each pixel shared between its two nearest, and last the amount without colour."""
-    blue, green, red = np.moveaxis(sample.reshape(-1, 3), 1, 0)
-    high = sample.reshape(-1, 3).max(axis=1)
-    spread = high - sample.reshape(-1, 3).min(axis=1)
+    blue, green, red = np.ascontiguousarray(sample.reshape(-1, 3).T)  # one after the other: numpy is twice as fast
+    high = np.maximum(np.maximum(blue, green), red)
+    spread = high - np.minimum(np.minimum(blue, green), red)
     safe = np.maximum(spread, 1e-6)
     sector = np.where(
         high == red, (green - blue) / safe, np.where(high == green, 2 + (blue - red) / safe, 4 + (red - green) / safe)

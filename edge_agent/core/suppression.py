@@ -44,7 +44,8 @@ def suppress(boxes: Floats, scores: Floats, family: Indices, *, overlap: float) 
         kept.append(int(best))
         low = np.maximum(boxes[best, :2], boxes[rest, :2])
         high = np.minimum(boxes[best, 2:], boxes[rest, 2:])
-        shared = np.prod(np.maximum(high - low, 0), axis=1)
+        sides = np.maximum(high - low, 0)
+        shared = sides[:, 0] * sides[:, 1]
         union = area[best] + area[rest] - shared
         same = (shared > overlap * union) & (family[rest] == family[best])
         order = rest[~same]
