@@ -36,7 +36,7 @@ from edge_agent.config.fields import (
     shown,
     wrong,
 )
-from edge_agent.config.instants import FromField
+from edge_agent.config.instants import FromField, HoursField
 from edge_agent.config.policy_file import KEYS, RuleSettings
 from edge_agent.config.secret import SECRET_SCHEMA, Secret, SecretField, read_secret
 from edge_agent.config.service import MonitoringSettings, StorageSettings
@@ -257,7 +257,10 @@ class RuntimeSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteFile:
-    """The site file as written; ``rules`` override the policy's for the whole site."""
+    """The site file as written; ``rules`` override the policy's for the whole site.
+
+    ``working_hours`` are those of the people who handle work orders.
+    """
 
     version: Literal[1]
     agent: Identifier
@@ -273,6 +276,7 @@ class SiteFile:
     monitoring: MonitoringSettings = field(default_factory=MonitoringSettings)
     policy: RelativePath | None = None
     rules: dict[str, RuleSettings] = field(default_factory=dict)
+    working_hours: HoursField | None = None
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 

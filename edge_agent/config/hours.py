@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 # ParserError is missing from the library's stubs only.
 from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined]
 
+WORKING_HOURS: Final = "Mo-Fr 09:00-18:00"  # of those who handle work orders, where a site says nothing else
 _GUESSES: Final = {
     r"\bPH\b": "public holidays (PH)",
     r"\bSH\b": "school holidays (SH)",

@@ -22,6 +22,7 @@ from edge_agent.config.deployment import (
 )
 from edge_agent.config.duplicates import repeated_ids
 from edge_agent.config.fields import Reading, shown, unknown_kind
+from edge_agent.config.hours import WORKING_HOURS, OsmHours
 from edge_agent.config.policy_file import read_policy, with_digest
 from edge_agent.config.problems import BadConfigError, Problem
 from edge_agent.config.refusals import validate, version_problems
@@ -207,7 +208,8 @@ def _zones(drawn: tuple[Drawn, ...], policy: Policy | None) -> tuple[tuple[Zone,
 
 
 def _site(file: SiteFile, zones: tuple[Zone, ...], policy: Policy) -> Site:
-    return Site(agent=file.agent, adcode=file.adcode, zones=zones, policy=policy)
+    working = file.working_hours or OsmHours(WORKING_HOURS, file.timezone.key)
+    return Site(agent=file.agent, adcode=file.adcode, zones=zones, policy=policy, working=working)
 
 
 def _loaded(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from datetime import UTC, datetime
 from functools import cache
 from math import isfinite
@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from pydantic import Discriminator, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
+from edge_agent.config.command_lines import command_line, command_of
+from edge_agent.config.plain import plain
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.events import (
     Appearance,
@@ -38,9 +40,7 @@ from edge_agent.core.world import World
 if TYPE_CHECKING:
     from edge_agent.core.health import Health
 
-SPAN_DIGITS: Final = 1  # a tenth of a second is finer than any look
-BOX_DIGITS: Final = 4  # a tenth of a pixel at 1000 pixels
-_RareEvent = Tick | StreamLost | StreamBack | WarningAnswered | LookedAgain | Command
+_RareEvent = Tick | StreamLost | StreamBack | WarningAnswered | LookedAgain
 _TYPES: Final = "frame, tick, lost, back, warning, second_look or command"
 
 
@@ -49,6 +49,8 @@ def encode_event(event: Event) -> str:
     if isinstance(event, FrameSeen):
         detections = [_detection(each) for each in event.detections]
         return _json({"type": event.type, "at": instant_text(event.at), "detections": detections})
+    if isinstance(event, Command):
+        return _json({name: _logged(value) for name, value in command_line(event).items()})
     return _json({"type": event.type} | _flat(event))
 
 
@@ -66,6 +68,8 @@ def decode_event(line: str | bytes) -> Event:
     at = _instant(raw.get("at"))
     if raw.get("type") == "frame":
         return _frame(raw, at)
+    if raw.get("type") == "command":
+        return command_of(raw, at)
     try:
         return _rare().validate_python(raw | {"at": at})
     except ValidationError as error:
@@ -74,7 +78,7 @@ def decode_event(line: str | bytes) -> Event:
 
 def encode_incident(event: IncidentEvent) -> dict[str, object]:
     """The payload of the feed: flat, nothing that is None, spans to a tenth of a second."""
-    return {name: _told(value) for name, value in _pairs(event) if value is not None}
+    return {name: plain(value) for name, value in _pairs(event) if value is not None}
 
 
 def encode_world(world: World) -> str:
@@ -142,7 +146,11 @@ def _pairs(value: Any) -> list[tuple[str, Any]]:  # noqa: ANN401 - any dataclass
 
 
 def _flat(event: Event) -> dict[str, object]:
-    return {name: instant_text(value) if isinstance(value, datetime) else value for name, value in _pairs(event)}
+    return {name: _logged(value) for name, value in _pairs(event)}
+
+
+def _logged(value: object) -> object:
+    return instant_text(value) if isinstance(value, datetime) else value
 
 
 def _detection(detection: Detection) -> dict[str, object]:
@@ -155,22 +163,6 @@ def _detection(detection: Detection) -> dict[str, object]:
     if detection.appearance is not None:
         flat["appearance"] = detection.appearance
     return flat
-
-
-def _told(value: object) -> object:
-    match value:
-        case datetime():
-            return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        case float():
-            return round(value, SPAN_DIGITS)
-        case Box(x0=x0, y0=y0, x1=x1, y1=y1):
-            return [round(side, BOX_DIGITS) for side in (x0, y0, x1, y1)]
-        case tuple():
-            return [_told(item) for item in value]
-        case _ if is_dataclass(value):
-            return {name: _told(item) for name, item in _pairs(value) if item is not None}
-        case _:
-            return value
 
 
 def _instant(text: object) -> datetime:

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import ConfigDict, TypeAdapter
+from pydantic import ConfigDict, GetPydanticSchema, TypeAdapter, ValidatorFunctionWrapHandler
+from pydantic_core import core_schema
 
-from edge_agent.config.fields import Identifier, KindName, NotEmpty, Text, Translated, as_core
+from edge_agent.config.fields import GridCell, Identifier, KindName, NotEmpty, Text, Translated, as_core, shown, wrong
 from edge_agent.config.instants import FromField, HoursField, UntilField
 from edge_agent.config.policy_file import KEYS, RuleSettings
 from edge_agent.config.problems import Problem
@@ -40,9 +41,32 @@ PermitField = Annotated[
 ]
 
 
+def _parties(value: object, then: ValidatorFunctionWrapHandler) -> object:
+    if isinstance(value, str):
+        return PARTY.validate_python(value)
+    if not isinstance(value, dict):
+        raise wrong(shown(value), "the name of a party, or one for each kind")
+    return then(value)
+
+
+PARTY: Final[TypeAdapter[str]] = TypeAdapter(Text)
+ResponsibleField = Annotated[
+    dict[KindName, Text] | str,
+    GetPydanticSchema(
+        lambda _source, handler: core_schema.no_info_wrap_validator_function(
+            _parties, handler.generate_schema(dict[KindName, Text])
+        ),
+        lambda schema, handler: {"anyOf": [PARTY.json_schema(), handler(schema)]},
+    ),
+]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZoneEntry:
-    """A zone as written: ``kinds`` with only those settings that differ here."""
+    """A zone as written: ``kinds`` with only those settings that differ here.
+
+    ``responsible`` is one party for the whole zone, or one a kind.
+    """
 
     id: Identifier
     polygon: PolygonField
@@ -52,6 +76,9 @@ class ZoneEntry:
     shops: tuple[ShopField, ...] = ()
     permits: tuple[PermitField, ...] = ()
     exempt: tuple[PolygonField, ...] = ()
+    responsible: ResponsibleField = field(default_factory=dict)
+    address: Text | None = None
+    grid: GridCell | None = None
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 
@@ -102,7 +129,16 @@ def _zone(entry: ZoneEntry, camera: str, rules: dict[str, Rule]) -> Zone:
         shops=entry.shops,
         permits=entry.permits,
         exempt=entry.exempt,
+        responsible=_responsible(entry),
+        address=entry.address,
+        grid=entry.grid,
     )
+
+
+def _responsible(entry: ZoneEntry) -> dict[str, str]:
+    if isinstance(entry.responsible, str):
+        return dict.fromkeys(entry.kinds, entry.responsible)
+    return dict(entry.responsible)
 
 
 def _rules(entry: ZoneEntry, policy: Policy, source: Source, index: int) -> tuple[dict[str, Rule], list[Problem]]:
@@ -127,6 +163,7 @@ def _misfits(entry: ZoneEntry, policy: Policy, source: Source, index: int) -> li
         *_missing_shops(entry, policy, source, index),
         *_strangers(entry, source, index),
         *_empty_permits(entry, source, index),
+        *_idle_parties(entry, source, index),
     ]
 
 
@@ -152,6 +189,18 @@ def _strangers(entry: ZoneEntry, source: Source, index: int) -> list[Problem]:
         )
         for number, permit in enumerate(entry.permits)
         if permit.shop is not None and permit.shop not in shops
+    ]
+
+
+def _idle_parties(entry: ZoneEntry, source: Source, index: int) -> list[Problem]:
+    """Parties for kinds that the zone is not watched for."""
+    named = () if isinstance(entry.responsible, str) else entry.responsible
+    return [
+        source.problem(
+            ("zones", index, "responsible", kind), f"'{kind}', which the zone is not watched for", "one of its kinds"
+        )
+        for kind in named
+        if kind not in entry.kinds
     ]
 
 

@@ -32,11 +32,12 @@ from edge_agent.core.ladder import (
     answer,
     climb,
     confirm,
+    hold,
     is_open,
     played,
 )
 from edge_agent.core.presence import Sighting, standing_since
-from edge_agent.core.telling import Scene, ask, note, order, publish, verified
+from edge_agent.core.telling import Scene, ask, note, publish
 
 if TYPE_CHECKING:
     from edge_agent.core.presence import Presence
@@ -50,6 +51,9 @@ def look_at(case: Case, scene: Scene, *, leave: Leave | None) -> Worked:
         return _allowed(replace(case, leave=leave), scene)
     if case.leave is not None:
         case = _leave_ended(case, scene)
+    if scene.silent:
+        state = hold(case.state, case.presence.counted)
+        return case if state is case.state else replace(case, state=state), ()
     state, moves = climb(case.state, case.presence.counted, scene.rule)
     if state is case.state:
         return case, ()  # as at most looks: nothing is due
@@ -57,7 +61,9 @@ def look_at(case: Case, scene: Scene, *, leave: Leave | None) -> Worked:
 
 
 def second_look(case: Case, scene: Scene, *, agreed: bool) -> Worked:
-    """The second look has answered; nothing opens unless the case was present at the last look."""
+    """The second look has answered; nothing opens in a silence, or unless the case was present at the last look."""
+    if scene.silent and agreed:
+        return case, ()
     here = case.sighting is Sighting.PRESENT
     state, moves = confirm(case.state, case.presence.counted, agreed=agreed and here)
     worked, effects = carry_out(replace(case, state=state), moves, scene)
@@ -78,11 +84,30 @@ def answered(case: Case, scene: Scene, event: WarningAnswered) -> Worked:
 
 
 def cancelled(case: Case, scene: Scene, reason: str) -> Worked:
-    """The centre rejects the incident: this occupant is left alone until it has left."""
-    if not is_open(case.state):
-        return case, ()
-    case, effects = publish(case, scene, Happening.CANCELLED, reason=reason)
+    """The centre rejects or cancels an open incident: this occupant is left alone until it has left."""
+    case, effects = publish(case, scene, Happening.CANCELLED, reason=reason or None)
     return replace(case, state=Cancelled()), effects
+
+
+def settled(case: Case, scene: Scene) -> Worked:
+    """The centre says that it was put right, and no work order asks for proof: left alone like a cancelled one."""
+    stage, end = played(case.state), case.presence.last_seen
+    case, effects = publish(case, scene, Happening.RESOLVED, stage=stage, end=end, reason="by_centre")
+    return replace(case, state=Cancelled()), effects
+
+
+def dispatched(case: Case, scene: Scene) -> Worked:
+    """The centre sends a person before the ladder would: the work order is opened now."""
+    case = replace(case, state=Ordered(played(case.state)))
+    return publish(case, scene, Happening.ESCALATED, reason="dispatched")
+
+
+def unwatched(case: Case, scene: Scene) -> tuple[Effect, ...]:
+    """The zone or the kind is no longer watched for: what was open is no violation any more."""
+    if is_open(case.state):
+        return publish(case, scene, Happening.SUPPRESSED, reason="zone_removed")[1]
+    fell_short = isinstance(case.state, Candidate | Confirming)
+    return (note(case, scene, Remark.ZONE_REMOVED, scene.rule.dwell),) if fell_short else ()
 
 
 def over(
@@ -96,15 +121,13 @@ def over(
     if not isinstance(state, Asking | Warned | Ordered):
         fell_short = isinstance(state, Candidate | Confirming)
         return None, (note(case, scene, Remark.LEFT_EARLY, scene.rule.dwell),) if fell_short else ()
-    ordered = isinstance(state, Ordered)
-    stage: int | str = AFTER_ORDER if ordered else played(state)
+    stage: int | str = AFTER_ORDER if isinstance(state, Ordered) else played(state)
     reason = "unknown_end" if unknown else "left"
     case, told = publish(
         case, scene, Happening.RESOLVED, stage=stage, end=end or case.presence.last_seen, reason=reason
     )
-    closing = (verified(told[0], scene),) if ordered and not unknown else ()
     # Out of sight for too long is no leaving: such a thing is not remembered as one that may come back.
-    return None if unknown else replace(case, state=Resolved(state), members=()), (*told, *closing)
+    return None if unknown else replace(case, state=Resolved(state), members=()), told
 
 
 def returned(case: Case, scene: Scene, again: Case, presence: Presence) -> Worked:
@@ -120,9 +143,7 @@ def returned(case: Case, scene: Scene, again: Case, presence: Presence) -> Worke
         sighting=Sighting.PRESENT,
         leave=None,
     )
-    case, told = publish(case, scene, Happening.RECURRED)
-    again_ordered = (order(told[0], scene),) if isinstance(rung, Ordered) else ()
-    return case, (*told, *again_ordered)
+    return publish(case, scene, Happening.RECURRED)
 
 
 def closed_hours(case: Case, scene: Scene) -> tuple[Case | None, tuple[Effect, ...]]:
@@ -163,8 +184,7 @@ def _move(case: Case, move: Move, scene: Scene) -> Worked:
             return publish(case, scene, Happening.WARNED, n=n)
         case Escalate(undelivered=undelivered):
             reason = "undelivered" if undelivered else "unheeded"
-            case, told = publish(case, scene, Happening.ESCALATED, reason=reason)
-            return case, (*told, order(told[0], scene))
+            return publish(case, scene, Happening.ESCALATED, reason=reason)
         case _:
             assert_never(move)
 

@@ -20,13 +20,13 @@ from edge_agent.core.ladder import Resolved
 from edge_agent.core.permits import covering
 from edge_agent.core.presence import Presence, Sighting, first_seen, look, resumed, standing_since
 from edge_agent.core.spots import Ended, Gone, Spot
-from edge_agent.core.telling import Scene
+from edge_agent.core.telling import Scene, unwatched_scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from edge_agent.core.effects import Effect
-    from edge_agent.core.events import Command, LookedAgain, WarningAnswered
+    from edge_agent.core.events import LookedAgain, WarningAnswered
     from edge_agent.core.shifts import Shift
     from edge_agent.core.site import Site
     from edge_agent.core.watch import Duty
@@ -64,7 +64,7 @@ def review(world: World, seen: Seen, at: datetime, site: Site) -> Docket:
     """Go through every zone and kind after one look."""
     docket = Docket()
     for duty in site.watch(world.camera).duties:
-        scene = _scene(world.camera, duty, at, site)
+        scene = _scene(world, duty, at, site)
         cases, departed = _of(world.cases, duty), _of(world.departed, duty)
         alive = tuple(c for c in departed if at <= c.presence.last_seen + duty.rule.return_window + SETTLING)
         docket.departed.extend(_review_scene(docket, cases, alive, scene, seen, site))
@@ -72,16 +72,21 @@ def review(world: World, seen: Seen, at: datetime, site: Site) -> Docket:
 
 
 def expire_cases(world: World, until: datetime, site: Site) -> tuple[World, tuple[Effect, ...]]:
-    """End the cases out of sight for longer than ``resume_window``, each dated to the instant it closes."""
+    """End the cases out of sight for longer than ``resume_window``, each dated to the instant it closes.
+
+    So do those of a zone or kind that the site no longer asks for, now.
+    """
     watch = site.watch(world.camera)
     kept: list[Case] = []
     effects: list[Effect] = []
     for case in world.cases:
         duty = watch.duty(case.zone, case.kind)
-        if duty is None or until < case.presence.last_seen + duty.rule.resume_window:
+        if duty is None:
+            effects.extend(casework.unwatched(case, unwatched_scene(world.camera, case, until, site)))
+        elif until < case.presence.last_seen + duty.rule.resume_window:
             kept.append(case)
         else:
-            closing = _scene(world.camera, duty, case.presence.last_seen + duty.rule.resume_window, site)
+            closing = _scene(world, duty, case.presence.last_seen + duty.rule.resume_window, site)
             _, told = casework.over(case, closing, unknown=True)
             effects.extend(told)
     return world if len(kept) == len(world.cases) else replace(world, cases=tuple(kept)), tuple(effects)
@@ -89,14 +94,14 @@ def expire_cases(world: World, until: datetime, site: Site) -> tuple[World, tupl
 
 def answer_case(world: World, event: WarningAnswered, site: Site) -> tuple[World, tuple[Effect, ...]]:
     """Tell the case that one of its warnings was played, or was not."""
-    return _work_on(
+    return work_on(
         world, event.at, site, _is_incident(event.incident), lambda case, scene: casework.answered(case, scene, event)
     )
 
 
 def confirm_case(world: World, event: LookedAgain, site: Site) -> tuple[World, tuple[Effect, ...]]:
     """Tell the case what the second look found."""
-    return _work_on(
+    return work_on(
         world,
         event.at,
         site,
@@ -105,18 +110,7 @@ def confirm_case(world: World, event: LookedAgain, site: Site) -> tuple[World, t
     )
 
 
-def cancel_case(world: World, event: Command, site: Site) -> tuple[World, tuple[Effect, ...]]:
-    """Tell the case that the centre rejects its incident."""
-    return _work_on(
-        world,
-        event.at,
-        site,
-        _is_incident(event.incident),
-        lambda case, scene: casework.cancelled(case, scene, event.reason),
-    )
-
-
-def _work_on(
+def work_on(
     world: World,
     at: datetime,
     site: Site,
@@ -127,7 +121,7 @@ def _work_on(
     docket, watch = Docket(world.departed), site.watch(world.camera)
     for case in world.cases:
         duty = watch.duty(case.zone, case.kind) if chosen(case) else None
-        docket.file(*((case, ()) if duty is None else work(case, _scene(world.camera, duty, at, site))))
+        docket.file(*((case, ()) if duty is None else work(case, _scene(world, duty, at, site))))
     return replace(world, cases=tuple(docket.cases), departed=tuple(docket.departed)), tuple(docket.effects)
 
 
@@ -135,8 +129,17 @@ def _is_incident(incident: str) -> Callable[[Case], bool]:
     return lambda case: case.record is not None and case.record.incident == incident
 
 
-def _scene(camera: str, duty: Duty, at: datetime, site: Site) -> Scene:
-    return Scene(camera=camera, zone=duty.zone, kind=duty.kind, rule=duty.rule, at=at, policy_sha256=site.policy.sha256)
+def _scene(world: World, duty: Duty, at: datetime, site: Site) -> Scene:
+    return Scene(
+        camera=world.camera,
+        zone=duty.zone,
+        kind=duty.kind,
+        rule=duty.rule,
+        at=at,
+        policy_sha256=site.policy.sha256,
+        permits=world.standing.permits(duty.zone),
+        silent=world.standing.silent(duty.zone.id, at),
+    )
 
 
 def _of(cases: tuple[Case, ...], duty: Duty) -> tuple[Case, ...]:
@@ -185,7 +188,7 @@ def _continued(
 
 
 def _looked_at(case: Case, scene: Scene) -> Worked:
-    permit = covering(scene.zone.permits, kind=case.kind, place=case.place, shop=case.shop, at=scene.at)
+    permit = covering(scene.permits, kind=case.kind, place=case.place, shop=case.shop, at=scene.at)
     leave = None if permit is None else Leave(permit.id, permit.ends(scene.at))
     return casework.look_at(case, scene, leave=leave)
 

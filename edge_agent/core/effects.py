@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from edge_agent.core.commands import Outcome
 from edge_agent.core.geometry import Box
 from edge_agent.core.incidents import IncidentEvent
 from edge_agent.core.work_orders import WorkOrder
@@ -81,11 +82,24 @@ class OpenWorkOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class CloseWorkOrder:
-    """The camera has seen the matter put right: the order is verified."""
+class UpdateWorkOrder:
+    """Something became of a work order: what the centre said of it, that it is late, or what the camera saw."""
 
     order: WorkOrder
-    type: Literal["work_order_closed"] = "work_order_closed"
+    type: Literal["work_order_updated"] = "work_order_updated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Tell the centre what became of its ``command``: the one answer that it gets."""
+
+    command: str
+    at: datetime
+    camera: str
+    verb: str
+    outcome: Outcome
+    reason: str = ""
+    type: Literal["receipt"] = "receipt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +118,7 @@ class Remark(StrEnum):
     LEFT_EARLY = "left before the dwell was reached"
     HOURS_ENDED = "the zone's hours ended"
     DISAGREED = "the second look did not agree"
+    ZONE_REMOVED = "the zone is not watched any more"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,4 +139,6 @@ class Note:
     type: Literal["note"] = "note"
 
 
-Effect = Speak | LookAgain | SaveSnapshot | PublishIncident | OpenWorkOrder | CloseWorkOrder | ReportHealth | Note
+Effect = (
+    Speak | LookAgain | SaveSnapshot | PublishIncident | OpenWorkOrder | UpdateWorkOrder | Receipt | ReportHealth | Note
+)

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from edge_agent.core.commands import ForCamera
 from edge_agent.core.geometry import Box
 
 Appearance = tuple[float, ...]
@@ -35,12 +36,6 @@ class Result(StrEnum):
     PLAYED = "played"
     FAILED = "failed"
     UNKNOWN = "unknown"
-
-
-class Verb(StrEnum):
-    """What the operations centre can tell a camera's core to do."""
-
-    CANCEL = "cancel"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,12 +98,12 @@ class LookedAgain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """An order of the operations centre about one incident."""
+    """What the operations centre told the camera to do; ``by`` is the person who did, ``id`` names the command."""
 
     at: datetime
-    verb: Verb
-    incident: str
-    reason: str = ""
+    id: str
+    what: ForCamera
+    by: str = ""
     type: Literal["command"] = "command"
 
 

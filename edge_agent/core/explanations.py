@@ -29,6 +29,10 @@ EVENTS: Final[dict[tuple[Happening, str | None], Words]] = {
         "en": "work order: a warning could not be played, {delivered} were",
         "zh-CN": "劝导未能播放，此前已播放{delivered}次，转派工单",
     },
+    (Happening.ESCALATED, "dispatched"): {
+        "en": "work order: the operations centre sent somebody, {delivered} warnings had been played",
+        "zh-CN": "中心直接派单，此前已播放{delivered}次劝导",
+    },
     (Happening.RECURRED, None): {"en": "came back: the same incident goes on", "zh-CN": "离开后又返回，同一事件继续"},
     (Happening.RESOLVED, "left"): {
         "en": "over: seen to have left after {delivered} warnings, at {dwell} s",
@@ -38,13 +42,22 @@ EVENTS: Final[dict[tuple[Happening, str | None], Words]] = {
         "en": "over, end unknown: out of sight for too long, last seen at {dwell} s",
         "zh-CN": "结束时刻不明：长时间不可观测，末次看到时已驻留{dwell}秒",
     },
+    (Happening.RESOLVED, "by_centre"): {
+        "en": "over: the operations centre says so, after {delivered} warnings, at {dwell} s",
+        "zh-CN": "中心确认已处置：播放{delivered}次劝导后，驻留{dwell}秒",
+    },
     (Happening.SUPPRESSED, "permit"): {"en": "did not warn: a permit covers it", "zh-CN": "未劝导：有许可"},
     (Happening.SUPPRESSED, "hours"): {"en": "no violation any more: the zone's hours ended", "zh-CN": "管控时段已结束"},
+    (Happening.SUPPRESSED, "zone_removed"): {
+        "en": "no violation any more: the zone is not watched any more",
+        "zh-CN": "该区域已不再监管",
+    },
     (Happening.CANCELLED, None): {"en": "cancelled by the operations centre", "zh-CN": "已由中心撤销"},
 }
 NOTES: Final[dict[Remark, Words]] = {
     Remark.LEFT_EARLY: {"en": "did not warn: left before the dwell was reached", "zh-CN": "未劝导：驻留时长未到即离开"},
     Remark.HOURS_ENDED: {"en": "did not warn: the zone's hours ended", "zh-CN": "未劝导：管控时段已结束"},
+    Remark.ZONE_REMOVED: {"en": "did not warn: the zone is not watched any more", "zh-CN": "未劝导：该区域已不再监管"},
     Remark.DISAGREED: {"en": "did not warn: the second look did not agree", "zh-CN": "未劝导：复核未确认"},
 }
 DWELL: Final[Words] = {"en": ", dwell {dwell} s", "zh-CN": "，驻留{dwell}秒"}

@@ -46,6 +46,7 @@ class IncidentEvent:
 
     ``seq`` counts from 1 within the incident; ``delivered`` is the number of warnings played so far; ``stage`` is
     that number at the end, or ``after_order``; ``end`` is the last sighting; spans are seconds on the dwell clock.
+    Where a command made it happen, ``verb`` is which, and ``by`` whose.
     """
 
     type: Happening
@@ -71,6 +72,8 @@ class IncidentEvent:
     recurred: int = 0
     shop: str | None = None
     work_order: str | None = None
+    by: str | None = None
+    verb: str | None = None
     policy_sha256: str = ""
 
 

@@ -19,7 +19,7 @@ What I dislike about it: a warning that is answered after its case has ended is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, Literal
 
@@ -207,6 +207,11 @@ def answer(state: State, clock: timedelta, *, n: int, result: Result) -> tuple[S
             return Warned(played=n, mark=clock), (Heard(n),)
         case _:
             return state, ()
+
+
+def hold(state: State, clock: timedelta) -> State:
+    """One look in a silence: what is due waits, and the window of a warning that waits begins at the silence's end."""
+    return replace(state, began=clock) if isinstance(state, Asking) else state
 
 
 def played(state: State) -> int:

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
+from edge_agent.core.limits import Limit
+from edge_agent.core.national import Matter
+
 
 class Geometry(StrEnum):
     """What makes a thing standing somewhere a violation."""
@@ -40,6 +43,7 @@ class Rule:
     """The ladder's settings for one kind in one zone; every span runs on the case's dwell clock.
 
     The second look is made at the last ``confirm_of`` pictures, of which ``confirm`` must show the thing.
+    ``handle_within`` is for whoever gets the work order.
     """
 
     dwell: timedelta = timedelta(seconds=60)
@@ -55,6 +59,7 @@ class Rule:
     undelivered: Undelivered = Undelivered.ORDER
     confirm: int = 2
     confirm_of: int = 3
+    handle_within: Limit | None = None
 
     def __post_init__(self) -> None:
         """Refuse a ladder that cannot be climbed."""
@@ -110,7 +115,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """One violation kind. ``codes`` are national codes by scheme, ``title`` its name by language tag.
+    """One violation kind. ``codes`` are national codes by scheme, ``matter`` its name there, ``title`` by language.
 
     ``containers`` are labels in whose place a thing is where it belongs (a closed bin), unless its own label is in
     ``uncontained`` (an overflowing bin). ``needs_appearance_to_return``: one vehicle is like another, so only a known
@@ -129,6 +134,7 @@ class Kind:
     containers: frozenset[str] = frozenset()
     uncontained: frozenset[str] = frozenset()
     needs_appearance_to_return: bool = False
+    matter: Matter | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

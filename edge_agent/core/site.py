@@ -6,10 +6,11 @@ the two never mix, which is why a threshold can be changed under a running ladde
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from edge_agent.core.permits import Always, Hours
 from edge_agent.core.watch import Watch, watch_over
 
 if TYPE_CHECKING:
@@ -19,12 +20,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)  # without slots, so that it can keep what follows from it
 class Site:
-    """What one box must know to judge what it sees. ``adcode`` is the six-digit district code."""
+    """What one box must know to judge what it sees.
+
+    ``adcode`` is the six-digit district code; ``working`` the hours of those who handle work orders.
+    """
 
     agent: str
     adcode: str
     zones: tuple[Zone, ...]
     policy: Policy
+    working: Hours = field(default_factory=Always)
 
     def zones_of(self, camera: str) -> tuple[Zone, ...]:
         """The zones drawn on one camera's picture."""

@@ -12,7 +12,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
-from edge_agent.core.docket import Seen, answer_case, cancel_case, confirm_case, expire_cases, review
+from edge_agent.core.answers import obey
+from edge_agent.core.docket import Seen, answer_case, confirm_case, expire_cases, review
 from edge_agent.core.effects import Effect, ReportHealth
 from edge_agent.core.errors import TimeWentBackError
 from edge_agent.core.events import (
@@ -26,6 +27,7 @@ from edge_agent.core.events import (
     WarningAnswered,
 )
 from edge_agent.core.grouping import PERSON
+from edge_agent.core.orderbook import booked, overdue
 from edge_agent.core.presence import Sighting, obscure
 from edge_agent.core.shifts import turned
 from edge_agent.core.spots import expire, lose_sight, see
@@ -75,11 +77,11 @@ def _folded(world: World, event: Event, site: Site) -> Step:  # noqa: PLR0911 - 
         case StreamBack(at=at):
             return Step(replace(world, lost=None), (ReportHealth(at=at, camera=world.camera, state="ok"),))
         case WarningAnswered():
-            return Step(*answer_case(world, event, site))
+            return Step(*booked(*answer_case(world, event, site), site))
         case LookedAgain():
             return Step(*confirm_case(world, event, site))
         case Command():
-            return Step(*cancel_case(world, event, site))
+            return Step(*obey(world, event, site))
         case _:
             assert_never(event)
 
@@ -112,7 +114,7 @@ def _frame(world: World, event: FrameSeen, site: Site) -> Step:
     world = replace(
         world, memory=memory, spots=spots, shifts=shifts, cases=tuple(docket.cases), departed=tuple(docket.departed)
     )
-    return Step(world, tuple(docket.effects))
+    return Step(*booked(world, tuple(docket.effects), site))
 
 
 def _blind(world: World, reason: str) -> World:
@@ -125,6 +127,7 @@ def _blind(world: World, reason: str) -> World:
 
 def _expired(world: World, event: Event, site: Site) -> Step:
     """What has been out of sight for too long ends, dated before the event that tells us so."""
-    world, effects = expire_cases(world, event.at, site)
+    world, effects = booked(*expire_cases(world, event.at, site), site)
+    world, late = overdue(world, event.at)
     spots, _ = expire(world.spots, event.at, site.watch(world.camera).patience)
-    return Step(world if len(spots) == len(world.spots) else replace(world, spots=spots), effects)
+    return Step(world if len(spots) == len(world.spots) else replace(world, spots=spots), effects + late)

@@ -11,22 +11,31 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.cases import Case, Record
-from edge_agent.core.effects import CloseWorkOrder, Note, OpenWorkOrder, PublishIncident, Remark, SaveSnapshot, Speak
+from edge_agent.core.effects import Note, PublishIncident, Remark, SaveSnapshot, Speak
+from edge_agent.core.geometry import Point
 from edge_agent.core.incidents import Happening, IncidentEvent, WarningRecord, derived_id, place_words
 from edge_agent.core.ladder import Ordered, played
-from edge_agent.core.messages import event_text, order_text, warning_text
-from edge_agent.core.work_orders import drafted, order_id
+from edge_agent.core.messages import DEFAULT_LANGUAGES, event_text, order_text, warning_text
+from edge_agent.core.policy import Geometry, Grouping, Kind, Words
+from edge_agent.core.work_orders import order_id
+from edge_agent.core.zones import Zone
 
 if TYPE_CHECKING:
-    from edge_agent.core.policy import Kind, Rule
-    from edge_agent.core.zones import Zone
+    from edge_agent.core.permits import Permit
+    from edge_agent.core.policy import Rule
+    from edge_agent.core.site import Site
 
 SPEECH_EXPIRY: Final = timedelta(seconds=30)  # a late warning is worse than none
+EVERYWHERE: Final = (Point(0, 0), Point(1, 0), Point(1, 1))  # of a zone that is not drawn any more; nobody looks at it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """Where and when a case is worked on: its camera, zone, kind, rule and the instant."""
+    """Where and when a case is worked on: its camera, zone, kind, rule and the instant.
+
+    ``permits`` are those that hold there; nothing may be said where it is ``silent``. ``verb`` is the command that
+    asked for the work, ``by`` whose it is.
+    """
 
     camera: str
     zone: Zone
@@ -34,6 +43,33 @@ class Scene:
     rule: Rule
     at: datetime
     policy_sha256: str
+    permits: tuple[Permit, ...] = ()
+    silent: bool = False
+    verb: str | None = None
+    by: str | None = None
+
+
+def unwatched_scene(camera: str, case: Case, at: datetime, site: Site) -> Scene:
+    """Where a case is worked on whose zone or kind the site no longer asks for: what is left to say of both."""
+    nameless = Kind(
+        name=case.kind,
+        title=dict.fromkeys(DEFAULT_LANGUAGES, case.kind),
+        labels=frozenset(),
+        geometry=Geometry.IN_ZONE,
+        group=Grouping.SPOT,
+        codes={},
+        words=Words(warnings={}, order={}),
+    )
+    drawn = next((zone for zone in site.zones_of(camera) if zone.id == case.zone), None)
+    kind = site.policy.kinds.get(case.kind, nameless)
+    return Scene(
+        camera=camera,
+        zone=drawn or Zone(id=case.zone, camera=camera, polygon=EVERYWHERE, rules={}),
+        kind=kind,
+        rule=kind.rule,
+        at=at,
+        policy_sha256=site.policy.sha256,
+    )
 
 
 def ask(case: Case, scene: Scene, n: int, attempt: int) -> tuple[Case, tuple[Speak]]:
@@ -105,6 +141,8 @@ def publish(
         recurred=record.recurred,
         shop=case.shop,
         work_order=order_id(record.incident) if isinstance(case.state, Ordered) else None,
+        by=scene.by,
+        verb=scene.verb,
         policy_sha256=scene.policy_sha256,
     )
     return replace(case, record=record), (PublishIncident(event), _picture(event))
@@ -128,14 +166,3 @@ def _picture(event: IncidentEvent) -> SaveSnapshot:
 def _new_record(case: Case, scene: Scene) -> Record:
     ident = derived_id("inc", scene.camera, case.zone, case.kind, case.id, place_words(case.place), scene.at)
     return Record(incident=ident, opened=scene.at)
-
-
-def order(published: PublishIncident, scene: Scene) -> OpenWorkOrder:
-    """The work order of an escalation."""
-    return OpenWorkOrder(drafted(published.event, warnings=scene.rule.warnings))
-
-
-def verified(published: PublishIncident, scene: Scene) -> CloseWorkOrder:
-    """The same order, seen put right by the camera."""
-    order = drafted(published.event, warnings=scene.rule.warnings)
-    return CloseWorkOrder(replace(order, status="verified", closed=scene.at))

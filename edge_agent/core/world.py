@@ -12,14 +12,17 @@ from datetime import datetime
 from edge_agent.core.cases import Case
 from edge_agent.core.shifts import Shift
 from edge_agent.core.spots import Spot
+from edge_agent.core.standing import Standing
 from edge_agent.core.tracking import TrackMemory
+from edge_agent.core.work_orders import WorkOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """What one camera's core remembers at ``at``; ``lost`` names the stream's trouble while it lasts.
 
-    ``departed`` are resolved cases whose occupant may still come back.
+    ``departed`` are resolved cases whose occupant may still come back; ``orders`` the work orders of which something is
+    still to come, ``standing`` what the operations centre has told of the zones.
     """
 
     camera: str
@@ -30,3 +33,5 @@ class World:
     cases: tuple[Case, ...] = ()
     departed: tuple[Case, ...] = ()
     shifts: tuple[Shift, ...] = ()
+    orders: tuple[WorkOrder, ...] = ()
+    standing: Standing = field(default_factory=Standing)

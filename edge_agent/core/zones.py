@@ -37,7 +37,8 @@ class Zone:
     """A polygon on one camera's picture in which some kinds are forbidden.
 
     ``rules`` holds the ladder's settings by kind, already resolved (zone over kind over default). ``exempt`` are
-    polygons that do not count: the place of a closed bin, a driveway.
+    polygons that do not count: the place of a closed bin, a driveway. ``responsible`` names the party that a kind's
+    work orders are for, ``address`` says in words where it lies, ``grid`` in which unit grid cell (单元网格标识码).
     """
 
     id: str
@@ -49,6 +50,9 @@ class Zone:
     shops: tuple[Shop, ...] = ()
     permits: tuple[Permit, ...] = ()
     exempt: tuple[Polygon, ...] = ()
+    responsible: dict[str, str] = field(default_factory=dict)
+    address: str | None = None
+    grid: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse a polygon without an inside."""

@@ -9,9 +9,10 @@ import pytest
 
 from edge_agent.adapters.store import SqliteStore
 from edge_agent.adapters.store.database import migrations
-from edge_agent.core.effects import CloseWorkOrder, OpenWorkOrder
+from edge_agent.core.effects import OpenWorkOrder, UpdateWorkOrder
 from edge_agent.core.errors import Bug
 from edge_agent.core.events import Result, Tick
+from edge_agent.core.work_orders import Status
 from edge_agent.core.world import World
 from edge_agent.ports import Backlog, Message, Progress
 from tests.adapters.steps import answered, asked, at, every_effect, look, message, order, rows, world
@@ -98,10 +99,10 @@ def test_a_work_order_is_closed_in_place(store: SqliteStore, path: Path) -> None
     """Verified by camera: the same order, with its end."""
     store.commit(world(900), (look(900),), (OpenWorkOrder(order()),))
     assert store.backlog().work_orders == 1
-    store.commit(world(999), (look(999),), (CloseWorkOrder(order(status="verified", closed=at(999))),))
+    store.commit(world(999), (look(999),), (UpdateWorkOrder(order(status=Status.CLOSED, closed=at(999))),))
     assert store.backlog().work_orders == 0
     assert rows(path, "SELECT status, closed, why FROM work_orders") == [
-        ("verified", "2026-11-01T08:16:39.000Z", "3 of 3 warnings delivered")
+        ("closed", "2026-11-01T08:16:39.000Z", "3 of 3 warnings delivered")
     ]
 
 

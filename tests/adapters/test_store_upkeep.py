@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from edge_agent.adapters.store import SqliteStore
 from edge_agent.adapters.store.database import migrations
-from edge_agent.core.effects import CloseWorkOrder
+from edge_agent.core.effects import UpdateWorkOrder
+from edge_agent.core.work_orders import Status
 from edge_agent.ports import Message
 from tests.adapters.steps import answered, asked, at, every_effect, look, message, order, rows, world
 from tests.site import SHORT, site, zone
@@ -32,7 +33,7 @@ def counts(path: Path) -> dict[str, int]:
 def test_what_is_over_is_forgotten(store: SqliteStore, path: Path) -> None:
     """Delivered, answered, closed, and older than asked for; the world and its progress stay."""
     store.commit(world(1), (look(1),), every_effect(), (message(1),))
-    store.commit(world(2), (answered(2),), (CloseWorkOrder(order(status="verified", closed=at(2))),))
+    store.commit(world(2), (answered(2),), (UpdateWorkOrder(order(status=Status.CLOSED, closed=at(2))),))
     store.delivered((1,))
     assert counts(path) == dict.fromkeys(TABLES, 1)
     assert store.forget(at(0)) == 0

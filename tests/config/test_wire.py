@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge_agent.config.wire import decode_event, decode_world, encode_event, encode_incident, encode_world
+from edge_agent.core.commands import Accept, Cancel, Dispatch, ForCamera, Grant, Reject, Resolve, Revoke, Silence
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.events import (
     Command,
@@ -21,7 +22,6 @@ from edge_agent.core.events import (
     StreamBack,
     StreamLost,
     Tick,
-    Verb,
     WarningAnswered,
 )
 from edge_agent.core.geometry import Box
@@ -38,6 +38,23 @@ DETECTIONS = st.builds(
     box=BOXES,
     appearance=st.none() | st.lists(st.floats(-1e6, 1e6), max_size=4).map(tuple),
 )
+INSTRUCTIONS: st.SearchStrategy[ForCamera] = st.one_of(
+    *(st.builds(kind, incident=st.text(), reason=st.text()) for kind in (Cancel, Reject, Resolve)),
+    st.builds(Accept, incident=st.text()),
+    st.builds(Dispatch, incident=st.text(), to=st.text()),
+    st.builds(Silence, zone=st.text(), until=INSTANTS),
+    st.builds(
+        Grant,
+        zone=st.text(),
+        permit=st.text(),
+        holder=st.text(),
+        valid_to=INSTANTS,
+        valid_from=st.none() | INSTANTS,
+        kinds=st.lists(st.text(), max_size=2).map(tuple),
+        shop=st.none() | st.text(),
+    ),
+    st.builds(Revoke, zone=st.text(), permit=st.text()),
+)
 FRAMES = st.builds(FrameSeen, at=INSTANTS, detections=st.lists(DETECTIONS, max_size=5).map(tuple))
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     FRAMES,
@@ -46,7 +63,7 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(StreamBack, INSTANTS),
     st.builds(WarningAnswered, at=INSTANTS, incident=st.text(), n=st.integers(1, 9), result=st.sampled_from(Result)),
     st.builds(LookedAgain, at=INSTANTS, case=st.text(), confirmed=st.booleans(), agreed=st.integers(0, 3)),
-    st.builds(Command, at=INSTANTS, verb=st.sampled_from(Verb), incident=st.text(), reason=st.text()),
+    st.builds(Command, at=INSTANTS, id=st.text(), what=INSTRUCTIONS, by=st.text()),
 )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from edge_agent.core.effects import CloseWorkOrder, OpenWorkOrder
-from edge_agent.core.events import Appearance, Command, LookedAgain, Result, Verb, WarningAnswered
+from edge_agent.core.commands import Cancel
+from edge_agent.core.effects import OpenWorkOrder, UpdateWorkOrder
+from edge_agent.core.events import Appearance, Command, LookedAgain, Result, WarningAnswered
 from edge_agent.core.geometry import Point
 from edge_agent.core.step import step
 from edge_agent.core.zones import Shop
@@ -63,8 +64,13 @@ def test_a_return_after_the_order_opens_it_again() -> None:
     """It had been verified as cleared: the same order, opened once more."""
     again = together(stands("stall", 0, 90), stands("stall", 120, 200))
     told = tell(looks(again, until=130), site(zone(STALL, rule=SHORT)))
-    orders = [*(each.order for each in told.of(OpenWorkOrder)), *(each.order for each in told.of(CloseWorkOrder))]
-    assert [order.status for order in orders] == ["opened", "opened", "verified"]
+    orders = [*(each.order for each in told.of(OpenWorkOrder)), *(each.order for each in told.of(UpdateWorkOrder))]
+    assert [(order.status, order.seq) for order in orders] == [
+        ("opened", 1),
+        ("opened", 4),
+        ("verified", 2),
+        ("closed", 3),
+    ]
     assert len({order.id for order in orders}) == 1
 
 
@@ -141,13 +147,14 @@ def test_a_permit_that_is_withdrawn_ends_now() -> None:
 
 
 def test_a_zone_that_is_gone_takes_its_cases_along() -> None:
-    """They are in nobody's docket any more; answers about them change nothing."""
+    """They are no violation any more, and that is told once; answers about them change nothing."""
     before = tell(looks(stands("car", 0, 25), until=25), HERE, speaker=mute)
     incident = before.incidents[0]
     reply = WarningAnswered(at=at(26), incident=incident, n=1, result=Result.PLAYED)
     elsewhere = site(zone(rule=SHORT, ident="other"))
     told = tell((reply, *looks(nothing, until=30, first=27)), elsewhere, world=before.world)
-    assert told.story == []
+    assert told.story == [("suppressed", 26)]
+    assert told.events[0].reason == "zone_removed"
     assert told.world.cases == ()
 
 
@@ -185,7 +192,7 @@ def test_every_attempt_is_on_record() -> None:
 def test_the_centre_can_reject_an_incident() -> None:
     """That occupant is left alone until it has left; the next one is not. Anything not open cannot be rejected."""
     opened = tell(looks(stands("car", 0, 25), until=25), HERE)
-    order = Command(at=at(26), verb=Verb.CANCEL, incident=opened.incidents[0], reason="police car")
+    order = Command(at=at(26), id="cmd", what=Cancel(incident=opened.incidents[0], reason="police car"))
     rest = together(stands("car", 0, 100), stands("car", 200, 300))
     told = tell((order, order, *looks(rest, until=230, first=27)), HERE, world=opened.world)
     assert told.story == [("cancelled", 26), ("opened", 220), ("warned", 220)]

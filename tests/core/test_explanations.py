@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from edge_agent.core.commands import Cancel
 from edge_agent.core.effects import Note, Remark
-from edge_agent.core.events import Command, Verb
+from edge_agent.core.events import Command
 from edge_agent.core.explanations import EVENTS, explain, explain_event, explain_note
 from edge_agent.core.incidents import Happening
 from tests.site import SHORT, STALL, Until, permit, site, zone
@@ -70,7 +71,7 @@ def test_what_ended_otherwise_is_explained() -> None:
     doubted = tell(car[:25], site(zone(rule=SHORT)), second_look=False)
     assert explain(doubted.effects, "en") == ("did not warn: the second look did not agree, dwell 20 s",)
     opened = tell(car[:25], site(zone(rule=SHORT)))
-    order = Command(at=at(25), verb=Verb.CANCEL, incident=opened.incidents[0])
+    order = Command(at=at(25), id="cmd", what=Cancel(incident=opened.incidents[0]))
     assert explain(tell((order,), site(zone(rule=SHORT)), world=opened.world).effects, "en") == (
         "cancelled by the operations centre",
     )

@@ -6,7 +6,7 @@ import pytest
 
 from edge_agent.core.effects import Effect, ReportHealth
 from edge_agent.core.errors import TimeWentBackError
-from edge_agent.core.events import Command, LookedAgain, Result, StreamBack, StreamLost, Tick, Verb, WarningAnswered
+from edge_agent.core.events import LookedAgain, Result, StreamBack, StreamLost, Tick, WarningAnswered
 from edge_agent.core.step import run, step
 from edge_agent.core.world import World
 from tests.site import SHORT, site, zone
@@ -54,11 +54,10 @@ def test_trouble_of_the_stream_is_told_and_remembered() -> None:
     [
         WarningAnswered(at=at(31), incident="inc-0", n=1, result=Result.PLAYED),
         LookedAgain(at=at(31), case="case-0", confirmed=True),
-        Command(at=at(31), verb=Verb.CANCEL, incident="inc-0"),
     ],
     ids=lambda event: event.type,
 )
-def test_an_event_about_nothing_known_changes_nothing(event: WarningAnswered | LookedAgain | Command) -> None:
+def test_an_event_about_nothing_known_changes_nothing(event: WarningAnswered | LookedAgain) -> None:
     """It came late, or it is somebody else's."""
     before = tell(looks(stands("car", 0, 30), until=30), HERE).world
     after, effects = step(before, event, HERE)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from edge_agent.core.effects import CloseWorkOrder, LookAgain, Note, OpenWorkOrder, PublishIncident, SaveSnapshot, Speak
+from edge_agent.core.effects import (
+    LookAgain,
+    Note,
+    OpenWorkOrder,
+    PublishIncident,
+    SaveSnapshot,
+    Speak,
+    UpdateWorkOrder,
+)
 from edge_agent.core.events import Result
 from tests.site import SHORT, site, zone
 from tests.street import KERB, at, looks, lost, stands
@@ -59,15 +67,13 @@ def test_an_event_is_complete_in_itself() -> None:
 
 def test_an_order_is_closed_by_the_camera() -> None:
     """Verified by having seen the place empty; an unknown end verifies nothing."""
-    (closed,) = TOLD.of(CloseWorkOrder)
-    assert (closed.order.status, closed.order.closed, closed.order.why) == (
-        "verified",
-        at(115),
-        "2 of 2 warnings delivered",
-    )
+    seen, closed = (effect.order for effect in TOLD.of(UpdateWorkOrder))
+    assert (seen.status, seen.verified_by, seen.closed) == ("verified", "camera", None)
+    assert (closed.status, closed.closed, closed.why) == ("closed", at(115), "2 of 2 warnings delivered")
+    assert (seen.seq, closed.seq, closed.verified_by) == (2, 3, "camera")
     unknown = tell(lost(looks(stands("car", 0, 90), until=300), 90, 300), site(zone(rule=SHORT)))
     assert unknown.happened[-1] == "resolved"
-    assert unknown.of(CloseWorkOrder) == ()
+    assert unknown.of(UpdateWorkOrder) == ()
 
 
 def test_the_second_look_is_told_where_and_for_what() -> None:

@@ -10,7 +10,8 @@ from typing import Final
 
 import pytest
 
-from edge_agent.app.diagram import BEGIN, END, diagram, main, renewed
+from edge_agent.app.diagram import BEGIN, END, ORDERS, diagram, main, renewed
+from edge_agent.core import work_orders
 from edge_agent.core.ladder import EDGES, Asking, Warned
 from edge_agent.core.policy import Rule, Seeing
 from tests.architecture import ROOT
@@ -25,6 +26,8 @@ def shown(value: object) -> str:
             return f"{value // timedelta(minutes=1)}m"
         case timedelta():
             return f"{value.total_seconds():g}s"
+        case None:
+            return "none"
         case _:
             return str(value)
 
@@ -33,8 +36,8 @@ def test_the_picture_is_fresh() -> None:
     """`make docs` would change nothing."""
     text = PAGE.read_text(encoding="utf-8")
     assert renewed(text) == text, "run `make docs`"
-    assert text.count("-->\n```mermaid") == 1
-    assert text.count(" --> ") == len(EDGES) + 1
+    assert text.count("-->\n```mermaid") == 2
+    assert text.count(" --> ") == len(EDGES) + 1 + len(work_orders.EDGES) + 1
 
 
 @pytest.mark.parametrize("settings", [Rule(), Seeing()], ids=["rule", "seeing"])
@@ -58,9 +61,10 @@ def test_a_diagram_is_one_line_an_edge() -> None:
 def test_a_stale_diagram_is_drawn_anew(tmp_path: Path) -> None:
     """Only what is between the marks changes."""
     page = tmp_path / "ladder.md"
-    page.write_text(f"before\n{BEGIN}stale\n{END}after\n", encoding="utf-8")
+    page.write_text(f"before\n{BEGIN}stale\n{END}after\n{ORDERS}{END}", encoding="utf-8")
     main(page)
-    assert page.read_text(encoding="utf-8") == f"before\n{BEGIN}{diagram(EDGES)}{END}after\n"
+    orders = diagram(work_orders.EDGES, start="opened")
+    assert page.read_text(encoding="utf-8") == f"before\n{BEGIN}{diagram(EDGES)}{END}after\n{ORDERS}{orders}{END}"
 
 
 def test_a_page_without_its_marks_is_refused() -> None:

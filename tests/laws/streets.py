@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from hypothesis import strategies as st
 
+from edge_agent.core.commands import Accept, Cancel, Dispatch, ForCamera, Grant, Reject, Resolve, Revoke, Silence
 from edge_agent.core.effects import Effect, LookAgain, PublishIncident, Speak
 from edge_agent.core.events import (
     Command,
@@ -23,10 +24,10 @@ from edge_agent.core.events import (
     StreamBack,
     StreamLost,
     Tick,
-    Verb,
     WarningAnswered,
 )
 from edge_agent.core.geometry import Box, Point
+from edge_agent.core.limits import Limit, Unit
 from edge_agent.core.site import Site
 from edge_agent.core.step import step
 from edge_agent.core.world import World
@@ -46,6 +47,7 @@ PLACES: Final = (
 )
 LABELS: Final = ("car", "bus", "stall", "table", "umbrella", "goods", "garbage", "overflow", "bin", "person", "dog")
 SHOPS: Final = (Shop(id="s1", name="Li's fruit", frontage=(Point(0, 0.45), Point(1, 0.45))),)
+Verb = Literal["accept", "dispatch", "resolve", "reject", "cancel", "silence", "grant", "revoke"]
 HASTY: Final = replace(SHORT, dwell=timedelta(0), leave_grace=timedelta(seconds=3))
 
 detections = st.builds(
@@ -75,6 +77,10 @@ sites = st.sampled_from(
             zone(STALL, rule=SHORT, hours=Between(30, 200), permits=(permit(90),)),
             zone(rule=replace(SHORT, warnings=1, final_grace=timedelta(0)), ident="p", permits=(permit(50),)),
         ),
+        site(
+            zone(rule=replace(SHORT, warnings=1, handle_within=Limit(value=1, unit=Unit.HOUR))),
+            zone(STALL, rule=replace(SHORT, dwell=timedelta(0), warnings=1, final_grace=timedelta(0)), ident="p"),
+        ),
     )
 )
 
@@ -93,7 +99,7 @@ class Turn:
     """Something else that happens; ``pick`` chooses whom an answer or a command is about."""
 
     gap_s: float
-    what: Literal["tick", "lost", "back", "played", "failed", "unknown", "agreed", "disagreed", "cancel"]
+    what: Literal["tick", "lost", "back", "played", "failed", "unknown", "agreed", "disagreed"] | Verb
     pick: int
 
 
@@ -102,7 +108,8 @@ Shell = Literal["obliging", "without speaker", "absent"]
 shells: st.SearchStrategy[Shell] = st.sampled_from(("obliging", "without speaker", "without speaker", "absent"))
 
 gaps = st.sampled_from((0.0, 0.2, 1.0, 1.0, 3.0, 9.0, 11.0, 40.0, 130.0))
-answers = st.sampled_from(("played", "played", "played", "failed", "unknown", "agreed", "disagreed", "cancel"))
+verbs: st.SearchStrategy[Verb] = st.sampled_from(get_args(Verb))
+answers = st.sampled_from(("played", "played", "played", "failed", "unknown", "agreed", "disagreed")) | verbs
 turns = st.builds(
     Turn, gap_s=gaps, what=st.sampled_from(("tick", "lost", "back", "back")) | answers, pick=st.integers(0, 9)
 )
@@ -189,13 +196,30 @@ class _Walker:
                 return StreamLost(self._now, "stalled")
             case "back":
                 return StreamBack(self._now)
-            case "cancel":
-                return Command(at=self._now, verb=Verb.CANCEL, incident=incident, reason="not a stall")
             case "agreed" | "disagreed" as word:
                 case = self._cases[-1 - turn.pick % len(self._cases)]
                 return LookedAgain(at=self._now, case=case, confirmed=word == "agreed")
-            case result:
+            case "played" | "failed" | "unknown" as result:
                 return WarningAnswered(at=self._now, incident=incident, n=n, result=Result(result))
+            case verb:
+                ident = f"cmd-{len(self.events)}"
+                return Command(at=self._now, id=ident, by="Li", what=self._told(verb, incident, turn.pick))
+
+    def _told(self, verb: Verb, incident: str, pick: int) -> ForCamera:
+        """What the centre wants; the zones are those of the site, and one that is not drawn."""
+        zone_ = ("z", "z", "p", "g", "nowhere")[pick % 5]
+        later = self._now + timedelta(seconds=10 * pick)
+        instructions: dict[Verb, ForCamera] = {
+            "accept": Accept(incident=incident),
+            "dispatch": Dispatch(incident=incident, to=("Wang", "Zhao")[pick % 2]),
+            "resolve": Resolve(incident=incident),
+            "reject": Reject(incident=incident, reason="not a stall"),
+            "cancel": Cancel(incident=incident),
+            "silence": Silence(zone=zone_, until=later),
+            "grant": Grant(zone=zone_, permit=("p1", "p2")[pick % 2], holder="Li", valid_to=later),
+            "revoke": Revoke(zone=zone_, permit=("p1", "p2")[pick % 2]),
+        }
+        return instructions[verb]
 
     def _feed(self, event: Event) -> None:
         before = self.told.world

@@ -9,7 +9,8 @@ from typing import Final
 import pytest
 from hypothesis import given, settings
 
-from edge_agent.core.events import Command, Verb
+from edge_agent.core.commands import Cancel
+from edge_agent.core.events import Command
 from edge_agent.core.ladder import EDGES, Candidate
 from edge_agent.core.permits import Hours, Permit
 from edge_agent.core.site import Site
@@ -42,7 +43,7 @@ def cancelled(second: int, speaker: Speaker = works) -> Told:
     events = looks(stands("stall", 0, 200), until=200)
     where = site(zone(STALL, rule=SHORT))
     before = tell(events[:second], where, speaker=speaker)
-    order = Command(at=at(second), verb=Verb.CANCEL, incident=before.incidents[0])
+    order = Command(at=at(second), id="cmd", what=Cancel(incident=before.incidents[0]))
     after = tell((order, *events[second:]), where, speaker=speaker, world=before.world)
     return replace(after, edges=before.edges | after.edges, effects=before.effects + after.effects)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from edge_agent.core.effects import Note, PublishIncident, ReportHealth
+from edge_agent.core.effects import Note, PublishIncident, ReportHealth, UpdateWorkOrder
 from edge_agent.core.events import Detection, Event, FrameSeen, StreamBack, StreamLost, Tick
 from edge_agent.core.incidents import Happening
 from edge_agent.core.site import Site
@@ -47,6 +47,10 @@ def test_blindness_does_nothing(
     after, effects = run(before, blind_events(before, hours, scene), site)
     waiting = {case.record.incident: case for case in before.cases if case.record is not None}
     for effect in effects:
+        if isinstance(effect, UpdateWorkOrder):
+            assert effect.order.reason in {"unknown_end", "limit_over"}
+            assert effect.order.verified_by != "camera"
+            continue
         if not isinstance(effect, PublishIncident):
             assert isinstance(effect, ReportHealth | Note) or effect.type == "snapshot"
             continue

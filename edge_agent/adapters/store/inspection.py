@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 WAITING = (
     "SELECT (SELECT count(*) FROM outbox WHERE delivered = 0), (SELECT count(*) FROM warnings WHERE answered IS NULL),"
-    " (SELECT count(*) FROM work_orders WHERE status = 'opened'), (SELECT count(*) FROM outbox WHERE delivered = 1),"
+    " (SELECT count(*) FROM work_orders WHERE closed IS NULL), (SELECT count(*) FROM outbox WHERE delivered = 1),"
     " (SELECT count(*) FROM dead_letters)"
 )
 

@@ -28,14 +28,15 @@ from edge_agent.adapters.store.inspection import WAITING
 from edge_agent.adapters.store.upkeep import forget, open_incidents
 from edge_agent.config.wire import decode_world, encode_world, instant_text
 from edge_agent.core.effects import (
-    CloseWorkOrder,
     LookAgain,
     Note,
     OpenWorkOrder,
     PublishIncident,
+    Receipt,
     ReportHealth,
     SaveSnapshot,
     Speak,
+    UpdateWorkOrder,
 )
 from edge_agent.core.events import FrameSeen, WarningAnswered
 from edge_agent.ports import Backlog, Message, Outgoing, Progress
@@ -193,7 +194,7 @@ def _keep(connection: sqlite3.Connection, camera: str, effect: Effect) -> None:
     match effect:
         case Speak():
             _keep_warning(connection, camera, effect)
-        case OpenWorkOrder(order) | CloseWorkOrder(order):
+        case OpenWorkOrder(order) | UpdateWorkOrder(order):
             _keep_order(connection, order)
         case SaveSnapshot(at=at, incident=incident, event=event, stage=stage, box=box):
             sides = json.dumps([box.x0, box.y0, box.x1, box.y1])
@@ -210,8 +211,8 @@ def _keep(connection: sqlite3.Connection, camera: str, effect: Effect) -> None:
                 " ON CONFLICT (camera) DO UPDATE SET at = excluded.at, state = excluded.state",
                 (camera_told, _text(at), state),
             )
-        case PublishIncident() | LookAgain():
-            pass  # the first is a message, handed over as such; the second is asked again after a restart
+        case PublishIncident() | Receipt() | LookAgain():
+            pass  # the first two are messages, handed over as such; the third is asked again after a restart
         case _:
             assert_never(effect)
 

@@ -1,0 +1,146 @@
+"""Commands: what the operations centre can tell a box to do, and how the box answers.
+
+Those of the first group are about what one camera's core remembers (an incident, its work order, a zone): they become
+events of that core, so the detection log replays them. The others are for the box itself, and change no world.
+
+::
+
+    accept dispatch resolve reject cancel   an incident and its work order
+    silence grant revoke                    a zone, until an instant
+    say look reload                         the box
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+
+class Outcome(StrEnum):
+    """What became of a command; each command has one, and keeps it."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    ALREADY_DONE = "already_done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accept:
+    """Whoever gives the command takes the work order on."""
+
+    incident: str
+    verb: Literal["accept"] = "accept"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatch:
+    """The matter goes to one named person, ``to``; where there is no work order yet, it is opened now."""
+
+    incident: str
+    to: str
+    verb: Literal["dispatch"] = "dispatch"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolve:
+    """People have put it right: the camera must see that of a work order; without one, the incident is over."""
+
+    incident: str
+    reason: str = ""
+    verb: Literal["resolve"] = "resolve"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reject:
+    """It never was a violation; ``reason`` says why."""
+
+    incident: str
+    reason: str
+    verb: Literal["reject"] = "reject"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancel:
+    """It is to be left alone."""
+
+    incident: str
+    reason: str = ""
+    verb: Literal["cancel"] = "cancel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """Nothing is said or ordered in a zone before ``until``; an instant that is past lifts the silence."""
+
+    zone: str
+    until: datetime
+    reason: str = ""
+    verb: Literal["silence"] = "silence"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """A permit for a whole zone: for every kind where ``kinds`` is empty, for one shop's goods where ``shop`` is named.
+
+    ``valid_from`` is inclusive and from now on where None, ``valid_to`` exclusive.
+    """
+
+    zone: str
+    permit: str
+    holder: str
+    valid_to: datetime
+    valid_from: datetime | None = None
+    kinds: tuple[str, ...] = ()
+    shop: str | None = None
+    verb: Literal["grant"] = "grant"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revoke:
+    """A permit of a zone holds no longer, whether it was granted by command or stands in the zone's file."""
+
+    zone: str
+    permit: str
+    reason: str = ""
+    verb: Literal["revoke"] = "revoke"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """Play a message in a zone now; ``text`` by language tag."""
+
+    zone: str
+    text: dict[str, str]
+    verb: Literal["say"] = "say"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """Show the latest evidence of an incident, or what a camera sees now; exactly one of the two is named."""
+
+    incident: str | None = None
+    camera: str | None = None
+    verb: Literal["look"] = "look"
+
+    def __post_init__(self) -> None:
+        """Refuse what names neither, or both."""
+        if (self.incident is None) == (self.camera is None):
+            msg = "look: expected an incident or a camera, got " + ("neither" if self.incident is None else "both")
+            raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reload:
+    """Read the files of the site again, now."""
+
+    verb: Literal["reload"] = "reload"
+
+
+OfIncident = Accept | Dispatch | Resolve | Reject | Cancel
+OfZone = Silence | Grant | Revoke
+ForCamera = OfIncident | OfZone
+ForBox = Say | Look | Reload
+Instruction = ForCamera | ForBox

@@ -1,0 +1,151 @@
+"""Law 10: what the centre commands is done once, answered once, and stays done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from edge_agent.core.commands import Cancel, Outcome, Reject, Resolve, Silence
+from edge_agent.core.effects import LookAgain, OpenWorkOrder, PublishIncident, Receipt, Speak, UpdateWorkOrder
+from edge_agent.core.events import Command
+from edge_agent.core.incidents import Happening
+from edge_agent.core.ladder import is_open
+from edge_agent.core.standing import Standing
+from edge_agent.core.step import run, step
+from edge_agent.core.work_orders import EDGES, LIVE, Status, WorkOrder
+from edge_agent.core.world import World
+from tests.laws.streets import Shell, Street, shells, sites, streets, walk
+from tests.site import PARKING, SHORT, STALL, site, zone
+from tests.street import START, at, looks, stands
+from tests.telling import tell
+
+if TYPE_CHECKING:
+    from edge_agent.core.site import Site
+
+FOR_EVER = START + timedelta(days=365)
+NEW = World(camera="c1")
+
+
+@settings(max_examples=150)
+@given(street=streets, site=sites, shell=shells)
+def test_every_command_has_one_receipt(street: Street, site: Site, shell: Shell) -> None:
+    """Its own, the last of what it leads to; what is refused or done already changes nothing and leads to nothing."""
+    world = NEW
+    for event in walk(street, site, shell=shell).events:
+        if isinstance(event, Command):
+            world, _ = step(world, without(event), site)  # what falls due by then is no consequence of it
+            after, effects = step(world, event, site)
+            receipts = [effect for effect in effects if isinstance(effect, Receipt)]
+            assert [receipt.command for receipt in receipts] == [event.id]
+            assert effects[-1] is receipts[0]
+            if receipts[0].outcome is not Outcome.ACCEPTED:
+                assert (after, len(effects)) == (world, 1)
+                assert bool(receipts[0].reason) == (receipts[0].outcome is Outcome.REFUSED)
+            world = after
+        else:
+            world, _ = step(world, event, site)
+
+
+def without(event: Command) -> Command:
+    """The same instant without the command."""
+    return replace(event, what=Reject(incident="inc-nobody", reason="only time passes"))
+
+
+@settings(max_examples=200)
+@given(street=streets, site=sites, shell=shells)
+def test_a_work_order_goes_by_its_table(street: Street, site: Site, shell: Shell) -> None:
+    """Each change is an entry of it (or tells that it is late), counted without a gap; the book holds what lives."""
+    told = walk(street, site, shell=shell).told
+    changes = [e.order for e in told.effects if isinstance(e, OpenWorkOrder | UpdateWorkOrder)]
+    last: dict[str, WorkOrder] = {}
+    for order in changes:
+        assert_follows(last.get(order.id), order)
+        last[order.id] = order
+    live = {order.id for order in last.values() if order.status in LIVE}
+    assert {order.id for order in told.world.orders if order.live} == live
+
+
+def assert_follows(before: WorkOrder | None, order: WorkOrder) -> None:
+    """One change after the other."""
+    if before is None:
+        assert (order.seq, order.status) == (1, Status.OPENED)
+        return
+    assert order.seq == before.seq + 1
+    assert order.at >= before.at or order.reason == "limit_over"
+    if order.late and not before.late:
+        assert order.status is before.status
+    else:
+        assert (before.status, order.status) in EDGES
+
+
+@settings(max_examples=60)
+@given(
+    second=st.integers(20, 150),
+    verb=st.sampled_from((Cancel, Reject, Resolve)),
+    kind=st.sampled_from((PARKING, STALL)),
+    per_second=st.sampled_from((0.5, 1.0, 5.0)),
+)
+def test_what_the_centre_closed_stays_closed(
+    second: int, verb: type[Cancel | Reject | Resolve], kind: str, per_second: float
+) -> None:
+    """For that occupant of that spot, however long it stays; whoever comes after it is another matter."""
+    where = site(zone(kind, rule=SHORT))
+    label = "car" if kind == PARKING else "stall"
+    things = stands(label, 0, 400)
+    before = tell(looks(things, until=second, per_second=per_second), where)
+    command = Command(at=at(second), id="cmd", by="Li", what=verb(incident=before.incidents[0], reason="police"))
+    rest = looks(things, until=600, per_second=per_second, first=second + 2)
+    after = tell((command, *rest), where, world=before.world)
+    ordered = any(isinstance(effect, OpenWorkOrder) for effect in before.effects)
+    if verb is Resolve and ordered:  # the camera has the last word
+        assert after.happened == ["resolved"]
+        assert [o.status for o in before.world.orders] == [Status.OPENED]
+        assert [e.order.status for e in after.of(UpdateWorkOrder)] == [Status.HANDLED, Status.VERIFIED, Status.CLOSED]
+    else:
+        assert after.happened == ["resolved" if verb is Resolve else "cancelled"]
+    assert after.asked == []
+
+
+@settings(max_examples=120)
+@given(street=streets, site=sites, shell=shells)
+def test_nothing_is_said_in_a_silence(street: Street, site: Site, shell: Shell) -> None:
+    """No warning, no incident and no order of the ladder's own, whatever stands there and whoever answers."""
+    events = [event for event in walk(street, site, shell=shell).events if not isinstance(event, Command)]
+    silent = Standing(silences=tuple(Silence(zone=each.id, until=FOR_EVER) for each in site.zones))
+    effects = run(replace(NEW, standing=silent), events, site).effects
+    assert not any(isinstance(effect, Speak | LookAgain | OpenWorkOrder) for effect in effects)
+
+
+@settings(max_examples=60)
+@given(begins=st.integers(0, 110), lasts=st.integers(1, 100))
+def test_a_silence_only_delays(begins: int, lasts: int) -> None:
+    """What would have been said in it is said at the first look after it, in the same order; nothing is lost."""
+    until = begins + lasts
+    silence = Command(at=at(begins), id="cmd", by="Li", what=Silence(zone="z", until=at(until)))
+    seen = looks(stands("car", 0, 500), until=500)
+    told = tell((*seen[:begins], silence, *seen[begins:]), site(zone(rule=SHORT)))
+    assert told.happened == ["opened", "warned", "warned", "escalated"]
+    said = [second for _, second in told.asked]
+    assert all(not begins < second < until for second in said)
+    for (before, after), due in zip(pairwise((0.0, *said, told.ordered[0])), (20, 30, 30), strict=True):
+        assert after <= max(before + due, until if before <= until else 0) + 1
+
+
+@settings(max_examples=100)
+@given(street=streets, site=sites, shell=shells)
+def test_a_removed_zone_leaves_nothing_open(street: Street, site: Site, shell: Shell) -> None:
+    """At the very next event, whatever it is: each open incident ends once, and its order with it."""
+    before = walk(street, site, shell=shell).told.world
+    elsewhere = replace(site, zones=())
+    world, effects = step(before, Command(at=before.at or START, id="c", what=Cancel(incident="x")), elsewhere)
+    open_ones = {c.record.incident for c in before.cases if c.record is not None and is_open(c.state)}
+    ended = [effect.event for effect in effects if isinstance(effect, PublishIncident)]
+    assert {(e.type, e.reason) for e in ended} <= {(Happening.SUPPRESSED, "zone_removed")}
+    assert {e.incident for e in ended} == open_ones
+    assert world.cases == ()
+    assert not [o for o in world.orders if o.live and o.incident in open_ones]
