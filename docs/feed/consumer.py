@@ -45,12 +45,7 @@ def act(client: Client, event: dict) -> None:
     """Print a message, and accept a work order. The same command id is obeyed once, so doing it twice does no harm."""
     print(json.dumps(event, ensure_ascii=False), flush=True)
     if event["type"] == "work_order.opened":
-        command = {
-            "id": f"accept-{event['id']}",
-            "by": "consumer",
-            "incident": event["data"]["incident"],
-            "verb": "accept",
-        }
+        command = {"id": f"accept-{event['id']}", "by": "consumer", "incident": event["data"]["incident"]}
         expiry = Properties(PacketTypes.PUBLISH)
         expiry.MessageExpiryInterval = 3600
         client.publish(f"{event['source']}/cmd/accept", json.dumps(command), qos=1, properties=expiry)

@@ -104,8 +104,8 @@ def _work_order(effect: OpenWorkOrder | UpdateWorkOrder, site: Site, mark: Mappi
     return replace(_message(site, f"work_order/{order.kind}/{happened}", told, mark), key=order.incident)
 
 
-def receipt(told: Receipt, site: Site, answer: Mapping[str, object] | None = None) -> Message:
-    """The one answer to a command; ``answer`` is what it asked for."""
+def receipt(told: Receipt, site: Site, result: Mapping[str, object] | None = None) -> Message:
+    """The one answer to a command; ``result`` is what it asked for."""
     data = ReceiptReport(
         command=told.command,
         at=told.at,
@@ -113,7 +113,7 @@ def receipt(told: Receipt, site: Site, answer: Mapping[str, object] | None = Non
         outcome=told.outcome,
         reason=told.reason or None,
         camera=told.camera or None,
-        answer=dict(answer) if answer else None,
+        result=dict(result) if result else None,
     )
     ident = f"receipt-{told.command}"
     said = _Told(id=ident, type="command.receipt", subject=told.command, at=told.at, data=data)

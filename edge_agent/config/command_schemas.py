@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Final, get_args
 
 from edge_agent.config.feed_words import COMMAND_WORDS
+from edge_agent.config.fields import ID_PATTERN
 from edge_agent.config.plain import Schema, schema_of
-from edge_agent.core.commands import Instruction
+from edge_agent.core.commands import Instruction, Look, Reload
+
+UNSIGNED: Final = (Look, Reload)  # what changes nothing may be asked for by nobody
+LIMITS: Final[dict[str, Schema]] = {"id": {"pattern": ID_PATTERN}, "by": {"minLength": 1, "maxLength": 64}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandKeys:
+    """What every command carries."""
+
+    id: str
+    by: str | None = None
+    issued: datetime | None = None
+    expires: datetime | None = None
 
 
 def _verb(kind: type) -> str:
@@ -24,13 +39,22 @@ def command_schemas() -> dict[str, Schema]:
 
 
 def _command(kind: type) -> Schema:
-    """A command: the keys of every command, and those of its verb beside them; what has a default may be left out."""
+    """A command: the keys of every command, and those of its verb beside them; what has a default may be left out.
+
+    The verb itself stands in the topic. Unknown keys are refused: what somebody asks for must not be half understood.
+    """
     own = schema_of(kind, COMMAND_WORDS)
     defaulted = {each.name for each in fields(kind) if each.default in ("", ())}
-    every = {name: {"description": COMMAND_WORDS[name], "type": "string", "minLength": 1} for name in ("id", "by")}
+    every = schema_of(CommandKeys, COMMAND_WORDS)["properties"]
+    properties = every | {name: each for name, each in own["properties"].items() if name != "verb"}
     return {
+        "description": (kind.__doc__ or "").splitlines()[0].replace("``", ""),
         "type": "object",
-        "required": ["id", *(name for name in own["required"] if name not in defaulted)],
-        "properties": every | own["properties"],
-        "description": (kind.__doc__ or "").splitlines()[0],
+        "required": [
+            "id",
+            *([] if kind in UNSIGNED else ["by"]),
+            *(name for name in own["required"] if name in properties and name not in defaulted),
+        ],
+        "properties": {name: each | LIMITS.get(name, {}) for name, each in properties.items()},
+        "additionalProperties": False,
     }

@@ -86,7 +86,7 @@ class AgentHealth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptReport:
-    """What became of a command: the one answer to it; ``answer`` is what it asked for."""
+    """What became of a command: the one answer to it; ``result`` is what it asked for."""
 
     command: str
     at: datetime
@@ -94,7 +94,7 @@ class ReceiptReport:
     outcome: Outcome
     reason: str | None = None
     camera: str | None = None
-    answer: dict[str, object] | None = None
+    result: dict[str, object] | None = None
 
 
 Payload = IncidentReport | OrderReport | CameraHealth | AgentHealth | ReceiptReport

@@ -36,7 +36,7 @@ WORDS: Final = {
     "warnings": "every attempt at a warning so far, in order",
     "n": "which warning, from 1",
     "asked": "when the speaker was asked to play it, UTC",
-    "result": "what became of it: unknown where the speaker cannot tell; absent while no answer came",
+    "result": "what came of it: of a warning played, failed or unknown; of a command what it asked for; absent before",
     "answered": "when the answer came, UTC",
     "reason": "why, in the machine's words, empty where there is nothing to say; see the README for the list",
     "stage": "how many warnings had been played at the end, or after_order",
@@ -73,13 +73,14 @@ WORDS: Final = {
     "state": "ok, or the name of what is wrong; of a status: whether the agent is there",
     "command": "the command's id",
     "outcome": "what became of the command",
-    "answer": "what the command asked for, where it asked for something",
 }
 
 COMMAND_WORDS: Final = {
     "id": "names this very command; the same id again is the same command again, and is not carried out twice",
     "by": "the person who gives it",
-    "verb": "what is to be done; as in the topic",
+    "issued": "when it was given, UTC",
+    "expires": "from when on it may not be done any more, UTC; at most a day later",
+    "verb": "what is to be done: the last part of the topic",
     "incident": "the incident it is about",
     "to": "the person who is sent",
     "reason": "why, in words",

@@ -1,0 +1,86 @@
+"""``docs/feed/README.md`` names what a receiver meets: every topic, type, reason, state, status and verb."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Final
+
+import pytest
+
+from edge_agent.app.contract import BOX, CHANNELS
+from edge_agent.app.feed import EVERY_INCIDENT
+from edge_agent.app.notices import Notice
+from edge_agent.config.command_schemas import VERBS
+from edge_agent.config.feed_data import ALWAYS
+from edge_agent.core.commands import Outcome
+from edge_agent.core.incidents import Happening
+from edge_agent.core.national import National
+from edge_agent.core.trouble import Trouble
+from edge_agent.core.work_orders import Status
+from tests.architecture import ROOT
+from tests.docs.pages import fences, text
+from tests.feed.contract import faults
+
+PAGE: Final = text("docs/feed/README.md")
+CODED: Final = frozenset(re.findall(r"`([^`\n]+)`", PAGE))
+MODULES: Final = ("casework", "orderbook", "answers", "work_orders")
+
+
+def reasons() -> set[str]:
+    """The machine's own words for why, wherever the core writes one."""
+    told = "\n".join(text(f"edge_agent/core/{name}.py") for name in MODULES)
+    return set(re.findall(r'reason(?:=| = )"(\w+)"', told)) | set(
+        re.findall(r'"(un\w+)" if undelivered else "(un\w+)"', told)[0]
+    )
+
+
+def rows(heading: str) -> tuple[str, ...]:
+    """The first cell of each row of the tables between one heading and the next."""
+    section = PAGE.split(f"\n## {heading}", 1)[1].split("\n## ", 1)[0]
+    return tuple(re.findall(r"^\| (`[^|]+`) \|", section, re.MULTILINE))
+
+
+def test_the_topics_are_those_of_the_contract() -> None:
+    """In its order, below the box's own."""
+    assert rows("Topics") == tuple(f"`{each.address}`" for each in CHANNELS)
+    assert {BOX, EVERY_INCIDENT} <= CODED
+
+
+def test_every_happening_is_there_with_what_it_always_has() -> None:
+    """In the order of the code."""
+    assert rows("Incidents")[: len(Happening)] == tuple(f"`{each}`" for each in Happening)
+    for happening, always in ALWAYS.items():
+        (row,) = re.findall(rf"^\| `{happening}` .*$", PAGE, re.MULTILINE)
+        assert all(f"`{key}`" in row for key in always), row
+
+
+@pytest.mark.parametrize("words", [Trouble, Notice, Status, Outcome, National.__dataclass_fields__])
+def test_every_word_that_a_message_may_hold_is_there(words: object) -> None:
+    """A receiver's people must find what it means."""
+    assert {str(each) for each in words} <= CODED  # type: ignore[attr-defined]
+
+
+def test_every_reason_is_there() -> None:
+    """Those that the core writes by itself."""
+    assert len(reasons()) > 8
+    assert reasons() <= CODED
+
+
+def test_every_verb_is_there() -> None:
+    """In the order of the code."""
+    verbs = re.findall(r"^\| `(\w+)` \|.*\|.*\|$", text("docs/feed/commands.md").split("| `cmd/` |")[1], re.MULTILINE)
+    assert [f"command.{verb}" for verb in verbs] == list(VERBS)
+
+
+def test_the_command_shown_is_one() -> None:
+    """By its own schema."""
+    shown = json.loads(fences(PAGE, "json")[0])
+    assert faults("command.accept", shown) == []
+
+
+def test_every_file_of_the_folder_is_named() -> None:
+    """What nobody is led to is not read."""
+    folder = ROOT / "docs" / "feed"
+    linked = set(re.findall(r"\]\(([\w.]+)\)", PAGE))
+    assert {path.name for path in folder.iterdir()} - {"README.md", "__pycache__"} == linked
