@@ -121,11 +121,18 @@ def test_what_came_before_a_break_is_kept_by_replay(tmp_path: Path) -> None:
     assert len(tuple(read_events(log))) >= 4
 
 
-def test_a_stream_is_not_read_yet(tmp_path: Path) -> None:
-    """Said of the camera; the address may hold a password and is not repeated."""
-    site = street(tmp_path, site=SITE.replace("road.mp4", "rtsp://10.0.0.5/1"))
+def test_streams_are_not_looped(tmp_path: Path) -> None:
+    """A street goes on by itself; the address may hold a password and is not repeated."""
+    site = street(tmp_path, site=SITE.replace("road.mp4", "rtsp://127.0.0.1/1"))
+    assert refused("run", site, "--loop", "20s") == "--loop: found cameras that are streams, expected recordings"
+
+
+def test_streams_and_recordings_do_not_mix(tmp_path: Path) -> None:
+    """A recording has its own time."""
+    site = street(tmp_path, site=SITE + "  c2: {source: 'rtsp://127.0.0.1/1', zones: zones/c2.yaml}\n")
+    (tmp_path / "zones" / "c2.yaml").write_text(IMPATIENT.replace("c1", "c2").replace("kerb", "verge"))
     said = refused("run", site)
-    assert said == "camera c1: found a stream, expected a video file; live streams are not read yet"
+    assert said == "cameras: found streams (c2) and recordings (c1), expected only the one or the other"
 
 
 def test_a_camera_that_is_not_there(tmp_path: Path) -> None:
