@@ -132,10 +132,9 @@ def smeared(known: Landmarks, look: Glance) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Prepared:
-    """A scene made ready for comparison; costs as much as ten looks, and serves until the scene is learned on."""
+    """A scene made ready for comparison with a look."""
 
     edges: Cells
-    spectra: NDArray[np.complex64]  # one a view of ``_VIEWS``, conjugate
     relief: float
     even: NDArray[np.bool_]
 
@@ -144,18 +143,20 @@ class _Prepared:
 def _prepared(scene: str) -> _Prepared:
     cells = _cells(scene)
     slopes = steepness(cells)
+    even = runs(np.abs(cells[1:] - cells[:-1]) <= _SMOOTH)
+    return _Prepared(edges=centred(slopes), relief=relief(slopes), even=even)
+
+
+@lru_cache(maxsize=256)
+def _spectra(scene: str) -> NDArray[np.complex64]:
+    """One a view of ``_VIEWS``, conjugate. They cost as much as ten looks, and few scenes are ever searched for."""
+    cells = _cells(scene)
     views = np.stack([centred(steepness(_seen_as(cells, zoom, turn))) for zoom, turn in _VIEWS])
-    return _Prepared(
-        edges=centred(slopes),
-        spectra=np.conj(np.fft.rfft2(views)).astype(np.complex64),
-        relief=relief(slopes),
-        even=runs(np.abs(cells[1:] - cells[:-1]) <= _SMOOTH),
-    )
+    return np.conj(np.fft.rfft2(views)).astype(np.complex64)
 
 
 def _searched(known: Landmarks, look: Glance) -> Place:
-    prepared = _prepared(known.scene)
-    fits = np.fft.irfft2(np.fft.rfft2(look.edges) * prepared.spectra, s=(ROWS, COLUMNS))
+    fits = np.fft.irfft2(np.fft.rfft2(look.edges) * _spectra(known.scene), s=(ROWS, COLUMNS))
     near = float(fits[0][np.ix_((-1, 0, 1), (-1, 0, 1))].max())
     fits = np.roll(fits, (REACH_Y, REACH_X), axis=(1, 2))[:, : 2 * REACH_Y + 1, : 2 * REACH_X + 1]
     view, row, column = (int(n) for n in np.unravel_index(int(fits.argmax()), fits.shape))
