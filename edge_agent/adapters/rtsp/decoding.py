@@ -145,7 +145,7 @@ class Converter:
         """BGR, shrunk to fit with its aspect kept, never enlarged."""
         width, height = fitted((picture.width, picture.height), self._fit)
         shrunk = self._reformatter.reformat(
-            picture, width=width, height=height, format="bgr24", interpolation="FAST_BILINEAR"
+            picture, width=width, height=height, format="bgr24", interpolation="FAST_BILINEAR", threads=1
         )
         return shrunk.to_ndarray().astype(np.uint8, copy=False)
 

@@ -66,7 +66,7 @@ class RtspStream:
             try:
                 yield from self._session_items()
             except StreamError as error:
-                lost = error
+                reason, message = error.reason, str(error)  # and not the error, which holds the whole session
             else:
                 return  # only `close` ends a session without an error
             if self._stopped.is_set():
@@ -74,7 +74,7 @@ class RtspStream:
             at = self._clock()
             failures = 1 if at - opened >= PROVEN else failures + 1
             retry_s = pause_s(failures, self._salt)
-            yield StreamLost(at=at, reason=lost.reason, message=str(lost), failures=failures, retry_s=retry_s)
+            yield StreamLost(at=at, reason=reason, message=message, failures=failures, retry_s=retry_s)
             if not self._pause(retry_s):
                 return
 

@@ -119,7 +119,10 @@ class RtspSession:
         self._busy = False
         if trouble is not None or self._stream is None or self._closing:
             self._let_go()
-            raise trouble or ended(self._address.reveal())
+            try:
+                raise trouble or ended(self._address.reveal())
+            finally:
+                del trouble  # an error holds the frame it was raised in, and so all of a session
         return _format(self._stream)
 
     def frames(self) -> Iterator[LiveFrame]:
@@ -190,7 +193,10 @@ class RtspSession:
         except (FFmpegError, OSError) as error:
             trouble = broken_off(self._address.reveal(), error)
         if not self._closing:  # raised here and not above: FFmpeg's error holds the address
-            raise trouble
+            try:
+                raise trouble
+            finally:
+                del trouble
 
     def _let_go(self) -> None:
         """Close what is open; for the thread that works on it, or any once none does."""
