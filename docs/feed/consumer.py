@@ -7,6 +7,7 @@ import json
 import sqlite3
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from queue import Empty, Queue
 
 from paho.mqtt.client import CallbackAPIVersion, Client, MQTTMessage, MQTTv5
@@ -14,6 +15,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 WEEK_S = 7 * 24 * 3600
+EXPIRY_S = 3600
 PATIENCE_S = 5.0  # so long a message waits for those before it
 TOPICS = [(f"cityops/v1/+/+/{part}/#", 1) for part in ("incident", "work_order")]
 INBOX = """CREATE TABLE IF NOT EXISTS inbox (source, id, subject, seq INT, event, done INT DEFAULT 0,
@@ -45,9 +47,16 @@ def act(client: Client, event: dict) -> None:
     """Print a message, and accept a work order. The same command id is obeyed once, so doing it twice does no harm."""
     print(json.dumps(event, ensure_ascii=False), flush=True)
     if event["type"] == "work_order.opened":
-        command = {"id": f"accept-{event['id']}", "by": "consumer", "incident": event["data"]["incident"]}
+        now = datetime.now(UTC)
+        command = {
+            "id": f"accept-{event['id']}",
+            "issued": now.isoformat(),
+            "expires": (now + timedelta(seconds=EXPIRY_S)).isoformat(),
+            "by": "consumer",
+            "incident": event["data"]["incident"],
+        }
         expiry = Properties(PacketTypes.PUBLISH)
-        expiry.MessageExpiryInterval = 3600
+        expiry.MessageExpiryInterval = EXPIRY_S
         client.publish(f"{event['source']}/cmd/accept", json.dumps(command), qos=1, properties=expiry)
 
 

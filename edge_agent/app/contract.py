@@ -7,11 +7,13 @@ is really sent. The messages' schemas are files of their own, beside the documen
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from io import StringIO
 from typing import Any, Final
 
 from ruamel.yaml import YAML
 
+from edge_agent.app.feed import HEALTH_KEPT
 from edge_agent.config.command_schemas import VERBS
 from edge_agent.config.feed_schemas import ROOT, STATUS, TYPES
 from edge_agent.config.fields import ADCODE_PATTERN, ID_PATTERN
@@ -41,6 +43,7 @@ class Channel:
     says: str
     messages: tuple[str, ...]
     retain: bool = False
+    expiry: timedelta | None = None  # how long a broker keeps it for who is away; for ever without
     heard: bool = False  # by the box; all others are sent by it
 
     @property
@@ -82,12 +85,14 @@ CHANNELS: Final = (
         address="cam/{camera}/health",
         says="how a camera is doing, whenever that changes",
         messages=("camera.health",),
+        expiry=HEALTH_KEPT,
     ),
     Channel(
         name="agentHealth",
         address="health",
         says="how the agent itself is doing, whenever that changes",
         messages=("agent.health",),
+        expiry=HEALTH_KEPT,
     ),
     Channel(
         name="status",
@@ -176,8 +181,12 @@ def _operation(channel: Channel) -> Document:
         "action": "receive" if channel.heard else "send",
         "channel": {"$ref": f"#/channels/{channel.name}"},
         "summary": channel.says,
-        "bindings": {"mqtt": {"qos": 1, "retain": channel.retain, "bindingVersion": BINDING}},
+        "bindings": {"mqtt": {"qos": 1, "retain": channel.retain, **_expiry(channel), "bindingVersion": BINDING}},
     }
+
+
+def _expiry(channel: Channel) -> Document:
+    return {} if channel.expiry is None else {"messageExpiryInterval": channel.expiry // timedelta(seconds=1)}
 
 
 def _message(name: str) -> Document:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from edge_agent.core.effects import Effect
     from edge_agent.core.site import Site
 
+HEALTH_KEPT: Final = timedelta(days=1)  # by a broker for who is away; yesterday's says little of today
 NOTABLE: Final = timedelta(seconds=1)  # what static evidence may be off by (GA/T 832-2014)
 EVERY_INCIDENT: Final = f"{ROOT}/+/+/incident/#"  # what a subscriber asks for to hear of all incidents
 
@@ -128,7 +129,7 @@ def _health(report: ReportHealth, site: Site, mark: Mapping[str, object]) -> Mes
         at=report.at,
         data=CameraHealth(camera=report.camera, at=report.at, state=report.state),
     )
-    return _message(site, f"cam/{report.camera}/health", told, mark)
+    return replace(_message(site, f"cam/{report.camera}/health", told, mark), expires=HEALTH_KEPT)
 
 
 def agent_health(site: Site, at: datetime, state: str, reason: str = "") -> Message:
@@ -140,7 +141,7 @@ def agent_health(site: Site, at: datetime, state: str, reason: str = "") -> Mess
         at=at,
         data=AgentHealth(agent=site.agent, at=at, state=state, reason=reason),
     )
-    return _message(site, "health", told)
+    return replace(_message(site, "health", told), expires=HEALTH_KEPT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

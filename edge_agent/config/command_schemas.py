@@ -12,7 +12,9 @@ from edge_agent.config.plain import Schema, schema_of
 from edge_agent.core.commands import Instruction, Look, Reload
 
 UNSIGNED: Final = (Look, Reload)  # what changes nothing may be asked for by nobody
-LIMITS: Final[dict[str, Schema]] = {"id": {"pattern": ID_PATTERN}, "by": {"minLength": 1, "maxLength": 64}}
+IDS: Final = ("id", "incident", "zone", "permit", "shop", "camera")
+PEOPLE: Final = ("by", "to", "holder")
+INSTANT: Final[Schema] = {"type": "string", "format": "date-time"}  # with whatever offset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,9 +22,9 @@ class CommandKeys:
     """What every command carries."""
 
     id: str
+    issued: datetime
+    expires: datetime
     by: str | None = None
-    issued: datetime | None = None
-    expires: datetime | None = None
 
 
 def _verb(kind: type) -> str:
@@ -51,10 +53,21 @@ def _command(kind: type) -> Schema:
         "description": (kind.__doc__ or "").splitlines()[0].replace("``", ""),
         "type": "object",
         "required": [
-            "id",
-            *([] if kind in UNSIGNED else ["by"]),
+            *("id", "issued", "expires"),
+            *(() if kind in UNSIGNED else ("by",)),
             *(name for name in own["required"] if name in properties and name not in defaulted),
         ],
-        "properties": {name: each | LIMITS.get(name, {}) for name, each in properties.items()},
+        "properties": {name: _limited(name, each) for name, each in properties.items()},
         "additionalProperties": False,
     }
+
+
+def _limited(name: str, schema: Schema) -> Schema:
+    """What a key may hold at most; ``config.commands`` refuses the rest."""
+    if schema.get("format") == "date-time":
+        return {"description": schema["description"]} | INSTANT
+    if name in IDS:
+        return schema | {"pattern": ID_PATTERN}
+    if name in PEOPLE:
+        return schema | {"minLength": 1, "maxLength": 64}
+    return schema | {"maxLength": 200} if name == "reason" else schema

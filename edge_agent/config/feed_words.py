@@ -78,8 +78,8 @@ WORDS: Final = {
 COMMAND_WORDS: Final = {
     "id": "names this very command; the same id again is the same command again, and is not carried out twice",
     "by": "the person who gives it",
-    "issued": "when it was given, UTC",
-    "expires": "from when on it may not be done any more, UTC; at most a day later",
+    "issued": "when it was given",
+    "expires": "from when on it may not be done any more; at most a day after issued",
     "verb": "what is to be done: the last part of the topic",
     "incident": "the incident it is about",
     "to": "the person who is sent",

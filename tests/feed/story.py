@@ -18,7 +18,21 @@ from edge_agent.config.feed_data import AgentStatus
 from edge_agent.config.plain import plain
 from edge_agent.config.policy_file import with_digest
 from edge_agent.core.calibration import Calibration, solve
-from edge_agent.core.commands import Accept, Dispatch, ForCamera, Grant, Reject
+from edge_agent.core.commands import (
+    Accept,
+    Cancel,
+    Dispatch,
+    ForCamera,
+    Grant,
+    Instruction,
+    Look,
+    Reject,
+    Reload,
+    Resolve,
+    Revoke,
+    Say,
+    Silence,
+)
 from edge_agent.core.events import Command, Event, StreamLost
 from edge_agent.core.geometry import Box
 from edge_agent.core.ground import LonLat, TangentPlane
@@ -37,6 +51,20 @@ from tests.telling import Told, tell
 LORRY: Final = Box(0.6, 0.55, 0.75, 0.75)
 MODEL: Final = "5f" * 32
 OFFICER: Final = "wang.fang"
+INCIDENT: Final = "inc-3b60a0687ee02f0e"
+COMMANDS: Final[tuple[Instruction, ...]] = (
+    Accept(incident=INCIDENT),
+    Dispatch(incident=INCIDENT, to="li.wei"),
+    Resolve(incident=INCIDENT, reason="driver came"),
+    Reject(incident=INCIDENT, reason="unloading, seen by an officer"),
+    Cancel(incident=INCIDENT),
+    Silence(zone="kerb", until=at(7200), reason="market day"),
+    Grant(zone="kerb", permit="move-2026-11", holder="校园路小学", valid_to=at(7200), kinds=(PARKING,)),
+    Revoke(zone="kerb", permit="move-2026-11"),
+    Say(zone="kerb", text={"zh-CN": "前方施工，请绕行。", "en": "Road works ahead. Please take another way."}),
+    Look(incident=INCIDENT),
+    Reload(),
+)
 PLANE: Final = TangentPlane(LonLat(119.9742, 31.8106))
 
 
@@ -96,8 +124,18 @@ def examples() -> dict[str, str]:
     for message in sorted(story(), key=lambda each: len(each.payload)):
         envelope = json.loads(message.payload)
         told[envelope["type"]] = envelope
+    told |= {f"command.{each.verb}": command(each) for each in COMMANDS}
     told["status"] = plain(AgentStatus(agent="box-01", state="online"))
     return {f"{name}.json": json.dumps(each, indent=2, ensure_ascii=False) + "\n" for name, each in told.items()}
+
+
+def command(what: Instruction) -> dict[str, Any]:
+    """A command as the centre writes it."""
+    keys = plain(what)
+    assert isinstance(keys, dict)
+    verb = keys.pop("verb")
+    own = {key: each for key, each in keys.items() if each not in ("", [])}
+    return {"id": f"centre-{verb}-1", "issued": plain(at(1000)), "expires": plain(at(4600)), "by": OFFICER, **own}
 
 
 def _things() -> Things:

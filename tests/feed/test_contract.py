@@ -53,8 +53,8 @@ def test_a_schema_is_one(name: str) -> None:
 
 
 def test_there_is_an_example_of_every_message() -> None:
-    """Of those that the box sends."""
-    assert {*examples()} == {f"{name}.json" for name in (*TYPES, STATUS)}
+    """Of those that the box sends, and of every command."""
+    assert {*examples()} == {f"{name}.json" for name in (*TYPES, STATUS, *VERBS)}
 
 
 def test_every_message_of_the_story_is_what_the_contract_says() -> None:
@@ -125,6 +125,14 @@ def test_what_is_heard_is_received_and_all_else_is_sent() -> None:
         assert operation["action"] == ("receive" if channel.heard else "send")
         assert operation["bindings"]["mqtt"]["qos"] == 1
         assert operation["bindings"]["mqtt"]["retain"] is (channel.name == "status")
+
+
+def test_health_expires_and_records_never_do() -> None:
+    """As the document says: the broker keeps records for who is away for as long as it keeps anything."""
+    expiry = {name: each.expiry for each in CHANNELS for name in each.messages}
+    for message in story():
+        assert message.expires == expiry[json.loads(message.payload)["type"]], message.topic
+    assert {name for name, span in expiry.items() if span is not None} == {"camera.health", "agent.health"}
 
 
 def test_the_topics_of_the_document_are_those_of_the_code() -> None:

@@ -1,0 +1,60 @@
+"""The schema of a command and its reader are of one mind."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from edge_agent.config.command_schemas import VERBS
+from edge_agent.config.commands import UnreadableCommandError, read_command
+from edge_agent.config.feed_schemas import feed_schema_texts
+from tests.feed.contract import faults
+from tests.feed.story import COMMANDS, INCIDENT, command, examples
+
+SHOWN = {name: json.loads(examples()[f"{name}.json"]) for name in VERBS}
+
+
+def taken(name: str, told: object) -> bool:
+    """Whether the box reads it."""
+    try:
+        read_command(name.removeprefix("command."), json.dumps(told).encode())
+    except UnreadableCommandError:
+        return False
+    return True
+
+
+def test_what_is_shown_is_read_as_it_was_meant() -> None:
+    """Every verb, key by key."""
+    for what in COMMANDS:
+        assert read_command(what.verb, json.dumps(command(what)).encode()).what == what
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_both_miss_the_same_keys(name: str) -> None:
+    """What the schema requires the reader does, and what it does not require the reader can do without."""
+    schema = json.loads(feed_schema_texts()[f"{name}.json"])
+    for key in SHOWN[name]:
+        if name == "command.look" and key == "incident":
+            continue  # one of two, which a schema of keys cannot say
+        told = {other: each for other, each in SHOWN[name].items() if other != key}
+        assert taken(name, told) == (key not in schema["required"]) == (faults(name, told) == []), key
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_what_the_schema_refuses_the_reader_refuses(name: str) -> None:
+    """The schema promises no more than is kept: strange keys, texts too long or are no ids, numbers for texts, times without an offset."""
+    for key in SHOWN[name]:
+        for value in ("x" * 201, 7, "2026-11-01T08:00:00", ""):
+            told = SHOWN[name] | {key: value}
+            if key == "reason" and name != "command.reject" and value == "":
+                continue
+            if faults(name, told):
+                assert not taken(name, told), (key, value)
+    assert faults(name, SHOWN[name] | {"strange": 1})
+    assert not taken(name, SHOWN[name] | {"strange": 1})
+
+
+def test_the_incident_of_the_examples_is_that_of_the_story() -> None:
+    """A reader of the folder can follow one matter through all of it."""
+    assert json.loads(examples()["incident.escalated.json"])["subject"] == INCIDENT
