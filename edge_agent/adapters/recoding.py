@@ -72,6 +72,15 @@ def recode(frames: Iterable[Frame], to: Path, shape: Shape, *, touch: Touch | No
     return written / shape.rate
 
 
+def decoded(path: Path) -> Iterator[int]:
+    """Decode every picture of a file and do nothing with it; their numbers, from 0."""
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        stream.thread_type = "AUTO"
+        for number, _ in enumerate(container.decode(stream)):
+            yield number
+
+
 def _even(frames: Iterable[Frame], shape: Shape) -> Iterator[Picture]:
     """Pictures of the right size at an even rate, blended where the recording has none at that instant."""
     before: tuple[float, Picture] | None = None

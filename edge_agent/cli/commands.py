@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "run": "run:run",
     "watch": "watch:watch",
     "models": "models:app",
+    "bench": "bench:bench",
     "schema": "schema:schema",
 }
 HIDDEN: Final = frozenset({"schema"})

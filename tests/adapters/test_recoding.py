@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from edge_agent.adapters.recoding import Shape, recode
+from edge_agent.adapters.recoding import Shape, decoded, recode
 from edge_agent.core.errors import OutsideError
 from edge_agent.ports import Frame
 
@@ -70,3 +70,9 @@ def test_where_nothing_can_be_written_it_says_so(tmp_path: Path) -> None:
     """In one sentence that names the file."""
     with pytest.raises(OutsideError, match=r"absent/copy\.mp4: cannot be written"):
         recode(brightening(2), tmp_path / "absent" / "copy.mp4", SMALL)
+
+
+def test_every_picture_of_a_file_can_be_decoded_for_nothing(tmp_path: Path) -> None:
+    """They are counted, no more."""
+    recode(brightening(2), tmp_path / "copy.mp4", SMALL)
+    assert list(decoded(tmp_path / "copy.mp4")) == list(range(20))

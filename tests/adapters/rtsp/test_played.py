@@ -27,15 +27,23 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return street(tmp_path_factory.mktemp("played") / "street.mp4")
 
 
-def hurried() -> Callable[[], datetime]:
+class Hurried:
     """A clock on which every packet after the first is long due."""
-    instants = iter([datetime(2000, 1, 1, tzinfo=UTC)])
-    return lambda: next(instants, FAR)
+
+    def __init__(self) -> None:
+        self._instants = iter([datetime(2000, 1, 1, tzinfo=UTC)])
+
+    def now(self) -> datetime:
+        """Long ago, then far from it."""
+        return next(self._instants, FAR)
+
+    def sleep(self, seconds: float) -> None:
+        """Nothing needs to be waited for."""
 
 
 def played(clip: Path, phase_s: float, *, eager: Callable[[], bool] = never) -> PlayedSession:
     """The clip from there on, as fast as it goes."""
-    return PlayedSession(clip, phase=timedelta(seconds=phase_s), clock=hurried(), eager=eager, wanted=everything)
+    return PlayedSession(clip, phase=timedelta(seconds=phase_s), clock=Hurried(), eager=eager, wanted=everything)
 
 
 def seconds(frames: Iterator[LiveFrame], count: int) -> list[float]:
@@ -59,16 +67,16 @@ def test_all_pictures_are_given_while_somebody_is_eager(clip: Path) -> None:
 def test_a_packet_is_held_back_until_a_camera_would_send_it(clip: Path) -> None:
     """The second keyframe does not arrive before its time."""
     clock = SystemClock()
-    session = PlayedSession(clip, phase=timedelta(seconds=1.8), clock=clock.now, eager=never, wanted=everything)
+    session = PlayedSession(clip, phase=timedelta(seconds=1.8), clock=clock, eager=never, wanted=everything)
     begun = clock.now()
     first = next(session.frames())
     assert first.received_at - begun >= timedelta(seconds=0.2)
 
 
 def test_closing_ends_it(clip: Path) -> None:
-    """Also while it waits for a packet that is not due."""
+    """With the packet that is waited for."""
     clock = SystemClock()
-    session = PlayedSession(clip, phase=timedelta(0), clock=clock.now, eager=never, wanted=everything)
+    session = PlayedSession(clip, phase=timedelta(0), clock=clock, eager=never, wanted=everything)
     frames = session.frames()
     next(frames)
     session.close()

@@ -1,0 +1,1 @@
+"""Measurements that need more than the agent: other people's programs, labelled pictures. See README.md here."""

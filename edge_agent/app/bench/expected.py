@@ -1,0 +1,121 @@
+"""What should have been: the same street looked at five times a second, folded, and held against what was told.
+
+The recording is detected once; every camera that showed it from another place on is then one more fold of that log.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.app.replay import Assumed, replay
+from edge_agent.core.effects import PublishIncident
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from edge_agent.core.events import FrameSeen
+    from edge_agent.core.site import Site
+
+TOLERANCE: Final = timedelta(seconds=4)  # two seconds, and one sweep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One thing that happened to an incident, and when: for its end the last sighting, not when that was decided."""
+
+    zone: str
+    kind: str
+    type: str
+    n: int | None
+    at: datetime
+
+    @property
+    def name(self) -> tuple[str, str, str, int | None]:
+        """What is to be the same; ``at`` may differ a little."""
+        return (self.zone, self.kind, self.type, self.n)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """What was expected and what was told: stages that are in both, in one only, and how far apart the former were."""
+
+    cameras: int
+    same: int  # cameras whose stages all agree
+    expected: int
+    told: int
+    missing: int
+    extra: int
+    worst_s: float
+
+
+def expected(
+    seen: tuple[FrameSeen, ...],
+    length: timedelta,
+    camera: str,
+    site: Site,
+    *,
+    begin: datetime,
+    end: datetime,
+    phase: timedelta,
+) -> tuple[Stage, ...]:
+    """The stages of one camera that shows the recording ``seen``, ``length`` long, from ``phase`` at ``begin`` on."""
+    looks = _round_and_round(seen, length, begin=begin, end=end, phase=phase)
+    effects = replay(looks, camera, site, Assumed())
+    return tuple(
+        Stage(zone=event.zone, kind=event.kind, type=str(event.type), n=event.n, at=event.end or event.at)
+        for event in (effect.event for effect in effects if isinstance(effect, PublishIncident))
+    )
+
+
+def _round_and_round(
+    seen: tuple[FrameSeen, ...], length: timedelta, *, begin: datetime, end: datetime, phase: timedelta
+) -> Iterator[FrameSeen]:
+    zero = seen[0].at
+    first = bisect_left(seen, zero + phase, key=lambda look: look.at)
+    lap = begin - phase - zero
+    while True:
+        for look in seen[first:]:
+            if look.at + lap > end:
+                return
+            yield replace(look, at=look.at + lap)
+        first, lap = 0, lap + length
+
+
+def agreed(pairs: Iterable[tuple[tuple[Stage, ...], tuple[Stage, ...]]], *, until: datetime) -> Agreement:
+    """Hold what each camera told against what was expected of it; what the end cut off is held against nobody."""
+    cameras = same = expected_all = told_all = missing = extra = 0
+    worst = timedelta(0)
+    for wanted, told in pairs:
+        apart = _matched(wanted, told)
+        lacking = [each for each in wanted if each not in apart and each.at <= until - TOLERANCE]
+        kept = {id(found) for found, _ in apart.values()}
+        surplus = [each for each in told if id(each) not in kept and each.at <= until - TOLERANCE]
+        cameras, same = cameras + 1, same + (not lacking and not surplus)
+        expected_all, told_all = expected_all + len(wanted), told_all + len(told)
+        missing, extra = missing + len(lacking), extra + len(surplus)
+        worst = max((worst, *(span for _, span in apart.values())))
+    return Agreement(
+        cameras=cameras,
+        same=same,
+        expected=expected_all,
+        told=told_all,
+        missing=missing,
+        extra=extra,
+        worst_s=worst.total_seconds(),
+    )
+
+
+def _matched(wanted: tuple[Stage, ...], told: tuple[Stage, ...]) -> dict[Stage, tuple[Stage, timedelta]]:
+    """Each expected stage with the first of that name that was told near enough to it and is still free."""
+    free = list(told)
+    pairs = {}
+    for each in wanted:
+        near = [one for one in free if one.name == each.name and abs(one.at - each.at) <= TOLERANCE]
+        if near:
+            best = min(near, key=lambda one: abs(one.at - each.at))
+            free.remove(best)
+            pairs[each] = (best, abs(best.at - each.at))
+    return pairs

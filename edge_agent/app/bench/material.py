@@ -1,0 +1,90 @@
+"""What a bench looks at: copies of one recording, as cameras would send it.
+
+For many cameras the street must be one on which something happens. So in the last part of every round whatever stands
+in the zones is painted over, row by row, with what lies left and right of them: it is seen to be gone, and comes back
+with the next round::
+
+    |0 ───────── as recorded ───────── 100 s|─ painted over ─ 160 s|0 ──────── …
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from edge_agent.adapters.recoding import Shape, recode
+from edge_agent.adapters.video_file import VideoFile
+from edge_agent.core.errors import BadInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from edge_agent.core.zones import Zone
+    from edge_agent.ports import Frame
+
+BEGINS: Final = datetime(2000, 1, 1, tzinfo=UTC)
+SUB_STREAM: Final = Shape(size=(640, 360))
+FULL_HD: Final = Shape(size=(1920, 1080))
+ROUND: Final = timedelta(seconds=160)
+SEEN: Final = timedelta(seconds=100)  # of each round
+MARGIN: Final = 0.02  # of the picture, around a zone
+
+
+def sub_stream(video: Path, to: Path, zones: Iterable[Zone], *, round_: timedelta = ROUND) -> timedelta:
+    """A camera's small stream with a street on which things come and go; returns how long a round is."""
+    seen_s = round_ * (SEEN / ROUND) / timedelta(seconds=1)
+    areas = tuple(_around(zone) for zone in zones)
+
+    def touch(at_s: float, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        return picture if at_s < seen_s else _painted_over(picture, areas)
+
+    return timedelta(seconds=recode(_lasting(video, round_), to, SUB_STREAM, touch=touch))
+
+
+def full_hd(video: Path, to: Path, *, length: timedelta) -> timedelta:
+    """The recording in 1920×1080; returns how long the copy is."""
+    return timedelta(seconds=recode(_lasting(video, length), to, FULL_HD))
+
+
+def _lasting(video: Path, length: timedelta) -> Iterator[Frame]:
+    """The recording again and again, and one picture more than is needed."""
+    source = VideoFile(video, started=BEGINS, looks_per_second=60, loops=2 * length)
+    if source.duration < timedelta(seconds=2 * SUB_STREAM.keyframes_s):
+        raise BadInputError(f"{video}: lasts {source.duration.total_seconds():.1f} s, expected 4 s or more")
+    yield from _until(source.frames(), lambda frame: frame.at - BEGINS <= length)
+
+
+def _until(frames: Iterator[Frame], within: Callable[[Frame], bool]) -> Iterator[Frame]:
+    for frame in frames:
+        yield frame
+        if not within(frame):
+            return
+
+
+def _around(zone: Zone) -> tuple[float, float, float, float]:
+    xs, ys = [point.x for point in zone.polygon], [point.y for point in zone.polygon]
+    return (
+        max(0.0, min(xs) - MARGIN),
+        max(0.0, min(ys) - 2 * MARGIN),
+        min(1.0, max(xs) + MARGIN),
+        min(1.0, max(ys) + MARGIN),
+    )
+
+
+def _painted_over(
+    picture: NDArray[np.uint8], areas: tuple[tuple[float, float, float, float], ...]
+) -> NDArray[np.uint8]:
+    painted = picture.copy()
+    height, width = picture.shape[:2]
+    for x0, y0, x1, y1 in areas:
+        left, right = int(x0 * width), max(int(x1 * width), int(x0 * width) + 1)
+        rows = slice(int(y0 * height), int(y1 * height))
+        ends = picture[rows, left].astype(float), picture[rows, min(right, width - 1)].astype(float)
+        weights = np.linspace(0, 1, right - left)[None, :, None]
+        painted[rows, left:right] = (ends[0][:, None] * (1 - weights) + ends[1][:, None] * weights).astype(np.uint8)
+    return painted

@@ -1,0 +1,75 @@
+"""One camera without threads around it: its loop with the real store and pictures, in a folder that is thrown away."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from edge_agent.adapters.evidence.snapshots import SnapshotFolder
+from edge_agent.app.bench.stopwatch import TimedDetector, TimedStore
+from edge_agent.app.camera import CameraLoop, Outfit
+from edge_agent.app.detectors import opened_detector
+from edge_agent.app.frames import FrameRing
+from edge_agent.core.events import Result
+from edge_agent.ports import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edge_agent.config.loading import LoadedSite
+    from edge_agent.core.effects import Speak
+    from edge_agent.core.events import Detection
+    from edge_agent.ports import Frame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneCamera:
+    """A camera's loop, and what of it carries a stopwatch; ``closer`` makes the second looks."""
+
+    loop: CameraLoop
+    ring: FrameRing
+    store: TimedStore
+    closer: TimedDetector
+
+    def look(self, frame: Frame, detections: tuple[Detection, ...]) -> None:
+        """Fold one look, as the agent does."""
+        self.ring.keep(frame)
+        self.loop.look(frame, detections)
+
+
+@contextmanager
+def one_camera(loaded: LoadedSite, camera: str) -> Iterator[OneCamera]:
+    """A camera of the site that has seen nothing yet; every warning is played at once."""
+    with TemporaryDirectory(prefix="edge-agent-bench-") as name:
+        folder, ring, speaker = Path(name), FrameRing(), _Heard()
+        store, closer = TimedStore(folder / "agent.db"), TimedDetector(opened_detector(loaded))
+        outfit = Outfit(
+            site=loaded.site,
+            detector=closer,
+            speaker=speaker,
+            ask=speaker.say,
+            snapshots=SnapshotFolder(
+                folder / "evidence", camera=camera, model=closer.model_id, policy_sha256=loaded.site.policy.sha256
+            ),
+            store=store,
+            ring=ring,
+        )
+        try:
+            yield OneCamera(loop=CameraLoop(camera, outfit), ring=ring, store=store, closer=closer)
+        finally:
+            store.close()
+
+
+class _Heard:
+    """A speaker that costs nothing: what it plays is the voice's work, and done by another thread."""
+
+    def say(self, request: Speak) -> Answer:  # noqa: ARG002 - as a speaker is asked
+        """Played."""
+        return Answer(result=Result.PLAYED)
+
+    def recall(self, request: Speak) -> Answer:  # noqa: ARG002 - as a speaker is asked
+        """Played."""
+        return Answer(result=Result.PLAYED)
