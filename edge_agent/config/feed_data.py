@@ -97,6 +97,7 @@ class ReceiptReport:
     result: dict[str, object] | None = None
 
 
+State = Literal["online", "offline", "gone"]
 Payload = IncidentReport | OrderReport | CameraHealth | AgentHealth | ReceiptReport
 
 
@@ -105,4 +106,4 @@ class AgentStatus:
     """Whether an agent is there: retained, and no CloudEvent, for the broker itself says ``gone``."""
 
     agent: str
-    state: Literal["online", "offline", "gone"]
+    state: State

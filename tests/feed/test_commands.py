@@ -43,7 +43,7 @@ def test_both_miss_the_same_keys(name: str) -> None:
 
 @pytest.mark.parametrize("name", VERBS)
 def test_what_the_schema_refuses_the_reader_refuses(name: str) -> None:
-    """The schema promises no more than is kept: strange keys, texts too long or are no ids, numbers for texts, times without an offset."""
+    """It promises no more than is kept: strange keys, texts too long or no ids, numbers for texts, bare times."""
     for key in SHOWN[name]:
         for value in ("x" * 201, 7, "2026-11-01T08:00:00", ""):
             told = SHOWN[name] | {key: value}

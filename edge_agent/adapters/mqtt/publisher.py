@@ -22,6 +22,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.mqtt.link import ANSWER_SECONDS, HOPELESS, WINDOW, connected
+from edge_agent.config.feed_data import AgentStatus, State
+from edge_agent.config.plain import plain
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.refusals import HopelessError, NameTakenError, RefusedError
 from edge_agent.ports import Message
@@ -45,9 +47,9 @@ class Status:
     topic: str
     agent: str
 
-    def payload(self, state: str) -> bytes:
+    def payload(self, state: State) -> bytes:
         """The status as JSON."""
-        return json.dumps({"agent": self.agent, "state": state}).encode()
+        return json.dumps(plain(AgentStatus(agent=self.agent, state=state))).encode()
 
 
 class MqttPublisher:
