@@ -185,7 +185,7 @@ def painted(second: float, view: View) -> Image:
     """A picture that tells its second, and what of the street can be seen in it."""
     rest = round((second - int(second)) * 100)
     image = np.zeros((*PICTURE, 3), np.uint8)
-    image[:, :] = (int(second) // 256, int(second) % 256, rest)
+    image[:, :] = (int(second) // 256 % 256, int(second) % 256, rest)
     if view in EMPTY:
         image[:, :] = 255
     elif view is View.TURNED:

@@ -1,0 +1,78 @@
+"""The real thing, once: a camera over RTSP, a network that breaks, the agent's process, its end and its start."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.app.live.agent_process import Agent
+from tests.cameras import clips
+from tests.cameras.fault_proxy import FaultProxy
+from tests.cameras.faults import Corrupt, Cut, Pass, Refuse, Stall
+from tests.cameras.server import HOST, CameraServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> Iterator[tuple[FaultProxy, str]]:
+    """A camera behind a network that breaks as it is told, and its address."""
+    shown = tmp_path / "shown"
+    shown.mkdir()
+    clips.street(shown / "street.mp4", seconds=6)
+    with CameraServer(shown) as camera, FaultProxy((HOST, camera.port)) as proxy:
+        yield proxy, camera.url("street.mp4", port=proxy.port)
+
+
+def happened(told: list[tuple[str, str]]) -> list[str]:
+    """What became of incidents."""
+    return [what for what, _ in told if what != "health"]
+
+
+def states(told: list[tuple[str, str]]) -> list[str]:
+    """What became of the camera."""
+    return [state for what, state in told if what == "health"]
+
+
+def test_an_incident_survives_orderly_ends_and_power_cuts(tmp_path: Path, network: tuple[FaultProxy, str]) -> None:
+    """Told to end, it ends well and keeps all; killed, it goes on from there: one incident, each of its events once."""
+    with Agent(tmp_path / "box", network[1]) as agent:
+        agent.waits_for(lambda told: "warned 1" in happened(told))
+        assert agent.end(signal.SIGTERM) == 0
+        before = agent.told
+        agent.start()
+        agent.waits_for(lambda told: "warned 2" in happened(told))
+        assert agent.end(signal.SIGKILL) == -signal.SIGKILL
+        agent.start()
+        agent.waits_for(lambda told: "escalated" in happened(told))
+        assert agent.end(signal.SIGTERM) == 0
+    assert agent.told[: len(before)] == before
+    assert happened(agent.told) == ["opened", "warned 1", "warned 2", "escalated"]
+    assert len({incident for what, incident in agent.told if what != "health"}) == 1
+    assert len(list((tmp_path / "box" / "warnings").glob("*-warning-*-en.wav"))) == 2
+
+
+def test_a_network_that_breaks_in_every_way_loses_nothing(tmp_path: Path, network: tuple[FaultProxy, str]) -> None:
+    """Pictures with holes, then silence, then nobody there, then a cut: each is told, and each time it is over."""
+    proxy, url = network
+    with Agent(tmp_path / "box", url) as agent:
+        agent.waits_for(lambda told: "opened" in happened(told))
+        proxy.fault = Corrupt(2)
+        agent.waits_for(lambda told: bool(states(told)))
+        proxy.fault = Pass()
+        agent.waits_for(lambda told: states(told)[-1] == "ok")
+        proxy.fault = Stall()
+        agent.waits_for(lambda told: states(told)[-1] != "ok")
+        proxy.fault = Refuse()
+        agent.waits_for(lambda told: states(told)[-1] == "no_connection")
+        proxy.fault = Pass()
+        agent.waits_for(lambda told: states(told)[-1] == "ok")
+        proxy.fault = Cut()
+        agent.waits_for(lambda told: "escalated" in happened(told))
+        assert agent.end(signal.SIGTERM) == 0
+    assert happened(agent.told) == ["opened", "warned 1", "warned 2", "escalated"]
+    assert len({incident for what, incident in agent.told if what != "health"}) == 1
