@@ -62,6 +62,7 @@ SHAPES: Final = {
     Measure.DISK_USED: Shape("disk_used_bytes", Type.GAUGE, ("shelf",), "what the agent keeps on the disk, by shelf"),
     Measure.DISK_FREE: Shape("disk_free_bytes", Type.GAUGE, (), "room left on the disk of the state folder"),
     Measure.INCIDENTS: Shape("incidents", Type.COUNTER, ("kind", "stage"), "stages reached by incidents, by kind"),
+    Measure.COMMANDS: Shape("commands", Type.COUNTER, ("outcome",), "commands of the operations centre, by outcome"),
     Measure.CLOCK_OFFSET: Shape("clock_offset_seconds", Type.GAUGE, (), "the system clock less the agent's"),
     Measure.CLOCK_SYNCHRONISED: Shape(
         "clock_synchronised", Type.GAUGE, (), "1 while the kernel calls the system clock synchronised, else 0"

@@ -46,6 +46,7 @@ from edge_agent.app.scenes import Scenes
 from edge_agent.app.threads import Threads
 from edge_agent.app.upkeep import Upkeep
 from edge_agent.app.watchdog import Watchdog
+from edge_agent.app.way_back import way_back
 from edge_agent.config.deployment import Stream
 from edge_agent.core.errors import BadInputError
 from edge_agent.ports import Measure
@@ -165,6 +166,9 @@ class Live:
             name: LiveCamera(name, box, loaded.site, health=scenes.remembered(name)) for name in self._streams
         }
         self._upkeep = self._kept_up(scenes)
+        self._way_back = way_back(
+            around, self._cameras, self._mouth, self._speaker, self._upkeep, model=self._detectors[0].model_id
+        )
 
     def _box(self) -> Box:
         """What the cameras share."""
@@ -186,6 +190,7 @@ class Live:
             make_room=self._make_room,
             watchdog=self._watchdog,
             stop=self._stop,
+            waits=around.store.commands.waits,
         )
 
     def _kept_up(self, scenes: Scenes) -> Upkeep:
@@ -223,6 +228,8 @@ class Live:
         threads = Threads(self._stop)
         sources = {name: self._follow(name, each.lookout, self._clock) for name, each in self._cameras.items()}
         threads.start("mouth", self._mouth.run)
+        threads.start("commands", partial(self._way_back.desk.run, self._stop))
+        threads.start("command listener", partial(self._way_back.listener.run, self._stop))
         for name, camera in self._cameras.items():
             threads.start(f"camera {name}", camera.run)
             threads.start(f"reader {name}", partial(camera.lookout.run, sources[name]))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from edge_agent.app.feed import ClockMark
     from edge_agent.app.mouth import Mouth
     from edge_agent.app.watchdog import Watchdog
+    from edge_agent.config.commands import Given
     from edge_agent.core.calibration import Calibration
     from edge_agent.core.effects import SaveSnapshot, Speak
     from edge_agent.core.events import Detection
@@ -46,14 +47,22 @@ class Adopted:
     site: Site
 
 
-Told = Seen | Said | Adopted | Change
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """The operations centre has told the camera to do something."""
+
+    given: Given
+
+
+Told = Seen | Said | Adopted | Commanded | Change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
     """What all cameras of a box share; ``closer`` is the detector of second looks, ``make_room`` clears a full disk.
 
-    ``file`` is told every stage of which a clip may be kept. ``calibrations`` are by camera.
+    ``file`` is told every stage of which a clip may be kept. ``calibrations`` are by camera. ``waits`` tells whether a
+    command is still to be answered.
     """
 
     store: Store
@@ -72,3 +81,4 @@ class Box:
     stop: Event
     clock_mark: Callable[[], ClockMark | None] = lambda: None
     calibrations: Mapping[str, Calibration] = field(default_factory=dict)
+    waits: Callable[[str], bool] = lambda _: True

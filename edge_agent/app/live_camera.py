@@ -5,7 +5,8 @@
     lookout ── Named, Recovered ──┐
     detector ─ Seen ──────────────┼─▶ inbox ─▶ this thread ─▶ CameraLoop (fold, keep, act)
     mouth ──── Said ──────────────┤               └─ what is decided next ─▶ attention
-    reload ─── Adopted ───────────┘
+    reload ─── Adopted ───────────┤
+    desk ───── Commanded ─────────┘
 
 While nothing comes it ticks, so that what has been out of sight for too long ends without a picture. A look that is
 older than what has been folded is dropped and counted: the world's time never goes back.
@@ -23,12 +24,13 @@ from edge_agent.adapters.evidence.snapshots import SnapshotFolder
 from edge_agent.app.camera import CameraLoop, Outfit
 from edge_agent.app.frames import FrameRing
 from edge_agent.app.full_disk import through_full_disk
-from edge_agent.app.live_box import Adopted, Said, Seen
+from edge_agent.app.live_box import Adopted, Commanded, Said, Seen
 from edge_agent.app.log_book import LogBook
 from edge_agent.app.lookout import Lookout
 from edge_agent.core.attention import next_chance, next_decision
-from edge_agent.core.effects import PublishIncident, ReportHealth, SaveSnapshot
-from edge_agent.core.events import StreamBack, StreamLost, Tick
+from edge_agent.core.commands import ForCamera
+from edge_agent.core.effects import PublishIncident, Receipt, ReportHealth, SaveSnapshot
+from edge_agent.core.events import Command, StreamBack, StreamLost, Tick
 from edge_agent.core.trouble import Named, Recovered, Verdict
 from edge_agent.ports import Measure
 
@@ -37,10 +39,12 @@ if TYPE_CHECKING:
 
     from edge_agent.app.attention import Ticket
     from edge_agent.app.live_box import Box, Told
+    from edge_agent.config.commands import Given
     from edge_agent.core.effects import Effect, Speak
     from edge_agent.core.events import Detection
     from edge_agent.core.health import Health
     from edge_agent.core.site import Site
+    from edge_agent.ports import Frame
 
 PULSE_S: Final = 1.0
 QUIET: Final = timedelta(seconds=10)  # without a look, before time passes by itself
@@ -98,6 +102,14 @@ class LiveCamera:
         """Say that the site has changed; from any thread."""
         self._inbox.put(Adopted(site))
 
+    def command(self, given: Given) -> None:
+        """Hand over what the operations centre commanded; from any thread."""
+        self._inbox.put(Commanded(given))
+
+    def shown(self, at: datetime) -> Frame | None:
+        """The picture looked at nearest to ``at``, unless it may not be trusted; from any thread."""
+        return self._ring.at(at) if self._trouble is None else None
+
     def run(self) -> None:
         """Fold until the box stops; what was folded is kept, also over a full disk."""
         box = self._box
@@ -151,6 +163,7 @@ class LiveCamera:
             log=log,
             committed=self._committed,
             clock=box.clock_mark,
+            calibration=box.calibrations.get(self.camera),
         )
 
     def _ask(self, request: Speak) -> None:
@@ -167,6 +180,8 @@ class LiveCamera:
                 metrics.count(Measure.INCIDENTS, kind=effect.event.kind, stage=stage)
             elif isinstance(effect, ReportHealth):
                 metrics.state(Measure.CAMERA_STATE, effect.state, camera=self.camera)
+            elif isinstance(effect, Receipt):
+                metrics.count(Measure.COMMANDS, outcome=effect.outcome)
             elif isinstance(effect, SaveSnapshot):
                 self._box.file(self.camera, effect)
         if effects:
@@ -190,6 +205,8 @@ class LiveCamera:
             case Adopted(site=site):
                 self._site = site
                 loop.adopt(site)
+            case Commanded(given=given):
+                self._obey(loop, given)
             case Named():
                 self._trouble = told
                 self._lost(loop, told)
@@ -198,6 +215,12 @@ class LiveCamera:
                 self._back(loop, at)
             case _:
                 assert_never(told)
+
+    def _obey(self, loop: CameraLoop, given: Given) -> None:
+        """Fold a command, unless it was answered since; it is dated to what was seen last, as an answer is."""
+        if isinstance(given.what, ForCamera) and self._box.waits(given.id):
+            at = loop.world.at or self._box.clock.now() - ALLOWANCE
+            loop.tell(Command(at=at, id=given.id, what=given.what, by=given.by))
 
     def _look(self, loop: CameraLoop, seen: Seen) -> None:
         """Fold a look; whatever becomes of it, the camera may be looked at again."""

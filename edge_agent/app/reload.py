@@ -57,6 +57,11 @@ class Reload:
         self._read = read
         self._mark = _mark(loaded.files)
 
+    def site(self) -> Site:
+        """The site that is judged by now; what the agent is called does not change while it runs."""
+        before = self._started.site
+        return replace(self._loaded.site, agent=before.agent, adcode=before.adcode)
+
     def changed(self) -> Reloaded | None:
         """What the files say, if they are others than last time."""
         mark = _mark(self._loaded.files)

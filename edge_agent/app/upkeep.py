@@ -14,6 +14,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from datetime import timedelta
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.app.caretaker import Chore
@@ -23,6 +24,7 @@ from edge_agent.ports import Measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
 
     from edge_agent.adapters.clock import SteadyClock
     from edge_agent.adapters.store.sqlite import SqliteStore
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from edge_agent.app.attention import Attention
     from edge_agent.app.housekeeping import Housekeeper
     from edge_agent.app.live_camera import LiveCamera
-    from edge_agent.app.reload import Reload
+    from edge_agent.app.reload import Reload, Reloaded
     from edge_agent.app.scenes import Scenes
     from edge_agent.app.watchdog import Watchdog
     from edge_agent.core.site import Site
@@ -67,6 +69,7 @@ class Upkeep:
     attention: Attention
     wake: Callable[[], None]
     load: _Load = field(default_factory=_Load)
+    one_at_a_time: AbstractContextManager[object] = field(default_factory=Lock)
 
     def chores(self) -> tuple[Chore, ...]:
         """All of them, for a caretaker."""
@@ -85,11 +88,18 @@ class Upkeep:
         for name, camera in self.cameras.items():
             self.scenes.remember(name, camera.lookout.health)
 
-    def adopt(self) -> None:
-        """Take over what the files say now; what is wrong with them is told, once, and changes nothing."""
-        found = self.reload.changed()
-        if found is None:
-            return
+    def adopt(self) -> Reloaded | None:
+        """Take over what the files say now; what is wrong with them is told, once, and changes nothing.
+
+        Returns what was found, None where nothing has changed; may be called from any thread.
+        """
+        with self.one_at_a_time:
+            found = self.reload.changed()
+            if found is not None:
+                self._adopt(found)
+            return found
+
+    def _adopt(self, found: Reloaded) -> None:
         if found.refused:
             _log.error("the files were not taken over: %s", found.refused)
             self._tell("config_refused", found.refused)

@@ -20,6 +20,7 @@ class Measure(StrEnum):
     DISK_USED = "disk_used"
     DISK_FREE = "disk_free"
     INCIDENTS = "incidents"
+    COMMANDS = "commands"
     CLOCK_OFFSET = "clock_offset"
     CLOCK_SYNCHRONISED = "clock_synchronised"
 

@@ -104,3 +104,17 @@ CREATE TABLE dead_letters (
   at         TEXT,
   reason     TEXT NOT NULL         -- what the broker said
 ) STRICT;
+
+-- migration 4: what the operations centre commanded, and the one answer to each
+
+CREATE TABLE commands (
+  id       TEXT PRIMARY KEY,  -- the command's own; the same again gets the same receipt
+  verb     TEXT NOT NULL,
+  payload  BLOB NOT NULL,     -- as it came
+  heard    TEXT NOT NULL,
+  done     TEXT,              -- when it was answered, in the transaction of what was done; NULL while it was not
+  topic    TEXT,              -- of the receipt
+  receipt  BLOB
+) STRICT;
+CREATE INDEX commands_pending ON commands (heard) WHERE done IS NULL;
+CREATE INDEX snapshots_incident ON snapshots (incident);

@@ -22,7 +22,7 @@ from datetime import datetime
 from threading import Lock
 from typing import TYPE_CHECKING, assert_never
 
-from edge_agent.adapters.store import outbox
+from edge_agent.adapters.store import commands, outbox
 from edge_agent.adapters.store.database import connect, hold, translated
 from edge_agent.adapters.store.inspection import WAITING
 from edge_agent.adapters.store.upkeep import forget, open_incidents
@@ -69,6 +69,7 @@ class SqliteStore:
             os.close(held)
             raise
         self._held: int | None = held
+        self.commands = commands.CommandBook(self._writing)
 
     def close(self) -> None:
         """Let go of the state; closing twice is fine."""
@@ -104,6 +105,8 @@ class SqliteStore:
                     _answer(connection, event)
             for effect in effects:
                 _keep(connection, world.camera, effect)
+                if isinstance(effect, Receipt):
+                    commands.settle(connection, effect.command, messages, _text(effect.at))
             outbox.queue(connection, messages, _text(world.at))
 
     def queue(self, messages: tuple[Message, ...], at: datetime) -> None:

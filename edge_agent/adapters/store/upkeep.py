@@ -17,6 +17,7 @@ _OVER: Final = (
     ("snapshots", "at < ?"),
     ("warnings", "answered < ?"),
     ("work_orders", "closed < ?"),
+    ("commands", "done < ?"),
 )
 
 

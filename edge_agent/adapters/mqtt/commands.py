@@ -1,0 +1,51 @@
+"""Hearing the commands of the operations centre, for as long as the agent lives."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from edge_agent.adapters.mqtt.subscriber import MqttSubscriber
+from edge_agent.core.backoff import pause_s
+from edge_agent.core.errors import OutsideError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from threading import Event
+
+    from edge_agent.config.deployment import BrokerSettings
+
+LOOK_S = 1.0
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandListener:
+    """Subscribed to ``topics`` whenever the broker is there; it keeps for us what comes meanwhile.
+
+    ``heard`` gets topic and payload of each message, on the network's thread, and must not take long.
+    """
+
+    broker: BrokerSettings
+    topics: str
+    client_id: str
+    heard: Callable[[str, bytes], None]
+
+    def run(self, stop: Event) -> None:
+        """Listen until ``stop``; a broker that is away, or does not let us in or listen, is tried again for ever."""
+        failures = 0
+        while not stop.is_set():
+            try:
+                subscriber = MqttSubscriber(self.broker, self.topics, self.heard, client_id=self.client_id)
+            except OutsideError as error:
+                failures += 1
+                if failures == 1:
+                    _log.warning("no commands can be heard: %s", error)
+            else:
+                failures = 1
+                _log.info("listening for commands on %s", self.topics)
+                while not (stop.is_set() or subscriber.lost.is_set()):
+                    stop.wait(LOOK_S)
+                subscriber.close()
+            stop.wait(pause_s(failures, self.client_id))
