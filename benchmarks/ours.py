@@ -24,7 +24,7 @@ def main(video: Path, model: Path, site: Path) -> None:
     loaded = replace(load_site(site), model=model)
     camera = next(iter(loaded.cameras))
     detector, looks, found, begun = detector_for(loaded), 0, 0, 0.0
-    with one_camera(loaded, camera) as watched:
+    with one_camera(loaded, camera, detector) as watched:
         source = VideoFile(video, started=BEGINS, looks_per_second=FULL_HD.rate / EVERY)
         for frame in source.frames():
             detections = detector.detect(frame.image)

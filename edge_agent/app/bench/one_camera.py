@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from edge_agent.adapters.evidence.snapshots import SnapshotFolder
 from edge_agent.app.bench.stopwatch import TimedDetector, TimedStore
 from edge_agent.app.camera import CameraLoop, Outfit
-from edge_agent.app.detectors import opened_detector
 from edge_agent.app.frames import FrameRing
 from edge_agent.core.events import Result
 from edge_agent.ports import Answer
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from edge_agent.config.loading import LoadedSite
     from edge_agent.core.effects import Speak
     from edge_agent.core.events import Detection
-    from edge_agent.ports import Frame
+    from edge_agent.ports import Detector, Frame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +40,11 @@ class OneCamera:
 
 
 @contextmanager
-def one_camera(loaded: LoadedSite, camera: str) -> Iterator[OneCamera]:
-    """A camera of the site that has seen nothing yet; every warning is played at once."""
+def one_camera(loaded: LoadedSite, camera: str, detector: Detector) -> Iterator[OneCamera]:
+    """A camera that has seen nothing yet; ``detector`` makes its second looks, and every warning is played at once."""
     with TemporaryDirectory(prefix="edge-agent-bench-") as name:
         folder, ring, speaker = Path(name), FrameRing(), _Heard()
-        store, closer = TimedStore(folder / "agent.db"), TimedDetector(opened_detector(loaded))
+        store, closer = TimedStore(folder / "agent.db"), TimedDetector(detector)
         outfit = Outfit(
             site=loaded.site,
             detector=closer,

@@ -124,7 +124,7 @@ def _folded(
 ) -> tuple[float, float, float]:
     """Milliseconds of all looks together: folding, the store, the second looks."""
     folding = Stopwatch()
-    with one_camera(loaded, camera) as watched:
+    with one_camera(loaded, camera, opened_detector(loaded)) as watched:
         for number, detections in enumerate(seen):
             frame = Frame(at=BEGINS + number * SWEEP, image=pictures[number % len(pictures)])
             with folding.lap():

@@ -76,7 +76,7 @@ def _bare(path: Path, network: BareModel, seen: TimedEngine) -> float:
 def _ours(loaded: LoadedSite, camera: str, path: Path) -> float:
     watch, looks = Stopwatch(), 0
     detector = opened_detector(loaded)
-    with one_camera(loaded, camera) as watched, watch.lap():
+    with one_camera(loaded, camera, detector) as watched, watch.lap():
         source = VideoFile(path, started=BEGINS, looks_per_second=FULL_HD.rate / EVERY)
         for frame in source.frames():
             watched.look(frame, detector.detect(frame.image))
