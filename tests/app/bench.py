@@ -22,12 +22,14 @@ from edge_agent.adapters.store import SqliteStore
 from edge_agent.app.camera import CameraLoop, Outfit, watch
 from edge_agent.app.feed import messages
 from edge_agent.app.frames import FrameRing
+from edge_agent.core.calibration import Calibration
 from edge_agent.core.effects import Effect, SaveSnapshot, Speak
 from edge_agent.core.events import Detection, Event, Result
 from edge_agent.core.geometry import Box
 from edge_agent.core.site import Site
 from edge_agent.core.world import World
 from edge_agent.ports import Answer, Frame, Message
+from tests.feed.contract import held
 from tests.site import SHORT, site, zone
 from tests.street import START, Things, at, detection, moments
 
@@ -153,6 +155,7 @@ class Bench:
     site: Site = field(default_factory=lambda: site(zone(rule=SHORT)))
     closer: Callable[[float], bool] = lambda _second: True
     mains: Mains = field(default_factory=Mains)
+    calibration: Calibration | None = None
     away_until: float = 0  # no look before this second: the box was without power meanwhile
     speaker: Loudspeaker = field(init=False)
     album: Album = field(init=False)
@@ -184,6 +187,7 @@ class Bench:
                 ring=ring,
                 log=paper,
                 ask=self.speaker.say,
+                calibration=self.calibration,
                 committed=lambda effects: self.mains.passed("queued") if messages(effects, self.site) else None,
             )
             seconds = [s for s in moments(self.until, self.per_second, self.away_until) if not looked(s, done.looked)]
@@ -195,10 +199,12 @@ class Bench:
         return tuple(read_events(self.log))
 
     def told(self) -> tuple[Message, ...]:
-        """What waits for the operations centre."""
+        """What waits for the operations centre, held to the contract of the feed."""
         store = SqliteStore(self.folder / "agent.db")
         try:
-            return tuple(row.message for row in store.pending(1000))
+            found = tuple(row.message for row in store.pending(1000))
+            held(found)
+            return found
         finally:
             store.close()
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from edge_agent.core.events import FrameSeen, LookedAgain, Result, WarningAnswered
-from tests.app.bench import Bench
+from tests.app.bench import Bench, Street
+from tests.feed.story import calibration
 from tests.site import SHORT, site, zone
 from tests.street import at, nothing, stands
 
@@ -22,9 +24,15 @@ def runs_of(steps: list[str]) -> list[str]:
     return [step for step, _ in groupby(steps)]
 
 
+def incidents(told: Bench) -> list[dict[str, Any]]:
+    """What was told of incidents, in order."""
+    messages = (json.loads(message.payload) for message in told.told())
+    return [message["data"] for message in messages if message["type"].startswith("incident.")]
+
+
 def types(told: Bench) -> list[str]:
-    """What was told to the centre, in order."""
-    return [json.loads(message.payload)["type"].removeprefix("incident.") for message in told.told()]
+    """What happened to them."""
+    return [data["type"].removeprefix("incident.") for data in incidents(told)]
 
 
 def test_an_incident_is_told_from_pixels_to_the_outbench(tmp_path: Path) -> None:
@@ -33,6 +41,15 @@ def test_an_incident_is_told_from_pixels_to_the_outbench(tmp_path: Path) -> None
     street.starts()
     assert types(street) == ["opened", "warned", "warned", "escalated", "resolved"]
     assert [n for _, n in street.speaker.heard] == [1, 2]
+
+
+def test_what_is_told_says_which_model_saw_it_and_where_it_stands(tmp_path: Path) -> None:
+    """From the camera's own detector and calibration to the outbox."""
+    street = bench(tmp_path, calibration=calibration())
+    street.starts()
+    for data in incidents(street):
+        assert data["model_sha256"] == Street.model_id
+        assert data["position"]["crs"] == "EPSG:4490"
 
 
 def test_the_order_of_the_work(tmp_path: Path) -> None:
