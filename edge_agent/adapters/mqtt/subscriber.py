@@ -1,54 +1,118 @@
-"""Hearing what is published: for ``watch``, the demo and the tests."""
+"""Hearing what is published: the broker may go and come back, and keeps what came meanwhile."""
 
 from __future__ import annotations
 
+import logging
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from paho.mqtt.client import MQTT_ERR_SUCCESS
 
 from edge_agent.adapters.mqtt.link import QOS, connected
+from edge_agent.core.backoff import pause_s
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.refusals import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from threading import Event
 
+    from edge_agent.adapters.mqtt.link import Link
     from edge_agent.config.deployment import BrokerSettings
+
+_log = logging.getLogger(__name__)
 
 
 class MqttSubscriber:
-    """Hears the messages of a topic filter until closed; a loss of the connection shows in ``lost``.
+    """Hears the messages of a topic filter until closed, and connects anew after every loss.
 
-    ``on_message`` runs on the network thread. What it raises is logged, and the next message comes all the same.
+    The session outlives the connection for a week, so nothing is missed while the broker itself remembers; that it has
+    forgotten is logged. A message is acknowledged when ``on_message`` has returned, so one that was being handled when
+    the power went comes again.
+
+    Args:
+        broker: Where it is, and the login.
+        topics: The filter.
+        on_message: Runs on the network thread. What it raises is logged, and the next message comes all the same.
+        client_id: Under which the broker keeps what comes meanwhile.
+        on_change: Told why the connection is gone, and an empty text once it is back.
 
     Raises:
-        OutsideError: The broker is not there, refuses the login, or the subscription.
+        OutsideError: On being made: the broker is not there, refuses the login, or the subscription.
     """
 
     def __init__(
-        self, broker: BrokerSettings, topics: str, on_message: Callable[[str, bytes], None], *, client_id: str
+        self,
+        broker: BrokerSettings,
+        topics: str,
+        on_message: Callable[[str, bytes], None],
+        *,
+        client_id: str,
+        on_change: Callable[[str], None] = lambda _: None,
     ) -> None:
-        self._link = connected(broker, client_id, on_message=on_message)
-        try:
-            self._subscribe(topics)
-        except OutsideError:
-            self._link.close()
-            raise
-
-    @property
-    def lost(self) -> Event:
-        """Set once the connection is gone."""
-        return self._link.lost
+        self._broker = broker
+        self._topics = topics
+        self._on_message = on_message
+        self._client_id = client_id
+        self._on_change = on_change
+        self._closing = Event()
+        self.lost = Event()
+        """Set while there is no connection."""
+        self._link = self._connected()
+        self._thread = Thread(target=self._keep, name=f"subscriber {client_id}", daemon=True)
+        self._thread.start()
 
     def close(self) -> None:
         """Stop hearing; the broker keeps what comes meanwhile for the same ``client_id``."""
-        self._link.close()
+        self._closing.set()
+        self._link.lost.set()
+        self._thread.join()
 
-    def _subscribe(self, topics: str) -> None:
-        sent, mid = self._link.client.subscribe(topics, QOS)
+    def _keep(self) -> None:
+        """Hold a connection until closed."""
+        while True:
+            self._link.lost.wait()
+            self._link.close()
+            if self._closing.is_set():
+                return
+            self.lost.set()
+            self._on_change(str(self._link.failure()))
+            if not self._reconnect():
+                return
+            self.lost.clear()
+            self._on_change("")
+
+    def _reconnect(self) -> bool:
+        failures = 0
+        while not self._closing.is_set():
+            failures += 1
+            if self._closing.wait(pause_s(failures, self._client_id)):
+                break
+            try:
+                self._link = self._connected()
+            except OutsideError as error:
+                _log.info("still without the broker: %s", error)
+                continue
+            if self._closing.is_set():
+                self._link.close()
+                break
+            if not self._link.resumed:
+                _log.warning("%s has forgotten us; what came meanwhile may be missing", self._link.name)
+            return True
+        return False
+
+    def _connected(self) -> Link:
+        link = connected(self._broker, self._client_id, on_message=self._on_message)
+        try:
+            self._subscribe(link)
+        except OutsideError:
+            link.close()
+            raise
+        return link
+
+    def _subscribe(self, link: Link) -> None:
+        sent, mid = link.client.subscribe(self._topics, QOS)
         if sent != MQTT_ERR_SUCCESS or mid is None:
-            raise self._link.failure()
-        reason = self._link.await_answer(mid, f"no answer to the subscription of {topics}")
+            raise link.failure()
+        reason = link.await_answer(mid, f"no answer to the subscription of {self._topics}")
         if reason.is_failure:
-            raise RefusedError(f"{self._link.name}: refused the subscription of {topics}: {reason}")
+            raise RefusedError(f"{link.name}: refused the subscription of {self._topics}: {reason}")
