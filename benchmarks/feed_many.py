@@ -4,7 +4,7 @@
 
 An agent here is a connection that speaks just enough MQTT 5: QoS 1, at most 20 messages under way. The real client
 would cost more than the broker that is to be measured. Latency is from the moment an event is due to the moment the
-centre has it, by the one clock of the machine. Where fewer events were sent than asked for, the machine did not allow more.
+centre has it, by the one clock of the machine. Where fewer were sent than asked for, the machine did not allow more.
 """
 
 from __future__ import annotations
