@@ -27,6 +27,11 @@ def logged(path: Path, camera: str) -> Iterator[Event]:
     return read_events(path)
 
 
+def model_of(path: Path) -> str:
+    """The sha256 of the model that saw what a log holds."""
+    return read_header(path).model
+
+
 def assumed_of(path: Path, speaking: Speaking | None) -> Assumed:
     """What a replay of this log assumes: what the log does not say itself.
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.detection_log import LogHeader, LogWriter, read_events
 from edge_agent.adapters.video_file import VideoFile
 from edge_agent.app.detectors import detector_for
 from edge_agent.app.looks import as_events, looks
+from edge_agent.core.errors import BadInputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,3 +68,11 @@ def detected(recording: Recording, keep: Path | None = None) -> Iterator[Event]:
         for event in as_events(looks(recording.opened(skip_to=done), detector)):
             log.append(event)
             yield event
+
+
+def digest(model: Path) -> str:
+    """The sha256 of a model file, by which records name it; raises BadInputError where it cannot be read."""
+    try:
+        return sha256(model.read_bytes()).hexdigest()
+    except OSError as error:
+        raise BadInputError(f"model {str(model)!r}: {error.strerror}, expected an ONNX file") from error

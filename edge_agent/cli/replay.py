@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from edge_agent.app.logged import assumed_of, logged
+from edge_agent.app.logged import assumed_of, logged, model_of
 from edge_agent.app.looks import chosen_camera
 from edge_agent.app.replay import Assumed, Speaking, replay
+from edge_agent.app.reports import Sight, incident_report
 from edge_agent.cli.options import LoopOption, SiteOption
 from edge_agent.cli.refusing import refusing
 from edge_agent.cli.tables import Told, incidents_table, told_line
 from edge_agent.config.loading import load_site
-from edge_agent.config.wire import encode_incident
-from edge_agent.core.effects import Effect, PublishIncident
+from edge_agent.config.plain import plain
+from edge_agent.core.effects import PublishIncident
 from edge_agent.core.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -60,23 +61,22 @@ def replay_command(
         if (video is None) == (log is None):
             raise BadInputError("replay: expected either a recording or --log FILE")
         if log is not None:
-            events, assumed = logged(log, chosen), assumed_of(log, speaker)
+            events, assumed, model = logged(log, chosen), assumed_of(log, speaker), model_of(log)
         else:
             # A log is folded without the second that a decoder and a detector take to load.
-            from edge_agent.app.recording import Recording, detected  # noqa: PLC0415
+            from edge_agent.app.recording import Recording, detected, digest  # noqa: PLC0415
 
             recording = Recording(loaded=loaded, camera=chosen, path=video or Path(), loops=loop, started=_utc(start))
             events, assumed = _bar(detected(recording, detections), recording), Assumed(speaking=speaker or WORKS)
-        _tell(replay(events, chosen, loaded.site, assumed), None if as_json else loaded.timezone)
-
-
-def _tell(effects: Iterator[Effect], zone: tzinfo | None) -> None:
-    """Tell every incident: as JSON, or for a person in the time of ``zone``."""
-    told = (encode_incident(effect.event) for effect in effects if isinstance(effect, PublishIncident))
-    if zone is None:
-        _print(told)
-    else:
-        _show(told, zone)
+            model = digest(loaded.model)
+        sight = Sight(model_sha256=model, calibration=loaded.calibrations.get(chosen))
+        effects = replay(events, chosen, loaded.site, assumed)
+        told = (
+            plain(incident_report(effect.event, loaded.site, sight))
+            for effect in effects
+            if isinstance(effect, PublishIncident)
+        )
+        _print(told) if as_json else _show(told, loaded.timezone)
 
 
 def _print(told: Iterator[Told]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from edge_agent.core.calibration import to_ground, within
 from edge_agent.core.ground import LonLat
 
 if TYPE_CHECKING:
@@ -29,6 +28,8 @@ def position(box: Box, calibration: Calibration) -> Position | None:
 
     Degrees of WGS 84 are told as CGCS2000: the two differ by centimetres.
     """
+    from edge_agent.core.calibration import to_ground, within  # noqa: PLC0415 - numpy, and most cameras have none
+
     ground = to_ground(calibration, box.foot)
     if calibration.plane is None or ground is None or not within(calibration, box.foot):
         return None

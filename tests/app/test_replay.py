@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from edge_agent.adapters.detection_log import read_events
-from edge_agent.app.logged import assumed_of
+from edge_agent.app.logged import assumed_of, model_of
 from edge_agent.app.replay import Assumed, Speaking, replay
-from edge_agent.config.wire import encode_incident
+from edge_agent.app.reports import Sight, incident_report
+from edge_agent.config.plain import plain
 from edge_agent.core.effects import PublishIncident, SaveSnapshot, Speak
 from edge_agent.core.events import LookedAgain
 from tests.app.bench import Bench, Mains, PowerCutError
@@ -33,15 +34,17 @@ STREETS: dict[str, Things] = {
 
 
 def live(bench: Bench) -> list[dict[str, Any]]:
-    """What the live run told, in order."""
-    return [json.loads(message.payload)["data"] for message in bench.told()]
+    """What the live run told of incidents, in order."""
+    told = [json.loads(message.payload)["data"] for message in bench.told()]
+    return [event for event in told if event["type"].startswith("incident.")]
 
 
 def replayed(bench: Bench, speaking: Speaking | None = None) -> list[dict[str, Any]]:
     """What folding its log tells."""
     effects = replay(read_events(bench.log), "c1", bench.site, assumed_of(bench.log, speaking))
-    events = [encode_incident(effect.event) for effect in effects if isinstance(effect, PublishIncident)]
-    return [json.loads(json.dumps(event)) for event in events]
+    sight = Sight(model_sha256=model_of(bench.log))
+    events = [effect.event for effect in effects if isinstance(effect, PublishIncident)]
+    return [json.loads(json.dumps(plain(incident_report(event, bench.site, sight)))) for event in events]
 
 
 @pytest.mark.parametrize("things", STREETS.values(), ids=STREETS.keys())
