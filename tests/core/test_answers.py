@@ -23,13 +23,13 @@ from edge_agent.core.commands import (
     Revoke,
     Silence,
 )
-from edge_agent.core.effects import OpenWorkOrder, PublishIncident, Receipt, Remark, UpdateWorkOrder
-from edge_agent.core.events import Command, LookedAgain, StreamLost, Tick
+from edge_agent.core.effects import OpenWorkOrder, PublishIncident, Receipt, UpdateWorkOrder
+from edge_agent.core.events import Command, LookedAgain
 from edge_agent.core.geometry import Point
 from edge_agent.core.limits import Limit, Unit
-from edge_agent.core.work_orders import LAPSED_AFTER, Status, moved
+from edge_agent.core.work_orders import Status
 from edge_agent.core.zones import Shop
-from tests.site import GARBAGE, PARKING, SHORT, STALL, TRADING, permit, site, zone
+from tests.site import GARBAGE, PARKING, SHORT, TRADING, permit, site, zone
 from tests.street import at, looks, stands
 from tests.telling import Told, mute, tell
 
@@ -152,75 +152,6 @@ def test_an_order_ends_with_its_incident(verb: type[Reject | Cancel], status: St
     assert receipt(late) == (Outcome.REFUSED, "the centre has closed it")
 
 
-def out_of_sight(*before: Resolve) -> tuple[Told, Told]:
-    """An order, the stream lost for good, and what was commanded before that."""
-    told = begun(90)
-    for number, what in enumerate(before):
-        told = told_to(told, replace(what, incident=told.incidents[0] if told.incidents else INCIDENT), 91 + number)
-    gone = tell((StreamLost(at(95), "dark"), Tick(at(400))), HERE, world=told.world)
-    return told, gone
-
-
-INCIDENT = begun(90).incidents[0]
-
-
-def test_what_nobody_sees_any_more_is_closed_on_the_handlers_word() -> None:
-    """It had been handled; nobody verified it, and it says so."""
-    _, gone = out_of_sight(Resolve(incident=""))
-    assert gone.happened == ["resolved"]
-    assert [(e.order.status, e.order.verified_by) for e in gone.of(UpdateWorkOrder)] == [("closed", "nobody")]
-    assert gone.world.orders == ()
-
-
-def test_an_order_outlives_its_incident() -> None:
-    """Out of sight for too long is no leaving: people go on with the order, and end it."""
-    _, gone = out_of_sight()
-    assert statuses(gone) == []
-    assert [order.status for order in gone.world.orders] == [Status.OPENED]
-    sent = told_to(gone, Dispatch(incident=INCIDENT, to="Wang"), 410)
-    assert statuses(sent) == [Status.DISPATCHED]
-    assert receipt(told_to(sent, Dispatch(incident=INCIDENT, to="Wang"), 411)) == (Outcome.ALREADY_DONE, "")
-    done = told_to(sent, Resolve(incident=INCIDENT), 420)
-    assert [(e.order.status, e.order.verified_by) for e in done.of(UpdateWorkOrder)] == [
-        ("handled", None),
-        ("closed", "nobody"),
-    ]
-    for what, status in (
-        (Reject(incident=INCIDENT, reason="a hearse"), Status.REJECTED),
-        (Cancel(incident=INCIDENT), Status.WITHDRAWN),
-    ):
-        ended = told_to(sent, what, 420)
-        assert statuses(ended) == [status]
-        assert (ended.world.orders, ended.events) == ((), ())
-
-
-def test_an_order_that_nobody_ends_lapses() -> None:
-    """After a month nobody will."""
-    _, gone = out_of_sight()
-    months = at(80) + LAPSED_AFTER
-    later = tell((Tick(months),), HERE, world=gone.world)
-    assert statuses(later) == [Status.OPENED]  # late first
-    lapsed = tell((Tick(months),), HERE, world=later.world)
-    assert [(e.order.status, e.order.reason) for e in lapsed.of(UpdateWorkOrder)] == [("closed", "lapsed")]
-    assert lapsed.world.orders == ()
-
-
-def test_lateness_is_told_once() -> None:
-    """Dated to the end of the limit; what was handled in time is never late."""
-    told = begun(90)
-    late = tell((Tick(at(3679)), Tick(at(3700)), Tick(at(3800))), HERE, world=told.world)
-    assert [(e.order.late, e.order.at, e.order.reason) for e in late.of(UpdateWorkOrder)] == [
-        (True, at(3680), "limit_over")
-    ]
-    handled = told_to(told, Resolve(incident=INCIDENT), 91)
-    assert receipt(told_to(handled, Accept(incident=INCIDENT), 92)) == (
-        Outcome.REFUSED,
-        "the work order is handled, and cannot become accepted",
-    )
-    assert receipt(told_to(handled, Resolve(incident=INCIDENT), 92)) == (Outcome.ALREADY_DONE, "")
-    assert not any(e.order.late for e in tell((Tick(at(9000)),), HERE, world=handled.world).of(UpdateWorkOrder))
-
-
 def test_a_granted_permit_covers_what_stands_there() -> None:
     """The incident is suppressed, and its order withdrawn; when it is revoked, the dwell starts anew."""
     told = begun(90)
@@ -293,22 +224,6 @@ def test_nothing_opens_in_a_silence() -> None:
     assert later.story == [("opened", 60), ("warned", 60)]
 
 
-def test_a_kind_that_is_no_longer_watched_for_takes_its_cases_along() -> None:
-    """An incident with its order; a candidate just ends, and it is noted why; what was suppressed ends in silence."""
-    stalls = site(zone(STALL, rule=SHORT))
-    gone = tell((Tick(at(91)),), stalls, world=begun(90).world)
-    assert [(e.type, e.reason) for e in gone.events] == [("incident.suppressed", "zone_removed")]
-    assert [(e.order.status, e.order.reason) for e in gone.of(UpdateWorkOrder)] == [("withdrawn", "zone_removed")]
-    early = tell((Tick(at(11)),), stalls, world=begun(10).world)
-    assert (early.events, early.remarks) == ((), [Remark.ZONE_REMOVED])
-    allowed = begun(30, site(zone(rule=SHORT, permits=(permit(500),))))
-    assert tell((Tick(at(31)),), stalls, world=allowed.world).effects == ()
-    unknown = replace(stalls, policy=replace(stalls.policy, kinds={STALL: stalls.policy.kinds[STALL]}))
-    assert tell((Tick(at(91)),), unknown, world=begun(90).world).events[0].text["en"] == (
-        "z: illegal_parking, allowed here at this hour"
-    )
-
-
 def test_a_silence_can_be_lifted() -> None:
     """By one that is over at once; a zone has only one."""
     told = told_to(begun(10), Silence(zone="z", until=at(500)), 11)
@@ -325,10 +240,3 @@ def test_a_look_names_one_thing() -> None:
         Look()
     with pytest.raises(ValueError, match="got both"):
         Look(incident="inc-1", camera="c1")
-
-
-def test_a_change_that_is_not_in_the_table_is_a_bug() -> None:
-    """A closed order is not handled once more."""
-    order = moved(begun(90).world.orders[0], Status.CLOSED, at(100))
-    with pytest.raises(ValueError, match="closed cannot become handled"):
-        moved(order, Status.HANDLED, at(101))

@@ -62,8 +62,8 @@ BUGS: Final = (
     Bug(
         name="5_a_transition_that_is_not_in_the_table",
         file="core/casework.py",
-        right="return replace(case, state=Cancelled()), effects",
-        wrong="return replace(case, state=Candidate()), effects",
+        right="reason=reason or None)\n    return replace(case, state=Cancelled()), effects",
+        wrong="reason=reason or None)\n    return replace(case, state=Candidate()), effects",
         law="laws/test_edges.py::test_no_other_edge_is_taken",
     ),
     Bug(
@@ -135,6 +135,48 @@ BUGS: Final = (
         right='precision = "microseconds" if at.microsecond % 1000 else "milliseconds"',
         wrong='precision = "seconds"',
         law="laws/test_replay.py::test_live_equals_replay",
+    ),
+    Bug(
+        name="10_a_receipt_comes_before_what_it_tells_of",
+        file="core/answers.py",
+        right="return answer.world, (*answer.effects, receipt)",
+        wrong="return answer.world, (receipt, *answer.effects)",
+        law="laws/test_commands.py::test_every_command_has_one_receipt",
+    ),
+    Bug(
+        name="10_an_order_skips_a_step",
+        file="core/orderbook.py",
+        right="return (UpdateWorkOrder(seen), UpdateWorkOrder(moved(",
+        wrong="return (UpdateWorkOrder(moved(",
+        law="laws/test_commands.py::test_a_work_order_goes_by_its_table",
+    ),
+    Bug(
+        name="10_what_the_centre_closed_opens_again",
+        file="core/casework.py",
+        right='reason="by_centre")\n    return replace(case, state=Cancelled()), effects',
+        wrong='reason="by_centre")\n    return replace(case, state=Candidate(), record=None), effects',
+        law="laws/test_commands.py::test_what_the_centre_closed_stays_closed",
+    ),
+    Bug(
+        name="10_a_silence_is_not_heeded",
+        file="core/docket.py",
+        right="silent=world.standing.silent(duty.zone.id, at),",
+        wrong="silent=False,",
+        law="laws/test_commands.py::test_nothing_is_said_in_a_silence",
+    ),
+    Bug(
+        name="10_a_silence_never_ends",
+        file="core/standing.py",
+        right="each.zone == zone and at < each.until",
+        wrong="each.zone == zone",
+        law="laws/test_commands.py::test_a_silence_only_delays",
+    ),
+    Bug(
+        name="10_a_removed_zone_drops_its_incidents_unsaid",
+        file="core/docket.py",
+        right="effects.extend(casework.unwatched(case, unwatched_scene(world.camera, case, until, site)))",
+        wrong="pass",
+        law="laws/test_commands.py::test_a_removed_zone_leaves_nothing_open",
     ),
 )
 
