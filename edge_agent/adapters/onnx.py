@@ -167,8 +167,10 @@ def _tensor(image: Image, box: Letterbox, facts: ModelFacts) -> Floats:
     target = canvas[box.top : box.top + box.inner.height, box.left : box.left + box.inner.width]
     same = (box.inner.height, box.inner.width) == image.shape[:2]
     target[:] = image if same else cv2.resize(image, (box.inner.width, box.inner.height))
-    planes = canvas[..., ::-1] if facts.input.rgb else canvas
-    tensor = np.ascontiguousarray(planes.transpose(2, 0, 1)[None], np.float32)
+    planes = cv2.split(canvas)
+    tensor = np.empty((1, 3, box.outer.height, box.outer.width), np.float32)
+    for place, plane in enumerate(reversed(planes) if facts.input.rgb else planes):
+        tensor[0, place] = plane
     return tensor if facts.input.scale == 1 else tensor * np.float32(facts.input.scale)
 
 
