@@ -110,15 +110,7 @@ def run_live(
         delivery = Delivery(
             store, publisher, salt=plan.loaded.site.agent, taken=partial(metrics.count, Measure.DELIVERED)
         )
-        around = Around(
-            plan=plan,
-            store=store,
-            clock=clock,
-            metrics=metrics,
-            wake=delivery.wake,
-            supervisor=supervisor or Supervisor(),
-            stop=stop,
-        )
+        around = Around(plan, store, clock, metrics, delivery.wake, supervisor or Supervisor(), stop)
         live = Live(around, follow=follow)
         stack.enter_context(live.monitored())
         delivery.start()
@@ -128,7 +120,7 @@ def run_live(
         return Ended(told=store.backlog().taken, waiting=waiting, trouble=str(delivery.trouble or ""))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Around:
     """What a live agent stands on: its site, store and clock, where it measures, whom it wakes, what ends it."""
 

@@ -6,7 +6,7 @@ import json
 import sys
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, cast
 
 import typer
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from edge_agent.app.recording import Recording
     from edge_agent.core.events import Event
+    from edge_agent.core.site import Site
 
 
 WORKS: Final = Speaking.WORKS
@@ -71,12 +72,13 @@ def replay_command(
             model = digest(loaded.model)
         sight = Sight(model_sha256=model, calibration=loaded.calibrations.get(chosen))
         effects = replay(events, chosen, loaded.site, assumed)
-        told = (
-            plain(incident_report(effect.event, loaded.site, sight))
-            for effect in effects
-            if isinstance(effect, PublishIncident)
-        )
+        told = (_payload(effect, loaded.site, sight) for effect in effects if isinstance(effect, PublishIncident))
         _print(told) if as_json else _show(told, loaded.timezone)
+
+
+def _payload(effect: PublishIncident, site: Site, sight: Sight) -> Told:
+    """What the feed would say of it."""
+    return cast("Told", plain(incident_report(effect.event, site, sight)))
 
 
 def _print(told: Iterator[Told]) -> None:

@@ -106,7 +106,8 @@ def test_secrets_are_not_shown(tmp_path: Path) -> None:
     """A summary is pasted into tickets."""
     secret = tmp_path / "secret.txt"
     secret.write_text("rtsp://admin:hunter2@10.0.0.5/1\n")
-    site = SITE.replace("road.mp4", "{file: secret.txt}") + "broker: {host: 10.0.0.9, password: {file: secret.txt}}\n"
+    login = "broker: {host: 10.0.0.9, username: box, password: {file: secret.txt}}\n"
+    site = SITE.replace("road.mp4", "{file: secret.txt}") + login
     result = check(whole_site(tmp_path, "car", site=site))
     assert result.exit_code == 0
     assert "hunter2" not in result.output
