@@ -15,7 +15,7 @@ from packaging.specifiers import SpecifierSet
 
 from edge_agent.adapters.systemd import Supervisor
 from edge_agent.app.doctor.outlets import DOCTOR
-from edge_agent.app.feed import status_topic
+from edge_agent.app.feed import command_topics, status_topic
 from edge_agent.app.live import HEALTH, SILENCE
 from edge_agent.cli.commands import loaded
 from edge_agent.config.service import MonitoringSettings
@@ -90,8 +90,13 @@ def test_an_agent_reaches_its_own_topics_only() -> None:
     """It may say all it says, hear the doctor's message, and nothing of another."""
     street = site(zone())
     own = status_topic(street).removesuffix("/status")
-    for said in ("status", "health", "cam/c1/health", "incident/illegal_parking/opened", DOCTOR):
+    orders = ("work_order/illegal_parking/updated", "receipt/cmd-1")
+    for said in ("status", "health", "cam/c1/health", "incident/illegal_parking/opened", *orders, DOCTOR):
         assert allowed("write", f"{own}/{said}", street.agent)
         assert not allowed("write", f"{own}/{said}", "another")
     assert allowed("read", f"{own}/{DOCTOR}", street.agent)
     assert not allowed("read", f"{own}/status", "another")
+    commanded = command_topics(street).replace("+", "cancel")
+    assert allowed("read", commanded, street.agent)
+    assert not allowed("read", commanded, "another")
+    assert not allowed("write", commanded, street.agent)
