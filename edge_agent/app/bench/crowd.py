@@ -32,10 +32,11 @@ from edge_agent.adapters.store.told import told
 from edge_agent.adapters.usage import by_thread, cores, machine_s, processor_s, resident_bytes
 from edge_agent.adapters.video_file import VideoFile
 from edge_agent.app.agent import Plan
-from edge_agent.app.bench.expected import Agreement, Stage, agreed, expected
+from edge_agent.app.bench.expected import Agreement, Shown, Stage, agreed, expected
 from edge_agent.app.bench.material import BEGINS, ROUND, sub_stream
 from edge_agent.app.bench.noted import Noted
-from edge_agent.app.detectors import detector_for
+from edge_agent.app.bench.second_looks import REFERENCE, SecondLooks
+from edge_agent.app.detectors import detector_for, opened_detector
 from edge_agent.app.live import run_live
 from edge_agent.app.looks import as_events, looks
 from edge_agent.config.deployment import BrokerSettings, Stream
@@ -45,11 +46,9 @@ from edge_agent.config.service import MonitoringSettings
 if TYPE_CHECKING:
     from edge_agent.app.lookout import Lookout
     from edge_agent.config.loading import LoadedSite
-    from edge_agent.core.events import FrameSeen
     from edge_agent.core.policy import Rule
     from edge_agent.ports import Clock, LiveSession, LiveSource
 
-REFERENCE: Final = 5.0  # looks a second
 PARTS: Final = {"detector": "detector", "reader": "decode", "camera": "fold and store", "mouth": "speaker"}
 REST: Final = "the rest"
 _MINUTE: Final = timedelta(minutes=1)  # instead of five, from warning to warning
@@ -92,11 +91,10 @@ class Crowd:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Street:
-    """The copy of the recording, how long a round of it is, and what five looks a second see in it."""
+    """The copy of the recording, and what five looks a second see in it."""
 
     path: Path
-    length: timedelta
-    seen: tuple[FrameSeen, ...]
+    shown: Shown
 
 
 def watch_crowd(
@@ -119,7 +117,9 @@ def watch_crowd(
 def _street(loaded: LoadedSite, camera: str, video: Path, path: Path, round_: timedelta) -> _Street:
     length = sub_stream(video, path, loaded.site.zones_of(camera), round_=round_)
     source = VideoFile(path, started=BEGINS, looks_per_second=REFERENCE)
-    return _Street(path=path, length=length, seen=tuple(as_events(looks(source, detector_for(loaded)))))
+    closer = opened_detector(loaded, min_score=loaded.site.policy.seeing.min_score)
+    seen = tuple(as_events(looks(source, detector_for(loaded))))
+    return _Street(path=path, shown=Shown(seen=seen, length=length, again=SecondLooks(path, closer).answer))
 
 
 def _crowded(loaded: LoadedSite, camera: str, cameras: int, folder: Path) -> LoadedSite:
@@ -165,7 +165,7 @@ class _Cameras:
 
     def __init__(self, street: _Street, names: tuple[str, ...]) -> None:
         self._street = street
-        self._phases = {name: street.length * n / len(names) for n, name in enumerate(names)}
+        self._phases = {name: street.shown.length * n / len(names) for n, name in enumerate(names)}
         self._begun: dict[str, datetime] = {}
 
     def follow(self, name: str, lookout: Lookout, clock: Clock) -> LiveSource:
@@ -182,7 +182,7 @@ class _Cameras:
     def phase(self, name: str, at: datetime) -> timedelta:
         """Where in the recording a camera was at an instant."""
         begun = self._begun.get(name, at)
-        return (self._phases.get(name, timedelta(0)) + (at - begun)) % self._street.length
+        return (self._phases.get(name, timedelta(0)) + (at - begun)) % self._street.shown.length
 
 
 def _watched(plan: Plan, street: _Street, span: Span) -> Crowd:
@@ -215,7 +215,7 @@ def _pairs(
     for name in loaded.cameras:
         begin = noted.first_look(name) or until
         phase = cameras.phase(name, begin)
-        wanted = expected(street.seen, street.length, name, loaded.site, begin=begin, end=until, phase=phase)
+        wanted = expected(street.shown, name, loaded.site, begin=begin, end=until, phase=phase)
         pairs.append((wanted, stages.get(name, ())))
     return pairs
 

@@ -10,13 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.app.replay import Assumed, replay
-from edge_agent.core.effects import PublishIncident
+from edge_agent.app.folding import fold
+from edge_agent.app.replay import Assumed
+from edge_agent.core.effects import LookAgain, PublishIncident
+from edge_agent.core.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from edge_agent.core.events import FrameSeen
+    from edge_agent.core.effects import Effect
+    from edge_agent.core.events import Event, FrameSeen, LookedAgain
     from edge_agent.core.site import Site
 
 TOLERANCE: Final = timedelta(seconds=4)  # two seconds, and one sweep
@@ -51,37 +54,49 @@ class Agreement:
     worst_s: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A recording as it was seen: its looks, how long it is, and who answers where a second look is asked for.
+
+    The answer is to a request, and to where in the recording it was made.
+    """
+
+    seen: tuple[FrameSeen, ...]
+    length: timedelta
+    again: Callable[[LookAgain, timedelta], LookedAgain]
+
+
 def expected(
-    seen: tuple[FrameSeen, ...],
-    length: timedelta,
-    camera: str,
-    site: Site,
-    *,
-    begin: datetime,
-    end: datetime,
-    phase: timedelta,
+    shown: Shown, camera: str, site: Site, *, begin: datetime, end: datetime, phase: timedelta
 ) -> tuple[Stage, ...]:
-    """The stages of one camera that shows the recording ``seen``, ``length`` long, from ``phase`` at ``begin`` on."""
-    looks = _round_and_round(seen, length, begin=begin, end=end, phase=phase)
-    effects = replay(looks, camera, site, Assumed())
-    return tuple(
-        Stage(zone=event.zone, kind=event.kind, type=str(event.type), n=event.n, at=event.end or event.at)
-        for event in (effect.event for effect in effects if isinstance(effect, PublishIncident))
-    )
+    """The stages of one camera that shows the recording from ``phase`` on, from ``begin`` to ``end``."""
+    world, stages = World(camera=camera), list[Stage]()
+
+    def respond(effect: Effect) -> Event | None:
+        if isinstance(effect, LookAgain):
+            return shown.again(effect, (effect.at - begin + phase) % shown.length)
+        return Assumed().respond(effect)
+
+    for look in _round_and_round(shown, begin=begin, end=end, phase=phase):
+        world, _, effects = fold(world, look, site, respond)
+        told = (effect.event for effect in effects if isinstance(effect, PublishIncident))
+        stages += (
+            Stage(zone=event.zone, kind=event.kind, type=str(event.type), n=event.n, at=event.end or event.at)
+            for event in told
+        )
+    return tuple(stages)
 
 
-def _round_and_round(
-    seen: tuple[FrameSeen, ...], length: timedelta, *, begin: datetime, end: datetime, phase: timedelta
-) -> Iterator[FrameSeen]:
-    zero = seen[0].at
-    first = bisect_left(seen, zero + phase, key=lambda look: look.at)
+def _round_and_round(shown: Shown, *, begin: datetime, end: datetime, phase: timedelta) -> Iterator[FrameSeen]:
+    zero = shown.seen[0].at
+    first = bisect_left(shown.seen, zero + phase, key=lambda look: look.at)
     lap = begin - phase - zero
     while True:
-        for look in seen[first:]:
+        for look in shown.seen[first:]:
             if look.at + lap > end:
                 return
             yield replace(look, at=look.at + lap)
-        first, lap = 0, lap + length
+        first, lap = 0, lap + shown.length
 
 
 def agreed(pairs: Iterable[tuple[tuple[Stage, ...], tuple[Stage, ...]]], *, until: datetime) -> Agreement:

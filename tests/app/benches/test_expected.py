@@ -5,28 +5,41 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from edge_agent.app.bench.expected import Stage, agreed, expected
-from edge_agent.core.events import FrameSeen
+from edge_agent.app.bench.expected import Shown, Stage, agreed, expected
+from edge_agent.core.effects import LookAgain
+from edge_agent.core.events import FrameSeen, LookedAgain
 from tests.site import SHORT, site, zone
 from tests.street import at, second_of, span, stands
 
 SITE = site(zone(rule=SHORT))
 ROUND = 100
 SEEN = tuple(FrameSeen(at=at(n / 5), detections=stands("car", 0, 60)(n / 5)) for n in range(ROUND * 5))
+ASKED: list[float] = []
+
+
+def agrees(request: LookAgain, within: timedelta) -> LookedAgain:
+    """A second look always agrees, and where it was asked for is noted."""
+    ASKED.append(within.total_seconds())
+    return LookedAgain(at=request.at, case=request.case, confirmed=True)
+
+
+SHOWN = Shown(seen=SEEN, length=span(ROUND), again=agrees)
 OPENED = Stage(zone="kerb", kind="illegal_parking", type="incident.opened", n=None, at=at(20))
 WARNED = replace(OPENED, type="incident.warned", n=1)
 
 
 def told(phase: float, until: float) -> list[tuple[str, float]]:
     """The stages of a camera that begins there in the round, and their seconds since it began."""
-    stages = expected(SEEN, span(ROUND), "c1", SITE, begin=at(500), end=at(500 + until), phase=span(phase))
+    stages = expected(SHOWN, "c1", SITE, begin=at(500), end=at(500 + until), phase=span(phase))
     return [(stage.type.removeprefix("incident."), second_of(stage.at) - 500) for stage in stages]
 
 
 def test_a_camera_sees_the_round_from_its_own_place_on() -> None:
     """What stands at the beginning of the round stands there when it comes round again."""
     assert told(0, 30) == [("opened", 20), ("warned", 20)]
+    ASKED.clear()
     assert told(70, 55) == [("opened", 50), ("warned", 50)]
+    assert ASKED == [20]
 
 
 def test_an_end_is_dated_to_the_last_sighting() -> None:
