@@ -25,13 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from edge_agent.app.live_camera import LiveCamera
     from edge_agent.app.mouth import Mouth
     from edge_agent.app.reload import Reloaded
     from edge_agent.config.commands import Given
     from edge_agent.core.commands import ForBox
     from edge_agent.core.site import Site
-    from edge_agent.ports import Answer, Clock, Speaker
+    from edge_agent.ports import Answer, Clock, Frame, Speaker
 
 FRESH: Final = timedelta(seconds=10)  # a picture that is older shows nothing of now
 LATE: Final = timedelta(seconds=30)
@@ -40,10 +39,14 @@ WHOLE: Final = Place(0.0, 0.0, 1.0, 1.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errands:
-    """Whoever does them; ``reload`` reads the files and says what came of it, or None where nothing has changed."""
+    """Whoever does them.
+
+    ``cameras`` give the picture of an instant, or None where none can be trusted; ``reload`` reads the files and says
+    what came of it, or None where nothing has changed.
+    """
 
     site: Callable[[], Site]
-    cameras: Mapping[str, LiveCamera]
+    cameras: Mapping[str, Callable[[datetime], Frame | None]]
     mouth: Mouth
     speaker: Speaker
     clock: Clock
@@ -94,11 +97,11 @@ class Errands:
 
     def _shown(self, given: Given, name: str) -> str:
         """The folder of a picture of now."""
-        camera = self.cameras.get(name)
-        if camera is None:
+        shown = self.cameras.get(name)
+        if shown is None:
             raise OutsideError(f"there is no camera '{name}'")
         now = self.clock.now()
-        frame = camera.shown(now)
+        frame = shown(now)
         if frame is None or now - frame.at > FRESH:
             raise OutsideError(f"camera {name} shows nothing that may be trusted now")
         policy = self.site().policy.sha256

@@ -41,7 +41,7 @@ def way_back(
 
     errands = Errands(
         site=upkeep.reload.site,
-        cameras=cameras,
+        cameras={name: camera.shown for name, camera in cameras.items()},
         mouth=mouth,
         speaker=speaker,
         clock=around.clock,

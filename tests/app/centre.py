@@ -113,7 +113,7 @@ class Centre:
     @property
     def incident(self) -> str:
         """The first incident that was told of."""
-        return next(data["incident"] for data in self.told() if data["type"] == "incident.opened")
+        return next(str(data["incident"]) for data in self.told() if data["type"] == "incident.opened")
 
     def told(self) -> list[dict[str, Any]]:
         """The data of every message that waits, in order."""
