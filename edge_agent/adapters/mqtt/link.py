@@ -207,7 +207,7 @@ def connected(
         link.accepted.result(ANSWER_SECONDS)
     except OSError as error:
         link.close()
-        raise _unreachable(error, link.name) from error
+        raise _unreachable(error, link.name, secured=broker.tls is not None) from error
     except OutsideError:
         link.close()
         raise
@@ -230,8 +230,10 @@ def _prepared(broker: BrokerSettings, client_id: str, *, will: tuple[str, bytes]
     return link
 
 
-def _unreachable(error: OSError, name: str) -> OutsideError:
+def _unreachable(error: OSError, name: str, *, secured: bool) -> OutsideError:
     match error:
+        case ConnectionResetError() if secured:
+            return OutsideError(f"{name}: hung up instead of speaking TLS; is it a port for TLS?")
         case SSLError():
             return distrust(error, name)
         case TimeoutError():

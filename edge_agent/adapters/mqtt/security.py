@@ -25,16 +25,26 @@ _VERIFY: Final = {
 }
 
 
+class _Socket(ssl.SSLSocket):
+    """One that does not stay open behind a handshake that failed; paho would forget it."""
+
+    def do_handshake(self, block: bool = False) -> None:  # noqa: FBT001, FBT002 - as it is in the library
+        try:
+            super().do_handshake(block)
+        except OSError:
+            self.close()
+            raise
+
+
 def tls_context(tls: Tls, name: str) -> ssl.SSLContext:
     """What a connection is opened with: TLS 1.2 or newer, the broker's certificate and host name checked.
 
     Raises:
         LoginRefusedError: A file cannot be used; a person must look at it.
     """
-    context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH)
+    context = ssl.create_default_context() if tls.ca is None else _trusting(tls.ca, name)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if tls.ca is not None:
-        context = _trusting(tls.ca, name)
+    context.sslsocket_class = _Socket
     if tls.certificate is not None and tls.key is not None:
         try:
             context.load_cert_chain(tls.certificate, tls.key, password=_no_password)
@@ -45,12 +55,10 @@ def tls_context(tls: Tls, name: str) -> ssl.SSLContext:
 
 def _trusting(ca: Path, name: str) -> ssl.SSLContext:
     try:
-        context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH, cafile=str(ca))
+        return ssl.create_default_context(cafile=str(ca))
     except OSError as error:
         reason = "is no certificate" if isinstance(error, ssl.SSLError) else f"cannot be read: {error.strerror}"
         raise LoginRefusedError(f"{name}: tls.ca {ca} {reason}") from error
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
 
 
 def _no_password() -> str:
