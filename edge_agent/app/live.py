@@ -34,7 +34,7 @@ from edge_agent.app.caretaker import Caretaker
 from edge_agent.app.clerk import Clerk
 from edge_agent.app.deliver import Delivery
 from edge_agent.app.detectors import OneAtATime, detector_for, opened_detector
-from edge_agent.app.feed import ClockMark
+from edge_agent.app.feed import ClockMark, agent_health
 from edge_agent.app.housekeeping import Housekeeper
 from edge_agent.app.live_box import Box
 from edge_agent.app.live_camera import LiveCamera
@@ -55,10 +55,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from threading import Event
 
+    from edge_agent.adapters.mqtt import MqttPublisher
     from edge_agent.adapters.onnx import OnnxDetector
     from edge_agent.app.agent import Plan
     from edge_agent.config.loading import LoadedSite
     from edge_agent.core.effects import SaveSnapshot
+    from edge_agent.core.site import Site
     from edge_agent.ports import Clock, LiveSource, Metrics
 
 Follow = Callable[[str, Lookout, "Clock"], "LiveSource"]  # a camera, who looks out for it, and what time it is
@@ -107,9 +109,7 @@ def run_live(
         publisher = publisher_of(plan)
         stack.callback(publisher.close)
         metrics = metrics or PrometheusMetrics()
-        delivery = Delivery(
-            store, publisher, salt=plan.loaded.site.agent, taken=partial(metrics.count, Measure.DELIVERED)
-        )
+        delivery = _delivery(plan.loaded.site, store, clock, publisher, metrics)
         around = Around(plan, store, clock, metrics, delivery.wake, supervisor or Supervisor(), stop)
         live = Live(around, follow=follow)
         stack.enter_context(live.monitored())
@@ -118,6 +118,18 @@ def run_live(
         live.run()
         waiting = delivery.drain(within_s=DRAIN_S)
         return Ended(told=store.backlog().taken, waiting=waiting, trouble=str(delivery.trouble or ""))
+
+
+def _delivery(
+    site: Site, store: SqliteStore, clock: SteadyClock, publisher: MqttPublisher, metrics: PrometheusMetrics
+) -> Delivery:
+    """What is to be said of the delivery itself is queued like everything else."""
+
+    def tell(state: str, reason: str) -> None:
+        now = clock.now()
+        store.queue((agent_health(site, now, state, reason),), now)
+
+    return Delivery(store, publisher, salt=site.agent, taken=partial(metrics.count, Measure.DELIVERED), tell=tell)
 
 
 @dataclass(frozen=True, slots=True)
