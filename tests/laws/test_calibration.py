@@ -114,7 +114,7 @@ def test_a_pixel_of_noise_costs_no_more_than_it_must(
     assert off(to_ground(fit(clicked, pole.lens), point), pole.stands(point)) <= SECOND_ORDER * bound + 0.001
 
 
-def said_to_be_a_line(pairs: list[PointPair], lens: Lens | None) -> bool:
+def said_to_be_a_line(pairs: list[PointPair], lens: Lens) -> bool:
     """Whether the points are refused for where they lie, before any is held against the others."""
     try:
         fit(tuple(pairs), lens)
