@@ -159,8 +159,7 @@ class Voice(Mouth):
 
     def ask(self, request: Speak, answered: Answered) -> None:
         """Say it, and answer when it has been said."""
-        answer = self._said(request)
-        self.agenda.put(self.agenda.second + self.seconds, lambda: answered(request, answer))
+        self.agenda.put(self.agenda.second + self.seconds, lambda: answered(request, self._said(request)))
 
 
 class Eyes:

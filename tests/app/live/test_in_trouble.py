@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from edge_agent.core.world import World
 from edge_agent.ports import DiskFullError, Message
 from tests.app.bench import PowerCutError
 from tests.app.live.expected import Stands, told
-from tests.app.live.simulation import Agenda, Simulation
+from tests.app.live.simulation import SILENCE, Agenda, Simulation
 from tests.app.live.stream import CameraScript, Fault, What
 from tests.app.live.test_fault_matrix import FIRST, HAIR, LAST, RULE, SITE, SWEEP
 from tests.site import site, zone
@@ -178,15 +179,23 @@ def crowded(seen: Simulation, *full: tuple[float, float]) -> Simulation:
 
 
 def test_a_disk_that_fills_during_a_trouble(tmp_path: Path) -> None:
-    """The trouble is not forgotten, nothing is said twice, and nobody restarts an agent that waits for room."""
+    """The trouble is not forgotten, and nothing is said twice."""
     seen = crowded(street(tmp_path, Fault(What.DARK, 240, 270)), (241, 250))
     seen.starts(END)
     assert [state for state, _ in seen.told.health] == ["dark", "ok"]
     as_the_ladder_says(seen.told, (seen.told.health[0][1], seen.told.health[-1][1]))
     assert seen.speaker.heard == [(next(iter(seen.told.incidents)), n) for n in (1, 2, 3)]
-    assert seen.silent == []
     assert seen.metrics.states["camera_state", "c1"] == "ok"
     assert seen.replayed == (seen.told, 1)
+
+
+def test_who_waits_long_for_room_is_not_silent(tmp_path: Path) -> None:
+    """Nobody restarts an agent for that, though it waits up to a minute between two tries."""
+    seen = crowded(street(tmp_path), (130, 300))
+    seen.starts(500)
+    assert max(b - a for a, b in pairwise(seen.room_asked)) > SILENCE.total_seconds()
+    assert seen.silent == []
+    assert [what for what, _ in seen.told.story][:1] == ["opened"]
 
 
 def test_every_time_the_disk_fills_it_is_said_and_begun_anew(tmp_path: Path) -> None:
@@ -207,7 +216,7 @@ def test_every_time_the_disk_fills_it_is_said_and_begun_anew(tmp_path: Path) -> 
 
 def test_a_message_being_said_while_the_disk_fills_is_said_once(tmp_path: Path) -> None:
     """The mouth has it already; that the store has no answer yet is no reason to ask again."""
-    seen = crowded(street(tmp_path, speech_s=25.0), (222, 240))
+    seen = crowded(street(tmp_path, speech_s=10.0), (221, 229))
     seen.starts(END)
     assert [n for _, n in seen.speaker.heard] == [1, 2, 3]
     assert [what for what, _ in seen.told.story] == [
