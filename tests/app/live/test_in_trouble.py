@@ -216,7 +216,7 @@ def test_every_time_the_disk_fills_it_is_said_and_begun_anew(tmp_path: Path) -> 
 
 def test_a_message_being_said_while_the_disk_fills_is_said_once(tmp_path: Path) -> None:
     """The mouth has it already; that the store has no answer yet is no reason to ask again."""
-    seen = crowded(street(tmp_path, speech_s=10.0), (221, 229))
+    seen = crowded(street(tmp_path, speech_s=10.0), (229, 237))
     seen.starts(END)
     assert [n for _, n in seen.speaker.heard] == [1, 2, 3]
     assert [what for what, _ in seen.told.story] == [
