@@ -84,6 +84,7 @@ def _event(type_: str, data: Schema) -> Schema:
         "subject": text,
         "time": {"type": "string", "format": "date-time", "pattern": "Z$"},
         "datacontenttype": {"const": "application/json"},
+        "agentseq": {"type": "integer", "minimum": 1},
         "clocksynchronised": {"const": False},
         "clockoffsetms": {"type": "integer"},
         "data": data,
@@ -92,7 +93,7 @@ def _event(type_: str, data: Schema) -> Schema:
         type_,
         {
             "type": "object",
-            "required": [name for name in kinds if not name.startswith("clock")],
+            "required": [name for name in kinds if not name.startswith(("agentseq", "clock"))],
             "properties": {name: {"description": ENVELOPE[name]} | kind for name, kind in kinds.items()},
         },
     )

@@ -12,6 +12,7 @@ ENVELOPE: Final = {
     "subject": "what it happened to; messages of one subject keep their order",
     "time": "when it happened, UTC",
     "datacontenttype": "how data is written",
+    "agentseq": "counts the records of one box from 1, without a gap, whatever their subject; health has none",
     "clocksynchronised": "false where nothing keeps the box's clock right; absent otherwise",
     "clockoffsetms": "milliseconds to add to every instant to get the system's clock, where it was set to another time",
     "data": "the message itself",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -133,3 +134,20 @@ def test_what_is_said_is_kept_in_both_languages(store: SqliteStore, path: Path) 
     ((text,),) = rows(path, "SELECT text FROM warnings")
     assert "请驶离" in str(text)
     assert json.loads(str(text)) == asked(1).text
+
+
+def test_records_are_numbered_without_a_gap(store: SqliteStore) -> None:
+    """Committed twice, a record keeps its number; health may be dropped, and has none."""
+    told = tuple(
+        Message(
+            id=f"e-{n}",
+            key="i",
+            topic="t",
+            payload=b'{"specversion":"1.0"}',
+            expires=None if n != 2 else timedelta(minutes=1),
+        )
+        for n in range(1, 5)
+    )
+    store.queue(told[:3], at(1))
+    store.queue(told, at(1))
+    assert [json.loads(row.message.payload).get("agentseq") for row in store.pending(10)] == [1, None, 2, 3]

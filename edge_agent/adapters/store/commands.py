@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from edge_agent.adapters.store import outbox
 from edge_agent.config.wire import instant_text
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class CommandBook:
         """Answer a command that changed no camera's world."""
         with self._writing() as connection:
             settle(connection, command, (receipt,), instant_text(at))
-            _queue(connection, receipt, instant_text(at))
+            outbox.queue(connection, (receipt,), instant_text(at))
 
     def camera_of(self, incident: str) -> str | None:
         """The camera that an incident was seen by, as far as anything of it is still kept."""
@@ -99,11 +100,4 @@ def _repeat(connection: sqlite3.Connection, command: str, at: str) -> None:
         " SELECT 'receipt-' || id, 'receipt-' || id, topic, receipt, ? FROM commands WHERE id = ? AND done IS NOT NULL"
         " ON CONFLICT (id) DO UPDATE SET delivered = 0",
         (at, command),
-    )
-
-
-def _queue(connection: sqlite3.Connection, receipt: Message, at: str) -> None:
-    connection.execute(
-        "INSERT INTO outbox (id, key, topic, payload, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        (receipt.id, receipt.key, receipt.topic, receipt.payload, at),
     )

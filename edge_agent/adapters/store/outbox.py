@@ -18,28 +18,30 @@ if TYPE_CHECKING:
     import sqlite3
 
 SECOND: Final = timedelta(seconds=1)
+EVENT: Final = b'{"specversion"'
 
 
 def queue(connection: sqlite3.Connection, messages: tuple[Message, ...], at: str | None) -> None:
     """Put messages at the end; one that was queued before, or is a dead letter, is not queued again."""
     connection.executemany(
-        "INSERT INTO outbox (id, key, topic, payload, at, expires_s) SELECT ?, ?, ?, ?, ?, ?"
-        " WHERE NOT EXISTS (SELECT 1 FROM dead_letters WHERE id = ?) ON CONFLICT DO NOTHING",
-        [(each.id, each.key, each.topic, each.payload, at, _seconds(each.expires), each.id) for each in messages],
+        "INSERT INTO outbox (id, key, topic, payload, at, expires_s, number) SELECT ?1, ?2, ?3, ?4, ?5, ?6,"
+        " CASE WHEN ?6 IS NULL THEN (SELECT value + 1 FROM counters WHERE name = 'records') END"
+        " WHERE NOT EXISTS (SELECT 1 FROM dead_letters WHERE id = ?1) ON CONFLICT DO NOTHING",
+        [(each.id, each.key, each.topic, each.payload, at, _seconds(each.expires)) for each in messages],
     )
 
 
 def pending(connection: sqlite3.Connection, limit: int, after: int) -> tuple[Outgoing, ...]:
     """The oldest undelivered rows behind place ``after``."""
     rows = connection.execute(
-        "SELECT position, id, key, topic, payload, expires_s FROM outbox"
+        "SELECT position, id, key, topic, payload, expires_s, number FROM outbox"
         " WHERE delivered = 0 AND position > ? ORDER BY position LIMIT ?",
         (after, limit),
     )
     return tuple(
         Outgoing(
             row[0],
-            Message(id=row[1], key=row[2], topic=row[3], payload=row[4], expires=_span(row[5])),
+            Message(id=row[1], key=row[2], topic=row[3], payload=_numbered(row[4], row[6]), expires=_span(row[5])),
         )
         for row in rows
     )
@@ -70,6 +72,13 @@ def shed(connection: sqlite3.Connection, limit: int) -> int:
         " WHERE delivered = 0 AND expires_s IS NOT NULL ORDER BY position LIMIT ?)",
         (waiting - limit,),
     ).rowcount
+
+
+def _numbered(payload: bytes, number: int | None) -> bytes:
+    """A CloudEvent with the agent's number of it in front; whatever else is queued stays as it is."""
+    if number is None or not payload.startswith(EVENT):
+        return payload
+    return b'{"agentseq":%d,' % number + payload[1:]
 
 
 def _seconds(span: timedelta | None) -> int | None:

@@ -118,3 +118,16 @@ CREATE TABLE commands (
 ) STRICT;
 CREATE INDEX commands_pending ON commands (heard) WHERE done IS NULL;
 CREATE INDEX snapshots_incident ON snapshots (incident);
+
+-- migration 5: records are numbered, so that a receiver sees that one is missing; health may be dropped, and is not
+
+ALTER TABLE outbox ADD COLUMN number INTEGER;  -- from 1, without a gap; NULL for health and for rows of older versions
+CREATE TABLE counters (
+  name   TEXT PRIMARY KEY,
+  value  INTEGER NOT NULL
+) STRICT;
+INSERT INTO counters (name, value) VALUES ('records', 0);
+CREATE TRIGGER outbox_numbered AFTER INSERT ON outbox WHEN NEW.number IS NOT NULL
+BEGIN
+  UPDATE counters SET value = NEW.number WHERE name = 'records';  -- not where a message was there already
+END;
