@@ -1,8 +1,7 @@
 """What a bench looks at: copies of one recording, as cameras would send it.
 
 For many cameras the street must be one on which something happens. So in the last part of every round whatever stands
-in the zones is painted over, row by row, with what lies left and right of them: it is seen to be gone, and comes back
-with the next round::
+in the zones is painted over with what lies beside them: it is seen to be gone, and comes back with the next round::
 
     |0 ───────── as recorded ───────── 100 s|─ painted over ─ 160 s|0 ──────── …
 """
@@ -12,8 +11,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from edge_agent.adapters.recoding import Shape, recode
 from edge_agent.adapters.video_file import VideoFile
 from edge_agent.core.errors import BadInputError
@@ -22,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from edge_agent.core.zones import Zone
@@ -82,9 +80,8 @@ def _painted_over(
     painted = picture.copy()
     height, width = picture.shape[:2]
     for x0, y0, x1, y1 in areas:
-        left, right = int(x0 * width), max(int(x1 * width), int(x0 * width) + 1)
+        left, across = int(x0 * width), max(1, int((x1 - x0) * width))
+        beside = left - across if left >= across else min(left + across, width - across)
         rows = slice(int(y0 * height), int(y1 * height))
-        ends = picture[rows, left].astype(float), picture[rows, min(right, width - 1)].astype(float)
-        weights = np.linspace(0, 1, right - left)[None, :, None]
-        painted[rows, left:right] = (ends[0][:, None] * (1 - weights) + ends[1][:, None] * weights).astype(np.uint8)
+        painted[rows, left : left + across] = picture[rows, max(0, beside) : max(0, beside) + across]
     return painted
