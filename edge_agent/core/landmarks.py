@@ -147,7 +147,7 @@ def _prepared(scene: str) -> _Prepared:
     return _Prepared(edges=centred(slopes), relief=relief(slopes), even=even)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)  # of 160 KB each; a scene that is learned on is another one ten seconds later
 def _spectra(scene: str) -> NDArray[np.complex64]:
     """One a view of ``_VIEWS``, conjugate. They cost as much as ten looks, and few scenes are ever searched for."""
     cells = _cells(scene)
