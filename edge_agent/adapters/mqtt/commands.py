@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from edge_agent.config.deployment import BrokerSettings
 
-LOOK_S = 1.0
 _log = logging.getLogger(__name__)
 
 
@@ -33,7 +32,7 @@ class CommandListener:
     heard: Callable[[str, bytes], None]
 
     def run(self, stop: Event) -> None:
-        """Listen until ``stop``; a broker that is away, or does not let us in or listen, is tried again for ever."""
+        """Listen until ``stop``; a broker that is away at first, or does not let us listen, is tried again for ever."""
         failures = 0
         while not stop.is_set():
             try:
@@ -43,9 +42,7 @@ class CommandListener:
                 if failures == 1:
                     _log.warning("no commands can be heard: %s", error)
             else:
-                failures = 1
                 _log.info("listening for commands on %s", self.topics)
-                while not (stop.is_set() or subscriber.lost.is_set()):
-                    stop.wait(LOOK_S)
+                stop.wait()
                 subscriber.close()
             stop.wait(pause_s(failures, self.client_id))
