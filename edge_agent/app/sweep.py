@@ -108,8 +108,7 @@ class _Pass:
         if self._terms.stopped():
             self._done.lost = OutsideError("delivery was stopped") if not self._under_way else None
             return self._under_way > 0
-        window = self._window()
-        while self._under_way < window and (row := self._next()) is not None:
+        while self._under_way < self._window() and (row := self._next()) is not None:
             answer = self._publisher.send(row.message)
             self._under_way += 1
             answer.add_done_callback(partial(self._answered, row))
