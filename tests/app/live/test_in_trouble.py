@@ -15,9 +15,10 @@ from edge_agent.core.world import World
 from edge_agent.ports import DiskFullError, Message
 from tests.app.bench import PowerCutError
 from tests.app.live.expected import Stands, told
-from tests.app.live.simulation import SILENCE, Agenda, Simulation
+from tests.app.live.simulation import SILENCE, Simulation
 from tests.app.live.stream import CameraScript, Fault, What
 from tests.app.live.test_fault_matrix import FIRST, HAIR, LAST, RULE, SITE, SWEEP
+from tests.app.live.waiting import Agenda
 from tests.site import site, zone
 from tests.street import Things, at, second_of, span, stands
 

@@ -13,9 +13,9 @@ from edge_agent.app.lookout import Lookout
 from edge_agent.core.attention import SWEEP
 from edge_agent.core.streams import LiveFrame, SizeChanged, StreamBack, StreamFault, StreamFormat, StreamLost
 from edge_agent.core.trouble import Change, Named, Recovered, Trouble
-from tests.app.live.simulation import Agenda, Desk
 from tests.app.live.stream import SIZE, TICKS, painted
 from tests.app.live.views import View, shown
+from tests.app.live.waiting import Agenda, Desk
 from tests.street import at, second_of
 
 if TYPE_CHECKING:
