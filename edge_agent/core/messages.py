@@ -24,6 +24,10 @@ HAPPENED: Final[dict[Happening, dict[str, str]]] = {
     Happening.SUPPRESSED: {"zh-CN": "许可或时段内，不予提醒", "en": "allowed here at this hour"},
     Happening.CANCELLED: {"zh-CN": "已由中心撤销", "en": "cancelled by the centre"},
 }
+BECAUSE: Final[dict[tuple[Happening, str | None], dict[str, str]]] = {  # where the reason changes what is said
+    (Happening.SUPPRESSED, "zone_removed"): {"zh-CN": "该区域已不再监管", "en": "not watched for here any more"},
+    (Happening.RESOLVED, "by_centre"): {"zh-CN": "中心确认已处置", "en": "over, the centre says"},
+}
 DEFAULT_LANGUAGES: Final = ("zh-CN", "en")
 
 
@@ -56,13 +60,16 @@ def warning_text(kind: Kind, zone: Zone, rule: Rule, *, n: int, shop: str | None
     return texts
 
 
-def event_text(kind: Kind, zone: Zone, happening: Happening, *, n: int | None, shop: str | None) -> dict[str, str]:
+def event_text(
+    kind: Kind, zone: Zone, happening: Happening, *, n: int | None, shop: str | None, reason: str | None = None
+) -> dict[str, str]:
     """One line for a person at the centre, by language: where, what, how far it has come."""
     languages = tuple(kind.title) or DEFAULT_LANGUAGES
     texts: dict[str, str] = {}
     for language in languages:
         colon, comma = ("：", "，") if language.startswith("zh") else (": ", ", ")
-        phrase = HAPPENED[happening].get(language, HAPPENED[happening]["en"])
+        phrases = BECAUSE.get((happening, reason)) or HAPPENED[happening]
+        phrase = phrases.get(language, phrases["en"])
         where = " ".join(part for part in (zone.name.get(language, zone.id), shop_name(zone, shop)) if part)
         said = phrase.format(title=kind.title[language], n=n)
         told = said if happening is Happening.OPENED else f"{kind.title[language]}{comma}{said}"

@@ -132,7 +132,7 @@ def publish(
         delivered=played(case.state),
         box=case.place,
         codes=scene.kind.codes,
-        text=_text(case, scene, happening, n),
+        text=_text(case, scene, happening, n, reason),
         warnings=record.warnings,
         n=n,
         stage=stage,
@@ -148,9 +148,9 @@ def publish(
     return replace(case, record=record), (PublishIncident(event), _picture(event))
 
 
-def _text(case: Case, scene: Scene, happening: Happening, n: int | None) -> dict[str, str]:
+def _text(case: Case, scene: Scene, happening: Happening, n: int | None, reason: str | None) -> dict[str, str]:
     """The words of an event; an order's own words hold only where every warning was heard."""
-    texts = event_text(scene.kind, scene.zone, happening, n=n, shop=case.shop)
+    texts = event_text(scene.kind, scene.zone, happening, n=n, shop=case.shop, reason=reason)
     if happening is Happening.ESCALATED and played(case.state) >= scene.rule.warnings:
         order = order_text(scene.kind, scene.zone, scene.rule, stood=case.presence.counted, shop=case.shop)
         return texts | order

@@ -100,7 +100,7 @@ def test_a_kind_that_is_no_longer_watched_for_takes_its_cases_along() -> None:
     assert tell((Tick(at(31)),), stalls, world=allowed.world).effects == ()
     unknown = replace(stalls, policy=replace(stalls.policy, kinds={STALL: stalls.policy.kinds[STALL]}))
     assert tell((Tick(at(91)),), unknown, world=begun(90).world).events[0].text["en"] == (
-        "z: illegal_parking, allowed here at this hour"
+        "z: illegal_parking, not watched for here any more"
     )
 
 
