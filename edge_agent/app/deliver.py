@@ -46,6 +46,7 @@ class Delivery:
         taken: Called with the number of messages that the broker has taken, after each round in which it took some.
         tell: Called with a state of the agent's health and its reason, when something begins or is over.
         limit: How many messages may wait before health is dropped.
+        pause: Seconds to wait after so many failures in a row, for a salt.
     """
 
     def __init__(
@@ -57,12 +58,14 @@ class Delivery:
         taken: Callable[[int], None] = lambda _: None,
         tell: Callable[[str, str], None] = lambda _state, _reason: None,
         limit: int = LIMIT,
+        pause: Callable[[int, str], float] = pause_s,
     ) -> None:
         self._store = store
         self._publisher = publisher
         self._salt = salt
         self._taken = taken
         self._limit = limit
+        self._pause = pause
         self._notices = Notices(tell)
         self._wake = Event()
         self._ending = Event()
@@ -165,7 +168,7 @@ class Delivery:
             if self._strikes[done.suspect] >= STRIKES:
                 self._held[done.suspect] = error
         self._shed()
-        self._stopped.wait(pause_s(max(self._failures, self._takeovers), self._salt))
+        self._stopped.wait(self._pause(max(self._failures, self._takeovers), self._salt))
 
     def _connected(self, done: Sweep) -> None:
         self._failures, self._single = 0, False
@@ -200,7 +203,7 @@ class Delivery:
     def _retry_later(self) -> None:
         """Wait, and try again what is held back; what is queued meanwhile is delivered meanwhile."""
         self._shed()
-        woken = self._wake.wait(pause_s(self._refusals + 1, self._salt))
+        woken = self._wake.wait(self._pause(self._refusals + 1, self._salt))
         if woken and self._skipped < WAKES and not self._ending.is_set():
             self._skipped += 1
             return

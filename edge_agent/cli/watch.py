@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Annotated, Any, Final
 
 import typer
+from rich.live import Live
 
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.mqtt import MqttSubscriber
 from edge_agent.app.feed import EVERY_INCIDENT
+from edge_agent.cli.arrivals import Arrivals, Message
 from edge_agent.cli.refusing import refusing
-from edge_agent.cli.tables import told_line
+from edge_agent.cli.tables import incidents_table, told_line
 from edge_agent.config.deployment import BrokerSettings
 from edge_agent.config.loading import load_site
 from edge_agent.config.secret import Secret
-from edge_agent.core.errors import BadInputError, OutsideError
+from edge_agent.core.errors import BadInputError
 
 LISTENING: Final = "listening on"
 POLL_S: Final = 0.2
+ROWS: Final = 20
 
 
 def watch(
@@ -32,21 +38,33 @@ def watch(
     as_json: Annotated[bool, typer.Option("--json", help="The messages as they come, one a line.")] = False,
     kind: Annotated[str | None, typer.Option(help="Only this kind.")] = None,
     zone: Annotated[str | None, typer.Option(help="Only this zone.")] = None,
+    camera: Annotated[str | None, typer.Option(help="Only this camera.")] = None,
+    incident: Annotated[str | None, typer.Option(help="Only this incident.")] = None,
     client: Annotated[str, typer.Option(help="The client id; the broker keeps for it what comes meanwhile.")] = "watch",
     count: Annotated[int | None, typer.Option(help="End after so many events.")] = None,
 ) -> None:
-    """Print every event of an incident as it arrives; a message that comes twice (the same id) is printed once."""
+    """Print every event of an incident as it arrives: each once, in the order of its incident; what is missing is said.
+
+    A broker that goes away is waited for; it keeps for the client id what comes meanwhile. On a terminal, incidents are
+    shown as a table that changes with them.
+    """
     with refusing():
         broker = _broker(site, host, port, username, password)
         heard: Queue[bytes] = Queue()
         subscriber = MqttSubscriber(
-            broker, EVERY_INCIDENT, lambda _topic, payload: heard.put(payload), client_id=client
+            broker, EVERY_INCIDENT, lambda _topic, payload: heard.put(payload), client_id=client, on_change=_connection
         )
         typer.echo(f"{LISTENING} {broker.host}:{broker.port}", err=True)
+        wanted = {"kind": kind, "zone": zone, "camera": camera, "incident": incident}
+        table = sys.stdout.isatty() and not as_json
         try:
-            _print(heard, subscriber, as_json=as_json, wanted={"kind": kind, "zone": zone}, count=count)
+            _show(_told(heard, wanted), count=count) if table else _print(_told(heard, wanted), as_json, count)
         finally:
             subscriber.close()
+
+
+def _connection(trouble: str) -> None:
+    typer.echo(f"{trouble}; trying again" if trouble else "connected again", err=True)
 
 
 def _broker(site: Path | None, host: str, port: int, username: str | None, password: str | None) -> BrokerSettings:
@@ -59,41 +77,52 @@ def _broker(site: Path | None, host: str, port: int, username: str | None, passw
     return broker
 
 
-def _print(
-    heard: Queue[bytes],
-    subscriber: MqttSubscriber,
-    *,
-    as_json: bool,
-    wanted: dict[str, str | None],
-    count: int | None,
-) -> None:
-    """Print what is heard until ``count`` is reached, Ctrl-C, or the broker goes."""
-    zone, known = SystemClock().zone(), set[str]()
-    while count is None or len(known) < count:
-        message = _next(heard, subscriber)
-        if message is None or message["id"] in known or not _is_wanted(message["data"], wanted):
-            continue
-        known.add(message["id"])
+def _told(heard: Queue[bytes], wanted: dict[str, str | None]) -> Iterator[Message]:
+    """What is to be shown, for ever: each event once, in the order of its incident."""
+    arrivals = Arrivals()
+    while True:
+        message = _next(heard)
+        for each in arrivals.late() if message is None else arrivals.take(message):
+            if _is_wanted(each["data"], wanted):
+                yield each
+        for gap in arrivals.gaps:
+            typer.echo(gap, err=True)
+        arrivals.gaps.clear()
+
+
+def _print(told: Iterator[Message], as_json: bool, count: int | None) -> None:
+    zone = SystemClock().zone()
+    for message in islice(told, count):
         text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
         print(text if as_json else told_line(message["data"], zone), flush=True)  # noqa: T201 - at once, also into a pipe
 
 
-def _next(heard: Queue[bytes], subscriber: MqttSubscriber) -> dict[str, Any] | None:
-    """The next CloudEvent, or None where nothing came in a while or what came is none."""
-    try:
-        payload = heard.get(timeout=POLL_S)
-    except Empty:
-        if subscriber.lost.is_set():
-            raise OutsideError("the connection to the broker is gone") from None
-        return None
-    try:
-        message = json.loads(payload)
-    except ValueError:
-        message = None
-    if isinstance(message, dict) and isinstance(message.get("data"), dict) and "id" in message:
-        return message
-    typer.echo(f"ignored a message that is no event of the feed: {payload[:60]!r}", err=True)
-    return None
+def _show(told: Iterator[Message], *, count: int | None) -> None:
+    """The latest incidents as a table that changes with them."""
+    zone, shown = SystemClock().zone(), dict[str, list[Message]]()
+    with Live(incidents_table([], zone), auto_refresh=False) as live:
+        for message in islice(told, count):
+            incident = str(message["data"]["incident"])
+            shown[incident] = [*shown.pop(incident, []), message["data"]]
+            if len(shown) > ROWS:
+                del shown[next(iter(shown))]
+            live.update(incidents_table([each for events in shown.values() for each in events], zone), refresh=True)
+
+
+def _next(heard: Queue[bytes]) -> Message | None:
+    """The next CloudEvent, or None where nothing came in a while; what is none is said and passed over."""
+    while True:
+        try:
+            payload = heard.get(timeout=POLL_S)
+        except Empty:
+            return None
+        try:
+            message = json.loads(payload)
+        except ValueError:
+            message = None
+        if isinstance(message, dict) and isinstance(message.get("data"), dict) and "id" in message:
+            return message
+        typer.echo(f"ignored a message that is no event of the feed: {payload[:60]!r}", err=True)
 
 
 def _is_wanted(data: dict[str, Any], wanted: dict[str, str | None]) -> bool:

@@ -109,15 +109,24 @@ def test_a_login_that_is_refused() -> None:
         assert "hunter2" not in said
 
 
-def test_it_ends_when_the_broker_goes() -> None:
-    """With a sentence, not in silence for ever."""
+def test_it_waits_for_a_broker_that_goes() -> None:
+    """It says so, comes back by itself, and hears what is said then; one that was never there is refused."""
     with EmbeddedBroker() as broker:
-        command = [sys.executable, "-m", "edge_agent", "watch", "--port", str(broker.port)]
+        command = [sys.executable, "-m", "edge_agent", "watch", "--port", str(broker.port), "--count", "1"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
             assert process.stderr is not None
             assert LISTENING in process.stderr.readline()
             broker.stop()
-            _, said = process.communicate(timeout=30)
-    assert process.returncode == 1
-    assert said == "the connection to the broker is gone\n"
-    assert refused("watch", "--port", str(broker.port)).startswith(f"broker 127.0.0.1:{broker.port}: cannot be reached")
+            gone = process.stderr.readline()
+            broker.start()
+            said = [process.stderr.readline() for _ in range(2)]
+            publisher = MqttPublisher(BrokerSettings(host="127.0.0.1", port=broker.port), client_id="agent")
+            publisher.publish(TOPIC, json.dumps(event(1)).encode())
+            publisher.close()
+            told, _ = process.communicate(timeout=30)
+        broker.stop()
+        assert gone.endswith("; trying again\n")
+        assert "has forgotten us" in said[0]  # the embedded broker's memory ends with it
+        assert said[1] == "connected again\n"
+        assert (process.returncode, "event 1 at kerb" in told) == (0, True)
+        assert refused("watch", "--port", str(broker.port)).startswith(f"broker 127.0.0.1:{broker.port}: cannot be")
