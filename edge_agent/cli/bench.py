@@ -22,6 +22,7 @@ from edge_agent.config.loading import load_site
 from edge_agent.core.errors import BadInputError
 
 if TYPE_CHECKING:
+    from edge_agent.app.bench.one_look import LookCost
     from edge_agent.config.loading import LoadedSite
 
 LASTING: Final = timedelta(minutes=3)
@@ -82,21 +83,7 @@ def tell_box(cost: BoxCost, *, as_json: bool) -> None:
         return
     look, whole = cost.look, cost.whole
     typer.echo(f"{cost.machine.processor or 'A processor without a name'}, {cost.machine.cores} cores")
-    _show(
-        f"One look, {look.objects:.0f} things in it",
-        ("part", "ms of processor time", "against the network alone"),
-        [
-            (name, f"{ms:.2f}", f"{ms / look.inference_ms:.3f}")
-            for name, ms in (
-                ("the network alone", look.inference_ms),
-                ("before it: shrink the picture", look.before_ms),
-                ("after it: boxes, looks of things", look.after_ms),
-                ("fold: tracks, zones, ladder", look.fold_ms),
-                ("store and outbox", look.store_ms),
-                ("all around it", look.around_ms),
-            )
-        ],
-    )
+    _show_look(look)
     _show(
         "Ratios",
         ("figure", "here", "aim"),
@@ -114,6 +101,24 @@ def tell_box(cost: BoxCost, *, as_json: bool) -> None:
     typer.echo(
         f"By these figures about {cost.cameras} cameras fit on {cost.machine.cores} cores; the {cost.limit} sets the "
         "limit. Try it: --streams N"
+    )
+
+
+def _show_look(look: LookCost) -> None:
+    _show(
+        f"One look, {look.objects:.0f} things in it",
+        ("part", "ms of processor time", "against the network alone"),
+        [
+            (name, f"{ms:.2f}", f"{ms / look.inference_ms:.3f}")
+            for name, ms in (
+                ("the network alone", look.inference_ms),
+                ("before it: shrink the picture", look.before_ms),
+                ("after it: boxes, looks of things", look.after_ms),
+                ("fold: tracks, zones, ladder", look.fold_ms),
+                ("store and outbox", look.store_ms),
+                ("all around it", look.around_ms),
+            )
+        ],
     )
 
 
