@@ -19,7 +19,7 @@ from edge_agent.cli.refusing import refusing
 from edge_agent.cli.tables import Told, incidents_table, told_line
 from edge_agent.config.loading import load_site
 from edge_agent.config.plain import plain
-from edge_agent.core.effects import PublishIncident
+from edge_agent.core.effects import Effect, PublishIncident
 from edge_agent.core.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -71,14 +71,15 @@ def replay_command(
             events, assumed = _bar(detected(recording, detections), recording), Assumed(speaking=speaker or WORKS)
             model = digest(loaded.model)
         sight = Sight(model_sha256=model, calibration=loaded.calibrations.get(chosen))
-        effects = replay(events, chosen, loaded.site, assumed)
-        told = (_payload(effect, loaded.site, sight) for effect in effects if isinstance(effect, PublishIncident))
+        told = _payloads(replay(events, chosen, loaded.site, assumed), loaded.site, sight)
         _print(told) if as_json else _show(told, loaded.timezone)
 
 
-def _payload(effect: PublishIncident, site: Site, sight: Sight) -> Told:
-    """What the feed would say of it."""
-    return cast("Told", plain(incident_report(effect.event, site, sight)))
+def _payloads(effects: Iterator[Effect], site: Site, sight: Sight) -> Iterator[Told]:
+    """What the feed would say of incidents."""
+    for effect in effects:
+        if isinstance(effect, PublishIncident):
+            yield cast("Told", plain(incident_report(effect.event, site, sight)))
 
 
 def _print(told: Iterator[Told]) -> None:

@@ -116,8 +116,15 @@ def publish(
 ) -> tuple[Case, tuple[PublishIncident, SaveSnapshot]]:
     """The next event of the case's incident (which begins here if there is none) and its picture."""
     record = case.record or _new_record(case, scene)
-    record = replace(record, seq=record.seq + 1)
-    event = IncidentEvent(
+    case = replace(case, record=replace(record, seq=record.seq + 1))
+    event = replace(_event(case, scene, happening, reason, n), stage=stage, end=end)
+    return case, (PublishIncident(event), _picture(event))
+
+
+def _event(case: Case, scene: Scene, happening: Happening, reason: str | None, n: int | None) -> IncidentEvent:
+    """One event of an incident as it stands now."""
+    record = case.told()
+    return IncidentEvent(
         type=happening,
         id=f"{record.incident}-{record.seq}",
         incident=record.incident,
@@ -135,8 +142,6 @@ def publish(
         text=_text(case, scene, happening, n, reason),
         warnings=record.warnings,
         n=n,
-        stage=stage,
-        end=end,
         reason=reason,
         recurred=record.recurred,
         shop=case.shop,
@@ -145,7 +150,6 @@ def publish(
         verb=scene.verb,
         policy_sha256=scene.policy_sha256,
     )
-    return replace(case, record=record), (PublishIncident(event), _picture(event))
 
 
 def _text(case: Case, scene: Scene, happening: Happening, n: int | None, reason: str | None) -> dict[str, str]:

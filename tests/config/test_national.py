@@ -33,7 +33,8 @@ def test_a_city_names_the_department_and_keeps_the_name_of_the_matter(tmp_path: 
 
 
 @pytest.mark.parametrize(
-    ("code", "found"), [("'1132'", "'1132'"), ("113204000145678901", "113204000145678901"), ("11320400mb1234567x", "mb")]
+    ("code", "found"),
+    [("'1132'", "'1132'"), ("113204000145678901", "113204000145678901"), ("11320400mb1234567x", "mb")],
 )
 def test_a_code_that_is_none_is_refused(tmp_path: Path, code: str, found: str) -> None:
     """Too short; a number, which would lose its leading zeros; small letters."""
