@@ -21,6 +21,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from edge_agent.adapters.allocator import share_arenas
 from edge_agent.adapters.clock import SteadyClock
 from edge_agent.adapters.metrics import CONTENT_TYPE, PrometheusMetrics
 from edge_agent.adapters.monitoring import MonitoringServer, Page
@@ -101,6 +102,7 @@ def run_live(
         LoginRefusedError: The broker does not let us in.
         OutsideError: The disk or the model failed, or the monitoring address is taken; what was stored is kept.
     """
+    share_arenas()
     with ExitStack() as stack:
         store = SqliteStore(plan.loaded.state / DATABASE)
         stack.callback(store.close)
