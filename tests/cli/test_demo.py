@@ -10,7 +10,8 @@ import cv2
 import pytest
 
 from tests.architecture import ROOT
-from tests.cli.streets import done, refused
+from tests.cli.streets import done, refused, street
+from tests.config.samples import ZONES
 
 SITE = ROOT / "site.yaml"
 LENGTH = "64s"  # the first warning comes at a minute
@@ -86,3 +87,14 @@ def test_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
     said = refused("demo", "--site", SITE, "--out", tmp_path / "out")
     assert said.startswith(f"--out {tmp_path / 'out'}: cannot be written")
     assert (tmp_path / "out").read_text() == "mine"
+
+
+def test_a_whole_ladder_comes_to_its_end(tmp_path: Path) -> None:
+    """To the work order, which is told on a topic of its own and is not waited for as an event of the incident."""
+    hasty = ZONES.replace("{illegal_parking: {}}", "{illegal_parking: {dwell: 5s, interval: 3s, final_grace: 3s}}")
+    site, folder = street(tmp_path, zones=hasty), tmp_path / "out"
+    said = done("demo", "--site", site, "--out", folder, "--length", "30s")
+    events = [json.loads(line) for line in (folder / "incidents.jsonl").read_text(encoding="utf-8").splitlines()]
+    happened = [event["type"].removeprefix("incident.") for event in events]
+    assert happened == ["opened", "warned", "warned", "warned", "escalated"]
+    assert "Try next" in said
