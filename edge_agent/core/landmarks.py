@@ -18,13 +18,18 @@ from base64 import b64decode, b64encode
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from edge_agent.core.picture import COLUMNS, ROWS, Cells, Glance, centred, relief, runs, steepness
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Made = TypeVar("Made")
 
 SETTLED: Final = timedelta(minutes=1)  # of learning, before anything is judged by it
 FIRST_STEPS: Final = timedelta(seconds=1)
@@ -64,7 +69,7 @@ class Place(StrEnum):
     UNCLEAR = "unclear"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True, kw_only=True)
 class Landmarks:
     """What has been learned of a view up to ``at``, from ``learned`` of trusted time.
 
@@ -101,7 +106,7 @@ def learn(known: Landmarks, look: Glance, at: datetime) -> Landmarks:
     if at - known.at < pace:
         return known
     scene = _cells(known.scene)
-    agreement = float((_prepared(known.scene).edges * look.edges).sum())
+    agreement = float((_prepared(known).edges * look.edges).sum())
     return replace(
         known,
         scene=_text(scene + np.sign(np.rint(look.level) - scene)),
@@ -114,7 +119,7 @@ def learn(known: Landmarks, look: Glance, at: datetime) -> Landmarks:
 
 def place(known: Landmarks, look: Glance) -> Place:
     """Where the look shows the scene."""
-    agreement = float((_prepared(known.scene).edges * look.edges).sum())
+    agreement = float((_prepared(known).edges * look.edges).sum())
     sure = max(SURE, AS_USUAL * known.agreement)
     return Place.HERE if agreement >= sure else _searched(known, look)
 
@@ -127,7 +132,7 @@ def faint(known: Landmarks | None, look: Glance) -> bool:
 
 def smeared(known: Landmarks, look: Glance) -> bool:
     """Whether much of the picture is made up: columns of one value where the scene has none."""
-    return float((look.smears & ~_prepared(known.scene).even).mean()) >= SMEARED
+    return float((look.smears & ~_prepared(known).even).mean()) >= SMEARED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -139,24 +144,37 @@ class _Prepared:
     even: NDArray[np.bool_]
 
 
-@lru_cache(maxsize=256)
-def _prepared(scene: str) -> _Prepared:
-    cells = _cells(scene)
+def _while_it_lives(make: Callable[[Landmarks], Made]) -> Callable[[Landmarks], Made]:
+    """Make it once for each of the landmarks, and keep it no longer than they are kept: they are others every 10 s."""
+    made: WeakKeyDictionary[Landmarks, Made] = WeakKeyDictionary()
+
+    def kept(known: Landmarks) -> Made:
+        found = made.get(known)
+        if found is None:
+            made[known] = found = make(known)
+        return found
+
+    return kept
+
+
+@_while_it_lives
+def _prepared(known: Landmarks) -> _Prepared:
+    cells = _cells(known.scene)
     slopes = steepness(cells)
     even = runs(np.abs(cells[1:] - cells[:-1]) <= _SMOOTH)
     return _Prepared(edges=centred(slopes), relief=relief(slopes), even=even)
 
 
-@lru_cache(maxsize=64)  # of 160 KB each; a scene that is learned on is another one ten seconds later
-def _spectra(scene: str) -> NDArray[np.complex64]:
+@_while_it_lives
+def _spectra(known: Landmarks) -> NDArray[np.complex64]:
     """One a view of ``_VIEWS``, conjugate. They cost as much as ten looks, and few scenes are ever searched for."""
-    cells = _cells(scene)
+    cells = _cells(known.scene)
     views = np.stack([centred(steepness(_seen_as(cells, zoom, turn))) for zoom, turn in _VIEWS])
     return np.conj(np.fft.rfft2(views)).astype(np.complex64)
 
 
 def _searched(known: Landmarks, look: Glance) -> Place:
-    fits = np.fft.irfft2(np.fft.rfft2(look.edges) * _spectra(known.scene), s=(ROWS, COLUMNS))
+    fits = np.fft.irfft2(np.fft.rfft2(look.edges) * _spectra(known), s=(ROWS, COLUMNS))
     near = float(fits[0][np.ix_((-1, 0, 1), (-1, 0, 1))].max())
     fits = np.roll(fits, (REACH_Y, REACH_X), axis=(1, 2))[:, : 2 * REACH_Y + 1, : 2 * REACH_X + 1]
     view, row, column = (int(n) for n in np.unravel_index(int(fits.argmax()), fits.shape))
@@ -169,7 +187,7 @@ def _searched(known: Landmarks, look: Glance) -> Place:
 
 def _unfound(known: Landmarks, look: Glance, near: float) -> Place:
     """A view that is half hidden or half lit is unclear; only one as rich as a rich scene can be another scene."""
-    relief = _prepared(known.scene).relief
+    relief = _prepared(known).relief
     rich = known.contrast >= RICH_CONTRAST and relief >= RICH_RELIEF and look.relief >= AS_RICH * relief
     return Place.NOWHERE if rich and near < FITS_NOWHERE else Place.UNCLEAR
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -168,3 +169,18 @@ def test_what_passes_is_not_learned_and_what_stays_is() -> None:
     assert agreements[0][0] is Place.HERE
     assert all(before[1] < after[1] for before, after in pairwise(agreements))
     assert place(landmarks, look_at(bus(2))) is Place.HERE
+
+
+def test_what_is_made_of_landmarks_goes_with_them() -> None:
+    """A camera learns on every ten seconds: what was made to compare with must not pile up behind it."""
+    turned = look_at(np.roll(picture(1), WIDTH // 8, axis=1))
+    landmarks = known()
+    tracemalloc.start()
+    try:
+        for n in range(60):
+            landmarks = learn(landmarks, look_at(picture(n)), at(1000 + 10 * n))
+            assert place(landmarks, turned) is Place.ELSEWHERE
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 2_000_000
