@@ -6,7 +6,7 @@ nothing with them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -15,6 +15,8 @@ from edge_agent.core.commands import Outcome
 from edge_agent.core.geometry import Box
 from edge_agent.core.incidents import IncidentEvent
 from edge_agent.core.work_orders import WorkOrder
+
+HiddenBy = dict[str, float]  # seconds by cause: ``behind:bus``, the name of a camera's trouble, ``silence``
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +69,14 @@ class SaveSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class PublishIncident:
-    """Deliver one event of an incident to the operations centre."""
+    """Deliver one event of an incident to the operations centre.
+
+    ``case`` and ``hidden_by`` (as in ``Note``) are for explanations and stay in the box.
+    """
 
     event: IncidentEvent
+    case: str = ""
+    hidden_by: HiddenBy = field(default_factory=dict)
     type: Literal["publish"] = "publish"
 
 
@@ -119,16 +126,27 @@ class Remark(StrEnum):
     HOURS_ENDED = "the zone's hours ended"
     DISAGREED = "the second look did not agree"
     ZONE_REMOVED = "the zone is not watched any more"
+    UNCONFIRMED = "left before a second look agreed"
+    SILENCED = "the centre had silenced the zone"
+    NOT_PLAYED = "a warning was not played"
+    OFF_HOURS = "the zone's hours did not run"
+    OUTSIDE = "not far enough inside the zone"
+    INCOMPLETE = "no violation by itself"
+    NO_SHOP = "not beyond the line of a known shop"
+    BINNED = "in the place of a closed bin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """Why something did, or did not, happen to a case: the material of explanations. Never leaves the box by itself.
 
-    ``needed_s`` is the span the case fell short of, where it did.
+    ``needed_s`` is the span the case fell short of, where it did. ``hidden_by`` says how many of the unobservable
+    seconds are put down to which cause. ``n`` is the warning it is about, ``reason`` what its speaker said, ``share``
+    how much of a thing's foot lay in the zone.
     """
 
     at: datetime
+    camera: str
     case: str
     zone: str
     kind: str
@@ -136,6 +154,10 @@ class Note:
     dwell_s: float
     unobservable_s: float
     needed_s: float | None = None
+    hidden_by: HiddenBy = field(default_factory=dict)
+    n: int | None = None
+    reason: str = ""
+    share: float | None = None
     type: Literal["note"] = "note"
 
 

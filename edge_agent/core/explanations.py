@@ -1,22 +1,23 @@
 """Explanations: why an incident went as it did, and why a near miss was none, in sentences for people.
 
-The material is what the core says anyway: the events of incidents and the notes that never leave the box. Nothing
-here decides anything.
+The material is what the core says anyway: the events of incidents, their work orders, and the notes that never leave
+the box. Nothing here decides anything.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.core.effects import Note, PublishIncident, Remark
+from edge_agent.core.causes import cause_words
+from edge_agent.core.effects import HiddenBy, Note, Remark
 from edge_agent.core.incidents import Happening, IncidentEvent
+from edge_agent.core.work_orders import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from edge_agent.core.effects import Effect
+    from edge_agent.core.work_orders import WorkOrder
 
 Words = dict[str, str]
+LANGUAGES: Final = ("zh-CN", "en")
 
 EVENTS: Final[dict[tuple[Happening, str | None], Words]] = {
     (Happening.OPENED, None): {"en": "opened: stood for {dwell} s", "zh-CN": "驻留{dwell}秒，发现事件"},
@@ -59,43 +60,87 @@ NOTES: Final[dict[Remark, Words]] = {
     Remark.HOURS_ENDED: {"en": "did not warn: the zone's hours ended", "zh-CN": "未劝导：管控时段已结束"},
     Remark.ZONE_REMOVED: {"en": "did not warn: the zone is not watched any more", "zh-CN": "未劝导：该区域已不再监管"},
     Remark.DISAGREED: {"en": "did not warn: the second look did not agree", "zh-CN": "未劝导：复核未确认"},
+    Remark.UNCONFIRMED: {"en": "did not warn: left before a second look agreed", "zh-CN": "未劝导：复核确认前已离开"},
+    Remark.SILENCED: {"en": "did not warn: the centre had silenced the zone", "zh-CN": "未劝导：中心已对该区域静默"},
+    Remark.NOT_PLAYED: {"en": "warning {n} was not played: {reason}", "zh-CN": "第{n}次劝导未播放：{reason}"},
+    Remark.OFF_HOURS: {"en": "did not warn: the zone's hours did not run", "zh-CN": "未劝导：不在管控时段内"},
+    Remark.OUTSIDE: {
+        "en": "did not warn: {share} % of its foot was in the zone, 50 % is needed",
+        "zh-CN": "未劝导：底部仅{share}%在区域内，应达50%",
+    },
+    Remark.INCOMPLETE: {
+        "en": "did not warn: such a thing alone, with nobody beside it, is no violation",
+        "zh-CN": "未劝导：仅有单件物品且无人值守，不构成违规",
+    },
+    Remark.NO_SHOP: {
+        "en": "did not warn: not beyond the line of a known shop",
+        "zh-CN": "未劝导：未越过已登记店铺的门前线",
+    },
+    Remark.BINNED: {"en": "did not warn: in the place of a closed bin", "zh-CN": "未劝导：位于垃圾桶处"},
 }
+ORDERS: Final[dict[Status, Words]] = {
+    Status.OPENED: {"en": "work order opened", "zh-CN": "工单已生成"},
+    Status.DISPATCHED: {"en": "work order given to {to}", "zh-CN": "工单已派给{to}"},
+    Status.ACCEPTED: {"en": "work order accepted by {by}", "zh-CN": "{by}已接单"},
+    Status.HANDLED: {"en": "work order handled, says {by}", "zh-CN": "{by}已处置"},
+    Status.VERIFIED: {"en": "the place was seen clear", "zh-CN": "现场已核实清除"},
+    Status.CLOSED: {"en": "work order closed", "zh-CN": "工单已办结"},
+    Status.REJECTED: {"en": "work order rejected by {by}", "zh-CN": "{by}驳回工单"},
+    Status.WITHDRAWN: {"en": "work order withdrawn", "zh-CN": "工单已撤回"},
+}
+LATE: Final[Words] = {"en": "work order late: its limit is over", "zh-CN": "工单已超时"}
+FOR_PARTY: Final[Words] = {"en": ", for {party}", "zh-CN": "，责任方：{party}"}
+SOMEBODY: Final[Words] = {"en": "somebody", "zh-CN": "有关人员"}
+NO_REASON: Final[Words] = {"en": "nobody knows why", "zh-CN": "原因不明"}
 DWELL: Final[Words] = {"en": ", dwell {dwell} s", "zh-CN": "，驻留{dwell}秒"}
 DWELL_OF: Final[Words] = {"en": ", dwell {dwell} of {needed} s", "zh-CN": "，驻留{dwell}秒，应满{needed}秒"}
-UNOBSERVABLE: Final[Words] = {"en": ", {hidden} s unobservable", "zh-CN": "，其中{hidden}秒不可观测"}
+UNOBSERVABLE: Final[Words] = {"en": ", {hidden} s unobservable{why}", "zh-CN": "，其中{hidden}秒不可观测{why}"}
 
 
-def explain(effects: Iterable[Effect], language: str) -> tuple[str, ...]:
-    """One sentence for each thing that happened or nearly did, in order; English for a language not known here."""
-    sentences: list[str] = []
-    for effect in effects:
-        match effect:
-            case PublishIncident(event=event):
-                sentences.append(explain_event(event, language))
-            case Note():
-                sentences.append(explain_note(effect, language))
-            case _:
-                pass
-    return tuple(sentences)
-
-
-def explain_event(event: IncidentEvent, language: str) -> str:
-    """What happened to an incident, and how much of its time nobody could see it."""
+def explain_event(event: IncidentEvent, language: str, hidden_by: HiddenBy | None = None) -> str:
+    """What happened to an incident, and how much of its time nobody could see it; English for an unknown language."""
     said = EVENTS.get((event.type, event.reason)) or EVENTS[event.type, None]
     sentence = _in(said, language).format(dwell=_seconds(event.dwell_s), n=event.n, delivered=event.delivered)
-    return sentence + _hidden(event.unobservable_s, language)
+    return sentence + _hidden(event.unobservable_s, hidden_by or {}, language)
 
 
 def explain_note(note: Note, language: str) -> str:
     """Why nothing was said, and how far it was from it."""
     dwell = DWELL if note.needed_s is None else DWELL_OF
     needed = _seconds(note.needed_s or 0)
+    why = _in(NOTES[note.what], language).format(
+        n=note.n, reason=note.reason or _in(NO_REASON, language), share=round(100 * (note.share or 0))
+    )
     fell_short = _in(dwell, language).format(dwell=_seconds(note.dwell_s), needed=needed)
-    return _in(NOTES[note.what], language) + fell_short + _hidden(note.unobservable_s, language)
+    return why + fell_short + _hidden(note.unobservable_s, note.hidden_by, language)
 
 
-def _hidden(seconds: float, language: str) -> str:
-    return _in(UNOBSERVABLE, language).format(hidden=_seconds(seconds)) if seconds else ""
+def explain_order(order: WorkOrder, language: str) -> str:
+    """What became of a work order, and by whom; who is responsible where it begins."""
+    words = LATE if order.reason == "limit_over" else ORDERS[order.status]
+    nobody = _in(SOMEBODY, language)
+    said = _in(words, language).format(to=order.to or nobody, by=order.by or nobody)
+    begins = order.status is Status.OPENED and words is not LATE
+    return said + (_in(FOR_PARTY, language).format(party=order.party) if begins and order.party else "")
+
+
+def _hidden(seconds: float, by: HiddenBy, language: str) -> str:
+    if not seconds:
+        return ""
+    return _in(UNOBSERVABLE, language).format(hidden=_seconds(seconds), why=_why(by, language))
+
+
+def _why(by: HiddenBy, language: str) -> str:
+    """By what it was hidden, the longest first; the seconds of each only where there are several."""
+    ranked = sorted(by.items(), key=lambda each: (-each[1], each[0]))
+    if len(ranked) == 1:
+        said = cause_words(ranked[0][0], language)
+        return f"（{said}）" if language.startswith("zh") else f" {said}"
+    if language.startswith("zh"):
+        parts = "，".join(f"{cause_words(cause, language)}{_seconds(spent)}秒" for cause, spent in ranked)
+        return f"（{parts}）" if parts else ""
+    parts = ", ".join(f"{_seconds(spent)} s {cause_words(cause, language)}" for cause, spent in ranked)
+    return f" ({parts})" if parts else ""
 
 
 def _in(words: Words, language: str) -> str:

@@ -94,6 +94,7 @@ def note(case: Case, scene: Scene, what: Remark, needed: timedelta | None = None
     """A remark for the explanation of this case."""
     return Note(
         at=scene.at,
+        camera=scene.camera,
         case=case.id,
         zone=case.zone,
         kind=case.kind,
@@ -118,7 +119,7 @@ def publish(
     record = case.record or _new_record(case, scene)
     case = replace(case, record=replace(record, seq=record.seq + 1))
     event = replace(_event(case, scene, happening, reason, n), stage=stage, end=end)
-    return case, (PublishIncident(event), _picture(event))
+    return case, (PublishIncident(event, case.id), _picture(event))
 
 
 def _event(case: Case, scene: Scene, happening: Happening, reason: str | None, n: int | None) -> IncidentEvent:

@@ -79,6 +79,7 @@ def remark(seconds: float) -> Note:
     """Why nothing came of a case."""
     return Note(
         at=at(seconds),
+        camera="c1",
         case="k",
         zone="kerb",
         kind="x",

@@ -80,7 +80,9 @@ def test_health_has_an_id_of_its_own() -> None:
 
 def test_only_what_is_meant_for_the_centre_is_told() -> None:
     """A note never leaves the box by itself; the order of the rest is kept."""
-    note = Note(at=AT, case="k", zone="kerb", kind="x", what=Remark.LEFT_EARLY, dwell_s=1, unobservable_s=0)
+    note = Note(
+        at=AT, camera="c1", case="k", zone="kerb", kind="x", what=Remark.LEFT_EARLY, dwell_s=1, unobservable_s=0
+    )
     effects: list[Effect] = [
         PublishIncident(happened(Happening.OPENED, 1)),
         note,

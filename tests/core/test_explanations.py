@@ -7,16 +7,19 @@ from dataclasses import replace
 import pytest
 
 from edge_agent.core.commands import Cancel
-from edge_agent.core.effects import Note, Remark
+from edge_agent.core.effects import Effect, Note, Remark
 from edge_agent.core.events import Command
-from edge_agent.core.explanations import EVENTS, explain, explain_event, explain_note
+from edge_agent.core.explanations import EVENTS, NOTES, ORDERS, explain_event, explain_note, explain_order
 from edge_agent.core.incidents import Happening
+from edge_agent.core.story import ORDER, told
+from edge_agent.core.work_orders import Status, WorkOrder
 from tests.site import SHORT, STALL, Until, permit, site, zone
 from tests.street import at, looks, lost, nothing, stands
 from tests.telling import fails, tell
 
 NEAR_MISS = Note(
     at=at(300),
+    camera="c1",
     case="case-1",
     zone="z",
     kind=STALL,
@@ -24,15 +27,31 @@ NEAR_MISS = Note(
     dwell_s=288,
     unobservable_s=41,
     needed_s=300,
+    hidden_by={"behind:bus": 41},
+)
+
+WORK = WorkOrder(
+    id="wo-1",
+    incident="inc-1",
+    camera="c1",
+    zone="z",
+    kind=STALL,
+    opened=at(900),
+    at=at(900),
+    why="3 of 3 warnings delivered",
+    delivered=3,
+    warnings=3,
 )
 
 
 def test_a_near_miss_says_what_was_missing() -> None:
     """How far it had come, how far it had to go, how much nobody could see."""
     assert explain_note(NEAR_MISS, "en") == (
-        "did not warn: left before the dwell was reached, dwell 288 of 300 s, 41 s unobservable"
+        "did not warn: left before the dwell was reached, dwell 288 of 300 s, 41 s unobservable behind a bus"
     )
-    assert explain_note(NEAR_MISS, "zh-CN") == "未劝导：驻留时长未到即离开，驻留288秒，应满300秒，其中41秒不可观测"
+    assert explain_note(NEAR_MISS, "zh-CN") == (
+        "未劝导：驻留时长未到即离开，驻留288秒，应满300秒，其中41秒不可观测（被公交车遮挡）"
+    )
 
 
 def test_a_whole_ladder_is_explained_in_order() -> None:
@@ -77,6 +96,12 @@ def test_what_ended_otherwise_is_explained() -> None:
     )
 
 
+def explain(effects: tuple[Effect, ...], language: str) -> tuple[str, ...]:
+    """The sentences of all stories, without those of work orders."""
+    moments = (moment for story in told(effects) for moment in story.moments if moment.what != ORDER)
+    return tuple(moment.text[language] for moment in moments)
+
+
 @pytest.mark.parametrize("happening", Happening)
 def test_every_happening_has_words(happening: Happening) -> None:
     """In both languages, and in English for any other."""
@@ -91,3 +116,46 @@ def test_every_happening_has_words(happening: Happening) -> None:
 def test_an_empty_street_needs_no_explanation() -> None:
     """Nothing happened, nothing is said."""
     assert explain(tell(looks(nothing, until=30), site()).effects, "en") == ()
+
+
+@pytest.mark.parametrize("remark", Remark)
+def test_every_remark_has_words(remark: Remark) -> None:
+    """In both languages; what a speaker gives as its reason is said, and that it gave none."""
+    note = replace(NEAR_MISS, what=remark, n=2, share=0.41)
+    assert explain_note(note, "zh-CN") != explain_note(note, "en")
+    assert explain_note(note, "fr") == explain_note(note, "en")
+    assert "{" not in "".join(NOTES[remark].values()).format(n=2, reason="", share=41)
+
+
+def test_a_warning_that_was_not_played_says_by_whom() -> None:
+    """The speaker's own words, or that it gave none."""
+    failed = replace(NEAR_MISS, what=Remark.NOT_PLAYED, n=2, needed_s=None, unobservable_s=0)
+    told_why = replace(failed, reason="horn 10.0.0.7: no answer")
+    assert explain_note(told_why, "en") == "warning 2 was not played: horn 10.0.0.7: no answer, dwell 288 s"
+    assert explain_note(failed, "zh-CN") == "第2次劝导未播放：原因不明，驻留288秒"
+
+
+def test_several_causes_are_told_apart() -> None:
+    """The longest first; none where none is known."""
+    hidden = {"silence": 11.0, "behind:bus": 30.0}
+    both = replace(NEAR_MISS, hidden_by=hidden)
+    assert explain_note(both, "en").endswith("41 s unobservable (30 s behind a bus, 11 s for want of a look)")
+    assert explain_note(both, "zh-CN").endswith("其中41秒不可观测（被公交车遮挡30秒，期间无画面分析11秒）")
+    unknown = replace(NEAR_MISS, hidden_by={})
+    assert explain_note(unknown, "en").endswith(", 41 s unobservable")
+    assert explain_note(unknown, "zh-CN").endswith("，其中41秒不可观测")
+
+
+@pytest.mark.parametrize("status", Status)
+def test_every_state_of_an_order_has_words(status: Status) -> None:
+    """With the person's name where one is known."""
+    named = replace(WORK, status=status, to="Wang", by="Li")
+    assert explain_order(named, "zh-CN") != explain_order(named, "en")
+    assert "{" not in explain_order(replace(WORK, status=status), "en")
+    assert ("Wang" in ORDERS[status]["en"].format(to="Wang", by="")) == (status is Status.DISPATCHED)
+
+
+def test_an_order_says_who_is_responsible_and_when_it_is_late() -> None:
+    """At its beginning, and at its limit."""
+    assert explain_order(replace(WORK, party="Sunny Estates"), "en") == "work order opened, for Sunny Estates"
+    assert explain_order(replace(WORK, party="Sunny Estates", reason="limit_over"), "zh-CN") == "工单已超时"

@@ -1,0 +1,75 @@
+"""Stories put together what belongs to one thing, and say in words why it went as it did."""
+
+from __future__ import annotations
+
+from edge_agent.core.effects import OpenWorkOrder
+from edge_agent.core.geometry import Box
+from edge_agent.core.story import told
+from tests.site import SHORT, STALL, permit, site, zone
+from tests.street import at, looks, stands, together
+from tests.telling import fails, tell
+
+ELSEWHERE = Box(0.7, 0.4, 0.8, 0.5)
+
+
+def test_a_whole_ladder_is_one_story_in_order() -> None:
+    """One moment for each thing that happened, those of its work order among them."""
+    (story,) = told(tell(looks(stands("car", 0, 100), until=120), site(zone(rule=SHORT))).effects)
+    assert [(moment.what, moment.text["en"]) for moment in story.moments] == [
+        ("opened", "opened: stood for 20 s"),
+        ("warned", "warning 1 played at 20 s"),
+        ("warned", "warning 2 played at 50 s"),
+        ("escalated", "work order: 2 warnings were played and not heeded"),
+        ("work_order", "work order opened"),
+        ("resolved", "over: seen to have left after 2 warnings, at 100 s"),
+        ("work_order", "the place was seen clear"),
+        ("work_order", "work order closed"),
+    ]
+    assert (story.camera, story.zone, story.kind) == ("c1", "z", "illegal_parking")
+    assert (story.outcome, story.near_miss, story.nearness) == ("resolved", False, 1.0)
+    assert all(moment.text["zh-CN"] for moment in story.moments)
+
+
+def test_a_near_miss_is_a_story_without_an_incident() -> None:
+    """It says how far it came."""
+    (story,) = told(tell(looks(stands("car", 0, 15), until=60), site(zone(rule=SHORT))).effects)
+    assert (story.incident, story.near_miss, story.outcome, story.nearness) == (None, True, "left_early", 0.75)
+    assert story.moments[0].needed_s == 20
+
+
+def test_an_incident_that_a_second_look_delayed_tells_it_all() -> None:
+    """The remarks from before it was an incident belong to it."""
+    car = looks(stands("car", 0, 40), until=60)
+    doubted = tell(car[:25], site(zone(rule=SHORT)), second_look=False)
+    believed = tell(car[25:], site(zone(rule=SHORT)), world=doubted.world)
+    (story,) = told((*doubted.effects, *believed.effects))
+    assert [moment.what for moment in story.moments] == ["disagreed", "opened", "warned", "resolved"]
+    assert story.incident is not None
+    assert not story.near_miss
+
+
+def test_what_a_permit_covers_is_a_near_miss_and_what_follows_is_another_story() -> None:
+    """The same thing, once allowed and then not, is two."""
+    stall = looks(stands("stall", 0, 100), until=120)
+    allowed, after = told(tell(stall, site(zone(STALL, rule=SHORT, permits=(permit(40),)))).effects)
+    assert (allowed.outcome, allowed.near_miss, allowed.nearness) == ("suppressed", True, 1.0)
+    assert after.moments[0].at == at(60)
+    assert allowed.case == after.case
+    assert allowed.incident != after.incident
+
+
+def test_stories_come_by_their_first_moments() -> None:
+    """Also where a later one ends first."""
+    street = together(stands("car", 0, 200), stands("truck", 5, 15, place=ELSEWHERE))
+    first, second = told(tell(looks(street, until=260), site(zone(rule=SHORT))).effects)
+    assert (first.outcome, second.outcome) == ("resolved", "left_early")
+    assert first.began < second.began
+
+
+def test_a_tail_of_effects_makes_a_story_of_what_it_holds() -> None:
+    """An order whose incident is not among them is nobody's; an incident begun before has the rest of its moments."""
+    effects = tell(looks(stands("car", 0, 100), until=120), site(zone(rule=SHORT)), speaker=fails).effects
+    ordered = next(n for n, effect in enumerate(effects) if isinstance(effect, OpenWorkOrder))
+    (story,) = told(effects[ordered:])
+    assert [moment.what for moment in story.moments] == ["resolved", "work_order", "work_order"]
+    assert not story.near_miss
