@@ -209,7 +209,8 @@ def _zones(drawn: tuple[Drawn, ...], policy: Policy | None) -> tuple[tuple[Zone,
 
 def _site(file: SiteFile, zones: tuple[Zone, ...], policy: Policy) -> Site:
     working = file.working_hours or OsmHours(WORKING_HOURS, file.timezone.key)
-    return Site(agent=file.agent, adcode=file.adcode, zones=zones, policy=policy, working=working)
+    local = tuple(replace(zone, timezone=file.timezone) for zone in zones)
+    return Site(agent=file.agent, adcode=file.adcode, zones=local, policy=policy, working=working)
 
 
 def _loaded(

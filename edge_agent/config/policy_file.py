@@ -8,13 +8,12 @@ and line it was written on.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from string import Formatter
 from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import AfterValidator, ConfigDict, TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 
 from edge_agent.config.digest import digest
 from edge_agent.config.fields import (
@@ -26,48 +25,22 @@ from edge_agent.config.fields import (
     Translated,
     as_core,
     settings_of,
-    wrong,
 )
 from edge_agent.config.problems import BadConfigError, Problem
 from edge_agent.config.refusals import validate, version_problems
 from edge_agent.config.source import Source, overlay, read_source
-from edge_agent.core.messages import Fields
+from edge_agent.config.words import Language, WordsField, spoken_in, unspoken
 from edge_agent.core.national import Department, Matter
-from edge_agent.core.policy import Composition, Geometry, Grouping, Kind, Policy, Rule, Seeing, Words
+from edge_agent.core.policy import Composition, Geometry, Grouping, Kind, Policy, Rule, Seeing
 
 SHIPPED: Final = Path(__file__).with_name("policy.yaml")
 CODES: Final = Path(__file__).with_name("codes.yaml")
-_SAMPLE: Final = asdict(Fields(zone="the kerb", shop="Noodles", n=1, left=2, minutes=5))
 KEYS: Final[ConfigDict] = {"extra": "forbid"}
 
 RuleSettings = Annotated[Mapping[str, object], settings_of(Rule)]
 SeeingSettings = Annotated[Mapping[str, object], settings_of(Seeing)]
 
 
-def _template(text: str) -> str:
-    """Refuse a template that cannot be filled in: found now, not on the street."""
-    try:
-        named = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
-        unknown = [name for name in named if name not in _SAMPLE]
-        if not unknown:
-            text.format(**_SAMPLE)
-    except (ValueError, LookupError) as error:
-        raise wrong(f"a template that cannot be filled in ({error})", "text with {fields}") from error
-    if unknown:
-        known = ", ".join(f"{{{each}}}" for each in _SAMPLE)
-        raise wrong(f"the unknown field {{{unknown[0]}}}", f"only {known}")
-    return text
-
-
-Template = Annotated[Text, AfterValidator(_template)]
-WordsField = Annotated[
-    Words,
-    as_core(
-        Words,
-        warnings=dict[str, Annotated[tuple[Template, ...], NotEmpty]],
-        order=dict[str, Template],
-    ),
-]
 CompositionField = Annotated[Composition, as_core(Composition)]
 DepartmentField = Annotated[Department, as_core(Department, code=CreditCode, name=Text)]
 MatterField = Annotated[Matter, as_core(Matter, name=Text, department=DepartmentField)]
@@ -93,7 +66,10 @@ class KindEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyFile:
-    """The whole of the files laid over each other. ``unverified`` says nobody compared the codes with the standards."""
+    """The whole of the files laid over each other. ``unverified`` says nobody compared the codes with the standards.
+
+    ``languages`` are those in which warnings are said aloud, in that order; without them, all there are.
+    """
 
     version: Literal[1]
     kinds: dict[Identifier, KindEntry]
@@ -102,6 +78,7 @@ class PolicyFile:
     matters: dict[str, MatterField] = field(default_factory=dict)
     seeing: SeeingSettings = field(default_factory=dict)
     rule: RuleSettings = field(default_factory=dict)
+    languages: tuple[Language, ...] = ()
     unverified: bool = True
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
@@ -152,7 +129,7 @@ def _kind(name: str, entry: KindEntry, written: PolicyFile) -> Kind:
         geometry=entry.geometry,
         group=entry.group,
         codes=written.codes[entry.matter],
-        words=entry.words,
+        words=spoken_in(entry.words, written.languages),
         rule=replace(Rule(), **_any({**written.rule, **entry.rule})),
         composition=entry.composition,
         containers=entry.containers,
@@ -168,8 +145,13 @@ def _any(settings: Mapping[str, object]) -> dict[str, Any]:
 
 
 def _at_odds(written: PolicyFile, source: Source) -> list[Problem]:
-    """What no single field can see: matters without a code, labels in two families, rules that do not fit."""
-    return [*_unknown_matters(written, source), *_twice_at_home(written, source), *_bad_rules(written, source)]
+    """What no single field can see: matters without a code, labels in two families, rules that do not fit, silence."""
+    return [
+        *_unknown_matters(written, source),
+        *_twice_at_home(written, source),
+        *_bad_rules(written, source),
+        *_unspoken(written, source),
+    ]
 
 
 def _unknown_matters(written: PolicyFile, source: Source) -> list[Problem]:
@@ -204,3 +186,15 @@ def _bad_rules(written: PolicyFile, source: Source) -> list[Problem]:
                 )
             )
     return problems
+
+
+def _unspoken(written: PolicyFile, source: Source) -> list[Problem]:
+    words = {name: entry.words for name, entry in written.kinds.items()}
+    return [
+        source.problem(
+            ("languages", written.languages.index(each)),
+            f"'{each}', in which some kind has no warnings",
+            "a language in which each has some",
+        )
+        for each in unspoken(words, written.languages)
+    ]

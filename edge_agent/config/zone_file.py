@@ -6,7 +6,7 @@ own settings, then the site's, then the policy's for the kind, then the ladder's
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, ClassVar, Final, Literal
 
@@ -18,9 +18,10 @@ from edge_agent.config.instants import FromField, HoursField, UntilField
 from edge_agent.config.policy_file import KEYS, RuleSettings
 from edge_agent.config.problems import Problem
 from edge_agent.config.shapes import LineField, PolygonField
-from edge_agent.config.source import Source
+from edge_agent.config.source import Loc, Source
+from edge_agent.config.words import Language, OwnWordsField, laid_over, spoken_in, unspoken
 from edge_agent.core.permits import Always, Permit
-from edge_agent.core.policy import Geometry, Policy, Rule
+from edge_agent.core.policy import Geometry, Policy, Rule, Words
 from edge_agent.core.zones import Shop, Zone
 
 ShopField = Annotated[Shop, as_core(Shop, id=Identifier, name=Text, frontage=LineField)]
@@ -65,7 +66,8 @@ ResponsibleField = Annotated[
 class ZoneEntry:
     """A zone as written: ``kinds`` with only those settings that differ here.
 
-    ``responsible`` is one party for the whole zone, or one a kind.
+    ``responsible`` is one party for the whole zone, or one a kind. ``words`` are laid over those of the kind, language
+    by language; ``languages`` are those in which is spoken here, in that order.
     """
 
     id: Identifier
@@ -79,6 +81,8 @@ class ZoneEntry:
     responsible: ResponsibleField = field(default_factory=dict)
     address: Text | None = None
     grid: GridCell | None = None
+    words: dict[KindName, OwnWordsField] = field(default_factory=dict)
+    languages: tuple[Language, ...] = ()
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 
@@ -114,7 +118,7 @@ def zones_of(drawn: Drawn, policy: Policy) -> tuple[tuple[Zone, ...], tuple[Prob
     for index, entry in drawn.entries():
         rules, found = _rules(entry, policy, drawn.source, index)
         problems += [*found, *_misfits(entry, policy, drawn.source, index)]
-        zones.append(_zone(entry, drawn.file.camera, rules))
+        zones.append(replace(_zone(entry, drawn.file.camera, rules), words=_words(entry, policy)))
     return tuple(zones), tuple(problems)
 
 
@@ -141,6 +145,13 @@ def _responsible(entry: ZoneEntry) -> dict[str, str]:
     return dict(entry.responsible)
 
 
+def _words(entry: ZoneEntry, policy: Policy) -> dict[str, Words]:
+    """What is said here, by kind, where it is not what is said elsewhere."""
+    here = {kind: laid_over(policy.kinds[kind].words, entry.words.get(kind)) for kind in entry.kinds}
+    spoken = {kind: spoken_in(words, entry.languages) for kind, words in here.items()}
+    return {kind: words for kind, words in spoken.items() if words != policy.kinds[kind].words or entry.languages}
+
+
 def _rules(entry: ZoneEntry, policy: Policy, source: Source, index: int) -> tuple[dict[str, Rule], list[Problem]]:
     rules, problems = {}, []
     for kind, settings in entry.kinds.items():
@@ -164,6 +175,8 @@ def _misfits(entry: ZoneEntry, policy: Policy, source: Source, index: int) -> li
         *_strangers(entry, source, index),
         *_empty_permits(entry, source, index),
         *_idle_parties(entry, source, index),
+        *_idle_words(entry, source, index),
+        *_unspoken(entry, policy, source, index),
     ]
 
 
@@ -195,12 +208,33 @@ def _strangers(entry: ZoneEntry, source: Source, index: int) -> list[Problem]:
 def _idle_parties(entry: ZoneEntry, source: Source, index: int) -> list[Problem]:
     """Parties for kinds that the zone is not watched for."""
     named = () if isinstance(entry.responsible, str) else entry.responsible
+    return _not_watched(entry, source, ("zones", index, "responsible"), named)
+
+
+def _idle_words(entry: ZoneEntry, source: Source, index: int) -> list[Problem]:
+    """Words for kinds that the zone is not watched for."""
+    return _not_watched(entry, source, ("zones", index, "words"), entry.words)
+
+
+def _not_watched(entry: ZoneEntry, source: Source, loc: Loc, named: Iterable[str]) -> list[Problem]:
+    found = "'{}', which the zone is not watched for"
     return [
-        source.problem(
-            ("zones", index, "responsible", kind), f"'{kind}', which the zone is not watched for", "one of its kinds"
-        )
+        source.problem((*loc, kind), found.format(kind), "one of its kinds")
         for kind in named
         if kind not in entry.kinds
+    ]
+
+
+def _unspoken(entry: ZoneEntry, policy: Policy, source: Source, index: int) -> list[Problem]:
+    """Languages in which a kind of the zone has no warnings."""
+    here = {kind: laid_over(policy.kinds[kind].words, entry.words.get(kind)) for kind in entry.kinds}
+    return [
+        source.problem(
+            ("zones", index, "languages", entry.languages.index(each)),
+            f"'{each}', in which some kind of the zone has no warnings",
+            "a language in which each has some",
+        )
+        for each in unspoken(here, entry.languages)
     ]
 
 

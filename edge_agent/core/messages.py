@@ -1,18 +1,23 @@
 """Messages: what is said aloud, and what the operations centre reads.
 
-Templates come from the policy (and so from the city); the fields they may name are those of ``Fields``.
+Templates come from the policy (and so from the city), or from the zone where it has words of its own; the fields they
+may name are those of ``Fields``.
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from string import Formatter
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.incidents import Happening
+from edge_agent.core.policy import Wording
 
 if TYPE_CHECKING:
-    from edge_agent.core.policy import Kind, Rule
+    from collections.abc import Iterator
+
+    from edge_agent.core.policy import Kind, Rule, Words
     from edge_agent.core.zones import Zone
 
 HAPPENED: Final[dict[Happening, dict[str, str]]] = {
@@ -31,11 +36,16 @@ BECAUSE: Final[dict[tuple[Happening, str | None], dict[str, str]]] = {  # where 
 DEFAULT_LANGUAGES: Final = ("zh-CN", "en")
 
 
+OF_THE_MOMENT: Final = frozenset({"plate", "hour", "time"})  # fields that nobody knows before the warning is due
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fields:
     """What a message template may name, as ``{zone}`` and so on.
 
-    ``left`` is the number of warnings after this one, ``minutes`` the time until the next step.
+    ``left`` is the number of warnings after this one, ``minutes`` the time until the next step. ``hour`` (0 to 23) and
+    ``time`` (as 14:05) are local. ``shop`` and ``plate`` are empty where they are not known: a template must read well
+    without; no plate is read yet.
     """
 
     zone: str
@@ -43,21 +53,75 @@ class Fields:
     n: int
     left: int
     minutes: int
+    plate: str = ""
+    hour: int = 0
+    time: str = ""
 
 
-def warning_text(kind: Kind, zone: Zone, rule: Rule, *, n: int, shop: str | None) -> dict[str, str]:
-    """The words of warning ``n`` by language; with fewer templates than warnings the last one repeats."""
+def warning_text(kind: Kind, zone: Zone, rule: Rule, *, n: int, shop: str | None, at: datetime) -> dict[str, str]:
+    """The words of warning ``n`` at ``at``, by language; with fewer templates than warnings the last one repeats."""
     texts: dict[str, str] = {}
-    for language, templates in kind.words.warnings.items():
-        fields = Fields(
-            zone=zone.name.get(language, zone.id),
-            shop=shop_name(zone, shop),
-            n=n,
-            left=rule.warnings - n,
-            minutes=round((rule.interval if n < rule.warnings else rule.final_grace).total_seconds() / 60),
-        )
-        texts[language] = templates[min(n, len(templates)) - 1].format(**asdict(fields))
+    for language, templates in words_of(kind, zone).warnings.items():
+        fields = _warning_fields(zone, rule, language, n=n, shop=shop, at=at)
+        texts[language] = _worded(templates[min(n, len(templates)) - 1], at).format(**asdict(fields))
     return texts
+
+
+def foreseen_texts(kind: Kind, zone: Zone, rule: Rule, at: datetime) -> Iterator[tuple[str, str]]:
+    """Every warning of a kind that can be put into words before it is due: language and text, of any hour.
+
+    Those that name the moment (``OF_THE_MOMENT``) cannot; ``at`` only stands in for it.
+    """
+    shops: tuple[str | None, ...] = tuple(shop.id for shop in zone.shops) or (None,)
+    for language, templates in words_of(kind, zone).warnings.items():
+        for n in range(1, rule.warnings + 1):
+            for text in _wordings(templates[min(n, len(templates)) - 1]):
+                if OF_THE_MOMENT.isdisjoint(named_fields(text)):
+                    for shop in shops:
+                        fields = _warning_fields(zone, rule, language, n=n, shop=shop, at=at)
+                        yield language, text.format(**asdict(fields))
+
+
+def words_of(kind: Kind, zone: Zone) -> Words:
+    """What is said of a kind in a zone: the zone's own words, else the kind's."""
+    return zone.words.get(kind.name, kind.words)
+
+
+def named_fields(template: str) -> tuple[str, ...]:
+    """The fields that a template names, as written; raises ValueError for one that cannot be taken apart."""
+    return tuple(name for _, name, _, _ in Formatter().parse(template) if name is not None)
+
+
+def _warning_fields(zone: Zone, rule: Rule, language: str, *, n: int, shop: str | None, at: datetime) -> Fields:
+    minutes = (rule.interval if n < rule.warnings else rule.final_grace).total_seconds() / 60
+    return _fields(zone, language, n=n, left=rule.warnings - n, minutes=round(minutes), shop=shop, at=at)
+
+
+def _fields(zone: Zone, language: str, *, n: int, left: int, minutes: int, shop: str | None, at: datetime) -> Fields:
+    local = at.astimezone(zone.timezone)
+    return Fields(
+        zone=zone.name.get(language, zone.id),
+        shop=shop_name(zone, shop),
+        n=n,
+        left=left,
+        minutes=minutes,
+        hour=local.hour,
+        time=f"{local:%H:%M}",
+    )
+
+
+def _worded(template: str | Wording, at: datetime) -> str:
+    """The template that holds at ``at``."""
+    if isinstance(template, str):
+        return template
+    return next((text for hours, text in template.at_hours if hours.covers(at)), template.text)
+
+
+def _wordings(template: str | Wording) -> tuple[str, ...]:
+    """Every template that may hold at some hour."""
+    if isinstance(template, str):
+        return (template,)
+    return (template.text, *(text for _, text in template.at_hours))
 
 
 def event_text(
@@ -77,22 +141,16 @@ def event_text(
     return texts
 
 
-def order_text(kind: Kind, zone: Zone, rule: Rule, *, stood: timedelta, shop: str | None) -> dict[str, str]:
+def order_text(
+    kind: Kind, zone: Zone, rule: Rule, *, stood: timedelta, shop: str | None, at: datetime
+) -> dict[str, str]:
     """What the person who gets the work order reads, by language; says that every warning was heard."""
     minutes = round(stood.total_seconds() / 60)
     return {
         language: template.format(
-            **asdict(
-                Fields(
-                    zone=zone.name.get(language, zone.id),
-                    shop=shop_name(zone, shop),
-                    n=rule.warnings,
-                    left=0,
-                    minutes=minutes,
-                )
-            )
+            **asdict(_fields(zone, language, n=rule.warnings, left=0, minutes=minutes, shop=shop, at=at))
         )
-        for language, template in kind.words.order.items()
+        for language, template in words_of(kind, zone).order.items()
     }
 
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from edge_agent.core.limits import Limit
 from edge_agent.core.national import Matter
+from edge_agent.core.permits import Hours
 
 
 class Geometry(StrEnum):
@@ -106,10 +107,18 @@ class Composition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """A template that reads otherwise at some hours: the first of ``at_hours`` that run has the word, else ``text``."""
+
+    text: str
+    at_hours: tuple[tuple[Hours, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """What is said aloud, by language tag: a template for each warning, the last repeated if there are fewer."""
 
-    warnings: dict[str, tuple[str, ...]]
+    warnings: dict[str, tuple[str | Wording, ...]]
     order: dict[str, str]
 
 

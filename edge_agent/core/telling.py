@@ -85,7 +85,7 @@ def ask(case: Case, scene: Scene, n: int, attempt: int) -> tuple[Case, tuple[Spe
         n=n,
         attempt=attempt,
         expires_at=scene.at + SPEECH_EXPIRY,
-        text=warning_text(scene.kind, scene.zone, scene.rule, n=n, shop=case.shop),
+        text=warning_text(scene.kind, scene.zone, scene.rule, n=n, shop=case.shop, at=scene.at),
     )
     return replace(case, record=replace(record, warnings=(*record.warnings, asked))), (speak,)
 
@@ -157,7 +157,7 @@ def _text(case: Case, scene: Scene, happening: Happening, n: int | None, reason:
     """The words of an event; an order's own words hold only where every warning was heard."""
     texts = event_text(scene.kind, scene.zone, happening, n=n, shop=case.shop, reason=reason)
     if happening is Happening.ESCALATED and played(case.state) >= scene.rule.warnings:
-        order = order_text(scene.kind, scene.zone, scene.rule, stood=case.presence.counted, shop=case.shop)
+        order = order_text(scene.kind, scene.zone, scene.rule, stood=case.presence.counted, shop=case.shop, at=scene.at)
         return texts | order
     return texts
 

@@ -12,11 +12,12 @@ line where the zone's middle is, so neither the line nor the polygon has a direc
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from typing import Final
 
 from edge_agent.core.geometry import Box, Point, Polygon, centroid, share_inside
 from edge_agent.core.permits import Always, Hours, Permit
-from edge_agent.core.policy import Rule
+from edge_agent.core.policy import Rule, Words
 
 ENTERED: Final = 0.5
 LEFT: Final = 0.2
@@ -39,6 +40,7 @@ class Zone:
     ``rules`` holds the ladder's settings by kind, already resolved (zone over kind over default). ``exempt`` are
     polygons that do not count: the place of a closed bin, a driveway. ``responsible`` names the party that a kind's
     work orders are for, ``address`` says in words where it lies, ``grid`` in which unit grid cell (单元网格标识码).
+    ``words`` are those by kind that differ here, whole; ``timezone`` is that of the hours people name there.
     """
 
     id: str
@@ -53,6 +55,8 @@ class Zone:
     responsible: dict[str, str] = field(default_factory=dict)
     address: str | None = None
     grid: str | None = None
+    words: dict[str, Words] = field(default_factory=dict)
+    timezone: tzinfo = UTC
 
     def __post_init__(self) -> None:
         """Refuse a polygon without an inside."""
