@@ -14,6 +14,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from edge_agent.config.calibration_file import CALIBRATION_FILE
 from edge_agent.config.deployment import SITE_FILE
 from edge_agent.config.policy_file import POLICY_FILE
+from edge_agent.config.truth_file import TRUTH_FILE
 from edge_agent.config.zone_file import ZONE_FILE
 
 
@@ -23,6 +24,7 @@ def schema_texts() -> dict[str, str]:
         "site.schema.json": _schema(SITE_FILE),
         "zones.schema.json": _schema(ZONE_FILE),
         "calibration.schema.json": _schema(CALIBRATION_FILE),
+        "truth.schema.json": _schema(TRUTH_FILE),
         "policy.schema.json": _overlay(_schema(POLICY_FILE)),
     }
     return {name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in schemas.items()}

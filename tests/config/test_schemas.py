@@ -17,6 +17,7 @@ from tests.config.samples import CALIBRATION, SHOP_ZONE, SITE, ZONES
 
 ROOT = Path(__file__).parents[2]
 NAMES = sorted(schema_texts())
+TRUTHS = sorted((ROOT / "sample_videos").glob("*.truth.yaml"))
 
 
 def valid(name: str, text: str) -> bool:
@@ -46,6 +47,8 @@ def test_what_the_reader_accepts_the_schema_accepts() -> None:
     assert valid(
         "calibration.schema.json", CALIBRATION.replace("pairs:", "lens: {k1: -0.1}\nfoot: {ground: [0, 0]}\npairs:")
     )
+    assert TRUTHS
+    assert all(valid("truth.schema.json", each.read_text(encoding="utf-8")) for each in TRUTHS)
     assert valid("policy.schema.json", SHIPPED.read_text(encoding="utf-8"))
     assert valid("policy.schema.json", CODES.read_text(encoding="utf-8"))
 
@@ -58,12 +61,13 @@ def test_a_slip_is_underlined() -> None:
     assert not valid("zones.schema.json", ZONES.replace("{}", "{dwell: 60}"))
     assert not valid("calibration.schema.json", CALIBRATION.replace("0.4]", "432]"))
     assert not valid("calibration.schema.json", CALIBRATION.replace("[0.0, 8.22]", "[0.0]"))
+    assert not valid("truth.schema.json", TRUTHS[0].read_text(encoding="utf-8").replace("79.5s", "79.5"))
     assert not valid("policy.schema.json", "version: 1\nkind: {}\n")
 
 
 def test_the_sample_files_name_their_schema() -> None:
     """The first line of a sample tells an editor where its schema lies, and it lies there."""
-    for sample in (ROOT / "site.yaml", *sorted((ROOT / "zones").glob("*.yaml"))):
+    for sample in (ROOT / "site.yaml", *sorted((ROOT / "zones").glob("*.yaml")), *TRUTHS):
         first = sample.read_text(encoding="utf-8").splitlines()[0]
         named = first.removeprefix("# yaml-language-server: $schema=")
         assert (sample.parent / named).is_file()

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
-from ruamel.yaml import YAML
 
-from edge_agent.core.geometry import Box, intersection
+from edge_agent.config.truth_file import read_truth
+from edge_agent.core.geometry import Box, iou
+from edge_agent.core.truth import TrueIncident
 from tests.architecture import ROOT
 from tests.footage.commands import Told, begun, events_in, output_of
 
 CLIP: Final = ROOT / "sample_videos" / "campus_road.mp4"
+TRUTH: Final = CLIP.with_suffix(".truth.yaml")
 SITE: Final = ROOT / "site.yaml"
 LOOPED: Final = "3m"
 SAME_PLACE: Final = 0.5  # intersection over union
@@ -35,28 +37,15 @@ def replayed(tmp_path_factory: pytest.TempPathFactory) -> Replayed:
     return Replayed(output_of("replay", CLIP, *words), log)
 
 
-def truth() -> list[dict[str, Any]]:
-    """What really happens in the clip."""
-    read = YAML(typ="safe").load(CLIP.with_suffix(".truth.yaml"))
-    incidents: list[dict[str, Any]] = read["incidents"]
-    return incidents
-
-
-def iou(a: Box, b: Box) -> float:
-    """Intersection over union."""
-    shared = intersection(a, b)
-    return shared / (a.area + b.area - shared)
-
-
-def shows(told: Told, real: dict[str, Any]) -> bool:
+def shows(told: Told, real: TrueIncident) -> bool:
     """Whether an incident is the one that really happened."""
-    same_matter = (told["kind"], told["zone"]) == (real["kind"], real["zone"])
-    return same_matter and iou(Box(*told["box"]), Box(*real["box"])) >= SAME_PLACE
+    same_matter = (told["kind"], told["zone"]) == (real.kind, real.zone)
+    return same_matter and real.box is not None and iou(Box(*told["box"]), real.box) >= SAME_PLACE
 
 
 def test_what_happens_is_told_and_nothing_else(replayed: Replayed) -> None:
     """One incident for each of the truth file, of its kind, in its zone and place; none for those who walk by."""
-    incidents, real = begun(events_in(replayed.output)), truth()
+    incidents, real = begun(events_in(replayed.output)), read_truth(TRUTH).incidents
     assert len(incidents) == len(real) >= 1
     assert all(sum(shows(told, each) for told in incidents) == 1 for each in real), (incidents, real)
 
