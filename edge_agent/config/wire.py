@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from edge_agent.core.health import Health
 
 _RareEvent = Tick | StreamLost | StreamBack | WarningAnswered | LookedAgain
+_NUMBER: Final = (int, float)
 _TYPES: Final = "frame, tick, lost, back, warning, second_look or command"
 
 
@@ -146,7 +147,7 @@ def _pairs(value: Any) -> list[tuple[str, Any]]:  # noqa: ANN401 - any dataclass
 
 
 def _flat(event: Event) -> dict[str, object]:
-    return {name: _logged(value) for name, value in _pairs(event)}
+    return {name: _logged(value) for name, value in _pairs(event) if value is not None}
 
 
 def _logged(value: object) -> object:
@@ -189,17 +190,16 @@ def _seen(raw: Mapping[str, Any]) -> Detection:
     label, score = raw["label"], raw["score"]
     if not isinstance(label, str):
         raise TypeError(f"label {label!r} is no text")
-    if not isinstance(score, int | float) or not 0 <= score <= 1:
+    if not isinstance(score, _NUMBER) or not 0 <= score <= 1:
         raise ValueError(f"score {score!r} is not from 0 to 1")
-    x0, y0, x1, y1 = [side + 0.0 for side in raw["box"]]  # makes floats of integers and refuses texts
-    looks = _appearance(raw.get("appearance"))
-    return Detection(label=label, score=float(score), box=Box(x0, y0, x1, y1), appearance=looks)
+    x0, y0, x1, y1 = raw["box"]
+    box = Box(x0 + 0.0, y0 + 0.0, x1 + 0.0, y1 + 0.0)  # makes floats of integers and refuses texts
+    looks = raw.get("appearance")
+    return Detection(label=label, score=float(score), box=box, appearance=None if looks is None else _appearance(looks))
 
 
-def _appearance(raw: Any) -> Appearance | None:  # noqa: ANN401 - any JSON
+def _appearance(raw: Any) -> Appearance:  # noqa: ANN401 - any JSON
     """One sum finds a text (TypeError), a NaN and an infinity at once; vectors are long and frames many."""
-    if raw is None:
-        return None
     if not isfinite(sum(raw)):
         raise ValueError("appearance holds a number that is not finite")
     return tuple(map(float, raw))

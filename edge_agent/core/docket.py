@@ -15,7 +15,7 @@ from edge_agent.core.belonging import came_back, shared_out
 from edge_agent.core.cases import Case, Leave, joined, opened_case, sighting_of
 from edge_agent.core.casework import Worked
 from edge_agent.core.geometry import Box
-from edge_agent.core.grouping import Group, groups, offenders
+from edge_agent.core.grouping import Group, Offending, groups, offenders
 from edge_agent.core.ladder import Resolved
 from edge_agent.core.permits import covering
 from edge_agent.core.presence import Presence, Sighting, first_seen, look, resumed, standing_since
@@ -64,10 +64,14 @@ def review(world: World, seen: Seen, at: datetime, site: Site) -> Docket:
     """Go through every zone and kind after one look."""
     docket = Docket()
     for duty in site.watch(world.camera).duties:
-        scene = _scene(world, duty, at, site)
         cases, departed = _of(world.cases, duty), _of(world.departed, duty)
+        already = frozenset([member for case in cases for member in case.members])
+        offending = offenders(seen.spots, duty.zone, duty.kind, already=already)
+        if not (cases or departed or offending):
+            continue  # as at most looks in most zones
+        scene = _scene(world, duty, at, site)
         alive = tuple(c for c in departed if at <= c.presence.last_seen + duty.rule.return_window + SETTLING)
-        docket.departed.extend(_review_scene(docket, cases, alive, scene, seen, site))
+        docket.departed.extend(_review_scene(docket, cases, alive, offending, scene, seen, site))
     return docket
 
 
@@ -143,16 +147,22 @@ def _scene(world: World, duty: Duty, at: datetime, site: Site) -> Scene:
 
 
 def _of(cases: tuple[Case, ...], duty: Duty) -> tuple[Case, ...]:
-    return tuple(case for case in cases if case.zone == duty.zone.id and case.kind == duty.kind.name)
+    if not cases:
+        return ()
+    return tuple([case for case in cases if case.zone == duty.zone.id and case.kind == duty.kind.name])
 
 
 def _review_scene(
-    docket: Docket, cases: tuple[Case, ...], departed: tuple[Case, ...], scene: Scene, seen: Seen, site: Site
+    docket: Docket,
+    cases: tuple[Case, ...],
+    departed: tuple[Case, ...],
+    offending: Offending,
+    scene: Scene,
+    seen: Seen,
+    site: Site,
 ) -> tuple[Case, ...]:
     """Sort what stands in one zone into cases of one kind, ask each what is due; returns who is still departed."""
     shift = seen.shifts[scene.zone.id]
-    already = frozenset(member for case in cases for member in case.members)
-    offending = offenders(seen.spots, scene.zone, scene.kind, already=already)
     filled, loose = shared_out(offending, cases, scene.kind)
     for case, members in filled:
         docket.file(*_continued(case, members, scene, seen, shift, site))

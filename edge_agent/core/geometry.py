@@ -16,7 +16,7 @@ What I dislike about it: without calibration a quarter of the height is a guess 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import hypot, isfinite
+from math import hypot, inf
 from typing import Final
 
 FOOT_SHARE: Final = 0.25  # of the height of a box, from its bottom
@@ -44,8 +44,7 @@ class Box:
     def __post_init__(self) -> None:
         """Refuse a rectangle that has no area or is not a number."""
         # Written for speed: a fold makes hundreds of boxes a look. Not-a-number fails every comparison.
-        finite = isfinite(self.x0 + self.y0 + self.x1 + self.y1)
-        if not (finite and self.x0 < self.x1 and self.y0 < self.y1):
+        if not (-inf < self.x0 < self.x1 < inf and -inf < self.y0 < self.y1 < inf):
             sides = (self.x0, self.y0, self.x1, self.y1)
             msg = f"box {list(sides)}: expected x0 < x1 and y0 < y1, all finite"
             raise ValueError(msg)
@@ -112,8 +111,12 @@ def intersection(a: Box, b: Box) -> float:
 
 def iou(a: Box, b: Box) -> float:
     """Intersection over union of two boxes, 0 to 1."""
-    shared = intersection(a, b)
-    return shared / (a.area + b.area - shared) if shared else 0.0
+    ax0, ay0, ax1, ay1 = a.x0, a.y0, a.x1, a.y1  # written out: the most asked question of a fold
+    bx0, by0, bx1, by1 = b.x0, b.y0, b.x1, b.y1
+    if ax1 <= bx0 or bx1 <= ax0 or ay1 <= by0 or by1 <= ay0:
+        return 0.0
+    shared = (min(ax1, bx1) - max(ax0, bx0)) * (min(ay1, by1) - max(ay0, by0))
+    return shared / ((ax1 - ax0) * (ay1 - ay0) + (bx1 - bx0) * (by1 - by0) - shared)
 
 
 def can_be_seen(box: Box) -> bool:
@@ -182,33 +185,39 @@ def _signed_area(polygon: list[Corner]) -> float:
 
 
 def _clip(polygon: list[Corner], box: Box) -> list[Corner]:
-    for axis, limit, above in ((0, box.x0, True), (0, box.x1, False), (1, box.y0, True), (1, box.y1, False)):
-        polygon = _keep(polygon, axis, limit, above=above)
-        if not polygon:
-            break
-    return polygon
+    polygon = _keep_across(polygon, box.x0, 1.0)
+    polygon = _keep_across(polygon, -box.x1, -1.0) if polygon else polygon
+    polygon = _keep_down(polygon, box.y0, 1.0) if polygon else polygon
+    return _keep_down(polygon, -box.y1, -1.0) if polygon else polygon
 
 
-def _keep(corners: list[Corner], axis: int, limit: float, *, above: bool) -> list[Corner]:
-    """Cut a polygon by one side of a box and keep what lies within; ``axis`` is 0 for x, 1 for y."""
-    within = [c[axis] >= limit for c in corners] if above else [c[axis] <= limit for c in corners]
-    if all(within):
-        return corners
-    if not any(within):
-        return []
+def _keep_across(corners: list[Corner], limit: float, sign: float) -> list[Corner]:
+    """What of a polygon has ``sign * x >= limit``: one cut by a side of a box, edge by edge."""
     kept: list[Corner] = []
-    edges = zip(corners, corners[1:] + corners[:1], within, within[1:] + within[:1], strict=True)
-    for a, b, a_in, b_in in edges:
-        if a_in:
-            kept.append(a)
-        if a_in != b_in:
-            kept.append(_crossing(a, b, axis, limit))
+    ax, ay = corners[-1]
+    above_a = sign * ax - limit
+    for corner in corners:
+        bx, by = corner
+        above_b = sign * bx - limit
+        if (above_a >= 0) != (above_b >= 0):
+            kept.append((sign * limit, ay + above_a / (above_a - above_b) * (by - ay)))
+        if above_b >= 0:
+            kept.append(corner)
+        ay, above_a = by, above_b
     return kept
 
 
-def _crossing(a: Corner, b: Corner, axis: int, limit: float) -> Corner:
-    """Where the edge a-b meets the line on which the coordinate ``axis`` is ``limit``."""
-    (ax, ay), (bx, by) = a, b
-    if axis == 0:
-        return limit, ay + (limit - ax) / (bx - ax) * (by - ay)
-    return ax + (limit - ay) / (by - ay) * (bx - ax), limit
+def _keep_down(corners: list[Corner], limit: float, sign: float) -> list[Corner]:
+    """The same for ``sign * y >= limit``; written twice, because a fold asks thousands of times a second."""
+    kept: list[Corner] = []
+    ax, ay = corners[-1]
+    above_a = sign * ay - limit
+    for corner in corners:
+        bx, by = corner
+        above_b = sign * by - limit
+        if (above_a >= 0) != (above_b >= 0):
+            kept.append((ax + above_a / (above_a - above_b) * (bx - ax), sign * limit))
+        if above_b >= 0:
+            kept.append(corner)
+        ax, above_a = bx, above_b
+    return kept

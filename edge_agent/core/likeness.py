@@ -7,7 +7,7 @@ changed, the world is older): they say nothing of each other either, and neither
 
 from __future__ import annotations
 
-from math import nan, sqrt
+from math import hypot, nan
 from operator import mul
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ def sumprod(a: Appearance, b: Appearance) -> float:
 
 def distance(a: Appearance, b: Appearance) -> float:
     """Cosine distance, 0 (same direction) to 2; not a number where the vectors say nothing of each other."""
-    norm = sqrt(sumprod(a, a) * sumprod(b, b)) if len(a) == len(b) else 0.0
+    norm = hypot(*a) * hypot(*b) if len(a) == len(b) else 0.0
     return nan if norm == 0 else 1 - sumprod(a, b) / norm
 
 

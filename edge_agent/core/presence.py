@@ -92,7 +92,7 @@ def look(presence: Presence, sighting: Sighting, at: datetime, *, max_gap: timed
     """Fold one look at ``at`` into what is known."""
     match sighting:
         case Sighting.PRESENT:
-            return _seen(_passed(presence, at, max_gap=max_gap, bridge=bridge), at)
+            return _seen(presence, at, max_gap=max_gap, bridge=bridge)
         case Sighting.ABSENT:
             passed = _passed(presence, at, max_gap=max_gap, bridge=bridge)
             return replace(passed, missed_looks=passed.missed_looks + 1)
@@ -111,12 +111,20 @@ def _passed(presence: Presence, at: datetime, *, max_gap: timedelta, bridge: tim
     return replace(presence, looked=at, obscured=False, gaps=presence.gaps + span, bridged=presence.bridged + counts)
 
 
-def _seen(presence: Presence, at: datetime) -> Presence:
-    """Whatever was pending is history: what is told of the time since the last sighting begins anew."""
+def _seen(presence: Presence, at: datetime, *, max_gap: timedelta, bridge: timedelta) -> Presence:
+    """Whatever was pending is history: what is told of the time since the last sighting begins anew.
+
+    The time since the last observable look is sorted as ``_passed`` does, in one go: most looks see the thing.
+    """
+    span = at - presence.looked
+    if presence.obscured or span > max_gap:
+        counts, hidden = (span if span <= bridge else ZERO), presence.hidden + presence.gaps + span
+    else:
+        counts, hidden = span, presence.hidden + presence.gaps
     return Presence(
         since=presence.since,
         last_seen=at,
-        counted=presence.counted + presence.missed + presence.bridged,
-        hidden=presence.hidden + presence.gaps,
-        looked=presence.looked,
+        counted=presence.counted + presence.missed + presence.bridged + counts,
+        hidden=hidden,
+        looked=at,
     )

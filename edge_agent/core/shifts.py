@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,8 +27,14 @@ class Shift:
 
 def turned(shifts: tuple[Shift, ...], zones: tuple[Zone, ...], at: datetime) -> tuple[Shift, ...]:
     """The shifts of ``zones`` at ``at``."""
+    if len(shifts) == len(zones) and all(map(_holds, shifts, zones, repeat(at))):
+        return shifts  # as at most looks
     known = {shift.zone: shift for shift in shifts}
     return tuple(_turned(known.get(zone.id), zone, at) for zone in zones)
+
+
+def _holds(shift: Shift, zone: Zone, at: datetime) -> bool:
+    return shift.zone == zone.id and (shift.until is None or at < shift.until)
 
 
 def _turned(shift: Shift | None, zone: Zone, at: datetime) -> Shift:

@@ -31,7 +31,7 @@ from edge_agent.core.presence import Presence, Sighting, first_seen, look, obscu
 from edge_agent.core.tracking import MOVED, Track
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from edge_agent.core.pairing import Ranked
     from edge_agent.core.policy import Seeing
@@ -101,7 +101,7 @@ def see(
     tracks: tuple[Track, ...],
     at: datetime,
     *,
-    passing: tuple[Box, ...],
+    passing: Sequence[Box],
     camera: str,
     seeing: Seeing,
     patience: Patience,

@@ -18,6 +18,7 @@ from edge_agent.core.effects import Effect, ReportHealth
 from edge_agent.core.errors import TimeWentBackError
 from edge_agent.core.events import (
     Command,
+    Detection,
     Event,
     FrameSeen,
     LookedAgain,
@@ -35,9 +36,13 @@ from edge_agent.core.tracking import track
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from edge_agent.core.site import Site
     from edge_agent.core.world import World
+
+
+_NoFrame = Tick | StreamLost | StreamBack | WarningAnswered | LookedAgain | Command
 
 
 class Step(NamedTuple):
@@ -53,7 +58,10 @@ def step(world: World, event: Event, site: Site) -> Step:
         msg = f"event {event.type}: expected at {world.at.isoformat()} or later, got {event.at.isoformat()}"
         raise TimeWentBackError(msg)
     world, expired = _expired(world, event, site)
-    world, effects = _folded(replace(world, at=event.at), event, site)
+    if isinstance(event, FrameSeen):
+        world, effects = _frame(world, event, site)  # which sets the time with all else, in one go
+    else:
+        world, effects = _folded(replace(world, at=event.at), event, site)
     return Step(world, expired + effects)
 
 
@@ -66,14 +74,12 @@ def run(world: World, events: Iterable[Event], site: Site) -> Step:
     return Step(world, tuple(effects))
 
 
-def _folded(world: World, event: Event, site: Site) -> Step:  # noqa: PLR0911 - one line an event
+def _folded(world: World, event: _NoFrame, site: Site) -> Step:
     match event:
-        case FrameSeen():
-            return _frame(world, event, site)
         case Tick():
             return Step(world, ())
         case StreamLost(at=at, reason=reason):
-            return Step(_blind(world, reason), (ReportHealth(at=at, camera=world.camera, state=reason),))
+            return Step(_blind(world, reason, at), (ReportHealth(at=at, camera=world.camera, state=reason),))
         case StreamBack(at=at):
             return Step(replace(world, lost=None), (ReportHealth(at=at, camera=world.camera, state="ok"),))
         case WarningAnswered():
@@ -89,16 +95,15 @@ def _folded(world: World, event: Event, site: Site) -> Step:  # noqa: PLR0911 - 
 def _frame(world: World, event: FrameSeen, site: Site) -> Step:
     """One look: detections to tracks to spots to cases."""
     if world.lost is not None:
-        return Step(_blind(world, world.lost), ())
+        return Step(_blind(world, world.lost, event.at), ())
     watch, seeing = site.watch(world.camera), site.policy.seeing
-    matters = tuple(d for d in event.detections if d.label in watch.standing)
-    passing = tuple(d for d in event.detections if d.label not in watch.standing)
+    matters, passing = _sorted(event, watch.standing)
     memory, tracks = track(world.memory, matters, event.at, site.policy)
     spots, ended = see(
         world.spots,
         tracks,
         event.at,
-        passing=tuple(d.box for d in passing if d.score >= seeing.keep_score),
+        passing=[d.box for d in passing if d.score >= seeing.keep_score],
         camera=world.camera,
         seeing=seeing,
         patience=watch.patience,
@@ -107,22 +112,37 @@ def _frame(world: World, event: FrameSeen, site: Site) -> Step:
     seen = Seen(
         spots=spots,
         gone={e.spot.id: e for e in ended},
-        people=tuple(d.box for d in passing if d.label == PERSON and d.score >= seeing.min_score),
+        people=tuple([d.box for d in passing if d.label == PERSON and d.score >= seeing.min_score]),
         shifts={shift.zone: shift for shift in shifts},
     )
     docket = review(world, seen, event.at, site)
     world = replace(
-        world, memory=memory, spots=spots, shifts=shifts, cases=tuple(docket.cases), departed=tuple(docket.departed)
+        world,
+        at=event.at,
+        memory=memory,
+        spots=spots,
+        shifts=shifts,
+        cases=tuple(docket.cases),
+        departed=tuple(docket.departed),
     )
     return Step(*booked(world, tuple(docket.effects), site))
 
 
-def _blind(world: World, reason: str) -> World:
-    """Nothing can be told of anything from here to the next good look."""
+def _sorted(event: FrameSeen, standing: frozenset[str]) -> tuple[list[Detection], list[Detection]]:
+    """What matters when it stands still, and everything else."""
+    matters: list[Detection] = []
+    passing: list[Detection] = []
+    for detection in event.detections:
+        (matters if detection.label in standing else passing).append(detection)
+    return matters, passing
+
+
+def _blind(world: World, reason: str, at: datetime) -> World:
+    """Nothing can be told of anything from ``at`` to the next good look."""
     cases = tuple(
         replace(case, presence=obscure(case.presence), sighting=Sighting.UNOBSERVABLE) for case in world.cases
     )
-    return replace(world, lost=reason, spots=lose_sight(world.spots), cases=cases)
+    return replace(world, at=at, lost=reason, spots=lose_sight(world.spots), cases=cases)
 
 
 def _expired(world: World, event: Event, site: Site) -> Step:

@@ -21,7 +21,7 @@ from edge_agent.core.likeness import agrees, contradicts
 from edge_agent.core.pairing import paired
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from edge_agent.core.pairing import Ranked
     from edge_agent.core.policy import Policy, Seeing
@@ -71,7 +71,7 @@ class TrackMemory:
 
 
 def track(
-    memory: TrackMemory, detections: tuple[Detection, ...], at: datetime, policy: Policy
+    memory: TrackMemory, detections: Sequence[Detection], at: datetime, policy: Policy
 ) -> tuple[TrackMemory, tuple[Track, ...]]:
     """Give the detections of one look their identity; returns the memory and what was seen at this look."""
     known = tuple(t for t in memory.tracks if at - t.at <= TRACK_MEMORY)
@@ -107,7 +107,7 @@ class _Lookout(NamedTuple):
     away: timedelta
 
 
-def _distinct(detections: tuple[Detection, ...], policy: Policy) -> tuple[_Found, ...]:
+def _distinct(detections: Sequence[Detection], policy: Policy) -> tuple[_Found, ...]:
     """The detections without the second box of one thing (a van is both truck and car to a COCO model)."""
     kept: list[_Found] = []
     for detection in sorted(detections, key=lambda d: (-d.score, d.label, d.box.x0, d.box.y0)):

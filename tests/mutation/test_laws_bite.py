@@ -13,8 +13,8 @@ BUGS: Final = (
     Bug(
         name="1_dwell_counted_in_frames",
         file="core/presence.py",
-        right="return replace(presence, looked=at, missed=presence.missed + span)",
-        wrong="return replace(presence, looked=at, missed=presence.missed + timedelta(seconds=1))",
+        right="counts, hidden = span, presence.hidden + presence.gaps\n",
+        wrong="counts, hidden = timedelta(seconds=1), presence.hidden + presence.gaps\n",
         law="laws/test_rate.py::test_warnings_fall_on_the_first_look_that_is_due",
     ),
     Bug(
@@ -76,7 +76,7 @@ BUGS: Final = (
     Bug(
         name="6_frames_of_a_lost_stream_are_believed",
         file="core/step.py",
-        right="    if world.lost is not None:\n        return Step(_blind(world, world.lost), ())\n",
+        right="    if world.lost is not None:\n        return Step(_blind(world, world.lost, event.at), ())\n",
         wrong="",
         law="laws/test_silence.py::test_blindness_does_nothing",
     ),
