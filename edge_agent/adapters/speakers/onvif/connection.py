@@ -1,0 +1,100 @@
+"""The TCP connection to a camera: requests and their replies, packets out, and everything else read away.
+
+One thread, no queue: between two packets there are 20 ms, in which what the camera has sent is read. It must be read,
+for a camera whose own stream is not taken stops listening.
+"""
+
+from __future__ import annotations
+
+import socket
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.adapters.speakers.onvif.messages import Incoming, Reply
+from edge_agent.core.errors import OutsideError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from edge_agent.ports import Clock
+
+CHUNK: Final = 65_536
+
+
+class Connection:
+    """An open connection; no wait on it is longer than ``seconds``."""
+
+    def __init__(self, host: str, port: int, *, clock: Clock, seconds: float) -> None:
+        """Connect.
+
+        Raises:
+            OutsideError: Nobody is there.
+        """
+        self._clock = clock
+        self._seconds = seconds
+        self._incoming = Incoming()
+        self._heard = False
+        try:
+            self._socket = socket.create_connection((host.strip("[]"), port), timeout=seconds)
+        except TimeoutError as error:
+            raise OutsideError(f"the camera does not answer within {seconds:g} s") from error
+        except (OSError, UnicodeError) as error:
+            raise OutsideError(f"the camera cannot be reached ({_said(error)})") from error
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def send(self, data: bytes) -> None:
+        """Hand over all of ``data``; raises OutsideError where the camera takes no more."""
+        try:
+            self._socket.settimeout(self._seconds)
+            self._socket.sendall(data)
+        except TimeoutError as error:
+            raise OutsideError(f"the camera has taken nothing for {self._seconds:g} s") from error
+        except OSError as error:
+            raise OutsideError(f"the connection broke off ({_said(error)})") from error
+
+    def reply(self, number: int) -> Reply:
+        """The reply to the request of that number; raises OutsideError where none comes in time."""
+        until = self._clock.now() + timedelta(seconds=self._seconds)
+        while True:
+            for reply in self._incoming.replies(self._some(until)):
+                if reply.number in {str(number), ""}:
+                    return reply
+
+    def waiting(self) -> tuple[Reply, ...]:
+        """The replies that have come by now; raises OutsideError where the connection is over."""
+        replies: list[Reply] = []
+        try:
+            self._socket.settimeout(0)
+            while data := self._socket.recv(CHUNK):
+                replies += self._incoming.replies(data)
+        except BlockingIOError:
+            return tuple(replies)
+        except OSError as error:
+            raise OutsideError(f"the connection broke off ({_said(error)})") from error
+        raise OutsideError("the camera hung up")
+
+    def close(self) -> None:
+        """Hang up."""
+        self._socket.close()
+
+    def _some(self, until: datetime) -> bytes:
+        left = (until - self._clock.now()).total_seconds()
+        try:
+            self._socket.settimeout(max(left, 1e-3))
+            data = self._socket.recv(CHUNK) if left > 0 else None
+        except TimeoutError:
+            data = None
+        except OSError as error:
+            raise OutsideError(f"the connection broke off ({_said(error)})") from error
+        if data is None:
+            said = "answers too slowly: no whole reply" if self._heard else "takes the connection and says nothing"
+            raise OutsideError(f"the camera {said} within {self._seconds:g} s")
+        if not data:
+            raise OutsideError("the camera hung up")
+        self._heard = True
+        return data
+
+
+def _said(error: Exception) -> str:
+    """The system's words for the error."""
+    return getattr(error, "strerror", None) or type(error).__name__

@@ -1,0 +1,88 @@
+"""The answer to a camera's challenge: digest (RFC 2617, RFC 7616) where it can be, else basic (RFC 7617).
+
+A digest proves that one knows the password without sending it. Its client nonce, which the standard wants random, is
+made of the server's: it protects a client against a server that chooses nonces to learn the password by tables, and for
+that it has to differ from box to box and nonce to nonce, not to be drawn.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from dataclasses import dataclass, field
+from hashlib import blake2b, md5, sha256
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_FIELD: Final = re.compile(r'([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))')
+
+
+def _md5(text: str) -> str:
+    return md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def _sha256(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+_HASHES: Final[dict[str, Callable[[str], str]]] = {"md5": _md5, "sha-256": _sha256}
+
+
+@dataclass(slots=True)
+class Login:
+    """Answers the challenges of one connection; ``known`` says whether there is one to answer."""
+
+    user: str
+    password: str = field(repr=False)
+    _told: dict[str, str] = field(default_factory=dict, init=False, repr=False)
+    _basic: bool = field(default=False, init=False, repr=False)
+    _count: int = field(default=0, init=False, repr=False)
+
+    def challenged(self, challenges: tuple[str, ...]) -> bool:
+        """Take the best of a reply's challenges; False where there is no login, or none that can be answered."""
+        digests = [told for told in map(_digest, challenges) if told is not None]
+        self._basic = not digests and any(text.lower().startswith("basic") for text in challenges)
+        self._told = max(digests, key=lambda told: told["algorithm"], default={})  # SHA-256 before MD5
+        self._count = 0
+        return bool(self.user) and (self._basic or bool(self._told))
+
+    def answer(self, method: str, url: str) -> str:
+        """The value of ``Authorization`` for a request; empty before any challenge."""
+        if self._basic:
+            return "Basic " + b64encode(f"{self.user}:{self.password}".encode()).decode()
+        return self._answer(method, url) if self._told else ""
+
+    def _answer(self, method: str, url: str) -> str:
+        told = self._told
+        hashed = _HASHES[told["algorithm"].lower()]
+        secret = hashed(f"{self.user}:{told['realm']}:{self.password}")
+        way = hashed(f"{method}:{url}")
+        given = {"username": _escaped(self.user), "realm": told["realm"], "nonce": told["nonce"], "uri": url}
+        if "opaque" in told:
+            given["opaque"] = told["opaque"]
+        quoted = ", ".join(f'{name}="{value}"' for name, value in given.items())
+        if told["algorithm"] != "MD5":
+            quoted += f", algorithm={told['algorithm']}"
+        if "auth" not in told.get("qop", "").replace(",", " ").split():
+            response = hashed(f"{secret}:{told['nonce']}:{way}")
+            return f'Digest {quoted}, response="{response}"'
+        self._count += 1
+        count = f"{self._count:08x}"
+        ours = blake2b(f"{secret}:{told['nonce']}:{count}".encode(), digest_size=8).hexdigest()
+        response = hashed(f"{secret}:{told['nonce']}:{count}:{ours}:auth:{way}")
+        return f'Digest {quoted}, qop=auth, nc={count}, cnonce="{ours}", response="{response}"'
+
+
+def _digest(challenge: str) -> dict[str, str] | None:
+    """The fields of a digest challenge that we can answer."""
+    scheme, _, fields = challenge.partition(" ")
+    found = {name.lower(): (quoted or plain) for name, quoted, plain in _FIELD.findall(fields)}
+    told = {"algorithm": "MD5", "realm": "", **found}
+    known = scheme.lower() == "digest" and told["algorithm"].lower() in _HASHES and "nonce" in told
+    return told if known else None
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')

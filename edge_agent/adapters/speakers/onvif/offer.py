@@ -1,0 +1,110 @@
+"""What a camera offers (SDP, RFC 8866): which part of it takes sound, in which code, and what else there is.
+
+In the camera's words, ``a=sendonly`` is what the *client* sends (ONVIF Streaming Specification, 5.3)::
+
+    m=video 0 RTP/AVP 96      a=recvonly   a=control:trackID=1   ─▶ set up alongside
+    m=audio 0 RTP/AVP 0       a=recvonly   a=control:trackID=2   ─▶ set up alongside
+    m=audio 0 RTP/AVP 0 8     a=sendonly   a=control:trackID=3   ─▶ the backchannel
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.core.errors import OutsideError
+from edge_agent.core.sound import alaw, mulaw
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from edge_agent.core.sound import Samples
+
+RATE: Final = 8000
+_ENCODE: Final[dict[str, Callable[[Samples], bytes]]] = {"PCMU": mulaw, "PCMA": alaw}
+_STATIC: Final = {"0": f"PCMU/{RATE}", "8": f"PCMA/{RATE}"}  # payload types that need no rtpmap (RFC 3551)
+_RTPMAP: Final = re.compile(r"rtpmap:(\d+)\s+(\S+)")
+SHOWN: Final = 80  # characters of a camera's words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backtrack:
+    """The part of an offer that takes sound: where, and in which code; ``alongside`` are the URLs of the rest."""
+
+    url: str
+    codec: str
+    payload_type: int
+    alongside: tuple[str, ...]
+
+    def encode(self, samples: Samples) -> bytes:
+        """Samples in the track's code."""
+        return _ENCODE[self.codec](samples)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One ``m=`` of an offer."""
+
+    media: str
+    payload_types: tuple[str, ...]
+    attributes: tuple[str, ...]
+
+    def url(self, base: str) -> str:
+        control = next((a.partition(":")[2] for a in self.attributes if a.startswith("control:")), "*")
+        if control.lower().startswith("rtsp://"):
+            return control
+        return base if control == "*" else f"{base.rstrip('/')}/{control}"
+
+    def codecs(self) -> dict[str, str]:
+        """What each payload type means, such as ``PCMU/8000``."""
+        mapped = {found[1]: found[2] for found in map(_RTPMAP.match, self.attributes) if found}
+        return {number: mapped.get(number, _STATIC.get(number, number)) for number in self.payload_types}
+
+
+def backtrack(description: str, base: str) -> Backtrack:
+    """The part of an offer that takes sound we can make; ``base`` is what its addresses are relative to.
+
+    Raises:
+        OutsideError: It has none, or only in codes that we do not speak.
+    """
+    parts = _parts(description)
+    offered = [part for part in parts if part.media == "audio" and "sendonly" in part.attributes]
+    if not offered:
+        raise OutsideError("the camera offers no backchannel: nothing in its stream takes sound")
+    for part in offered:
+        for number, meaning in part.codecs().items():
+            codec = _spoken(meaning)
+            if codec is not None:
+                alongside = tuple(other.url(base) for other in parts if not _silent(other))
+                return Backtrack(url=part.url(base), codec=codec, payload_type=int(number), alongside=alongside)
+    codes = ", ".join(meaning for part in offered for meaning in part.codecs().values())
+    raise OutsideError(f"the camera's backchannel takes {_shown(codes)}, expected PCMU/{RATE} or PCMA/{RATE}")
+
+
+def _silent(part: _Part) -> bool:
+    """Whether the camera would send nothing there; one that does not say is taken to send."""
+    return "sendonly" in part.attributes or "inactive" in part.attributes
+
+
+def _spoken(meaning: str) -> str | None:
+    name, _, rate = meaning.upper().partition("/")
+    return name if name in _ENCODE and rate in {f"{RATE}", f"{RATE}/1"} else None
+
+
+def _parts(description: str) -> tuple[_Part, ...]:
+    parts: list[_Part] = []
+    for line in description.splitlines():
+        kind, _, value = line.strip().partition("=")
+        if kind == "m":
+            media, *others = value.split() or [""]
+            parts.append(_Part(media, tuple(number for number in others[2:] if number.isdecimal()), ()))
+        elif kind == "a" and parts:
+            last = parts[-1]
+            parts[-1] = _Part(last.media, last.payload_types, (*last.attributes, value.strip()))
+    return tuple(parts)
+
+
+def _shown(text: str) -> str:
+    """A camera's own words, short and on one line."""
+    return "".join(letter for letter in text if letter.isprintable())[:SHOWN] or "nothing"

@@ -1,0 +1,111 @@
+"""Says an announcement through a camera's own loudspeaker, and knows whether it was said.
+
+``played`` is what the camera has confirmed: it accepted the session, took every packet at the pace of the sound, and
+answered the leave that came after the last of them on the same connection. What it cannot confirm is whether its
+loudspeaker is plugged in.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.adapters.speakers.onvif.address import camera_address
+from edge_agent.adapters.speakers.onvif.backchannel import Backchannel
+from edge_agent.adapters.speakers.onvif.offer import RATE
+from edge_agent.adapters.speakers.onvif.packets import PACKET, packets
+from edge_agent.core.errors import OutsideError
+from edge_agent.core.events import Result
+from edge_agent.core.sound import from_bytes, joined, louder, resampled
+from edge_agent.ports import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edge_agent.config.secret import Secret
+    from edge_agent.core.sound import Samples
+    from edge_agent.ports import Clock
+    from edge_agent.ports.outlets import Announcement
+
+SECONDS: Final = 5.0
+PAUSE: Final = timedelta(milliseconds=500)  # between two languages
+SPAN: Final = timedelta(seconds=PACKET / RATE)
+BEHIND: Final = timedelta(milliseconds=100)  # a box that was held up does not send more than this in one burst
+TAIL_S: Final = 0.5  # a camera plays some tenths of a second later than it hears, and forgets the rest at the leave
+
+
+class OnvifOutlet:
+    """A camera's loudspeaker, reached through the backchannel of its stream.
+
+    Args:
+        address: The camera's rtsp:// address, with its login if it has one; a sub-stream is enough.
+        clock: Paces the sound.
+        seconds: How long the camera may take for a reply.
+
+    Raises:
+        BadInputError: The address is none.
+    """
+
+    def __init__(self, *, address: Secret, clock: Clock, seconds: float = SECONDS) -> None:
+        self._address = camera_address(address.reveal())
+        self._clock = clock
+        self._seconds = seconds
+
+    def play(self, announcement: Announcement) -> Answer:
+        """Say it in each of its languages; returns when the last has been said, or why it was not."""
+        samples = _samples(announcement)
+        if not len(samples):
+            return self._answer(Result.FAILED, "the announcement holds no sound")
+        session = self._session()
+        try:
+            track = session.open()
+            if self._clock.now() >= announcement.until:
+                return self._answer(Result.FAILED, "the camera was ready too late")
+            said = packets(samples, track, channel=session.channel, announcement=announcement.id)
+            self._send(session, said)
+            session.end()
+        except OutsideError as error:
+            return self._answer(Result.UNKNOWN if session.begun else Result.FAILED, str(error))
+        finally:
+            session.close()
+        return Answer(result=Result.PLAYED)
+
+    def recall(self, announcement: Announcement) -> Answer:
+        """Unknown: a camera keeps no record of what it played."""
+        return self._answer(Result.UNKNOWN, f"the camera does not remember whether it played {announcement.id}")
+
+    def probe(self) -> str:
+        """Ask the camera what it offers; raises OutsideError with the reason where that is no loudspeaker."""
+        session = self._session()
+        try:
+            track = session.describe()
+        except OutsideError as error:
+            raise OutsideError(f"{self._address}: {error}") from error
+        finally:
+            session.close()
+        return f"{self._address}: an ONVIF backchannel, {track.codec}"
+
+    def close(self) -> None:
+        """Nothing is held between announcements."""
+
+    def _session(self) -> Backchannel:
+        return Backchannel(self._address, clock=self._clock, seconds=self._seconds)
+
+    def _send(self, session: Backchannel, said: Iterator[bytes]) -> None:
+        due = self._clock.now()
+        for packet in said:
+            self._clock.sleep((due - self._clock.now()).total_seconds())
+            session.send(packet)
+            due = max(due + SPAN, self._clock.now() - BEHIND)
+        self._clock.sleep(SPAN.total_seconds() + TAIL_S)
+
+    def _answer(self, result: Result, reason: str) -> Answer:
+        return Answer(result=result, reason=f"{self._address}: {reason}")
+
+
+def _samples(announcement: Announcement) -> Samples:
+    sounds = [
+        louder(resampled(from_bytes(sound.samples), sound.rate, RATE), announcement.volume)
+        for sound in announcement.sounds.values()
+    ]
+    return joined(sounds, pause=PAUSE, rate=RATE)
