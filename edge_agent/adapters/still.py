@@ -1,8 +1,8 @@
-"""A still picture in a file."""
+"""A still picture: read from a file, or coded for a page."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import cv2
 import numpy as np
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from edge_agent.ports import Image
+
+QUALITY: Final = 88
 
 
 def read_picture(path: Path) -> Image:
@@ -29,3 +31,8 @@ def read_picture(path: Path) -> Image:
     if decoded is None:
         raise BadInputError(f"{path}: cannot be read as a picture, expected a PNG or a JPEG")
     return np.asarray(decoded, np.uint8)
+
+
+def as_jpeg(image: Image) -> bytes:
+    """The picture as a JPEG, for a person to look at."""
+    return cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1].tobytes()

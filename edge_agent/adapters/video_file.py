@@ -116,6 +116,21 @@ class VideoFile:
                     yield Frame(at=self._started + offset * MICROSECOND, image=image)
             lap, skip = lap + 1, None
 
+    def frame_at(self, instant: datetime) -> Frame | None:
+        """The first picture at or after ``instant``, in whichever round of the file; None where there is none left.
+
+        Raises:
+            BadInputError: The file breaks off before it or cannot be decoded.
+        """
+        offset = max(0, (instant - self._started) // MICROSECOND)
+        lap, skip = divmod(offset, self._extent.length)
+        found = next(self._lap(skip), None)
+        if found is None:
+            return None
+        within, picture = found
+        image = picture.to_ndarray(format="bgr24").astype(np.uint8, copy=False)
+        return Frame(at=self._started + (lap * self._extent.length + within) * MICROSECOND, image=image)
+
     def _lap(self, skip: int) -> Iterator[tuple[int, VideoFrame]]:
         """The decoded frames of one round from ``skip`` microseconds on, each with its place in the file."""
         within = 0

@@ -18,7 +18,17 @@ if TYPE_CHECKING:
 
 
 def one_look(loaded: LoadedSite, camera: str, clock: Clock) -> tuple[Image, tuple[Detection, ...]]:
-    """The first picture of a recording, or the next one of a stream, as large as it comes, with what is in it.
+    """The picture that ``one_picture`` gives, with what is in it.
+
+    Raises:
+        OutsideError: The camera cannot be reached, or shows nothing.
+    """
+    image = one_picture(loaded, camera, clock)
+    return image, opened_detector(loaded).detect(image)
+
+
+def one_picture(loaded: LoadedSite, camera: str, clock: Clock) -> Image:
+    """The first picture of a recording, or the next one of a stream, as large as it comes.
 
     Raises:
         OutsideError: The camera cannot be reached, or shows nothing.
@@ -34,7 +44,7 @@ def one_look(loaded: LoadedSite, camera: str, clock: Clock) -> tuple[Image, tupl
             assert_never(source)
     if image is None:
         raise OutsideError(f"camera {camera}: gave no picture")
-    return image, opened_detector(loaded).detect(image)
+    return image
 
 
 def _from_stream(url: Secret, clock: Clock) -> Image | None:

@@ -6,6 +6,7 @@ Places are written in metres of a local frame (``crs: local``, ``ground: [east, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -99,9 +100,12 @@ class Survey:
         return self.source.problem(("pairs", error.pair - 1), found, error.expected)
 
 
-def read_survey(path: Path) -> Survey:
-    """Read one calibration file; raises BadConfigError with everything that is wrong with what it says."""
-    source = read_source(path)
+def read_survey(path: Path, drafts: Mapping[Path, str] | None = None) -> Survey:
+    """Read one calibration file, or the text in ``drafts`` that is to stand in it.
+
+    Raises BadConfigError with everything that is wrong with what it says.
+    """
+    source = read_source(path, drafts)
     problems = version_problems(source)
     if problems:
         raise BadConfigError(problems)
@@ -112,9 +116,9 @@ def read_survey(path: Path) -> Survey:
     return _survey(file, source)
 
 
-def read_calibration(path: Path, camera: str) -> Calibration:
+def read_calibration(path: Path, camera: str, drafts: Mapping[Path, str] | None = None) -> Calibration:
     """The calibration of ``camera`` as ``path`` gives it; raises BadConfigError where it cannot be believed."""
-    survey = read_survey(path)
+    survey = read_survey(path, drafts)
     if survey.file.camera != camera:
         expected = f"'{camera}', the camera that names this file"
         raise BadConfigError((survey.source.problem(("camera",), shown(survey.file.camera), expected),))

@@ -7,7 +7,7 @@ to the file). ``as_core`` joins the two, so that no second class repeats a core 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final, get_type_hints
@@ -44,12 +44,16 @@ SHOWN: Final = 60  # characters of a wrong text; the place is named anyway
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What the parsers must know of the place a file stands in: handed to pydantic as its context."""
+    """What the parsers must know of the place a file stands in: handed to pydantic as its context.
+
+    ``drafts`` are texts by the path of the file that they are to stand in.
+    """
 
     folder: Path
     timezone: ZoneInfo
     environ: Mapping[str, str]
     kinds: tuple[str, ...] | None = None  # those the policy knows; None while no policy has been read
+    drafts: Mapping[Path, str] = field(default_factory=dict)
 
 
 def unknown_kind(kind: str, known: Iterable[str]) -> tuple[str, str]:

@@ -72,13 +72,17 @@ class LoadedSite:
     asked: tuple[Asked, ...]
 
 
-def load_site(path: Path, *, environ: Mapping[str, str] | None = None) -> LoadedSite:
+def load_site(
+    path: Path, *, environ: Mapping[str, str] | None = None, drafts: Mapping[Path, str] | None = None
+) -> LoadedSite:
     """Read a site file and all it names; secrets come from ``environ`` (the process's own if None).
+
+    ``drafts`` are texts that are judged as if they stood in the files of those paths already.
 
     Raises BadConfigError with every problem of every file.
     """
-    source = read_source(path)
-    context = _reading(source, os.environ if environ is None else environ)
+    source = read_source(path, drafts)
+    context = replace(_reading(source, os.environ if environ is None else environ), drafts=drafts or {})
     unreadable = version_problems(source)
     if unreadable:
         raise BadConfigError(unreadable)
@@ -87,7 +91,7 @@ def load_site(path: Path, *, environ: Mapping[str, str] | None = None) -> Loaded
     kinds = tuple(policy.kinds) if policy is not None else None
     drawn, drawn_problems = _drawn(source, replace(context, kinds=kinds))
     zones, zone_problems = _zones(drawn, policy)
-    calibrations, bad = _calibrations(source)
+    calibrations, bad = _calibrations(source, context)
     problems = (*site_problems, *policy_problems, *drawn_problems, *zone_problems, *repeated_ids(drawn), *bad)
     if problems or policy is None:
         raise BadConfigError(problems)
@@ -109,7 +113,7 @@ def _raw(source: Source, key: str) -> object:
 
 def _policy(file: SiteFile | None, source: Source, context: Reading) -> tuple[Policy | None, tuple[Problem, ...]]:
     """The effective policy, with the site's own rules in it where the site file could be read."""
-    own, problems = _named_file(source, ("policy",), _raw(source, "policy"))
+    own, problems = _named_file(source, ("policy",), _raw(source, "policy"), context)
     if problems:
         return None, problems
     policy, problems = read_policy(own, context)
@@ -132,48 +136,52 @@ def _with_rules(policy: Policy, file: SiteFile, source: Source) -> tuple[Policy,
     return with_digest(replace(policy, kinds=kinds)), tuple(problems)
 
 
-def _named_file(source: Source, loc: Loc, named: object) -> tuple[Path | None, tuple[Problem, ...]]:
+def _named_file(
+    source: Source, loc: Loc, named: object, context: Reading
+) -> tuple[Path | None, tuple[Problem, ...]]:
     """The file that the site file names at ``loc``; that it is missing is said where it is named."""
     if not isinstance(named, str):
         return None, ()
     path = source.path.parent / named
-    if path.is_file():
+    if path in context.drafts or path.is_file():
         return path, ()
     return None, (source.problem(loc, f"no file {path}", "a file that exists"),)
 
 
-def _named_by_cameras(source: Source, key: str) -> Iterator[tuple[str, Path | None, tuple[Problem, ...]]]:
+def _named_by_cameras(
+    source: Source, key: str, context: Reading
+) -> Iterator[tuple[str, Path | None, tuple[Problem, ...]]]:
     """What each camera names as its ``key``: the file, or the problem that it is not there, or neither."""
     cameras = _raw(source, "cameras")
     for camera, settings in cameras.items() if isinstance(cameras, dict) else ():
         named = settings.get(key) if isinstance(settings, dict) else None
-        yield camera, *_named_file(source, ("cameras", camera, key), named)
+        yield camera, *_named_file(source, ("cameras", camera, key), named, context)
 
 
-def _calibrations(source: Source) -> tuple[dict[str, Calibration], tuple[Problem, ...]]:
+def _calibrations(source: Source, context: Reading) -> tuple[dict[str, Calibration], tuple[Problem, ...]]:
     """The calibration of every camera that has one that can be believed, and what is wrong with the others."""
     calibrations: dict[str, Calibration] = {}
     problems: list[Problem] = []
-    for camera, path, missing in _named_by_cameras(source, "calibration"):
+    for camera, path, missing in _named_by_cameras(source, "calibration", context):
         problems += missing
         try:
-            calibrations |= {} if path is None else {camera: _calibration(path, camera)}
+            calibrations |= {} if path is None else {camera: _calibration(path, camera, context)}
         except BadConfigError as error:
             problems += error.problems
     return calibrations, tuple(problems)
 
 
-def _calibration(path: Path, camera: str) -> Calibration:
+def _calibration(path: Path, camera: str, context: Reading) -> Calibration:
     from edge_agent.config.calibration_file import read_calibration  # noqa: PLC0415 - it loads numpy, and most have none
 
-    return read_calibration(path, camera)
+    return read_calibration(path, camera, context.drafts)
 
 
 def _drawn(source: Source, context: Reading) -> tuple[tuple[Drawn, ...], tuple[Problem, ...]]:
     """Every zone file that could be read, and what is wrong with the others."""
     drawn: list[Drawn] = []
     problems: list[Problem] = []
-    for camera, path, missing in _named_by_cameras(source, "zones"):
+    for camera, path, missing in _named_by_cameras(source, "zones", context):
         problems += missing
         if path is not None:
             read, found = _zone_file(path, camera, context)
@@ -184,7 +192,7 @@ def _drawn(source: Source, context: Reading) -> tuple[tuple[Drawn, ...], tuple[P
 
 def _zone_file(path: Path, camera: str, context: Reading) -> tuple[Drawn | None, tuple[Problem, ...]]:
     try:
-        source = read_source(path)
+        source = read_source(path, context.drafts)
     except BadConfigError as error:
         return None, error.problems
     problems = version_problems(source)

@@ -7,6 +7,7 @@ means depends on the site's time zone, which the parser does not know.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -61,9 +62,13 @@ def field_text(loc: Loc) -> str:
     return text.removeprefix(".")
 
 
-def read_source(path: Path) -> Source:
-    """Read one YAML file; raises BadConfigError naming every duplicate key, or the first syntax error."""
-    return parse_source(_read_text(path), path)
+def read_source(path: Path, drafts: Mapping[Path, str] | None = None) -> Source:
+    """Read one YAML file, or the text in ``drafts`` that is to stand in it.
+
+    Raises BadConfigError naming every duplicate key, or the first syntax error.
+    """
+    text = (drafts or {}).get(path)
+    return parse_source(_read_text(path) if text is None else text, path)
 
 
 def parse_source(text: str, path: Path) -> Source:
