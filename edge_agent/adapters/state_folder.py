@@ -4,6 +4,7 @@
 
     <state>/agent.db*             the database: measured, never touched
     <state>/evidence/<incident>/  pictures and clips of one incident
+    <state>/phrases/              warnings that were made ready to be said, and can be made again
     logs, sounds                  where the site or the command line puts them
 
 A person may have put logs and sounds beside files of their own: there only what is named as ours is ours.
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from edge_agent.ports import Clock
 
 DATABASE: Final = "agent.db"
+PHRASES: Final = "phrases"
 WRITES: Final = 9
 BLOCK: Final = 512  # bytes, as stat counts what a file takes
 
@@ -38,12 +40,14 @@ BLOCK: Final = 512  # bytes, as stat counts what a file takes
 class Shelf(StrEnum):
     """What a file is for, the first to be given up first."""
 
+    PHRASES = "phrases"
     LOGS = "logs"
     SOUNDS = "sounds"
     EVIDENCE = "evidence"
 
 
 OURS: Final = {
+    Shelf.PHRASES: ("*.wav", ".*.wav.part"),
     Shelf.LOGS: ("*.detections.jsonl",),
     Shelf.SOUNDS: ("*-warning-*.wav", ".*-warning-*.wav.part"),
     Shelf.EVIDENCE: ("*",),
@@ -77,12 +81,12 @@ class StateFolder:
 
     Args:
         state: Where the database lies; the room of its disk counts.
-        shelves: The folder of each; a missing folder is an empty one.
+        shelves: The folder of each but the phrases, which lie beside the database; a missing folder is an empty one.
     """
 
     def __init__(self, state: Path, shelves: Mapping[Shelf, Path]) -> None:
         self._state = state
-        self._shelves = dict(shelves)
+        self._shelves = {Shelf.PHRASES: state / PHRASES, **shelves}
 
     def files(self) -> tuple[StoredFile, ...]:
         """Every file on every shelf; links are neither followed nor counted."""

@@ -21,7 +21,18 @@ if TYPE_CHECKING:
     from edge_agent.config.loading import LoadedSite
     from edge_agent.core.site import Site
 
-FIXED: Final = ("cameras", "timezone", "model", "state", "broker", "speaker", "runtime", "storage", "monitoring")
+FIXED: Final = (
+    "cameras",
+    "timezone",
+    "model",
+    "state",
+    "broker",
+    "speaker",
+    "runtime",
+    "storage",
+    "monitoring",
+    "recorded",
+)
 
 _Mark = tuple[tuple["Path", int, int], ...]
 

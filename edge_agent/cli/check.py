@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from edge_agent.app.detectors import opened_detector
+from edge_agent.app.recorded import check_recorded
 from edge_agent.config.deployment import Broker, BrokerSettings, CameraSettings, EmbeddedBroker, Stream, VideoFile
 from edge_agent.config.durations import duration_text
 from edge_agent.config.files import check_files, problem_at
@@ -49,7 +50,7 @@ def _refused(problems: tuple[Problem, ...]) -> typer.Exit:
 
 def _outside(loaded: LoadedSite) -> tuple[tuple[Problem, ...], frozenset[str]]:
     """What is wrong with the files around the configuration, and the labels the model knows."""
-    missing = check_files(loaded)
+    missing = (*check_files(loaded), *check_recorded(loaded))
     if any(problem.field == "model" for problem in missing):
         return missing, frozenset()
     try:

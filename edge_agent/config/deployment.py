@@ -277,6 +277,7 @@ class SiteFile:
     policy: RelativePath | None = None
     rules: dict[str, RuleSettings] = field(default_factory=dict)
     working_hours: HoursField | None = None
+    recorded: RelativePath | None = None
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 

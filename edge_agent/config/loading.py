@@ -53,7 +53,8 @@ class LoadedSite:
 
     ``calibrations`` are those of the cameras that have one; ``files`` are those that were read, ``asked`` the kinds the
     zones ask for, in the order of the files;
-    ``places`` says where the site file names the model and the cameras' sources, by field.
+    ``places`` says where the site file names the model, the cameras' sources and the recordings, by field; ``recorded``
+    is the folder of the city's own recordings of warnings.
     """
 
     site: Site
@@ -70,6 +71,7 @@ class LoadedSite:
     monitoring: MonitoringSettings
     files: tuple[Path, ...]
     asked: tuple[Asked, ...]
+    recorded: Path | None = None
 
 
 def load_site(
@@ -242,11 +244,12 @@ def _loaded(
         monitoring=file.monitoring,
         files=(source.path, *own, *(each.source.path for each in drawn), *measured),
         asked=tuple(asked for each in drawn for asked in _asked(each)),
+        recorded=file.recorded,
     )
 
 
 def _places(file: SiteFile, source: Source) -> dict[str, Mark]:
-    locs: list[Loc] = [("model",), *(("cameras", camera, "source") for camera in file.cameras)]
+    locs: list[Loc] = [("model",), ("recorded",), *(("cameras", camera, "source") for camera in file.cameras)]
     return {field_text(loc): source.mark(loc) for loc in locs}
 
 

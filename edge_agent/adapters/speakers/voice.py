@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 import subprocess
 import sys
+from importlib.metadata import PackageNotFoundError, version
 from threading import Lock
 from typing import Final
 
@@ -48,6 +49,14 @@ class EspeakVoice:
                 self._spoken.pop(next(iter(self._spoken)))
             self._spoken[text, voice] = sound
         return sound
+
+
+def engine() -> str:
+    """Which engine speaks, and of which version: what was spoken by another sounds otherwise."""
+    try:
+        return f"espeakng-loader {version('espeakng-loader')}"
+    except PackageNotFoundError:
+        return "no engine"
 
 
 def _spoken(text: str, voice: str) -> Sound:
