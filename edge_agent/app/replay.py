@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from edge_agent.app.folding import fold
 from edge_agent.core.effects import LookAgain, Speak
 from edge_agent.core.events import LookedAgain, Result, WarningAnswered
+from edge_agent.core.shortfalls import unfinished
 from edge_agent.core.world import World
 
 if TYPE_CHECKING:
@@ -78,9 +79,13 @@ class Assumed:
 
 
 def replay(events: Iterable[Event], camera: str, site: Site, assumed: Assumed) -> Iterator[Effect]:
-    """Every effect of ``events``, in order; a generator, so a day of a camera takes no more room than an hour."""
+    """Every effect of ``events``, in order, and at their end a remark on each thing that is still short of a violation.
+
+    A generator, so a day of a camera takes no more room than an hour.
+    """
     world = World(camera=camera)
     for event in events:
         if assumed.admits(event):
             world, _, effects = fold(world, event, site, assumed.respond)
             yield from effects
+    yield from unfinished(world, site)

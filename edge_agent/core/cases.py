@@ -70,10 +70,15 @@ class Case:
         return self.presence.counted.total_seconds()
 
 
+def case_id(camera: str, zone: str, kind: str, founder: str) -> str:
+    """The id of the case that a spot founds, or would have founded."""
+    return derived_id("case", camera, zone, kind, founder)
+
+
 def opened_case(*, camera: str, zone: str, kind: str, spots: tuple[Spot, ...], founder: Spot, shop: str | None) -> Case:
     """A new case of ``spots``; its clock is that of ``founder``, the one that made it a violation."""
     return Case(
-        id=derived_id("case", camera, zone, kind, founder.id),
+        id=case_id(camera, zone, kind, founder.id),
         zone=zone,
         kind=kind,
         members=tuple(s.id for s in spots),
@@ -91,6 +96,11 @@ def sighting_of(spots: tuple[Spot, ...]) -> Sighting:
         return Sighting.PRESENT
     hidden = any(s.sighting is Sighting.UNOBSERVABLE for s in spots)
     return Sighting.UNOBSERVABLE if hidden else Sighting.ABSENT
+
+
+def cause_of(spots: tuple[Spot, ...]) -> str:
+    """Why nobody can tell of a case whether it is there: the cause of the first of its things that is hidden."""
+    return next((s.presence.cause for s in spots if s.sighting is Sighting.UNOBSERVABLE), "")
 
 
 def joined(case: Case, spots: tuple[Spot, ...], *, presence: Presence, sighting: Sighting) -> Case:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from edge_agent.core.cases import Case, Leave
 from edge_agent.core.effects import Effect, LookAgain, Remark
-from edge_agent.core.events import WarningAnswered
+from edge_agent.core.events import Result, WarningAnswered
 from edge_agent.core.incidents import AFTER_ORDER, Happening, WarningRecord
 from edge_agent.core.ladder import (
     Ask,
@@ -80,7 +80,10 @@ def answered(case: Case, scene: Scene, event: WarningAnswered) -> Worked:
     if case.sighting is Sighting.PRESENT and since_seen <= scene.rule.bridge:  # a longer silence will not count
         clock += since_seen
     state, moves = answer(case.state, clock, n=event.n, result=event.result)
-    return carry_out(replace(case, state=state), moves, scene)
+    worked, effects = carry_out(replace(case, state=state), moves, scene)
+    if event.result is Result.PLAYED:
+        return worked, effects
+    return worked, (*effects, note(case, scene, Remark.NOT_PLAYED, n=event.n, reason=event.reason))
 
 
 def cancelled(case: Case, scene: Scene, reason: str) -> Worked:
@@ -119,8 +122,9 @@ def over(
     """
     state = case.state
     if not isinstance(state, Asking | Warned | Ordered):
+        why = _shortfall(case, scene, unknown=unknown)
         fell_short = isinstance(state, Candidate | Confirming)
-        return None, (note(case, scene, Remark.LEFT_EARLY, scene.rule.dwell),) if fell_short else ()
+        return None, (note(case, scene, why, scene.rule.dwell),) if fell_short else ()
     stage: int | str = AFTER_ORDER if isinstance(state, Ordered) else played(state)
     reason = "unknown_end" if unknown else "left"
     case, told = publish(
@@ -128,6 +132,13 @@ def over(
     )
     # Out of sight for too long is no leaving: such a thing is not remembered as one that may come back.
     return None if unknown else replace(case, state=Resolved(state), members=()), told
+
+
+def _shortfall(case: Case, scene: Scene, *, unknown: bool) -> Remark:
+    """Why a case that is over was never opened; with its dwell reached, only a silence keeps it from a second look."""
+    if case.presence.counted >= scene.rule.dwell:
+        return Remark.SILENCED if case.state == Candidate() else Remark.UNCONFIRMED
+    return Remark.LOST_SIGHT if unknown else Remark.LEFT_EARLY
 
 
 def returned(case: Case, scene: Scene, again: Case, presence: Presence) -> Worked:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.core import casework
 from edge_agent.core.belonging import came_back, shared_out
-from edge_agent.core.cases import Case, Leave, joined, opened_case, sighting_of
+from edge_agent.core.cases import Case, Leave, cause_of, joined, opened_case, sighting_of
 from edge_agent.core.casework import Worked
 from edge_agent.core.geometry import Box
 from edge_agent.core.grouping import Group, Offending, groups, offenders
 from edge_agent.core.ladder import Resolved
 from edge_agent.core.permits import covering
 from edge_agent.core.presence import Presence, Sighting, first_seen, look, resumed, standing_since
+from edge_agent.core.shortfalls import near_misses
 from edge_agent.core.spots import Ended, Gone, Spot
 from edge_agent.core.telling import Scene, unwatched_scene
 
@@ -72,6 +73,8 @@ def review(world: World, seen: Seen, at: datetime, site: Site) -> Docket:
         scene = _scene(world, duty, at, site)
         alive = tuple(c for c in departed if at <= c.presence.last_seen + duty.rule.return_window + SETTLING)
         docket.departed.extend(_review_scene(docket, cases, alive, offending, scene, seen, site))
+    if seen.gone:
+        docket.effects.extend(near_misses(seen.gone.values(), world, seen.spots, seen.shifts, site))
     return docket
 
 
@@ -186,7 +189,14 @@ def _continued(
         unknown = last is not None and last.why is Gone.OUT_OF_SIGHT
         return casework.over(case, scene, unknown=unknown, end=None if last is None else last.end)
     sighting = sighting_of(members)
-    presence = look(case.presence, sighting, scene.at, max_gap=site.policy.seeing.max_gap, bridge=scene.rule.bridge)
+    presence = look(
+        case.presence,
+        sighting,
+        scene.at,
+        max_gap=site.policy.seeing.max_gap,
+        bridge=scene.rule.bridge,
+        cause=cause_of(members) if sighting is Sighting.UNOBSERVABLE else "",
+    )
     case = joined(case, members, presence=presence, sighting=sighting)
     if presence.left(scene.rule.leave_grace):
         return casework.over(case, scene, unknown=False)

@@ -34,6 +34,10 @@ EVENTS: Final[dict[tuple[Happening, str | None], Words]] = {
         "en": "work order: the operations centre sent somebody, {delivered} warnings had been played",
         "zh-CN": "中心直接派单，此前已播放{delivered}次劝导",
     },
+    (Happening.ESCALATED, "quiet_hours"): {
+        "en": "work order: nothing may be said aloud at this hour, {delivered} warnings had been played",
+        "zh-CN": "静音时段不喊话，直接派单，此前已播放{delivered}次劝导",
+    },
     (Happening.RECURRED, None): {"en": "came back: the same incident goes on", "zh-CN": "离开后又返回，同一事件继续"},
     (Happening.RESOLVED, "left"): {
         "en": "over: seen to have left after {delivered} warnings, at {dwell} s",
@@ -61,8 +65,13 @@ NOTES: Final[dict[Remark, Words]] = {
     Remark.ZONE_REMOVED: {"en": "did not warn: the zone is not watched any more", "zh-CN": "未劝导：该区域已不再监管"},
     Remark.DISAGREED: {"en": "did not warn: the second look did not agree", "zh-CN": "未劝导：复核未确认"},
     Remark.UNCONFIRMED: {"en": "did not warn: left before a second look agreed", "zh-CN": "未劝导：复核确认前已离开"},
-    Remark.SILENCED: {"en": "did not warn: the centre had silenced the zone", "zh-CN": "未劝导：中心已对该区域静默"},
+    Remark.LOST_SIGHT: {
+        "en": "did not warn: out of sight for too long before the dwell was reached",
+        "zh-CN": "未劝导：驻留时长未到即长时间不可观测",
+    },
+    Remark.SILENCED: {"en": "did not warn: nothing might be said in the zone then", "zh-CN": "未劝导：该区域当时静默"},
     Remark.NOT_PLAYED: {"en": "warning {n} was not played: {reason}", "zh-CN": "第{n}次劝导未播放：{reason}"},
+    Remark.STILL_THERE: {"en": "has not warned so far: still there at the end", "zh-CN": "尚未劝导：至末尾仍在"},
     Remark.OFF_HOURS: {"en": "did not warn: the zone's hours did not run", "zh-CN": "未劝导：不在管控时段内"},
     Remark.OUTSIDE: {
         "en": "did not warn: {share} % of its foot was in the zone, 50 % is needed",

@@ -22,6 +22,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, assert_never
 
+from edge_agent.core.causes import SILENCE
+
 ZERO: Final = timedelta(0)
 MIN_MISSED_LOOKS: Final = 3
 
@@ -34,12 +36,21 @@ class Sighting(StrEnum):
     UNOBSERVABLE = "unobservable"
 
 
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """For how long something kept a thing from being seen."""
+
+    cause: str
+    span: timedelta
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Presence:
     """What is known of one thing's being there.
 
     ``counted`` is the dwell clock at ``last_seen``; ``hidden`` the unobservable time up to then. Everything below
-    ``looked`` has happened since ``last_seen`` and becomes history at the next sighting.
+    ``looked`` has happened since ``last_seen`` and becomes history at the next sighting. ``causes`` say what the
+    unobservable time is put down to, ``cause`` what began the stretch of it that still lasts (``causes.py``).
     """
 
     since: datetime
@@ -52,6 +63,8 @@ class Presence:
     missed_looks: int = 0
     gaps: timedelta = ZERO
     bridged: timedelta = ZERO
+    cause: str = ""
+    causes: tuple[Unseen, ...] = ()
 
     def left(self, grace: timedelta) -> bool:
         """Whether it has been seen missing for long enough to be gone."""
@@ -61,6 +74,11 @@ class Presence:
     def unobservable(self) -> timedelta:
         """All unobservable time so far, also that which no sighting has ended yet."""
         return self.hidden + self.gaps
+
+    @property
+    def hidden_by(self) -> dict[str, float]:
+        """The unobservable seconds by their causes."""
+        return {each.cause: each.span.total_seconds() for each in self.causes}
 
 
 def first_seen(at: datetime) -> Presence:
@@ -73,23 +91,29 @@ def standing_since(presence: Presence, since: datetime) -> Presence:
     if since <= presence.since:
         return presence
     counted = max(ZERO, presence.last_seen - since)
-    return replace(presence, since=since, counted=min(counted, presence.counted), hidden=ZERO)
+    return replace(presence, since=since, counted=min(counted, presence.counted), hidden=ZERO, causes=())
 
 
 def resumed(before: Presence, again: Presence) -> Presence:
     """The presence of a thing that came back: the time away counts as nothing."""
     return replace(
-        again, since=before.since, counted=before.counted + again.counted, hidden=before.hidden + again.hidden
+        again,
+        since=before.since,
+        counted=before.counted + again.counted,
+        hidden=before.hidden + again.hidden,
+        causes=_summed((*before.causes, *again.causes)),
     )
 
 
-def obscure(presence: Presence) -> Presence:
-    """From here to the next look that shows something, nobody can tell."""
-    return presence if presence.obscured else replace(presence, obscured=True)
+def obscure(presence: Presence, cause: str) -> Presence:
+    """From here to the next look that shows something, nobody can tell, because of ``cause``."""
+    return presence if presence.obscured else replace(presence, obscured=True, cause=cause)
 
 
-def look(presence: Presence, sighting: Sighting, at: datetime, *, max_gap: timedelta, bridge: timedelta) -> Presence:
-    """Fold one look at ``at`` into what is known."""
+def look(
+    presence: Presence, sighting: Sighting, at: datetime, *, max_gap: timedelta, bridge: timedelta, cause: str = ""
+) -> Presence:
+    """Fold one look at ``at`` into what is known; ``cause`` is what made it unobservable, if it was."""
     match sighting:
         case Sighting.PRESENT:
             return _seen(presence, at, max_gap=max_gap, bridge=bridge)
@@ -97,7 +121,7 @@ def look(presence: Presence, sighting: Sighting, at: datetime, *, max_gap: timed
             passed = _passed(presence, at, max_gap=max_gap, bridge=bridge)
             return replace(passed, missed_looks=passed.missed_looks + 1)
         case Sighting.UNOBSERVABLE:
-            return obscure(presence)
+            return obscure(presence, cause)
         case _:
             assert_never(sighting)
 
@@ -108,7 +132,15 @@ def _passed(presence: Presence, at: datetime, *, max_gap: timedelta, bridge: tim
     if not presence.obscured and span <= max_gap:
         return replace(presence, looked=at, missed=presence.missed + span)
     counts = span if span <= bridge else ZERO
-    return replace(presence, looked=at, obscured=False, gaps=presence.gaps + span, bridged=presence.bridged + counts)
+    return replace(
+        presence,
+        looked=at,
+        obscured=False,
+        gaps=presence.gaps + span,
+        bridged=presence.bridged + counts,
+        cause="",
+        causes=_put_down(presence, span),
+    )
 
 
 def _seen(presence: Presence, at: datetime, *, max_gap: timedelta, bridge: timedelta) -> Presence:
@@ -119,12 +151,26 @@ def _seen(presence: Presence, at: datetime, *, max_gap: timedelta, bridge: timed
     span = at - presence.looked
     if presence.obscured or span > max_gap:
         counts, hidden = (span if span <= bridge else ZERO), presence.hidden + presence.gaps + span
+        causes = _put_down(presence, span)
     else:
-        counts, hidden = span, presence.hidden + presence.gaps
+        counts, hidden, causes = span, presence.hidden + presence.gaps, presence.causes
     return Presence(
         since=presence.since,
         last_seen=at,
         counted=presence.counted + presence.missed + presence.bridged + counts,
         hidden=hidden,
         looked=at,
+        causes=causes,
     )
+
+
+def _put_down(presence: Presence, span: timedelta) -> tuple[Unseen, ...]:
+    """The causes with one more gap, which is put down to what began it."""
+    return _summed((*presence.causes, Unseen(presence.cause if presence.obscured else SILENCE, span)))
+
+
+def _summed(causes: tuple[Unseen, ...]) -> tuple[Unseen, ...]:
+    spans: dict[str, timedelta] = {}
+    for each in causes:
+        spans[each.cause] = spans.get(each.cause, ZERO) + each.span
+    return tuple(Unseen(cause, span) for cause, span in spans.items())

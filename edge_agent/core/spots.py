@@ -22,7 +22,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.core.events import Appearance
+from edge_agent.core.causes import BLURRED, behind
+from edge_agent.core.events import Appearance, Detection
 from edge_agent.core.geometry import Box, covered, iou
 from edge_agent.core.incidents import derived_id, place_words
 from edge_agent.core.likeness import blended, contradicts
@@ -47,6 +48,9 @@ SEEN_EMPTY: Final = timedelta(seconds=2)
 MOST_VOTES: Final = 10  # so that a name that was wrong for long can still be put right
 DRIFT: Final = timedelta(seconds=60)  # how slowly a settled place follows its boxes
 MAX_DRIFT: Final = 0.05  # of the way, in one look
+
+
+Thing = Track | Detection
 
 
 class Gone(StrEnum):
@@ -101,23 +105,23 @@ def see(
     tracks: tuple[Track, ...],
     at: datetime,
     *,
-    passing: Sequence[Box],
+    passing: Sequence[Detection],
     camera: str,
     seeing: Seeing,
     patience: Patience,
 ) -> tuple[tuple[Spot, ...], tuple[Ended, ...]]:
     """Fold the tracks of one look into the spots; returns those that live on and the settled ones that ended.
 
-    ``passing`` are the boxes of everything whose standing matters to nobody: it can still stand in front of a spot.
+    ``passing`` is everything whose standing matters to nobody: it can still stand in front of a spot.
     """
     sightings = _sightings(spots, tracks, seeing)
     by_id = {t.id: t for t in tracks}
     matched = {t.id for t in sightings.values()}
-    boxes = (*(t.box for t in tracks), *passing)
+    things: tuple[Thing, ...] = (*tracks, *passing)
     looked = [
         _sighted(spot, sightings[spot.id], at, seeing)
         if spot.id in sightings
-        else _unsighted(spot, by_id.get(spot.track), boxes, at, seeing)
+        else _unsighted(spot, by_id.get(spot.track), things, at, seeing)
         for spot in spots
     ]
     fresh = [_begun(t, camera) for t in tracks if t.id not in matched and t.score >= seeing.min_score]
@@ -126,9 +130,9 @@ def see(
     return (*kept, *(s for s in fresh if s.id not in known)), ended
 
 
-def lose_sight(spots: tuple[Spot, ...]) -> tuple[Spot, ...]:
-    """Nothing can be told of any spot from here to the next good look."""
-    return tuple(replace(s, presence=obscure(s.presence), sighting=Sighting.UNOBSERVABLE) for s in spots)
+def lose_sight(spots: tuple[Spot, ...], cause: str) -> tuple[Spot, ...]:
+    """Nothing can be told of any spot from here to the next good look, because of ``cause``."""
+    return tuple(replace(s, presence=obscure(s.presence, cause), sighting=Sighting.UNOBSERVABLE) for s in spots)
 
 
 def expire(spots: tuple[Spot, ...], at: datetime, patience: Patience) -> tuple[tuple[Spot, ...], tuple[Ended, ...]]:
@@ -194,17 +198,30 @@ def _named(spot: Spot, called: str) -> tuple[str, int]:
     return (spot.label, spot.votes - 1) if spot.votes > 0 else (called, 1)
 
 
-def _unsighted(spot: Spot, own: Track | None, boxes: tuple[Box, ...], at: datetime, seeing: Seeing) -> Spot:
+def _unsighted(spot: Spot, own: Track | None, things: tuple[Thing, ...], at: datetime, seeing: Seeing) -> Spot:
     """The spot after a look that did not see its occupant there."""
     apart = 1.0 if own is None else iou(spot.place, own.box)
     moved = (spot.moved or at) if apart < MOVED else spot.moved
-    footprint = spot.place.footprint
-    hidden = (own is not None and apart >= MOVED) or any(covered(footprint, box) >= HIDDEN for box in boxes)
-    sighting = Sighting.UNOBSERVABLE if hidden else Sighting.ABSENT
-    presence = look(spot.presence, sighting, at, max_gap=seeing.max_gap, bridge=BRIDGE)
-    looks = spot.looks + (0 if hidden else 1)
+    cause = _hidden_by(spot, own, things, near=apart >= MOVED)
+    sighting = Sighting.ABSENT if cause is None else Sighting.UNOBSERVABLE
+    presence = look(spot.presence, sighting, at, max_gap=seeing.max_gap, bridge=BRIDGE, cause=cause or "")
+    looks = spot.looks + (1 if cause is None else 0)
     track = spot.track if apart >= MOVED or spot.settled else 0
     return replace(spot, presence=presence, sighting=sighting, looks=looks, moved=moved, track=track)
+
+
+def _hidden_by(spot: Spot, own: Track | None, things: tuple[Thing, ...], *, near: bool) -> str | None:
+    """Why nobody can tell whether a spot's occupant is there; None where its place can be seen.
+
+    ``near`` says that its own track is not elsewhere: then its box shows it, only not clearly at its place.
+    """
+    footprint = spot.place.footprint
+    front = next((t for t in things if t is not own and covered(footprint, t.box) >= HIDDEN), None)
+    if front is not None:
+        return behind(front.label)
+    if own is not None and (near or covered(footprint, own.box) >= HIDDEN):
+        return BLURRED
+    return None
 
 
 def _begun(seen: Track, camera: str) -> Spot:

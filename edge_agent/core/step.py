@@ -31,6 +31,7 @@ from edge_agent.core.grouping import PERSON
 from edge_agent.core.orderbook import booked, overdue
 from edge_agent.core.presence import Sighting, obscure
 from edge_agent.core.shifts import turned
+from edge_agent.core.shortfalls import near_misses
 from edge_agent.core.spots import expire, lose_sight, see
 from edge_agent.core.tracking import track
 
@@ -103,7 +104,7 @@ def _frame(world: World, event: FrameSeen, site: Site) -> Step:
         world.spots,
         tracks,
         event.at,
-        passing=[d.box for d in passing if d.score >= seeing.keep_score],
+        passing=[d for d in passing if d.score >= seeing.keep_score],
         camera=world.camera,
         seeing=seeing,
         patience=watch.patience,
@@ -140,14 +141,17 @@ def _sorted(event: FrameSeen, standing: frozenset[str]) -> tuple[list[Detection]
 def _blind(world: World, reason: str, at: datetime) -> World:
     """Nothing can be told of anything from ``at`` to the next good look."""
     cases = tuple(
-        replace(case, presence=obscure(case.presence), sighting=Sighting.UNOBSERVABLE) for case in world.cases
+        replace(case, presence=obscure(case.presence, reason), sighting=Sighting.UNOBSERVABLE) for case in world.cases
     )
-    return replace(world, at=at, lost=reason, spots=lose_sight(world.spots), cases=cases)
+    return replace(world, at=at, lost=reason, spots=lose_sight(world.spots, reason), cases=cases)
 
 
 def _expired(world: World, event: Event, site: Site) -> Step:
     """What has been out of sight for too long ends, dated before the event that tells us so."""
     world, effects = booked(*expire_cases(world, event.at, site), site)
     world, late = overdue(world, event.at)
-    spots, _ = expire(world.spots, event.at, site.watch(world.camera).patience)
-    return Step(world if len(spots) == len(world.spots) else replace(world, spots=spots), effects + late)
+    spots, ended = expire(world.spots, event.at, site.watch(world.camera).patience)
+    if len(spots) == len(world.spots):
+        return Step(world, effects + late)
+    missed = near_misses(ended, world, spots, {shift.zone: shift for shift in world.shifts}, site)
+    return Step(replace(world, spots=spots), effects + late + missed)

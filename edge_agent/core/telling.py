@@ -90,7 +90,9 @@ def ask(case: Case, scene: Scene, n: int, attempt: int) -> tuple[Case, tuple[Spe
     return replace(case, record=replace(record, warnings=(*record.warnings, asked))), (speak,)
 
 
-def note(case: Case, scene: Scene, what: Remark, needed: timedelta | None = None) -> Note:
+def note(
+    case: Case, scene: Scene, what: Remark, needed: timedelta | None = None, *, n: int | None = None, reason: str = ""
+) -> Note:
     """A remark for the explanation of this case."""
     return Note(
         at=scene.at,
@@ -102,6 +104,9 @@ def note(case: Case, scene: Scene, what: Remark, needed: timedelta | None = None
         dwell_s=case.clock_s,
         unobservable_s=case.presence.unobservable.total_seconds(),
         needed_s=None if needed is None else needed.total_seconds(),
+        hidden_by=case.presence.hidden_by,
+        n=n,
+        reason=reason,
     )
 
 
@@ -119,7 +124,7 @@ def publish(
     record = case.record or _new_record(case, scene)
     case = replace(case, record=replace(record, seq=record.seq + 1))
     event = replace(_event(case, scene, happening, reason, n), stage=stage, end=end)
-    return case, (PublishIncident(event, case.id), _picture(event))
+    return case, (PublishIncident(event, case.id, case.presence.hidden_by), _picture(event))
 
 
 def _event(case: Case, scene: Scene, happening: Happening, reason: str | None, n: int | None) -> IncidentEvent:

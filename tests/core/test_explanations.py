@@ -69,7 +69,9 @@ def test_a_whole_ladder_is_explained_in_order() -> None:
 def test_time_nobody_saw_is_said() -> None:
     """A gap that did not count appears in every sentence after it."""
     told = tell(lost(looks(stands("car", 0, 120), until=120), 30, 80), site(zone(rule=SHORT)))
-    assert explain(told.effects, "en")[2] == "warning 2 played at 50 s, 50 s unobservable"
+    assert explain(told.effects, "en")[2] == (
+        "warning 2 played at 50 s, 50 s unobservable without a connection to the camera"
+    )
 
 
 def test_what_ended_otherwise_is_explained() -> None:

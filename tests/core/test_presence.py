@@ -74,5 +74,25 @@ def test_the_time_away_counts_as_nothing() -> None:
 
 def test_obscuring_twice_is_obscuring_once() -> None:
     """Nothing changes while nobody can tell."""
-    dark = obscure(after((5, PRESENT)))
-    assert obscure(dark) is dark
+    dark = obscure(after((5, PRESENT)), "dark")
+    assert obscure(dark, "behind:bus") is dark
+
+
+def test_what_hid_it_is_added_up() -> None:
+    """By what began each gap; too long a time without a look is one too, and all of it is accounted for."""
+    presence = first_seen(at(0))
+    for second, sighting, cause in (
+        (5, HIDDEN, "behind:bus"),
+        (6, HIDDEN, "dark"),  # the bus began it
+        (9, PRESENT, ""),
+        (29, PRESENT, ""),
+        (30, HIDDEN, "dark"),
+        (33, ABSENT, ""),
+        (34, HIDDEN, "behind:bus"),
+        (40, PRESENT, ""),
+    ):
+        presence = fold(presence, sighting, at(second), cause=cause)
+    assert presence.hidden_by == {"behind:bus": 9 + 7, "silence": 20, "dark": 4}
+    assert sum(presence.hidden_by.values()) == presence.unobservable.total_seconds() == 40
+    assert resumed(presence, after((20, PRESENT))).hidden_by == {"behind:bus": 16, "silence": 40, "dark": 4}
+    assert standing_since(presence, at(20)).hidden_by == {}

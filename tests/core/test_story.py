@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from edge_agent.core.effects import OpenWorkOrder
-from edge_agent.core.geometry import Box
+from edge_agent.core.geometry import Box, Point
 from edge_agent.core.story import told
 from tests.site import SHORT, STALL, permit, site, zone
-from tests.street import at, looks, stands, together
+from tests.street import BUS, KERB, at, behind, looks, lost, stands, together
 from tests.telling import fails, tell
 
 ELSEWHERE = Box(0.7, 0.4, 0.8, 0.5)
+KERB_ONLY = (Point(0.39, 0.4), Point(0.51, 0.4), Point(0.51, 0.51), Point(0.39, 0.51))
 
 
 def test_a_whole_ladder_is_one_story_in_order() -> None:
@@ -73,3 +74,29 @@ def test_a_tail_of_effects_makes_a_story_of_what_it_holds() -> None:
     (story,) = told(effects[ordered:])
     assert [moment.what for moment in story.moments] == ["resolved", "work_order", "work_order"]
     assert not story.near_miss
+
+
+def test_what_hid_a_near_miss_is_said() -> None:
+    """A bus that stood in front, a stream that was lost, and how long it would have had to stay."""
+    bus = stands("bus", 6, 9, place=BUS)
+    street = lost(looks(behind(stands("car", 0, 15), bus), until=120), 11, 14)
+    stories = told(tell(street, site(zone(rule=SHORT, polygon=KERB_ONLY))).effects)
+    (moment,) = stories[0].moments
+    assert moment.hidden_by == {"behind:bus": 5, "no_connection": 3}
+    assert moment.text["en"] == (
+        "did not warn: left before the dwell was reached, dwell 15 of 20 s, 8 s unobservable"
+        " (5 s behind a bus, 3 s without a connection to the camera)"
+    )
+
+
+def test_its_own_trembling_box_is_told_apart_from_what_is_in_front() -> None:
+    """A car whose box lies oddly for a while is still its own, and hidden by nothing else."""
+    odd = KERB.moved(0.04, 0)
+    street = together(
+        stands("car", 0, 8),
+        stands("car", 9, 12, place=odd),
+        stands("car", 13, 16),
+        stands("truck", 0, 60, place=ELSEWHERE),
+    )
+    stories = told(tell(looks(street, until=60), site(zone(rule=SHORT, polygon=KERB_ONLY))).effects)
+    assert stories[0].moments[0].hidden_by == {"blurred": 5}
