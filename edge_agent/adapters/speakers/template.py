@@ -1,0 +1,77 @@
+"""Words with holes: what a hook is told, filled in as its kind of text wants it.
+
+Holes are ``{text} {language} {zone} {kind} {n} {incident} {volume}``; any other brace stays as it is, so JSON may be
+written as it is read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, quote_plus
+
+from edge_agent.core.errors import BadInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from edge_agent.ports.outlets import Announcement
+
+FIELDS: Final = ("text", "language", "zone", "kind", "n", "incident", "volume")
+SPOKEN: Final = ("text", "language")  # one request a language where one of these is named
+_HOLE: Final = re.compile(r"\{([a-z_]+)\}")
+
+
+def names(templates: Iterable[str]) -> frozenset[str]:
+    """The fields that are named."""
+    return frozenset(name for template in templates for name in _HOLE.findall(template))
+
+
+def check(where: str, template: str) -> None:
+    """Refuse a hole that nothing fills.
+
+    Raises:
+        BadInputError: It names an unknown field.
+    """
+    unknown = sorted(names([template]) - set(FIELDS))
+    if unknown:
+        known = ", ".join(f"{{{name}}}" for name in FIELDS)
+        raise BadInputError(f"{where}: unknown field {{{unknown[0]}}}, expected one of {known}")
+
+
+def values(announcement: Announcement, language: str) -> dict[str, str]:
+    """What fills the holes of an announcement in one language; of all its words where the language is empty."""
+    text = announcement.text.get(language) if language else " ".join(announcement.text.values())
+    return {
+        "text": text or "",
+        "language": language,
+        "zone": announcement.zone,
+        "kind": announcement.kind,
+        "n": str(announcement.n),
+        "incident": announcement.incident,
+        "volume": f"{announcement.volume:.2f}",
+    }
+
+
+def filled(template: str, fields: dict[str, str], written: Callable[[str], str]) -> str:
+    """The template with its holes filled, each value ``written`` as the place wants it."""
+    return _HOLE.sub(lambda hole: written(fields[hole[1]]) if hole[1] in fields else hole[0], template)
+
+
+def as_json(value: str) -> str:
+    """Inside the quotes of a JSON string."""
+    return json.dumps(value)[1:-1]
+
+
+def in_an_address(value: str) -> str:
+    """Inside a path or a query."""
+    return quote(value, safe="")
+
+
+def writer(content_type: str) -> Callable[[str], str]:
+    """How a value is written in a body of that type."""
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind == "application/json" or kind.endswith("+json"):
+        return as_json
+    return quote_plus if kind == "application/x-www-form-urlencoded" else str

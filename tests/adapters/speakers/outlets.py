@@ -1,0 +1,104 @@
+"""Each outlet that speaks HTTP, before a device of its kind: what the contract is tried on."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.adapters.speakers.axis import AxisOutlet
+from edge_agent.adapters.speakers.isapi import IsapiOutlet
+from edge_agent.adapters.speakers.lamps import HookLamp
+from edge_agent.adapters.speakers.webhook import WebhookOutlet
+from tests.adapters.speakers.digest import Doorkeeper
+from tests.adapters.speakers.http_device import HttpDevice
+from tests.adapters.speakers.listening import PASSWORD
+from tests.adapters.speakers.loudspeakers import CHANNELS, PARAM, Axis, Isapi
+from tests.clocks import SimulatedClock
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from edge_agent.config.secret import Secret
+    from edge_agent.ports.outlets import Outlet
+
+SECONDS: Final = 0.4  # how long a device may say nothing; a loopback answers in a thousandth of it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Make:
+    """A kind of outlet: how it is made, the device that it speaks to, and the first path that it asks for."""
+
+    device: Callable[[Doorkeeper, ssl.SSLContext | None], HttpDevice]
+    outlet: Callable[[str, Secret, Path | None], Outlet]
+    first: str
+
+    @contextmanager
+    def installed(self, *, tls: ssl.SSLContext | None = None, way: str = "digest") -> Iterator[HttpDevice]:
+        """A device of this make, running."""
+        with self.device(Doorkeeper(way=way), tls) as device:
+            yield device
+
+    def before(self, address: str, *, password: Secret = PASSWORD, ca: Path | None = None) -> Outlet:
+        """An outlet that speaks to that address."""
+        return self.outlet(address, password, ca)
+
+
+def _isapi(address: str, password: Secret, ca: Path | None) -> Outlet:
+    return IsapiOutlet(
+        address=address,
+        channel=1,
+        username="agent",
+        password=password,
+        seconds=SECONDS,
+        clock=SimulatedClock(),
+        ca=ca,
+    )
+
+
+def _axis(address: str, password: Secret, ca: Path | None) -> Outlet:
+    return AxisOutlet(
+        address=address, username="agent", password=password, seconds=SECONDS, clock=SimulatedClock(), ca=ca
+    )
+
+
+def _webhook(address: str, password: Secret, ca: Path | None) -> Outlet:
+    return WebhookOutlet(
+        url=f"{address}/say?token=hidden",
+        method="POST",
+        headers={"Content-Type": "application/json", "X-Key": "hidden"},
+        body='{"incident": "{incident}"}',
+        accepts=(200,),
+        username="agent",
+        password=password,
+        seconds=SECONDS,
+        ca=ca,
+    )
+
+
+def _lamp(address: str, password: Secret, ca: Path | None) -> Outlet:
+    return HookLamp(
+        on=f"{address}/on?token=hidden",
+        off=f"{address}/off?token=hidden",
+        username="agent",
+        password=password,
+        seconds=SECONDS,
+        lit=timedelta(seconds=30),
+        clock=SimulatedClock(),
+        ca=ca,
+    )
+
+
+def _plain(doorkeeper: Doorkeeper, tls: ssl.SSLContext | None) -> HttpDevice:
+    return HttpDevice(doorkeeper=doorkeeper, tls=tls)
+
+
+MAKES: Final = {
+    "isapi": Make(device=lambda who, tls: Isapi(doorkeeper=who, tls=tls), outlet=_isapi, first=CHANNELS),
+    "axis": Make(device=lambda who, tls: Axis(doorkeeper=who, tls=tls), outlet=_axis, first=PARAM),
+    "webhook": Make(device=_plain, outlet=_webhook, first="/say"),
+    "lamp": Make(device=_plain, outlet=_lamp, first="/on"),
+}
