@@ -79,13 +79,25 @@ class Assumed:
 
 
 def replay(events: Iterable[Event], camera: str, site: Site, assumed: Assumed) -> Iterator[Effect]:
-    """Every effect of ``events``, in order, and at their end a remark on each thing that is still short of a violation.
+    """Every effect of ``events``, in order; a generator, so a day of a camera takes no more room than an hour."""
+    for _, effects in _folded(events, camera, site, assumed):
+        yield from effects
 
-    A generator, so a day of a camera takes no more room than an hour.
-    """
+
+def accounted(events: Iterable[Event], camera: str, site: Site, assumed: Assumed) -> Iterator[Effect]:
+    """As ``replay``, and at the end a remark on each thing that still stands and is short of a violation."""
+    world = World(camera=camera)
+    for each, effects in _folded(events, camera, site, assumed):
+        yield from effects
+        world = each
+    yield from unfinished(world, site)
+
+
+def _folded(
+    events: Iterable[Event], camera: str, site: Site, assumed: Assumed
+) -> Iterator[tuple[World, tuple[Effect, ...]]]:
     world = World(camera=camera)
     for event in events:
         if assumed.admits(event):
             world, _, effects = fold(world, event, site, assumed.respond)
-            yield from effects
-    yield from unfinished(world, site)
+            yield world, effects

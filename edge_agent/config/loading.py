@@ -138,9 +138,7 @@ def _with_rules(policy: Policy, file: SiteFile, source: Source) -> tuple[Policy,
     return with_digest(replace(policy, kinds=kinds)), tuple(problems)
 
 
-def _named_file(
-    source: Source, loc: Loc, named: object, context: Reading
-) -> tuple[Path | None, tuple[Problem, ...]]:
+def _named_file(source: Source, loc: Loc, named: object, context: Reading) -> tuple[Path | None, tuple[Problem, ...]]:
     """The file that the site file names at ``loc``; that it is missing is said where it is named."""
     if not isinstance(named, str):
         return None, ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from edge_agent.app.replay import Assumed, replay
+from edge_agent.app.replay import Assumed, accounted, replay
 from edge_agent.core.effects import Note, Remark
 from edge_agent.core.geometry import Box, Point
 from edge_agent.core.shortfalls import unfinished
@@ -107,8 +107,9 @@ def test_what_still_stands_at_the_end_is_remarked_on() -> None:
     assert (note.what, note.dwell_s, note.needed_s) == (Remark.STILL_THERE, 12, 20)
     assert unfinished(tell(looks(stands("car", 0, 60), until=30), short).world, short) == ()
     assert unfinished(World(camera="c1"), short) == ()
-    replayed = tuple(replay(looks(stands("car", 0, 60), until=12), "c1", short, Assumed()))
-    assert replayed == (note,)
+    events = looks(stands("car", 0, 60), until=12)
+    assert tuple(accounted(events, "c1", short, Assumed())) == (note,)
+    assert tuple(replay(events, "c1", short, Assumed())) == (), "which is told to nobody"
 
 
 def test_a_zone_that_is_gone_has_nothing_unfinished() -> None:
