@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "doctor": "doctor:doctor",
     "calibrate": "calibrate:calibrate",
     "replay": "replay:replay_command",
+    "simulate": "simulate:simulate",
     "run": "run:run",
     "watch": "watch:watch",
     "models": "models:app",

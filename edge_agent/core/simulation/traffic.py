@@ -1,0 +1,111 @@
+"""Traffic: things that drive and walk, and where they stop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.core.simulation.actors import Actor, Cast, Knot, Stand
+from edge_agent.core.simulation.draws import seconds_of
+from edge_agent.core.simulation.street import Side
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edge_agent.core.geometry import Box
+    from edge_agent.core.simulation.draws import Chance
+    from edge_agent.core.simulation.street import Parks, Passes, Queues
+
+CROSSING: Final = 5.0  # seconds from the side of the picture to beside a place
+PULLING: Final = 2.5  # seconds from beside a place into it
+OUT: Final = 0.35  # of its height: how far nearer to the camera a car drives than it parks
+AHEAD: Final = 0.6  # of its width: how far it goes along while it pulls in or out
+BETWEEN: Final = 6.0  # seconds a place stays empty at least
+MOVING_UP: Final = 2.0  # seconds for a queue to move up one place
+PAUSED: Final = 12.0  # seconds between queues at least
+
+
+def parked(what: Parks, chance: Chance) -> Cast:
+    """The vehicles that stand at one place in a day, one after another."""
+    draw = chance.of(what.name)
+    actors: list[Actor] = []
+    stands: list[Stand] = []
+    second = chance.arrival(draw, what.often, CROSSING + PULLING)
+    while second < chance.until:
+        left = min(second + seconds_of(what.stay, draw), chance.until)
+        actors.append(
+            Actor(name=f"{what.name}/{len(actors)}", labels=what.labels, knots=_visit(what, second, left, chance.until))
+        )
+        if what.breaks is not None:
+            stands.append(Stand(breaks=what.breaks, box=what.place, since=second, until=left))
+        second = chance.arrival(draw, what.often, left + CROSSING + 2 * PULLING + BETWEEN)
+    return Cast(tuple(actors), tuple(stands))
+
+
+def _visit(what: Parks, came: float, left: float, until: float) -> tuple[Knot, ...]:
+    """In along the lane, into the place, out of it, and on."""
+    place = what.place
+    sign = 1 if what.comes is Side.LEFT else -1
+    lane = place.moved(0, OUT * place.height)
+    before = place.moved(-sign * AHEAD * place.width, OUT * place.height)
+    after = place.moved(sign * AHEAD * place.width, OUT * place.height)
+    first, last = (_off_left(lane), _off_right(lane)) if sign > 0 else (_off_right(lane), _off_left(lane))
+    into = ((came - PULLING - CROSSING, first), (came - PULLING, before), (came, place))
+    if left >= until:
+        return (*into, (until, place))
+    return (*into, (left, place), (left + PULLING, after), (left + PULLING + CROSSING, last))
+
+
+def passing(what: Passes, chance: Chance) -> Cast:
+    """The things that cross the picture in a day."""
+    draw = chance.of(what.name)
+    first, last = _off_left(what.lane), _off_right(what.lane)
+    if what.comes is Side.RIGHT:
+        first, last = last, first
+    actors = []
+    for number, second in enumerate(chance.arrivals(draw, what.often)):
+        took = what.crossing.total_seconds() * (0.7 + 0.6 * draw.random())
+        actors.append(
+            Actor(name=f"{what.name}/{number}", labels=what.labels, knots=((second, first), (second + took, last)))
+        )
+    return Cast(tuple(actors))
+
+
+def queued(what: Queues, chance: Chance) -> Cast:
+    """The vehicles that move up through the places of a queue in a day."""
+    draw = chance.of(what.name)
+    actors: list[Actor] = []
+    second = chance.arrival(draw, what.often, 0.0)
+    while second < chance.until:
+        pauses = [seconds_of(what.pause, draw) for _ in range(what.vehicles + what.places)]
+        stops = list(_stops(second, pauses))
+        for number in range(what.vehicles):
+            knots = tuple(_moved_up(what, stops[number : number + what.places]))
+            actors.append(Actor(name=f"{what.name}/{len(actors)}", labels=what.labels, knots=knots))
+        second = chance.arrival(draw, what.often, stops[-1][1] + PAUSED)
+    return Cast(tuple(actors))
+
+
+def _stops(begun: float, pauses: list[float]) -> Iterator[tuple[float, float]]:
+    """When the whole queue stands: from, to."""
+    second = begun
+    for pause in pauses:
+        yield second, second + pause
+        second += pause + MOVING_UP
+
+
+def _moved_up(what: Queues, stops: list[tuple[float, float]]) -> Iterator[Knot]:
+    """One vehicle of a queue: in from behind, from place to place, and off over the head of it."""
+    places = [what.head.moved(-what.step * (what.places - 1 - number), 0) for number in range(what.places)]
+    yield stops[0][0] - MOVING_UP, places[0].moved(-what.step, 0)
+    for place, (since, until) in zip(places, stops, strict=True):
+        yield since, place
+        yield until, place
+    yield stops[-1][1] + MOVING_UP, places[-1].moved(what.step, 0)
+
+
+def _off_left(box: Box) -> Box:
+    return box.moved(-box.x1, 0)
+
+
+def _off_right(box: Box) -> Box:
+    return box.moved(1 - box.x0, 0)
