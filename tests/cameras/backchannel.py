@@ -60,7 +60,7 @@ class Asked:
 
 
 @dataclass(slots=True)
-class _Visit:
+class Visit:
     """One connection: what was set up on it, and when it was last asked something, in samples of the sound."""
 
     client: socket.socket
@@ -84,7 +84,7 @@ class BackchannelCamera:
         self._door = door
         self._listener = socket.create_server((HOST, 0))
         self._threads: list[Thread] = []
-        self._visits: list[_Visit] = []
+        self._visits: list[Visit] = []
         self._lock = Lock()
 
     @property
@@ -138,10 +138,10 @@ class BackchannelCamera:
         with suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
-                self._visits.append(_Visit(client))
+                self._visits.append(Visit(client))
                 self._run(partial(self._serve, self._visits[-1]))
 
-    def _serve(self, visit: _Visit) -> None:
+    def _serve(self, visit: Visit) -> None:
         with suppress(OSError):
             for piece in _pieces(visit.client):
                 if piece[:1] == b"$":
@@ -151,7 +151,7 @@ class BackchannelCamera:
         with suppress(OSError):
             visit.client.shutdown(socket.SHUT_RDWR)
 
-    def _hear(self, visit: _Visit, piece: bytes) -> None:
+    def _hear(self, visit: Visit, piece: bytes) -> None:
         if piece[1] != visit.channels.get("trackID=3"):
             return
         if isinstance(self._manner, HangUp) and len(self.packets) == self._manner.after:
@@ -165,7 +165,7 @@ class BackchannelCamera:
         if "trackID=1" in visit.channels:
             visit.client.sendall(PICTURE)
 
-    def _answer(self, visit: _Visit, asked: Asked) -> None:
+    def _answer(self, visit: Visit, asked: Asked) -> None:
         self.asked.append(asked)
         number = asked.headers.get("cseq", "0")
         visit.refreshed = visit.heard
@@ -187,7 +187,7 @@ class BackchannelCamera:
         else:
             visit.client.sendall(reply)
 
-    def _reply(self, visit: _Visit, asked: Asked, number: str) -> bytes:
+    def _reply(self, visit: Visit, asked: Asked, number: str) -> bytes:
         track = asked.url.rpartition("/")[2]
         wanted = asked.headers.get("require")
         match asked.method:
@@ -201,6 +201,8 @@ class BackchannelCamera:
                 visit.channels[track], visit.session = channel, True
                 given = f"Transport: RTP/AVP/TCP;unicast;interleaved={channel}-{channel + 1}\r\n"
                 return _reply(200, number, f"Session: {SESSION};timeout={self.life_s}\r\n{given}")
+            case "OPTIONS" if "session" not in asked.headers:
+                return _reply(200, number, "Public: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN\r\n")
             case _ if not visit.session or asked.headers.get("session") != SESSION:
                 return _reply(454, number)
             case "PLAY":

@@ -33,13 +33,14 @@ OK, UNAUTHORIZED, NO_SESSION = 200, 401, 454
 SESSION_S: Final = 60  # a session's life without a request, where the camera does not say (RFC 2326, 12.37)
 _TIMEOUT: Final = re.compile(r";\s*timeout\s*=\s*(\d+)", re.IGNORECASE)
 _CHANNEL: Final = re.compile(r"interleaved\s*=\s*(\d{1,3})", re.IGNORECASE)
+NOT_OVER_TCP: Final = "the camera takes no sound over TCP"
 _BUSY: Final = "the camera is busy: it takes no further session now"
 _WHY: Final = {
     401: "the camera refuses the login",
     403: "the camera refuses the login",
     404: "the camera has no stream of that name",
     453: _BUSY,
-    461: "the camera takes no sound over TCP",
+    461: NOT_OVER_TCP,
     503: _BUSY,
     551: "the camera offers no backchannel: it does not know the word",
 }
@@ -93,7 +94,10 @@ class Backchannel:
             reply = self._setup(url, {})
             self.channel += 2 if reply.status == OK else 0
         reply = self._well("SETUP", self._setup(track.url, REQUIRE))
-        given = _CHANNEL.search(reply.header("transport"))
+        ways = reply.header("transport")
+        if ways and "/TCP" not in ways.upper():
+            raise OutsideError(NOT_OVER_TCP)
+        given = _CHANNEL.search(ways)
         self.channel = min(255, int(given[1])) if given else self.channel
         self._granted("PLAY", self._base, REQUIRE)
         return track
@@ -128,7 +132,7 @@ class Backchannel:
         """Hang up; where a session still stands, take leave first, whatever the camera says to it."""
         if self._connection is not None:
             with suppress(OutsideError):
-                if self._session:
+                if self._session and not self._connection.torn:
                     self.end()
             self._connection.close()
 

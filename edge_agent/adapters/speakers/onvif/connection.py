@@ -22,7 +22,11 @@ CHUNK: Final = 65_536
 
 
 class Connection:
-    """An open connection; no wait on it is longer than ``seconds``."""
+    """An open connection; no wait on it is longer than ``seconds``.
+
+    ``torn`` says that a part of something was sent and the rest was not: nothing more can be said on it. What is not
+    bounded is how long the system takes to look up a name.
+    """
 
     def __init__(self, host: str, port: int, *, clock: Clock, seconds: float) -> None:
         """Connect.
@@ -34,6 +38,7 @@ class Connection:
         self._seconds = seconds
         self._incoming = Incoming()
         self._heard = False
+        self.torn = False
         try:
             self._socket = socket.create_connection((host.strip("[]"), port), timeout=seconds)
         except TimeoutError as error:
@@ -48,8 +53,10 @@ class Connection:
             self._socket.settimeout(self._seconds)
             self._socket.sendall(data)
         except TimeoutError as error:
+            self.torn = True
             raise OutsideError(f"the camera has taken nothing for {self._seconds:g} s") from error
         except OSError as error:
+            self.torn = True
             raise OutsideError(f"the connection broke off ({_said(error)})") from error
 
     def reply(self, number: int) -> Reply:

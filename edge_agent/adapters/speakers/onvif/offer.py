@@ -50,11 +50,21 @@ class _Part:
     payload_types: tuple[str, ...]
     attributes: tuple[str, ...]
 
+    @property
+    def control(self) -> str:
+        """Where it is set up, as the camera says it; empty where it does not."""
+        return next((told.partition(":")[2].strip() for told in self.attributes if told.startswith("control:")), "")
+
     def url(self, base: str) -> str:
-        control = next((a.partition(":")[2] for a in self.attributes if a.startswith("control:")), "*")
-        if control.lower().startswith("rtsp://"):
-            return control
-        return base if control == "*" else f"{base.rstrip('/')}/{control}"
+        """The same as a whole address."""
+        if self.control.lower().startswith("rtsp://"):
+            return self.control
+        return base if self.control in {"", "*"} else f"{base.rstrip('/')}/{self.control}"
+
+    def sends(self) -> bool:
+        """Whether the camera would send pictures or sound there; one that does not say is taken to."""
+        silent = {"sendonly", "inactive"} & set(self.attributes)
+        return self.media in {"video", "audio"} and bool(self.control) and not silent
 
     def codecs(self) -> dict[str, str]:
         """What each payload type means, such as ``PCMU/8000``."""
@@ -76,15 +86,10 @@ def backtrack(description: str, base: str) -> Backtrack:
         for number, meaning in part.codecs().items():
             codec = _spoken(meaning)
             if codec is not None:
-                alongside = tuple(other.url(base) for other in parts if not _silent(other))
+                alongside = tuple(other.url(base) for other in parts if other.sends())
                 return Backtrack(url=part.url(base), codec=codec, payload_type=int(number), alongside=alongside)
     codes = ", ".join(meaning for part in offered for meaning in part.codecs().values())
     raise OutsideError(f"the camera's backchannel takes {_shown(codes)}, expected PCMU/{RATE} or PCMA/{RATE}")
-
-
-def _silent(part: _Part) -> bool:
-    """Whether the camera would send nothing there; one that does not say is taken to send."""
-    return "sendonly" in part.attributes or "inactive" in part.attributes
 
 
 def _spoken(meaning: str) -> str | None:

@@ -133,6 +133,25 @@ def test_sound_is_sent_at_the_pace_at_which_it_is_heard() -> None:
     assert (clock.now() - began).total_seconds() == pytest.approx(10.5, abs=0.03)
 
 
+def test_a_box_that_was_held_up_does_not_send_all_at_once() -> None:
+    """A wait that took a second too long is made up for by a tenth of a second of packets, and no more."""
+
+    class Drowsy(SimulatedClock):
+        """Oversleeps once, and notes how long it was to sleep."""
+
+        def sleep(self, seconds: float) -> None:
+            """Let ``seconds`` pass, and at the tenth time one more."""
+            asked.append(seconds)
+            super().sleep(seconds + (1 if len(asked) == 10 else 0))
+
+    asked: list[float] = []
+    clock = Drowsy()
+    with BackchannelCamera() as there:
+        assert outlet(there.url(), clock=clock).play(announcement(sound(murmur(1)), clock=clock)) == PLAYED
+    assert len([seconds for seconds in asked[10:] if seconds < 0]) == 5
+    assert asked[20:-1] == pytest.approx([0.02] * len(asked[20:-1]))
+
+
 def test_a_long_message_keeps_its_session_alive() -> None:
     """A camera that forgets after four seconds without a request hears twenty seconds to their end."""
     clock = SimulatedClock()

@@ -13,7 +13,9 @@ from edge_agent.adapters.speakers.onvif.connection import Connection
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.core.events import Result
 from tests.adapters.speakers.onvif.saying import PASSWORD, QUOTED, announcement, murmur, outlet, sound
-from tests.cameras.backchannel import BackchannelCamera, offer
+from tests.cameras.backchannel import Asked, BackchannelCamera, Visit, offer
+from tests.cameras.fault_proxy import FaultProxy
+from tests.cameras.faults import Delay
 from tests.cameras.loudspeaker_faults import Foreign, Forget, HangUp, Manner, Mute, Refuse, Trickle, Well
 from tests.cameras.loudspeaker_login import Door
 from tests.clocks import SimulatedClock
@@ -105,6 +107,34 @@ def test_a_camera_that_ends_the_session_is_noticed_while_it_is_kept_alive() -> N
     assert answer.result is Result.UNKNOWN
 
 
+def test_a_camera_that_would_send_its_answers_over_udp_is_refused() -> None:
+    """It takes the set-up, but not the way that was asked for."""
+    clock = SimulatedClock()
+
+    class Elsewhere(BackchannelCamera):
+        """Chooses another way."""
+
+        def _reply(self, visit: Visit, asked: Asked, number: str) -> bytes:
+            reply = super()._reply(visit, asked, number)
+            return reply.replace(b"RTP/AVP/TCP;unicast;interleaved=2-3", b"RTP/AVP;unicast;client_port=2-3")
+
+    with Elsewhere() as there:
+        answer = outlet(there.url(), clock=clock).play(announcement(sound(murmur(0.1)), clock=clock))
+        assert there.methods()[-1] == "TEARDOWN"
+    assert answer.result is Result.FAILED
+    assert answer.reason.endswith("the camera takes no sound over TCP")
+
+
+def test_a_slow_line_is_no_failure() -> None:
+    """Everything from the camera comes late, and in its order."""
+    clock = SimulatedClock()
+    with BackchannelCamera() as there, FaultProxy(("127.0.0.1", there.port)) as proxy:
+        proxy.fault = Delay(0.03)
+        url = there.url().replace(str(there.port), str(proxy.port))
+        assert outlet(url, clock=clock).play(announcement(sound(murmur(1)), clock=clock)).result is Result.PLAYED
+        assert len(there.heard()) == 8000
+
+
 def test_nobody_is_there() -> None:
     """The port is closed: a camera without power, or another address."""
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -152,10 +182,10 @@ def test_a_camera_that_will_not_send_its_picture_still_takes_sound() -> None:
     class Full(BackchannelCamera):
         """Refuses the first set-up only."""
 
-        def _reply(self, visit: object, asked: object, number: str) -> bytes:
+        def _reply(self, visit: Visit, asked: Asked, number: str) -> bytes:
             if self.methods() == ["DESCRIBE", "SETUP"]:
                 return b"RTSP/1.0 453 Not Enough Bandwidth\r\nCSeq: 2\r\n\r\n"
-            return super()._reply(visit, asked, number)  # type: ignore[arg-type]
+            return super()._reply(visit, asked, number)
 
     with Full(refused) as there:
         answer = outlet(there.url(), clock=clock).play(announcement(sound(murmur(0.1)), clock=clock))

@@ -1,0 +1,83 @@
+"""The answers to challenges, against those that the standards work out."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+
+import pytest
+
+from edge_agent.adapters.speakers.onvif.login import Login
+
+URL = "rtsp://camera/stream"
+MD5 = 'Digest realm="r", nonce="n", qop="auth"'
+SHA = 'Digest realm="r", nonce="n", algorithm=SHA-256, qop="auth"'
+
+
+def answered(*challenges: str, user: str = "Mufasa", password: str = "Circle Of Life") -> str:  # noqa: S107 - RFC 2617's
+    """What is said to these challenges."""
+    login = Login(user, password)
+    assert login.challenged(challenges)
+    return login.answer("GET", "/dir/index.html")
+
+
+def test_a_digest_without_quality_of_protection_is_rfc_2069s() -> None:
+    """The example of RFC 2069, 2.4, with the digest that its erratum gives; names of the scheme may be small."""
+    challenge = (
+        'digest realm="testrealm@host.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093", '
+        'opaque="5ccc069c403ebaf9f0171e9517f40e41"'
+    )
+    given = answered(challenge, password="CircleOfLife")  # noqa: S106 - RFC 2069's
+    assert 'response="1949323746fe6a43ef61f9606e7febea"' in given
+    assert given.startswith('Digest username="Mufasa", realm="testrealm@host.com", nonce="dcd98b71')
+    assert 'opaque="5ccc069c403ebaf9f0171e9517f40e41"' in given
+
+
+def test_a_basic_challenge_is_answered_only_where_there_is_no_digest() -> None:
+    """A digest does not give the password away."""
+    assert b64decode(answered('Basic realm="r"').split()[1]) == b"Mufasa:Circle Of Life"
+    assert answered('Basic realm="r"', MD5).startswith("Digest ")
+
+
+def test_the_stronger_digest_is_answered() -> None:
+    """Where a camera offers both; one that names a third is passed over."""
+    assert "algorithm=SHA-256" in answered(MD5, SHA)
+    assert "algorithm" not in answered(MD5, 'Digest realm="r", nonce="n", algorithm=SHA-512-256')
+
+
+def test_a_nonce_is_used_with_a_new_count_each_time() -> None:
+    """And a client nonce of its own; the count begins again with another nonce."""
+    login = Login("u", "p")
+    assert login.challenged((MD5,))
+    first, second = login.answer("PLAY", URL), login.answer("PLAY", URL)
+    assert "nc=00000001" in first
+    assert "nc=00000002" in second
+    assert first.partition("cnonce")[2] != second.partition("cnonce")[2]
+    assert login.challenged((MD5.replace('"n"', '"m"'),))
+    assert "nc=00000001" in login.answer("PLAY", URL)
+
+
+def test_a_user_with_a_quotation_mark_stays_one_value() -> None:
+    """Escaped, as quoted strings are."""
+    assert 'username="a\\"b\\\\c"' in answered(MD5, user='a"b\\c')
+
+
+@pytest.mark.parametrize(
+    "challenges", [(), ("Negotiate",), ('Digest realm="r"',), ('Digest realm="r", nonce="n", algorithm=X',)]
+)
+def test_what_cannot_be_answered_is_not(challenges: tuple[str, ...]) -> None:
+    """An unknown scheme, a digest without a nonce, or by an unknown hash."""
+    login = Login("u", "p")
+    assert not login.challenged(challenges)
+    assert not login.answer("GET", "/")
+
+
+def test_without_a_login_nothing_is_answered() -> None:
+    """Whatever the challenge."""
+    assert not Login("", "").challenged((MD5,))
+
+
+def test_a_login_shows_no_password() -> None:
+    """Not even to a debugger."""
+    login = Login("u", "geheim")
+    login.challenged((MD5,))
+    assert "geheim" not in repr(login)
