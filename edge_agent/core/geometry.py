@@ -119,6 +119,19 @@ def iou(a: Box, b: Box) -> float:
     return shared / ((ax1 - ax0) * (ay1 - ay0) + (bx1 - bx0) * (by1 - by0) - shared)
 
 
+def buffered_iou(a: Box, b: Box, share: float) -> float:
+    """Intersection over union of two boxes, each grown by ``share`` of its width and height on every side, 0 to 1."""
+    a_width, a_height, b_width, b_height = a.x1 - a.x0, a.y1 - a.y0, b.x1 - b.x0, b.y1 - b.y0
+    across = min(a.x1 + share * a_width, b.x1 + share * b_width) - max(a.x0 - share * a_width, b.x0 - share * b_width)
+    if across <= 0:
+        return 0.0
+    down = min(a.y1 + share * a_height, b.y1 + share * b_height) - max(a.y0 - share * a_height, b.y0 - share * b_height)
+    if down <= 0:
+        return 0.0
+    shared, growth = across * down, (1 + 2 * share) ** 2
+    return shared / (growth * (a_width * a_height + b_width * b_height) - shared)
+
+
 def can_be_seen(box: Box) -> bool:
     """Whether a thing can have this box: it lies in the picture, is no speck and not larger than the world."""
     fits = SPECK <= box.width <= WORLD and SPECK <= box.height <= WORLD

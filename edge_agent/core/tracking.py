@@ -16,7 +16,7 @@ from math import hypot
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from edge_agent.core.events import Appearance, Detection
-from edge_agent.core.geometry import Box, Point, can_be_seen, iou
+from edge_agent.core.geometry import Box, Point, buffered_iou, can_be_seen, iou
 from edge_agent.core.likeness import agrees, contradicts
 from edge_agent.core.pairing import paired
 
@@ -91,15 +91,14 @@ def track(
 
 
 class _Found(NamedTuple):
-    """One thing found at this look, and its grown box."""
+    """One thing found at this look."""
 
     detection: Detection
     family: str
-    grown: Box
 
 
 class _Lookout(NamedTuple):
-    """Where a known track may be looked for at this look: its grown boxes, and how long it was out of sight."""
+    """Where a known track may be looked for at this look, and how long it was out of sight."""
 
     track: Track
     here: Box
@@ -116,14 +115,12 @@ def _distinct(detections: Sequence[Detection], policy: Policy) -> tuple[_Found, 
             continue
         family = policy.family(detection.label)
         if not any(k.family == family and iou(k.detection.box, box) >= DUPLICATE for k in kept):
-            kept.append(_Found(detection, family, box.grown(GROWN)))
+            kept.append(_Found(detection, family))
     return tuple(kept)
 
 
 def _lookout(known: Track, at: datetime) -> _Lookout:
-    here = known.box.grown(GROWN)
-    ahead = known.expected(at).grown(GROWN) if known.moving else here
-    return _Lookout(known, here, ahead, at - known.at)
+    return _Lookout(known, known.box, known.expected(at), at - known.at)
 
 
 def _partners(lookouts: tuple[_Lookout, ...], fresh: tuple[_Found, ...], seeing: Seeing) -> dict[int, int]:
@@ -155,8 +152,9 @@ def _partners(lookouts: tuple[_Lookout, ...], fresh: tuple[_Found, ...], seeing:
 
 def _overlap(lookout: _Lookout, found: _Found) -> float:
     """The overlap of the grown boxes, where the track was or where it should be by now."""
-    overlap = iou(lookout.here, found.grown)
-    return overlap if lookout.ahead is lookout.here else max(overlap, iou(lookout.ahead, found.grown))
+    box = found.detection.box
+    overlap = buffered_iou(lookout.here, box, GROWN)
+    return overlap if lookout.ahead is lookout.here else max(overlap, buffered_iou(lookout.ahead, box, GROWN))
 
 
 def _same_size(known: Track, detection: Detection) -> bool:

@@ -10,6 +10,7 @@ from edge_agent.core.geometry import (
     Box,
     Point,
     around,
+    buffered_iou,
     can_be_seen,
     centroid,
     covered,
@@ -37,6 +38,13 @@ def test_a_footprint_is_the_lowest_quarter() -> None:
     assert (A.foot.x, A.foot.y) == pytest.approx((0.3, 0.6))
     assert (A.centre.x, A.centre.y) == pytest.approx((0.3, 0.4))
     assert A.area == pytest.approx(0.08)
+
+
+@pytest.mark.parametrize("by", [(0.1, 0.05), (0.3, 0), (0, 0.7), (0.5, 0), (0, 1.0)])
+def test_a_buffered_overlap_is_that_of_the_grown_boxes(by: tuple[float, float]) -> None:
+    """Whether the boxes overlap, only their margins do, or not even these."""
+    b = A.moved(*by)
+    assert buffered_iou(A, b, 0.6) == pytest.approx(iou(A.grown(0.6), b.grown(0.6)))
 
 
 def test_boxes_grow_move_and_follow() -> None:
