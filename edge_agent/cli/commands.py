@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "calibrate": "calibrate:calibrate",
     "replay": "replay:replay_command",
     "simulate": "simulate:simulate",
+    "score": "score:score_command",
     "run": "run:run",
     "watch": "watch:watch",
     "models": "models:app",
