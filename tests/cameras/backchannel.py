@@ -188,19 +188,11 @@ class BackchannelCamera:
             visit.client.sendall(reply)
 
     def _reply(self, visit: Visit, asked: Asked, number: str) -> bytes:
-        track = asked.url.rpartition("/")[2]
-        wanted = asked.headers.get("require")
         match asked.method:
-            case "DESCRIBE" if wanted == REQUIRE:
-                base = f"Content-Base: {self.url()}/\r\nContent-Type: application/sdp\r\n"
-                return _reply(200, number, base, self._description)
             case "DESCRIBE":
-                return _reply(551 if wanted else 200, number, "", self._description.partition("m=audio")[0])
+                return self._description_for(asked, number)
             case "SETUP":
-                channel = int(asked.headers["transport"].partition("interleaved=")[2].partition("-")[0])
-                visit.channels[track], visit.session = channel, True
-                given = f"Transport: RTP/AVP/TCP;unicast;interleaved={channel}-{channel + 1}\r\n"
-                return _reply(200, number, f"Session: {SESSION};timeout={self.life_s}\r\n{given}")
+                return self._set_up(visit, asked, number)
             case "OPTIONS" if "session" not in asked.headers:
                 return _reply(200, number, "Public: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN\r\n")
             case _ if not visit.session or asked.headers.get("session") != SESSION:
@@ -210,6 +202,19 @@ class BackchannelCamera:
             case _:
                 visit.session = asked.method != "TEARDOWN"
                 return _reply(200, number)
+
+    def _description_for(self, asked: Asked, number: str) -> bytes:
+        wanted = asked.headers.get("require")
+        if wanted != REQUIRE:
+            return _reply(551 if wanted else 200, number, "", self._description.partition("m=audio")[0])
+        base = f"Content-Base: {self.url()}/\r\nContent-Type: application/sdp\r\n"
+        return _reply(200, number, base, self._description)
+
+    def _set_up(self, visit: Visit, asked: Asked, number: str) -> bytes:
+        channel = int(asked.headers["transport"].partition("interleaved=")[2].partition("-")[0])
+        visit.channels[asked.url.rpartition("/")[2]], visit.session = channel, True
+        given = f"Transport: RTP/AVP/TCP;unicast;interleaved={channel}-{channel + 1}\r\n"
+        return _reply(200, number, f"Session: {SESSION};timeout={self.life_s}\r\n{given}")
 
 
 def _pieces(client: socket.socket) -> Iterator[bytes]:

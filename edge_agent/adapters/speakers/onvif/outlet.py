@@ -10,25 +10,22 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from edge_agent.adapters.speakers.answering import MidwayError, answer, forgotten
+from edge_agent.adapters.speakers.mixing import as_heard
 from edge_agent.adapters.speakers.onvif.address import camera_address
 from edge_agent.adapters.speakers.onvif.backchannel import Backchannel
 from edge_agent.adapters.speakers.onvif.offer import RATE
 from edge_agent.adapters.speakers.onvif.packets import PACKET, packets
 from edge_agent.core.errors import OutsideError
-from edge_agent.core.events import Result
-from edge_agent.core.sound import from_bytes, joined, louder, resampled
-from edge_agent.ports import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from edge_agent.config.secret import Secret
-    from edge_agent.core.sound import Samples
-    from edge_agent.ports import Clock
+    from edge_agent.ports import Answer, Clock
     from edge_agent.ports.outlets import Announcement
 
 SECONDS: Final = 5.0
-PAUSE: Final = timedelta(milliseconds=500)  # between two languages
 SPAN: Final = timedelta(seconds=PACKET / RATE)
 BEHIND: Final = timedelta(milliseconds=100)  # a box that was held up does not send more than this in one burst
 TAIL_S: Final = 0.5  # a camera plays some tenths of a second later than it hears, and forgets the rest at the leave
@@ -53,26 +50,11 @@ class OnvifOutlet:
 
     def play(self, announcement: Announcement) -> Answer:
         """Say it in each of its languages; returns when the last has been said, or why it was not."""
-        samples = _samples(announcement)
-        if not len(samples):
-            return self._answer(Result.FAILED, "the announcement holds no sound")
-        session = self._session()
-        try:
-            track = session.open()
-            if self._clock.now() >= announcement.until:
-                return self._answer(Result.FAILED, "the camera was ready too late")
-            said = packets(samples, track, channel=session.channel, announcement=announcement.id)
-            self._send(session, said)
-            session.end()
-        except OutsideError as error:
-            return self._answer(Result.UNKNOWN if session.begun else Result.FAILED, str(error))
-        finally:
-            session.close()
-        return Answer(result=Result.PLAYED)
+        return answer(lambda: self._play(announcement))
 
-    def recall(self, announcement: Announcement) -> Answer:
-        """Unknown: a camera keeps no record of what it played."""
-        return self._answer(Result.UNKNOWN, f"the camera does not remember whether it played {announcement.id}")
+    def recall(self, announcement: Announcement) -> Answer:  # noqa: ARG002 - the camera keeps no record
+        """Unknown: nobody can tell what was heard."""
+        return forgotten(str(self._address))
 
     def probe(self) -> str:
         """Ask the camera what it offers; raises OutsideError with the reason where that is no loudspeaker."""
@@ -88,6 +70,22 @@ class OnvifOutlet:
     def close(self) -> None:
         """Nothing is held between announcements."""
 
+    def _play(self, announcement: Announcement) -> None:
+        samples = as_heard(announcement, RATE)
+        session = self._session()
+        try:
+            track = session.open()
+            if self._clock.now() >= announcement.until:
+                raise OutsideError(f"the camera was ready too late, expected before {announcement.until:%H:%M:%S} UTC")
+            said = packets(samples, track, channel=session.channel, announcement=announcement.id)
+            self._send(session, said)
+            session.end()
+        except OutsideError as error:
+            befell = MidwayError if session.begun else OutsideError
+            raise befell(f"{self._address}: {error}") from error
+        finally:
+            session.close()
+
     def _session(self) -> Backchannel:
         return Backchannel(self._address, clock=self._clock, seconds=self._seconds)
 
@@ -98,14 +96,3 @@ class OnvifOutlet:
             session.send(packet)
             due = max(due + SPAN, self._clock.now() - BEHIND)
         self._clock.sleep(SPAN.total_seconds() + TAIL_S)
-
-    def _answer(self, result: Result, reason: str) -> Answer:
-        return Answer(result=result, reason=f"{self._address}: {reason}")
-
-
-def _samples(announcement: Announcement) -> Samples:
-    sounds = [
-        louder(resampled(from_bytes(sound.samples), sound.rate, RATE), announcement.volume)
-        for sound in announcement.sounds.values()
-    ]
-    return joined(sounds, pause=PAUSE, rate=RATE)

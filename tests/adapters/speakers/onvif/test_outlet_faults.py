@@ -162,7 +162,7 @@ def test_nothing_is_said_too_late() -> None:
         assert not there.packets
         assert there.methods()[-1] == "TEARDOWN"
     assert answer.result is Result.FAILED
-    assert answer.reason.endswith("the camera was ready too late")
+    assert answer.reason.endswith("the camera was ready too late, expected before 08:00:00 UTC")
 
 
 def test_an_announcement_without_sound_is_not_played() -> None:
