@@ -51,16 +51,18 @@ class CommandOutlet:
         command: The program and its arguments, in which ``{file}`` stands for the WAV file and ``{volume}`` for the
             share of the full amplitude (``0.50``). Without ``{volume}`` the sound itself is made quieter.
         seconds: How much longer than the sound it may run; then it is killed, and all that it started.
+        folder: Where its file is put for that time; the system's place for such files if None.
 
     Raises:
         BadInputError: It does not name the file.
     """
 
-    def __init__(self, *, command: tuple[str, ...], seconds: float) -> None:
+    def __init__(self, *, command: tuple[str, ...], seconds: float, folder: Path | None = None) -> None:
         if not command or not any(FILE in each for each in command[1:]):
             raise BadInputError(f"command {' '.join(command)!r}: no {FILE} in it, expected it where the sound goes")
         self._command = command
         self._seconds = seconds
+        self._folder = folder
         self._name = f"command {Path(command[0]).name}"
 
     def play(self, announcement: Announcement) -> Answer:
@@ -86,7 +88,7 @@ class CommandOutlet:
         sound = as_one(announcement, volume=1.0 if own_volume else None)
         volume = f"{announcement.volume:.2f}"
         try:
-            with tempfile.TemporaryDirectory(prefix="edge-agent-") as folder:
+            with tempfile.TemporaryDirectory(prefix="edge-agent-", dir=self._folder) as folder:
                 file = Path(folder) / "announcement.wav"
                 file.write_bytes(wav(sound))
                 command = [each.replace(FILE, str(file)).replace(VOLUME, volume) for each in self._command]

@@ -207,6 +207,8 @@ def _split(kind: str, address: str) -> SplitResult:
         raise BadInputError(f"{kind}: the address is none, {expected}") from error
     if parts.username is not None or parts.password is not None:
         raise BadInputError(f"{kind} {parts.hostname}: a login in the address, expected it as username and password")
+    if parts.fragment:
+        raise BadInputError(f"{kind} {parts.hostname}: a '#' in the address, expected it to be written as %23")
     if parts.scheme not in PORTS or not parts.hostname:
         raise BadInputError(f"{kind}: address '{parts.scheme}://{parts.hostname or ''}', {expected}")
     return parts

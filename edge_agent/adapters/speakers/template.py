@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import escape
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, quote_plus
 
@@ -69,9 +70,16 @@ def in_an_address(value: str) -> str:
     return quote(value, safe="")
 
 
+def type_of(body: str) -> str:
+    """The Content-Type of a body for which none was given."""
+    return "application/json" if body.lstrip()[:1] in {"{", "["} else "text/plain; charset=utf-8"
+
+
 def writer(content_type: str) -> Callable[[str], str]:
     """How a value is written in a body of that type."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "application/json" or kind.endswith("+json"):
         return as_json
+    if kind.endswith(("/xml", "+xml")):
+        return escape
     return quote_plus if kind == "application/x-www-form-urlencoded" else str

@@ -33,7 +33,7 @@ class WebhookOutlet:
         url: Where to; its path and query may have holes, see ``template.py``.
         method: GET, POST, PUT, PATCH or DELETE.
         headers: Sent along; their values may have holes.
-        body: Sent along; its holes are filled as its Content-Type wants it.
+        body: Sent along; its holes are filled as its Content-Type wants it, which is JSON where it begins like that.
         accepts: The statuses that mean that it was done.
         username: For a hook with a login, by digest or basic, as it asks for.
         password: Goes to nobody else.
@@ -71,6 +71,9 @@ class WebhookOutlet:
         self._method = method
         self._path = path_of(url)
         self._headers = dict(headers or {})
+        self._type = next((v for k, v in self._headers.items() if k.lower() == "content-type"), "")
+        if body and not self._type:
+            self._type = self._headers["Content-Type"] = template.type_of(body)
         self._body = body
         self._accepts = frozenset(accepts)
         for where, words in (("url", self._path), ("body", body), *self._headers.items()):
@@ -103,11 +106,10 @@ class WebhookOutlet:
                     raise (MidwayError(f"{error} (after {done} of its languages)") if done else error) from error
 
     def _call(self, visit: Visit, fields: dict[str, str]) -> None:
-        content_type = next((v for k, v in self._headers.items() if k.lower() == "content-type"), "")
         reply = visit.ask(
             self._method,
             template.filled(self._path, fields, template.in_an_address),
-            body=template.filled(self._body, fields, template.writer(content_type)).encode(),
+            body=template.filled(self._body, fields, template.writer(self._type)).encode(),
             headers={
                 name: template.filled(value, fields, template.in_an_address).encode()
                 for name, value in self._headers.items()
