@@ -20,7 +20,9 @@ from edge_agent.core.errors import OutsideError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
+    from edge_agent.adapters.speakers.onvif.offer import Backtrack
     from edge_agent.config.secret import Secret
     from edge_agent.ports import Answer, Clock
     from edge_agent.ports.outlets import Announcement
@@ -72,11 +74,11 @@ class OnvifOutlet:
 
     def _play(self, announcement: Announcement) -> None:
         samples = as_heard(announcement, RATE)
+        if not len(samples):
+            raise OutsideError(f"{self._address}: the sounds of this announcement are empty")
         session = self._session()
         try:
-            track = session.open()
-            if self._clock.now() >= announcement.until:
-                raise OutsideError(f"the camera was ready too late, expected before {announcement.until:%H:%M:%S} UTC")
+            track = self._opened(session, announcement.until)
             said = packets(samples, track, channel=session.channel, announcement=announcement.id)
             self._send(session, said)
             session.end()
@@ -88,6 +90,12 @@ class OnvifOutlet:
 
     def _session(self) -> Backchannel:
         return Backchannel(self._address, clock=self._clock, seconds=self._seconds)
+
+    def _opened(self, session: Backchannel, until: datetime) -> Backtrack:
+        track = session.open()
+        if self._clock.now() >= until:
+            raise OutsideError(f"the camera was ready too late, expected before {until:%H:%M:%S} UTC")
+        return track
 
     def _send(self, session: Backchannel, said: Iterator[bytes]) -> None:
         due = self._clock.now()

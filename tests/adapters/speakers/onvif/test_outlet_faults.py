@@ -169,9 +169,11 @@ def test_an_announcement_without_sound_is_not_played() -> None:
     """Nobody is even asked."""
     clock = SimulatedClock()
     with BackchannelCamera() as there:
-        answer = outlet(there.url(), clock=clock).play(announcement(clock=clock))
+        none = outlet(there.url(), clock=clock).play(announcement(clock=clock))
+        empty = outlet(there.url(), clock=clock).play(announcement(sound(murmur(0)), clock=clock))
         assert not there.asked
-    assert answer.result is Result.FAILED
+    assert (none.result, empty.result) == (Result.FAILED, Result.FAILED)
+    assert empty.reason.endswith("the sounds of this announcement are empty")
 
 
 def test_a_camera_that_will_not_send_its_picture_still_takes_sound() -> None:
