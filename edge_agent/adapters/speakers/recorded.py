@@ -97,5 +97,9 @@ def _collected(path: Path, frames: Iterator[av.AudioFrame], rate: int) -> Sample
 
 def _mono(resampler: av.AudioResampler, frames: Iterator[av.AudioFrame]) -> Iterator[Samples]:
     for frame in frames:
-        yield from (each.to_ndarray().reshape(-1) for each in resampler.resample(frame))
-    yield from (each.to_ndarray().reshape(-1) for each in resampler.resample(None))
+        yield from (_samples(each) for each in resampler.resample(frame))
+    yield from (_samples(each) for each in resampler.resample(None))
+
+
+def _samples(frame: av.AudioFrame) -> Samples:
+    return frame.to_ndarray().reshape(-1).astype(np.int16, copy=False)

@@ -38,13 +38,11 @@ def inspect(path: Path) -> Inspection:
         OutsideError: It cannot be opened or read.
         BadInputError: It is no store, or that of another version.
     """
-    with translated(path), closing(_reader(path)) as reader:
-        ((version,),) = reader.execute("PRAGMA user_version").fetchall()
-        if version != len(migrations()):
-            raise BadInputError(f"state {path}: schema {version}, expected {len(migrations())}: start the agent once")
-        found = tuple(str(line) for (line,) in reader.execute("PRAGMA integrity_check(5)"))
-        ((messages, warnings, work_orders, taken, dead),) = reader.execute(WAITING).fetchall()
-        last = reader.execute("SELECT camera, at FROM worlds WHERE at IS NOT NULL").fetchall()
+    with translated(path), closing(reader(path)) as connection:
+        known(connection, path)
+        found = tuple(str(line) for (line,) in connection.execute("PRAGMA integrity_check(5)"))
+        ((messages, warnings, work_orders, taken, dead),) = connection.execute(WAITING).fetchall()
+        last = connection.execute("SELECT camera, at FROM worlds WHERE at IS NOT NULL").fetchall()
     return Inspection(
         backlog=Backlog(messages=messages, warnings=warnings, work_orders=work_orders, taken=taken, dead=dead),
         last={camera: datetime.fromisoformat(at) for camera, at in last},
@@ -52,8 +50,15 @@ def inspect(path: Path) -> Inspection:
     )
 
 
-def _reader(path: Path) -> sqlite3.Connection:
+def reader(path: Path) -> sqlite3.Connection:
     """Open for reading; without an agent at work no file may appear beside the store, for it would be of this user."""
     resting = not path.with_name(f"{path.name}-wal").exists()
     address = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if resting else ''}"
     return sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS)
+
+
+def known(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise BadInputError where the store is that of another version."""
+    ((version,),) = connection.execute("PRAGMA user_version").fetchall()
+    if version != len(migrations()):
+        raise BadInputError(f"state {path}: schema {version}, expected {len(migrations())}: start the agent once")

@@ -131,3 +131,20 @@ CREATE TRIGGER outbox_numbered AFTER INSERT ON outbox WHEN NEW.number IS NOT NUL
 BEGIN
   UPDATE counters SET value = NEW.number WHERE name = 'records';  -- not where a message was there already
 END;
+
+-- migration 6: what became of each incident, kept for longer than the messages that told it
+
+CREATE TABLE outcomes (
+  incident  TEXT PRIMARY KEY,
+  seq       INTEGER NOT NULL,  -- of the event that it was told by; a later one takes its place
+  camera    TEXT NOT NULL,
+  zone      TEXT NOT NULL,
+  kind      TEXT NOT NULL,
+  opened    TEXT NOT NULL,
+  heard     INTEGER NOT NULL,  -- warnings that were played
+  heard_at  TEXT,              -- the last of them
+  ordered   INTEGER NOT NULL,  -- 1 once there is a work order
+  ended     TEXT,              -- the last sighting; NULL while it is not over
+  how       TEXT               -- left, or why else it is over
+) STRICT;
+CREATE INDEX outcomes_opened ON outcomes (opened);

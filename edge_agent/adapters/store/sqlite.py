@@ -6,7 +6,7 @@ the new world with all of them::
     event ─▶ step ─▶ commit ┬ worlds    replaced
                             ├ warnings  answered by the event, asked by the effects
                             ├ outbox    messages queued, each id once
-                            └ work orders, snapshots, notes
+                            └ work orders, outcomes, snapshots, notes
 
 Write-ahead log with ``synchronous=FULL``: what ``commit`` has returned for is on the disk. One connection behind a
 lock serves every thread, and a lock file keeps a second agent off the same state; other programs may read.
@@ -22,7 +22,7 @@ from datetime import datetime
 from threading import Lock
 from typing import TYPE_CHECKING, assert_never
 
-from edge_agent.adapters.store import commands, outbox
+from edge_agent.adapters.store import commands, outbox, outcomes
 from edge_agent.adapters.store.database import connect, hold, translated
 from edge_agent.adapters.store.inspection import WAITING
 from edge_agent.adapters.store.upkeep import forget, open_incidents
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
     from edge_agent.core.effects import Effect
     from edge_agent.core.events import Event
+    from edge_agent.core.outcomes import Outcome
     from edge_agent.core.work_orders import WorkOrder
     from edge_agent.core.world import World
 
@@ -148,6 +149,11 @@ class SqliteStore:
         ((messages, warnings, work_orders, taken, dead),) = self._read(WAITING)
         return Backlog(messages=messages, warnings=warnings, work_orders=work_orders, taken=taken, dead=dead)
 
+    def outcomes(self, since: datetime) -> tuple[Outcome, ...]:
+        """What became of the incidents that opened then or later."""
+        with self._lock, translated(self._path):
+            return outcomes.opened_since(self._connection, since)
+
     def forget(self, before: datetime) -> int:
         """Delete some of what was over before then; returns how many rows went, 0 once all have."""
         with self._writing() as connection:
@@ -214,8 +220,10 @@ def _keep(connection: sqlite3.Connection, camera: str, effect: Effect) -> None:
                 " ON CONFLICT (camera) DO UPDATE SET at = excluded.at, state = excluded.state",
                 (camera_told, _text(at), state),
             )
-        case PublishIncident() | Receipt() | LookAgain():
-            pass  # the first two are messages, handed over as such; the third is asked again after a restart
+        case PublishIncident(event):
+            outcomes.keep(connection, event)  # as a message it is handed over as such
+        case Receipt() | LookAgain():
+            pass  # the first is a message, the second is asked again after a restart
         case _:
             assert_never(effect)
 

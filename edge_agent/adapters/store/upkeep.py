@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     import sqlite3
 
 PAGE: Final = 2000  # rows of a table in one transaction: a look must not wait for more
+YEARS: Final = (
+    1  # longer than everything else: a row is small, shows nobody, and a city compares a month with last year's
+)
 
 _OVER: Final = (
     ("outbox", "delivered = 1 AND (at IS NULL OR at < ?)"),
@@ -18,6 +21,7 @@ _OVER: Final = (
     ("warnings", "answered < ?"),
     ("work_orders", "closed < ?"),
     ("commands", "done < ?"),
+    ("outcomes", f"coalesce(ended, opened) < strftime('%Y-%m-%dT%H:%M:%S', ?, '-{YEARS} year')"),
 )
 
 

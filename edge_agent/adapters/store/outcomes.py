@@ -1,0 +1,80 @@
+"""What became of each incident, a row each: what statistics are made of, also of a store that an agent works with."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from edge_agent.adapters.store.database import translated
+from edge_agent.adapters.store.inspection import known, reader
+from edge_agent.config.wire import instant_text
+from edge_agent.core.outcomes import Outcome, outcome_of
+
+if TYPE_CHECKING:
+    import sqlite3
+    from pathlib import Path
+
+    from edge_agent.core.incidents import IncidentEvent
+
+_COLUMNS = "incident, seq, camera, zone, kind, opened, heard, heard_at, ordered, ended, how"
+
+
+def keep(connection: sqlite3.Connection, event: IncidentEvent) -> None:
+    """Note how far an incident has come; an older event than the one it was told by changes nothing."""
+    found = outcome_of(event)
+    connection.execute(
+        f"INSERT INTO outcomes ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own words, above
+        " ON CONFLICT (incident) DO UPDATE SET seq = excluded.seq, heard = excluded.heard,"
+        " heard_at = excluded.heard_at, ordered = excluded.ordered, ended = excluded.ended, how = excluded.how"
+        " WHERE excluded.seq > seq",
+        (
+            *(found.incident, found.seq, found.camera, found.zone, found.kind, _text(found.opened)),
+            *(found.heard, _text(found.heard_at), found.ordered, _text(found.ended), found.how),
+        ),
+    )
+
+
+def opened_since(connection: sqlite3.Connection, since: datetime | None) -> tuple[Outcome, ...]:
+    """The incidents that opened then or later, in the order in which they opened; all of them without ``since``."""
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM outcomes WHERE ?1 IS NULL OR opened >= ?1 ORDER BY opened, incident",  # noqa: S608
+        (_text(since),),
+    ).fetchall()
+    return tuple(_outcome(row) for row in rows)
+
+
+def read_outcomes(path: Path, since: datetime | None) -> tuple[Outcome, ...]:
+    """The same of the store in a file, whether an agent is using it or not.
+
+    Raises:
+        OutsideError: It cannot be opened or read.
+        BadInputError: It is no store, or that of another version.
+    """
+    with translated(path), closing(reader(path)) as connection:
+        known(connection, path)
+        return opened_since(connection, since)
+
+
+def _outcome(row: sqlite3.Row) -> Outcome:
+    return Outcome(
+        incident=row[0],
+        seq=row[1],
+        camera=row[2],
+        zone=row[3],
+        kind=row[4],
+        opened=datetime.fromisoformat(row[5]),
+        heard=row[6],
+        heard_at=_instant(row[7]),
+        ordered=bool(row[8]),
+        ended=_instant(row[9]),
+        how=row[10],
+    )
+
+
+def _text(at: datetime | None) -> str | None:
+    return None if at is None else instant_text(at)
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
