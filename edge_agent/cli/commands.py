@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "doctor": "doctor:doctor",
     "calibrate": "calibrate:calibrate",
     "replay": "replay:replay_command",
+    "explain": "explain:explain",
     "simulate": "simulate:simulate",
     "score": "score:score_command",
     "run": "run:run",

@@ -23,24 +23,24 @@ EVENTS: Final[dict[tuple[Happening, str | None], Words]] = {
     (Happening.OPENED, None): {"en": "opened: stood for {dwell} s", "zh-CN": "驻留{dwell}秒，发现事件"},
     (Happening.WARNED, None): {"en": "warning {n} played at {dwell} s", "zh-CN": "驻留{dwell}秒时播放第{n}次劝导"},
     (Happening.ESCALATED, "unheeded"): {
-        "en": "work order: {delivered} warnings were played and not heeded",
+        "en": "work order: {warnings} played and not heeded",
         "zh-CN": "已播放{delivered}次劝导无效，转派工单",
     },
     (Happening.ESCALATED, "undelivered"): {
-        "en": "work order: a warning could not be played, {delivered} were",
+        "en": "work order: a warning could not be played, {delivered} had been",
         "zh-CN": "劝导未能播放，此前已播放{delivered}次，转派工单",
     },
     (Happening.ESCALATED, "dispatched"): {
-        "en": "work order: the operations centre sent somebody, {delivered} warnings had been played",
+        "en": "work order: the operations centre sent somebody, after {warnings}",
         "zh-CN": "中心直接派单，此前已播放{delivered}次劝导",
     },
     (Happening.ESCALATED, "quiet_hours"): {
-        "en": "work order: nothing may be said aloud at this hour, {delivered} warnings had been played",
+        "en": "work order: nothing may be said aloud at this hour, after {warnings}",
         "zh-CN": "静音时段不喊话，直接派单，此前已播放{delivered}次劝导",
     },
     (Happening.RECURRED, None): {"en": "came back: the same incident goes on", "zh-CN": "离开后又返回，同一事件继续"},
     (Happening.RESOLVED, "left"): {
-        "en": "over: seen to have left after {delivered} warnings, at {dwell} s",
+        "en": "over: seen to have left after {warnings}, at {dwell} s",
         "zh-CN": "已消除：播放{delivered}次劝导后离开，驻留{dwell}秒",
     },
     (Happening.RESOLVED, "unknown_end"): {
@@ -48,7 +48,7 @@ EVENTS: Final[dict[tuple[Happening, str | None], Words]] = {
         "zh-CN": "结束时刻不明：长时间不可观测，末次看到时已驻留{dwell}秒",
     },
     (Happening.RESOLVED, "by_centre"): {
-        "en": "over: the operations centre says so, after {delivered} warnings, at {dwell} s",
+        "en": "over: the operations centre says so, after {warnings}, at {dwell} s",
         "zh-CN": "中心确认已处置：播放{delivered}次劝导后，驻留{dwell}秒",
     },
     (Happening.SUPPRESSED, "permit"): {"en": "did not warn: a permit covers it", "zh-CN": "未劝导：有许可"},
@@ -109,7 +109,12 @@ UNOBSERVABLE: Final[Words] = {"en": ", {hidden} s unobservable{why}", "zh-CN": "
 def explain_event(event: IncidentEvent, language: str, hidden_by: HiddenBy | None = None) -> str:
     """What happened to an incident, and how much of its time nobody could see it; English for an unknown language."""
     said = EVENTS.get((event.type, event.reason)) or EVENTS[event.type, None]
-    sentence = _in(said, language).format(dwell=_seconds(event.dwell_s), n=event.n, delivered=event.delivered)
+    warnings = (
+        f"{event.delivered or 'no'} warning{'' if event.delivered == 1 else 's'}"  # English counts, Chinese need not
+    )
+    sentence = _in(said, language).format(
+        dwell=_seconds(event.dwell_s), n=event.n, delivered=event.delivered, warnings=warnings
+    )
     return sentence + _hidden(event.unobservable_s, hidden_by or {}, language)
 
 

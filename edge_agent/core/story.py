@@ -99,7 +99,9 @@ def told(effects: Iterable[Effect]) -> tuple[Story, ...]:
                 teller.event(event, case, hidden_by)
             case Note():
                 teller.note(effect)
-            case OpenWorkOrder(order=order) | UpdateWorkOrder(order=order):
+            case OpenWorkOrder(order=order) if order.party is not None:
+                teller.order(order)  # whom it is for; that it was opened is an event's to say
+            case UpdateWorkOrder(order=order):
                 teller.order(order)
             case _:
                 pass

@@ -61,7 +61,7 @@ def test_a_whole_ladder_is_explained_in_order() -> None:
         "opened: stood for 20 s",
         "warning 1 played at 20 s",
         "warning 2 played at 50 s",
-        "work order: 2 warnings were played and not heeded",
+        "work order: 2 warnings played and not heeded",
         "over: seen to have left after 2 warnings, at 100 s",
     )
 
@@ -78,7 +78,7 @@ def test_what_ended_otherwise_is_explained() -> None:
     """A broken speaker, an unknown end, a permit, the end of the hours, the centre, a second look, a return."""
     car = looks(stands("car", 0, 100), until=100)
     stall = looks(stands("stall", 0, 100), until=100)
-    assert "work order: a warning could not be played, 0 were" in explain(
+    assert "work order: a warning could not be played, 0 had been" in explain(
         tell(car, site(zone(rule=SHORT)), speaker=fails).effects, "en"
     )
     gone = tell(lost(looks(stands("car", 0, 30), until=200), 30, 200), site(zone(rule=SHORT)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from edge_agent.core.effects import OpenWorkOrder
 from edge_agent.core.geometry import Box, Point
 from edge_agent.core.story import told
@@ -20,8 +22,7 @@ def test_a_whole_ladder_is_one_story_in_order() -> None:
         ("opened", "opened: stood for 20 s"),
         ("warned", "warning 1 played at 20 s"),
         ("warned", "warning 2 played at 50 s"),
-        ("escalated", "work order: 2 warnings were played and not heeded"),
-        ("work_order", "work order opened"),
+        ("escalated", "work order: 2 warnings played and not heeded"),
         ("resolved", "over: seen to have left after 2 warnings, at 100 s"),
         ("work_order", "the place was seen clear"),
         ("work_order", "work order closed"),
@@ -29,6 +30,13 @@ def test_a_whole_ladder_is_one_story_in_order() -> None:
     assert (story.camera, story.zone, story.kind) == ("c1", "z", "illegal_parking")
     assert (story.outcome, story.near_miss, story.nearness) == ("resolved", False, 1.0)
     assert all(moment.text["zh-CN"] for moment in story.moments)
+
+
+def test_a_work_order_says_whom_it_is_for() -> None:
+    """Where somebody is responsible; that it was opened is said anyway."""
+    kerb = replace(zone(rule=SHORT), responsible={"illegal_parking": "Sunny Estates"})
+    (story,) = told(tell(looks(stands("car", 0, 100), until=100), site(kerb)).effects)
+    assert story.moments[-1].text["zh-CN"] == "工单已生成，责任方：Sunny Estates"
 
 
 def test_a_near_miss_is_a_story_without_an_incident() -> None:

@@ -18,12 +18,17 @@ SECONDS: Final = 17 * 60
 SAMPLE: Final = load_site(ROOT / "site.yaml")
 
 
-def told() -> tuple[dict[str, Any], ...]:
-    """The payloads of the demo, without its pixels."""
+def seen() -> tuple[FrameSeen, ...]:
+    """What the detector finds in the demo, without its pixels."""
     (camera,) = SAMPLE.cameras
     began = SAMPLE.cameras[camera].started
     assert began is not None
     van = (Detection(label="truck", score=0.9, box=VAN),)
-    seen = (FrameSeen(at=began + timedelta(seconds=second), detections=van) for second in range(SECONDS))
-    effects = replay(seen, camera, SAMPLE.site, Assumed())
+    return tuple(FrameSeen(at=began + timedelta(seconds=second), detections=van) for second in range(SECONDS))
+
+
+def told() -> tuple[dict[str, Any], ...]:
+    """The payloads of the demo."""
+    (camera,) = SAMPLE.cameras
+    effects = replay(seen(), camera, SAMPLE.site, Assumed())
     return tuple(encode_incident(effect.event) for effect in effects if isinstance(effect, PublishIncident))

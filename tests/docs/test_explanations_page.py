@@ -1,0 +1,51 @@
+"""``docs/explanations.md`` shows what is really said, and explains every remark."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+import pytest
+
+from edge_agent.app.replay import Assumed, accounted
+from edge_agent.core.effects import Remark
+from edge_agent.core.explanations import NOTES
+from edge_agent.core.site import Site
+from edge_agent.core.story import told
+from tests.docs.pages import fences, text
+from tests.docs.sample import SAMPLE, seen
+
+PAGE: Final = text("docs/explanations.md")
+
+
+def lines(site: Site) -> list[str]:
+    """What is said of the sample, without the headings."""
+    (camera,) = SAMPLE.cameras
+    return [
+        f"  {moment.at.astimezone(SAMPLE.timezone):%Y-%m-%d %H:%M:%S}  {moment.text['en']}"
+        for story in told(accounted(seen(), camera, site, Assumed()))
+        for moment in story.moments
+    ]
+
+
+def test_the_example_is_what_the_sample_tells() -> None:
+    """Of a van that stands where the real one does."""
+    assert fences(PAGE, "")[0].splitlines()[1:] == lines(SAMPLE.site)
+
+
+def test_the_near_miss_is_what_the_sample_tells() -> None:
+    """With a dwell of 18 minutes."""
+    (zone,) = SAMPLE.site.zones
+    patient = replace(zone.rules["illegal_parking"], dwell=timedelta(minutes=18))
+    site = replace(SAMPLE.site, zones=(replace(zone, rules={"illegal_parking": patient}),))
+    assert fences(PAGE, "")[1].splitlines()[1:] == lines(site)
+
+
+@pytest.mark.parametrize("remark", [remark for remark in Remark if remark is not Remark.NOT_PLAYED])
+def test_every_near_miss_is_explained(remark: Remark) -> None:
+    """In the words in which it is told."""
+    said = NOTES[remark]["en"].removeprefix("did not warn: ").format(share=41)
+    table = "\n".join(re.findall(r"^\| ([^|]+) \|", PAGE, re.MULTILINE))
+    assert said in table
