@@ -168,8 +168,8 @@ class BackchannelCamera:
     def _answer(self, visit: Visit, asked: Asked) -> None:
         self.asked.append(asked)
         number = asked.headers.get("cseq", "0")
-        visit.refreshed = visit.heard
         refusal = self._door.refusal(asked.method, asked.url, asked.headers) if self._door else ""
+        visit.refreshed = visit.refreshed if refusal else visit.heard
         match self._manner:
             case Mute(method) if method == asked.method:
                 return

@@ -68,6 +68,7 @@ class Backchannel:
         self._session = ""
         self._life = timedelta(seconds=SESSION_S)
         self._refreshed: datetime = clock.now()
+        self._renewed = False
 
     def describe(self) -> Backtrack:
         """Connect, and learn what takes sound.
@@ -112,10 +113,7 @@ class Backchannel:
         connection.send(packet)
         self.begun = True
         for reply in connection.waiting():
-            if reply.status == UNAUTHORIZED:  # the camera has another nonce by now: the next one is answered right
-                self._login.challenged(reply.headers.get("www-authenticate", ()))
-            if reply.status == NO_SESSION:
-                raise OutsideError("the camera ended the session")
+            self._live_on(reply)
         if self._clock.now() - self._refreshed >= self._life / 2:
             self._send("OPTIONS", self._base, {})
 
@@ -135,6 +133,15 @@ class Backchannel:
                 if self._session and not self._connection.torn:
                     self.end()
             self._connection.close()
+
+    def _live_on(self, reply: Reply) -> None:
+        """Take the reply to a sign of life; one that met a nonce grown old is given once more."""
+        if reply.status == NO_SESSION:
+            raise OutsideError("the camera ended the session")
+        renewed, self._renewed = self._renewed, False
+        if reply.status == UNAUTHORIZED and not renewed:
+            self._renewed = self._login.challenged(reply.headers.get("www-authenticate", ()))
+            self._send("OPTIONS", self._base, {})
 
     def _setup(self, url: str, headers: dict[str, str]) -> Reply:
         ways = f"RTP/AVP/TCP;unicast;interleaved={self.channel}-{self.channel + 1}"

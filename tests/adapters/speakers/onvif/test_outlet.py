@@ -12,7 +12,7 @@ from edge_agent.core.errors import OutsideError
 from edge_agent.core.events import Result
 from edge_agent.ports import Answer
 from tests.adapters.speakers.onvif.saying import PASSWORD, QUOTED, announcement, likeness, murmur, outlet, sound
-from tests.cameras.backchannel import BackchannelCamera, offer
+from tests.cameras.backchannel import Asked, BackchannelCamera, Visit, offer
 from tests.cameras.gstreamer import GStreamerCamera, missing
 from tests.cameras.loudspeaker_login import Door
 from tests.clocks import SimulatedClock
@@ -122,6 +122,24 @@ def test_a_session_is_asked_for_as_the_standard_says() -> None:
         "-",
     ]
     assert all(request.headers["session"] == "5A17" for request in asked[2:])
+
+
+def test_a_camera_may_choose_another_channel() -> None:
+    """It hears on the one that it gave, not on the one that was asked for."""
+    clock = SimulatedClock()
+
+    class Choosy(BackchannelCamera):
+        """Gives channel 6, whatever was asked for."""
+
+        def _reply(self, visit: Visit, asked: Asked, number: str) -> bytes:
+            reply = super()._reply(visit, asked, number)
+            if "trackID=3" in visit.channels:
+                visit.channels["trackID=3"] = 6
+            return reply.replace(b"interleaved=2-3", b"interleaved=6-7")
+
+    with Choosy() as there:
+        assert outlet(there.url(), clock=clock).play(announcement(sound(murmur(0.1)), clock=clock)) == PLAYED
+        assert len(there.heard()) == 800
 
 
 def test_sound_is_sent_at_the_pace_at_which_it_is_heard() -> None:

@@ -125,6 +125,32 @@ def test_a_camera_that_would_send_its_answers_over_udp_is_refused() -> None:
     assert answer.reason.endswith("the camera takes no sound over TCP")
 
 
+def test_the_answer_to_a_sign_of_life_is_not_taken_for_that_to_the_leave() -> None:
+    """It came late, and the leave was refused: the session had not lived to its end."""
+    clock = SimulatedClock()
+
+    class Late(BackchannelCamera):
+        """Answers signs of life only together with the leave, which it refuses."""
+
+        def _reply(self, visit: Visit, asked: Asked, number: str) -> bytes:
+            match asked.method:
+                case "OPTIONS":
+                    held.append(super()._reply(visit, asked, number))
+                    return b""
+                case "TEARDOWN":
+                    return b"".join(held) + f"RTSP/1.0 454 Session Not Found\r\nCSeq: {number}\r\n\r\n".encode()
+                case _:
+                    return super()._reply(visit, asked, number)
+
+    held: list[bytes] = []
+    with Late() as there:
+        there.life_s = 4
+        answer = outlet(there.url(), clock=clock).play(announcement(sound(murmur(3)), clock=clock))
+    assert held
+    assert answer.result is Result.UNKNOWN
+    assert answer.reason.endswith("the camera refuses TEARDOWN with 454")
+
+
 def test_a_slow_line_is_no_failure() -> None:
     """Everything from the camera comes late, and in its order."""
     clock = SimulatedClock()
@@ -151,6 +177,7 @@ def test_a_camera_that_stops_listening_is_given_up() -> None:
         connection = Connection("127.0.0.1", server.getsockname()[1], clock=SimulatedClock(), seconds=0.1)
         with pytest.raises(OutsideError, match=r"the camera has taken nothing for 0\.1 s"):
             connection.send(bytes(50_000_000))
+        assert connection.torn
         connection.close()
 
 
