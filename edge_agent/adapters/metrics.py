@@ -62,6 +62,18 @@ SHAPES: Final = {
     Measure.DISK_USED: Shape("disk_used_bytes", Type.GAUGE, ("shelf",), "what the agent keeps on the disk, by shelf"),
     Measure.DISK_FREE: Shape("disk_free_bytes", Type.GAUGE, (), "room left on the disk of the state folder"),
     Measure.INCIDENTS: Shape("incidents", Type.COUNTER, ("kind", "stage"), "stages reached by incidents, by kind"),
+    Measure.AFTER_WARNING: Shape(
+        "after_warning",
+        Type.GAUGE,
+        ("zone", "kind", "warning", "outcome"),
+        "incidents of the last 30 days that left, or stayed, after they had heard a warning",
+    ),
+    Measure.TIME_TO_LEAVE: Shape(
+        "time_to_leave_seconds",
+        Type.GAUGE,
+        ("zone", "kind"),
+        "from the last warning to the last sighting of those that left, the median of the last 30 days",
+    ),
     Measure.COMMANDS: Shape("commands", Type.COUNTER, ("outcome",), "commands of the operations centre, by outcome"),
     Measure.CLOCK_OFFSET: Shape("clock_offset_seconds", Type.GAUGE, (), "the system clock less the agent's"),
     Measure.CLOCK_SYNCHRONISED: Shape(

@@ -5,7 +5,7 @@
     every 5 s    are the files of the site others than they were?
     every 10 s   how much waits for the broker; is there more to look at than the box can?
     every minute which way does the clock lean?
-    every 5 min  is there room on the disk; what do the cameras show, should the power go?
+    every 5 min  is there room on the disk; what do the cameras show, should the power go; who puts it right when asked?
     as asked     tell the service manager that all goes on
 """
 
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.app.caretaker import Chore
 from edge_agent.app.feed import agent_health
+from edge_agent.app.tallies import WINDOW, measure
 from edge_agent.core.attention import SWEEP
 from edge_agent.ports import Measure
 
@@ -80,6 +81,7 @@ class Upkeep:
             Chore("clock", MINUTE, self._steer),
             Chore("housekeeping", MINUTES, self.tidy),
             Chore("scenes", MINUTES, self.remember),
+            Chore("outcomes", MINUTES, self._count),
             Chore("watchdog", (self.supervisor.patience or MINUTE) / 3, self._feed),
         )
 
@@ -147,6 +149,9 @@ class Upkeep:
         synchronised = self.clock.synchronised()
         if synchronised is not None:
             self.metrics.level(Measure.CLOCK_SYNCHRONISED, synchronised)
+
+    def _count(self) -> None:
+        measure(self.store.outcomes(self.clock.now() - WINDOW), self.reload.site(), self.metrics)
 
     def _measure(self) -> None:
         self.metrics.level(Measure.OUTBOX, self.store.backlog().messages)

@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "score": "score:score_command",
     "run": "run:run",
     "watch": "watch:watch",
+    "stats": "stats:stats",
     "models": "models:app",
     "bench": "bench:bench",
     "schema": "schema:schema",

@@ -20,6 +20,8 @@ class Measure(StrEnum):
     DISK_USED = "disk_used"
     DISK_FREE = "disk_free"
     INCIDENTS = "incidents"
+    AFTER_WARNING = "after_warning"
+    TIME_TO_LEAVE = "time_to_leave"
     COMMANDS = "commands"
     CLOCK_OFFSET = "clock_offset"
     CLOCK_SYNCHRONISED = "clock_synchronised"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,10 +19,12 @@ from edge_agent.app.attention import Attention
 from edge_agent.app.housekeeping import Housekeeper
 from edge_agent.app.reload import Reload
 from edge_agent.app.scenes import Scenes
+from edge_agent.app.tallies import WINDOW
 from edge_agent.app.upkeep import Upkeep
 from edge_agent.app.watchdog import Watchdog
 from edge_agent.config.loading import load_site
 from edge_agent.ports import Frame
+from tests.adapters.test_store_outcomes import keep, story
 from tests.config.samples import SITE, ZONES
 from tests.street import START, at, span
 
@@ -121,3 +124,15 @@ def test_too_much_to_do_is_told_once(looked: Looked) -> None:
     looked.attention.looked("c1", at(8.5))
     looked.turn()
     assert looked.told()[1:] == [("ok", "")]
+
+
+def test_who_puts_it_right_is_measured(looked: Looked) -> None:
+    """Of the last thirty days, for every zone that is watched; older incidents are left to `edge-agent stats`."""
+    last = story().events[-1]
+    old = replace(last, incident="i-old", opened=last.opened - WINDOW - span(3600))
+    keep(looked.store, last, old)
+    looked.turn()
+    page = looked.metrics.text().decode()
+    assert 'after_warning{kind="illegal_parking",outcome="left",warning="2",zone="z"} 1.0' in page
+    assert 'after_warning{kind="illegal_parking",outcome="left",warning="1",zone="kerb"} 0.0' in page
+    assert 'time_to_leave_seconds{kind="illegal_parking",zone="z"} 10.0' in page

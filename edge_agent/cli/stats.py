@@ -1,0 +1,91 @@
+"""``edge-agent stats``: how many people put it right when asked, and after which warning."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from edge_agent.adapters.clock import SystemClock
+from edge_agent.adapters.state_folder import DATABASE
+from edge_agent.adapters.store.outcomes import read_outcomes
+from edge_agent.app.tallies import json_text, sections
+from edge_agent.cli.options import SiteArgument, span
+from edge_agent.cli.refusing import refusing
+from edge_agent.config.durations import duration_text
+from edge_agent.config.loading import load_site
+from edge_agent.core.errors import BadInputError
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from edge_agent.app.tallies import Sections
+    from edge_agent.core.outcomes import Tally
+
+
+def stats(
+    site: SiteArgument = Path("site.yaml"),
+    since: Annotated[
+        timedelta | None,
+        typer.Option(parser=span, metavar="DURATION", help="Only incidents that opened since, e.g. 7d; else all kept."),
+    ] = None,
+    state: Annotated[Path | None, typer.Option(help="The state to read, instead of the site's folder.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for machines.")] = False,
+) -> None:
+    """Count the people who put it right after warning 1, 2, 3, and how long they took; also while an agent runs.
+
+    A share is of those of whom it is known: what is still open, was permitted, cancelled or lost from sight counts
+    neither way. All together, by zone, by kind, and by the hour at which it began.
+    """
+    with refusing():
+        loaded = load_site(site)
+        path = (state or loaded.state) / DATABASE
+        if not path.is_file():
+            raise BadInputError(f"state {path}: found none, expected that edge-agent run has been started once")
+        begin = None if since is None else SystemClock().now() - since
+        told = sections(read_outcomes(path, begin), loaded.timezone)
+    typer.echo(json_text(told)) if as_json else _show(told)
+
+
+def _show(told: Sections) -> None:
+    from rich.console import Console  # noqa: PLC0415 - machines need no table
+
+    if told["all"]["all"].incidents:
+        Console().print(_table(told))
+    else:
+        typer.echo("No incidents.")
+
+
+def _table(told: Sections) -> Table:
+    from rich.table import Table  # noqa: PLC0415
+
+    most = max(len(each.after) for groups in told.values() for each in groups.values())
+    table = Table(title="Who put it right", title_justify="left")
+    table.add_column("")
+    for column in ("incidents", "left before", *(f"after {n}" for n in range(1, most + 1)), "work order", "put right"):
+        table.add_column(column, justify="right")
+    table.add_column("took", justify="right")
+    for name, groups in told.items():
+        for group, each in groups.items():
+            table.add_row(f"{group}:00" if name == "hour" else group, *_row(each, most))
+        table.add_section()
+    return table
+
+
+def _row(each: Tally, most: int) -> tuple[str, ...]:
+    after = [_percent(told.rate) for told in each.after]
+    return (
+        str(each.incidents),
+        str(each.before),
+        *after,
+        *[""] * (most - len(after)),
+        str(each.ordered),
+        _percent(each.rate),
+        "–" if each.to_leave is None else duration_text(timedelta(seconds=round(each.to_leave.total_seconds()))),
+    )
+
+
+def _percent(rate: float | None) -> str:
+    return "–" if rate is None else f"{rate:.0%}"
