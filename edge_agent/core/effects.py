@@ -71,12 +71,13 @@ class SaveSnapshot:
 class PublishIncident:
     """Deliver one event of an incident to the operations centre.
 
-    ``case`` and ``hidden_by`` (as in ``Note``) are for explanations and stay in the box.
+    ``case``, ``hidden_by`` and ``since`` (as in ``Note``) are for explanations and stay in the box.
     """
 
     event: IncidentEvent
     case: str = ""
     hidden_by: HiddenBy = field(default_factory=dict)
+    since: datetime | None = None
     type: Literal["publish"] = "publish"
 
 
@@ -144,7 +145,7 @@ class Note:
 
     ``needed_s`` is the span the case fell short of, where it did. ``hidden_by`` says how many of the unobservable
     seconds are put down to which cause. ``n`` is the warning it is about, ``reason`` what its speaker said, ``share``
-    how much of a thing's foot lay in the zone.
+    how much of a thing's foot lay in the zone. It stood at ``box`` from ``since`` to ``last_seen``.
     """
 
     at: datetime
@@ -160,6 +161,9 @@ class Note:
     n: int | None = None
     reason: str = ""
     share: float | None = None
+    box: Box | None = None
+    since: datetime | None = None
+    last_seen: datetime | None = None
     type: Literal["note"] = "note"
 
 

@@ -72,6 +72,9 @@ def unfinished(world: World, site: Site) -> tuple[Note, ...]:
             unobservable_s=case.presence.unobservable.total_seconds(),
             needed_s=duty.rule.dwell.total_seconds(),
             hidden_by=case.presence.hidden_by,
+            box=case.place,
+            since=case.presence.since,
+            last_seen=case.presence.last_seen,
         )
         for case in world.cases
         if isinstance(case.state, Candidate | Confirming) and (duty := watch.duty(case.zone, case.kind)) is not None
@@ -130,4 +133,7 @@ def _remarked(spot: Spot, at: datetime, duty: Duty, camera: str, lack: Lack) -> 
         unobservable_s=presence.unobservable.total_seconds(),
         hidden_by=presence.hidden_by,
         share=share,
+        box=spot.place,
+        since=presence.since,
+        last_seen=presence.last_seen,
     )

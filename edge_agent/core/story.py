@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.core.effects import HiddenBy, Note, OpenWorkOrder, PublishIncident, Remark, UpdateWorkOrder
+from edge_agent.core.effects import Note, OpenWorkOrder, PublishIncident, Remark, UpdateWorkOrder
 from edge_agent.core.explanations import LANGUAGES, explain_event, explain_note, explain_order
 from edge_agent.core.incidents import Happening
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from edge_agent.core.effects import Effect
+    from edge_agent.core.geometry import Box
     from edge_agent.core.incidents import IncidentEvent
     from edge_agent.core.work_orders import WorkOrder
 
@@ -36,6 +37,7 @@ class Moment:
     (``left_early``, …); ``why`` the reason that goes with it, or the state of the work order. ``text`` says it in
     words, by language. ``dwell_s`` is the dwell clock then, ``unobservable_s`` how long nobody could see the thing
     until then, ``hidden_by`` how much of that is put down to which cause; ``needed_s`` is the span it fell short of.
+    The thing stood at ``box`` from ``since`` to ``last_seen``, as far as was known then.
     """
 
     at: datetime
@@ -47,6 +49,9 @@ class Moment:
     why: str = ""
     n: int | None = None
     hidden_by: dict[str, float] = field(default_factory=dict)
+    box: Box | None = None
+    since: datetime | None = None
+    last_seen: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +77,11 @@ class Story:
         return self.moments[0].at
 
     @property
+    def stood_since(self) -> datetime:
+        """When the thing came, as far as is known: its first moment where nobody said."""
+        return min((m.since for m in self.moments if m.since is not None), default=self.began)
+
+    @property
     def nearness(self) -> float:
         """How much of the span that it needed it had reached at the nearest, 0 to 1; 1 for an incident."""
         if not self.near_miss:
@@ -95,8 +105,8 @@ def told(effects: Iterable[Effect]) -> tuple[Story, ...]:
     teller = _Teller()
     for effect in effects:
         match effect:
-            case PublishIncident(event=event, case=case, hidden_by=hidden_by):
-                teller.event(event, case, hidden_by)
+            case PublishIncident(event=event, case=case):
+                teller.event(event, case, effect)
             case Note():
                 teller.note(effect)
             case OpenWorkOrder(order=order) if order.party is not None:
@@ -116,12 +126,12 @@ class _Teller:
         self._of_case: dict[str, _Draft] = {}
         self._of_incident: dict[str, _Draft] = {}
 
-    def event(self, event: IncidentEvent, case: str, hidden_by: HiddenBy) -> None:
+    def event(self, event: IncidentEvent, case: str, told: PublishIncident) -> None:
         draft = self._of_incident.get(event.incident)
         if draft is None:
             draft = self._of_incident[event.incident] = self._draft(case, event.camera, event.zone, event.kind)
             draft.incident = event.incident
-        draft.moments.append(_event_moment(event, hidden_by))
+        draft.moments.append(_event_moment(told))
         if event.type is Happening.SUPPRESSED:
             self._of_case.pop(case, None)  # what still stands there begins anew
 
@@ -141,16 +151,20 @@ class _Teller:
         return known
 
 
-def _event_moment(event: IncidentEvent, hidden_by: HiddenBy) -> Moment:
+def _event_moment(told: PublishIncident) -> Moment:
+    event = told.event
     return Moment(
         at=event.at,
         what=event.type.removeprefix("incident."),
-        text={language: explain_event(event, language, hidden_by) for language in LANGUAGES},
+        text={language: explain_event(event, language, told.hidden_by) for language in LANGUAGES},
         dwell_s=event.dwell_s,
         unobservable_s=event.unobservable_s,
         why=event.reason or "",
         n=event.n,
-        hidden_by=hidden_by,
+        hidden_by=told.hidden_by,
+        box=event.box,
+        since=told.since,
+        last_seen=event.end or event.at,
     )
 
 
@@ -165,6 +179,9 @@ def _note_moment(note: Note) -> Moment:
         why=note.reason,
         n=note.n,
         hidden_by=note.hidden_by,
+        box=note.box,
+        since=note.since,
+        last_seen=note.last_seen,
     )
 
 

@@ -107,6 +107,9 @@ def note(
         hidden_by=case.presence.hidden_by,
         n=n,
         reason=reason,
+        box=case.place,
+        since=case.presence.since,
+        last_seen=case.presence.last_seen,
     )
 
 
@@ -124,7 +127,7 @@ def publish(
     record = case.record or _new_record(case, scene)
     case = replace(case, record=replace(record, seq=record.seq + 1))
     event = replace(_event(case, scene, happening, reason, n), stage=stage, end=end)
-    return case, (PublishIncident(event, case.id, case.presence.hidden_by), _picture(event))
+    return case, (PublishIncident(event, case.id, case.presence.hidden_by, case.presence.since), _picture(event))
 
 
 def _event(case: Case, scene: Scene, happening: Happening, reason: str | None, n: int | None) -> IncidentEvent:

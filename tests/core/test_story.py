@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from edge_agent.core.effects import OpenWorkOrder
-from edge_agent.core.geometry import Box, Point
+from edge_agent.core.effects import OpenWorkOrder, UpdateWorkOrder
+from edge_agent.core.geometry import Box, Point, iou
 from edge_agent.core.story import told
 from tests.site import SHORT, STALL, permit, site, zone
 from tests.street import BUS, KERB, at, behind, looks, lost, stands, together
@@ -29,6 +29,8 @@ def test_a_whole_ladder_is_one_story_in_order() -> None:
     ]
     assert (story.camera, story.zone, story.kind) == ("c1", "z", "illegal_parking")
     assert (story.outcome, story.near_miss, story.nearness) == ("resolved", False, 1.0)
+    assert (story.stood_since, story.moments[-1].last_seen) == (at(0), at(100))
+    assert all(moment.box is not None and iou(moment.box, KERB) > 0.99 for moment in story.moments)
     assert all(moment.text["zh-CN"] for moment in story.moments)
 
 
@@ -43,7 +45,11 @@ def test_a_near_miss_is_a_story_without_an_incident() -> None:
     """It says how far it came."""
     (story,) = told(tell(looks(stands("car", 0, 15), until=60), site(zone(rule=SHORT))).effects)
     assert (story.incident, story.near_miss, story.outcome, story.nearness) == (None, True, "left_early", 0.75)
-    assert story.moments[0].needed_s == 20
+    (moment,) = story.moments
+    assert moment.needed_s == 20
+    assert (story.stood_since, moment.last_seen) == (at(0), at(15))
+    assert moment.box is not None
+    assert iou(moment.box, KERB) > 0.99
 
 
 def test_an_incident_that_a_second_look_delayed_tells_it_all() -> None:
@@ -79,6 +85,7 @@ def test_a_tail_of_effects_makes_a_story_of_what_it_holds() -> None:
     """An order whose incident is not among them is nobody's; an incident begun before has the rest of its moments."""
     effects = tell(looks(stands("car", 0, 100), until=120), site(zone(rule=SHORT)), speaker=fails).effects
     ordered = next(n for n, effect in enumerate(effects) if isinstance(effect, OpenWorkOrder))
+    assert told(effect for effect in effects if isinstance(effect, UpdateWorkOrder)) == ()
     (story,) = told(effects[ordered:])
     assert [moment.what for moment in story.moments] == ["resolved", "work_order", "work_order"]
     assert not story.near_miss
