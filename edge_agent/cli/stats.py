@@ -62,8 +62,8 @@ def _table(told: Sections) -> Table:
     from rich.table import Table  # noqa: PLC0415
 
     most = max(len(each.after) for groups in told.values() for each in groups.values())
-    table = Table(title="Who put it right", title_justify="left")
-    table.add_column("")
+    table = Table(title="Who put it right", title_justify="left", padding=0)
+    table.add_column("", no_wrap=True)
     for column in ("incidents", "left before", *(f"after {n}" for n in range(1, most + 1)), "work order", "put right"):
         table.add_column(column, justify="right")
     table.add_column("took", justify="right")
