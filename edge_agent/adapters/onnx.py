@@ -16,9 +16,9 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
-from edge_agent.core.appearance import signature
+from edge_agent.core.appearance import Places, signatures
 from edge_agent.core.errors import BadInputError, OutsideError
-from edge_agent.core.events import Detection
+from edge_agent.core.events import Appearance, Detection
 from edge_agent.core.geometry import Box
 from edge_agent.core.model_spec import ModelFacts, read_facts
 from edge_agent.core.yolo import PAD, Floats, Found, Letterbox, Size, detect_in, input_size, letterbox
@@ -85,13 +85,20 @@ class OnnxDetector:
     def detect(self, image: Image) -> tuple[Detection, ...]:
         """What is in a BGR picture, best first."""
         found = self.find(image)
-        names = self.facts.spec.names
-        rows = zip(found.boxes.tolist(), found.scores.tolist(), found.classes.tolist(), strict=True)
-        return tuple(self._detection(image, names[kind], score, box) for box, score, kind in rows)
+        labels = [self.facts.spec.names[kind] for kind in found.classes.tolist()]
+        rows = zip(labels, found.scores.tolist(), found.boxes.tolist(), self._looks(image, labels, found), strict=True)
+        return tuple(
+            Detection(label=label, score=round(score, DIGITS), box=_box(box), appearance=looks)
+            for label, score, box, looks in rows
+        )
 
-    def _detection(self, image: Image, label: str, score: float, box: Sequence[float]) -> Detection:
-        appearance = _appearance(image, box) if label in self._signed else None
-        return Detection(label=label, score=round(score, DIGITS), box=_box(box), appearance=appearance)
+    def _looks(self, image: Image, labels: Sequence[str], found: Found) -> list[Appearance | None]:
+        """What each thing looks like, where that is asked for."""
+        looks: list[Appearance | None] = [None] * len(labels)
+        asked = [index for index, label in enumerate(labels) if label in self._signed]
+        for index, signed in zip(asked, signatures(image, _pixels(image, found.boxes[asked])), strict=True):
+            looks[index] = signed
+        return looks
 
     def find(self, image: Image) -> Found:
         """The same as numbers only: boxes in fractions of the picture, without appearance."""
@@ -178,8 +185,8 @@ def _box(sides: Sequence[float]) -> Box:
     return Box(*(round(side, DIGITS) for side in sides))
 
 
-def _appearance(image: NDArray[np.uint8], box: Sequence[float]) -> tuple[float, ...] | None:
+def _pixels(image: NDArray[np.uint8], boxes: Floats) -> Places:
+    """Boxes in fractions of a picture as whole pixels of it."""
     height, width = image.shape[:2]
-    left, right = int(box[0] * width), int(box[2] * width + 0.5)
-    top, bottom = int(box[1] * height), int(box[3] * height + 0.5)
-    return signature(image[top:bottom, left:right])
+    sides = boxes.astype(np.float64) * (width, height, width, height) + (0, 0, 0.5, 0.5)
+    return sides.astype(np.intp)
