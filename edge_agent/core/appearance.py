@@ -101,12 +101,13 @@ def _brightness(planes: Planes) -> NDArray[np.float32]:
     """N×16: the mean of each cell of the grid, less the mean of all."""
     blue, green, red = planes
     side = _SAMPLES // _GRID
-    grey = ((blue + green + red) / 3).reshape(-1, _GRID, side, _GRID, side)
+    grey = np.asarray((blue + green + red) / 3, np.float32).reshape(-1, _GRID, side, _GRID, side)
     # Sums of slices: numpy's own along so short an axis take ten times as long.
     across = reduce(np.add, [grey[..., step] for step in range(side)])
     down: NDArray[np.float32] = reduce(np.add, [across[:, :, step] for step in range(side)])
     cells = down.reshape(len(down), -1) / (side * side)
-    return np.asarray(cells - cells.mean(axis=1, keepdims=True), np.float32)
+    means: NDArray[np.float32] = cells.mean(axis=1, keepdims=True)
+    return cells - means
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
