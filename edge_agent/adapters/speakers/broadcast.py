@@ -126,7 +126,12 @@ class _Sending:
 
     def go_on(self, chunk: bytes) -> None:
         self._look()
-        self._socket.sendall(chunk)
+        try:
+            self._socket.sendall(chunk)
+        except OSError:
+            if not self.accepted:
+                self._hear()  # it hung up on us: perhaps it said why
+            raise
         self.heard = True
 
     def end(self) -> None:

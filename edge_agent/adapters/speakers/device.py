@@ -10,6 +10,7 @@ by letter could hold a visit for long.
 
 from __future__ import annotations
 
+import logging
 import ssl
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
 
 LARGEST: Final = 64 * 1024  # bytes of an answer that are looked at
 PORTS: Final = {"http": 80, "https": 443}
+
+logging.getLogger("urllib3.connectionpool").setLevel(
+    logging.INFO
+)  # below, it writes down paths, which may hold secrets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,6 +77,8 @@ class HttpDevice:
         self.attempts: list[tuple[str, str]] = []
         self.answers_first = False
         self.stopping = Event()
+        self.hearing = Event()  # the first of a body has come
+        self.broken = Event()  # a request ended before its body did
         self._server = _Server((HOST, 0), _Handler)
         self._server.device = self
         if tls is not None:
@@ -199,8 +201,10 @@ class _Handler(BaseHTTPRequestHandler):
             with suppress(OSError):
                 if piece := self.rfile.read1(min(left, 320)):
                     body += piece
+                    self.server.device.hearing.set()
                     continue
             self.server.device.broke_off(body)
+            self.server.device.broken.set()
             return None
         return body
 

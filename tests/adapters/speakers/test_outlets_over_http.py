@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -72,6 +73,7 @@ def test_a_device_that_is_half_open_has_not(make: Make) -> None:
 @ALL
 def test_the_wrong_password_is_said_so_and_not_shown(make: Make, caplog: pytest.LogCaptureFixture) -> None:
     """The user is named, and the device was asked twice and no more: many lock out who tries often."""
+    caplog.set_level(logging.DEBUG)
     with make.installed() as device:
         outlet = make.before(device.address, password=WRONG)
         told(outlet.play(announcement()), Result.FAILED, "does not let 'agent' in (HTTP 401)")
@@ -99,6 +101,30 @@ def test_another_answer_than_was_hoped_for_is_no(make: Make, fault: Fault, words
     with make.installed() as device:
         device.faults[make.first] = fault
         told(make.before(device.address).play(announcement()), Result.FAILED, words)
+
+
+@ALL
+def test_nothing_that_is_written_down_holds_a_secret(make: Make, caplog: pytest.LogCaptureFixture) -> None:
+    """Not even where everything is."""
+    caplog.set_level(logging.DEBUG)
+    with make.installed() as device:
+        outlet = make.before(device.address)
+        outlet.play(announcement())
+        outlet.probe()
+    for secret in SECRETS:
+        assert secret not in caplog.text
+        assert secret not in repr(outlet)
+
+
+@ALL
+def test_a_proxy_of_the_machine_is_not_asked(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The loudspeakers are beside the box, and a login must not pass through others."""
+    with listening(answering=False) as nowhere:
+        for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, nowhere)
+        monkeypatch.setenv("no_proxy", "")
+        with make.installed() as device:
+            assert make.before(device.address).play(announcement()).result is Result.PLAYED
 
 
 @ALL
