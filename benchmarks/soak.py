@@ -65,7 +65,7 @@ timezone: Asia/Shanghai
 model: red.onnx
 state: state/
 broker: embedded
-speaker: {{driver: files, folder: warnings/}}
+speakers: {{files: {{driver: files, folder: warnings/}}}}
 monitoring: {{port: {port}}}
 cameras:
 {cameras}

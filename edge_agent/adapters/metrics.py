@@ -62,6 +62,9 @@ SHAPES: Final = {
     Measure.DISK_USED: Shape("disk_used_bytes", Type.GAUGE, ("shelf",), "what the agent keeps on the disk, by shelf"),
     Measure.DISK_FREE: Shape("disk_free_bytes", Type.GAUGE, (), "room left on the disk of the state folder"),
     Measure.INCIDENTS: Shape("incidents", Type.COUNTER, ("kind", "stage"), "stages reached by incidents, by kind"),
+    Measure.WARNINGS: Shape(
+        "warnings", Type.COUNTER, ("speaker", "result"), "attempts at a warning, by speaker and what became of it"
+    ),
     Measure.AFTER_WARNING: Shape(
         "after_warning",
         Type.GAUGE,

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Final
 from edge_agent.adapters.detection_log import LogHeader, LogWriter
 from edge_agent.adapters.evidence.snapshots import SnapshotFolder
 from edge_agent.adapters.mqtt import MqttPublisher, Status
-from edge_agent.adapters.speakers.files import FileSpeaker
 from edge_agent.adapters.store.sqlite import SqliteStore
 from edge_agent.app.camera import CameraLoop, Outfit, watch
 from edge_agent.app.deliver import Delivery
@@ -24,6 +23,7 @@ from edge_agent.app.feed import status_topic
 from edge_agent.app.frames import FrameRing
 from edge_agent.app.looks import looks
 from edge_agent.app.recording import Recording
+from edge_agent.app.speaking import RecordedAnnouncer, only_files, spoken
 from edge_agent.config.deployment import VideoFile
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.ports import LoginRefusedError
@@ -84,7 +84,8 @@ def run_agent(plan: Plan, *, progress: Callable[[str, datetime], None], stop: Ev
 
 
 def recordings_of(loaded: LoadedSite, loops: timedelta | None) -> list[Recording]:
-    """The recordings that stand for the cameras; raises BadInputError for one that is a stream."""
+    """The recordings that stand for the cameras; raises BadInputError for one that is a stream, or would be heard."""
+    only_files(loaded)
     return [_recording(loaded, camera, loops) for camera in loaded.cameras]
 
 
@@ -122,7 +123,7 @@ class Crew:
     ) -> None:
         self._plan = plan
         self._store = store
-        self._speaker = FileSpeaker(plan.loaded.speaker.folder)
+        self._sounds = spoken()
         self._queued = queued
         self._progress = progress
         self._stop = stop
@@ -151,7 +152,7 @@ class Crew:
         detector = detector_for(plan.loaded)
         done = self._store.progress(camera)
         source = recording.opened(skip_to=done.looked)
-        ring = FrameRing()
+        ring, announcer = FrameRing(), RecordedAnnouncer(plan.loaded, self._sounds)
         with ExitStack() as stack:
             log = None
             if plan.logs is not None:
@@ -161,8 +162,8 @@ class Crew:
                 site=plan.loaded.site,
                 # Its own, for the other one is busy on another thread; a second look is no easier to please.
                 detector=opened_detector(plan.loaded, min_score=plan.loaded.site.policy.seeing.min_score),
-                speaker=self._speaker,
-                ask=self._speaker.say,
+                recall=announcer.recall,
+                ask=announcer.say,
                 snapshots=SnapshotFolder(
                     plan.loaded.state / "evidence",
                     camera=camera,

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from edge_agent.core.effects import Effect
     from edge_agent.core.events import Detection, Event
     from edge_agent.core.site import Site
-    from edge_agent.ports import Answer, Detector, Frame, Log, Snapshots, Speaker, Store
+    from edge_agent.ports import Answer, Detector, Frame, Log, Snapshots, Store
 
 COMMIT_EVERY: Final = timedelta(seconds=5)
 
@@ -46,12 +46,13 @@ class Outfit:
 
     ``clock`` tells how far the time of a live camera may be trusted; a recording's is what its file says.
 
-    ``ask`` has a warning played: it returns what became of it, or None where that will be told later (``answer``).
+    ``ask`` has a warning played: it returns what became of it, or None where that will be told later (``answer``);
+    ``recall`` tells what became of one that was asked for before a power cut.
     """
 
     site: Site
     detector: Detector
-    speaker: Speaker
+    recall: Callable[[Speak], Answer]
     ask: Callable[[Speak], Answer | None]
     snapshots: Snapshots
     store: Store
@@ -80,7 +81,7 @@ class CameraLoop:
         """
         now = now or self._world.at
         for asked in self._outfit.store.unanswered(self._world.camera):
-            answer: Answer | None = self._outfit.speaker.recall(asked)
+            answer: Answer | None = self._outfit.recall(asked)
             if answer is not None and answer.result is Result.FAILED and now is not None and now < asked.expires_at:
                 answer = self._outfit.ask(asked)
             if answer is not None:
@@ -121,7 +122,14 @@ class CameraLoop:
         """Fold what became of a warning; it is dated to the last look, for what is played is heard by who was seen."""
         at = asked.at if self._world.at is None else max(asked.at, self._world.at)
         self.tell(
-            WarningAnswered(at=at, incident=asked.incident, n=asked.n, result=answer.result, reason=answer.reason)
+            WarningAnswered(
+                at=at,
+                incident=asked.incident,
+                n=asked.n,
+                result=answer.result,
+                reason=answer.reason,
+                speaker=answer.speaker,
+            )
         )
 
     def _respond(self, effect: Effect) -> Event | None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from edge_agent.adapters.evidence.snapshots import SnapshotFolder
 from edge_agent.adapters.evidence.thumbnail import thumbnail
+from edge_agent.app.announcer import SAY
 from edge_agent.app.commands import Done
 from edge_agent.core.commands import Look, Outcome, Reload, Say
 from edge_agent.core.effects import SaveSnapshot, Speak
@@ -25,12 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from edge_agent.app.mouth import Mouth
     from edge_agent.app.reload import Reloaded
     from edge_agent.config.commands import Given
     from edge_agent.core.commands import ForBox
     from edge_agent.core.site import Site
-    from edge_agent.ports import Answer, Clock, Frame, Speaker
+    from edge_agent.ports import Announcer, Answer, Clock, Frame
 
 FRESH: Final = timedelta(seconds=10)  # a picture that is older shows nothing of now
 LATE: Final = timedelta(seconds=30)
@@ -47,8 +47,7 @@ class Errands:
 
     site: Callable[[], Site]
     cameras: Mapping[str, Callable[[datetime], Frame | None]]
-    mouth: Mouth
-    speaker: Speaker
+    announcer: Announcer
     clock: Clock
     evidence: Path
     model: str
@@ -76,15 +75,15 @@ class Errands:
             at=now,
             incident=f"command-{given.id}",
             zone=what.zone,
-            kind="say",
+            kind=SAY,
             n=1,
             attempt=1,
             expires_at=min(given.expires, now + LATE),
             text=what.text,
         )
-        before = self.speaker.recall(request)  # it may have been played before a power cut
+        before = self.announcer.recall(request)  # it may have been played before a power cut
         if before.result is Result.FAILED:
-            self.mouth.ask(request, lambda _, answer: answered(_said(answer)))
+            self.announcer.ask(request, lambda _, answer: answered(_said(answer)))
         else:
             answered(_said(before))
 

@@ -4,7 +4,7 @@
 
     a camera:  reader (lookout) ─┐                    ┌─▶ its own thread: fold, keep, act
     a camera:  reader (lookout) ─┼─▶ attention ─▶ detectors (one a core) ─▶ …
-    …                            ┘                    mouth · delivery · caretaker
+    …                            ┘                    speakers · delivery · caretaker
 
 Threads and not tasks: reading, detecting, keeping and sending all block, and release the interpreter while they do.
 A camera that fails is health, and is tried again for ever; anything else that ends a thread ends the agent, and whoever
@@ -25,7 +25,6 @@ from edge_agent.adapters.allocator import share_arenas
 from edge_agent.adapters.clock import SteadyClock
 from edge_agent.adapters.metrics import CONTENT_TYPE, PrometheusMetrics
 from edge_agent.adapters.monitoring import MonitoringServer, Page
-from edge_agent.adapters.speakers.files import FileSpeaker
 from edge_agent.adapters.state_folder import DATABASE, Shelf, StateFolder
 from edge_agent.adapters.store.sqlite import SqliteStore
 from edge_agent.adapters.systemd import Supervisor
@@ -39,17 +38,15 @@ from edge_agent.app.feed import ClockMark, agent_health
 from edge_agent.app.housekeeping import Housekeeper
 from edge_agent.app.live_box import Box
 from edge_agent.app.live_camera import LiveCamera
-from edge_agent.app.live_sources import Kept, watched
+from edge_agent.app.live_sources import Kept, streams_of, watched
 from edge_agent.app.lookout import Lookout
-from edge_agent.app.mouth import Mouth
 from edge_agent.app.reload import Reload
 from edge_agent.app.scenes import Scenes
+from edge_agent.app.speaking import live_announcer, sounds_folder, spoken
 from edge_agent.app.threads import Threads
 from edge_agent.app.upkeep import Upkeep
 from edge_agent.app.watchdog import Watchdog
 from edge_agent.app.way_back import way_back
-from edge_agent.config.deployment import Stream
-from edge_agent.core.errors import BadInputError
 from edge_agent.ports import Measure
 
 if TYPE_CHECKING:
@@ -67,22 +64,6 @@ if TYPE_CHECKING:
 Follow = Callable[[str, Lookout, "Clock"], "LiveSource"]  # a camera, who looks out for it, and what time it is
 SILENCE: Final = timedelta(seconds=30)  # of a part that must go on
 HEALTH: Final = "/healthz"
-
-
-def streams_of(loaded: LoadedSite) -> Mapping[str, Stream]:
-    """The streams of a site whose cameras are live; empty where all are recordings.
-
-    Raises:
-        BadInputError: Some are and some are not: a recording has its own time, and a street has not.
-    """
-    streams = {name: each.source for name, each in loaded.cameras.items() if isinstance(each.source, Stream)}
-    recordings = [name for name in loaded.cameras if name not in streams]
-    if streams and recordings:
-        raise BadInputError(
-            f"cameras: found streams ({', '.join(streams)}) and recordings ({', '.join(recordings)}), expected only "
-            "the one or the other"
-        )
-    return streams
 
 
 def run_live(
@@ -161,8 +142,7 @@ class Live:
         self._follow = follow or self._over_rtsp
         self._watchdog = Watchdog(clock, SILENCE)
         self._streams = streams_of(loaded)
-        self._speaker = FileSpeaker(loaded.speaker.folder)
-        self._mouth = Mouth(self._speaker, clock)
+        self._announcer = live_announcer(around, self._site, spoken())
         self._clerk = Clerk(loaded.state / "evidence", clock)
         self._attention = Attention(tuple(self._streams))
         self._detectors = [detector_for(loaded) for _ in range(_detectors(loaded))]
@@ -173,8 +153,11 @@ class Live:
         }
         self._upkeep = self._kept_up(scenes)
         self._way_back = way_back(
-            around, self._cameras, self._mouth, self._speaker, self._upkeep, model=self._detectors[0].model_id
+            around, self._cameras, self._announcer, self._upkeep, model=self._detectors[0].model_id
         )
+
+    def _site(self) -> Site:
+        return self._upkeep.reload.site()
 
     def _box(self) -> Box:
         """What the cameras share."""
@@ -186,8 +169,7 @@ class Live:
             calibrations=loaded.calibrations,
             clock_mark=lambda: ClockMark(offset=clock.offset(), synchronised=clock.synchronised()),
             metrics=self._metrics,
-            mouth=self._mouth,
-            speaker=self._speaker,
+            announcer=self._announcer,
             closer=OneAtATime(opened_detector(loaded, min_score=loaded.site.policy.seeing.min_score)),
             evidence=loaded.state / "evidence",
             logs=around.plan.logs,
@@ -233,7 +215,8 @@ class Live:
         """Watch until told to stop; what was folded by then is kept."""
         threads = Threads(self._stop)
         sources = {name: self._follow(name, each.lookout, self._clock) for name, each in self._cameras.items()}
-        threads.start("mouth", self._mouth.run)
+        for mouth in self._announcer.mouths.values():
+            threads.start(f"speaker {mouth.name}", mouth.run)
         threads.start("commands", partial(self._way_back.desk.run, self._stop))
         threads.start("command listener", partial(self._way_back.listener.run, self._stop))
         for name, camera in self._cameras.items():
@@ -253,8 +236,9 @@ class Live:
         for kept in self._kept.values():
             kept.close()
         self._attention.close()
-        self._mouth.close()
+        self._announcer.close()
         threads.join()
+        self._announcer.release()
         self._upkeep.remember()
 
     def _over_rtsp(self, name: str, lookout: Lookout, clock: Clock) -> LiveSource:
@@ -289,7 +273,7 @@ def _main_streams(loaded: LoadedSite, clock: SteadyClock) -> dict[str, Kept]:
 
 def _housekeeper(plan: Plan, store: SqliteStore, clock: SteadyClock, metrics: Metrics) -> Housekeeper:
     loaded = plan.loaded
-    shelves = {Shelf.EVIDENCE: loaded.state / "evidence", Shelf.SOUNDS: loaded.speaker.folder}
+    shelves = {Shelf.EVIDENCE: loaded.state / "evidence", Shelf.SOUNDS: sounds_folder(loaded)}
     if plan.logs is not None:
         shelves[Shelf.LOGS] = plan.logs
     return Housekeeper(StateFolder(loaded.state, shelves), store, clock, loaded.storage, metrics)

@@ -14,14 +14,13 @@ if TYPE_CHECKING:
 
     from edge_agent.app.attention import Attention, Ticket
     from edge_agent.app.feed import ClockMark
-    from edge_agent.app.mouth import Mouth
     from edge_agent.app.watchdog import Watchdog
     from edge_agent.config.commands import Given
     from edge_agent.core.calibration import Calibration
     from edge_agent.core.effects import SaveSnapshot, Speak
     from edge_agent.core.events import Detection
     from edge_agent.core.site import Site
-    from edge_agent.ports import Answer, Clock, Detector, Metrics, Speaker, Store
+    from edge_agent.ports import Announcer, Answer, Clock, Detector, Metrics, Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +68,7 @@ class Box:
     attention: Attention
     clock: Clock
     metrics: Metrics
-    mouth: Mouth
-    speaker: Speaker
+    announcer: Announcer
     closer: Detector
     evidence: Path
     logs: Path | None

@@ -4,7 +4,7 @@
 
     lookout ── Named, Recovered ──┐
     detector ─ Seen ──────────────┼─▶ inbox ─▶ this thread ─▶ CameraLoop (fold, keep, act)
-    mouth ──── Said ──────────────┤               └─ what is decided next ─▶ attention
+    speakers ─ Said ──────────────┤               └─ what is decided next ─▶ attention
     reload ─── Adopted ───────────┤
     desk ───── Commanded ─────────┘
 
@@ -80,7 +80,7 @@ class LiveCamera:
         self._ring = FrameRing(RING)
         self._log: LogBook | None = None
         self._trouble = None if health is None else _named(health)
-        self._asked: set[str] = set()  # requests that the mouth has not answered yet
+        self._asked: set[str] = set()  # requests that no speaker has answered yet
         self._full = False  # of the disk; a commit has gone through again since:
         self._kept_again = False
         self.lookout = Lookout(camera, clock=box.clock, attention=box.attention, changed=self._inbox.put, health=health)
@@ -153,7 +153,7 @@ class LiveCamera:
         return Outfit(
             site=self._site,
             detector=box.closer,
-            speaker=box.speaker,
+            recall=box.announcer.recall,
             ask=self._ask,
             snapshots=SnapshotFolder(
                 box.evidence, camera=self.camera, model=model, policy_sha256=self._site.policy.sha256
@@ -169,7 +169,7 @@ class LiveCamera:
     def _ask(self, request: Speak) -> None:
         if request.id not in self._asked:
             self._asked.add(request.id)
-            self._box.mouth.ask(request, lambda asked, answer: self._inbox.put(Said(asked, answer)))
+            self._box.announcer.ask(request, lambda asked, answer: self._inbox.put(Said(asked, answer)))
 
     def _committed(self, effects: tuple[Effect, ...]) -> None:
         self._kept_again = self._full

@@ -9,16 +9,37 @@ from typing import TYPE_CHECKING, Final
 from edge_agent.adapters.packet_ring import PacketRing
 from edge_agent.adapters.rtsp import RtspOptions, RtspSession, RtspStream
 from edge_agent.adapters.rtsp.session import nothing
+from edge_agent.config.deployment import Stream
+from edge_agent.core.errors import BadInputError
 from edge_agent.core.streams import StreamLost
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from edge_agent.app.lookout import Lookout
+    from edge_agent.config.loading import LoadedSite
     from edge_agent.config.secret import Secret
     from edge_agent.ports import Clock, LiveSession
 
 HELD: Final = timedelta(seconds=20)  # a clip is ten, and the group of pictures before it
 HEAVY: Final = 64_000_000  # bytes of a main stream: 20 s at 25 Mbit/s
 _log = logging.getLogger(__name__)
+
+
+def streams_of(loaded: LoadedSite) -> Mapping[str, Stream]:
+    """The streams of a site whose cameras are live; empty where all are recordings.
+
+    Raises:
+        BadInputError: Some are and some are not: a recording has its own time, and a street has not.
+    """
+    streams = {name: each.source for name, each in loaded.cameras.items() if isinstance(each.source, Stream)}
+    recordings = [name for name in loaded.cameras if name not in streams]
+    if streams and recordings:
+        raise BadInputError(
+            f"cameras: found streams ({', '.join(streams)}) and recordings ({', '.join(recordings)}), expected only "
+            "the one or the other"
+        )
+    return streams
 
 
 def watched(address: Secret, lookout: Lookout, clock: Clock, *, salt: str) -> RtspStream:

@@ -1,59 +1,214 @@
-"""The mouth: says warnings aloud, one after the other, while the cameras go on looking.
+"""A mouth: one speaker of the street, and those who wait for it; each has a thread, so that a slow one delays no other.
 
-A message lasts for seconds, and a camera that waited for it would be blind for as long. What became of a warning is
-told to the camera that asked, on its own thread. Nothing is said late: a warning that has expired while it waited for
-its turn is a failed one.
+A message lasts for seconds, and a camera that waited for it would be blind for as long. Whoever asks is answered once,
+on the mouth's thread: when it was played, when it surely was not (tried twice, while there is time), or when the
+manners of the speaker (``core/manners.py``) forbid it. Nothing is said late, and nothing is begun that is not written
+down first.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from queue import SimpleQueue
-from threading import Event
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from queue import Empty, SimpleQueue
+from threading import Event, Lock
+from typing import TYPE_CHECKING, Final
 
+from edge_agent.app.announcements import announced
+from edge_agent.core.errors import OutsideError
 from edge_agent.core.events import Result
+from edge_agent.core.manners import LATE, Refused, Spoken, Wish, begun, cut_off, over, turn
+from edge_agent.core.quiet import Quiet
 from edge_agent.ports import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from edge_agent.app.announcements import Sounds
+    from edge_agent.app.notebook import Notebook
+    from edge_agent.app.speaker_health import SpeakerHealth
     from edge_agent.core.effects import Speak
-    from edge_agent.ports import Clock, Speaker
+    from edge_agent.core.manners import Manners, Turn
+    from edge_agent.ports import Clock
+    from edge_agent.ports.outlets import Announcement, Outlet
 
-    Answered = Callable[[Speak, Answer], None]
+TRIES: Final = 2
+PAUSE: Final = timedelta(seconds=2)  # before a speaker that failed is tried again
+HUSHED: Final = "it is too quiet an hour for this speaker"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """What every mouth of a site has in common: ``quiet`` tells how it is quiet for a request at an instant.
+
+    Without a ``notebook`` nothing is written down, and what became of a message is asked of the outlet itself.
+    """
+
+    clock: Clock
+    sounds: Sounds
+    health: SpeakerHealth
+    quiet: Callable[[Speak, datetime], Quiet | None]
+    notebook: Notebook | None = None
+
+
+@dataclass(slots=True)
 class _Asked:
     request: Speak
-    answered: Answered
+    answered: Callable[[Answer], None]
+    tries: int = 0
+    not_before: datetime | None = None
+
+
+@dataclass(slots=True)
+class _Line:
+    """Those who wait, by request, in the order in which they asked; safe from any thread."""
+
+    asked: dict[str, _Asked] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
+
+    def put(self, asked: _Asked) -> None:
+        with self.lock:
+            self.asked[asked.request.id] = asked
+
+    def take(self, ids: tuple[str, ...]) -> tuple[_Asked, ...]:
+        """Those that are still there: each leaves the line once."""
+        with self.lock:
+            return tuple(self.asked.pop(each) for each in ids if each in self.asked)
+
+    def seen(self) -> tuple[_Asked, ...]:
+        with self.lock:
+            return tuple(self.asked.values())
 
 
 class Mouth:
-    """One speaker; ``run`` belongs to the thread that waits for it, everything else may be called from any."""
+    """One speaker; ``run`` belongs to the thread that waits for it, ``ask`` and ``close`` may be called from any."""
 
-    def __init__(self, speaker: Speaker, clock: Clock) -> None:
-        self._speaker = speaker
-        self._clock = clock
-        self._asked: SimpleQueue[_Asked | None] = SimpleQueue()
+    def __init__(self, name: str, outlet: Outlet, manners: Manners, voice: Voice, *, lamp: bool = False) -> None:
+        self.name = name
+        self._outlet = outlet
+        self._manners = manners
+        self._voice = voice
+        self._lamp = lamp
+        self._line = _Line()
+        self._bell: SimpleQueue[None] = SimpleQueue()
         self._closed = Event()
+        self._at_work = Lock()  # the outlet is used by one thread at a time
+        kept = voice.notebook.remembered(name) if voice.notebook is not None else Spoken()
+        self._cut = kept.saying
+        self._spoken = cut_off(kept, voice.clock.now())
 
     def run(self) -> None:
         """Speak until closed."""
-        while (asked := self._asked.get()) is not None and not self._closed.is_set():
-            asked.answered(asked.request, self._said(asked.request))
+        while not self._closed.is_set():
+            until = self.turn()
+            now = self._voice.clock.now()
+            try:
+                self._bell.get(timeout=None if until is None else max(0.0, (until - now).total_seconds()))
+            except Empty:
+                continue
 
-    def ask(self, request: Speak, answered: Answered) -> None:
-        """Say it when its turn comes; ``answered`` is called, on the mouth's thread, with what became of it."""
-        self._asked.put(_Asked(request, answered))
+    def ask(self, request: Speak, answered: Callable[[Answer], None]) -> None:
+        """Say it when its turn comes; ``answered`` is called once, from any thread, with what became of it."""
+        self._line.put(_Asked(request, answered))
+        if self._spoken.saying:
+            self._send_on(self._voice.clock.now())  # what cannot wait for the end may try another speaker now
+        self._bell.put(None)
+
+    def recall(self, request: Speak) -> Answer | None:
+        """What became of a request before a power cut, or None where this speaker had not begun with it."""
+        if self._voice.notebook is not None and request.id not in self._cut:
+            known = {each.request: each.result for each in self._spoken.lately}
+            return Answer(result=known[request.id], speaker=self.name) if request.id in known else None
+        with self._at_work:
+            found = self._outlet.recall(announced((request,), ({},), at=request.at))
+        return self._signed(found)
 
     def close(self) -> None:
         """End after the message being said; the others are found unanswered at the next start."""
         self._closed.set()
-        self._asked.put(None)
+        self._bell.put(None)
 
-    def _said(self, request: Speak) -> Answer:
-        if self._clock.now() >= request.expires_at:
-            return Answer(result=Result.FAILED, reason="too late to be said")
-        return self._speaker.say(request)
+    def release(self) -> None:
+        """Give back what the outlet holds; only once the thread has ended."""
+        self._outlet.close()
+
+    def turn(self) -> datetime | None:
+        """Do what is due now; returns when to ask again, None for when somebody asks."""
+        while True:
+            now = self._voice.clock.now()
+            due = self._send_on(now)
+            if not due.say or self._closed.is_set():
+                return due.until
+            self._say(due.say, due.volume)
+
+    def _send_on(self, now: datetime) -> Turn:
+        """Answer those whom this speaker cannot serve in time; what is due for the others."""
+        asked = self._line.seen()
+        quiet = {each.request.id: self._voice.quiet(each.request, now) for each in asked}
+        hushed = {each.request.id for each in asked if self._hushed(quiet[each.request.id])}
+        line = tuple(_wish(each, quiet[each.request.id]) for each in asked if each.request.id not in hushed)
+        due = turn(self._spoken, line, self._manners, now)
+        for refused in (*(Refused(each, HUSHED) for each in hushed), *due.refused):
+            for each in self._line.take((refused.id,)):
+                self._voice.health.refused(self.name)
+                each.answered(Answer(result=Result.FAILED, reason=refused.reason))
+        return due
+
+    def _hushed(self, quiet: Quiet | None) -> bool:
+        return quiet in {Quiet.ORDER, Quiet.WAIT} or (quiet is Quiet.LIGHT and not self._lamp)
+
+    def _say(self, ids: tuple[str, ...], volume: float) -> None:
+        asked = self._line.take(ids)
+        if not asked:
+            return
+        answer = self._signed(self._played(tuple(each.request for each in asked), volume))
+        again = self._voice.clock.now() + PAUSE
+        for each in asked:
+            each.tries += 1
+            each.not_before = again
+            if answer.result is Result.FAILED and each.tries < TRIES and again < each.request.expires_at:
+                self._line.put(each)
+            else:
+                each.answered(answer)
+
+    def _played(self, requests: tuple[Speak, ...], volume: float) -> Answer:
+        clock, health = self._voice.clock, self._voice.health
+        try:
+            sounds = tuple({} if self._lamp else self._voice.sounds(request) for request in requests)
+        except OutsideError as error:
+            answer = Answer(result=Result.FAILED, reason=str(error))
+        else:
+            announcement = announced(requests, sounds, at=clock.now(), volume=volume)
+            answer = self._begun(announcement, tuple(request.id for request in requests))
+        health.answered(self.name, answer)
+        return answer
+
+    def _begun(self, announcement: Announcement, requests: tuple[str, ...]) -> Answer:
+        clock = self._voice.clock
+        if announcement.at >= announcement.until:  # making the sounds took so long
+            return Answer(result=Result.FAILED, reason=LATE)
+        self._keep(begun(self._spoken, requests, announcement.at))
+        self._send_on(announcement.at)
+        with self._at_work:
+            answer = self._outlet.play(announcement)
+        self._keep(over(self._spoken, clock.now(), answer.result))
+        return answer
+
+    def _keep(self, spoken: Spoken) -> None:
+        self._spoken = spoken
+        if self._voice.notebook is not None:
+            self._voice.notebook.keep(self.name, spoken)
+
+    def _signed(self, answer: Answer) -> Answer:
+        """With the name of this speaker, unless it surely said nothing."""
+        return answer if answer.result is Result.FAILED else replace(answer, speaker=self.name)
+
+
+def _wish(asked: _Asked, quiet: Quiet | None) -> Wish:
+    request = asked.request
+    return Wish(
+        id=request.id,
+        asked=request.at,
+        expires=request.expires_at,
+        softer=quiet is Quiet.SOFTER,
+        not_before=asked.not_before,
+    )

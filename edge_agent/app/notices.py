@@ -7,6 +7,8 @@
 | `nobody_listening` | the broker takes what is said, and nobody is subscribed to it |
 | `name_taken` | another client uses our id, and the two send each other away |
 | `outbox_full` | more waits than may; the oldest health was dropped, incidents never are |
+
+`speaker_failed` is told by the speakers themselves (``speaker_health.py``).
 """
 
 from __future__ import annotations
@@ -24,13 +26,14 @@ _log = logging.getLogger(__name__)
 
 
 class Notice(StrEnum):
-    """A trouble of the delivery, as health says it."""
+    """A trouble of what goes out of the box, as health says it."""
 
     DEAD_LETTER = "dead_letter"
     REFUSED = "refused"
     NOBODY_LISTENING = "nobody_listening"
     NAME_TAKEN = "name_taken"
     OUTBOX_FULL = "outbox_full"
+    SPEAKER_FAILED = "speaker_failed"
 
 
 class Notices:

@@ -27,7 +27,7 @@ FIXED: Final = (
     "model",
     "state",
     "broker",
-    "speaker",
+    "speakers",
     "runtime",
     "storage",
     "monitoring",

@@ -15,10 +15,9 @@ if TYPE_CHECKING:
 
     from edge_agent.app.live import Around
     from edge_agent.app.live_camera import LiveCamera
-    from edge_agent.app.mouth import Mouth
     from edge_agent.app.upkeep import Upkeep
     from edge_agent.config.commands import Given
-    from edge_agent.ports import Speaker
+    from edge_agent.ports import Announcer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +29,7 @@ class WayBack:
 
 
 def way_back(
-    around: Around, cameras: Mapping[str, LiveCamera], mouth: Mouth, speaker: Speaker, upkeep: Upkeep, *, model: str
+    around: Around, cameras: Mapping[str, LiveCamera], announcer: Announcer, upkeep: Upkeep, *, model: str
 ) -> WayBack:
     """Put it together; commands are listened for under the agent's id with ``-commands`` behind it."""
     started = around.plan.loaded.site
@@ -42,8 +41,7 @@ def way_back(
     errands = Errands(
         site=upkeep.reload.site,
         cameras={name: camera.shown for name, camera in cameras.items()},
-        mouth=mouth,
-        speaker=speaker,
+        announcer=announcer,
         clock=around.clock,
         evidence=around.plan.loaded.state / "evidence",
         model=model,

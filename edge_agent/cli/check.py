@@ -16,6 +16,7 @@ from edge_agent.config.files import check_files, problem_at
 from edge_agent.config.labels import check_labels
 from edge_agent.config.loading import LoadedSite, load_site
 from edge_agent.config.problems import BadConfigError, Problem
+from edge_agent.config.speakers import FilesSpeaker, SpeakerSettings
 from edge_agent.core.calibration import Calibration
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.zones import Zone
@@ -70,7 +71,7 @@ def _summary(loaded: LoadedSite, labels: frozenset[str]) -> Iterator[str]:
         for zone in site.zones_of(camera):
             yield f"  zone {zone.id}: {_kinds(zone)}"
     yield f"model {loaded.model}: {len(labels)} labels, looks for {', '.join(sorted(_wanted(loaded) & labels))}"
-    yield f"broker {_broker(loaded.broker)}, warnings written to {loaded.speaker.folder}"
+    yield f"broker {_broker(loaded.broker)}, warnings {', '.join(_speaker(*each) for each in loaded.speakers.items())}"
     yield f"policy {site.policy.sha256[:12]}"
     yield f"{len(loaded.files)} files read, no problems."
 
@@ -99,6 +100,12 @@ def _metres(calibration: Calibration) -> str:
 
 def _kinds(zone: Zone) -> str:
     return ", ".join(f"{kind} after {duration_text(rule.dwell)}" for kind, rule in zone.rules.items())
+
+
+def _speaker(name: str, settings: SpeakerSettings) -> str:
+    if isinstance(settings, FilesSpeaker):
+        return f"written to {settings.folder}"
+    return f"{'shown' if settings.lamp else 'played'} by {name} ({settings.driver})"
 
 
 def _broker(broker: Broker) -> str:

@@ -22,6 +22,7 @@ from edge_agent.adapters.store.told import told
 from edge_agent.app.agent import Plan, log_name, run_agent
 from edge_agent.app.detectors import detector_for
 from edge_agent.app.recording import Recording
+from edge_agent.app.speaking import into_files
 from edge_agent.cli.options import SiteOption, span
 from edge_agent.cli.refusing import refusing
 from edge_agent.cli.run import broker_of, media_time, stopping
@@ -77,7 +78,7 @@ def _prepared(loaded: LoadedSite, out: Path) -> LoadedSite:
         mark.write_text("begun\n", encoding="utf-8")
     except OSError as error:
         raise OutsideError(f"--out {out}: cannot be written: {error.strerror}") from error
-    return replace(loaded, state=out / "state", speaker=replace(loaded.speaker, folder=out / "warnings"))
+    return replace(into_files(loaded, out / "warnings"), state=out / "state")
 
 
 class Heard:

@@ -19,13 +19,15 @@ WIDTH: Final = 20  # of the column that names the thing
 def doctor(
     site: SiteArgument = Path("site.yaml"),
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, for machines.")] = False,
+    silent: Annotated[bool, typer.Option("--silent", help="Look for the speakers, and play nothing on them.")] = False,
 ) -> None:
     """Look at everything a site needs, also while an agent runs: cameras, clock, disk, broker, speaker, model.
 
-    Says of each thing whether it is in order, and what to do where it is not. Exits with 1 if anything fails.
+    Each speaker plays a second of a tone, or is lit. Says of each thing whether it is in order, and what to do where it
+    is not. Exits with 1 if anything fails.
     """
     found = []
-    for finding in examine(site):
+    for finding in examine(site, silent=silent):
         found.append(finding.verdict)
         for line in [json.dumps(asdict(finding), ensure_ascii=False)] if as_json else _lines(finding):
             typer.echo(line)

@@ -19,7 +19,8 @@ from edge_agent.adapters.broker import HOST, EmbeddedBroker
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.log_lines import LogFormat, log_to
 from edge_agent.app.agent import Ended, Plan, recordings_of, run_agent
-from edge_agent.app.live import run_live, streams_of
+from edge_agent.app.live import run_live
+from edge_agent.app.live_sources import streams_of
 from edge_agent.cli.options import LoopOption, SiteArgument
 from edge_agent.cli.refusing import refusing
 from edge_agent.config.deployment import BrokerSettings

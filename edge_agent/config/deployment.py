@@ -38,8 +38,10 @@ from edge_agent.config.fields import (
 )
 from edge_agent.config.instants import FromField, HoursField
 from edge_agent.config.policy_file import KEYS, RuleSettings
+from edge_agent.config.quiet_times import ExamField
 from edge_agent.config.secret import SECRET_SCHEMA, Secret, SecretField, read_secret
 from edge_agent.config.service import MonitoringSettings, StorageSettings
+from edge_agent.config.speakers import SpeakerField
 
 STREAMS: Final = ("rtsp://", "rtsps://")
 TLS_PORT: Final = 8883
@@ -229,15 +231,6 @@ BrokerField = Annotated[Broker, GetPydanticSchema(_broker_schema, _broker_json)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpeakerSettings:
-    """Where warnings are played; ``files`` writes them as WAV files into ``folder``."""
-
-    driver: Literal["files"]
-    folder: RelativePath
-    __pydantic_config__: ClassVar[ConfigDict] = KEYS
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RuntimeSettings:
     """What runs the detector: ``models bench`` tells which of them is fastest on a box.
 
@@ -259,7 +252,7 @@ class RuntimeSettings:
 class SiteFile:
     """The site file as written; ``rules`` override the policy's for the whole site.
 
-    ``working_hours`` are those of the people who handle work orders.
+    ``working_hours`` are those of the people who handle work orders; ``exams`` are days on which it is quiet.
     """
 
     version: Literal[1]
@@ -270,7 +263,7 @@ class SiteFile:
     cameras: Annotated[dict[Identifier, CameraSettings], NotEmpty]
     state: RelativePath | None = None
     broker: BrokerField = field(default_factory=EmbeddedBroker)
-    speaker: SpeakerSettings | None = None
+    speakers: Annotated[dict[Identifier, SpeakerField], NotEmpty] | None = None
     runtime: RuntimeSettings = field(default_factory=RuntimeSettings)
     storage: StorageSettings = field(default_factory=StorageSettings)
     monitoring: MonitoringSettings = field(default_factory=MonitoringSettings)
@@ -278,6 +271,7 @@ class SiteFile:
     rules: dict[str, RuleSettings] = field(default_factory=dict)
     working_hours: HoursField | None = None
     recorded: RelativePath | None = None
+    exams: tuple[ExamField, ...] = ()
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 

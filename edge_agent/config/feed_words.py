@@ -39,6 +39,7 @@ WORDS: Final = {
     "asked": "when the speaker was asked to play it, UTC",
     "result": "what came of it: of a warning played, failed or unknown; of a command what it asked for; absent before",
     "answered": "when the answer came, UTC",
+    "speaker": "which speaker of the site played it, or may have; absent where none did",
     "reason": "why, in the machine's words, empty where there is nothing to say; see the README for the list",
     "stage": "how many warnings had been played at the end, or after_order",
     "end": "the last sighting of the thing, UTC",

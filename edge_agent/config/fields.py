@@ -169,12 +169,15 @@ def as_core(core: type, *, defaults: Mapping[str, object] | None = None, **writt
     return GetPydanticSchema(build)
 
 
-def settings_of(core: type) -> GetPydanticSchema:
-    """Validate a mapping of *some* fields of the dataclass ``core``: settings that override others."""
+def settings_of(core: type, **written: object) -> GetPydanticSchema:
+    """Validate a mapping of *some* fields of the dataclass ``core``: settings that override others.
+
+    ``written`` replaces the type of single fields as in ``as_core``.
+    """
 
     def build(_source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         optional = {f.name: None for f in fields(core)}
-        return _keys(core, optional, {}, handler)
+        return _keys(core, optional, written, handler)
 
     return GetPydanticSchema(build)
 

@@ -18,14 +18,15 @@ from edge_agent.config.deployment import (
     CameraSettings,
     RuntimeSettings,
     SiteFile,
-    SpeakerSettings,
 )
 from edge_agent.config.duplicates import repeated_ids
 from edge_agent.config.fields import Reading, shown, unknown_kind
 from edge_agent.config.hours import WORKING_HOURS, OsmHours
 from edge_agent.config.policy_file import read_policy, with_digest
 from edge_agent.config.problems import BadConfigError, Problem
+from edge_agent.config.quiet_times import with_hours
 from edge_agent.config.refusals import validate, version_problems
+from edge_agent.config.routes import misrouted, outdated, speakers_of
 from edge_agent.config.service import MonitoringSettings, StorageSettings
 from edge_agent.config.source import Loc, Mark, Source, field_text, read_source
 from edge_agent.config.zone_file import ZONE_FILE, Drawn, replaced, zones_of
@@ -34,6 +35,7 @@ from edge_agent.core.site import Site
 from edge_agent.core.zones import Zone
 
 if TYPE_CHECKING:
+    from edge_agent.config.speakers import SpeakerSettings
     from edge_agent.core.calibration import Calibration
 
 
@@ -65,7 +67,7 @@ class LoadedSite:
     places: dict[str, Mark]
     state: Path
     broker: Broker
-    speaker: SpeakerSettings
+    speakers: dict[str, SpeakerSettings]
     runtime: RuntimeSettings
     storage: StorageSettings
     monitoring: MonitoringSettings
@@ -85,7 +87,7 @@ def load_site(
     """
     source = read_source(path, drafts)
     context = replace(_reading(source, os.environ if environ is None else environ), drafts=drafts or {})
-    unreadable = version_problems(source)
+    unreadable = version_problems(source) or outdated(source)
     if unreadable:
         raise BadConfigError(unreadable)
     file, site_problems = validate(SITE_FILE, source, context)
@@ -95,6 +97,7 @@ def load_site(
     zones, zone_problems = _zones(drawn, policy)
     calibrations, bad = _calibrations(source, context)
     problems = (*site_problems, *policy_problems, *drawn_problems, *zone_problems, *repeated_ids(drawn), *bad)
+    problems += misrouted(file, source, drawn, zones)
     if problems or policy is None:
         raise BadConfigError(problems)
     return _loaded(file, source, drawn, _site(file, zones, policy), calibrations)
@@ -217,8 +220,8 @@ def _zones(drawn: tuple[Drawn, ...], policy: Policy | None) -> tuple[tuple[Zone,
 
 def _site(file: SiteFile, zones: tuple[Zone, ...], policy: Policy) -> Site:
     working = file.working_hours or OsmHours(WORKING_HOURS, file.timezone.key)
-    local = tuple(replace(zone, timezone=file.timezone) for zone in zones)
-    return Site(agent=file.agent, adcode=file.adcode, zones=local, policy=policy, working=working)
+    local = tuple(replace(zone, timezone=file.timezone) for zone in with_hours(zones, file.timezone))
+    return Site(agent=file.agent, adcode=file.adcode, zones=local, policy=policy, working=working, exams=file.exams)
 
 
 def _loaded(
@@ -236,7 +239,7 @@ def _loaded(
         places=_places(file, source),
         state=file.state or folder / "state",
         broker=file.broker,
-        speaker=file.speaker or SpeakerSettings(driver="files", folder=folder / "warnings"),
+        speakers=speakers_of(file, folder),
         runtime=file.runtime,
         storage=file.storage,
         monitoring=file.monitoring,

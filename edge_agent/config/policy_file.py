@@ -26,6 +26,7 @@ from edge_agent.config.fields import (
     as_core,
     settings_of,
 )
+from edge_agent.config.instants import HoursField
 from edge_agent.config.problems import BadConfigError, Problem
 from edge_agent.config.refusals import validate, version_problems
 from edge_agent.config.source import Source, overlay, read_source
@@ -37,7 +38,7 @@ SHIPPED: Final = Path(__file__).with_name("policy.yaml")
 CODES: Final = Path(__file__).with_name("codes.yaml")
 KEYS: Final[ConfigDict] = {"extra": "forbid"}
 
-RuleSettings = Annotated[Mapping[str, object], settings_of(Rule)]
+RuleSettings = Annotated[Mapping[str, object], settings_of(Rule, quiet_hours=HoursField | None)]
 SeeingSettings = Annotated[Mapping[str, object], settings_of(Seeing)]
 
 

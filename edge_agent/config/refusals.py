@@ -23,6 +23,7 @@ _EXPECTED: Final = {
     "bool_parsing": "true or false",
     "dict_type": "a mapping",
     "dataclass_type": "a mapping",
+    "model_attributes_type": "a mapping",
     "tuple_type": "a list",
     "list_type": "a list",
     "frozen_set_type": "a list",
@@ -30,6 +31,7 @@ _EXPECTED: Final = {
 }
 VERSION: Final = 1
 _UNKNOWN_KEY: Final = ("extra_forbidden", "unexpected_keyword_argument")
+_UNKNOWN_CHOICE: Final = ("union_tag_invalid", "union_tag_not_found")  # of one key that says which others there are
 
 
 def validate(adapter: TypeAdapter[Any], source: Source, context: Reading) -> tuple[Any, tuple[Problem, ...]]:
@@ -59,9 +61,20 @@ def _problem(error: ErrorDetails, source: Source, schema: Mapping[str, Any]) -> 
         return source.problem(loc, "an unknown key", f"one of: {known}", key=True)
     if error["type"] == "missing":
         return source.problem(loc, "nothing", "this key to be set")
+    if error["type"] in _UNKNOWN_CHOICE:
+        return _unknown_choice(error, source)
     context = error.get("ctx", {})
     found = context.get("found") or shown(error["input"])
     return source.problem(loc, found, _expected(error, context), key="[key]" in error["loc"])
+
+
+def _unknown_choice(error: ErrorDetails, source: Source) -> Problem:
+    """A mapping whose kind is told by one of its keys, and is none that we know."""
+    key = str(error["ctx"]["discriminator"]).strip("'")
+    loc = (*_place(error["loc"], source, missing=False), key)
+    expected = error["ctx"].get("expected_tags", "this key to be set").replace("'", "")
+    told = error["input"].get(key) if isinstance(error["input"], dict) else error["input"]
+    return source.problem(loc, shown(told), f"one of: {expected}" if told is not None else expected)
 
 
 def _expected(error: ErrorDetails, context: Mapping[str, Any]) -> str:

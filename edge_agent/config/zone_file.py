@@ -81,6 +81,7 @@ class ZoneEntry:
     responsible: ResponsibleField = field(default_factory=dict)
     address: Text | None = None
     grid: GridCell | None = None
+    speakers: tuple[Identifier, ...] = ()
     words: dict[KindName, OwnWordsField] = field(default_factory=dict)
     languages: tuple[Language, ...] = ()
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
@@ -136,6 +137,7 @@ def _zone(entry: ZoneEntry, camera: str, rules: dict[str, Rule]) -> Zone:
         responsible=_responsible(entry),
         address=entry.address,
         grid=entry.grid,
+        speakers=entry.speakers,
     )
 
 

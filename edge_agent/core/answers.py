@@ -156,7 +156,7 @@ def _of_order(world: World, command: Command, what: OfIncident, order: WorkOrder
 
 def _sent_at_once(world: World, command: Command, what: Dispatch, site: Site) -> Answer:
     """Before there is an order: it is opened, and goes to one named person."""
-    opened = _worked(world, command, what, site, casework.dispatched)
+    opened = _worked(world, command, what, site, lambda c, s: casework.ordered(c, s, reason="dispatched"))
     order = next(each for each in opened.world.orders if each.incident == what.incident)
     sent = _moved(opened.world, command, order, Status.DISPATCHED, to=what.to)
     return sent._replace(effects=opened.effects + sent.effects)

@@ -37,6 +37,7 @@ from edge_agent.core.ladder import (
     played,
 )
 from edge_agent.core.presence import Sighting, standing_since
+from edge_agent.core.quiet import Quiet
 from edge_agent.core.telling import Scene, ask, note, publish
 
 if TYPE_CHECKING:
@@ -99,10 +100,10 @@ def settled(case: Case, scene: Scene) -> Worked:
     return replace(case, state=Cancelled()), effects
 
 
-def dispatched(case: Case, scene: Scene) -> Worked:
-    """The centre sends a person before the ladder would: the work order is opened now."""
+def ordered(case: Case, scene: Scene, *, reason: str) -> Worked:
+    """A person is sent before the ladder would: the work order is opened now."""
     case = replace(case, state=Ordered(played(case.state)))
-    return publish(case, scene, Happening.ESCALATED, reason="dispatched")
+    return publish(case, scene, Happening.ESCALATED, reason=reason)
 
 
 def unwatched(case: Case, scene: Scene) -> tuple[Effect, ...]:
@@ -189,6 +190,8 @@ def _move(case: Case, move: Move, scene: Scene) -> Worked:
             return case, (_second_look(case, scene),)
         case Opened():
             return publish(case, scene, Happening.OPENED)
+        case Ask() if scene.quiet is Quiet.ORDER:
+            return ordered(case, scene, reason="quiet_hours")
         case Ask(n=n, attempt=attempt):
             return ask(case, scene, n, attempt)
         case Heard(n=n):
@@ -216,7 +219,13 @@ def _noted(warnings: tuple[WarningRecord, ...], event: WarningAnswered) -> tuple
     """The record with the answer written to the last attempt at that warning."""
     for place in range(len(warnings) - 1, -1, -1):
         if warnings[place].n == event.n and warnings[place].result is None:
-            told = replace(warnings[place], result=event.result, answered=event.at, reason=event.reason)
+            told = replace(
+                warnings[place],
+                result=event.result,
+                answered=event.at,
+                reason=event.reason,
+                speaker=event.speaker,
+            )
             return (*warnings[:place], told, *warnings[place + 1 :])
     return warnings
 

@@ -19,6 +19,7 @@ from edge_agent.core.grouping import Group, Offending, groups, offenders
 from edge_agent.core.ladder import Resolved
 from edge_agent.core.permits import covering
 from edge_agent.core.presence import Presence, Sighting, first_seen, look, resumed, standing_since
+from edge_agent.core.quiet import Quiet, quiet_at
 from edge_agent.core.shortfalls import near_misses
 from edge_agent.core.spots import Ended, Gone, Spot
 from edge_agent.core.telling import Scene, unwatched_scene
@@ -137,6 +138,7 @@ def _is_incident(incident: str) -> Callable[[Case], bool]:
 
 
 def _scene(world: World, duty: Duty, at: datetime, site: Site) -> Scene:
+    quiet = quiet_at(duty.rule, site.exams, duty.zone.id, at)
     return Scene(
         camera=world.camera,
         zone=duty.zone,
@@ -145,7 +147,8 @@ def _scene(world: World, duty: Duty, at: datetime, site: Site) -> Scene:
         at=at,
         policy_sha256=site.policy.sha256,
         permits=world.standing.permits(duty.zone),
-        silent=world.standing.silent(duty.zone.id, at),
+        silent=quiet is Quiet.WAIT or world.standing.silent(duty.zone.id, at),
+        quiet=quiet,
     )
 
 

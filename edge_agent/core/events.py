@@ -74,13 +74,17 @@ class StreamBack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarningAnswered:
-    """What became of warning ``n`` of ``incident``; ``at`` is when it had been played, or had failed."""
+    """What became of warning ``n`` of ``incident``; ``at`` is when it had been played, or had failed.
+
+    ``speaker`` is the one that played it, or may have; nobody is named where it failed.
+    """
 
     at: datetime
     incident: str
     n: int
     result: Result
     reason: str = ""
+    speaker: str | None = None
     type: Literal["warning"] = "warning"
 
 

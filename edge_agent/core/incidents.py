@@ -31,13 +31,17 @@ class Happening(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarningRecord:
-    """One attempt at a warning and what became of it; ``result`` None while no answer came."""
+    """One attempt at a warning and what became of it; ``result`` None while no answer came.
+
+    ``speaker`` is the one that played it, or may have.
+    """
 
     n: int
     asked: datetime
     result: Result | None = None
     answered: datetime | None = None
     reason: str = ""
+    speaker: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

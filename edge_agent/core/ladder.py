@@ -107,6 +107,7 @@ EDGES: Final[frozenset[tuple[type, type]]] = frozenset(
         (Confirming, Confirming),  # no answer: asked again
         (Confirming, Candidate),  # the second look disagreed
         (Confirming, Asking),  # it agreed: opened, warning 1 asked
+        (Confirming, Ordered),  # opened in hours so quiet that nobody is asked
         (Confirming, Suppressed),  # a permit began, or the hours ended, before anything was said
         (Asking, Asking),  # asked again after ``retry``
         (Asking, Warned),  # played

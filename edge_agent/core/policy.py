@@ -10,10 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from typing import Final
 
 from edge_agent.core.limits import Limit
 from edge_agent.core.national import Matter
 from edge_agent.core.permits import Hours
+from edge_agent.core.quiet import Quiet
+
+# A setting that came after the first policies: while nobody sets it, it is no part of what a policy's hash is made of,
+# or a new release would look like another policy in every record.
+LATER: Final = {"later": True}
 
 
 class Geometry(StrEnum):
@@ -44,7 +50,8 @@ class Rule:
     """The ladder's settings for one kind in one zone; every span runs on the case's dwell clock.
 
     The second look is made at the last ``confirm_of`` pictures, of which ``confirm`` must show the thing.
-    ``handle_within`` is for whoever gets the work order.
+    ``handle_within`` is for whoever gets the work order. ``quiet`` is what becomes of a warning in ``quiet_hours``,
+    None that there are none; it is then quiet at every hour where no hours are given.
     """
 
     dwell: timedelta = timedelta(seconds=60)
@@ -61,6 +68,8 @@ class Rule:
     confirm: int = 2
     confirm_of: int = 3
     handle_within: Limit | None = None
+    quiet: Quiet | None = field(default=None, metadata=LATER)
+    quiet_hours: Hours | None = field(default=None, metadata=LATER)
 
     def __post_init__(self) -> None:
         """Refuse a ladder that cannot be climbed."""

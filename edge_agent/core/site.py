@@ -15,6 +15,7 @@ from edge_agent.core.watch import Watch, watch_over
 
 if TYPE_CHECKING:
     from edge_agent.core.policy import Kind, Policy
+    from edge_agent.core.quiet import ExamDays
     from edge_agent.core.zones import Zone
 
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 class Site:
     """What one box must know to judge what it sees.
 
-    ``adcode`` is the six-digit district code; ``working`` the hours of those who handle work orders.
+    ``adcode`` is the six-digit district code; ``working`` the hours of those who handle work orders; ``exams`` the days
+    on which the whole site is quiet.
     """
 
     agent: str
@@ -30,6 +32,7 @@ class Site:
     zones: tuple[Zone, ...]
     policy: Policy
     working: Hours = field(default_factory=Always)
+    exams: tuple[ExamDays, ...] = ()
 
     def zones_of(self, camera: str) -> tuple[Zone, ...]:
         """The zones drawn on one camera's picture."""

@@ -23,6 +23,7 @@ from edge_agent.core.zones import Zone
 if TYPE_CHECKING:
     from edge_agent.core.permits import Permit
     from edge_agent.core.policy import Rule
+    from edge_agent.core.quiet import Quiet
     from edge_agent.core.site import Site
 
 SPEECH_EXPIRY: Final = timedelta(seconds=30)  # a late warning is worse than none
@@ -33,7 +34,8 @@ EVERYWHERE: Final = (Point(0, 0), Point(1, 0), Point(1, 1))  # of a zone that is
 class Scene:
     """Where and when a case is worked on: its camera, zone, kind, rule and the instant.
 
-    ``permits`` are those that hold there; nothing may be said where it is ``silent``. ``verb`` is the command that
+    ``permits`` are those that hold there; nothing may be said where it is ``silent``, and not as usual where it is
+    ``quiet``. ``verb`` is the command that
     asked for the work, ``by`` whose it is.
     """
 
@@ -45,6 +47,7 @@ class Scene:
     policy_sha256: str
     permits: tuple[Permit, ...] = ()
     silent: bool = False
+    quiet: Quiet | None = None
     verb: str | None = None
     by: str | None = None
 

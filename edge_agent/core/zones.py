@@ -40,6 +40,7 @@ class Zone:
     ``rules`` holds the ladder's settings by kind, already resolved (zone over kind over default). ``exempt`` are
     polygons that do not count: the place of a closed bin, a driveway. ``responsible`` names the party that a kind's
     work orders are for, ``address`` says in words where it lies, ``grid`` in which unit grid cell (单元网格标识码).
+    ``speakers`` is its route: the ids of what its warnings are played on, the first of which is tried first.
     ``words`` are those by kind that differ here, whole; ``timezone`` is that of the hours people name there.
     """
 
@@ -55,6 +56,7 @@ class Zone:
     responsible: dict[str, str] = field(default_factory=dict)
     address: str | None = None
     grid: str | None = None
+    speakers: tuple[str, ...] = ()
     words: dict[str, Words] = field(default_factory=dict)
     timezone: tzinfo = UTC
 

@@ -14,7 +14,7 @@ from edge_agent.ports.measures import Measure as Measure
 from edge_agent.ports.measures import Metrics as Metrics
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from concurrent.futures import Future
     from datetime import datetime, timedelta
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from edge_agent.core.streams import LiveFrame, LiveItem, StreamFault, StreamFormat
     from edge_agent.core.world import World
 
+    Answered = Callable[[Speak, "Answer"], None]
     Image = NDArray[np.uint8]  # not at run time: folding a log needs no numpy, and waits a tenth of a second for it
 
 
@@ -39,10 +40,11 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a speaker says became of a message: played, failed with a reason, or unknown."""
+    """What became of a message: played, failed with a reason, or unknown; ``speaker`` is the one that played it."""
 
     result: Result
     reason: str = ""
+    speaker: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,14 +173,14 @@ class Voice(Protocol):
         """The sound of ``text``; raises OutsideError where there is no such voice."""
 
 
-class Speaker(Protocol):
-    """Says a warning aloud."""
+class Announcer(Protocol):
+    """Has warnings said aloud by the speakers of a site; may be asked from any thread."""
 
-    def say(self, request: Speak) -> Answer:
-        """Play the message of ``request``; returns when it has been played or has failed."""
+    def ask(self, request: Speak, answered: Answered) -> None:
+        """Have it said; ``answered`` is called once, perhaps from another thread, with what became of it."""
 
     def recall(self, request: Speak) -> Answer:
-        """What became of a request asked before a crash, as far as the speaker can tell."""
+        """What became of a request asked before a crash, as far as the speakers can tell."""
 
 
 class Snapshots(Protocol):

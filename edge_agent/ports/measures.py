@@ -20,6 +20,7 @@ class Measure(StrEnum):
     DISK_USED = "disk_used"
     DISK_FREE = "disk_free"
     INCIDENTS = "incidents"
+    WARNINGS = "warnings"
     AFTER_WARNING = "after_warning"
     TIME_TO_LEAVE = "time_to_leave"
     COMMANDS = "commands"

@@ -181,7 +181,7 @@ class Bench:
             outfit = Outfit(
                 site=self.site,
                 detector=detector,
-                speaker=self.speaker,
+                recall=self.speaker.recall,
                 snapshots=self.album,
                 store=store,
                 ring=ring,

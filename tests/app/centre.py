@@ -66,7 +66,7 @@ class Centre:
         outfit = Outfit(
             site=self.site,
             detector=Street(self.things),
-            speaker=self.speaker,
+            recall=self.speaker.recall,
             snapshots=Album(self.mains),
             store=self.store,
             ring=self.ring,

@@ -15,7 +15,6 @@ import pytest
 from edge_agent.adapters.evidence.thumbnail import MOST_BYTES, SIDE
 from edge_agent.app.commands import Done
 from edge_agent.app.errands import Errands
-from edge_agent.app.mouth import Mouth
 from edge_agent.app.reload import Reloaded
 from edge_agent.config.commands import Given
 from edge_agent.core.commands import Look, Outcome, Reload, Say
@@ -26,20 +25,20 @@ from tests.site import site
 from tests.street import START, at
 
 if TYPE_CHECKING:
-    from edge_agent.app.mouth import Answered
     from edge_agent.core.commands import ForBox
     from edge_agent.core.effects import Speak
+    from edge_agent.ports import Answered
 
 HERE = site()
 NOISE = np.random.default_rng(7).integers(0, 256, (1080, 1920, 3), np.uint8)  # the worst that JPEG can meet
 
 
-class AtOnce(Mouth):
-    """A mouth without a thread."""
+class AtOnce(Loudspeaker):
+    """A speaker without a thread."""
 
     def ask(self, request: Speak, answered: Answered) -> None:
         """Say it now."""
-        answered(request, self._said(request))
+        answered(request, self.say(request))
 
 
 class Box:
@@ -47,13 +46,12 @@ class Box:
 
     def __init__(self, folder: Path, found: Reloaded | None = None) -> None:
         self.clock = SimulatedClock(start=START)
-        self.speaker = Loudspeaker(Mains())
+        self.speaker = AtOnce(Mains())
         self.folder = folder
         self.errands = Errands(
             site=lambda: HERE,
             cameras={"c1": self._shown, "dark": lambda _: None},
-            mouth=AtOnce(self.speaker, self.clock),
-            speaker=self.speaker,
+            announcer=self.speaker,
             clock=self.clock,
             evidence=folder,
             model="0" * 64,

@@ -41,7 +41,7 @@ cameras:
     looks_per_second: 0.5
     started: 2026-11-01T08:00
 broker: {{host: 127.0.0.1, port: {port}}}
-speaker: {{driver: files, folder: warnings}}
+speakers: {{files: {{driver: files, folder: warnings}}}}
 """
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from edge_agent.config.deployment import EmbeddedBroker, SpeakerSettings, VideoFile
+from edge_agent.config.deployment import EmbeddedBroker, VideoFile
 from edge_agent.config.hours import OsmHours
+from edge_agent.config.speakers import FilesSpeaker
 from edge_agent.core.geometry import Box, Point, share_inside
 from edge_agent.core.permits import Always
 from tests.config.samples import SHOP_ZONE, SITE, ZONES, load, write_site
@@ -18,7 +19,7 @@ def test_the_smallest_site_has_defaults(tmp_path: Path) -> None:
     """A deployer writes six keys; the broker is embedded and warnings go into files."""
     loaded = load(write_site(tmp_path))
     assert loaded.broker == EmbeddedBroker()
-    assert loaded.speaker == SpeakerSettings(driver="files", folder=tmp_path / "warnings")
+    assert loaded.speakers == {"files": FilesSpeaker(driver="files", folder=tmp_path / "warnings")}
     assert loaded.state == tmp_path / "state"
     assert loaded.cameras["c1"].looks_per_second == 1
     assert loaded.cameras["c1"].started is None

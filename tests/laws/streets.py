@@ -28,6 +28,7 @@ from edge_agent.core.events import (
 )
 from edge_agent.core.geometry import Box, Point
 from edge_agent.core.limits import Limit, Unit
+from edge_agent.core.quiet import Quiet
 from edge_agent.core.site import Site
 from edge_agent.core.step import step
 from edge_agent.core.world import World
@@ -80,6 +81,10 @@ sites = st.sampled_from(
         site(
             zone(rule=replace(SHORT, warnings=1, handle_within=Limit(value=1, unit=Unit.HOUR))),
             zone(STALL, rule=replace(SHORT, dwell=timedelta(0), warnings=1, final_grace=timedelta(0)), ident="p"),
+        ),
+        site(
+            zone(rule=replace(SHORT, quiet=Quiet.ORDER, quiet_hours=Between(60, 120))),
+            zone(STALL, rule=replace(SHORT, quiet=Quiet.WAIT, quiet_hours=Between(30, 90)), ident="p"),
         ),
     )
 )

@@ -13,6 +13,8 @@ from edge_agent.core.commands import Cancel
 from edge_agent.core.events import Command
 from edge_agent.core.ladder import EDGES, Candidate
 from edge_agent.core.permits import Hours, Permit
+from edge_agent.core.policy import Rule
+from edge_agent.core.quiet import Quiet
 from edge_agent.core.site import Site
 from tests.golden.examples import EXAMPLES, Example
 from tests.golden.test_examples import told as told_example
@@ -31,10 +33,11 @@ def stall(
     second_look: bool | None = True,
     hours: Hours | None = None,
     permits: tuple[Permit, ...] = (),
+    rule: Rule = SHORT,
 ) -> Told:
     """A stall that stands now and then, under the short ladder."""
     things = together(*(stands("stall", first, last) for first, last in stays))
-    where = site(zone(STALL, rule=SHORT, hours=hours, permits=permits))
+    where = site(zone(STALL, rule=rule, hours=hours, permits=permits))
     return tell(looks(things, until=until), where, speaker=speaker, second_look=second_look)
 
 
@@ -61,6 +64,9 @@ STORIES: Final[dict[str, Story]] = {
     "the second look is silent": lambda: stall((0, 100), second_look=None),
     "a permit begins before anything is said": lambda: stall(
         (0, 100), second_look=None, permits=(permit(0, hours=Between(25, 60)),)
+    ),
+    "it begins in hours so quiet that nobody is asked": lambda: stall(
+        (0, 100), rule=replace(SHORT, quiet=Quiet.ORDER, quiet_hours=Until(25))
     ),
     "a permit ends": lambda: stall((0, 100), permits=(permit(40),)),
     "the hours end while it is asked": lambda: stall((0, 100), hours=Until(25), speaker=mute),

@@ -51,7 +51,7 @@ model: {model}
 broker: {{host: 127.0.0.1, port: {port}}}
 state: state
 policy: policy.yaml
-speaker: {{driver: files, folder: warnings}}
+speakers: {{files: {{driver: files, folder: warnings}}}}
 cameras:
 """
 CAMERA: Final = """

@@ -32,7 +32,7 @@ cameras:
     looks_per_second: 1
     started: 2026-11-01T08:00
 broker: embedded
-speaker: {{driver: files, folder: warnings}}
+speakers: {{files: {{driver: files, folder: warnings}}}}
 """
 ZONES: Final = """
 version: 1

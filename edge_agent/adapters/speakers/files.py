@@ -6,60 +6,72 @@ A file appears whole or not at all, so after a crash its presence tells whether 
 from __future__ import annotations
 
 import io
+import os
 import wave
 from typing import TYPE_CHECKING
 
-from edge_agent.adapters.speakers.voice import EspeakVoice
 from edge_agent.config.atomic_file import write_whole
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.events import Result
-from edge_agent.ports import Answer
+from edge_agent.ports import Answer, Sound
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from edge_agent.core.effects import Speak
-    from edge_agent.ports import Sound, Voice
+    from edge_agent.ports.outlets import Announcement
 
 
-class FileSpeaker:
+class FileOutlet:
     """Writes ``<folder>/<incident>-warning-<n>-<language>.wav``, one file a language."""
 
-    def __init__(self, folder: Path, voice: Voice | None = None) -> None:
+    def __init__(self, *, folder: Path) -> None:
         self._folder = folder
-        self._voice = EspeakVoice() if voice is None else voice
 
-    def say(self, request: Speak) -> Answer:
-        """Write the files; failed, with the reason, when the voice or the disk fails.
+    def play(self, announcement: Announcement) -> Answer:
+        """Write the files; failed, with the reason, when the disk fails.
 
-        A language that was spoken before a power cut is not spoken again.
+        A language that was written before a power cut is not written again.
         """
         try:
-            for language, text in request.text.items():
-                if not self._path(request, language).exists():
-                    write_whole(self._path(request, language), wav(self._voice.speak(text, language)))
+            for language, sound in announcement.sounds.items():
+                if not self._path(announcement, language).exists():
+                    write_whole(self._path(announcement, language), wav(sound, announcement.volume))
         except OSError as error:
             return Answer(result=Result.FAILED, reason=f"{self._folder} cannot be written: {error.strerror}")
-        except OutsideError as error:
-            return Answer(result=Result.FAILED, reason=str(error))
         return Answer(result=Result.PLAYED)
 
-    def recall(self, request: Speak) -> Answer:
+    def recall(self, announcement: Announcement) -> Answer:
         """Played if every file is there."""
-        if all(self._path(request, language).exists() for language in request.text):
+        if all(self._path(announcement, language).exists() for language in announcement.text):
             return Answer(result=Result.PLAYED)
         return Answer(result=Result.FAILED, reason="not played")
 
-    def _path(self, request: Speak, language: str) -> Path:
-        return self._folder / f"{request.incident}-warning-{request.n}-{language}.wav"
+    def probe(self) -> str:
+        """The folder, if it can be written, or be made where it is not there yet."""
+        there = next(each for each in (self._folder, *self._folder.absolute().parents) if each.exists())
+        if not there.is_dir() or not os.access(there, os.W_OK):
+            raise OutsideError(f"{self._folder} cannot be written: expected a folder, or room for one")
+        return f"files into {self._folder}"
+
+    def close(self) -> None:
+        """It holds nothing."""
+
+    def _path(self, announcement: Announcement, language: str) -> Path:
+        return self._folder / f"{announcement.incident}-warning-{announcement.n}-{language}.wav"
 
 
-def wav(sound: Sound) -> bytes:
-    """A sound as a WAV file: 16 bits, mono."""
+def wav(sound: Sound, volume: float = 1.0) -> bytes:
+    """A sound as a WAV file, 16 bits, mono, at a share of its amplitude."""
     file = io.BytesIO()
     with wave.open(file, "wb") as out:
         out.setnchannels(1)
         out.setsampwidth(2)
         out.setframerate(sound.rate)
-        out.writeframes(sound.samples)
+        out.writeframes(sound.samples if volume == 1.0 else _softer(sound.samples, volume))
     return file.getvalue()
+
+
+def _softer(samples: bytes, volume: float) -> bytes:
+    from edge_agent.core.sound import from_bytes, louder, to_bytes  # noqa: PLC0415 - numpy, which most need not wait for
+
+    return to_bytes(louder(from_bytes(samples), volume))

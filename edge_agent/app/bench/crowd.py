@@ -39,6 +39,7 @@ from edge_agent.app.bench.second_looks import REFERENCE, SecondLooks
 from edge_agent.app.detectors import detector_for, opened_detector
 from edge_agent.app.live import run_live
 from edge_agent.app.looks import as_events, looks
+from edge_agent.app.speaking import into_files
 from edge_agent.config.deployment import BrokerSettings, Stream
 from edge_agent.config.secret import Secret
 from edge_agent.config.service import MonitoringSettings
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     from edge_agent.core.policy import Rule
     from edge_agent.ports import Clock, LiveSession, LiveSource
 
-PARTS: Final = {"detector": "detector", "reader": "decode", "camera": "fold and store", "mouth": "speaker"}
+PARTS: Final = {"detector": "detector", "reader": "decode", "camera": "fold and store", "speaker": "speaker"}
 REST: Final = "the rest"
 _MINUTE: Final = timedelta(minutes=1)  # instead of five, from warning to warning
 
@@ -137,7 +138,7 @@ def _crowded(loaded: LoadedSite, camera: str, cameras: int, folder: Path) -> Loa
         site=replace(loaded.site, zones=zones),
         cameras=dict.fromkeys(names, settings),
         state=folder / "state",
-        speaker=replace(loaded.speaker, folder=folder / "warnings"),
+        speakers=into_files(loaded, folder / "warnings").speakers,
         monitoring=MonitoringSettings(port=0),
     )
 

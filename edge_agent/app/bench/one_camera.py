@@ -48,7 +48,7 @@ def one_camera(loaded: LoadedSite, camera: str, detector: Detector) -> Iterator[
         outfit = Outfit(
             site=loaded.site,
             detector=closer,
-            speaker=speaker,
+            recall=speaker.recall,
             ask=speaker.say,
             snapshots=SnapshotFolder(
                 folder / "evidence", camera=camera, model=closer.model_id, policy_sha256=loaded.site.policy.sha256

@@ -1,23 +1,16 @@
-"""Does what the agent says arrive: at the broker, and out of the loudspeaker?"""
+"""Does what the agent says arrive at the broker?"""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.broker import HOST, EmbeddedBroker
 from edge_agent.adapters.mqtt.probe import probe
-from edge_agent.adapters.speakers.files import FileSpeaker
-from edge_agent.adapters.state_folder import standing
-from edge_agent.app.doctor.findings import Finding, doubtful, ill, well
+from edge_agent.app.doctor.findings import Finding, doubtful, well
 from edge_agent.app.feed import status_topic
 from edge_agent.config.deployment import BrokerSettings
-from edge_agent.core.effects import Speak
-from edge_agent.core.errors import OutsideError
-from edge_agent.core.events import Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +19,6 @@ if TYPE_CHECKING:
     from edge_agent.ports import Clock
 
 DOCTOR: Final = "doctor"
-PHRASES: Final = {"zh-CN": "测试，测试", "en": "test, test"}
 ADVICE: Final = "look at host, port and login in the site file, and at the broker's access list"
 
 
@@ -54,39 +46,6 @@ def _broker(loaded: LoadedSite) -> Iterator[BrokerSettings]:
         return
     with EmbeddedBroker() as embedded:
         yield BrokerSettings(host=HOST, port=embedded.port)
-
-
-def speaker(loaded: LoadedSite, clock: Clock) -> Iterator[Finding]:
-    """A test phrase in every language, all the way through the driver."""
-    folder = loaded.speaker.folder
-    languages = sorted({language for kind in loaded.site.policy.kinds.values() for language in kind.words.warnings})
-    text = {language: PHRASES.get(language, PHRASES["en"]) for language in languages}
-    try:
-        with TemporaryDirectory(dir=standing(folder), prefix=f".{DOCTOR}-") as test:
-            began = clock.now()
-            answer = FileSpeaker(Path(test)).say(_request(clock, text))
-            taken = _ms(clock.now() - began)
-    except OSError as error:
-        raise OutsideError(f"{folder} cannot be written: {error.strerror}") from error
-    if answer.result is Result.PLAYED:
-        yield well("speaker", f"files: {', '.join(languages)} spoken in {taken:.0f} ms", taken_ms=taken)
-    else:
-        yield ill("speaker", f"files: {answer.reason}", "install the voice (pip install 'edge-agent[voice]')")
-
-
-def _request(clock: Clock, text: dict[str, str]) -> Speak:
-    now = clock.now()
-    return Speak(
-        id=DOCTOR,
-        at=now,
-        incident=DOCTOR,
-        zone=DOCTOR,
-        kind=DOCTOR,
-        n=1,
-        attempt=1,
-        expires_at=now + timedelta(minutes=1),
-        text=text,
-    )
 
 
 def _ms(span: timedelta) -> float:

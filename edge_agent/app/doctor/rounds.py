@@ -1,7 +1,7 @@
 """The doctor's round: everything a site needs, looked at in turn, without disturbing an agent at work.
 
-It writes nothing but a file that vanishes beside the state, and a sound that vanishes beside the warnings. The database
-is opened for reading; the broker knows it under an id of its own.
+It writes nothing but a file that vanishes beside the state, and a sound that vanishes beside the warnings. All that is
+heard of it is a second of a tone. The database is opened for reading; the broker knows it under an id of its own.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from edge_agent.adapters.clock import SteadyClock
 from edge_agent.app.doctor.cameras import cameras
 from edge_agent.app.doctor.findings import Finding, guarded, ill, well
 from edge_agent.app.doctor.machine import agent, clock, disk, remembered, state
-from edge_agent.app.doctor.outlets import ADVICE, broker, speaker
+from edge_agent.app.doctor.outlets import ADVICE, broker
 from edge_agent.app.doctor.seeing import model
+from edge_agent.app.doctor.speakers import speakers, voice
 from edge_agent.config.files import check_files
 from edge_agent.config.loading import LoadedSite, load_site
 from edge_agent.config.problems import BadConfigError, Problem
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
     from edge_agent.ports import Chronometer
 
 
-def examine(site: Path, chronometer: Chronometer | None = None) -> Iterator[Finding]:
-    """Every finding as it is made; after a configuration that cannot be read there is only that one."""
+def examine(site: Path, chronometer: Chronometer | None = None, *, silent: bool = False) -> Iterator[Finding]:
+    """Every finding as it is made; after a configuration that cannot be read there is only that one.
+
+    Speakers are heard unless it is to be ``silent``.
+    """
     try:
         loaded = load_site(site)
     except BadConfigError as error:
@@ -34,10 +38,10 @@ def examine(site: Path, chronometer: Chronometer | None = None) -> Iterator[Find
         return
     missing = check_files(loaded)
     yield _misread(missing) if missing else well("configuration", f"{len(loaded.files)} files read, no problems")
-    yield from _examined(loaded, chronometer or SteadyClock.going_on())
+    yield from _examined(loaded, chronometer or SteadyClock.going_on(), silent=silent)
 
 
-def _examined(loaded: LoadedSite, chronometer: Chronometer) -> Iterator[Finding]:
+def _examined(loaded: LoadedSite, chronometer: Chronometer, *, silent: bool) -> Iterator[Finding]:
     room = "give the state folder a disk that can be written"
     restore = "stop the agent, move the database away, and restore a backup or start anew"
     yield from guarded("clock", lambda: clock(chronometer, remembered(loaded).values()), restore)
@@ -46,7 +50,9 @@ def _examined(loaded: LoadedSite, chronometer: Chronometer) -> Iterator[Finding]
     yield from guarded("model", lambda: model(loaded, chronometer), "give the site a model that this box can run")
     yield from cameras(loaded, chronometer)
     yield from guarded("broker", lambda: broker(loaded, chronometer), ADVICE)
-    yield from guarded("speaker", lambda: speaker(loaded, chronometer), "give it a folder that can be written")
+    engine = "install the voice (pip install 'edge-agent[voice]')"
+    yield from guarded("voice", lambda: voice(loaded, chronometer), engine)
+    yield from speakers(loaded, chronometer, silent=silent)
     yield from agent(loaded)
 
 

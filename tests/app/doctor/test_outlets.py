@@ -1,4 +1,4 @@
-"""The broker and the loudspeaker, tried out as the agent uses them."""
+"""The broker, tried out as the agent uses it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from edge_agent.adapters.broker import EmbeddedBroker
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.app.doctor.findings import Verdict
-from edge_agent.app.doctor.outlets import broker, speaker
+from edge_agent.app.doctor.outlets import broker
 from edge_agent.config.deployment import BrokerSettings
 from edge_agent.config.loading import LoadedSite
 from edge_agent.core.errors import OutsideError
@@ -57,31 +57,3 @@ def test_a_broker_that_is_gone_comes_out(site: LoadedSite) -> None:
         pass
     with pytest.raises(OutsideError, match="cannot be reached"):
         list(broker(replace(site, broker=BrokerSettings(host=HOST, port=gone.port)), SystemClock()))
-
-
-def test_every_language_of_the_policy_is_spoken(site: LoadedSite, tmp_path: Path) -> None:
-    """And neither a sound nor a folder is left behind."""
-    (found,) = speaker(site, SystemClock())
-    assert found.verdict is Verdict.OK, found.said
-    assert "en, zh-CN spoken" in found.said
-    assert not (tmp_path / "warnings").exists()
-    assert not list(tmp_path.glob(".doctor*"))
-
-
-def test_a_language_without_a_voice_is_ill(site: LoadedSite) -> None:
-    """Before the first warning would have been lost."""
-    kinds = {
-        name: replace(kind, words=replace(kind.words, warnings={"tlh": ("nuqneH",)}))
-        for name, kind in site.site.policy.kinds.items()
-    }
-    klingon = replace(site, site=replace(site.site, policy=replace(site.site.policy, kinds=kinds)))
-    (found,) = speaker(klingon, SystemClock())
-    assert found.verdict is Verdict.FAIL
-    assert "no voice for language 'tlh'" in found.said
-
-
-def test_a_folder_that_cannot_be_written_comes_out(site: LoadedSite, tmp_path: Path) -> None:
-    """A file is in the way."""
-    (tmp_path / "warnings").touch()
-    with pytest.raises(OutsideError, match="warnings cannot be written"):
-        list(speaker(site, SystemClock()))

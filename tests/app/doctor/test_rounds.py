@@ -15,7 +15,7 @@ def test_everything_is_looked_at_once(tmp_path: Path) -> None:
     """On a site that is in order, all is in order."""
     found = {each.check: each.verdict for each in examine(street(tmp_path), SimulatedClock())}
     assert list(found) == [
-        *("configuration", "clock", "disk", "state", "model", "camera c1", "broker", "speaker", "agent")
+        *("configuration", "clock", "disk", "state", "model", "camera c1", "broker", "voice", "speaker files", "agent")
     ]
     assert set(found.values()) == {Verdict.OK}
 

@@ -32,7 +32,7 @@ timezone: Asia/Shanghai
 model: street.onnx
 state: state/
 broker: embedded
-speaker: {{driver: files, folder: warnings/}}
+speakers: {{files: {{driver: files, folder: warnings/}}}}
 monitoring: {{port: 0}}
 cameras:
   c1: {{source: '{url}', zones: c1.yaml}}

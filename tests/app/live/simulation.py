@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from edge_agent.core.health import Health
     from edge_agent.core.site import Site
     from edge_agent.core.streams import LiveItem
-    from edge_agent.ports import Image
+    from edge_agent.ports import Announcer, Image
     from tests.app.live.telling import Told as Feed
 
 NO_ORDERS: Final[Mapping[float, Callable[[LiveCamera], None]]] = {}
@@ -84,6 +84,7 @@ class Simulation:
     agenda: Agenda = field(default_factory=Agenda)
     metrics: RecordedMetrics = field(default_factory=RecordedMetrics)
     speaker: Loudspeaker = field(default_factory=lambda: Loudspeaker(Mains()))
+    announcer: Announcer | None = None  # instead of the speaker
     room_asked: list[float] = field(default_factory=list)
     silent: list[str] = field(default_factory=list)  # what the watchdog would have restarted the agent for
     health: Health | None = None
@@ -125,15 +126,12 @@ class Simulation:
         return replayed(self.folder / "logs", self.site)
 
     def _box(self, store: SqliteStore, desk: Desk, ending: Ending) -> Box:
-        voice = Voice(self.speaker, self.agenda)
-        voice.agenda, voice.seconds = self.agenda, self.speech_s
         return Box(
             store=store,
             attention=desk,
             clock=self.agenda,
             metrics=self.metrics,
-            mouth=voice,
-            speaker=self.speaker,
+            announcer=self.announcer or Voice(self.speaker, self.agenda, self.speech_s),
             closer=Eyes(self.things),
             evidence=self.folder / "evidence",
             logs=self.folder / "logs",

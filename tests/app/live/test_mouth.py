@@ -1,134 +1,294 @@
-"""The mouth: one message after the other, nothing late, and an end that cuts off what still waits."""
+"""A mouth: one message after the other, nothing late, a second try, and an end that cuts off what still waits."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
 from threading import Event, Thread
+from typing import TYPE_CHECKING
 
-from edge_agent.app.mouth import Mouth
+import pytest
+
+from edge_agent.app.mouth import Mouth, Voice
+from edge_agent.app.notebook import Notebook
+from edge_agent.app.speaker_health import SpeakerHealth
 from edge_agent.core.effects import Speak
+from edge_agent.core.errors import OutsideError
 from edge_agent.core.events import Result
-from edge_agent.ports import Answer
+from edge_agent.core.manners import Manners
+from edge_agent.core.quiet import Quiet
+from edge_agent.ports import Answer, Sound
+from tests.app.outlets import PLAYED, SimulatedOutlet, failed
 from tests.clocks import SimulatedClock
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
 PATIENCE_S = 30.0
+AT_ONCE = Manners(gap=timedelta(0), gather=timedelta(0), hourly_cap=None)
+UNKNOWN = Answer(result=Result.UNKNOWN, reason="it fell silent")
 
 
-@dataclass(slots=True)
-class SlowSpeaker:
-    """Needs ``seconds`` for a message; ``spoken`` is set once it has begun, and it goes on when ``let`` is set."""
-
-    clock: SimulatedClock
-    seconds: float = 0.0
-    said: list[int] = field(default_factory=list)
-    begun: Event = field(default_factory=Event)
-    let: Event = field(default_factory=Event)
-
-    def say(self, request: Speak) -> Answer:
-        """Say it."""
-        self.begun.set()
-        self.let.wait(PATIENCE_S)
-        self.clock.sleep(self.seconds)
-        self.said.append(request.n)
-        return Answer(result=Result.PLAYED)
-
-    def recall(self, request: Speak) -> Answer:
-        """It remembers nothing."""
-        return Answer(result=Result.UNKNOWN, reason=request.id)
-
-
-def request(clock: SimulatedClock, n: int, *, expires_s: float = 30.0) -> Speak:
+def request(clock: SimulatedClock, n: int = 1, *, expires_s: float = 30.0, zone: str = "z") -> Speak:
     """The request for warning ``n``."""
     return Speak(
-        id=f"say-{n}",
+        id=f"say-{zone}-{n}",
         at=clock.now(),
         incident="inc-1",
-        zone="z",
+        zone=zone,
         kind="illegal_parking",
         n=n,
         attempt=1,
         expires_at=clock.now() + timedelta(seconds=expires_s),
-        text={"en": "please"},
+        text={"en": f"please leave {zone}"},
     )
 
 
-def spoken(mouth: Mouth) -> Thread:
-    """The thread of a mouth."""
-    thread = Thread(target=mouth.run)
-    thread.start()
-    return thread
+class Corner:
+    """A mouth on a street corner, its outlet, and what became of what it was asked."""
+
+    def __init__(
+        self,
+        *answers: Answer,
+        manners: Manners = AT_ONCE,
+        seconds: float = 0.0,
+        sounds: Callable[[Speak], Mapping[str, Sound]] = lambda _: {"en": Sound(rate=8000, samples=b"\0\x10" * 8)},
+        quiet: Quiet | None = None,
+        folder: Path | None = None,
+        lamp: bool = False,
+    ) -> None:
+        self.clock = SimulatedClock()
+        self.outlet = SimulatedOutlet(self.clock, answers or (PLAYED,), seconds)
+        self.quiet = quiet
+        notebook = None if folder is None else Notebook(folder)
+        self.voice = Voice(
+            clock=self.clock, sounds=sounds, health=SpeakerHealth(), quiet=self._quiet, notebook=notebook
+        )
+        self.manners = manners
+        self.mouth = Mouth("gate", self.outlet, manners, self.voice, lamp=lamp)
+        self.answers: list[tuple[str, Answer]] = []
+
+    def _quiet(self, _request: Speak, _at: datetime) -> Quiet | None:
+        return self.quiet
+
+    def again(self) -> Mouth:
+        """The mouth after a power cut."""
+        return Mouth("gate", self.outlet, self.manners, self.voice)
+
+    def ask(self, asked: Speak) -> None:
+        """Ask, and note the answer."""
+        self.mouth.ask(asked, lambda answer: self.answers.append((asked.id, answer)))
+
+    def waits(self, seconds: float) -> None:
+        """Let the mouth do what falls due in so many seconds."""
+        until = self.clock.now() + timedelta(seconds=seconds)
+        while (due := self.mouth.turn()) is not None and due <= until:
+            self.clock.sleep((due - self.clock.now()).total_seconds())
+        self.clock.sleep((until - self.clock.now()).total_seconds())
+
+    @property
+    def heard(self) -> list[str]:
+        """The words that were heard, in order."""
+        return [announcement.text["en"] for _, announcement in self.outlet.heard]
 
 
 def test_messages_are_said_in_turn_and_answered() -> None:
-    """Each to whoever asked for it."""
-    clock = SimulatedClock()
-    speaker = SlowSpeaker(clock)
-    speaker.let.set()
-    mouth, answers, all_answered = Mouth(speaker, clock), list[tuple[int, Result]](), Event()
-
-    def answered(asked: Speak, answer: Answer) -> None:
-        answers.append((asked.n, answer.result))
-        if len(answers) == 3:
-            all_answered.set()
-
+    """Each to whoever asked for it, by name; on the thread of the mouth."""
+    corner, done = Corner(manners=replace(AT_ONCE, together=1)), Event()
     for n in (1, 2, 3):
-        mouth.ask(request(clock, n), answered)
-    thread = spoken(mouth)
-    assert all_answered.wait(PATIENCE_S)
-    mouth.close()
+        corner.ask(request(corner.clock, n))
+    corner.mouth.ask(request(corner.clock, 4), lambda _: done.set())
+    thread = Thread(target=corner.mouth.run)
+    thread.start()
+    assert done.wait(PATIENCE_S)
+    corner.mouth.close()
     thread.join(PATIENCE_S)
     assert not thread.is_alive()
-    assert answers == [(1, Result.PLAYED), (2, Result.PLAYED), (3, Result.PLAYED)]
-    assert speaker.said == [1, 2, 3]
+    said = Answer(result=Result.PLAYED, speaker="gate")
+    assert corner.answers == [("say-z-1", said), ("say-z-2", said), ("say-z-3", said)]
+    assert [announcement.n for _, announcement in corner.outlet.heard] == [1, 2, 3, 4]
+
+
+def test_what_waits_for_one_speaker_is_one_announcement() -> None:
+    """Neighbours that are due together: each has been warned, the same words are said once."""
+    corner = Corner(manners=replace(AT_ONCE, gather=timedelta(seconds=1)))
+    for zone, n in (("kerb", 1), ("gate", 1), ("kerb", 2)):
+        corner.ask(request(corner.clock, n, zone=zone))
+    corner.waits(5)
+    assert corner.heard == ["please leave kerb please leave gate"]
+    assert [answer.result for _, answer in corner.answers] == [Result.PLAYED] * 3
+    ((at, announcement),) = corner.outlet.heard
+    assert (at - announcement.at).total_seconds() == 0
+    assert announcement.sounds["en"].samples == b"\0\x10" * 8 + bytes(8000) + b"\0\x10" * 8
 
 
 def test_nothing_is_said_late() -> None:
     """A message whose turn comes after it has expired is not said, and that is told as a failure."""
-    clock = SimulatedClock()
-    speaker = SlowSpeaker(clock, seconds=40)
-    speaker.let.set()
-    mouth, answers, late = Mouth(speaker, clock), list[tuple[int, Answer]](), Event()
-    mouth.ask(request(clock, 1), lambda asked, answer: answers.append((asked.n, answer)))
+    corner = Corner(manners=replace(AT_ONCE, together=1), seconds=40)
+    corner.ask(request(corner.clock, 1))
+    corner.ask(request(corner.clock, 2, expires_s=40.0))
+    corner.waits(100)
+    assert [announcement.n for _, announcement in corner.outlet.begun] == [1]
+    assert corner.answers[1] == ("say-z-2", failed("too late to be said"))
 
-    def answered(asked: Speak, answer: Answer) -> None:
-        answers.append((asked.n, answer))
-        late.set()
 
-    mouth.ask(request(clock, 2, expires_s=40.0), answered)
-    thread = spoken(mouth)
-    assert late.wait(PATIENCE_S)
-    mouth.close()
-    thread.join(PATIENCE_S)
-    assert speaker.said == [1]
-    assert answers == [
-        (1, Answer(result=Result.PLAYED)),
-        (2, Answer(result=Result.FAILED, reason="too late to be said")),
-    ]
+def test_a_failure_is_tried_again_once() -> None:
+    """After a pause, while there is time; what works the second time was played."""
+    corner = Corner(failed("busy"), PLAYED)
+    corner.ask(request(corner.clock))
+    corner.waits(5)
+    assert [answer.result for _, answer in corner.answers] == [Result.PLAYED]
+    first, second = (at for at, _ in corner.outlet.begun)
+    assert second - first == timedelta(seconds=2)
+
+
+def test_a_second_failure_is_told_with_its_reason() -> None:
+    """Nobody is named, for nobody has said anything; it leaves no gap behind."""
+    corner = Corner(failed("no current"), manners=replace(AT_ONCE, gap=timedelta(seconds=25)))
+    corner.ask(request(corner.clock))
+    corner.waits(5)
+    assert corner.answers == [("say-z-1", failed("no current"))]
+    assert len(corner.outlet.begun) == 2
+
+
+def test_there_is_no_second_try_after_the_expiry() -> None:
+    """A speaker that was waited for in vain has used up the time."""
+    corner = Corner(failed("no answer within 29 s"), seconds=29)
+    corner.ask(request(corner.clock))
+    corner.waits(60)
+    assert len(corner.outlet.begun) == 1
+    assert corner.answers == [("say-z-1", failed("no answer within 29 s"))]
+
+
+def test_what_may_have_been_heard_is_not_tried_again() -> None:
+    """Unknown is an answer; the ladder asks in its own time."""
+    corner = Corner(UNKNOWN)
+    corner.ask(request(corner.clock))
+    corner.waits(20)
+    assert corner.answers == [("say-z-1", replace(UNKNOWN, speaker="gate"))]
+    assert len(corner.outlet.begun) == 1
+
+
+def test_who_cannot_be_served_in_time_is_told_at_once() -> None:
+    """Also while it speaks, so that another speaker may be asked."""
+    corner = Corner(manners=replace(AT_ONCE, gap=timedelta(seconds=30)), seconds=5)
+    corner.outlet.on_play = lambda: corner.ask(request(corner.clock, 2))
+    corner.ask(request(corner.clock, 1))
+    corner.mouth.turn()
+    assert [ident for ident, _ in corner.answers] == ["say-z-2", "say-z-1"]
+    assert corner.answers[0][1] == failed("it has just spoken, and keeps its gap")
+
+
+def test_a_voice_that_fails_is_an_answer() -> None:
+    """The outlet is not troubled with it."""
+
+    def hoarse(_: Speak) -> Mapping[str, Sound]:
+        raise OutsideError("voice: lost")
+
+    corner = Corner(sounds=hoarse)
+    corner.ask(request(corner.clock))
+    corner.waits(5)
+    assert corner.answers == [("say-z-1", failed("voice: lost"))]
+    assert corner.outlet.begun == []
+
+
+def test_a_lamp_needs_no_voice() -> None:
+    """It is lit without a sound."""
+
+    def never(_: Speak) -> Mapping[str, Sound]:
+        raise AssertionError
+
+    corner = Corner(sounds=never, lamp=True, quiet=Quiet.LIGHT)
+    corner.ask(request(corner.clock))
+    corner.waits(5)
+    assert [answer.result for _, answer in corner.answers] == [Result.PLAYED]
+
+
+def test_quiet_is_kept_at_the_moment_of_playing() -> None:
+    """Softer is played at the quiet volume; in other quiet hours a loudspeaker says nothing, not even what waited."""
+    corner = Corner(quiet=Quiet.SOFTER)
+    corner.ask(request(corner.clock, 1))
+    corner.waits(1)
+    assert corner.outlet.heard[0][1].volume == AT_ONCE.quiet_volume
+    for quiet in (Quiet.LIGHT, Quiet.ORDER, Quiet.WAIT):
+        corner.quiet = quiet
+        corner.ask(request(corner.clock, 2))
+        corner.waits(1)
+        assert corner.answers.pop()[1] == failed("it is too quiet an hour for this speaker")
+    assert len(corner.outlet.begun) == 1
+
+
+def test_a_cap_and_a_gap_outlast_a_power_cut(tmp_path: Path) -> None:
+    """What was under way at the cut counts as heard."""
+    manners = replace(AT_ONCE, hourly_cap=1)
+    corner = Corner(manners=manners, folder=tmp_path)
+
+    def cut() -> None:
+        raise KeyboardInterrupt
+
+    corner.outlet.on_play = cut
+    corner.ask(request(corner.clock, 1))
+    with pytest.raises(KeyboardInterrupt):
+        corner.mouth.turn()
+    corner.outlet.on_play = lambda: None
+    corner.mouth = corner.again()
+    corner.ask(request(corner.clock, 2))
+    corner.waits(10)
+    assert corner.answers == [("say-z-2", failed("it has spoken 1 times within an hour, as often as it may"))]
+
+
+def test_it_recalls_what_it_had_begun_with(tmp_path: Path) -> None:
+    """Played, by its notebook; under way at the cut, by what the outlet can tell; anything else it had not begun."""
+    corner = Corner(folder=tmp_path)
+    first, second = request(corner.clock, 1), request(corner.clock, 2)
+    corner.ask(first)
+    corner.waits(1)
+
+    def cut() -> None:
+        raise KeyboardInterrupt
+
+    corner.outlet.on_play = cut
+    corner.ask(second)
+    with pytest.raises(KeyboardInterrupt):
+        corner.mouth.turn()
+    again = corner.again()
+    assert again.recall(first) == Answer(result=Result.PLAYED, speaker="gate")
+    assert again.recall(second) == Answer(
+        result=Result.UNKNOWN, reason="nobody can tell what became of say-z-2", speaker="gate"
+    )
+    assert again.recall(request(corner.clock, 3)) is None
+
+
+def test_a_damaged_notebook_is_begun_anew(tmp_path: Path) -> None:
+    """It is no record; a folder that cannot be written does not keep anybody silent either."""
+    (tmp_path / "gate.json").write_text("{", encoding="utf-8")
+    corner = Corner(folder=tmp_path)
+    corner.ask(request(corner.clock, 1))
+    corner.waits(1)
+    (tmp_path / "file").touch()
+    blocked = Corner(folder=tmp_path / "file")
+    blocked.ask(request(blocked.clock, 1))
+    blocked.waits(1)
+    assert (corner.heard, blocked.heard) == (["please leave z"], ["please leave z"])
 
 
 def test_the_end_waits_for_one_message_only() -> None:
     """The one being said is finished and answered; those behind it are left for the next start to find."""
-    clock = SimulatedClock()
-    speaker, answers = SlowSpeaker(clock), list[int]()
-    mouth = Mouth(speaker, clock)
+    corner = Corner(manners=replace(AT_ONCE, together=1))
+    corner.outlet.on_play = corner.mouth.close
     for n in (1, 2, 3):
-        mouth.ask(request(clock, n), lambda asked, _: answers.append(asked.n))
-    thread = spoken(mouth)
-    assert speaker.begun.wait(PATIENCE_S)
-    mouth.close()
-    speaker.let.set()
-    thread.join(PATIENCE_S)
-    assert not thread.is_alive()
-    assert (speaker.said, answers) == ([1], [1])
+        corner.ask(request(corner.clock, n))
+    corner.mouth.run()
+    corner.mouth.release()
+    assert [ident for ident, _ in corner.answers] == ["say-z-1"]
+    assert (len(corner.outlet.heard), corner.outlet.closed) == (1, True)
 
 
 def test_a_mouth_closed_before_it_began_says_nothing() -> None:
     """And does not wait for ever."""
-    clock = SimulatedClock()
-    speaker = SlowSpeaker(clock)
-    mouth = Mouth(speaker, clock)
-    mouth.ask(request(clock, 1), lambda _asked, _answer: None)
-    mouth.close()
-    mouth.run()
-    assert speaker.said == []
+    corner = Corner()
+    corner.ask(request(corner.clock, 1))
+    corner.mouth.close()
+    corner.mouth.run()
+    assert corner.heard == []

@@ -13,15 +13,14 @@ from typing import TYPE_CHECKING
 
 from edge_agent.app.attention import Attention, Ticket
 from edge_agent.app.live_box import Told
-from edge_agent.app.mouth import Mouth
 from tests.street import at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edge_agent.app.mouth import Answered
     from edge_agent.core.effects import Speak
-    from edge_agent.ports import Frame
+    from edge_agent.ports import Answer, Answered, Frame
+    from tests.app.bench import Loudspeaker
 
 
 @dataclass(slots=True)
@@ -124,12 +123,18 @@ class Desk(Attention):
         self.busy = False
 
 
-class Voice(Mouth):
-    """A mouth that needs ``seconds`` for each message, and no thread."""
+@dataclass(slots=True)
+class Voice:
+    """A speaker that needs ``seconds`` for each message, and no thread."""
 
+    speaker: Loudspeaker
     agenda: Agenda
     seconds: float
 
     def ask(self, request: Speak, answered: Answered) -> None:
         """Say it, and answer when it has been said."""
-        self.agenda.put(self.agenda.second + self.seconds, lambda: answered(request, self._said(request)))
+        self.agenda.put(self.agenda.second + self.seconds, lambda: answered(request, self.speaker.say(request)))
+
+    def recall(self, request: Speak) -> Answer:
+        """As the speaker remembers."""
+        return self.speaker.recall(request)
