@@ -19,7 +19,7 @@ import socket
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from threading import Lock, Thread
+from threading import Condition, Thread
 from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
@@ -85,7 +85,7 @@ class BackchannelCamera:
         self._listener = socket.create_server((HOST, 0))
         self._threads: list[Thread] = []
         self._visits: list[Visit] = []
-        self._lock = Lock()
+        self._heard_more = Condition()
 
     @property
     def port(self) -> int:
@@ -111,6 +111,11 @@ class BackchannelCamera:
             decode = {0: from_mulaw, 8: from_alaw}[packet[1] & 0x7F]
             heard[place : place + len(packet) - 12] = decode(packet[12:])
         return heard
+
+    def wait_for(self, packets: int) -> None:
+        """Wait until it has heard so many, and answered what it was asked before them."""
+        with self._heard_more:
+            self._heard_more.wait_for(lambda: len(self.packets) >= packets, timeout=10)
 
     def __enter__(self) -> Self:
         """Begin to take connections."""
@@ -157,8 +162,9 @@ class BackchannelCamera:
         if isinstance(self._manner, HangUp) and len(self.packets) == self._manner.after:
             visit.client.shutdown(socket.SHUT_RDWR)
             return
-        with self._lock:
+        with self._heard_more:
             self.packets.append(piece[4:])
+            self._heard_more.notify_all()
         visit.heard += len(piece) - 16
         forgotten = isinstance(self._manner, Forget) and len(self.packets) >= self._manner.after
         visit.session &= not forgotten and visit.heard - visit.refreshed <= self.life_s * 8000

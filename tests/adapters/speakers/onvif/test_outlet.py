@@ -190,7 +190,18 @@ def test_every_kind_of_challenge_is_answered(scheme: str) -> None:
 
 def test_a_nonce_that_is_worn_out_is_replaced() -> None:
     """Where it is good for two requests only, also while the session is kept alive in the middle of a message."""
-    clock = SimulatedClock()
+
+    class InStep(SimulatedClock):
+        """Goes on when the camera has heard every packet that was sent before."""
+
+        def sleep(self, seconds: float) -> None:
+            """Let ``seconds`` pass."""
+            there.wait_for(len(slept))
+            slept.append(seconds)
+            super().sleep(seconds)
+
+    slept: list[float] = []
+    clock = InStep()
     with BackchannelCamera(door=Door("guard", PASSWORD, good_for=2)) as there:
         there.life_s = 4
         message = announcement(sound(murmur(20)), clock=clock)

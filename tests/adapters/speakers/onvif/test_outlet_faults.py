@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -62,7 +63,7 @@ BEFORE = {
     ),
 }
 MIDWAY = {
-    "power lost": Case(HangUp(after=20), "the camera hung up"),
+    "power lost": Case(HangUp(after=20), r"the camera hung up|the connection broke off \(.*\)"),
     "session ended": Case(Forget(after=20), "the camera refuses TEARDOWN with 454"),
     "no goodbye": Case(Mute("TEARDOWN"), "the camera answers too slowly: no whole reply within 0.2 s", seconds=0.2),
 }
@@ -94,7 +95,7 @@ def test_what_goes_wrong_in_the_middle_is_unknown(case: Case) -> None:
     """Some of it may have been heard: it is not said again at once."""
     answer, there = tried(case)
     assert answer.result is Result.UNKNOWN
-    assert answer.reason.partition("/…: ")[2].startswith(case.reason.partition(" (")[0])
+    assert re.fullmatch(case.reason, answer.reason.partition("/…: ")[2])
     assert there.packets
 
 
