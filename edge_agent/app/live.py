@@ -152,9 +152,8 @@ class Live:
             name: LiveCamera(name, box, loaded.site, health=scenes.remembered(name)) for name in self._streams
         }
         self._upkeep = self._kept_up(scenes)
-        self._way_back = way_back(
-            around, self._cameras, self._announcer, self._upkeep, model=self._detectors[0].model_id
-        )
+        model = self._detectors[0].model_id
+        self._way_back = way_back(around, self._cameras, self._announcer, self._upkeep, model=model)
 
     def _site(self) -> Site:
         return self._upkeep.reload.site()
