@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "demo": "demo:demo",
     "check": "check:check",
     "look": "look:look",
+    "studio": "studio:studio",
     "doctor": "doctor:doctor",
     "calibrate": "calibrate:calibrate",
     "replay": "replay:replay_command",

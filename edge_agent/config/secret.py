@@ -6,13 +6,16 @@ A password in a file that is reviewed in git is no password. So a file may only 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Final
+from zoneinfo import ZoneInfo
 
-from pydantic import PlainValidator, ValidationInfo, WithJsonSchema
+from pydantic import PlainValidator, TypeAdapter, ValidationError, ValidationInfo, WithJsonSchema
 
-from edge_agent.config.fields import reading, wrong
+from edge_agent.config.fields import Reading, reading, wrong
+from edge_agent.core.errors import BadInputError
 
 _EXPECTED: Final = "{env: NAME} or {file: PATH}, so that no secret stands in the configuration"
 LARGEST: Final = 64 * 1024  # bytes: more is not a secret but the wrong file
@@ -68,3 +71,17 @@ def _named(key: str) -> dict[str, Any]:
 
 SECRET_SCHEMA: Final[dict[str, Any]] = {"oneOf": [_named("env"), _named("file")], "description": _EXPECTED}
 SecretField = Annotated[Secret, PlainValidator(read_secret), WithJsonSchema(SECRET_SCHEMA)]
+_SECRET: Final[TypeAdapter[Secret]] = TypeAdapter(SecretField)
+
+
+def chosen_secret(what: str, value: Mapping[str, str], environ: Mapping[str, str]) -> Secret:
+    """The secret that a person named on the command line for ``what``, written as in a file.
+
+    Raises:
+        BadInputError: It is not there, or empty.
+    """
+    context = Reading(folder=Path(), timezone=ZoneInfo("UTC"), environ=environ)
+    try:
+        return _SECRET.validate_python(dict(value), context=context)
+    except ValidationError as error:
+        raise BadInputError(f"{what}: {error.errors(include_url=False)[0]['msg']}") from error

@@ -1,0 +1,92 @@
+"""The files of the studio: read, compared and written, never over what somebody else wrote meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import unified_diff
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from edge_agent.config.atomic_file import write_whole
+from edge_agent.config.problems import BadConfigError
+from edge_agent.config.rewriting import rewritten
+from edge_agent.config.source import parse_source
+from edge_agent.core.errors import BadInputError
+from edge_agent.ports import unwritten
+from edge_agent.web.exchange import ChangedError
+from edge_agent.web.views import DiffView, FileView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from edge_agent.config.problems import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """One file: its ``path``, what is put at the head of a new one, and what ``judge`` raises of a bad text."""
+
+    path: Path
+    head: str
+    judge: Callable[[str], object]
+    lock: Lock
+
+    def view(self) -> FileView:
+        """What it says now; raises BadConfigError where it cannot be read."""
+        text = self._text()
+        data = None if text is None else parse_source(text, self.path).data
+        return FileView(file=str(self.path), base=_base(text), data=data)
+
+    def draft(self, data: object) -> str:
+        """The text that would say ``data``."""
+        if not isinstance(data, dict):
+            raise BadInputError("the drawing: found something else, expected a mapping")
+        return rewritten(self._text() or self.head, data, self.path)
+
+    def compare(self, data: object) -> DiffView:
+        """What writing it would change, and what is wrong with it."""
+        text = self.draft(data)
+        problems: tuple[Problem, ...] = ()
+        try:
+            self.judge(text)
+        except BadConfigError as error:
+            problems = error.problems
+        return DiffView(diff=_diff(self._text() or "", text, self.path.name), problems=problems)
+
+    def save(self, data: object, base: str | None) -> FileView:
+        """Write it, whole or not at all, if it is sound and the file is still the one of ``base``.
+
+        Raises:
+            BadConfigError: It is not sound.
+            ChangedError: The file says something else by now.
+            OutsideError: The disk refuses.
+        """
+        with self.lock:
+            if _base(self._text()) != base:
+                raise ChangedError(f"{self.path}: was changed meanwhile, and is not written over")
+            text = self.draft(data)
+            self.judge(text)
+            try:
+                write_whole(self.path, text.encode())
+            except OSError as error:
+                raise unwritten(error, f"{self.path}: cannot be written: {error.strerror}") from error
+        return self.view()
+
+    def _text(self) -> str | None:
+        try:
+            return self.path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadInputError(f"{self.path}: cannot be read as text: {error}") from error
+
+
+def _base(text: str | None) -> str | None:
+    return None if text is None else sha256(text.encode()).hexdigest()
+
+
+def _diff(before: str, after: str, name: str) -> str:
+    lines = unified_diff(before.splitlines(), after.splitlines(), name, name, lineterm="")
+    return "\n".join(lines)

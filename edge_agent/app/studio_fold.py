@@ -1,0 +1,151 @@
+"""The fold of the studio: what would have been by the zones as drawn, and every case that was near it.
+
+The very fold of ``replay``; it only keeps, besides what the feed would be told, how each case stood after each event,
+so that a person sees the candidates too. It gives up as soon as nobody waits for its answer.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.app.folding import fold
+from edge_agent.app.reports import incident_report
+from edge_agent.app.studio_seen import sides
+from edge_agent.config.plain import plain
+from edge_agent.core.effects import Note, OpenWorkOrder, PublishIncident, UpdateWorkOrder
+from edge_agent.core.story import told as stories
+from edge_agent.core.world import World
+from edge_agent.web.exchange import OutdatedError
+from edge_agent.web.views import FoldView, LaneView, MomentView, SpanView, ToldView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from edge_agent.app.replay import Assumed
+    from edge_agent.app.reports import Sight
+    from edge_agent.core.cases import Case
+    from edge_agent.core.effects import Effect
+    from edge_agent.core.events import Event
+    from edge_agent.core.site import Site
+
+MOST_LANES: Final = 500  # a person looks at the longest near misses, and at every incident
+ASKED_EVERY: Final = 64  # events between two questions whether anybody still waits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What is folded: the ``events`` of ``camera``, judged by ``site``, and what is assumed of speakers."""
+
+    events: Iterable[Event]
+    camera: str
+    started: datetime
+    site: Site
+    assumed: Assumed
+    sight: Sight
+
+
+@dataclass(slots=True)
+class _Lane:
+    """One case while it is followed: its states and when each began."""
+
+    case: Case
+    states: list[tuple[str, datetime]]
+    last: datetime
+
+
+@dataclass(slots=True)
+class _Chart:
+    """All cases that were ever open, by id, and what the feed would be told."""
+
+    trial: Trial
+    lanes: dict[str, _Lane] = field(default_factory=dict)
+    told: list[ToldView] = field(default_factory=list)
+    heard: list[Effect] = field(default_factory=list)
+
+    def follow(self, cases: Iterable[Case], at: datetime) -> None:
+        """How the cases stand after an event."""
+        for case in cases:
+            state = case.state.state
+            lane = self.lanes.get(case.id)
+            if lane is None:
+                lane = self.lanes[case.id] = _Lane(case, [(state, case.presence.since)], at)
+            elif lane.states[-1][0] != state:
+                lane.states.append((state, at))
+            lane.case, lane.last = case, at
+
+    def hear(self, effect: Effect) -> None:
+        """What the core says of a case."""
+        if not isinstance(effect, PublishIncident | Note | OpenWorkOrder | UpdateWorkOrder):
+            return
+        self.heard.append(effect)
+        if isinstance(effect, PublishIncident):
+            trial = self.trial
+            report = plain(incident_report(effect.event, trial.site, trial.sight))
+            line = json.dumps(report, ensure_ascii=False, separators=(",", ":"))
+            self.told.append(ToldView(at_s=_second(effect.event.at, trial), line=line))
+
+    def moments(self) -> dict[str, tuple[MomentView, ...]]:
+        """What is told of each case, in words."""
+        found: dict[str, tuple[MomentView, ...]] = {}
+        for story in stories(self.heard):
+            views = (
+                MomentView(at_s=_second(each.at, self.trial), what=each.what, text=each.text) for each in story.moments
+            )
+            found[story.case] = (*found.get(story.case, ()), *views)
+        return found
+
+
+def folded(trial: Trial, stale: Callable[[], bool]) -> FoldView:
+    """All of it; raises OutdatedError once ``stale`` says that nobody waits for it."""
+    chart = _Chart(trial)
+    world = World(camera=trial.camera)
+    looks = 0
+    for looks, event in enumerate(trial.events, 1):
+        if looks % ASKED_EVERY == 0 and stale():
+            raise OutdatedError("a later question came meanwhile")
+        if trial.assumed.admits(event):
+            world, _, effects = fold(world, event, trial.site, trial.assumed.respond)
+            chart.follow(world.cases, event.at)
+            for effect in effects:
+                chart.hear(effect)
+    shown, left_out = _shown(chart)
+    through = 0.0 if world.at is None else (world.at - trial.started).total_seconds()
+    return FoldView(told=tuple(chart.told), lanes=shown, left_out=left_out, looks=looks, through_s=through)
+
+
+def _shown(chart: _Chart) -> tuple[tuple[LaneView, ...], int]:
+    """Every incident and the longest near misses, in the order in which they began; and how many are left out."""
+    incidents = [lane for lane in chart.lanes.values() if lane.case.record is not None]
+    others = [lane for lane in chart.lanes.values() if lane.case.record is None]
+    others.sort(key=lambda lane: -lane.case.clock_s)
+    kept = sorted(incidents + others[:MOST_LANES], key=lambda lane: (lane.states[0][1], lane.case.id))
+    moments = chart.moments()
+    shown = tuple(_view(lane, moments.get(lane.case.id, ()), chart.trial) for lane in kept)
+    return shown, max(0, len(others) - MOST_LANES)
+
+
+def _view(lane: _Lane, moments: tuple[MomentView, ...], trial: Trial) -> LaneView:
+    case = lane.case
+    ends = [*(began for _, began in lane.states[1:]), lane.last]
+    duty = trial.site.watch(trial.camera).duty(case.zone, case.kind)
+    return LaneView(
+        case=case.id,
+        zone=case.zone,
+        kind=case.kind,
+        incident=None if case.record is None else case.record.incident,
+        box=sides(case.place),
+        spans=tuple(
+            SpanView(state=state, from_s=_second(began, trial), to_s=_second(end, trial))
+            for (state, began), end in zip(lane.states, ends, strict=True)
+        ),
+        dwell_s=case.clock_s,
+        needed_s=0.0 if duty is None else duty.rule.dwell.total_seconds(),
+        moments=moments,
+    )
+
+
+def _second(at: datetime, trial: Trial) -> float:
+    return (at - trial.started).total_seconds()

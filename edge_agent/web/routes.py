@@ -1,0 +1,167 @@
+"""Routes: from a question of the page to what answers it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from http import HTTPStatus
+from math import isfinite
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.config.fields import ID_PATTERN
+from edge_agent.config.problems import BadConfigError
+from edge_agent.core.errors import BadInputError, OutsideError
+from edge_agent.web.exchange import ChangedError, NotFoundError, OutdatedError, Reply, refused, told
+from edge_agent.web.pages import FRONT, SIGN_IN
+from edge_agent.web.workshop import Asked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from edge_agent.web.exchange import Request
+    from edge_agent.web.gate import Gate
+    from edge_agent.web.workshop import Workshop
+
+JPEG: Final = "image/jpeg"
+LONGEST_S: Final = 3660 * 86_400.0  # ten years of a recording
+_CAMERA: Final = re.compile(rf"/api/cameras/({ID_PATTERN.strip('^$')})(/[a-z/]+)?")
+_STATIC: Final = re.compile(r"/static/([a-z-]+\.[a-z]+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Answers every question, whatever it is."""
+
+    workshop: Workshop
+    gate: Gate
+    pages: Mapping[str, Reply]
+
+    def answer(self, request: Request) -> Reply:
+        """The answer; a question that cannot be answered is told why in one sentence."""
+        refusal = self.gate.refusal(request)
+        if refusal is not None:
+            return refusal
+        if not self.gate.knows(request):
+            return self._sign_in(request)
+        try:
+            return self._page(request) or self._site(request) or self._camera(request)
+        except OutsideError as error:
+            return _refusal(error)
+
+    def _sign_in(self, request: Request) -> Reply:
+        """The way in, for who has not shown the token yet."""
+        token = request.query.get("token") if request.path == "/" else None
+        if request.method == "POST" and request.path == "/api/sign-in":
+            try:
+                token = str(request.said().get("token"))
+            except BadInputError as error:
+                return _refusal(error)
+        if token is not None:
+            wrong = refused(HTTPStatus.UNAUTHORIZED, "the token: found another, expected the one told at the start")
+            return self.gate.signed_in(token) or wrong
+        open_to_all = {"/": SIGN_IN, "/static/studio.css": "studio.css", "/static/sign-in.js": "sign-in.js"}
+        if request.method == "GET" and request.path in open_to_all:
+            return self.pages[open_to_all[request.path]]
+        return refused(HTTPStatus.UNAUTHORIZED, "not signed in, expected the token told at the start")
+
+    def _page(self, request: Request) -> Reply | None:
+        if request.method != "GET":
+            return None
+        if request.path == "/":
+            # Signed in already: the token must not stay in the address.
+            return Reply(status=HTTPStatus.SEE_OTHER, headers={"Location": "/"}) if request.query else self.pages[FRONT]
+        name = _STATIC.fullmatch(request.path)
+        return self.pages.get(name.group(1)) if name else None
+
+    def _site(self, request: Request) -> Reply | None:
+        asked = request.method == "GET" and request.path == "/api/site"
+        return told(self.workshop.site()) if asked else None
+
+    def _camera(self, request: Request) -> Reply:
+        named = _CAMERA.fullmatch(request.path)
+        answering = named and ANSWERS.get((request.method, named.group(2) or ""))
+        if not named or not answering:
+            raise NotFoundError(f"{request.method} {request.path[:80]}: nothing is there")
+        return answering(self.workshop, named.group(1), request)
+
+
+def _refusal(error: OutsideError) -> Reply:
+    problems = error.problems if isinstance(error, BadConfigError) else ()
+    match error:
+        case NotFoundError():
+            status = HTTPStatus.NOT_FOUND
+        case ChangedError():
+            status = HTTPStatus.CONFLICT
+        case OutdatedError():
+            status = HTTPStatus.GONE
+        case BadConfigError():
+            status = HTTPStatus.UNPROCESSABLE_ENTITY
+        case BadInputError():
+            status = HTTPStatus.BAD_REQUEST
+        case _:
+            status = HTTPStatus.BAD_GATEWAY
+    return refused(status, str(error), problems)
+
+
+def _second(request: Request) -> float | None:
+    """The moment asked for; raises BadInputError where it is none."""
+    text = request.query.get("at")
+    if text is None:
+        return None
+    try:
+        second = float(text)
+    except ValueError:
+        second = -1.0
+    if not isfinite(second) or not 0 <= second <= LONGEST_S:
+        raise BadInputError(f"at {text[:40]!r}: expected seconds from the start of the recording")
+    return second
+
+
+def _asked(said: Mapping[str, object]) -> Asked:
+    number = said.get("number")
+    return Asked(page=str(said.get("page"))[:64], number=number if isinstance(number, int) else 0)
+
+
+def _base(said: Mapping[str, object]) -> str | None:
+    base = said.get("base")
+    return base if isinstance(base, str) else None
+
+
+def _picture(workshop: Workshop, camera: str, request: Request) -> Reply:
+    return Reply(body=workshop.picture(camera, _second(request)), type=JPEG)
+
+
+def _fold(workshop: Workshop, camera: str, request: Request) -> Reply:
+    said = request.said()
+    return told(workshop.fold(camera, said.get("zones"), _asked(said)))
+
+
+def _save(workshop: Workshop, camera: str, request: Request) -> Reply:
+    said = request.said()
+    return told(workshop.save(camera, said.get("zones"), _base(said)))
+
+
+def _save_survey(workshop: Workshop, camera: str, request: Request) -> Reply:
+    said = request.said()
+    return told(workshop.save_survey(camera, said.get("survey"), _base(said)))
+
+
+ANSWERS: Final[Mapping[tuple[str, str], Callable[[Workshop, str, Request], Reply]]] = {
+    ("GET", ""): lambda workshop, camera, _: told(workshop.camera(camera)),
+    ("GET", "/picture"): _picture,
+    ("GET", "/look"): lambda workshop, camera, request: told(workshop.look(camera, _second(request) or 0.0)),
+    ("GET", "/seen"): lambda workshop, camera, _: told(workshop.seen(camera)),
+    ("POST", "/seen"): lambda workshop, camera, request: told(
+        workshop.detect(camera, on=request.said().get("on") is True)
+    ),
+    ("POST", "/fold"): _fold,
+    ("POST", "/zones/compare"): lambda workshop, camera, request: told(
+        workshop.compare(camera, request.said().get("zones"))
+    ),
+    ("PUT", "/zones"): _save,
+    ("POST", "/survey/fit"): lambda workshop, camera, request: told(workshop.fit(camera, request.said().get("survey"))),
+    ("POST", "/survey/compare"): lambda workshop, camera, request: told(
+        workshop.compare_survey(camera, request.said().get("survey"))
+    ),
+    ("PUT", "/survey"): _save_survey,
+}

@@ -1,0 +1,66 @@
+// Fields: inputs that write into the drawing as they are typed in, and problems told at the field they are about.
+
+import { element } from "./ask.js";
+import { t } from "./words.js";
+
+// An input bound to `owner[key]`; empty means that the key is left out. `path` is its place in the file.
+export function field(path, words, owner, key, { before, after, hint = "", number = false, type = "text", wide = false, options } = {}) {
+  const write = (text) => {
+    const value = number && text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
+    if (text === "") delete owner[key];
+    else owner[key] = value;
+  };
+  const value = owner[key] ?? "";
+  const shared = { "data-field": path, "data-key": `f${path}`, onfocus: () => before?.(), oninput: (event) => { before?.(); write(event.target.value); after?.(); } };
+  const input = options
+    ? element("select", shared, ...options.map(([name, said]) => element("option", { value: name, selected: String(value) === name }, said)))
+    : element("input", { type, ...shared, placeholder: hint, spellcheck: false });
+  if (!options) input.value = typeof value === "object" ? JSON.stringify(value) : String(value);
+  return element("label", { class: wide ? "field wide" : "field" }, element("span", {}, words), input, element("small", { class: "problem", role: "alert", hidden: true }));
+}
+
+const dots = (path) => path.replaceAll("[", ".").replaceAll("]", "").split(".");
+
+// How much of the way to a problem's place a field lies on; 0 where it lies elsewhere.
+function along(field, problem) {
+  const [a, b] = [dots(field), dots(problem)];
+  return a.every((part, n) => b[n] === part) ? a.length : 0;
+}
+
+// Tell each problem at its field, or in `place` where it has none on the page; returns those.
+export function tellProblems(root, place, problems, file) {
+  for (const each of root.querySelectorAll("[data-field]")) {
+    each.removeAttribute("aria-invalid");
+    const said = each.parentElement.querySelector(".problem");
+    if (said) said.hidden = true;
+  }
+  const homeless = problems.filter((problem) => problem.file !== file || !tellAtField(root, problem));
+  place.replaceChildren(...homeless.map((each) => element("p", {}, sentence(each, file))));
+  place.hidden = homeless.length === 0;
+  return homeless;
+}
+
+function tellAtField(root, problem) {
+  const inputs = [...root.querySelectorAll("[data-field]")];
+  const [best] = inputs.map((each) => [along(each.dataset.field, problem.field), each]).filter(([n]) => n > 0).sort((a, b) => b[0] - a[0]);
+  if (!best) return false;
+  const [, input] = best;
+  input.setAttribute("aria-invalid", "true");
+  const said = input.parentElement.querySelector(".problem");
+  if (!said) return false;
+  said.textContent = `${problem.found} → ${problem.expected}`;
+  said.hidden = false;
+  for (let box = input.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+  return true;
+}
+
+export function sentence(problem, file) {
+  const place = problem.file === file ? problem.field : `${problem.file}:${problem.line} ${problem.field}`;
+  return `${place}: ${problem.found} → ${problem.expected}`;
+}
+
+export function small(words, doing, name = "") {
+  return element("button", { type: "button", class: "small", "data-do": name, onclick: doing }, words);
+}
+
+export { t };

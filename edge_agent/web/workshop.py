@@ -1,0 +1,61 @@
+"""The workshop: what the page needs done, as a protocol; the app does it.
+
+Whatever it is given may be wrong: it raises BadConfigError with all problems, NotFoundError for an unknown camera, and
+OutsideError with one sentence for what cannot be had.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from edge_agent.web.views import CameraView, DiffView, FitView, FoldView, LookView, SavedView, SeenView, SiteView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Who asks, and for which time: of one page only the latest question matters."""
+
+    page: str
+    number: int
+
+
+class Workshop(Protocol):
+    """Everything that can be done here; nothing of it reaches a speaker, a broker or the agent's store."""
+
+    def site(self) -> SiteView:
+        """The cameras and kinds to choose from."""
+
+    def camera(self, camera: str) -> CameraView:
+        """One camera, with its files as they are now."""
+
+    def picture(self, camera: str, at_s: float | None) -> bytes:
+        """A JPEG of the moment; None, or any moment of a stream: a new one."""
+
+    def look(self, camera: str, at_s: float) -> LookView:
+        """What was seen at the moment."""
+
+    def seen(self, camera: str) -> SeenView:
+        """How far the detector has come."""
+
+    def detect(self, camera: str, *, on: bool) -> SeenView:
+        """Begin to detect, or go on where it was stopped; or stop."""
+
+    def fold(self, camera: str, zones: object, asked: Asked) -> FoldView:
+        """What would have been by these zones; raises OutdatedError where a later question came meanwhile."""
+
+    def compare(self, camera: str, zones: object) -> DiffView:
+        """What saving these zones would change."""
+
+    def save(self, camera: str, zones: object, base: str | None) -> SavedView:
+        """Save them; raises ChangedError where the file is no more the one named by ``base``."""
+
+    def fit(self, camera: str, survey: object) -> FitView:
+        """What a calibration from these pairs is worth."""
+
+    def compare_survey(self, camera: str, survey: object) -> DiffView:
+        """What saving this calibration would change."""
+
+    def save_survey(self, camera: str, survey: object, base: str | None) -> SavedView:
+        """Save it; raises ChangedError where the file is no more the one named by ``base``."""
