@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "score": "score:score_command",
     "run": "run:run",
     "watch": "watch:watch",
+    "say": "say:say",
     "stats": "stats:stats",
     "models": "models:app",
     "bench": "bench:bench",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import logging
 import wave
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from edge_agent.adapters.speakers.files import wav
@@ -32,9 +33,10 @@ class PhraseFolder:
         path = self._path(key)
         try:
             sound = _sound(path.read_bytes())
-            path.touch()
         except (OSError, EOFError, wave.Error):
             return None
+        with suppress(OSError):  # another user's file, or a disk that is read-only: it is wanted all the same
+            path.touch()
         return sound
 
     def keep(self, key: str, sound: Sound) -> None:
