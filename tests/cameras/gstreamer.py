@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 
+from edge_agent.adapters.clock import SystemClock
+
 if TYPE_CHECKING:
     from types import TracebackType
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 PYTHON: Final = Path("/usr/bin/python3")
 PROGRAM: Final = Path(__file__).with_name("gst_backchannel.py")
+POLLS: Final = 1000
+POLL_S: Final = 0.01
 _NEEDED: Final = """
 import gi
 for name in ("Gst", "GstRtsp", "GstRtspServer"):
@@ -55,6 +59,13 @@ class GStreamerCamera:
     def heard(self) -> Samples:
         """What came out of its backchannel."""
         return np.fromfile(self._file, np.int16) if self._file.exists() else np.zeros(0, np.int16)
+
+    def wait_for(self, packets: int) -> None:
+        """Wait until it has played so many packets of 20 ms."""
+        for _ in range(POLLS):
+            if len(self.heard()) >= 160 * packets:
+                return
+            SystemClock().sleep(POLL_S)
 
     def __enter__(self) -> Self:
         """Begin to serve; returns once the port answers."""

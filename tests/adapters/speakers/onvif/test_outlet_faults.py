@@ -201,7 +201,7 @@ def test_an_announcement_without_sound_is_not_played() -> None:
         empty = outlet(there.url(), clock=clock).play(announcement(sound(murmur(0)), clock=clock))
         assert not there.asked
     assert (none.result, empty.result) == (Result.FAILED, Result.FAILED)
-    assert empty.reason.endswith("the sounds of this announcement are empty")
+    assert "empty" in empty.reason
 
 
 def test_a_camera_that_will_not_send_its_picture_still_takes_sound() -> None:
