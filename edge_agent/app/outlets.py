@@ -150,6 +150,8 @@ def _hook_lamp(relay: HookRelay, settings: RelaySpeaker, clock: Clock) -> Outlet
     return HookLamp(
         on=relay.on.reveal(),
         off=relay.off.reveal(),
+        on_body=relay.on_body,
+        off_body=relay.off_body,
         method=relay.method,
         username=relay.username,
         password=relay.password,

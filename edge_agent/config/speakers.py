@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from edge_agent.config.fields import Duration, NotEmpty, RelativePath, Text, shown, wrong
+from edge_agent.config.hook_fields import known, unknown
 from edge_agent.config.instants import HoursField
 from edge_agent.config.policy_file import KEYS
 from edge_agent.config.secret import SECRET_SCHEMA, Secret, SecretField, read_secret
@@ -44,6 +45,8 @@ def _address(value: object, info: ValidationInfo, schemes: tuple[str, ...], logi
             found = Secret("the site file", value)
         case _:
             raise wrong(shown(value), f"an address that starts with {' or '.join(schemes)}")
+    if "#" in found.reveal():
+        raise wrong("a '#' in the address", "it to be written as %23")
     if not found.reveal().startswith(schemes):
         said = shown(value) if isinstance(value, str) else f"an address ({found.origin}) of another kind"
         raise wrong(said, f"one that starts with {' or '.join(schemes)}")
@@ -52,6 +55,18 @@ def _address(value: object, info: ValidationInfo, schemes: tuple[str, ...], logi
 
 def _hook(value: object, info: ValidationInfo) -> Secret:
     return _address(value, info, HTTP, "username and password, or {env: NAME} or {file: PATH} that holds the address")
+
+
+def _words(text: str) -> str:
+    field = unknown(text)
+    if field is not None:
+        raise wrong(f"an unknown field {{{field}}}", f"one of {known()}")
+    return text
+
+
+def _wordy(value: Secret) -> Secret:
+    _words(value.reveal())
+    return value
 
 
 def _stream(value: object, info: ValidationInfo) -> Secret:
@@ -66,7 +81,7 @@ _TEXT: Final[dict[str, Any]] = {"type": "string"}
 _OR_SECRET: Final[dict[str, Any]] = {"anyOf": [_TEXT, SECRET_SCHEMA]}
 HookField = Annotated[Secret, PlainValidator(_hook), WithJsonSchema(_OR_SECRET)]
 StreamAddress = Annotated[Secret, PlainValidator(_stream), WithJsonSchema(_OR_SECRET)]
-HeaderField = Annotated[Secret, PlainValidator(_header), WithJsonSchema(_OR_SECRET)]
+HeaderField = Annotated[Secret, PlainValidator(_header), AfterValidator(_wordy), WithJsonSchema(_OR_SECRET)]
 
 
 def _short(span: timedelta) -> timedelta:
@@ -214,10 +229,10 @@ class WebhookSpeaker(Behaviour):
     """Anything that speaks when a request over HTTP asks it to; ``accepts`` are the answers that mean it did."""
 
     driver: Literal["webhook"]
-    url: HookField
+    url: Annotated[HookField, AfterValidator(_wordy)]
     method: Method = "POST"
     headers: Mapping[str, HeaderField] = field(default_factory=dict)
-    body: Annotated[str, StringConstraints(max_length=10_000)] = ""
+    body: Annotated[str, StringConstraints(max_length=10_000), AfterValidator(_words)] = ""
     accepts: Annotated[tuple[Annotated[int, Field(ge=200, le=299)], ...], NotEmpty] = (200, 201, 202, 204)
     username: Text | None = None
     password: SecretField | None = None
@@ -231,6 +246,8 @@ class HookRelay:
 
     on: HookField
     off: HookField
+    on_body: Annotated[str, StringConstraints(max_length=10_000)] = ""
+    off_body: Annotated[str, StringConstraints(max_length=10_000)] = ""
     method: Method = "GET"
     username: Text | None = None
     password: SecretField | None = None

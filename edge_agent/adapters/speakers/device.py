@@ -17,13 +17,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from requests import RequestException, Session
 from requests.adapters import HTTPAdapter
 
 from edge_agent.adapters.speakers.http_faults import RefusedError, no_answer, refused
 from edge_agent.adapters.speakers.http_login import HttpLogin
+from edge_agent.config.secret import Secret
 from edge_agent.core.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from requests import Response
-
-    from edge_agent.config.secret import Secret
 
 LARGEST: Final = 64 * 1024  # bytes of an answer that are looked at
 PORTS: Final = {"http": 80, "https": 443}
@@ -56,8 +55,8 @@ class Device:
 
     Args:
         kind: The word for it in messages.
-        address: ``http://host``, ``https://host:port``, or the host alone; no login in it.
-        username: Whom it knows us as; empty for a device without a login.
+        address: ``http://host``, ``https://host:port``, or the host alone.
+        username: Whom it knows us as; empty for a device without a login, or with one in its address.
         password: Goes to nobody else.
         seconds: How long it may say nothing.
         openly: Whether the password may be sent in the clear where it asks for that.
@@ -80,6 +79,8 @@ class Device:
     ) -> None:
         self.parts = _split(kind, address)
         self.seconds = seconds
+        if password is None and self.parts.username is not None:
+            username, password = unquote(self.parts.username), Secret("address", unquote(self.parts.password or ""))
         self.username = username if password is not None else ""
         self._password = password
         self._openly = openly or self.parts.scheme == "https"
@@ -210,8 +211,6 @@ def _split(kind: str, address: str) -> SplitResult:
         parts.port  # noqa: B018 - raises where it is no port
     except ValueError as error:
         raise BadInputError(f"{kind}: the address is none, {expected}") from error
-    if parts.username is not None or parts.password is not None:
-        raise BadInputError(f"{kind} {parts.hostname}: a login in the address, expected it as username and password")
     if parts.fragment:
         raise BadInputError(f"{kind} {parts.hostname}: a '#' in the address, expected it to be written as %23")
     if parts.scheme not in PORTS or not parts.hostname:

@@ -25,6 +25,8 @@ def as_heard(announcement: Announcement, rate: int, *, volume: float | None = No
         raise OutsideError("there is no sound of this announcement; is a voice installed, or a clip recorded?")
     parts = [sound.resampled(sound.from_bytes(each.samples), each.rate, rate) for each in announcement.sounds.values()]
     whole = sound.joined(parts, pause=PAUSE, rate=rate)
+    if not len(whole):
+        raise OutsideError("the sound of this announcement is empty, expected something to be heard")
     return sound.louder(whole, announcement.volume if volume is None else volume)
 
 

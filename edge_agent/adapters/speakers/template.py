@@ -1,32 +1,24 @@
 """Words with holes: what a hook is told, filled in as its kind of text wants it.
 
-Holes are ``{text} {language} {zone} {kind} {n} {incident} {volume}``; any other brace stays as it is, so JSON may be
-written as it is read.
+Which holes there are: `edge_agent.config.hook_fields`. JSON may be written as it is read.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from html import escape
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, quote_plus
 
+from edge_agent.config.hook_fields import HOLE, known, unknown
 from edge_agent.core.errors import BadInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from edge_agent.ports.outlets import Announcement
 
-FIELDS: Final = ("text", "language", "zone", "kind", "n", "incident", "volume")
-SPOKEN: Final = ("text", "language")  # one request a language where one of these is named
-_HOLE: Final = re.compile(r"\{([a-z_]+)\}")
-
-
-def names(templates: Iterable[str]) -> frozenset[str]:
-    """The fields that are named."""
-    return frozenset(name for template in templates for name in _HOLE.findall(template))
+SPOKEN: Final = frozenset({"text", "language"})  # one request a language where one of these is named
 
 
 def check(where: str, template: str) -> None:
@@ -35,10 +27,9 @@ def check(where: str, template: str) -> None:
     Raises:
         BadInputError: It names an unknown field.
     """
-    unknown = sorted(names([template]) - set(FIELDS))
-    if unknown:
-        known = ", ".join(f"{{{name}}}" for name in FIELDS)
-        raise BadInputError(f"{where}: unknown field {{{unknown[0]}}}, expected one of {known}")
+    field = unknown(template)
+    if field is not None:
+        raise BadInputError(f"{where}: unknown field {{{field}}}, expected one of {known()}")
 
 
 def values(announcement: Announcement, language: str) -> dict[str, str]:
@@ -57,7 +48,7 @@ def values(announcement: Announcement, language: str) -> dict[str, str]:
 
 def filled(template: str, fields: dict[str, str], written: Callable[[str], str]) -> str:
     """The template with its holes filled, each value ``written`` as the place wants it."""
-    return _HOLE.sub(lambda hole: written(fields[hole[1]]) if hole[1] in fields else hole[0], template)
+    return HOLE.sub(lambda hole: written(fields[hole[1]]) if hole[1] in fields else hole[0], template)
 
 
 def as_json(value: str) -> str:

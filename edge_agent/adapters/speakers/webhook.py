@@ -13,6 +13,7 @@ from edge_agent.adapters.speakers import template
 from edge_agent.adapters.speakers.answering import MidwayError, answer, forgotten
 from edge_agent.adapters.speakers.device import Device, Visit
 from edge_agent.adapters.speakers.http_faults import no_answer
+from edge_agent.config.hook_fields import named
 from edge_agent.core.errors import BadInputError, OutsideError
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class WebhookOutlet:
     """One request for each announcement; one for each of its languages where ``{text}`` or ``{language}`` is named.
 
     Args:
-        url: Where to; its path and query may have holes, see ``template.py``.
+        url: Where to; may hold a login. Its path and query may have holes, see `edge_agent.config.hook_fields`.
         method: GET, POST, PUT, PATCH or DELETE.
         headers: Sent along; their values may have holes.
         body: Sent along; its holes are filled as its Content-Type wants it, which is JSON where it begins like that.
@@ -96,8 +97,8 @@ class WebhookOutlet:
         """Nothing is held between announcements."""
 
     def _tell(self, announcement: Announcement) -> None:
-        named = template.names([self._path, self._body, *self._headers.values()])
-        languages = tuple(announcement.text) if named & set(template.SPOKEN) else ("",)
+        spoken = named(" ".join((self._path, self._body, *self._headers.values()))) & template.SPOKEN
+        languages = tuple(announcement.text) if spoken else ("",)
         with self._device.visit() as visit:
             for done, language in enumerate(languages or ("",)):
                 try:

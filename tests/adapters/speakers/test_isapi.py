@@ -243,9 +243,10 @@ def test_nothing_is_said_too_late(camera: Isapi) -> None:
 
 def test_an_announcement_without_a_sound_is_no_announcement(camera: Isapi) -> None:
     """Nothing is opened for silence."""
-    answer = outlet(camera).play(announcement(sounds={}))
-    assert answer.result is Result.FAILED
-    assert "no sound" in answer.reason
+    for sounds, words in ({}, "there is no sound"), ({"en": clip(seconds=0)}, "is empty"):
+        answer = outlet(camera).play(announcement(sounds=sounds))
+        assert answer.result is Result.FAILED
+        assert words in answer.reason
     assert camera.opened == 0
 
 
