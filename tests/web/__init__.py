@@ -1,0 +1,1 @@
+"""The studio: its gate and routes without sockets, its page in a real browser."""
