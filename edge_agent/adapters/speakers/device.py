@@ -158,14 +158,16 @@ class Visit:
         except (RequestException, HTTPException, UnicodeError) as error:
             raise no_answer(error, self.device.name, self.device.seconds) from error
 
-    def need(self, method: str, path: str, *, body: bytes = b"") -> bytes:
+    def need(
+        self, method: str, path: str, *, body: bytes = b"", headers: Mapping[str, str | bytes] | None = None
+    ) -> bytes:
         """Send one request and have what it is answered.
 
         Raises:
             RefusedError: The answer is no.
             OutsideError: There was none.
         """
-        reply = self.ask(method, path, body=body)
+        reply = self.ask(method, path, body=body, headers=headers)
         if 200 <= reply.status < 300:  # noqa: PLR2004 - HTTP's statuses of success
             return reply.body
         raise self.refused(reply, f"{method} {path}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from edge_agent.adapters.speakers.device import Device
 from edge_agent.adapters.speakers.lighting import Lamp
+from edge_agent.adapters.speakers.template import type_of
 from edge_agent.adapters.speakers.webhook import path_of, reach
 from edge_agent.core.errors import OutsideError
 
@@ -64,7 +65,8 @@ class HookLamp(Lamp):
 
         def turn(address: str, body: str) -> None:
             with device(address).visit() as visit:
-                visit.need(method, path_of(address), body=body.encode())
+                headers = {"Content-Type": type_of(body)} if body else None
+                visit.need(method, path_of(address), body=body.encode(), headers=headers)
 
         self._devices = (device(on), device(off))
         super().__init__(

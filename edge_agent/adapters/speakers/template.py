@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from edge_agent.ports.outlets import Announcement
 
+_TYPES: Final = {"{": "application/json", "[": "application/json", "<": "application/xml"}  # by how a body begins
 SPOKEN: Final = frozenset({"text", "language"})  # one request a language where one of these is named
 
 
@@ -63,7 +64,7 @@ def in_an_address(value: str) -> str:
 
 def type_of(body: str) -> str:
     """The Content-Type of a body for which none was given."""
-    return "application/json" if body.lstrip()[:1] in {"{", "["} else "text/plain; charset=utf-8"
+    return _TYPES.get(body.lstrip()[:1], "text/plain; charset=utf-8")
 
 
 def writer(content_type: str) -> Callable[[str], str]:

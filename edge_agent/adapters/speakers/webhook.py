@@ -34,7 +34,7 @@ class WebhookOutlet:
         url: Where to; may hold a login. Its path and query may have holes, see `edge_agent.config.hook_fields`.
         method: GET, POST, PUT, PATCH or DELETE.
         headers: Sent along; their values may have holes.
-        body: Sent along; its holes are filled as its Content-Type wants it, which is JSON where it begins like that.
+        body: Sent along; its holes are filled as its Content-Type wants it, which is JSON or XML where it begins so.
         accepts: The statuses that mean that it was done.
         username: For a hook with a login, by digest or basic, as it asks for.
         password: Goes to nobody else.

@@ -94,6 +94,7 @@ def test_a_relay_of_the_network_is_put_on_and_off() -> None:
             clock=SimulatedClock(),
         )
         assert lamp.play(announcement()).result is Result.PLAYED
+    assert {each.headers["Content-Type"] for each in relay.requests} == {"application/xml"}
     assert [(each.method, each.target, each.body) for each in relay.requests] == [
         ("PUT", "/outputs/1?on", b"<outputState>high</outputState>"),
         ("PUT", "/outputs/1?off", b"<outputState>low</outputState>"),
