@@ -107,10 +107,11 @@ def _brightness(planes: Planes) -> NDArray[np.float32]:
     down: NDArray[np.float32] = reduce(np.add, [across[:, :, step] for step in range(side)])
     cells = down.reshape(len(down), -1) / (side * side)
     means: NDArray[np.float32] = cells.mean(axis=1, keepdims=True)
-    return cells - means
+    return np.subtract(cells, means, dtype=np.float32)
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Each row at length one; zeros for an even grey crop."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 1e-3)  # noqa: PLR2004
+    unit: NDArray[np.float32] = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 1e-3)  # noqa: PLR2004
+    return unit
