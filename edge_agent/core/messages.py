@@ -31,7 +31,10 @@ HAPPENED: Final[dict[Happening, dict[str, str]]] = {
 }
 BECAUSE: Final[dict[tuple[Happening, str | None], dict[str, str]]] = {  # where the reason changes what is said
     (Happening.SUPPRESSED, "zone_removed"): {"zh-CN": "该区域已不再监管", "en": "not watched for here any more"},
-    (Happening.ESCALATED, "quiet_hours"): {"zh-CN": "静音时段，未劝导，转派工单", "en": "quiet hours; work order opened"},
+    (Happening.ESCALATED, "quiet_hours"): {
+        "zh-CN": "静音时段，未劝导，转派工单",
+        "en": "quiet hours; work order opened",
+    },
     (Happening.RESOLVED, "by_centre"): {"zh-CN": "中心确认已处置", "en": "over, the centre says"},
 }
 DEFAULT_LANGUAGES: Final = ("zh-CN", "en")

@@ -18,7 +18,6 @@ from edge_agent.core.effects import Effect, ReportHealth
 from edge_agent.core.errors import TimeWentBackError
 from edge_agent.core.events import (
     Command,
-    Detection,
     Event,
     FrameSeen,
     LookedAgain,
@@ -27,23 +26,19 @@ from edge_agent.core.events import (
     Tick,
     WarningAnswered,
 )
-from edge_agent.core.grouping import PERSON
 from edge_agent.core.orderbook import booked, overdue
+from edge_agent.core.perception import perceive
 from edge_agent.core.presence import Sighting, obscure
 from edge_agent.core.shifts import turned
 from edge_agent.core.shortfalls import near_misses
-from edge_agent.core.spots import expire, lose_sight, see
-from edge_agent.core.tracking import track
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from edge_agent.core.perception import Percept
     from edge_agent.core.site import Site
     from edge_agent.core.world import World
-
-
-_NoFrame = Tick | StreamLost | StreamBack | WarningAnswered | LookedAgain | Command
 
 
 class Step(NamedTuple):
@@ -58,12 +53,7 @@ def step(world: World, event: Event, site: Site) -> Step:
     if world.at is not None and event.at < world.at:
         msg = f"event {event.type}: expected at {world.at.isoformat()} or later, got {event.at.isoformat()}"
         raise TimeWentBackError(msg)
-    world, expired = _expired(world, event, site)
-    if isinstance(event, FrameSeen):
-        world, effects = _frame(world, event, site)  # which sets the time with all else, in one go
-    else:
-        world, effects = _folded(replace(world, at=event.at), event, site)
-    return Step(world, expired + effects)
+    return judge(world, perceive(world, event, site), event, site)
 
 
 def run(world: World, events: Iterable[Event], site: Site) -> Step:
@@ -75,14 +65,33 @@ def run(world: World, events: Iterable[Event], site: Site) -> Step:
     return Step(world, tuple(effects))
 
 
-def _folded(world: World, event: _NoFrame, site: Site) -> Step:
+def judge(world: World, percept: Percept, event: Event, site: Site) -> Step:
+    """What follows from what an event showed, by the rules of ``site``."""
+    world, expired = _expired(world, percept, event, site)
+    if isinstance(event, FrameSeen) and percept.lost is None:
+        world, effects = _looked(world, percept, event.at, site)
+    else:
+        told = replace(world, at=event.at, memory=percept.memory, spots=percept.spots, lost=percept.lost)
+        world, effects = _folded(told, event, site)
+    return Step(world, expired + effects)
+
+
+def is_idle(world: World, percept: Percept) -> bool:
+    """Whether nothing can follow from a look: a world that is told of none of its kind comes to the same end."""
+    nothing_seen = not (percept.stands or percept.gone or percept.expired)
+    return nothing_seen and not (world.cases or world.departed or world.orders) and bool(world.shifts)
+
+
+def _folded(world: World, event: Event, site: Site) -> Step:  # noqa: PLR0911 - one line an event
     match event:
+        case FrameSeen():
+            return Step(_obscured(world, world.lost or ""), ())
         case Tick():
             return Step(world, ())
         case StreamLost(at=at, reason=reason):
-            return Step(_blind(world, reason, at), (ReportHealth(at=at, camera=world.camera, state=reason),))
+            return Step(_obscured(world, reason), (ReportHealth(at=at, camera=world.camera, state=reason),))
         case StreamBack(at=at):
-            return Step(replace(world, lost=None), (ReportHealth(at=at, camera=world.camera, state="ok"),))
+            return Step(world, (ReportHealth(at=at, camera=world.camera, state="ok"),))
         case WarningAnswered():
             return Step(*booked(*answer_case(world, event, site), site))
         case LookedAgain():
@@ -93,35 +102,22 @@ def _folded(world: World, event: _NoFrame, site: Site) -> Step:
             assert_never(event)
 
 
-def _frame(world: World, event: FrameSeen, site: Site) -> Step:
-    """One look: detections to tracks to spots to cases."""
-    if world.lost is not None:
-        return Step(_blind(world, world.lost, event.at), ())
-    watch, seeing = site.watch(world.camera), site.policy.seeing
-    matters, passing = _sorted(event, watch.standing)
-    memory, tracks = track(world.memory, matters, event.at, site.policy)
-    spots, ended = see(
-        world.spots,
-        tracks,
-        event.at,
-        passing=[d for d in passing if d.score >= seeing.keep_score],
-        camera=world.camera,
-        seeing=seeing,
-        patience=watch.patience,
-    )
-    shifts = turned(world.shifts, watch.zones, event.at)
+def _looked(world: World, percept: Percept, at: datetime, site: Site) -> Step:
+    """One good look: from spots to cases."""
+    shifts = turned(world.shifts, site.watch(world.camera).zones, at)
     seen = Seen(
-        spots=spots,
-        gone={e.spot.id: e for e in ended},
-        people=tuple([d.box for d in passing if d.label == PERSON and d.score >= seeing.min_score]),
+        spots=percept.spots,
+        gone={e.spot.id: e for e in percept.gone},
+        people=percept.people,
         shifts={shift.zone: shift for shift in shifts},
     )
-    docket = review(world, seen, event.at, site)
+    docket = review(world, seen, at, site)
     world = replace(
         world,
-        at=event.at,
-        memory=memory,
-        spots=spots,
+        at=at,
+        lost=None,
+        memory=percept.memory,
+        spots=percept.spots,
         shifts=shifts,
         cases=tuple(docket.cases),
         departed=tuple(docket.departed),
@@ -129,29 +125,19 @@ def _frame(world: World, event: FrameSeen, site: Site) -> Step:
     return Step(*booked(world, tuple(docket.effects), site))
 
 
-def _sorted(event: FrameSeen, standing: frozenset[str]) -> tuple[list[Detection], list[Detection]]:
-    """What matters when it stands still, and everything else."""
-    matters: list[Detection] = []
-    passing: list[Detection] = []
-    for detection in event.detections:
-        (matters if detection.label in standing else passing).append(detection)
-    return matters, passing
-
-
-def _blind(world: World, reason: str, at: datetime) -> World:
-    """Nothing can be told of anything from ``at`` to the next good look."""
+def _obscured(world: World, reason: str) -> World:
+    """Nothing can be told of any case from here to the next good look."""
     cases = tuple(
         replace(case, presence=obscure(case.presence, reason), sighting=Sighting.UNOBSERVABLE) for case in world.cases
     )
-    return replace(world, at=at, lost=reason, spots=lose_sight(world.spots, reason), cases=cases)
+    return replace(world, cases=cases)
 
 
-def _expired(world: World, event: Event, site: Site) -> Step:
+def _expired(world: World, percept: Percept, event: Event, site: Site) -> Step:
     """What has been out of sight for too long ends, dated before the event that tells us so."""
     world, effects = booked(*expire_cases(world, event.at, site), site)
     world, late = overdue(world, event.at)
-    spots, ended = expire(world.spots, event.at, site.watch(world.camera).patience)
-    if len(spots) == len(world.spots):
+    if not percept.expired:
         return Step(world, effects + late)
-    missed = near_misses(ended, world, spots, {shift.zone: shift for shift in world.shifts}, site)
-    return Step(replace(world, spots=spots), effects + late + missed)
+    shifts = {shift.zone: shift for shift in world.shifts}
+    return Step(world, effects + late + near_misses(percept.expired, world, percept.left, shifts, site))

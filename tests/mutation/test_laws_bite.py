@@ -75,9 +75,9 @@ BUGS: Final = (
     ),
     Bug(
         name="6_frames_of_a_lost_stream_are_believed",
-        file="core/step.py",
-        right="    if world.lost is not None:\n        return Step(_blind(world, world.lost, event.at), ())\n",
-        wrong="",
+        file="core/perception.py",
+        right="if isinstance(event, FrameSeen) and lost is None:",
+        wrong="if isinstance(event, FrameSeen):",
         law="laws/test_silence.py::test_blindness_does_nothing",
     ),
     Bug(
