@@ -24,11 +24,13 @@ from edge_agent.config.fields import Duration, NotEmpty, RelativePath, Text, sho
 from edge_agent.config.hook_fields import known, unknown
 from edge_agent.config.instants import HoursField
 from edge_agent.config.policy_file import KEYS
+from edge_agent.config.rtsp_address import FORM, camera_address
 from edge_agent.config.secret import SECRET_SCHEMA, Secret, SecretField, read_secret
+from edge_agent.core.errors import BadInputError
 from edge_agent.core.manners import Manners
 
 HTTP: Final = ("http://", "https://")
-RTSP: Final = ("rtsp://", "rtsps://")
+RTSP: Final = ("rtsp://",)
 FILE: Final = "{file}"
 LONGEST: Final = timedelta(minutes=2)
 Share = Annotated[float, Field(gt=0, le=1)]
@@ -70,7 +72,12 @@ def _wordy(value: Secret) -> Secret:
 
 
 def _stream(value: object, info: ValidationInfo) -> Secret:
-    return _address(value, info, RTSP, "{env: NAME} or {file: PATH} that holds the address")
+    found = _address(value, info, RTSP, "{env: NAME} or {file: PATH} that holds the address")
+    try:
+        camera_address(found.reveal())
+    except BadInputError as error:
+        raise wrong(f"an address ({found.origin}) that is none", FORM) from error
+    return found
 
 
 def _header(value: object, info: ValidationInfo) -> Secret:

@@ -24,8 +24,8 @@ from edge_agent.core.errors import Bug, OutsideError
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from edge_agent.adapters.speakers.onvif.address import CameraAddress
     from edge_agent.adapters.speakers.onvif.messages import Reply
+    from edge_agent.config.rtsp_address import CameraAddress
     from edge_agent.ports import Clock
 
 REQUIRE: Final = {"Require": "www.onvif.org/ver20/backchannel"}

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.speakers.answering import MidwayError, answer, forgotten
 from edge_agent.adapters.speakers.mixing import as_heard
-from edge_agent.adapters.speakers.onvif.address import camera_address
 from edge_agent.adapters.speakers.onvif.backchannel import Backchannel
 from edge_agent.adapters.speakers.onvif.offer import RATE
 from edge_agent.adapters.speakers.onvif.packets import PACKET, packets
+from edge_agent.config.rtsp_address import camera_address
 from edge_agent.core.errors import OutsideError
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from edge_agent.adapters.speakers.onvif.address import camera_address
+from edge_agent.config.rtsp_address import camera_address
 
 
 @pytest.mark.parametrize(

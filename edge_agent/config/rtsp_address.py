@@ -1,4 +1,4 @@
-"""Where a camera is: its address taken apart, and shown without what is secret in it.
+"""Where a camera's loudspeaker is: its RTSP address taken apart, and shown without what is secret in it.
 
 A login may stand before the host (``rtsp://user:password@host/…``) and, with some makers, in the path or the query, so
 neither is ever shown. In a login, what has a meaning in an address is written as in any URL: ``%40`` for ``@``.
@@ -15,7 +15,7 @@ from edge_agent.core.errors import BadInputError
 
 PORT: Final = 554
 PORTS: Final = range(1, 65536)
-_EXPECTED: Final = "rtsp://host/path or rtsp://user:password@host:port/path"
+FORM: Final = "rtsp://host/path or rtsp://user:password@host:port/path"
 _PARTS: Final = re.compile(
     r"rtsp://(?:(?P<login>[^/?#]*)@)?(?P<host>\[[^\]@]+\]|[^@:/?#\[\]\s]+)(?::(?P<port>\d+))?(?P<rest>(?:[/?][^\s@]*)?)"
 )
@@ -45,7 +45,7 @@ def camera_address(text: str) -> CameraAddress:
     parts = _PARTS.fullmatch(text)
     port = int(parts["port"] or PORT) if parts else 0
     if parts is None or port not in PORTS:
-        raise BadInputError(f"speaker: an address that is none (not shown: it may hold a login), expected {_EXPECTED}")
+        raise BadInputError(f"speaker: an address that is none (not shown: it may hold a login), expected {FORM}")
     user, _, password = (parts["login"] or "").partition(":")
     where = parts["host"] + (f":{port}" if parts["port"] else "")
     return CameraAddress(
