@@ -16,10 +16,11 @@ from edge_agent.core.errors import BadInputError
 from edge_agent.core.story import Story, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from edge_agent.config.loading import LoadedSite
+    from edge_agent.core.events import Event
 
 ENDS = ("*.detections.jsonl", "*.detections.jsonl.gz")
 
@@ -55,9 +56,13 @@ def stories_of(place: Path, loaded: LoadedSite, camera: str | None = None) -> tu
             if each not in loaded.cameras:
                 known = ", ".join(loaded.cameras)
                 raise BadInputError(f"{place}: the log is of camera '{each}', expected one of the site's: {known}")
-            events = chain.from_iterable(map(read_events, paths))
-            stories.extend(told(accounted(events, each, loaded.site, _assumed(paths))))
+            stories.extend(told(accounted(events_of(paths), each, loaded.site, assumed_of_all(paths))))
     return tuple(sorted(stories, key=lambda story: story.began))
+
+
+def events_of(paths: tuple[Path, ...]) -> Iterator[Event]:
+    """The events of the files of one log, as they come."""
+    return chain.from_iterable(map(read_events, paths))
 
 
 def chosen(stories: tuple[Story, ...], name: str) -> Story:
@@ -85,7 +90,7 @@ def _listed(stories: Iterable[Story]) -> str:
     return ", ".join(story.incident or story.case for story in stories)
 
 
-def _assumed(paths: tuple[Path, ...]) -> Assumed:
+def assumed_of_all(paths: tuple[Path, ...]) -> Assumed:
     """What the files of one log answer between them; all else works, as in a replay."""
     each = [assumed_of(path, None) for path in paths]
     from_log = any(assumed.speaking is Speaking.FROM_LOG for assumed in each)

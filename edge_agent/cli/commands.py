@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "calibrate": "calibrate:calibrate",
     "replay": "replay:replay_command",
     "explain": "explain:explain",
+    "report": "report:report",
     "simulate": "simulate:simulate",
     "score": "score:score_command",
     "run": "run:run",

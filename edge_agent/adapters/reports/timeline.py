@@ -1,0 +1,99 @@
+"""The timeline of a report: a row for each kind in each zone, as SVG in shares of the width: it fits any page."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.adapters.reports.words import OUTAGE, STAGES, both, plainly
+from edge_agent.core.causes import cause_words
+from edge_agent.core.strips import Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edge_agent.adapters.reports.sheet import Sheet
+    from edge_agent.core.strips import Bar, Outage, Strip
+
+LANE: Final = 22  # pixels
+BAR: Final = 14
+MOST_TICKS: Final = 9
+STEPS: Final = tuple(
+    timedelta(seconds=s) for s in (1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
+)
+SHADES: Final = 3  # of the asked stage
+
+
+def timeline(sheet: Sheet) -> str:
+    """All strips under one axis, and what the colours mean."""
+    rows = "".join(_row(sheet, strip) for strip in sheet.strips)
+    return f'<div class="timeline">{rows}<div></div>{_axis(sheet)}</div>{_legend()}'
+
+
+def _row(sheet: Sheet, strip: Strip) -> str:
+    height = LANE * max(1, len(strip.lanes))
+    drawn = [_outage(sheet, each, height) for each in sheet.outages if each.camera == strip.camera]
+    drawn += [_bar(sheet, bar, lane) for lane, bars in enumerate(strip.lanes) for bar in bars]
+    name = f"{both(sheet.names.get(strip.zone, {'en': strip.zone}))}<br>{both(sheet.names[strip.kind])}"
+    return f'<div class="name">{name}</div><svg height="{height}" role="img">{"".join(drawn)}</svg>'
+
+
+def _bar(sheet: Sheet, bar: Bar, lane: int) -> str:
+    left, wide = _share(sheet, bar.begin), _share(sheet, bar.end) - _share(sheet, bar.begin)
+    shade = f" shade{min(bar.played, SHADES)}" if bar.stage is Stage.ASKED else ""
+    place = f'x="{left:.3f}%" width="{max(wide, 0.15):.3f}%" y="{lane * LANE + (LANE - BAR) // 2}" height="{BAR}"'
+    span = f"{_clock(sheet, bar.begin)} – {_clock(sheet, bar.end)}"
+    return (
+        f'<a href="#s{bar.story}"><rect class="{bar.stage}{shade}" {place}>'
+        f"<title>{plainly(STAGES[bar.stage])} {span}</title></rect></a>"
+    )
+
+
+def _outage(sheet: Sheet, outage: Outage, height: int) -> str:
+    left, right = _share(sheet, outage.begin), _share(sheet, outage.end)
+    why = f"{plainly(OUTAGE)}: {plainly({tag: cause_words(outage.cause, tag) for tag in OUTAGE})}"
+    return (
+        f'<rect class="outage" x="{left:.3f}%" width="{right - left:.3f}%" y="0" height="{height}">'
+        f"<title>{why}</title></rect>"
+    )
+
+
+def _axis(sheet: Sheet) -> str:
+    ticks = "".join(
+        f'<line x1="{_share(sheet, at):.3f}%" x2="{_share(sheet, at):.3f}%" y1="0" y2="6"/>'
+        f'<text x="{_share(sheet, at):.3f}%" y="18">{_clock(sheet, at)}</text>'
+        for at in _ticks(sheet)
+    )
+    return f'<svg class="axis" height="22" aria-hidden="true">{ticks}</svg>'
+
+
+def _ticks(sheet: Sheet) -> Iterator[datetime]:
+    """Round local times, as many as can be read."""
+    span = sheet.until - sheet.begin
+    step = next((each for each in STEPS if span / each <= MOST_TICKS), STEPS[-1])
+    midnight = sheet.begin.astimezone(sheet.timezone).replace(hour=0, minute=0, second=0, microsecond=0)
+    at = midnight + -(-(sheet.begin - midnight) // step) * step
+    while at <= sheet.until:
+        yield at
+        at += step
+
+
+def _share(sheet: Sheet, at: datetime) -> float:
+    """Where an instant lies, in hundredths of the width."""
+    span = sheet.until - sheet.begin
+    return 100 * min(1.0, max(0.0, (at - sheet.begin) / span)) if span else 0.0
+
+
+def _clock(sheet: Sheet, at: datetime) -> str:
+    return escape(f"{at.astimezone(sheet.timezone):%H:%M:%S}")
+
+
+def _legend() -> str:
+    stages = ((f"{stage}{' shade1' if stage is Stage.ASKED else ''}", words) for stage, words in STAGES.items())
+    keys = "".join(
+        f'<span class="key"><svg width="16" height="12"><rect class="{look}" width="16" height="12"/></svg>'
+        f" {both(words)}</span>"
+        for look, words in (*stages, ("outage", OUTAGE))
+    )
+    return f'<p class="legend">{keys}</p>'
