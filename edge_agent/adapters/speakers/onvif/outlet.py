@@ -74,8 +74,6 @@ class OnvifOutlet:
 
     def _play(self, announcement: Announcement) -> None:
         samples = as_heard(announcement, RATE)
-        if not len(samples):
-            raise OutsideError(f"{self._address}: the sounds of this announcement are empty")
         session = self._session()
         try:
             track = self._opened(session, announcement.until)
