@@ -91,15 +91,14 @@ class IsapiOutlet:
     def close(self) -> None:
         """Close a session that could not be closed before."""
         if self._left_open:
-            with self._device.visit() as visit:
-                self._hang_up(visit)
+            self._hang_up()
 
     def _play(self, announcement: Announcement) -> None:
         with self._device.visit() as visit:
             channel = self._wanted(visit)
             code = CODES[channel.codec](as_heard(announcement, channel.rate))
             if self._left_open:
-                self._hang_up(visit)
+                self._hang_up()
             session = self._open(visit)
             try:
                 path = self._path("audioData") + (f"?sessionId={quote(session, safe='')}" if session else "")
@@ -114,7 +113,7 @@ class IsapiOutlet:
                 broadcast(visit, sound, self._clock)
                 self._clock.sleep(TAIL / SECOND)
             finally:
-                self._hang_up(visit)
+                self._hang_up()
 
     def _wanted(self, visit: Visit) -> TalkChannel:
         """Our channel, if it takes a code that we can give."""
@@ -146,13 +145,15 @@ class IsapiOutlet:
                 ) from error
             raise
         except OutsideError:
-            self._hang_up(visit)  # it may have been opened, and only the answer was lost
+            self._hang_up()  # it may have been opened, and only the answer was lost
             raise
         return session_of(document)
 
-    def _hang_up(self, visit: Visit) -> None:
+    def _hang_up(self) -> None:
+        """Close the session, on a connection of its own: the others may have broken with the sound."""
         try:
-            visit.need("PUT", self._path("close"))
+            with self._device.visit() as visit:
+                visit.need("PUT", self._path("close"))
         except OutsideError as error:
             self._left_open = True
             _log.warning("the session could not be closed: %s", error)

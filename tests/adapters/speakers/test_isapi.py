@@ -79,10 +79,10 @@ def test_it_takes_as_long_as_it_is_heard(camera: Isapi) -> None:
 
 
 def test_a_session_is_opened_used_by_its_id_and_closed(camera: Isapi) -> None:
-    """In the order of the document, the login's challenge answered once."""
+    """In the order of the document, the login's challenge answered once, and once more for the close."""
     outlet(camera).play(announcement())
     assert [each.target for each in camera.requests] == [CHANNELS, OPEN, f"{AUDIO}?sessionId=2093716361", CLOSE]
-    assert len(camera.attempts) == len(camera.requests) + 1
+    assert len(camera.attempts) == len(camera.requests) + 2
     assert camera.requests[2].headers["Content-Length"] == "12000"
 
 
