@@ -101,6 +101,23 @@ def test_a_device_may_answer_before_it_has_heard_all() -> None:
     assert [len(each.body) for each in camera.requests if each.target.startswith(AUDIO)] == [12000]
 
 
+def test_a_session_whose_words_cannot_be_read_is_one(camera: Isapi) -> None:
+    """It was opened; it has no id that could be told."""
+    camera.numbered = False
+    camera.open_session = ""
+    camera.faults[OPEN] = Answers(200, b"<html>welcome")
+    assert outlet(camera).play(announcement()).result is Result.PLAYED
+
+
+def test_a_channel_that_cannot_be_opened_is_said_so(camera: Isapi) -> None:
+    """And is not called busy where nothing says so."""
+    for body in b"<html>sorry", status(3, "Device Error", "deviceError"):
+        camera.faults[OPEN] = Answers(500, body)
+        answer = outlet(camera).play(announcement())
+        assert answer.result is Result.FAILED
+        assert answer.reason.endswith(f"answered HTTP 500 to PUT {OPEN}, expected 200")
+
+
 def test_a_busy_channel_is_said_so_and_left_alone(camera: Isapi) -> None:
     """Somebody is speaking to the street; closing would cut them off."""
     camera.open_session = "somebody's"

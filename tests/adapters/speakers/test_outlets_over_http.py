@@ -176,6 +176,15 @@ def test_two_kinds_of_digest_are_a_choice(make: Make) -> None:
 
 
 @ALL
+def test_a_device_without_a_login_is_not_told_one(make: Make) -> None:
+    """Nobody was asked who they are."""
+    with make.installed() as device:
+        device.doorkeeper = None
+        assert make.before(device.address).play(announcement()).result is Result.PLAYED
+    assert all("Authorization" not in each.headers for each in device.requests)
+
+
+@ALL
 def test_a_challenge_gone_stale_is_answered_anew(make: Make) -> None:
     """Every nonce is good for one request only."""
     with make.installed() as device:
@@ -197,6 +206,15 @@ def test_a_probe_makes_no_sound(make: Make) -> None:
     with make.installed() as device:
         assert make.before(device.address).probe()
         assert all(method == "GET" and path.startswith((CHANNELS, PARAM)) for method, path in device.attempts)
+
+
+@ALL
+def test_a_probe_over_tls_looks_who_it_is(make: Make, papers: Papers) -> None:
+    """And says that it does not believe it."""
+    with make.installed(tls=papers.context) as device:
+        assert make.before(device.address, ca=papers.ca).probe()
+        with pytest.raises(OutsideError, match="its certificate is not trusted"):
+            make.before(device.address).probe()
 
 
 @ALL
