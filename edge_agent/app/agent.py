@@ -22,8 +22,9 @@ from edge_agent.app.detectors import detector_for, opened_detector
 from edge_agent.app.feed import status_topic
 from edge_agent.app.frames import FrameRing
 from edge_agent.app.looks import looks
+from edge_agent.app.phrasebook import phrasebook_of
 from edge_agent.app.recording import Recording
-from edge_agent.app.speaking import RecordedAnnouncer, only_files, spoken
+from edge_agent.app.speaking import RecordedAnnouncer, only_files
 from edge_agent.config.deployment import VideoFile
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.ports import LoginRefusedError
@@ -123,7 +124,7 @@ class Crew:
     ) -> None:
         self._plan = plan
         self._store = store
-        self._sounds = spoken()
+        self._sounds = phrasebook_of(plan.loaded).sounds
         self._queued = queued
         self._progress = progress
         self._stop = stop

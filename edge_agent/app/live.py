@@ -40,9 +40,11 @@ from edge_agent.app.live_box import Box
 from edge_agent.app.live_camera import LiveCamera
 from edge_agent.app.live_sources import Kept, streams_of, watched
 from edge_agent.app.lookout import Lookout
+from edge_agent.app.phrasebook import phrasebook_of
 from edge_agent.app.reload import Reload
 from edge_agent.app.scenes import Scenes
-from edge_agent.app.speaking import live_announcer, sounds_folder, spoken
+from edge_agent.app.speaking import live_announcer, sounds_folder
+from edge_agent.app.tallies import WINDOW, json_text, sections
 from edge_agent.app.threads import Threads
 from edge_agent.app.upkeep import Upkeep
 from edge_agent.app.watchdog import Watchdog
@@ -50,7 +52,6 @@ from edge_agent.app.way_back import way_back
 from edge_agent.ports import Measure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from threading import Event
 
     from edge_agent.adapters.mqtt import MqttPublisher
@@ -142,7 +143,8 @@ class Live:
         self._follow = follow or self._over_rtsp
         self._watchdog = Watchdog(clock, SILENCE)
         self._streams = streams_of(loaded)
-        self._announcer = live_announcer(around, self._site, spoken())
+        self._phrasebook = phrasebook_of(loaded)
+        self._announcer = live_announcer(around, self._site, self._phrasebook.sounds)
         self._clerk = Clerk(loaded.state / "evidence", clock)
         self._attention = Attention(tuple(self._streams))
         self._detectors = [detector_for(loaded) for _ in range(_detectors(loaded))]
@@ -196,12 +198,14 @@ class Live:
             reload=Reload(self._loaded, self._detectors[0].labels),
             attention=self._attention,
             wake=around.wake,
+            adopted=self._phrasebook.adopt,
         )
 
     def monitored(self) -> MonitoringServer:
         """The pages of this agent, to be entered."""
         at = self._loaded.monitoring
-        return MonitoringServer({"/metrics": self._page, HEALTH: self._health}, host=at.host, port=at.port)
+        pages = {"/metrics": self._page, HEALTH: self._health, "/stats": self._stats}
+        return MonitoringServer(pages, host=at.host, port=at.port)
 
     def _page(self) -> Page:
         return Page(body=self._metrics.text(), type=CONTENT_TYPE)
@@ -210,12 +214,17 @@ class Live:
         trouble = self._watchdog.trouble()
         return Page(body=f"{trouble or 'ok'}\n".encode(), ok=not trouble)
 
+    def _stats(self) -> Page:
+        outcomes = self._around.store.outcomes(self._clock.now() - WINDOW)
+        return Page(body=json_text(sections(outcomes, self._loaded.timezone)).encode(), type="application/json")
+
     def run(self) -> None:
         """Watch until told to stop; what was folded by then is kept."""
         threads = Threads(self._stop)
         sources = {name: self._follow(name, each.lookout, self._clock) for name, each in self._cameras.items()}
         for mouth in self._announcer.mouths.values():
             threads.start(f"speaker {mouth.name}", mouth.run)
+        threads.start("phrasebook", partial(self._phrasebook.run, self._clock))
         threads.start("commands", partial(self._way_back.desk.run, self._stop))
         threads.start("command listener", partial(self._way_back.listener.run, self._stop))
         for name, camera in self._cameras.items():
@@ -236,6 +245,7 @@ class Live:
             kept.close()
         self._attention.close()
         self._announcer.close()
+        self._phrasebook.close()
         threads.join()
         self._announcer.release()
         self._upkeep.remember()

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from edge_agent.ports import Clock, Sound, Voice
 
 MADE: Final = f"1 {TARGET_LUFS:g} LUFS"  # to be changed with what is done to a sound after it was spoken or read
-BREATH_S: Final = 0.5  # between two phrases made ready: most of a core is left to the detector
+BREATH_S: Final = 2.0  # between two phrases made ready: nine tenths of a core are left to the detector
 _log = logging.getLogger(__name__)
 
 

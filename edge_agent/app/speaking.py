@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.speakers.files import FileOutlet
-from edge_agent.adapters.speakers.voice import EspeakVoice
 from edge_agent.app.announcer import SpeakerAnnouncer, quietness
 from edge_agent.app.feed import agent_health
 from edge_agent.app.mouth import Mouth, Voice
@@ -32,21 +31,11 @@ if TYPE_CHECKING:
     from edge_agent.config.speakers import SpeakerSettings
     from edge_agent.core.effects import Speak
     from edge_agent.core.site import Site
-    from edge_agent.ports import Answer, Sound
+    from edge_agent.ports import Answer
     from edge_agent.ports.outlets import Outlet
 
 SPEAKERS: Final = "speakers"  # the folder of what they have said, in the state
 LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
-
-
-def spoken() -> Sounds:
-    """The sounds of a request, by an offline voice."""
-    voice = EspeakVoice()
-
-    def sounds(request: Speak) -> Mapping[str, Sound]:
-        return {language: voice.speak(text, language) for language, text in request.text.items()}
-
-    return sounds
 
 
 def live_announcer(around: Around, site: Callable[[], Site], sounds: Sounds) -> SpeakerAnnouncer:

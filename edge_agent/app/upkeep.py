@@ -55,7 +55,10 @@ class _Load:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upkeep:
-    """The chores of one agent, and all that they touch; ``site`` is the one of the start."""
+    """The chores of one agent, and all that they touch; ``site`` is the one of the start.
+
+    ``adopted`` is told of every site that is taken over.
+    """
 
     site: Site
     cameras: Mapping[str, LiveCamera]
@@ -69,6 +72,7 @@ class Upkeep:
     reload: Reload
     attention: Attention
     wake: Callable[[], None]
+    adopted: Callable[[Site], None] = lambda _: None
     load: _Load = field(default_factory=_Load)
     one_at_a_time: AbstractContextManager[object] = field(default_factory=Lock)
 
@@ -110,6 +114,7 @@ class Upkeep:
             camera.adopt(found.site)
             if name in found.redrawn:  # whoever drew them has looked at what the camera shows
                 camera.lookout.confirm()
+        self.adopted(found.site)
         if found.waiting:
             _log.warning("for a change of %s the agent must be started anew", ", ".join(found.waiting))
         _log.info("the files were taken over")
