@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "report": "report:report",
     "simulate": "simulate:simulate",
     "score": "score:score_command",
+    "tune": "tune:tune",
     "run": "run:run",
     "watch": "watch:watch",
     "say": "say:say",

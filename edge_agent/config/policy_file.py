@@ -92,7 +92,7 @@ def read_policy(own: Path | None, context: Reading) -> tuple[Policy | None, tupl
     source = _shipped()
     if own is not None:
         try:
-            above = read_source(own)
+            above = read_source(own, context.drafts)
         except BadConfigError as error:
             return None, error.problems
         unreadable = version_problems(above)

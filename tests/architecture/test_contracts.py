@@ -76,7 +76,7 @@ def test_adapters_do_not_know_each_other(copy: Path) -> None:
     assert broken_contracts(copy) == ("Adapters do not know each other",)
 
 
-@pytest.mark.parametrize("path", ["app/logged.py", "app/recording.py", "app/replay.py", "app/scored.py", "cli/replay.py", "cli/score.py"])
+@pytest.mark.parametrize("path", ["app/logged.py", "app/recording.py", "app/replay.py", "app/scored.py", "app/tuning.py", "cli/replay.py", "cli/score.py"])
 @pytest.mark.parametrize(
     "module",
     ["edge_agent.adapters.store.sqlite", "edge_agent.adapters.speakers.files", "edge_agent.app.agent", "paho.mqtt"],
