@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
-from edge_agent.core.step import step
+from edge_agent.core.step import judge, step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from edge_agent.core.effects import Effect
     from edge_agent.core.events import Event
+    from edge_agent.core.perception import Percept
     from edge_agent.core.site import Site
     from edge_agent.core.world import World
 
@@ -28,14 +29,20 @@ class Folded(NamedTuple):
     effects: tuple[Effect, ...]
 
 
-def fold(world: World, event: Event, site: Site, respond: Callable[[Effect], Event | None]) -> Folded:
-    """Fold ``event`` and every event with which ``respond`` answers an effect."""
+def fold(
+    world: World, event: Event, site: Site, respond: Callable[[Effect], Event | None], percept: Percept | None = None
+) -> Folded:
+    """Fold ``event`` and every event with which ``respond`` answers an effect.
+
+    ``percept`` is what ``event`` shows, where that is known already.
+    """
     waiting = deque([event])
     events: list[Event] = []
     effects: list[Effect] = []
     while waiting:
         told = waiting.popleft()
-        world, done = step(world, told, site)
+        world, done = step(world, told, site) if percept is None else judge(world, percept, told, site)
+        percept = None
         events.append(told)
         effects.extend(done)
         waiting.extend(answer for answer in map(respond, done) if answer is not None)

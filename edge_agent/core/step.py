@@ -77,9 +77,12 @@ def judge(world: World, percept: Percept, event: Event, site: Site) -> Step:
 
 
 def is_idle(world: World, percept: Percept) -> bool:
-    """Whether nothing can follow from a look: a world that is told of none of its kind comes to the same end."""
+    """Whether nothing can follow from a look: a world that is told of no such look does the same things.
+
+    Its hours must have begun to be followed, for they are dated to the first look.
+    """
     nothing_seen = not (percept.stands or percept.gone or percept.expired)
-    return nothing_seen and not (world.cases or world.departed or world.orders) and bool(world.shifts)
+    return nothing_seen and not (world.cases or world.orders) and bool(world.shifts)
 
 
 def _folded(world: World, event: Event, site: Site) -> Step:  # noqa: PLR0911 - one line an event

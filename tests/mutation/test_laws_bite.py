@@ -88,6 +88,13 @@ BUGS: Final = (
         law="laws/test_silence.py::test_silence_is_blindness",
     ),
     Bug(
+        name="6_something_that_stands_is_nothing",
+        file="core/step.py",
+        right="not (percept.stands or percept.gone or percept.expired)",
+        wrong="not (percept.gone or percept.expired)",
+        law="laws/test_branches.py::test_idle_looks_are_left_out_and_nothing_is_lost",
+    ),
+    Bug(
         name="7_a_spot_is_its_track",
         file="core/spots.py",
         right="return seen.moving or",

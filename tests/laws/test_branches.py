@@ -1,0 +1,67 @@
+"""Branches: folding one log under many sites together is folding it under each alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from edge_agent.app.branching import Branches
+from edge_agent.app.replay import Assumed, Speaking, replay
+from edge_agent.core.effects import Effect
+from edge_agent.core.events import Event
+from edge_agent.core.policy import Rule, Seeing
+from edge_agent.core.site import Site
+from tests.laws.streets import HASTY, SHOPS, Shell, Street, shells, streets, walk
+from tests.site import PARKING, SHORT, STALL, TRADING, Between, permit, site, zone
+from tests.street import KERB, detection, looks, stands, together
+
+ASSUMED = (Assumed(), Assumed(speaking=Speaking.FAILS), Assumed(speaking=Speaking.FROM_LOG, heard=None))
+PATIENT = replace(SHORT, dwell=timedelta(seconds=90), resume_window=timedelta(minutes=2))
+rules = st.sampled_from((SHORT, HASTY, PATIENT, replace(SHORT, leave_grace=timedelta(seconds=10), warnings=1)))
+seeings = st.sampled_from((None, Seeing(min_score=0.6), Seeing(settle=timedelta(seconds=12), keep_score=0.3)))
+
+
+def _site(rule: Rule, seeing: Seeing | None, *, hours: bool) -> Site:
+    within = Between(30, 200) if hours else Between(0, 1e6)
+    return site(
+        zone(PARKING, rule=rule, hours=within),
+        zone(STALL, rule=rule, ident="s", permits=(permit(90),)),
+        zone(TRADING, rule=rule, ident="t", shops=SHOPS),
+        seeing=seeing,
+    )
+
+
+sites = st.lists(st.builds(_site, rules, seeings, hours=st.booleans()), min_size=1, max_size=4).map(tuple)
+
+
+def together_told(told: tuple[Event, ...], many: tuple[Site, ...], assumed: Assumed) -> list[tuple[Effect, ...]]:
+    """What follows under each of the sites, folded together."""
+    branches = Branches("c1", many, assumed.respond)
+    effects: list[list[Effect]] = [[] for _ in many]
+    for event in told:
+        for number, done in branches.fold(event):
+            effects[number] += done
+    return [tuple(each) for each in effects]
+
+
+@settings(max_examples=60)
+@given(street=streets, shell=shells, many=sites, assumed=st.sampled_from(ASSUMED))
+def test_many_sites_at_once_are_each_alone(
+    street: Street, shell: Shell, many: tuple[Site, ...], assumed: Assumed
+) -> None:
+    """Whatever is seen, lost, answered or commanded: the same effects in the same order, under every site."""
+    told = tuple(event for event in walk(street, many[0], shell=shell).events if assumed.admits(event))
+    assert together_told(told, many, assumed) == [tuple(replay(told, "c1", each, assumed)) for each in many]
+
+
+def test_idle_looks_are_left_out_and_nothing_is_lost() -> None:
+    """A day begins empty; then a car stands, leaves, and the street is empty again until the hours are over."""
+    seen = together(stands("car", 100, 900), lambda _: (detection("person", KERB.moved(0, 0.2)),))
+    many = tuple(_site(SHORT, None, hours=hours) for hours in (False, True))
+    told = looks(seen, until=1500)
+    alone = [tuple(replay(told, "c1", each, Assumed())) for each in many]
+    assert together_told(told, many, Assumed()) == alone
+    assert alone[0]
