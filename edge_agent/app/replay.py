@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from edge_agent.app.folding import fold
 from edge_agent.core.effects import LookAgain, Speak
@@ -78,26 +78,33 @@ class Assumed:
                 return True
 
 
+class Step(NamedTuple):
+    """One event of a log, the world after it and all that followed at the same instant, and the effects."""
+
+    event: Event
+    world: World
+    effects: tuple[Effect, ...]
+
+
 def replay(events: Iterable[Event], camera: str, site: Site, assumed: Assumed) -> Iterator[Effect]:
     """Every effect of ``events``, in order; a generator, so a day of a camera takes no more room than an hour."""
-    for _, effects in _folded(events, camera, site, assumed):
-        yield from effects
+    for step in folded(events, camera, site, assumed):
+        yield from step.effects
 
 
 def accounted(events: Iterable[Event], camera: str, site: Site, assumed: Assumed) -> Iterator[Effect]:
     """As ``replay``, and at the end a remark on each thing that still stands and is short of a violation."""
     world = World(camera=camera)
-    for each, effects in _folded(events, camera, site, assumed):
-        yield from effects
-        world = each
+    for step in folded(events, camera, site, assumed):
+        yield from step.effects
+        world = step.world
     yield from unfinished(world, site)
 
 
-def _folded(
-    events: Iterable[Event], camera: str, site: Site, assumed: Assumed
-) -> Iterator[tuple[World, tuple[Effect, ...]]]:
+def folded(events: Iterable[Event], camera: str, site: Site, assumed: Assumed) -> Iterator[Step]:
+    """Each event that is folded, with what came of it."""
     world = World(camera=camera)
     for event in events:
         if assumed.admits(event):
             world, _, effects = fold(world, event, site, assumed.respond)
-            yield world, effects
+            yield Step(event, world, effects)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from edge_agent.adapters.reports.page import page
+from edge_agent.app.annotating import annotate
 from edge_agent.app.report import Material, camera_logs, sheet_of
 from edge_agent.cli.options import SiteOption
 from edge_agent.cli.refusing import refusing
@@ -34,6 +35,9 @@ def report(
     camera: Annotated[str | None, typer.Option(help="Whose log; the only one if there is one.")] = None,
     site: SiteOption = Path("site.yaml"),
     out: Annotated[Path, typer.Option(help="The page to write.")] = Path("report.html"),
+    annotated: Annotated[
+        Path | None, typer.Option(help="Also write the looked-at pictures as a video (MP4) with what was counted.")
+    ] = None,
     people_visible: Annotated[
         bool, typer.Option("--people-visible", help="Leave people in the pictures as they are; pixelated otherwise.")
     ] = False,
@@ -57,6 +61,8 @@ def report(
             write_whole(out, text)
         except OSError as error:
             raise OutsideError(f"{out}: cannot be written: {error.strerror}") from error
+        if annotated is not None:
+            typer.echo(f"{annotated}: {annotate(material, annotated)} looks")
         near = sum(story.near_miss for story in sheet.stories)
         told = f"{len(sheet.stories) - near} incidents, {near} near misses, {len(sheet.pictures)} pictures"
         typer.echo(f"{out}: {told}, {len(text) / 1e6:.1f} MB")
