@@ -36,9 +36,8 @@ if TYPE_CHECKING:
 LARGEST: Final = 64 * 1024  # bytes of an answer that are looked at
 PORTS: Final = {"http": 80, "https": 443}
 
-logging.getLogger("urllib3.connectionpool").setLevel(
-    logging.INFO
-)  # below, it writes down paths, which may hold secrets
+# Below this it writes down paths, which may hold secrets.
+logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

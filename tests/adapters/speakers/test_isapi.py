@@ -127,10 +127,13 @@ def test_a_busy_channel_is_said_so_and_left_alone(camera: Isapi) -> None:
     assert camera.open_session == "somebody's"
 
 
-@pytest.mark.parametrize("code", [401, 403, 409, 503])
-def test_a_channel_that_lets_in_nobody_whose_login_was_right_is_busy(camera: Isapi, code: int) -> None:
-    """Many firmwares say it as if the login were wrong."""
-    camera.faults[OPEN] = Answers(code, status(2, "Device Busy", "deviceBusy"))
+@pytest.mark.parametrize(
+    ("code", "body"),
+    [(401, b""), (403, b""), (409, b""), (503, b""), (500, status(2, "Device Busy", "deviceBusy"))],
+)
+def test_a_channel_that_lets_in_nobody_whose_login_was_right_is_busy(camera: Isapi, code: int, body: bytes) -> None:
+    """Many firmwares say it as if the login were wrong, or in the words of the document."""
+    camera.faults[OPEN] = Answers(code, body)
     answer = outlet(camera).play(announcement())
     assert answer.result is Result.FAILED
     assert "is busy" in answer.reason
