@@ -67,8 +67,10 @@ class SpeakerAnnouncer:
 
     def turn(self) -> datetime | None:
         """Let every speaker do what is due now; returns when to do it again. Instead of a thread for each."""
-        instants = [until for mouth in self.mouths.values() if (until := mouth.turn()) is not None]
-        return min(instants, default=None)
+        while True:
+            instants = [until for mouth in self.mouths.values() if (until := mouth.turn()) is not None]
+            if not any(mouth.called for mouth in self.mouths.values()):  # by one that could not serve a request
+                return min(instants, default=None)
 
     def close(self) -> None:
         """End after the messages being said."""

@@ -9,6 +9,7 @@ down first.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
@@ -100,11 +101,13 @@ class Mouth:
         """Speak until closed."""
         while not self._closed.is_set():
             until = self.turn()
-            now = self._voice.clock.now()
-            try:
-                self._bell.get(timeout=None if until is None else max(0.0, (until - now).total_seconds()))
-            except Empty:
-                continue
+            if not self._closed.is_set():  # the turn may have taken the bell that tells so
+                self._wait(until)
+
+    def _wait(self, until: datetime | None) -> None:
+        left = None if until is None else max(0.0, (until - self._voice.clock.now()).total_seconds())
+        with suppress(Empty):
+            self._bell.get(timeout=left)
 
     def ask(self, request: Speak, answered: Callable[[Answer], None]) -> None:
         """Say it when its turn comes; ``answered`` is called once, from any thread, with what became of it."""
@@ -122,6 +125,11 @@ class Mouth:
             found = self._outlet.recall(announced((request,), ({},), at=request.at))
         return self._signed(found)
 
+    @property
+    def called(self) -> bool:
+        """Whether somebody has asked since the last turn began."""
+        return not self._bell.empty()
+
     def close(self) -> None:
         """End after the message being said; the others are found unanswered at the next start."""
         self._closed.set()
@@ -133,6 +141,8 @@ class Mouth:
 
     def turn(self) -> datetime | None:
         """Do what is due now; returns when to ask again, None for when somebody asks."""
+        while not self._bell.empty():
+            self._bell.get()
         while True:
             now = self._voice.clock.now()
             due = self._send_on(now)

@@ -2,7 +2,7 @@
 
 Four ways, for a kind in a zone at certain hours, or for the whole site on the days of an exam (中考、高考). Nobody who
 says nothing about it is quiet. What a way means for the ladder is decided at the look at which a warning falls due;
-what it means for a loudspeaker, when it is played, for a request may wait from one into the other::
+what it means for a loudspeaker, when it is played, for a request may wait from one hour into the other::
 
     light   only lamps speak          ─┐ of how it is said: asked of ``quiet_at`` by whoever plays it
     softer  at the quiet volume       ─┘

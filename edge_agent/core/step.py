@@ -98,7 +98,7 @@ def _folded(world: World, event: Event, site: Site) -> Step:  # noqa: PLR0911 - 
         case WarningAnswered():
             return Step(*booked(*answer_case(world, event, site), site))
         case LookedAgain():
-            return Step(*confirm_case(world, event, site))
+            return Step(*booked(*confirm_case(world, event, site), site))
         case Command():
             return Step(*obey(world, event, site))
         case _:
