@@ -64,7 +64,7 @@ class AxisOutlet:
     def probe(self) -> str:
         """Which codes it takes; makes no sound."""
         with self._device.visit() as visit:
-            return f"a loudspeaker that takes {', '.join(self._taken(visit))}"
+            return f"a loudspeaker that takes {', '.join(self._taken(visit)) or 'what it does not say'}"
 
     def close(self) -> None:
         """Nothing is held between announcements."""
@@ -84,11 +84,11 @@ class AxisOutlet:
             broadcast(visit, sound, self._clock)
 
     def _taken(self, visit: Visit) -> tuple[str, ...]:
-        """The codes that the device takes, ours among them."""
+        """The codes that the device takes, ours among them; empty where it has no such list, and must be tried."""
         listed = visit.need("GET", DECODER).decode(errors="replace")
-        values = (line.partition("=")[2] for line in listed.splitlines() if "Audio.Decoder.Format=" in line)
-        codecs = tuple(word.strip() for word in next(values, "").split(",") if word.strip())
-        if CODEC not in codecs:
+        values = [line.partition("=")[2] for line in listed.splitlines() if "Audio.Decoder.Format=" in line]
+        codecs = tuple(word.strip() for value in values for word in value.split(",") if word.strip())
+        if values and CODEC not in codecs:
             there = ", ".join(codecs) or "no sound at all"
             raise OutsideError(f"{self._device.name}: takes {there}, expected {CODEC} among it")
         return codecs

@@ -97,7 +97,7 @@ class Axis(HttpDevice):
 
     def __init__(self, *, doorkeeper: Doorkeeper | None = None, tls: ssl.SSLContext | None = None) -> None:
         super().__init__(doorkeeper=doorkeeper or Doorkeeper(), tls=tls)
-        self.formats = "g711,g726,axis-mulaw-128"
+        self.formats: str | None = "g711,g726,axis-mulaw-128"
         self.heard: list[bytes] = []
 
     def answer(self, asked: Asked) -> Answers:
@@ -105,6 +105,8 @@ class Axis(HttpDevice):
         parts = urlsplit(asked.target)
         match asked.method, parts.path:
             case "GET", path if path == PARAM and "Properties.Audio.Decoder" in parts.query:
+                if self.formats is None:
+                    return Answers(200, b"# Error: Error -1 getting param in group 'Properties.Audio.Decoder'\r\n")
                 return Answers(200, f"root.Properties.Audio.Decoder.Format={self.formats}\r\n".encode())
             case "POST", path if path == TRANSMIT and asked.headers.get("Content-Type") == "audio/basic":
                 self.heard.append(asked.body)

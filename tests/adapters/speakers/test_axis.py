@@ -84,6 +84,13 @@ def test_a_code_that_we_cannot_give_is_refused_by_name(horn: Axis, formats: str,
         outlet(horn).probe()
 
 
+def test_a_device_that_does_not_say_what_it_takes_is_tried(horn: Axis) -> None:
+    """It answers for itself."""
+    horn.formats = None
+    assert outlet(horn).probe() == "a loudspeaker that takes what it does not say"
+    assert outlet(horn).play(announcement()).result is Result.PLAYED
+
+
 def test_a_probe_says_what_it_takes(horn: Axis) -> None:
     """Without a sound."""
     assert outlet(horn).probe() == "a loudspeaker that takes g711, g726, axis-mulaw-128"
