@@ -97,18 +97,30 @@ def _trails(node: object) -> bool:
 
 
 def _merged_entries(node: CommentedSeq, old: list[object], new: list[object]) -> CommentedSeq:
-    """A list of mappings: an entry goes on as the one of its id, or as the one in its place whose id is gone."""
-    places = {_id(entry): index for index, entry in enumerate(old)}
-    kept = {_id(entry) for entry in new}
+    """A list of mappings: each goes on as the one that it was, with the comment that stood before that."""
     nodes, remarks = list(node), dict(node.ca.items)
     node.clear()
-    for index, entry in enumerate(new):
-        renamed = index if index < len(old) and _id(old[index]) not in kept else None
-        place = places.get(_id(entry), renamed)
+    for index, place in enumerate(_places(old, new)):
+        entry = new[index]
         node.append(_styled(entry) if place is None else _merged(nodes[place], old[place], entry))
         if place in remarks:
             node.ca.items[index] = remarks[place]
     return node
+
+
+def _places(old: list[object], new: list[object]) -> list[int | None]:
+    """Where each entry of ``new`` stood: the one of its id, or equal to it, or in its place and by now without one."""
+    free = dict(enumerate(old))
+    places: list[int | None] = []
+    for entry in new:
+        same = (place for place, other in free.items() if other == entry or (_id(entry) and _id(entry) == _id(other)))
+        place = next(same, None)
+        places.append(place)
+        free.pop(-1 if place is None else place, None)
+    for index, place in enumerate(places):
+        if place is None and free.pop(index, None) is not None:
+            places[index] = index
+    return places
 
 
 def _named(entries: list[object]) -> bool:
@@ -116,8 +128,8 @@ def _named(entries: list[object]) -> bool:
     return all(isinstance(entry, dict) for entry in entries)
 
 
-def _id(entry: object) -> object:
-    return str(entry.get("id")) if isinstance(entry, dict) and "id" in entry else None
+def _id(entry: object) -> str | None:
+    return str(entry["id"]) if isinstance(entry, dict) and "id" in entry else None
 
 
 def _styled(value: object) -> object:

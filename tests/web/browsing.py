@@ -91,7 +91,7 @@ class Studio:
     def wait_for_lines(self, count: int) -> None:
         """Wait until the fold tells so many things."""
         expect(self.page.locator("#lines")).to_have_text(
-            re.compile(rf"^({{[^\n]*}}\n?){{{{{count}}}}}$"), timeout=PATIENCE_MS
+            re.compile(rf"^({{[^\n]*}}\n?){{{count}}}$"), timeout=PATIENCE_MS
         )
 
     def save(self) -> None:

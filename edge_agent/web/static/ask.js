@@ -26,6 +26,15 @@ export async function picture(id, at, signal) {
   return URL.createObjectURL(await answer.blob());
 }
 
+// Do something that may be refused; the refusal is told at the top of the page.
+export const trying = (doing) => async (...given) => {
+  try {
+    await doing(...given);
+  } catch (error) {
+    if (error.name !== "AbortError") document.dispatchEvent(new CustomEvent("trouble", { detail: error }));
+  }
+};
+
 // Elements, without markup in texts: what a file says is never read as HTML.
 export function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);

@@ -1,12 +1,13 @@
 // Calibration: points of the picture and where they lie on the ground, what that is worth, and the metres drawn over it.
 
-import { ask, camera as path, element, shape } from "./ask.js";
+import { ask, camera as path, element, shape, trying } from "./ask.js";
 import { field, tellProblems } from "./fields.js";
 import { onStage, pointed, scale, view } from "./stage.js";
 import { t } from "./words.js";
 
 const overlay = document.getElementById("overlay");
 const form = document.getElementById("survey-form");
+const FEWEST = 6; // pairs, as core/point_pairs.py has it
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export const survey = { on: false, camera: null, data: null, file: "", base: null, saved: "", fit: null, problems: [], chosen: null, back: [], forth: [] };
@@ -17,12 +18,11 @@ let number = 0;
 const text = () => JSON.stringify(written());
 export const surveyDirty = () => survey.data !== null && text() !== survey.saved;
 
-export function loadSurvey(camera, view) {
-  Object.assign(survey, { camera, file: view.file, base: view.base, fit: null, problems: [], chosen: null, back: [], forth: [] });
-  survey.data = structuredClone(view.data ?? empty(camera));
+export function loadSurvey(camera, file) {
+  Object.assign(survey, { camera, file: file.file, base: file.base, fit: null, problems: [], chosen: null, back: [], forth: [], plain: !(file.data && "crs" in file.data) });
+  survey.data = structuredClone(file.data ?? empty(camera));
   survey.data.pairs ??= [];
-  survey.saved = view.data ? text() : "";
-  if (!view.data) survey.saved = text();
+  survey.saved = text();
 }
 
 function empty(camera) {
@@ -33,7 +33,7 @@ function empty(camera) {
 export function written() {
   const said = structuredClone(survey.data);
   if (said.lens && Object.keys(said.lens).length === 0) delete said.lens;
-  if (said.crs === "local" && !("crs" in (survey.original ?? {}))) delete said.crs;
+  if (said.crs === "local" && survey.plain) delete said.crs;
   if (said.foot && !placeOf(said.foot)) delete said.foot;
   return said;
 }
@@ -73,10 +73,10 @@ function fitSoon() {
   document.dispatchEvent(new Event("survey-changed"));
 }
 
-export async function fitNow() {
+export const fitNow = trying(async () => {
   number += 1;
   const mine = number;
-  const missing = survey.data.pairs.some((pair) => !placeOf(pair));
+  const missing = survey.data.pairs.length < FEWEST ? t("too_few", { n: survey.data.pairs.length }) : survey.data.pairs.some((pair) => !placeOf(pair)) ? t("incomplete") : null;
   if (missing) Object.assign(survey, { fit: null, problems: [] });
   else {
     const found = await ask("POST", path(survey.camera, "/survey/fit"), { survey: written() });
@@ -85,14 +85,14 @@ export async function fitNow() {
   }
   verdict(missing);
   drawSurvey();
-}
+});
 
 function verdict(missing) {
   const { fit } = survey;
   const place = document.getElementById("verdict");
   const n = (metres, digits = 2) => (metres === null ? "–" : metres.toFixed(digits));
-  place.className = fit && !survey.problems.length ? "good" : "bad";
-  if (missing) place.textContent = t("incomplete");
+  place.className = missing ? "quiet" : fit && !survey.problems.length ? "good" : "bad";
+  if (missing) place.textContent = missing;
   else if (!fit || survey.problems.length) place.textContent = t("not_believed");
   else place.textContent = t("believed", { left: n(fit.left_out_m), rms: n(fit.rms_m), low: n(fit.pixel_m?.[0] ?? null, 3), high: n(fit.pixel_m?.[1] ?? null, 3) });
   for (const [k, row] of [...form.querySelectorAll(".pair")].entries()) {

@@ -1,6 +1,6 @@
 // The editor: shapes on the picture, changed by mouse, touch or keyboard.
 
-import { element, shape } from "./ask.js";
+import { shape } from "./ask.js";
 import { addPart, addZone, change, choose, chosenZone, drawing, mark, onDrawing, part, point, removeChosen, same, shapes, told, zones } from "./drawing.js";
 import { edges, snapped } from "./snap.js";
 import { onStage, pointed, scale, screen, view } from "./stage.js";
@@ -10,6 +10,7 @@ const overlay = document.getElementById("overlay");
 const NUDGE = 1; // pixels of the picture
 const FURTHER = 10;
 const coarse = matchMedia("(pointer: coarse)").matches;
+const TWICE = 4; // pixels of the screen within which two taps are one
 const RADIUS = coarse ? 11 : 6; // of a corner, on the screen
 
 export const editor = { mode: "select", points: [], cross: null, permit: null, kind: null, on: true, under: () => [] };
@@ -37,7 +38,8 @@ export function finish() {
 
 function add(p) {
   const last = editor.points.at(-1);
-  if (last && last[0] === p[0] && last[1] === p[1]) return;
+  const [w, h] = screen();
+  if (last && Math.hypot((last[0] - p[0]) * w, (last[1] - p[1]) * h) < TWICE) return; // the second half of a double tap
   editor.points.push(p);
   if (editor.mode === "frontage" && editor.points.length === 2) finish();
   else draw();
@@ -126,6 +128,13 @@ function begun() {
   return made;
 }
 
+// The middle of what is chosen, to look at more closely.
+export function middle() {
+  const found = drawing.chosen && part(drawing.chosen);
+  if (!found || !valid(found.points)) return undefined;
+  return [0, 1].map((axis) => found.points.reduce((sum, p) => sum + p[axis], 0) / found.points.length);
+}
+
 function buttons() {
   for (const each of document.querySelectorAll("[data-mode]")) each.setAttribute("aria-pressed", String(each.dataset.mode === editor.mode));
   const busy = editor.mode !== "select";
@@ -161,11 +170,12 @@ overlay.addEventListener("pointerdown", (event) => {
 function begin(event) {
   event.preventDefault();
   overlay.focus();
-  const first = editor.points.length > 2 && event.target.dataset.begun === "0";
-  if (first || (event.detail > 1 && editor.points.length > 2)) return finish();
+  if (editor.points.length > 2 && event.target.dataset.begun === "0") return finish();
   editor.cross = null;
   add(placed(event));
 }
+
+overlay.addEventListener("dblclick", () => { if (editor.on && editor.mode !== "select") finish(); });
 
 function grab(event, found, corner, middle) {
   event.preventDefault();
@@ -279,4 +289,3 @@ document.addEventListener("keydown", (event) => {
 });
 onDrawing(draw);
 onStage(draw);
-export { element };

@@ -1,8 +1,6 @@
 // Fields: inputs that write into the drawing as they are typed in, and problems told at the field they are about.
 
 import { element } from "./ask.js";
-import { t } from "./words.js";
-
 // An input bound to `owner[key]`; empty means that the key is left out. `path` is its place in the file.
 export function field(path, words, owner, key, { before, after, hint = "", number = false, type = "text", wide = false, options } = {}) {
   const write = (text) => {
@@ -11,7 +9,14 @@ export function field(path, words, owner, key, { before, after, hint = "", numbe
     else owner[key] = value;
   };
   const value = owner[key] ?? "";
-  const shared = { "data-field": path, "data-key": `f${path}`, onfocus: () => before?.(), oninput: (event) => { before?.(); write(event.target.value); after?.(); } };
+  let fresh = true; // one step back for all that is typed in one go
+  const typed = (event) => {
+    if (fresh) before?.();
+    fresh = false;
+    write(event.target.value);
+    after?.();
+  };
+  const shared = { "data-field": path, "data-key": `f${path}`, onfocus: () => { fresh = true; }, oninput: typed };
   const input = options
     ? element("select", shared, ...options.map(([name, said]) => element("option", { value: name, selected: String(value) === name }, said)))
     : element("input", { type, ...shared, placeholder: hint, spellcheck: false });
@@ -31,8 +36,7 @@ function along(field, problem) {
 export function tellProblems(root, place, problems, file) {
   for (const each of root.querySelectorAll("[data-field]")) {
     each.removeAttribute("aria-invalid");
-    const said = each.parentElement.querySelector(".problem");
-    if (said) said.hidden = true;
+    each.nextElementSibling.hidden = true;
   }
   const homeless = problems.filter((problem) => problem.file !== file || !tellAtField(root, problem));
   place.replaceChildren(...homeless.map((each) => element("p", {}, sentence(each, file))));
@@ -46,8 +50,7 @@ function tellAtField(root, problem) {
   if (!best) return false;
   const [, input] = best;
   input.setAttribute("aria-invalid", "true");
-  const said = input.parentElement.querySelector(".problem");
-  if (!said) return false;
+  const said = input.nextElementSibling;
   said.textContent = `${problem.found} → ${problem.expected}`;
   said.hidden = false;
   for (let box = input.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
@@ -62,5 +65,3 @@ export function sentence(problem, file) {
 export function small(words, doing, name = "") {
   return element("button", { type: "button", class: "small", "data-do": name, onclick: doing }, words);
 }
-
-export { t };

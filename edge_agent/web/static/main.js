@@ -1,14 +1,14 @@
 // The page: which camera, which moment, which of the two pages; and what holds the parts together.
 
-import { ask, camera as path, element } from "./ask.js";
+import { ask, camera as path, element, trying } from "./ask.js";
 import { drawForm, drawSurvey, fitNow, loadSurvey, redoSurvey, survey, surveyDirty, undoSurvey, written } from "./calibration.js";
 import { dirty, drawing, load, onDrawing, redo, removeChosen, text, undo } from "./drawing.js";
-import { draw, editor, finish, setMode } from "./editor.js";
+import { draw, editor, finish, middle, setMode } from "./editor.js";
 import { fold, foldNow, onFold } from "./folding.js";
 import { drawPanel, panel, problems } from "./panel.js";
 import { review } from "./saving.js";
 import { look, onLook, seen, showSeen, under } from "./seen.js";
-import { show, view, zoom } from "./stage.js";
+import { show, zoom } from "./stage.js";
 import { drawTimeline, move, time } from "./timeline.js";
 import { clock, label, language, span, speak, t } from "./words.js";
 
@@ -20,13 +20,6 @@ function trouble(error) {
   if (error) part("trouble").textContent = error instanceof TypeError ? t("lost") : error.message;
 }
 document.addEventListener("trouble", (event) => trouble(event.detail));
-const trying = (doing) => async (...given) => {
-  try {
-    await doing(...given);
-  } catch (error) {
-    trouble(error);
-  }
-};
 
 // ---------------------------------------------------------------- which camera
 
@@ -159,7 +152,7 @@ function bind() {
   part("language").addEventListener("change", (event) => { speak(event.target.value); redraw(); });
   for (const each of document.querySelectorAll("[data-mode]")) each.addEventListener("click", () => setMode(each.dataset.mode));
   for (const name of ["zones", "calibration"]) part(`tab-${name}`).addEventListener("click", () => turn(name));
-  const doing = { undo: back, redo: forth, save, finish, cancel: () => setMode("select"), delete: removeChosen, smaller: () => zoom(-1), larger: () => zoom(1), earlier: () => go(time.at - page.view.step_s), later: () => go(time.at + page.view.step_s), refresh: trying(() => show(page.camera, null, trouble)) };
+  const doing = { undo: back, redo: forth, save, finish, cancel: () => setMode("select"), delete: removeChosen, smaller: () => zoom(-1, middle()), larger: () => zoom(1, middle()), earlier: () => go(time.at - page.view.step_s), later: () => go(time.at + page.view.step_s), refresh: trying(() => show(page.camera, null, trouble)) };
   for (const [name, act] of Object.entries(doing)) part(name).addEventListener("click", act);
   part("at").addEventListener("input", (event) => go(Number(event.target.value)));
   part("show-seen").addEventListener("change", draw);
@@ -197,4 +190,3 @@ trying(async () => {
   label();
   document.body.dataset.ready = "yes";
 })();
-export { view };

@@ -1,7 +1,7 @@
 // The panel: the chosen zone in words and numbers.
 
 import { element } from "./ask.js";
-import { addPart, change, choose, chosenZone, drawing, mark, onDrawing, removeChosen, removeFrom, told, zones } from "./drawing.js";
+import { change, choose, chosenZone, drawing, mark, onDrawing, removeChosen, removeFrom, told, zones } from "./drawing.js";
 import { setMode } from "./editor.js";
 import { field, small, tellProblems } from "./fields.js";
 import { fold } from "./folding.js";
@@ -23,7 +23,7 @@ export function drawPanel() {
   const open = new Set([...form.querySelectorAll("details[open]")].map((each) => each.dataset.part));
   list.replaceChildren(...zones().map(entry));
   const zone = chosenZone();
-  form.replaceChildren(...(zone ? parts(zone, drawing.chosen.zone) : []));
+  form.replaceChildren(...(zone ? parts(zone, drawing.chosen.zone).filter(Boolean) : []));
   for (const each of form.querySelectorAll("details")) each.open = open.has(each.dataset.part);
   label(form);
   if (focused) form.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
@@ -186,4 +186,3 @@ function exempt(zone, n) {
 
 form.addEventListener("submit", (event) => event.preventDefault());
 onDrawing((what) => { if (what !== "moving" && what !== "typed") drawPanel(); });
-export { addPart };

@@ -1,6 +1,6 @@
 // Saving: what will be written is shown as a diff first; a file that somebody else changed is not written over.
 
-import { element } from "./ask.js";
+import { element, trying } from "./ask.js";
 import { sentence } from "./fields.js";
 import { t } from "./words.js";
 
@@ -25,8 +25,8 @@ function reset(job) {
   part("saving-take").hidden = true;
   part("saving-again").hidden = true;
   part("saving-yes").hidden = false;
-  part("saving-take").onclick = async () => { await job.take(); dialog.close(); };
-  part("saving-again").onclick = async () => { await job.again(); await review(job); };
+  part("saving-take").onclick = trying(async () => { await job.take(); dialog.close(); });
+  part("saving-again").onclick = trying(async () => { await job.again(); await review(job); });
 }
 
 async function write(job) {

@@ -1,6 +1,6 @@
 // Seen: how far the detector has come, and what it saw at the moment that is looked at.
 
-import { ask, camera as path, element, shape } from "./ask.js";
+import { ask, camera as path, shape, trying } from "./ask.js";
 import { foldNow } from "./folding.js";
 import { standing } from "./timeline.js";
 import { scale, view } from "./stage.js";
@@ -25,7 +25,7 @@ export function showSeen(now, source = seen.source) {
   button.hidden = now.given || (whole && !now.running);
   button.textContent = t(now.running ? "stop" : now.through_s > 0 ? "go_on" : "detect");
   clearTimeout(watching);
-  if (now.running) watching = setTimeout(watch, POLL);
+  if (now.running) watching = setTimeout(trying(watch), POLL);
 }
 
 function words(now, whole) {
@@ -48,10 +48,10 @@ async function watch() {
   }
 }
 
-document.getElementById("detect").addEventListener("click", async () => {
+document.getElementById("detect").addEventListener("click", trying(async () => {
   showSeen(await ask("POST", path(seen.camera, "/seen"), { on: !seen.now.running }));
   foldNow();
-});
+}));
 
 let redraw = () => {};
 export const onLook = (listener) => { redraw = listener; };
@@ -84,4 +84,3 @@ export function under() {
   for (const each of standing(seen.at)) made.push(box(each.box, `case-box ${each.state}`));
   return made;
 }
-export { element };

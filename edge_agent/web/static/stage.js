@@ -1,10 +1,11 @@
 // The stage: the picture, its size on the screen, and where on it somebody points.
 
-import { camera as path, picture, Refused } from "./ask.js";
+import { picture } from "./ask.js";
 
 const image = document.getElementById("picture");
 const overlay = document.getElementById("overlay");
 const stage = document.getElementById("stage");
+const narrow = matchMedia("(max-width: 60rem)");
 const STEPS = [1, 1.5, 2, 3, 4, 6, 8];
 
 export const view = { width: 1280, height: 720, zoom: 1, camera: null, at: 0 };
@@ -47,6 +48,14 @@ export async function show(camera, at, trouble) {
 function fit(width, height) {
   Object.assign(view, { width, height });
   overlay.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  resize();
+}
+
+// As large as the whole picture can be seen, times the zoom; on a small screen as wide as that.
+function resize() {
+  const box = stage.parentElement;
+  const whole = narrow.matches ? box.clientWidth : Math.min(box.clientWidth, (box.clientHeight * view.width) / view.height);
+  stage.style.width = `${Math.floor(whole * view.zoom)}px`;
   tell();
 }
 
@@ -55,9 +64,8 @@ export function zoom(direction, about) {
   const box = stage.parentElement;
   const [x, y] = about ?? [(box.scrollLeft + box.clientWidth / 2) / box.scrollWidth, (box.scrollTop + box.clientHeight / 2) / box.scrollHeight];
   view.zoom = STEPS[next];
-  stage.style.width = `${view.zoom * 100}%`;
+  resize();
   box.scrollTo(x * box.scrollWidth - box.clientWidth / 2, y * box.scrollHeight - box.clientHeight / 2);
-  tell();
 }
 
 overlay.addEventListener("wheel", (event) => {
@@ -65,5 +73,4 @@ overlay.addEventListener("wheel", (event) => {
   event.preventDefault();
   zoom(event.deltaY < 0 ? 1 : -1, pointed(event));
 }, { passive: false });
-new ResizeObserver(tell).observe(stage);
-export { path, Refused };
+new ResizeObserver(resize).observe(stage.parentElement);
