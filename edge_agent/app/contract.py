@@ -75,6 +75,12 @@ CHANNELS: Final = (
         messages=_of("work_order."),
     ),
     Channel(
+        name="notify",
+        address="notify/{kind}/{event}",
+        says="whom the centre is to let know of an incident",
+        messages=_of("notify."),
+    ),
+    Channel(
         name="receipt",
         address="receipt/{command}",
         says="what became of a command",

@@ -5,6 +5,7 @@ by ``seq`` within ``subject``. Topics::
 
     cityops/v1/{adcode}/{agent}/incident/{kind}/{event}
     cityops/v1/{adcode}/{agent}/work_order/{kind}/{event}
+    cityops/v1/{adcode}/{agent}/notify/{kind}/{event}
     cityops/v1/{adcode}/{agent}/receipt/{command}
     cityops/v1/{adcode}/{agent}/cam/{camera}/health
     cityops/v1/{adcode}/{agent}/health
@@ -18,12 +19,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.app.reports import UNKNOWN, Sight, incident_report, order_report
+from edge_agent.app.reports import UNKNOWN, Sight, incident_report, notify_report, order_report
 from edge_agent.config.feed_data import AgentHealth, CameraHealth, ReceiptReport
 from edge_agent.config.feed_schemas import ROOT
 from edge_agent.config.plain import plain
 from edge_agent.config.wire import instant_text
-from edge_agent.core.effects import OpenWorkOrder, PublishIncident, Receipt, ReportHealth, UpdateWorkOrder
+from edge_agent.core.effects import Notify, OpenWorkOrder, PublishIncident, Receipt, ReportHealth, UpdateWorkOrder
 from edge_agent.core.incidents import derived_id
 from edge_agent.ports import Message
 
@@ -80,6 +81,8 @@ def messages(
             told.append(_incident(incident_report(effect.event, site, sight), site, mark))
         elif isinstance(effect, OpenWorkOrder | UpdateWorkOrder):
             told.append(_work_order(effect, site, mark))
+        elif isinstance(effect, Notify):
+            told.append(_notify(effect, site, mark))
         elif isinstance(effect, Receipt):
             told.append(receipt(effect, site))
         elif isinstance(effect, ReportHealth):
@@ -103,6 +106,14 @@ def _work_order(effect: OpenWorkOrder | UpdateWorkOrder, site: Site, mark: Mappi
     happened = order.type.removeprefix("work_order.")
     told = _Told(id=order.id, type=order.type, subject=order.work_order, at=order.at, data=order)
     return replace(_message(site, f"work_order/{order.kind}/{happened}", told, mark), key=order.incident)
+
+
+def _notify(effect: Notify, site: Site, mark: Mapping[str, object]) -> Message:
+    """In the line of its incident, under a subject of its own."""
+    report = notify_report(effect, site)
+    subject = f"{effect.incident}-notify"
+    told = _Told(id=report.id, type=report.type, subject=subject, at=report.at, data=report)
+    return replace(_message(site, f"notify/{report.kind}/requested", told, mark), key=report.incident)
 
 
 def receipt(told: Receipt, site: Site, result: Mapping[str, object] | None = None) -> Message:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
-from edge_agent.config.feed_data import IncidentReport, OrderReport
-from edge_agent.core.effects import OpenWorkOrder, UpdateWorkOrder
+from edge_agent.config.feed_data import IncidentReport, NotifyReport, OrderReport
+from edge_agent.core.effects import Notify, OpenWorkOrder, UpdateWorkOrder
 from edge_agent.core.incidents import IncidentEvent
 from edge_agent.core.national import National, national
 from edge_agent.core.position import position
@@ -69,6 +69,17 @@ def order_report(effect: OpenWorkOrder | UpdateWorkOrder) -> OrderReport:
         reason=order.reason,
         verified_by=order.verified_by,
         closed=order.closed,
+    )
+
+
+def notify_report(effect: Notify, site: Site) -> NotifyReport:
+    """What the feed says to have somebody told."""
+    zone = next((each for each in site.zones if each.id == effect.zone and each.camera == effect.camera), None)
+    told: dict[str, Any] = {each.name: getattr(effect, each.name) for each in fields(effect)}
+    return NotifyReport(
+        **(told | {"type": "notify.requested"}),
+        zone_name=None if zone is None else zone.name or None,
+        shop_name=None if zone is None else _shop_name(zone, effect.shop),
     )
 
 

@@ -13,6 +13,7 @@ from edge_agent.core.commands import Outcome
 from edge_agent.core.incidents import Happening, IncidentEvent
 from edge_agent.core.national import National
 from edge_agent.core.position import Position
+from edge_agent.core.recipients import Role
 from edge_agent.core.work_orders import Status
 
 ALWAYS: Final[dict[Happening, tuple[str, ...]]] = {  # what an event of that type never leaves out
@@ -66,6 +67,28 @@ class OrderReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotifyReport:
+    """Whom the centre is to let know of an incident, and what."""
+
+    type: Literal["notify.requested"]
+    id: str
+    incident: str
+    seq: int
+    camera: str
+    zone: str
+    kind: str
+    at: datetime
+    role: Role
+    contact: str
+    text: dict[str, str]
+    n: int | None = None
+    work_order: str | None = None
+    shop: str | None = None
+    zone_name: dict[str, str] | None = None
+    shop_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CameraHealth:
     """How a camera is doing, from now on."""
 
@@ -98,7 +121,7 @@ class ReceiptReport:
 
 
 State = Literal["online", "offline", "gone"]
-Payload = IncidentReport | OrderReport | CameraHealth | AgentHealth | ReceiptReport
+Payload = IncidentReport | OrderReport | NotifyReport | CameraHealth | AgentHealth | ReceiptReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

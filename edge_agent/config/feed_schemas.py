@@ -16,6 +16,7 @@ from edge_agent.config.feed_data import (
     AgentStatus,
     CameraHealth,
     IncidentReport,
+    NotifyReport,
     OrderReport,
     ReceiptReport,
 )
@@ -31,6 +32,7 @@ STATUS: Final = "status"
 _OTHERS: Final[dict[str, type]] = {
     "work_order.opened": OrderReport,
     "work_order.updated": OrderReport,
+    "notify.requested": NotifyReport,
     "camera.health": CameraHealth,
     "agent.health": AgentHealth,
     "command.receipt": ReceiptReport,

@@ -36,6 +36,8 @@ WORDS: Final = {
     "text": "one line for a person, by language tag",
     "warnings": "every attempt at a warning so far, in order",
     "n": "which warning, from 1",
+    "role": "what the recipient is to the matter: merchant, steward, officer or responsible",
+    "contact": "who that is: an id in the centre's own register, never a number or an address",
     "asked": "when the speaker was asked to play it, UTC",
     "result": "what came of it: of a warning played, failed or unknown; of a command what it asked for; absent before",
     "answered": "when the answer came, UTC",

@@ -13,6 +13,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 from pydantic import ConfigDict, GetPydanticSchema, TypeAdapter, ValidatorFunctionWrapHandler
 from pydantic_core import core_schema
 
+from edge_agent.config.contacts import ContactField
 from edge_agent.config.fields import GridCell, Identifier, KindName, NotEmpty, Text, Translated, as_core, shown, wrong
 from edge_agent.config.instants import FromField, HoursField, UntilField
 from edge_agent.config.policy_file import KEYS, RuleSettings
@@ -22,9 +23,11 @@ from edge_agent.config.source import Loc, Source
 from edge_agent.config.words import Language, OwnWordsField, laid_over, spoken_in, unspoken
 from edge_agent.core.permits import Always, Permit
 from edge_agent.core.policy import Geometry, Policy, Rule, Words
+from edge_agent.core.recipients import Recipient
 from edge_agent.core.zones import Shop, Zone
 
-ShopField = Annotated[Shop, as_core(Shop, id=Identifier, name=Text, frontage=LineField)]
+ShopField = Annotated[Shop, as_core(Shop, id=Identifier, name=Text, frontage=LineField, contact=ContactField | None)]
+RecipientField = Annotated[Recipient, as_core(Recipient, contact=ContactField)]
 PermitField = Annotated[
     Permit,
     as_core(
@@ -82,6 +85,7 @@ class ZoneEntry:
     address: Text | None = None
     grid: GridCell | None = None
     speakers: tuple[Identifier, ...] = ()
+    recipients: tuple[RecipientField, ...] = ()
     words: dict[KindName, OwnWordsField] = field(default_factory=dict)
     languages: tuple[Language, ...] = ()
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
@@ -137,6 +141,7 @@ def _zone(entry: ZoneEntry, camera: str, rules: dict[str, Rule]) -> Zone:
         responsible=_responsible(entry),
         address=entry.address,
         grid=entry.grid,
+        recipients=entry.recipients,
         speakers=entry.speakers,
     )
 

@@ -23,13 +23,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What has been told about an incident so far; ``seq`` is the number of its last event."""
+    """What has been told about an incident so far; ``seq`` is the number of its last event.
+
+    ``notified`` is how often the centre was asked to let somebody know.
+    """
 
     incident: str
     opened: datetime
     seq: int = 0
     recurred: int = 0
     warnings: tuple[WarningRecord, ...] = ()
+    notified: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, assert_never
 
 from edge_agent.core.cases import Case, Leave
-from edge_agent.core.effects import Effect, LookAgain, Remark
+from edge_agent.core.effects import Effect, LookAgain, PublishIncident, Remark, SaveSnapshot
 from edge_agent.core.events import Result, WarningAnswered
 from edge_agent.core.incidents import AFTER_ORDER, Happening, WarningRecord
 from edge_agent.core.ladder import (
@@ -38,7 +38,7 @@ from edge_agent.core.ladder import (
 )
 from edge_agent.core.presence import Sighting, standing_since
 from edge_agent.core.quiet import Quiet
-from edge_agent.core.telling import Scene, ask, note, publish
+from edge_agent.core.telling import Scene, ask, note, notify, publish
 
 if TYPE_CHECKING:
     from edge_agent.core.presence import Presence
@@ -103,7 +103,7 @@ def settled(case: Case, scene: Scene) -> Worked:
 def ordered(case: Case, scene: Scene, *, reason: str) -> Worked:
     """A person is sent before the ladder would: the work order is opened now."""
     case = replace(case, state=Ordered(played(case.state)))
-    return publish(case, scene, Happening.ESCALATED, reason=reason)
+    return _made_known(publish(case, scene, Happening.ESCALATED, reason=reason), scene)
 
 
 def unwatched(case: Case, scene: Scene) -> tuple[Effect, ...]:
@@ -195,12 +195,19 @@ def _move(case: Case, move: Move, scene: Scene) -> Worked:
         case Ask(n=n, attempt=attempt):
             return ask(case, scene, n, attempt)
         case Heard(n=n):
-            return publish(case, scene, Happening.WARNED, n=n)
+            return _made_known(publish(case, scene, Happening.WARNED, n=n), scene)
         case Escalate(undelivered=undelivered):
             reason = "undelivered" if undelivered else "unheeded"
-            return publish(case, scene, Happening.ESCALATED, reason=reason)
+            return _made_known(publish(case, scene, Happening.ESCALATED, reason=reason), scene)
         case _:
             assert_never(move)
+
+
+def _made_known(published: tuple[Case, tuple[PublishIncident, SaveSnapshot]], scene: Scene) -> Worked:
+    """What was published, and whoever else is to be told of it."""
+    case, effects = published
+    case, notified = notify(case, scene, effects[0].event)
+    return case, (*effects, *notified)
 
 
 def _second_look(case: Case, scene: Scene) -> LookAgain:

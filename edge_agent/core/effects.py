@@ -14,6 +14,7 @@ from typing import Literal
 from edge_agent.core.commands import Outcome
 from edge_agent.core.geometry import Box
 from edge_agent.core.incidents import IncidentEvent
+from edge_agent.core.recipients import Role
 from edge_agent.core.work_orders import WorkOrder
 
 HiddenBy = dict[str, float]  # seconds by cause: ``behind:bus``, the name of a camera's trouble, ``silence``
@@ -98,6 +99,29 @@ class UpdateWorkOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notify:
+    """Ask the operations centre to let somebody know, who is a ``contact`` in its own register.
+
+    It comes with warning ``n``, or with the work order where that is None; ``seq`` counts those of one incident from 1.
+    """
+
+    id: str
+    at: datetime
+    incident: str
+    seq: int
+    camera: str
+    zone: str
+    kind: str
+    role: Role
+    contact: str
+    text: dict[str, str]
+    n: int | None = None
+    shop: str | None = None
+    work_order: str | None = None
+    type: Literal["notify"] = "notify"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """Tell the centre what became of its ``command``: the one answer that it gets."""
 
@@ -168,5 +192,14 @@ class Note:
 
 
 Effect = (
-    Speak | LookAgain | SaveSnapshot | PublishIncident | OpenWorkOrder | UpdateWorkOrder | Receipt | ReportHealth | Note
+    Speak
+    | LookAgain
+    | SaveSnapshot
+    | PublishIncident
+    | OpenWorkOrder
+    | UpdateWorkOrder
+    | Notify
+    | Receipt
+    | ReportHealth
+    | Note
 )

@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.cases import Case, Record
-from edge_agent.core.effects import Note, PublishIncident, Remark, SaveSnapshot, Speak
+from edge_agent.core.effects import Note, Notify, PublishIncident, Remark, SaveSnapshot, Speak
 from edge_agent.core.geometry import Point
 from edge_agent.core.incidents import Happening, IncidentEvent, WarningRecord, derived_id, place_words
 from edge_agent.core.ladder import Ordered, played
 from edge_agent.core.messages import DEFAULT_LANGUAGES, event_text, order_text, warning_text
 from edge_agent.core.policy import Geometry, Grouping, Kind, Words
+from edge_agent.core.recipients import Role, told_next
 from edge_agent.core.work_orders import order_id
 from edge_agent.core.zones import Zone
 
@@ -91,6 +92,37 @@ def ask(case: Case, scene: Scene, n: int, attempt: int) -> tuple[Case, tuple[Spe
         text=warning_text(scene.kind, scene.zone, scene.rule, n=n, shop=case.shop, at=scene.at),
     )
     return replace(case, record=replace(record, warnings=(*record.warnings, asked))), (speak,)
+
+
+def notify(case: Case, scene: Scene, event: IncidentEvent) -> tuple[Case, tuple[Notify, ...]]:
+    """Let the next recipient know what ``event`` tells: that a warning was played, or that there is a work order.
+
+    A merchant reads the words of the warning itself, anybody else the line that the centre reads.
+    """
+    recipient = told_next(scene.zone, case.shop, event.n)
+    if recipient is None:
+        return case, ()
+    record = case.told()
+    record = replace(record, notified=record.notified + 1)
+    text = event.text
+    if recipient.role is Role.MERCHANT and event.n is not None:
+        text = warning_text(scene.kind, scene.zone, scene.rule, n=event.n, shop=case.shop, at=scene.at)
+    notification = Notify(
+        id=f"{record.incident}-notify-{record.notified}",
+        at=scene.at,
+        incident=record.incident,
+        seq=record.notified,
+        camera=scene.camera,
+        zone=case.zone,
+        kind=case.kind,
+        role=recipient.role,
+        contact=recipient.contact,
+        text=text,
+        n=event.n,
+        shop=case.shop,
+        work_order=event.work_order,
+    )
+    return replace(case, record=record), (notification,)
 
 
 def note(

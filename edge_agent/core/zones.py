@@ -18,6 +18,7 @@ from typing import Final
 from edge_agent.core.geometry import Box, Point, Polygon, centroid, share_inside
 from edge_agent.core.permits import Always, Hours, Permit
 from edge_agent.core.policy import Rule, Words
+from edge_agent.core.recipients import Recipient
 
 ENTERED: Final = 0.5
 LEFT: Final = 0.2
@@ -26,11 +27,12 @@ MIN_CORNERS: Final = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
-    """A known shop and the line its goods must stay behind."""
+    """A known shop and the line its goods must stay behind; ``contact`` is its merchant in the centre's register."""
 
     id: str
     name: str
     frontage: tuple[Point, Point]
+    contact: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,7 @@ class Zone:
     polygons that do not count: the place of a closed bin, a driveway. ``responsible`` names the party that a kind's
     work orders are for, ``address`` says in words where it lies, ``grid`` in which unit grid cell (单元网格标识码).
     ``speakers`` is its route: the ids of what its warnings are played on, the first of which is tried first.
+    ``recipients`` are told of its incidents, one more with each warning.
     ``words`` are those by kind that differ here, whole; ``timezone`` is that of the hours people name there.
     """
 
@@ -57,6 +60,7 @@ class Zone:
     address: str | None = None
     grid: str | None = None
     speakers: tuple[str, ...] = ()
+    recipients: tuple[Recipient, ...] = ()
     words: dict[str, Words] = field(default_factory=dict)
     timezone: tzinfo = UTC
 

@@ -39,6 +39,7 @@ from edge_agent.core.ground import LonLat, TangentPlane
 from edge_agent.core.limits import Limit, Unit
 from edge_agent.core.national import Department
 from edge_agent.core.policy import Kind
+from edge_agent.core.recipients import Recipient, Role
 from edge_agent.core.site import Site
 from edge_agent.core.zones import Zone
 from edge_agent.ports import Message
@@ -88,6 +89,10 @@ def street() -> Site:
         responsible={PARKING: "校园路街道综合执法队"},
         address="常州市天宁区校园路12号门前",
         grid="320402001001005",
+        recipients=(
+            Recipient(role=Role.STEWARD, contact="jz-017"),
+            Recipient(role=Role.OFFICER, contact="of-203"),
+        ),
     )
     policy = with_digest(replace(SAMPLE.site.policy, kinds={PARKING: kind()}))
     return Site(agent="box-01", adcode="320402", zones=(zone,), policy=policy)

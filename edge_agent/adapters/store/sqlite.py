@@ -30,6 +30,7 @@ from edge_agent.config.wire import decode_world, encode_world, instant_text
 from edge_agent.core.effects import (
     LookAgain,
     Note,
+    Notify,
     OpenWorkOrder,
     PublishIncident,
     Receipt,
@@ -222,8 +223,8 @@ def _keep(connection: sqlite3.Connection, camera: str, effect: Effect) -> None:
             )
         case PublishIncident(event):
             outcomes.keep(connection, event)  # as a message it is handed over as such
-        case Receipt() | LookAgain():
-            pass  # the first is a message, the second is asked again after a restart
+        case Notify() | Receipt() | LookAgain():
+            pass  # the first two are messages, the third is asked again after a restart
         case _:
             assert_never(effect)
 
