@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import UTC, datetime, tzinfo
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, cast
 
@@ -17,7 +19,7 @@ from edge_agent.app.reports import Sight, incident_report
 from edge_agent.cli.options import LoopOption, SiteOption
 from edge_agent.cli.refusing import refusing
 from edge_agent.cli.tables import Told, incidents_table, told_line
-from edge_agent.config.loading import load_site
+from edge_agent.config.loading import LoadedSite, load_site
 from edge_agent.config.plain import plain
 from edge_agent.core.effects import Effect, PublishIncident
 from edge_agent.core.errors import BadInputError
@@ -25,7 +27,6 @@ from edge_agent.core.errors import BadInputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edge_agent.app.recording import Recording
     from edge_agent.core.events import Event
     from edge_agent.core.site import Site
 
@@ -34,7 +35,10 @@ WORKS: Final = Speaking.WORKS
 
 
 def replay_command(
-    video: Annotated[Path | None, typer.Argument(help="A recording to detect in and fold.")] = None,
+    videos: Annotated[
+        list[Path] | None,
+        typer.Argument(help="A recording to detect in and fold; or the files it lies in, or a folder of them."),
+    ] = None,
     log: Annotated[Path | None, typer.Option(help="Fold this detection log instead of a recording.")] = None,
     camera: Annotated[str | None, typer.Option(help="Whose zones to use; the only camera if there is one.")] = None,
     site: SiteOption = Path("site.yaml"),
@@ -47,7 +51,8 @@ def replay_command(
     ] = None,
     loop: LoopOption = None,
     start: Annotated[
-        datetime | None, typer.Option(help="The instant of the first frame, UTC; else the site's, else 2000-01-01.")
+        datetime | None,
+        typer.Option(help="The first frame's instant, UTC; else the site's, the file's own, 2000-01-01."),
     ] = None,
 ) -> None:
     """Fold a recording, or the log of one, and tell every incident that would have been. Nothing is said or sent.
@@ -59,17 +64,14 @@ def replay_command(
     with refusing():
         loaded = load_site(site)
         chosen = chosen_camera(loaded, camera)
-        if (video is None) == (log is None):
+        if bool(videos) == (log is not None):
             raise BadInputError("replay: expected either a recording or --log FILE")
         if log is not None:
             events, assumed, model = logged(log, chosen), assumed_of(log, speaker), model_of(log)
         else:
-            # A log is folded without the second that a decoder and a detector take to load.
-            from edge_agent.app.recording import Recording, detected, digest  # noqa: PLC0415
-
-            recording = Recording(loaded=loaded, camera=chosen, path=video or Path(), loops=loop, started=_utc(start))
-            events, assumed = _bar(detected(recording, detections), recording), Assumed(speaking=speaker or WORKS)
-            model = digest(loaded.model)
+            asked = Asked(videos=tuple(videos or ()), loop=loop, started=_utc(start), keep=detections)
+            events, model = _seen(loaded, chosen, asked)
+            assumed = Assumed(speaking=speaker or WORKS)
         sight = Sight(model_sha256=model, calibration=loaded.calibrations.get(chosen))
         told = _payloads(replay(events, chosen, loaded.site, assumed), loaded.site, sight)
         _print(told) if as_json else _show(told, loaded.timezone)
@@ -100,16 +102,45 @@ def _show(told: Iterator[Told], zone: tzinfo) -> None:
         typer.echo("No incidents.")
 
 
-def _bar(events: Iterator[Event], recording: Recording) -> Iterator[Event]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is to be looked at, and which log it is kept in."""
+
+    videos: tuple[Path, ...]
+    loop: timedelta | None
+    started: datetime | None
+    keep: Path | None
+
+
+def _seen(loaded: LoadedSite, camera: str, asked: Asked) -> tuple[Iterator[Event], str]:
+    """The events of a recording in one file or in several, detected as they are asked for; and the model's sha256."""
+    # A log is folded without the second that a decoder and a detector take to load.
+    from edge_agent.app.recording import Recording, detected, digest  # noqa: PLC0415
+    from edge_agent.app.segments import dated, detected_in, segments, videos_in  # noqa: PLC0415
+
+    files = videos_in(asked.videos)
+    if len(files) == 1:
+        own = asked.started or loaded.cameras[camera].started or dated(files[0], loaded.timezone)
+        one = Recording(loaded=loaded, camera=camera, path=files[0], loops=asked.loop, started=own)
+        total = asked.loop or one.opened().duration
+        return _bar(detected(one, asked.keep), one.begins, total), digest(loaded.model)
+    if asked.loop is not None:
+        raise BadInputError(f"--loop: found {len(files)} files, expected one that is played again and again")
+    parts = segments(loaded, camera, files, asked.started)
+    warned = partial(typer.echo, err=True)
+    events = detected_in(parts, asked.keep, warn=warned)
+    return _bar(events, parts[0].began, parts[-1].ends - parts[0].began), digest(loaded.model)
+
+
+def _bar(events: Iterator[Event], began: datetime, total: timedelta) -> Iterator[Event]:
     """The events, with a progress bar of media time on standard error where a person is looking."""
     from rich.console import Console  # noqa: PLC0415 - a fold of a log has no bar
     from rich.progress import Progress  # noqa: PLC0415
 
-    total = (recording.loops or recording.opened().duration).total_seconds()
     with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
-        task = progress.add_task("looking", total=total)
+        task = progress.add_task("looking", total=total.total_seconds())
         for event in events:
-            progress.update(task, completed=(event.at - recording.begins).total_seconds())
+            progress.update(task, completed=(event.at - began).total_seconds())
             yield event
 
 

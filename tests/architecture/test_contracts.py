@@ -11,6 +11,17 @@ import pytest
 from tests.architecture import ROOT
 
 SCRIPTS: Final = Path(sysconfig.get_path("scripts"))
+JUDGES: Final = (  # of recordings
+    "app/logged.py",
+    "app/recording.py",
+    "app/replay.py",
+    "app/scored.py",
+    "app/segments.py",
+    "app/tuning.py",
+    "cli/replay.py",
+    "cli/score.py",
+    "cli/tune.py",
+)
 
 
 @pytest.fixture
@@ -76,7 +87,7 @@ def test_adapters_do_not_know_each_other(copy: Path) -> None:
     assert broken_contracts(copy) == ("Adapters do not know each other",)
 
 
-@pytest.mark.parametrize("path", ["app/logged.py", "app/recording.py", "app/replay.py", "app/scored.py", "app/tuning.py", "cli/replay.py", "cli/score.py"])
+@pytest.mark.parametrize("path", JUDGES)
 @pytest.mark.parametrize(
     "module",
     ["edge_agent.adapters.store.sqlite", "edge_agent.adapters.speakers.files", "edge_agent.app.agent", "paho.mqtt"],

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.cli.streets import done, street, told
+from tests.cli.streets import cut_short, done, refused, street, told, typed
 
 
 def test_a_log_tells_what_the_recording_told(tmp_path: Path) -> None:
@@ -36,6 +36,30 @@ def test_the_first_frame_may_be_dated(tmp_path: Path) -> None:
     words = ("replay", road, "--site", site, "--loop", "20s", "--json")
     assert told(done(*words))[0]["at"].startswith("2000-01-01T00:00:0")
     assert told(done(*words, "--start", "2026-11-01T08:00:00"))[0]["at"].startswith("2026-11-01T08:00:0")
+
+
+def test_a_folder_of_files_is_one_recording(tmp_path: Path) -> None:
+    """Dated by their names; the log of it tells the same. A file that breaks off is told of on standard error."""
+    site, day, log = street(tmp_path), tmp_path / "day", tmp_path / "day.jsonl"
+    day.mkdir()
+    for name in ("20261101T080000.mp4", "20261101T080008.mp4"):
+        (day / name).write_bytes((tmp_path / "road.mp4").read_bytes())
+    shown = done("replay", day, "--site", site, "--json", "--detections", log)
+    assert [event["type"] for event in told(shown)] == ["incident.opened", "incident.warned"]
+    assert told(shown)[0]["at"].startswith("2026-11-01T00:00:05")
+    assert done("replay", "--log", log, "--site", site, "--json") == shown
+    assert done("replay", *sorted(day.iterdir()), "--site", site, "--json") == shown
+    assert refused("replay", day, "--site", site, "--loop", "20s").startswith("--loop: found 2 files")
+    cut_short(day / "20261101T080008.mp4").replace(day / "20261101T080008.mp4")
+    assert "counts as a stream that was lost" in typed("replay", day, "--site", site).stderr
+
+
+def test_one_file_is_dated_by_its_name(tmp_path: Path) -> None:
+    """Where neither the command line nor the site dates it."""
+    site, road = street(tmp_path), tmp_path / "20261101T080000.mp4"
+    (tmp_path / "road.mp4").rename(road)
+    shown = done("replay", road, "--site", site, "--loop", "20s", "--json")
+    assert told(shown)[0]["at"].startswith("2026-11-01T00:00:05")
 
 
 def test_a_speaker_that_fails_may_be_assumed(tmp_path: Path) -> None:
