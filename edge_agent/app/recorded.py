@@ -35,14 +35,14 @@ def check_recorded(loaded: LoadedSite) -> tuple[Problem, ...]:
         return (problem_at(loaded, FIELD, f"no folder {loaded.recorded}", "a folder that exists"),)
     return tuple(
         problem_at(loaded, FIELD, f"the recording {path.relative_to(loaded.recorded)}, {found}", expected)
-        for path in recordings(loaded.recorded)
+        for path in recordings_of(loaded)
         for found, expected in _wrong(path, loaded)
     )
 
 
-def recordings(folder: Path) -> tuple[Path, ...]:
-    """What lies in the folder and is to be played; texts beside, and hidden files, are not."""
-    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
+def recordings_of(loaded: LoadedSite) -> tuple[Path, ...]:
+    """What lies in a site's folder and is to be played; texts beside, and hidden files, are not."""
+    found = () if loaded.recorded is None else (path for path in sorted(loaded.recorded.rglob("*")) if path.is_file())
     return tuple(path for path in found if path.suffix.lower() not in BESIDE and not path.name.startswith("."))
 
 

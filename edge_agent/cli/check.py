@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
+from edge_agent.app.audible import check_audible, languages_of
 from edge_agent.app.detectors import opened_detector
-from edge_agent.app.recorded import check_recorded
+from edge_agent.app.recorded import check_recorded, recordings_of
 from edge_agent.config.deployment import Broker, BrokerSettings, CameraSettings, EmbeddedBroker, Stream, VideoFile
 from edge_agent.config.durations import duration_text
 from edge_agent.config.files import check_files, problem_at
@@ -51,7 +52,7 @@ def _refused(problems: tuple[Problem, ...]) -> typer.Exit:
 
 def _outside(loaded: LoadedSite) -> tuple[tuple[Problem, ...], frozenset[str]]:
     """What is wrong with the files around the configuration, and the labels the model knows."""
-    missing = (*check_files(loaded), *check_recorded(loaded))
+    missing = (*check_files(loaded), *check_recorded(loaded), *check_audible(loaded))
     if any(problem.field == "model" for problem in missing):
         return missing, frozenset()
     try:
@@ -72,6 +73,7 @@ def _summary(loaded: LoadedSite, labels: frozenset[str]) -> Iterator[str]:
             yield f"  zone {zone.id}: {_kinds(zone)}"
     yield f"model {loaded.model}: {len(labels)} labels, looks for {', '.join(sorted(_wanted(loaded) & labels))}"
     yield f"broker {_broker(loaded.broker)}, warnings {', '.join(_speaker(*each) for each in loaded.speakers.items())}"
+    yield f"warnings in {', '.join(languages_of(loaded.site))}, {len(recordings_of(loaded))} recorded"
     yield f"policy {site.policy.sha256[:12]}"
     yield f"{len(loaded.files)} files read, no problems."
 

@@ -33,15 +33,16 @@ def test_a_site_that_is_right_is_summed_up(tmp_path: Path) -> None:
     result = check(whole_site(tmp_path, "car", "cat", "van"))
     told = lines(result, tmp_path)
     assert result.exit_code == 0
-    assert told[:5] == [
+    assert told[:6] == [
         "agent box-01, district 320402, time zone Asia/Shanghai",
         "camera c1: road.mp4, 1 look a second",
         "  zone kerb: illegal_parking after 1m",
         "model street.onnx: 3 labels, looks for car, van",
         "broker embedded, warnings written to warnings",
+        "warnings in zh-CN, en, 0 recorded",
     ]
-    assert told[5].startswith("policy ")
-    assert told[6:] == ["2 files read, no problems."]
+    assert told[6].startswith("policy ")
+    assert told[7:] == ["2 files read, no problems."]
 
 
 def test_a_calibration_is_summed_up(tmp_path: Path) -> None:

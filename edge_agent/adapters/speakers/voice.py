@@ -40,7 +40,7 @@ class EspeakVoice:
         Raises:
             OutsideError: No voice for the language, no engine, or the engine fails.
         """
-        voice = VOICES.get(language.partition("-")[0].lower())
+        voice = _voice_of(language)
         if voice is None:
             raise OutsideError(f"voice: no voice for language '{language}', expected one of {', '.join(VOICES)}")
         with self._lock:
@@ -49,6 +49,15 @@ class EspeakVoice:
                 self._spoken.pop(next(iter(self._spoken)))
             self._spoken[text, voice] = sound
         return sound
+
+
+def speaks(language: str) -> bool:
+    """Whether there is a voice for a language."""
+    return _voice_of(language) is not None
+
+
+def _voice_of(language: str) -> str | None:
+    return VOICES.get(language.partition("-")[0].lower())
 
 
 def engine() -> str:
