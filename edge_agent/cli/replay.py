@@ -35,10 +35,7 @@ WORKS: Final = Speaking.WORKS
 
 
 def replay_command(
-    videos: Annotated[
-        list[Path] | None,
-        typer.Argument(help="A recording to detect in and fold; or the files it lies in, or a folder of them."),
-    ] = None,
+    videos: Annotated[list[Path] | None, typer.Argument(help="A recording to fold: a file, files, a folder.")] = None,
     log: Annotated[Path | None, typer.Option(help="Fold this detection log instead of a recording.")] = None,
     camera: Annotated[str | None, typer.Option(help="Whose zones to use; the only camera if there is one.")] = None,
     site: SiteOption = Path("site.yaml"),
