@@ -21,12 +21,12 @@ from edge_agent.app.replay import accounted
 from edge_agent.app.scored import judged, said_of, whole_score
 from edge_agent.app.stories import assumed_of_all, events_of, logs_in
 from edge_agent.config.truth_file import read_truth
-from edge_agent.core.effects import Note, OpenWorkOrder, PublishIncident, ReportHealth, UpdateWorkOrder
+from edge_agent.core.effects import Note, Notify, OpenWorkOrder, PublishIncident, ReportHealth, UpdateWorkOrder
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.core.events import FrameSeen
 from edge_agent.core.grouping import PERSON
 from edge_agent.core.policy import Rule
-from edge_agent.core.story import ORDER, told
+from edge_agent.core.story import BESIDE, told
 from edge_agent.core.strips import outages, strips
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def sheet_of(material: Material) -> Sheet:
 
 
 def _matters(effect: Effect) -> bool:
-    return isinstance(effect, PublishIncident | Note | OpenWorkOrder | UpdateWorkOrder | ReportHealth)
+    return isinstance(effect, PublishIncident | Note | Notify | OpenWorkOrder | UpdateWorkOrder | ReportHealth)
 
 
 def _score(material: Material, effects: tuple[Effect, ...], until: datetime) -> Score | None:
@@ -156,7 +156,7 @@ def _wanted(stories: tuple[Story, ...]) -> Iterator[Place]:
     for number, story in enumerate(stories):
         shown: datetime | None = None
         for n, moment in enumerate(story.moments):
-            if moment.box is not None and moment.what != ORDER and _shown_at(moment) != shown:
+            if moment.box is not None and moment.what not in BESIDE and _shown_at(moment) != shown:
                 shown = _shown_at(moment)
                 yield number, n
 

@@ -10,14 +10,27 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from edge_agent.adapters.state_folder import DATABASE
 from edge_agent.app.stories import chosen, stories_of
 from edge_agent.cli.options import SiteOption
 from edge_agent.cli.refusing import refusing
 from edge_agent.config.loading import load_site
 from edge_agent.config.plain import plain
+from edge_agent.core.errors import BadInputError
+from edge_agent.core.story import told
 
 if TYPE_CHECKING:
     from edge_agent.core.story import Story
+
+
+STORED: Final = {
+    "en": "As the agent decided then, from its store.",
+    "zh-CN": "依据设备存储的当时判定。",
+}
+FOLDED: Final = {
+    "en": "As the site's rules are now, from {log}.",
+    "zh-CN": "依据{log}，按点位现行规则重新推演。",
+}
 
 
 class Language(StrEnum):
@@ -36,10 +49,14 @@ MORE: Final = {
 
 
 def explain(
-    log: Annotated[Path, typer.Option(help="A detection log, or the folder in which a live agent keeps its logs.")],
     incident: Annotated[
         str | None, typer.Argument(help="Only this incident: its id, or the beginning of it that no other has.")
     ] = None,
+    log: Annotated[
+        Path | None,
+        typer.Option(help="A detection log, or the folder in which an agent keeps its logs; else what the store has."),
+    ] = None,
+    state: Annotated[Path | None, typer.Option(help="The state to read, instead of the site's folder.")] = None,
     site: SiteOption = Path("site.yaml"),
     camera: Annotated[str | None, typer.Option(help="Only this camera's; all if absent.")] = None,
     near_misses: Annotated[
@@ -50,13 +67,14 @@ def explain(
 ) -> None:
     """Tell the timeline that led to each incident in words: what was seen, what hid it, what was said, what followed.
 
-    The log is folded anew, by the zones as they are now, as replay does; nothing is said or sent.
+    A log is folded anew, by the zones as they are now, as replay does; nothing is said or sent. Without one the agent's
+    store tells what it has kept, as the agent decided then; also while it runs.
 
     Try it:  edge-agent explain --log campus.detections.jsonl --near-misses
     """
     with refusing():
         loaded = load_site(site)
-        stories = stories_of(log, loaded, camera)
+        stories = stories_of(log, loaded, camera) if log is not None else _remembered(state or loaded.state, camera)
         shown = _shown(stories, incident, near_misses=near_misses)
         if as_json:
             for story in shown:
@@ -65,8 +83,22 @@ def explain(
         for story in shown:
             typer.echo("\n".join(_lines(story, loaded.timezone, language)))
         hidden = 0 if incident else len(stories) - len(shown)
-        for line in _closing(len(shown), hidden, language):
+        for line in (*_closing(len(shown), hidden, language), _source(log, language)):
             typer.echo(line)
+
+
+def _remembered(state: Path, camera: str | None) -> tuple[Story, ...]:
+    """What the store in a state folder has kept."""
+    from edge_agent.adapters.store.history import history  # noqa: PLC0415 - a fold of a log needs no store
+
+    path = state / DATABASE
+    if not path.is_file():
+        raise BadInputError(f"state {path}: found none, expected that edge-agent run has been started once, or --log")
+    return tuple(story for story in told(history(path)) if camera in {None, story.camera})
+
+
+def _source(log: Path | None, language: str) -> str:
+    return (STORED[language]) if log is None else FOLDED[language].format(log=log.name)
 
 
 def _shown(stories: tuple[Story, ...], incident: str | None, *, near_misses: bool) -> tuple[Story, ...]:
@@ -80,8 +112,8 @@ def _lines(story: Story, zone: tzinfo, language: str) -> tuple[str, ...]:
     name = story.incident or story.case
     near = NEAR[language] if story.near_miss else ""
     heading = f"{name}  {story.kind}, {story.camera}/{story.zone}{near}"
-    told = (f"  {moment.at.astimezone(zone):%Y-%m-%d %H:%M:%S}  {moment.text[language]}" for moment in story.moments)
-    return (heading, *told)
+    moments = (f"  {moment.at.astimezone(zone):%Y-%m-%d %H:%M:%S}  {moment.text[language]}" for moment in story.moments)
+    return (heading, *moments)
 
 
 def _closing(shown: int, hidden: int, language: str) -> tuple[str, ...]:

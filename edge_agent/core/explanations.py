@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.causes import cause_words
-from edge_agent.core.effects import HiddenBy, Note, Remark
+from edge_agent.core.effects import HiddenBy, Note, Notify, Remark
+from edge_agent.core.events import Result
 from edge_agent.core.incidents import Happening, IncidentEvent
+from edge_agent.core.recipients import Role
 from edge_agent.core.work_orders import Status
 
 if TYPE_CHECKING:
@@ -38,6 +40,10 @@ EVENTS: Final[dict[tuple[Happening, str | None], Words]] = {
         "en": "work order: nothing may be said aloud at this hour, after {warnings}",
         "zh-CN": "静音时段不喊话，直接派单，此前已播放{delivered}次劝导",
     },
+    (Happening.ESCALATED, None): {
+        "en": "work order, after {warnings}",
+        "zh-CN": "转派工单，此前已播放{delivered}次劝导",
+    },
     (Happening.RECURRED, None): {"en": "came back: the same incident goes on", "zh-CN": "离开后又返回，同一事件继续"},
     (Happening.RESOLVED, "left"): {
         "en": "over: seen to have left after {warnings}, at {dwell} s",
@@ -51,6 +57,11 @@ EVENTS: Final[dict[tuple[Happening, str | None], Words]] = {
         "en": "over: the operations centre says so, after {warnings}, at {dwell} s",
         "zh-CN": "中心确认已处置：播放{delivered}次劝导后，驻留{dwell}秒",
     },
+    (Happening.RESOLVED, None): {
+        "en": "over, after {warnings}, at {dwell} s",
+        "zh-CN": "已结束：播放{delivered}次劝导，驻留{dwell}秒",
+    },
+    (Happening.SUPPRESSED, None): {"en": "no violation any more", "zh-CN": "已不再违规"},
     (Happening.SUPPRESSED, "permit"): {"en": "did not warn: a permit covers it", "zh-CN": "未劝导：有许可"},
     (Happening.SUPPRESSED, "hours"): {"en": "no violation any more: the zone's hours ended", "zh-CN": "管控时段已结束"},
     (Happening.SUPPRESSED, "zone_removed"): {
@@ -97,6 +108,14 @@ ORDERS: Final[dict[Status, Words]] = {
     Status.REJECTED: {"en": "work order rejected by {by}", "zh-CN": "{by}驳回工单"},
     Status.WITHDRAWN: {"en": "work order withdrawn", "zh-CN": "工单已撤回"},
 }
+NOTIFIED: Final[Words] = {"en": "the centre was asked to tell {role}", "zh-CN": "请中心通知{role}"}
+ROLES: Final[dict[Role, Words]] = {
+    Role.MERCHANT: {"en": "the merchant", "zh-CN": "商户"},
+    Role.STEWARD: {"en": "the street steward", "zh-CN": "街巷长"},
+    Role.OFFICER: {"en": "the officer", "zh-CN": "执法人员"},
+    Role.RESPONSIBLE: {"en": "who is responsible", "zh-CN": "责任方"},
+}
+BY: Final[Words] = {"en": ", by {speaker}", "zh-CN": "（{speaker}）"}
 LATE: Final[Words] = {"en": "work order late: its limit is over", "zh-CN": "工单已超时"}
 FOR_PARTY: Final[Words] = {"en": ", for {party}", "zh-CN": "，责任方：{party}"}
 SOMEBODY: Final[Words] = {"en": "somebody", "zh-CN": "有关人员"}
@@ -115,7 +134,15 @@ def explain_event(event: IncidentEvent, language: str, hidden_by: HiddenBy | Non
     sentence = _in(said, language).format(
         dwell=_seconds(event.dwell_s), n=event.n, delivered=event.delivered, warnings=warnings
     )
+    by = _speaker(event)
+    sentence += _in(BY, language).format(speaker=by) if by else ""
     return sentence + _hidden(event.unobservable_s, hidden_by or {}, language)
+
+
+def _speaker(event: IncidentEvent) -> str | None:
+    """Who played the warning that an event tells of, where that is known."""
+    played = (each.speaker for each in event.warnings if each.n == event.n and each.result is Result.PLAYED)
+    return next(played, None)
 
 
 def explain_note(note: Note, language: str) -> str:
@@ -136,6 +163,11 @@ def explain_order(order: WorkOrder, language: str) -> str:
     said = _in(words, language).format(to=order.to or nobody, by=order.by or nobody)
     begins = order.status is Status.OPENED and words is not LATE
     return said + (_in(FOR_PARTY, language).format(party=order.party) if begins and order.party else "")
+
+
+def explain_notice(notice: Notify, language: str) -> str:
+    """Who was to be told of it; their contact is the centre's business."""
+    return _in(NOTIFIED, language).format(role=_in(ROLES[notice.role], language))
 
 
 def _hidden(seconds: float, by: HiddenBy, language: str) -> str:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.core.effects import Note, OpenWorkOrder, PublishIncident, Remark, UpdateWorkOrder
-from edge_agent.core.explanations import LANGUAGES, explain_event, explain_note, explain_order
+from edge_agent.core.effects import Note, Notify, OpenWorkOrder, PublishIncident, Remark, UpdateWorkOrder
+from edge_agent.core.explanations import LANGUAGES, explain_event, explain_note, explain_notice, explain_order
 from edge_agent.core.incidents import Happening
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from edge_agent.core.work_orders import WorkOrder
 
 ORDER: Final = "work_order"
+NOTICE: Final = "notified"
+BESIDE: Final = frozenset({ORDER, NOTICE})  # what follows from an incident and does not move it
 REMARKS: Final = frozenset(remark.name.lower() for remark in Remark)
 UNFOUNDED: Final = ""  # the case of an incident whose beginning is not among the effects
 
@@ -33,11 +35,11 @@ UNFOUNDED: Final = ""  # the case of an incident whose beginning is not among th
 class Moment:
     """One thing that happened to a case, or why nothing did.
 
-    ``what`` is the last word of an event's type (``opened``, ``warned``, …), ``work_order``, or the name of a remark
-    (``left_early``, …); ``why`` the reason that goes with it, or the state of the work order. ``text`` says it in
-    words, by language. ``dwell_s`` is the dwell clock then, ``unobservable_s`` how long nobody could see the thing
-    until then, ``hidden_by`` how much of that is put down to which cause; ``needed_s`` is the span it fell short of.
-    The thing stood at ``box`` from ``since`` to ``last_seen``, as far as was known then.
+    ``what`` is the last word of an event's type (``opened``, ``warned``, …), ``work_order``, ``notified``, or the name
+    of a remark (``left_early``, …); ``why`` the reason that goes with it, or the state of the work order. ``text`` says
+    it in words, by language. ``dwell_s`` is the dwell clock then, ``unobservable_s`` how long nobody could see the
+    thing until then, ``hidden_by`` how much of that is put down to which cause; ``needed_s`` is the span it fell short
+    of. The thing stood at ``box`` from ``since`` to ``last_seen``, as far as was known then.
     """
 
     at: datetime
@@ -111,6 +113,8 @@ def told(effects: Iterable[Effect]) -> tuple[Story, ...]:
                 teller.note(effect)
             case OpenWorkOrder(order=order) if order.party is not None:
                 teller.order(order)  # whom it is for; that it was opened is an event's to say
+            case Notify():
+                teller.notice(effect)
             case UpdateWorkOrder(order=order):
                 teller.order(order)
             case _:
@@ -137,6 +141,11 @@ class _Teller:
 
     def note(self, note: Note) -> None:
         self._draft(note.case, note.camera, note.zone, note.kind).moments.append(_note_moment(note))
+
+    def notice(self, notice: Notify) -> None:
+        draft = self._of_incident.get(notice.incident)
+        if draft is not None:
+            draft.moments.append(_notice_moment(notice, draft.moments[-1]))
 
     def order(self, order: WorkOrder) -> None:
         draft = self._of_incident.get(order.incident)
@@ -185,6 +194,19 @@ def _note_moment(note: Note) -> Moment:
     )
 
 
+def _notice_moment(notice: Notify, before: Moment) -> Moment:
+    """Somebody was to be told; the clock is that of the moment before it."""
+    return replace(
+        before,
+        at=notice.at,
+        what=NOTICE,
+        text={language: explain_notice(notice, language) for language in LANGUAGES},
+        why=notice.role,
+        n=notice.n,
+        needed_s=None,
+    )
+
+
 def _order_moment(order: WorkOrder, before: Moment) -> Moment:
     """What became of a work order; its clock is that of the moment before it."""
     return replace(
@@ -199,7 +221,7 @@ def _order_moment(order: WorkOrder, before: Moment) -> Moment:
 
 
 def _story(draft: _Draft) -> Story:
-    events = [moment for moment in draft.moments if moment.what != ORDER]
+    events = [moment for moment in draft.moments if moment.what not in BESIDE]
     happened = [moment.what for moment in events if moment.what not in REMARKS]
     return Story(
         case=draft.case,

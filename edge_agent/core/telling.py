@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.cases import Case, Record
 from edge_agent.core.effects import Note, Notify, PublishIncident, Remark, SaveSnapshot, Speak
-from edge_agent.core.geometry import Point
+from edge_agent.core.geometry import Box, Point
 from edge_agent.core.incidents import Happening, IncidentEvent, WarningRecord, derived_id, place_words
 from edge_agent.core.ladder import Ordered, played
 from edge_agent.core.messages import DEFAULT_LANGUAGES, event_text, order_text, warning_text
@@ -211,6 +211,11 @@ def _picture(event: IncidentEvent) -> SaveSnapshot:
     return SaveSnapshot(at=event.at, incident=event.incident, event=event.id, stage=stage, box=event.box)
 
 
+def incident_id(camera: str, zone: str, kind: str, case: str, place: Box, opened: datetime) -> str:
+    """The id of the incident that a case became then and there."""
+    return derived_id("inc", camera, zone, kind, case, place_words(place), opened)
+
+
 def _new_record(case: Case, scene: Scene) -> Record:
-    ident = derived_id("inc", scene.camera, case.zone, case.kind, case.id, place_words(case.place), scene.at)
+    ident = incident_id(scene.camera, case.zone, case.kind, case.id, case.place, scene.at)
     return Record(incident=ident, opened=scene.at)

@@ -34,7 +34,7 @@ zones:
 
 def test_a_person_reads_a_heading_and_a_line_a_moment(tmp_path: Path) -> None:
     """In local time; how many near misses there are besides is said."""
-    first, *moments, last = done("explain", *logged(tmp_path)).splitlines()
+    first, *moments, near, source = done("explain", *logged(tmp_path)).splitlines()
     assert first.startswith("inc-")
     assert first.endswith("  illegal_parking, c1/kerb")
     assert moments == [
@@ -42,7 +42,8 @@ def test_a_person_reads_a_heading_and_a_line_a_moment(tmp_path: Path) -> None:
         "  2026-11-01 16:00:20  warning 1 played at 20 s",
         "  2026-11-01 16:01:10  over: seen to have left after 1 warning, at 25 s",
     ]
-    assert last == "Near misses besides: 1, which --near-misses shows."
+    assert near == "Near misses besides: 1, which --near-misses shows."
+    assert source == "As the site's rules are now, from c1.detections.jsonl."
 
 
 def test_a_near_miss_says_why_in_the_language_asked_for(tmp_path: Path) -> None:
@@ -50,7 +51,8 @@ def test_a_near_miss_says_why_in_the_language_asked_for(tmp_path: Path) -> None:
     shown = done("explain", *logged(tmp_path), "--near-misses", "--language", "zh-CN").splitlines()
     assert shown[4].endswith("illegal_parking, c1/kerb（未成事件）")
     assert shown[5].endswith("未劝导：驻留时长未到即离开，驻留12秒，应满20秒")
-    assert len(shown) == 6
+    assert shown[6] == "依据c1.detections.jsonl，按点位现行规则重新推演。"
+    assert len(shown) == 7
 
 
 def test_a_program_reads_one_line_a_story(tmp_path: Path) -> None:
@@ -76,4 +78,18 @@ def test_an_empty_log_has_no_incidents(tmp_path: Path) -> None:
     """Which is said."""
     _, log, _, site = logged(tmp_path)
     log.write_text(log.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
-    assert done("explain", "--log", log, "--site", site) == "No incidents.\n"
+    assert done("explain", "--log", log, "--site", site).startswith("No incidents.\n")
+
+
+def test_without_a_log_the_store_is_asked(tmp_path: Path) -> None:
+    """As the agent decided then; where none has run yet, that is said."""
+    site = street(tmp_path)
+    assert refused("explain", "--site", site).endswith("expected that edge-agent run has been started once, or --log")
+    done("run", site, "--loop", "20s")
+    shown = done("explain", "--site", site).splitlines()
+    assert [line.split("  ")[-1] for line in shown[1:]] == [
+        "opened: stood for 5 s",
+        "warning 1 played at 5 s, by files",
+        "As the agent decided then, from its store.",
+    ]
+    assert done("explain", "--site", site, "--state", tmp_path / "state", "--camera", "c9").startswith("No incidents.")

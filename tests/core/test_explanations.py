@@ -137,6 +137,18 @@ def test_a_warning_that_was_not_played_says_by_whom() -> None:
     assert explain_note(failed, "zh-CN") == "第2次劝导未播放：原因不明，驻留288秒"
 
 
+def test_a_warning_says_who_played_it() -> None:
+    """Where there are several speakers; and an event for a reason that nobody has put into words is told too."""
+    warned = tell(looks(stands("car", 0, 20), until=20), site(zone(rule=SHORT))).events[1]
+    (record,) = warned.warnings
+    by_horn = replace(warned, warnings=(replace(record, speaker="horn"),))
+    assert explain_event(by_horn, "en") == "warning 1 played at 20 s, by horn"
+    assert explain_event(by_horn, "zh-CN") == "驻留20秒时播放第1次劝导（horn）"
+    assert explain_event(warned, "en") == "warning 1 played at 20 s"
+    odd = replace(warned, type=Happening.ESCALATED, reason="anything", n=None)
+    assert explain_event(odd, "en") == "work order, after 1 warning"
+
+
 def test_several_causes_are_told_apart() -> None:
     """The longest first; none where none is known."""
     hidden = {"silence": 11.0, "behind:bus": 30.0}

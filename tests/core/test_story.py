@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from edge_agent.core.effects import OpenWorkOrder, UpdateWorkOrder
+from edge_agent.core.effects import Notify, OpenWorkOrder, UpdateWorkOrder
 from edge_agent.core.geometry import Box, Point, iou
+from edge_agent.core.recipients import Recipient, Role
 from edge_agent.core.story import told
 from tests.site import SHORT, STALL, permit, site, zone
 from tests.street import BUS, KERB, at, behind, looks, lost, stands, together
@@ -39,6 +40,17 @@ def test_a_work_order_says_whom_it_is_for() -> None:
     kerb = replace(zone(rule=SHORT), responsible={"illegal_parking": "Sunny Estates"})
     (story,) = told(tell(looks(stands("car", 0, 100), until=100), site(kerb)).effects)
     assert story.moments[-1].text["zh-CN"] == "工单已生成，责任方：Sunny Estates"
+
+
+def test_who_was_to_be_told_is_said() -> None:
+    """By what they are, never by how they are reached; of an incident that is not there nothing is said."""
+    kerb = replace(zone(rule=SHORT), recipients=(Recipient(role=Role.STEWARD, contact="steward-7"),))
+    effects = tell(looks(stands("car", 0, 100), until=25), site(kerb)).effects
+    (story,) = told(effects)
+    (moment,) = (moment for moment in story.moments if moment.what == "notified")
+    assert moment.text == {"en": "the centre was asked to tell the street steward", "zh-CN": "请中心通知街巷长"}
+    assert (moment.why, story.outcome) == ("steward", "warned")
+    assert told(effect for effect in effects if isinstance(effect, Notify)) == ()
 
 
 def test_a_near_miss_is_a_story_without_an_incident() -> None:

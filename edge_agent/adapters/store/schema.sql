@@ -148,3 +148,7 @@ CREATE TABLE outcomes (
   how       TEXT               -- left, or why else it is over
 ) STRICT;
 CREATE INDEX outcomes_opened ON outcomes (opened);
+
+-- migration 7: remarks are kept with all that explains them
+
+ALTER TABLE notes ADD COLUMN told TEXT;  -- the whole remark as JSON; NULL in rows of older versions

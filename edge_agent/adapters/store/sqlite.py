@@ -26,6 +26,7 @@ from edge_agent.adapters.store import commands, outbox, outcomes
 from edge_agent.adapters.store.database import connect, hold, translated
 from edge_agent.adapters.store.inspection import WAITING
 from edge_agent.adapters.store.upkeep import forget, open_incidents
+from edge_agent.config.remembered import encode_note
 from edge_agent.config.wire import decode_world, encode_world, instant_text
 from edge_agent.core.effects import (
     LookAgain,
@@ -255,11 +256,11 @@ def _keep_order(connection: sqlite3.Connection, order: WorkOrder) -> None:
 
 def _keep_note(connection: sqlite3.Connection, camera: str, note: Note) -> None:
     connection.execute(
-        "INSERT INTO notes (camera, case_id, at, what, zone, kind, dwell_s, unobservable_s, needed_s)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        "INSERT INTO notes (camera, case_id, at, what, zone, kind, dwell_s, unobservable_s, needed_s, told)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (
             *(camera, note.case, _text(note.at), note.what, note.zone, note.kind),
-            *(note.dwell_s, note.unobservable_s, note.needed_s),
+            *(note.dwell_s, note.unobservable_s, note.needed_s, encode_note(note)),
         ),
     )
 

@@ -1,0 +1,79 @@
+"""History: what a store still has of incidents and near misses, as the effects that told of them, for explanations.
+
+Messages are kept for a while after they were delivered, and remarks as long: what is older is forgotten, and what comes
+out of here begins in the middle. What hid a thing is known of near misses only: the centre is not told it.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.adapters.store.database import translated
+from edge_agent.adapters.store.inspection import known, reader
+from edge_agent.config.remembered import decode_incident, decode_note
+from edge_agent.core.effects import Note, PublishIncident, Remark
+from edge_agent.core.telling import incident_id
+
+if TYPE_CHECKING:
+    import sqlite3
+    from pathlib import Path
+
+    from edge_agent.core.incidents import IncidentEvent
+
+Told = Note | PublishIncident
+_NOTES: Final = (
+    "SELECT camera, case_id, at, what, zone, kind, dwell_s, unobservable_s, needed_s, told"
+    " FROM notes ORDER BY at, rowid"
+)
+
+
+def history(path: Path) -> tuple[Told, ...]:
+    """The events of incidents and the remarks that a store has, in the order of their instants.
+
+    Raises:
+        OutsideError: It cannot be opened or read.
+        BadInputError: It is no store, or that of another version.
+    """
+    with translated(path), closing(reader(path)) as connection:
+        known(connection, path)
+        notes = tuple(map(_note, connection.execute(_NOTES).fetchall()))
+        payloads = connection.execute("SELECT payload FROM outbox ORDER BY position").fetchall()
+    events = [event for (payload,) in payloads if (event := decode_incident(bytes(payload))) is not None]
+    cases = _cases(events, notes)
+    told = [PublishIncident(event, cases.get(event.incident, "")) for event in events]
+    return tuple(sorted((*notes, *told), key=_at))
+
+
+def _at(told: Told) -> datetime:
+    return told.event.at if isinstance(told, PublishIncident) else told.at
+
+
+def _cases(events: list[IncidentEvent], notes: tuple[Note, ...]) -> dict[str, str]:
+    """Of which case each incident is, where a remark on it has been kept: its id follows from the case's."""
+    found: dict[str, str] = {}
+    remarked = {(note.camera, note.zone, note.kind, note.case) for note in notes}
+    for first in (event for event in events if event.seq == 1):
+        for camera, zone, kind, case in remarked:
+            if first.incident == incident_id(camera, zone, kind, case, first.box, first.opened):
+                found[first.incident] = case
+    return found
+
+
+def _note(row: sqlite3.Row) -> Note:
+    """A remark with all that explains it; one that an older version stored, with what that knew."""
+    camera, case, at, what, zone, kind, dwell_s, unobservable_s, needed_s, told = row
+    if told is not None:
+        return decode_note(told)
+    return Note(
+        at=datetime.fromisoformat(at),
+        camera=camera,
+        case=case,
+        zone=zone,
+        kind=kind,
+        what=Remark(what),
+        dwell_s=dwell_s,
+        unobservable_s=unobservable_s,
+        needed_s=needed_s,
+    )
