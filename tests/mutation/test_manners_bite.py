@@ -1,0 +1,100 @@
+"""Each law of manners catches the bug that it is there for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.mutation.planting import Bug, copy_of_the_tree, outcome, plant
+
+LAW: Final = "laws/test_manners.py"
+GAPS: Final = f"{LAW}::test_no_gap_and_no_cap_is_broken"
+QUIET: Final = f"{LAW}::test_every_quiet_hour_is_kept"
+LATE: Final = f"{LAW}::test_nothing_is_late_and_nobody_is_warned_twice"
+TRUE: Final = f"{LAW}::test_everybody_who_asks_is_answered_once_and_truly"
+
+BUGS: Final = (
+    Bug(
+        name="a_gap_from_the_beginning_of_an_announcement",
+        file="core/manners.py",
+        right="return replace(spoken, ended=at, saying=(), ",
+        wrong="return replace(spoken, ended=spoken.began[-1], saying=(), ",
+        law=GAPS,
+    ),
+    Bug(
+        name="a_cap_by_the_hour_on_the_clock",
+        file="core/manners.py",
+        right="lately = [each for each in spoken.began if free - each < HOUR]",
+        wrong="lately = [each for each in spoken.began if each.hour == free.hour]",
+        law=GAPS,
+    ),
+    Bug(
+        name="a_cap_that_a_power_cut_forgets",
+        file="config/spoken_file.py",
+        right="return _SPOKEN.dump_json(spoken)",
+        wrong="return _SPOKEN.dump_json(spoken, exclude={'began'})",
+        law=GAPS,
+    ),
+    Bug(
+        name="silent_hours_are_for_others",
+        file="core/manners.py",
+        right="free = manners.silent.next_change(cap) if manners.silent is not None and quiet else cap",
+        wrong="free = cap",
+        law=QUIET,
+    ),
+    Bug(
+        name="quiet_judged_when_it_was_asked",
+        file="app/mouth.py",
+        right="quiet = {each.request.id: self._voice.quiet(each.request, now) for each in asked}",
+        wrong="quiet = {each.request.id: self._voice.quiet(each.request, each.request.at) for each in asked}",
+        law=QUIET,
+    ),
+    Bug(
+        name="softer_is_for_the_first_alone",
+        file="core/manners.py",
+        right="softer=any(wish.softer for wish in chosen)",
+        wrong="softer=chosen[0].softer",
+        law=QUIET,
+    ),
+    Bug(
+        name="a_second_try_gets_more_time",
+        file="app/mouth.py",
+        right="        self._line.put(_Asked(request, answered))",
+        wrong="        self._line.put(_Asked(replace(request, expires_at=request.expires_at + 10 * PAUSE), answered))",
+        law=LATE,
+    ),
+    Bug(
+        name="unknown_is_tried_on_the_next",
+        file="app/announcer.py",
+        right="            if answer.result is Result.FAILED:\n                self._try(",
+        wrong="            if answer.result is not Result.PLAYED:\n                self._try(",
+        law=LATE,
+    ),
+    Bug(
+        name="only_the_first_of_an_announcement_is_answered",
+        file="app/mouth.py",
+        right="            else:\n                each.answered(answer)",
+        wrong="            elif each is asked[0]:\n                each.answered(answer)",
+        law=TRUE,
+    ),
+    Bug(
+        name="the_first_of_the_route_is_named_for_all",
+        file="app/announcer.py",
+        right="                answered(request, answer)",
+        wrong="                answered(request, Answer(result=answer.result, speaker=next(iter(self.mouths))))",
+        law=TRUE,
+    ),
+)
+
+
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
+def test_the_law_catches_its_bug(bug: Bug, tmp_path: Path) -> None:
+    """Planted, the law fails (and by an assertion or the core's own refusal, not for want of an import)."""
+    tree = copy_of_the_tree(tmp_path)
+    plant(tree, bug)
+    status, output = outcome(tree, bug.law)
+    assert status == 1, output
+    assert "ImportError" not in output
+    assert "SyntaxError" not in output
