@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edge_agent.config.wire import decode_world, encode_world
 from edge_agent.core.effects import Notify, PublishIncident
 from edge_agent.core.recipients import Recipient, Role, recipients, told_next
 from edge_agent.core.site import Site
@@ -103,3 +105,13 @@ def test_the_order_goes_to_the_last(who: list[Recipient], n: int) -> None:
     here = replace(zone(), recipients=tuple(who))
     assert told_next(here, None, None) == (who[-1] if who else None)
     assert told_next(here, None, n) == (who[n - 1] if n <= len(who) else None)
+
+
+@pytest.mark.parametrize("cut", [10, 21, 30, 51, 81, 120])
+def test_a_restart_tells_nobody_twice(cut: int) -> None:
+    """The world knows how far the ladder of recipients was climbed, also as it is stored."""
+    events = looks(stands("car", 0, 100), until=200)
+    here = street(STEWARD, OFFICER)
+    before = tell(events[:cut], here)
+    after = tell(events[cut:], here, world=decode_world(encode_world(before.world)))
+    assert [*before.of(Notify), *after.of(Notify)] == list(told(STEWARD, OFFICER).of(Notify))

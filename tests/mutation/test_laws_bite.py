@@ -185,6 +185,41 @@ BUGS: Final = (
         wrong="pass",
         law="laws/test_commands.py::test_a_removed_zone_leaves_nothing_open",
     ),
+    Bug(
+        name="12_who_got_an_order_put_it_right",
+        file="core/outcomes.py",
+        right="outcome.how == LEFT and not outcome.ordered and outcome.heard == n",
+        wrong="outcome.how == LEFT and outcome.heard == n",
+        law="core/test_outcomes.py::test_nobody_is_counted_twice",
+    ),
+    Bug(
+        name="12_every_notification_is_the_first",
+        file="core/telling.py",
+        right="notified=record.notified + 1",
+        wrong="notified=1",
+        law="core/test_recipients.py::test_each_warning_goes_one_step_further",
+    ),
+    Bug(
+        name="12_who_was_told_is_not_stored",
+        file="config/wire.py",
+        right="return _world().dump_json(world).decode()",
+        wrong="return _world().dump_json(world, exclude={'cases': {'__all__': {'record': {'notified'}}}}).decode()",
+        law="core/test_recipients.py::test_a_restart_tells_nobody_twice",
+    ),
+    Bug(
+        name="12_the_order_goes_to_the_first",
+        file="core/recipients.py",
+        right="return ladder[-1] if ladder else None",
+        wrong="return ladder[0] if ladder else None",
+        law="core/test_recipients.py::test_the_order_goes_to_the_last",
+    ),
+    Bug(
+        name="12_what_is_foreseen_is_not_what_is_said",
+        file="core/messages.py",
+        right="for n in range(1, rule.warnings + 1):",
+        wrong="for n in range(1, rule.warnings):",
+        law="core/test_messages.py::test_a_zone_without_shops_foresees_as_much",
+    ),
 )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from edge_agent.adapters.store.outcomes import read_outcomes
 from tests.app.live.agent_process import Agent
 from tests.cameras import clips
 from tests.cameras.fault_proxy import FaultProxy
@@ -54,6 +55,9 @@ def test_an_incident_survives_orderly_ends_and_power_cuts(tmp_path: Path, networ
     assert happened(agent.told) == ["opened", "warned 1", "warned 2", "escalated"]
     assert len({incident for what, incident in agent.told if what != "health"}) == 1
     assert len(list((tmp_path / "box" / "warnings").glob("*-warning-*-en.wav"))) == 2
+    (outcome,) = read_outcomes(tmp_path / "box" / "state" / "agent.db", None)
+    assert (outcome.heard, outcome.ordered, outcome.ended) == (2, True, None)
+    assert len(list((tmp_path / "box" / "state" / "phrases").glob("*.wav"))) == 4  # both warnings in two languages
 
 
 def test_a_network_that_breaks_in_every_way_loses_nothing(tmp_path: Path, network: tuple[FaultProxy, str]) -> None:
