@@ -46,6 +46,20 @@ BUGS: Final = (
         law="laws/test_restart.py::test_the_same_events_give_the_same_world",
     ),
     Bug(
+        name="6_a_gap_is_put_down_to_nothing",
+        file="core/presence.py",
+        right="        causes = _put_down(presence, span)\n",
+        wrong="        causes = presence.causes\n",
+        law="laws/test_stories.py::test_unobservable_time_is_put_down_to_its_causes",
+    ),
+    Bug(
+        name="6_what_came_back_never_left",
+        file="core/strips.py",
+        right="            begin = until\n",
+        wrong="            begin = story.stood_since\n",
+        law="laws/test_stories.py::test_bars_lie_side_by_side",
+    ),
+    Bug(
         name="4_any_answer_counts_for_any_warning",
         file="core/ladder.py",
         right="if n == played + 1 and result is Result.PLAYED",
