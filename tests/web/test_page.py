@@ -135,7 +135,9 @@ def test_a_calibration_is_judged_while_it_is_measured(tmp_path: Path, studio: St
         expect(page.locator(".metre.bold").first).to_be_attached()
         studio.field("pairs[2].ground[0]").fill("9.68")
         expect(verdict).to_contain_text("cannot be believed")
-        expect(page.locator(".pair").nth(2).locator(".problem:visible")).to_contain_text("from where the other pairs put it")
+        expect(page.locator(".pair").nth(2).locator(".problem:visible")).to_contain_text(
+            "from where the other pairs put it"
+        )
         studio.press("Save")
         expect(page.locator("#saving-yes")).to_be_disabled()
         studio.press("Back")

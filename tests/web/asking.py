@@ -1,0 +1,61 @@
+"""Questions to the studio without a browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from edge_agent.adapters.clock import SystemClock
+from edge_agent.app.studio import Studio
+from edge_agent.app.studio_bench import Wanted, benches
+from edge_agent.app.studio_site import StudioSite
+from edge_agent.web.exchange import Method, Reply, Request
+from edge_agent.web.gate import Gate
+from edge_agent.web.pages import static_pages
+from edge_agent.web.routes import Desk
+from edge_agent.web.workshop import Asked
+
+OURS: Final = {"host": "127.0.0.1:8960", "x-edge-agent": "studio"}
+NOTHING: Final[Mapping[str, str]] = {}
+OPEN: Final = Gate(loopback=True)
+ONCE: Final = Asked(page="test", number=1)
+
+
+@contextmanager
+def opened(site: Path, wanted: Wanted | None = None) -> Iterator[Studio]:
+    """The studio of a site, closed in the end."""
+    studio_site = StudioSite(site)
+    studio = Studio(studio_site, benches(studio_site, wanted or Wanted(), SystemClock()))
+    try:
+        yield studio
+    finally:
+        studio.close()
+
+
+@contextmanager
+def desk(site: Path, gate: Gate = OPEN) -> Iterator[Desk]:
+    """What answers the questions of the page of a site."""
+    with opened(site) as studio:
+        yield Desk(workshop=studio, gate=gate, pages=static_pages())
+
+
+def asked(
+    desk: Desk,
+    method: Method,
+    path: str,
+    said: object = None,
+    *,
+    query: Mapping[str, str] = NOTHING,
+    headers: Mapping[str, str] = NOTHING,
+) -> Reply:
+    """What the desk answers our own page, or one with other ``headers``."""
+    body = b"" if said is None else json.dumps(said).encode()
+    return desk.answer(Request(method=method, path=path, query=query, headers={**OURS, **headers}, body=body))
+
+
+def told(reply: Reply) -> Any:  # noqa: ANN401 - JSON
+    """What a reply says."""
+    return json.loads(reply.body)
