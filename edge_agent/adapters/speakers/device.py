@@ -19,8 +19,9 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from requests import RequestException, Session
+from requests import Session
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
 
 from edge_agent.adapters.speakers.http_faults import RefusedError, no_answer, refused
 from edge_agent.adapters.speakers.http_login import HttpLogin
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
 LARGEST: Final = 64 * 1024  # bytes of an answer that are looked at
 PORTS: Final = {"http": 80, "https": 443}
 
-# Below this it writes down paths, which may hold secrets.
-logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
+# Below this it writes down addresses, which may hold secrets.
+logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +120,7 @@ class Device:
         login = None
         if self._password is not None:
             login = HttpLogin(self.username, self._password, openly=self._openly)
-        with Session() as session:
+        with _Session() as session:
             session.trust_env = False
             for scheme in PORTS:
                 session.mount(f"{scheme}://", _Way(self.trust))
@@ -154,7 +155,7 @@ class Visit:
                 stream=True,
             ) as response:
                 return HttpReply(status=response.status_code, body=_beginning(response), onward=_onward(response))
-        except (RequestException, HTTPException, UnicodeError) as error:
+        except (OSError, HTTPError, HTTPException, ValueError) as error:  # what the library makes of odd answers
             raise no_answer(error, self.device.name, self.device.seconds) from error
 
     def need(
@@ -181,6 +182,14 @@ class Visit:
             user=self.device.username,
             onward=reply.onward,
         )
+
+
+class _Session(Session):
+    """The library's session, which looks at no redirect: it would stumble over odd ones and leave the answer open."""
+
+    def get_redirect_target(self, resp: Response) -> str | None:  # noqa: ARG002 - whatever it is
+        """None."""
+        return None
 
 
 class _Way(HTTPAdapter):
@@ -230,4 +239,9 @@ def _beginning(response: Response) -> bytes:
 
 def _onward(response: Response) -> str:
     """The host that a redirect names; its path may hold a secret."""
-    return urlsplit(response.headers.get("location", "")).hostname or "another page" if response.is_redirect else ""
+    if not response.is_redirect:
+        return ""
+    try:
+        return urlsplit(response.headers["location"]).hostname or "another page"
+    except ValueError:
+        return "an address that is none"

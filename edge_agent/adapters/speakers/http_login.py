@@ -65,6 +65,13 @@ class HttpLogin(HTTPDigestAuth):
 
     def handle_401(self, r: Response, **kwargs: Any) -> Response:  # noqa: ANN401 - the library's own
         """Ask again with what was wanted; called by the library for every answer."""
+        try:
+            return self._answered(r, **kwargs)
+        except Exception:
+            r.close()  # the library leaves it open where its body cannot be read
+            raise
+
+    def _answered(self, r: Response, **kwargs: Any) -> Response:  # noqa: ANN401 - the library's own
         asked = r.headers.get("www-authenticate", "").lower()
         if r.status_code == UNAUTHORIZED and "digest" in asked:
             self._way = "digest"
