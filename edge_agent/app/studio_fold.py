@@ -98,8 +98,8 @@ class _Chart:
         return found
 
 
-def folded(trial: Trial, stale: Callable[[], bool]) -> FoldView:
-    """All of it; raises OutdatedError once ``stale`` says that nobody waits for it."""
+def folded(trial: Trial, stale: Callable[[], bool], *, most: int = MOST_LANES) -> FoldView:
+    """All of it, of near misses the ``most``; raises OutdatedError once ``stale`` says that nobody waits for it."""
     chart = _Chart(trial)
     world = World(camera=trial.camera)
     looks = 0
@@ -111,20 +111,20 @@ def folded(trial: Trial, stale: Callable[[], bool]) -> FoldView:
             chart.follow(world.cases, event.at)
             for effect in effects:
                 chart.hear(effect)
-    shown, left_out = _shown(chart)
+    shown, left_out = _shown(chart, most)
     through = 0.0 if world.at is None else (world.at - trial.started).total_seconds()
     return FoldView(told=tuple(chart.told), lanes=shown, left_out=left_out, looks=looks, through_s=through)
 
 
-def _shown(chart: _Chart) -> tuple[tuple[LaneView, ...], int]:
+def _shown(chart: _Chart, most: int) -> tuple[tuple[LaneView, ...], int]:
     """Every incident and the longest near misses, in the order in which they began; and how many are left out."""
     incidents = [lane for lane in chart.lanes.values() if lane.case.record is not None]
     others = [lane for lane in chart.lanes.values() if lane.case.record is None]
     others.sort(key=lambda lane: -lane.case.clock_s)
-    kept = sorted(incidents + others[:MOST_LANES], key=lambda lane: (lane.states[0][1], lane.case.id))
+    kept = sorted(incidents + others[:most], key=lambda lane: (lane.states[0][1], lane.case.id))
     moments = chart.moments()
     shown = tuple(_view(lane, moments.get(lane.case.id, ()), chart.trial) for lane in kept)
-    return shown, max(0, len(others) - MOST_LANES)
+    return shown, max(0, len(others) - most)
 
 
 def _view(lane: _Lane, moments: tuple[MomentView, ...], trial: Trial) -> LaneView:

@@ -15,7 +15,7 @@ from edge_agent.app.replay import Assumed
 from edge_agent.app.reports import Sight
 from edge_agent.app.studio import Studio
 from edge_agent.app.studio_bench import Wanted
-from edge_agent.app.studio_fold import ASKED_EVERY, MOST_LANES, Trial, folded
+from edge_agent.app.studio_fold import ASKED_EVERY, Trial, folded
 from edge_agent.config.problems import BadConfigError
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.geometry import Box
@@ -113,20 +113,15 @@ def test_a_fold_that_nobody_waits_for_ends_early() -> None:
 
 def test_every_incident_is_shown_and_the_longest_near_misses() -> None:
     """A busy crossing has thousands of them."""
-    places = [Box(x / 50, y / 50, x / 50 + 0.015, y / 50 + 0.015) for x in range(30) for y in range(20)]
-    things = together(*(stands("car", 0, 10 + n % 7, place=place) for n, place in enumerate(places)))
-    trial = Trial(
-        events=looks(things, until=120),
-        camera="c1",
-        started=START,
-        site=site_of(zone()),
-        assumed=Assumed(),
-        sight=Sight(),
-    )
-    view = folded(trial, lambda: False)
-    assert len(view.lanes) == MOST_LANES
-    assert view.left_out == len(places) - MOST_LANES
-    assert min(lane.dwell_s for lane in view.lanes) >= 10
+    places = [Box(n / 20, 0.5, n / 20 + 0.03, 0.55) for n in range(12)]
+    things = together(stands("car", 0, 90), *(stands("car", 0, 10 + n, place=p) for n, p in enumerate(places)))
+    site = site_of(zone())
+    events = looks(things, until=150)
+    trial = Trial(events=events, camera="c1", started=START, site=site, assumed=Assumed(), sight=Sight())
+    view = folded(trial, lambda: False, most=5)
+    near = [lane.dwell_s for lane in view.lanes if lane.incident is None]
+    assert (len(view.lanes), view.left_out) == (6, 7)
+    assert sorted(near) == [17, 18, 19, 20, 21]
 
 
 def test_a_look_is_the_one_nearest_to_the_moment_with_the_way_things_came(studio: Studio) -> None:
