@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from tests.app.live.waiting import Agenda
 
     Story = list[tuple[str, float]]
+    Attempts = list[tuple[int, str, str | None]]
 
 RULE: Final = Rule(dwell=span(60), interval=span(60), warnings=3, final_grace=span(60), leave_grace=span(45))
 FIRST, LAST, END = 100.0, 620.0, 720.0
@@ -113,7 +114,7 @@ class Row:
 
     speakers: dict[str, Speaker]
     story: Story
-    attempts: list[tuple[int, str, str | None]]
+    attempts: Attempts
     begun: dict[str, int]
     rule: Rule = RULE
     why: str = ""
@@ -141,12 +142,12 @@ def gives_up(*heard: float) -> Story:
     return [("opened", 160), *warned, ("escalated", asked + 300), ("resolved", 665)]
 
 
-def each(result: str, speaker: str | None) -> list[tuple[int, str, str | None]]:
+def each(result: str, speaker: str | None) -> Attempts:
     """All three warnings, each asked for once."""
     return [(n, result, speaker) for n in (1, 2, 3)]
 
 
-IN_VAIN: Final = [(1, "failed", None)] * 5  # asked for every minute, for five
+IN_VAIN: Final[Attempts] = [(1, "failed", None)] * 5  # asked for every minute, for five
 GATE: Final = "gate"
 NIGHT: Final = Between(0, 1000)
 
