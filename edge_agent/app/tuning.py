@@ -6,10 +6,8 @@ are put together in the order of the grid.
 
 from __future__ import annotations
 
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +15,7 @@ from edge_agent.adapters.detection_log import read_header
 from edge_agent.app.logged import assumed_of, logged
 from edge_agent.app.pairs import Pair
 from edge_agent.app.scored import Judged, Watched, judged, said_of
+from edge_agent.app.side_by_side import side_by_side
 from edge_agent.app.sweeping import recounted, swept
 from edge_agent.config.truth_file import read_truth
 from edge_agent.core.errors import BadInputError
@@ -89,7 +88,7 @@ def tried(
         for part in _parts(sites, workers)
     ]
     parts = []
-    for part in _results(several, workers):
+    for part in side_by_side(_judged, several, workers):
         parts.append(part)
         done(len(parts), len(several))
     each = len(parts) // len(pairs)
@@ -113,16 +112,6 @@ def _parts(sites: tuple[Site, ...], workers: int) -> Iterator[tuple[Site, ...]]:
     """The sites in as many parts as there are processes: a log is read once for each part."""
     size = -(-len(sites) // workers)
     return (sites[first : first + size] for first in range(0, len(sites), size))
-
-
-def _results(several: Sequence[_Job], workers: int) -> Iterator[tuple[Judged, ...]]:
-    """What becomes of each job, in their order."""
-    if workers == 1:
-        yield from map(_judged, several)
-        return
-    # Spawned, not forked: a fork of a process that has threads may hang, and every system can spawn.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_judged, several)
 
 
 def _judged(job: _Job) -> tuple[Judged, ...]:

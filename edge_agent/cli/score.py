@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +15,7 @@ from edge_agent.app.logged import assumed_of, logged
 from edge_agent.app.pairs import LOGS, RESULTS, Pair, pairs
 from edge_agent.app.replay import Speaking, replay
 from edge_agent.app.scored import Judged, Watched, judged, said_of, scores_by_matter, whole_score
+from edge_agent.app.side_by_side import cores, side_by_side
 from edge_agent.cli.options import SiteOption, span
 from edge_agent.cli.refusing import refusing
 from edge_agent.config.figures import fault, figures
@@ -24,7 +26,8 @@ from edge_agent.core.doubts import doubts
 from edge_agent.core.errors import BadInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from edge_agent.core.site import Site
+    from edge_agent.core.truth import Truth
 
 
 def score_command(
@@ -45,6 +48,7 @@ def score_command(
     length: Annotated[
         timedelta | None, typer.Option(parser=span, metavar="DURATION", help="How long each of them lasted.")
     ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; one a core. The result is the same.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="All figures as one JSON object.")] = False,
 ) -> None:
     """Match the incidents of a replay with the truth, one to one, and tell the figures, the misses and the false ones.
@@ -56,23 +60,23 @@ def score_command(
             raise BadInputError("score: expected --log or --results, not both")
         loaded = load_site(site)
 
-        def by_log(pair: Pair) -> Judged:
-            return _by_log(pair, loaded, speaker)
-
-        def by_results(pair: Pair) -> Judged:
-            return _by_results(pair, loaded, camera, _began(loaded, camera, start), length)
-
         found = pairs(truth, results or log or [], RESULTS if results else LOGS)
-        judge: Callable[[Pair], Judged] = by_results if results else by_log
-        several = tuple(map(judge, found))
+        if results:
+            began = _began(loaded, camera, start)
+            several = tuple(_by_results(pair, loaded, camera, began, length) for pair in found)
+        else:
+            work = partial(_by_log, site=loaded.site, speaker=speaker)
+            seen = [(read_truth(pair.truth, loaded.site), pair.told) for pair in found]
+            several = tuple(side_by_side(work, seen, workers or cores()))
         typer.echo(json.dumps(_data(several), ensure_ascii=False)) if as_json else _show(several)
 
 
-def _by_log(pair: Pair, loaded: LoadedSite, speaker: Speaking | None) -> Judged:
-    truth, header = read_truth(pair.truth, loaded.site), read_header(pair.told)
-    events = Watched(logged(pair.told, header.camera))
-    said = said_of(replay(events, header.camera, loaded.site, assumed_of(pair.told, speaker)))
-    return judged(truth, said, loaded.site, header.started, events.since(header.started))
+def _by_log(seen: tuple[Truth, Path], *, site: Site, speaker: Speaking | None) -> Judged:
+    truth, log = seen
+    header = read_header(log)
+    events = Watched(logged(log, header.camera))
+    said = said_of(replay(events, header.camera, site, assumed_of(log, speaker)))
+    return judged(truth, said, site, header.started, events.since(header.started))
 
 
 def _by_results(

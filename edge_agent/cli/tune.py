@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +15,7 @@ from edge_agent.app.adjusting import Adjustment, adjustment
 from edge_agent.app.misgivings import Misgiving, misgivings
 from edge_agent.app.pairs import pairs
 from edge_agent.app.replay import Speaking
+from edge_agent.app.side_by_side import cores
 from edge_agent.app.tuning import Tried, tried
 from edge_agent.cli.options import SiteOption
 from edge_agent.cli.refusing import refusing
@@ -80,7 +80,7 @@ def tune(
         loaded = load_site(site)
         turned = _turned(loaded.site, zone, kind)
         now, settings = _settings(loaded.site, turned, vary)
-        workers = workers or len(os.sched_getaffinity(0))
+        workers = workers or cores()
         work = partial(tried, pairs(truth, log or []), loaded.site, turned, settings, speaking=speaker, workers=workers)
         sweep = _sweep(_with_bar(work), now, choose)
         change = adjustment(site, loaded, turned, settings[sweep.chosen])

@@ -113,6 +113,7 @@ def test_recordings_are_added_up(road: Path) -> None:
     assert told["recordings"] == ["quiet.mp4", "road.mp4"]
     assert told["all"]["hits"] == 1
     assert told["all"]["camera_days"] == pytest.approx(3200 / 86400, abs=1e-4)
+    assert told == scored(road, road, "--workers", "1")
 
 
 def test_a_kind_that_is_not_watched_for_counts_neither_way(road: Path) -> None:
