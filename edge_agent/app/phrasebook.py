@@ -1,15 +1,20 @@
 """The phrasebook: what a warning sounds like, in each of its languages, as loud as any other.
 
-In this order: the city's own recording for this warning, else the offline voice. What was made is kept on the disk
-under the hash of what it was made of; what can be foreseen is made ready at the start and after each change of the
-site's files, a little at a time, so that on the street nobody waits for a voice.
+In this order: the city's own recording for this warning, else the offline voice. What can be foreseen is made ready at
+the start and after each change of the site's files, a little at a time, so that on the street nobody waits for a voice,
+and is kept on the disk under the hash of what it was made of. What cannot (the time of day, what the centre wants said)
+is made when it is due, and only the last few of it are remembered: a disk is no place for every minute of the day.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
+from itertools import product
 from queue import SimpleQueue
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Final
@@ -20,18 +25,21 @@ from edge_agent.adapters.speakers.recorded import RecordedWarnings, fingerprint,
 from edge_agent.adapters.speakers.voice import EspeakVoice, engine
 from edge_agent.adapters.state_folder import PHRASES
 from edge_agent.core.errors import OutsideError
-from edge_agent.core.messages import foreseen_texts
+from edge_agent.core.messages import foreseen_texts, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from edge_agent.config.loading import LoadedSite
     from edge_agent.core.effects import Speak
+    from edge_agent.core.policy import Kind, Rule
     from edge_agent.core.site import Site
+    from edge_agent.core.zones import Zone
     from edge_agent.ports import Clock, Sound, Voice
 
 MADE: Final = f"1 {TARGET_LUFS:g} LUFS"  # to be changed with what is done to a sound after it was spoken or read
+REMEMBERED: Final = 32  # phrases of the moment, some 300 kB each
 BREATH_S: Final = 2.0  # between two phrases made ready: nine tenths of a core are left to the detector
 _log = logging.getLogger(__name__)
 
@@ -42,6 +50,15 @@ class Phrase:
 
     sound: Sound
     origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A phrase to be made ready: in which language, the key it is kept under, and how it is made."""
+
+    language: str
+    key: str
+    make: Callable[[], Sound]
 
 
 class Phrasebook:
@@ -64,6 +81,7 @@ class Phrasebook:
         self._recorded = recorded
         self._kept = kept
         self._lock = Lock()
+        self._lately: dict[str, Sound] = {}
         self._changed: SimpleQueue[Site | None] = SimpleQueue()
         self._closing = Event()
 
@@ -107,24 +125,46 @@ class Phrasebook:
         self._changed.put(None)
 
     def prepare(self, site: Site, at: datetime, *, pause: Callable[[], bool]) -> int:
-        """Make ready what can be foreseen; returns how many phrases were made.
+        """Make ready what can be foreseen, recordings first; returns how many phrases were made.
 
-        ``pause`` waits between two, and says when to end. A language without a voice is told of once.
+        ``pause`` waits between two, and says when to end. What cannot be made is told, of a language once.
         """
         made, mute = 0, set[str]()
-        for language, text in dict.fromkeys(_foreseen(site, at)):
-            if language in mute or self._kept.get(self._key(text, language)) is not None:
+        for each in self._foreseen(site, at):
+            if each.language in mute or self._kept.get(each.key) is not None:
                 continue
             try:
-                self._spoken(text, language)
+                self._kept.keep(each.key, self._made(each.key, each.make))
             except OutsideError as error:
-                _log.warning("warnings in %s are not made ready: %s", language, error)
-                mute.add(language)
+                _log.warning("warnings in %s are not made ready: %s", each.language, error)
+                mute.add(each.language)
                 continue
             made += 1
             if pause():
                 break
         return made
+
+    def _foreseen(self, site: Site, at: datetime) -> Iterator[_Work]:
+        """What will be heard, each sound once."""
+        known = set[str]()
+        for each in (*self._recordings(site), *self._texts(site, at)):
+            if each.key not in known:
+                known.add(each.key)
+                yield each
+
+    def _texts(self, site: Site, at: datetime) -> Iterator[_Work]:
+        for zone, kind, rule in _asked(site):
+            for language, text in foreseen_texts(kind, zone, rule, at):
+                yield _Work(language, self._key(text, language), partial(self._voice.speak, text, language))
+
+    def _recordings(self, site: Site) -> Iterator[_Work]:
+        for zone, kind, rule in _asked(site):
+            for n, language in product(range(1, rule.warnings + 1), words_of(kind, zone).warnings):
+                path = self._recorded.find(kind=kind.name, zone=zone.id, n=n, language=language)
+                if path is not None:
+                    with suppress(OutsideError):  # it is told when it is due, and by `check`
+                        sound = _hash(fingerprint(path)), partial(read_recorded, path)
+                        yield _Work(f"{language} ({path.name})", *sound)
 
     def _recording(self, request: Speak, language: str) -> Phrase | None:
         """The city's own recording, unless there is none, or it cannot be played."""
@@ -134,23 +174,28 @@ class Phrasebook:
         if path is None:
             return None
         try:
-            return Phrase(self._made(_hash(fingerprint(path)), lambda: read_recorded(path)), str(path))
+            key = _hash(fingerprint(path))
+            sound = self._made(key, partial(read_recorded, path))
         except OutsideError as error:
             _log.warning("a recording is not played, the voice says it: %s", error)
             return None
+        return Phrase(sound, str(path))
 
     def _spoken(self, text: str, language: str) -> Phrase:
-        return Phrase(self._made(self._key(text, language), lambda: self._voice.speak(text, language)), "voice")
+        return Phrase(self._made(self._key(text, language), partial(self._voice.speak, text, language)), "voice")
 
     def _key(self, text: str, language: str) -> str:
         return _hash(self._engine, language, text)
 
     def _made(self, key: str, make: Callable[[], Sound]) -> Sound:
+        """The levelled sound under a key: from the disk, or lately made, or made now."""
         with self._lock:
-            sound = self._kept.get(key)
+            sound = self._kept.get(key) or self._lately.get(key)
             if sound is None:
                 sound = levelled(make())
-                self._kept.keep(key, sound)
+                if len(self._lately) >= REMEMBERED:
+                    self._lately.pop(next(iter(self._lately)))
+                self._lately[key] = sound
             return sound
 
 
@@ -165,10 +210,11 @@ def phrasebook_of(loaded: LoadedSite) -> Phrasebook:
     )
 
 
-def _foreseen(site: Site, at: datetime) -> Iterator[tuple[str, str]]:
+def _asked(site: Site) -> Iterator[tuple[Zone, Kind, Rule]]:
+    """Every kind that a zone is watched for, with the rule that holds there."""
     for zone in site.zones:
         for name, rule in zone.rules.items():
-            yield from foreseen_texts(site.policy.kinds[name], zone, rule, at)
+            yield zone, site.policy.kinds[name], rule
 
 
 def _hash(*parts: str) -> str:

@@ -14,7 +14,7 @@ import pytest
 from edge_agent.adapters.loudness import TARGET_LUFS, measured
 from edge_agent.adapters.speakers.phrase_folder import PhraseFolder
 from edge_agent.adapters.speakers.recorded import RecordedWarnings
-from edge_agent.app.phrasebook import Phrasebook
+from edge_agent.app.phrasebook import REMEMBERED, Phrasebook
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.sound import from_bytes, to_bytes, tone
 from edge_agent.ports import Sound
@@ -78,14 +78,26 @@ def test_every_language_is_said_in_its_order_and_as_loud_as_the_others(tmp_path:
     assert [measured(sound).lufs for sound in sounds.values()] == pytest.approx([TARGET_LUFS] * 2, abs=0.5)
 
 
-def test_what_was_said_once_is_not_made_again(tmp_path: Path) -> None:
-    """Not by the next process either; another engine makes it anew."""
-    voice = Singer()
-    first = book(tmp_path, voice).sounds(parking())
-    assert book(tmp_path, voice).sounds(parking()) == first
+def test_what_was_said_lately_is_not_made_again(tmp_path: Path) -> None:
+    """It may be asked again within minutes; in the end it is forgotten, and it is never on the disk."""
+    phrases = book(tmp_path, voice := Singer())
+    assert phrases.sounds(parking()) == phrases.sounds(parking())
     assert len(voice.sung) == 2
-    book(tmp_path, voice, engine="singer 2").sounds(parking())
-    assert len(voice.sung) == 4
+    for minute in range(REMEMBERED):
+        phrases.sounds(parking(en=f"it is {minute}"))
+    phrases.sounds(parking())
+    assert len(voice.sung) == 2 + REMEMBERED + 2
+    assert not (tmp_path / "phrases").exists()
+
+
+def test_what_was_made_ready_is_there_for_the_next_process(tmp_path: Path) -> None:
+    """Another engine makes it anew."""
+    voice = Singer()
+    book(tmp_path, voice).prepare(site(), at(0), pause=no_pause)
+    book(tmp_path, voice).sounds(parking(en="warning 1 at z, 2 left"))
+    assert len(voice.sung) == WARNINGS
+    book(tmp_path, voice, engine="singer 2").sounds(parking(en="warning 1 at z, 2 left"))
+    assert len(voice.sung) == WARNINGS + 1
 
 
 def test_a_recording_is_played_instead_of_the_voice(tmp_path: Path) -> None:
@@ -147,6 +159,15 @@ def test_what_can_be_foreseen_is_ready_when_it_is_asked_for(tmp_path: Path) -> N
     assert book(tmp_path, voice).prepare(site(), at(0), pause=no_pause) == 0
     book(tmp_path, voice).sounds(parking(en="warning 1 at z, 2 left"))
     assert len(voice.sung) == WARNINGS
+
+
+def test_a_recording_is_made_ready_too(tmp_path: Path) -> None:
+    """Read and levelled once; one that cannot be read is left for the voice."""
+    kind = tmp_path / "recorded" / PARKING
+    record(kind / "1.en.wav", hertz=1000)
+    (kind / "2.en.wav").write_bytes(b"no sound")
+    assert book(tmp_path, Singer()).prepare(site(), at(0), pause=no_pause) == WARNINGS + 1
+    assert len(list((tmp_path / "phrases").iterdir())) == WARNINGS + 1
 
 
 def test_making_ready_ends_when_it_is_told_to(tmp_path: Path) -> None:
