@@ -36,13 +36,14 @@ def fold(
 
     ``percept`` is what ``event`` shows, where that is known already.
     """
-    waiting = deque([event])
-    events: list[Event] = []
-    effects: list[Effect] = []
+    world, done = step(world, event, site) if percept is None else judge(world, percept, event, site)
+    if not done:
+        return Folded(world, (event,), ())  # as for most looks
+    events, effects = [event], [*done]
+    waiting = deque(answer for answer in map(respond, done) if answer is not None)
     while waiting:
         told = waiting.popleft()
-        world, done = step(world, told, site) if percept is None else judge(world, percept, told, site)
-        percept = None
+        world, done = step(world, told, site)
         events.append(told)
         effects.extend(done)
         waiting.extend(answer for answer in map(respond, done) if answer is not None)

@@ -6,7 +6,7 @@ was resolved a moment ago (the thing came back), or become a new case; then ever
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +23,7 @@ from edge_agent.core.quiet import Quiet, quiet_at
 from edge_agent.core.shortfalls import near_misses
 from edge_agent.core.spots import Ended, Gone, Spot
 from edge_agent.core.telling import Scene, unwatched_scene
+from edge_agent.core.zones import Shares
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,12 +40,16 @@ SETTLING: Final = timedelta(minutes=1)  # what comes back at the end of its wind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What one look showed: the spots, how those that are no more ended, the people, each zone's hours."""
+    """What one look showed: the spots, how those that are no more ended, the people, each zone's hours.
+
+    ``shares`` tells how much of a foot lies in a polygon.
+    """
 
     spots: tuple[Spot, ...]
     gone: Mapping[str, Ended]
     people: tuple[Box, ...]
     shifts: Mapping[str, Shift]
+    shares: Shares = field(default_factory=Shares)
 
 
 class Docket:
@@ -68,7 +73,7 @@ def review(world: World, seen: Seen, at: datetime, site: Site) -> Docket:
     for duty in site.watch(world.camera).duties:
         cases, departed = _of(world.cases, duty), _of(world.departed, duty)
         already = frozenset([member for case in cases for member in case.members])
-        offending = offenders(seen.spots, duty.zone, duty.kind, already=already)
+        offending = offenders(seen.spots, duty.zone, duty.kind, already=already, shares=seen.shares)
         if not (cases or departed or offending):
             continue  # as at most looks in most zones
         scene = _scene(world, duty, at, site)

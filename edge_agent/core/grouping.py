@@ -15,7 +15,7 @@ from edge_agent.core.policy import Composition, Geometry, Grouping, Kind
 from edge_agent.core.spots import Spot
 
 if TYPE_CHECKING:
-    from edge_agent.core.zones import Zone
+    from edge_agent.core.zones import Shares, Zone
 
 IN_CONTAINER: Final = 0.5  # share of a thing's box that lies in the place of a closed bin
 PERSON: Final = "person"
@@ -33,11 +33,13 @@ class Group:
     shop: str | None = None
 
 
-def offenders(spots: tuple[Spot, ...], zone: Zone, kind: Kind, *, already: frozenset[str]) -> Offending:
+def offenders(spots: tuple[Spot, ...], zone: Zone, kind: Kind, *, already: frozenset[str], shares: Shares) -> Offending:
     """The settled things that break the rule, each with the shop before which it stands (None for other kinds)."""
     found: list[tuple[Spot, str | None]] = []
     for spot in spots:
-        if spot.settled and spot.label in kind.labels and zone.holds(spot.place, already=spot.id in already):
+        if spot.settled_at is None or spot.label not in kind.labels:
+            continue
+        if zone.holds(spot.place, already=spot.id in already, shares=shares):
             breaks, shop = _breaks(spot, zone, kind, spots)
             if breaks:
                 found.append((spot, shop))

@@ -27,7 +27,7 @@ ENDING: Final = frozenset({Happening.RESOLVED, Happening.SUPPRESSED, Happening.C
 
 def booked(world: World, effects: tuple[Effect, ...], site: Site) -> Booked:
     """Keep the book after what was told of incidents; the orders' own effects come right behind what they follow."""
-    if not any(isinstance(effect, PublishIncident) for effect in effects):
+    if not effects or not any(isinstance(effect, PublishIncident) for effect in effects):
         return world, effects
     book = {order.incident: order for order in world.orders}
     all_effects: list[Effect] = []

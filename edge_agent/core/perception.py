@@ -11,7 +11,7 @@ a tuner tries::
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from edge_agent.core.events import FrameSeen, StreamBack, StreamLost
@@ -19,6 +19,7 @@ from edge_agent.core.geometry import Box
 from edge_agent.core.grouping import PERSON
 from edge_agent.core.spots import Ended, Spot, expire, lose_sight, see
 from edge_agent.core.tracking import TrackMemory, track
+from edge_agent.core.zones import Shares
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -44,6 +45,7 @@ class Percept:
     gone: tuple[Ended, ...] = ()
     people: tuple[Box, ...] = ()
     stands: bool = True  # whether anything has stood still for long enough to break a rule
+    shares: Shares = field(default_factory=Shares, compare=False, repr=False)
 
 
 def perceive(world: World, event: Event, site: Site) -> Percept:

@@ -118,23 +118,23 @@ def look(
         case Sighting.PRESENT:
             return _seen(presence, at, max_gap=max_gap, bridge=bridge)
         case Sighting.ABSENT:
-            passed = _passed(presence, at, max_gap=max_gap, bridge=bridge)
-            return replace(passed, missed_looks=passed.missed_looks + 1)
+            return _missed(presence, at, max_gap=max_gap, bridge=bridge)
         case Sighting.UNOBSERVABLE:
             return obscure(presence, cause)
         case _:
             assert_never(sighting)
 
 
-def _passed(presence: Presence, at: datetime, *, max_gap: timedelta, bridge: timedelta) -> Presence:
-    """Sort the time since the last observable look into missed or hidden."""
-    span = at - presence.looked
+def _missed(presence: Presence, at: datetime, *, max_gap: timedelta, bridge: timedelta) -> Presence:
+    """One more look without it; the time since the last observable one was missed or hidden."""
+    span, missed_looks = at - presence.looked, presence.missed_looks + 1
     if not presence.obscured and span <= max_gap:
-        return replace(presence, looked=at, missed=presence.missed + span)
+        return replace(presence, looked=at, missed=presence.missed + span, missed_looks=missed_looks)
     counts = span if span <= bridge else ZERO
     return replace(
         presence,
         looked=at,
+        missed_looks=missed_looks,
         obscured=False,
         gaps=presence.gaps + span,
         bridged=presence.bridged + counts,
@@ -146,7 +146,7 @@ def _passed(presence: Presence, at: datetime, *, max_gap: timedelta, bridge: tim
 def _seen(presence: Presence, at: datetime, *, max_gap: timedelta, bridge: timedelta) -> Presence:
     """Whatever was pending is history: what is told of the time since the last sighting begins anew.
 
-    The time since the last observable look is sorted as ``_passed`` does, in one go: most looks see the thing.
+    The time since the last observable look is sorted as for one that was missed, and counts or does not.
     """
     span = at - presence.looked
     if presence.obscured or span > max_gap:

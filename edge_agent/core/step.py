@@ -31,6 +31,7 @@ from edge_agent.core.perception import perceive
 from edge_agent.core.presence import Sighting, obscure
 from edge_agent.core.shifts import turned
 from edge_agent.core.shortfalls import near_misses
+from edge_agent.core.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
     from edge_agent.core.perception import Percept
     from edge_agent.core.site import Site
-    from edge_agent.core.world import World
 
 
 class Step(NamedTuple):
@@ -112,18 +112,20 @@ def _looked(world: World, percept: Percept, at: datetime, site: Site) -> Step:
         spots=percept.spots,
         gone={e.spot.id: e for e in percept.gone},
         people=percept.people,
+        shares=percept.shares,
         shifts={shift.zone: shift for shift in shifts},
     )
     docket = review(world, seen, at, site)
-    world = replace(
-        world,
+    world = World(
+        camera=world.camera,
         at=at,
-        lost=None,
         memory=percept.memory,
         spots=percept.spots,
-        shifts=shifts,
         cases=tuple(docket.cases),
         departed=tuple(docket.departed),
+        shifts=shifts,
+        orders=world.orders,
+        standing=world.standing,
     )
     return Step(*booked(world, tuple(docket.effects), site))
 

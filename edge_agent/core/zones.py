@@ -25,6 +25,27 @@ LEFT: Final = 0.2
 MIN_CORNERS: Final = 3
 
 
+class Shares:
+    """How much of a thing's foot lies in a polygon, of the things of one look: each pair is measured once.
+
+    A zone is asked for each of its kinds, and by every setting that a tuner tries. Places and polygons are known by
+    their identity, so these must outlive it.
+    """
+
+    __slots__ = ("_known",)
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, int], float] = {}
+
+    def of(self, place: Box, polygon: Polygon) -> float:
+        """The share of the foot of ``place`` that lies in ``polygon``, 0 to 1."""
+        pair = id(place), id(polygon)
+        known = self._known.get(pair)
+        if known is None:
+            known = self._known[pair] = share_inside(place.footprint, polygon)
+        return known
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
     """A known shop and the line its goods must stay behind; ``contact`` is its merchant in the centre's register."""
@@ -70,12 +91,12 @@ class Zone:
             msg = f"zone '{self.id}': a polygon needs {MIN_CORNERS} points, got {len(self.polygon)}"
             raise ValueError(msg)
 
-    def holds(self, place: Box, *, already: bool) -> bool:
+    def holds(self, place: Box, *, already: bool, shares: Shares | None = None) -> bool:
         """Whether a thing standing at ``place`` is inside, given whether it was ``already``."""
-        footprint = place.footprint
-        if any(share_inside(footprint, polygon) >= ENTERED for polygon in self.exempt):
+        shares = shares or Shares()
+        if self.exempt and any(shares.of(place, polygon) >= ENTERED for polygon in self.exempt):
             return False
-        share = share_inside(footprint, self.polygon)
+        share = shares.of(place, self.polygon)
         return share > LEFT if already else share >= ENTERED
 
     def shop_before(self, place: Box) -> Shop | None:

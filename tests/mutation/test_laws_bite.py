@@ -13,8 +13,8 @@ BUGS: Final = (
     Bug(
         name="1_dwell_counted_in_frames",
         file="core/presence.py",
-        right="counts, hidden = span, presence.hidden + presence.gaps\n",
-        wrong="counts, hidden = timedelta(seconds=1), presence.hidden + presence.gaps\n",
+        right="counts, hidden, causes = span, presence.hidden",
+        wrong="counts, hidden, causes = timedelta(seconds=1), presence.hidden",
         law="laws/test_rate.py::test_warnings_fall_on_the_first_look_that_is_due",
     ),
     Bug(
