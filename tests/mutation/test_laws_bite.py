@@ -181,8 +181,8 @@ BUGS: Final = (
     Bug(
         name="10_a_silence_is_not_heeded",
         file="core/docket.py",
-        right="silent=world.standing.silent(duty.zone.id, at),",
-        wrong="silent=False,",
+        right="silent=quiet is Quiet.WAIT or world.standing.silent(duty.zone.id, at),",
+        wrong="silent=quiet is Quiet.WAIT,",
         law="laws/test_commands.py::test_nothing_is_said_in_a_silence",
     ),
     Bug(
