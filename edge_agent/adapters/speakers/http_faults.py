@@ -25,20 +25,24 @@ class RefusedError(OutsideError):
         self.body = body
 
 
+class UnansweredError(OutsideError):
+    """The request was sent, and nothing came back: whether it was done is unknown."""
+
+
 def no_answer(error: Exception, name: str, seconds: float) -> OutsideError:
     """Why there was no answer, or none that can be read."""
     if isinstance(error, ConnectTimeout):
         return OutsideError(f"{name}: cannot be reached: no connection within {seconds:g} s")
     if isinstance(error, TimeoutError | Timeout):
-        return OutsideError(f"{name}: said nothing for {seconds:g} s, expected an answer")
+        return UnansweredError(f"{name}: said nothing for {seconds:g} s, expected an answer")
     root = next((each for each in _roots(error) if isinstance(each, OSError)), None)
     match root:
         case ssl.SSLError():
             return OutsideError(f"{name}: {_distrust(root)}")
+        case ConnectionResetError() | BrokenPipeError():
+            return UnansweredError(f"{name}: hung up without an answer")
         case OSError(strerror=str(reason)):
             return OutsideError(f"{name}: cannot be reached: {reason}")
-        case OSError():
-            return OutsideError(f"{name}: hung up without an answer")
         case _:
             return OutsideError(f"{name}: answered something that is not HTTP")
 

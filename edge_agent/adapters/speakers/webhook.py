@@ -9,10 +9,12 @@ import socket
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from requests.exceptions import ConnectTimeout
+
 from edge_agent.adapters.speakers import template
 from edge_agent.adapters.speakers.answering import MidwayError, answer, forgotten
 from edge_agent.adapters.speakers.device import Device, Visit
-from edge_agent.adapters.speakers.http_faults import no_answer
+from edge_agent.adapters.speakers.http_faults import UnansweredError, no_answer
 from edge_agent.config.hook_fields import named
 from edge_agent.core.errors import BadInputError, OutsideError
 
@@ -81,7 +83,7 @@ class WebhookOutlet:
             template.check(f"{self._device.name}: {where}", words)
 
     def play(self, announcement: Announcement) -> Answer:
-        """Tell it; failed where it refused the first request, unknown where it refused a later one."""
+        """Tell it; failed where it refused the first request, unknown where it was silent or refused a later one."""
         return answer(lambda: self._tell(announcement))
 
     def recall(self, announcement: Announcement) -> Answer:  # noqa: ARG002 - nothing is kept
@@ -103,6 +105,8 @@ class WebhookOutlet:
             for done, language in enumerate(languages or ("",)):
                 try:
                     self._call(visit, template.values(announcement, language))
+                except UnansweredError as error:
+                    raise MidwayError(f"{error} (it may have done it)") from error
                 except OutsideError as error:
                     raise (MidwayError(f"{error} (after {done} of its languages)") if done else error) from error
 
@@ -136,5 +140,7 @@ def reach(device: Device) -> None:
         with socket.create_connection((device.host, device.port), timeout=device.seconds) as connection:
             if device.trust is not None:
                 device.trust.wrap_socket(connection, server_hostname=device.host).close()
+    except TimeoutError as error:
+        raise no_answer(ConnectTimeout(), device.name, device.seconds) from error
     except OSError as error:
         raise no_answer(error, device.name, device.seconds) from error

@@ -49,7 +49,7 @@ class Babbles:
 
 @dataclass(frozen=True, slots=True)
 class Dies:
-    """The connection is reset once so many bytes of the body have come."""
+    """The connection is reset once so many bytes of the body have come; at once where there are none."""
 
     after: int
 
@@ -145,6 +145,9 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(b"220 mail.example ready\r\n\r\n")
                 self.close_connection = True
                 return
+            case Dies(after=0):
+                self._die()
+                return
             case Answers(at_once=True) as said:
                 self._say(said, last=True)
                 return
@@ -196,7 +199,7 @@ class _Handler(BaseHTTPRequestHandler):
             left = length - len(body) if dies_after is None else dies_after - len(body)
             if not left:
                 self.server.device.broke_off(body)
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+                self._die()
                 return None
             with suppress(OSError):
                 if piece := self.rfile.read1(min(left, 320)):
@@ -207,6 +210,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.device.broken.set()
             return None
         return body
+
+    def _die(self) -> None:
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+        self.close_connection = True
 
     def _say(self, said: Answers, *, last: bool) -> None:
         self.send_response(said.status)

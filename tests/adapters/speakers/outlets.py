@@ -11,6 +11,7 @@ from edge_agent.adapters.speakers.axis import AxisOutlet
 from edge_agent.adapters.speakers.isapi import IsapiOutlet
 from edge_agent.adapters.speakers.lamps import HookLamp
 from edge_agent.adapters.speakers.webhook import WebhookOutlet
+from edge_agent.core.events import Result
 from tests.adapters.speakers.digest import Doorkeeper
 from tests.adapters.speakers.http_device import HttpDevice
 from tests.adapters.speakers.listening import PASSWORD
@@ -30,11 +31,15 @@ SECONDS: Final = 0.4  # how long a device may say nothing; a loopback answers in
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Make:
-    """A kind of outlet: how it is made, the device that it speaks to, and the first path that it asks for."""
+    """A kind of outlet: how it is made, the device that it speaks to, and the first path that it asks for.
+
+    ``unanswered`` is what becomes of an announcement where that first request is not answered.
+    """
 
     device: Callable[[Doorkeeper, ssl.SSLContext | None], HttpDevice]
     outlet: Callable[[str, Secret, Path | None], Outlet]
     first: str
+    unanswered: Result = Result.FAILED
 
     @contextmanager
     def installed(self, *, tls: ssl.SSLContext | None = None, way: str = "digest") -> Iterator[HttpDevice]:
@@ -99,6 +104,6 @@ def _plain(doorkeeper: Doorkeeper, tls: ssl.SSLContext | None) -> HttpDevice:
 MAKES: Final = {
     "isapi": Make(device=lambda who, tls: Isapi(doorkeeper=who, tls=tls), outlet=_isapi, first=CHANNELS),
     "axis": Make(device=lambda who, tls: Axis(doorkeeper=who, tls=tls), outlet=_axis, first=PARAM),
-    "webhook": Make(device=_plain, outlet=_webhook, first="/say"),
+    "webhook": Make(device=_plain, outlet=_webhook, first="/say", unanswered=Result.UNKNOWN),
     "lamp": Make(device=_plain, outlet=_lamp, first="/on"),
 }
