@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from edge_agent.adapters.detection_log import read_answers
-from edge_agent.app.folding import fold
+from edge_agent.app.branching import Branches
 from edge_agent.app.replay import Assumed
 from edge_agent.core.effects import Effect, LookAgain
 from edge_agent.core.events import Event, LookedAgain
-from edge_agent.core.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -30,12 +29,11 @@ def swept(
     events: Iterable[Event], camera: str, sites: tuple[Site, ...], assumed: Assumed
 ) -> Iterator[tuple[Effect, ...]]:
     """Every effect of ``events`` under each of ``sites``, in their order."""
-    worlds = [World(camera=camera)] * len(sites)
+    branches = Branches(camera, sites, assumed.respond)
     effects: list[list[Effect]] = [[] for _ in sites]
     for event in events:
         if assumed.admits(event):
-            for number, site in enumerate(sites):
-                worlds[number], _, done = fold(worlds[number], event, site, assumed.respond)
+            for number, done in branches.fold(event):
                 effects[number] += done
     yield from map(tuple, effects)
 
