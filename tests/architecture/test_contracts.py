@@ -17,10 +17,13 @@ JUDGES: Final = (  # of recordings
     "app/replay.py",
     "app/scored.py",
     "app/segments.py",
+    "app/studio_serving.py",
     "app/tuning.py",
     "cli/replay.py",
     "cli/score.py",
+    "cli/studio.py",
     "cli/tune.py",
+    "web/routes.py",
 )
 
 

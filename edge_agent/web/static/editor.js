@@ -90,8 +90,8 @@ function words(each) {
   const [x, y] = px(each.points.reduce((a, b) => (b[1] < a[1] ? b : a)));
   const owner = zones()[each.zone];
   const said = each.part === "shop" ? owner.shops[each.index].name : read(owner.name) || owner.id;
-  const made = shape("text", { x, y: y - 6 * scale(), class: "name", "font-size": 13 * scale() }, said);
-  return made;
+  const left = x < view.width * 0.75; // near the right border it would be cut off
+  return shape("text", { x, y: y - 6 * scale(), class: "name", "font-size": 13 * scale(), "text-anchor": left ? "start" : "end" }, said);
 }
 
 function handles(each) {

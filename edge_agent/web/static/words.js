@@ -69,7 +69,7 @@ const WORDS = {
   any: ["全部", "any"],
   default_of: ["默认 {value}", "{value} unless set"],
   folding: ["正在推演…", "Folding…"],
-  fold_done: ["{looks} 次观察，{incidents} 起事件，{near} 次接近，{ms} 毫秒", "{looks} looks, {incidents} incidents, {near} near misses, in {ms} ms"],
+  fold_done: ["{looks} 次观察：事件 {incidents} 起，接近 {near} 次（{ms} 毫秒）", "{looks} looks: incidents {incidents}, near misses {near} ({ms} ms)"],
   fold_none: ["尚无检测结果：先检测，然后每次改动立即见效。", "Nothing has been detected yet: detect once, then every change shows at once."],
   fold_bad: ["改正后再推演。", "It is folded again once that is put right."],
   left_out: ["另有 {n} 次更短的接近未显示", "{n} shorter near misses are not shown"],
