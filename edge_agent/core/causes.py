@@ -17,17 +17,17 @@ Words = dict[str, str]
 
 NAMED: Final[dict[str, Words]] = {
     SILENCE: {"en": "for want of a look", "zh-CN": "期间无画面分析"},
-    BLURRED: {"en": "since its outline was uncertain", "zh-CN": "轮廓不清"},
+    BLURRED: {"en": "with its outline uncertain", "zh-CN": "轮廓不清"},
     "no_connection": {"en": "without a connection to the camera", "zh-CN": "摄像机断线"},
     "stalled": {"en": "while no picture came", "zh-CN": "码流中断"},
-    "clock_jumped": {"en": "since the stream's clock jumped", "zh-CN": "码流时钟跳变"},
-    "wrong_speed": {"en": "since the stream ran at another speed", "zh-CN": "码流速度异常"},
-    "resized": {"en": "since the picture's size changed", "zh-CN": "画面尺寸变化"},
+    "clock_jumped": {"en": "while the stream's clock was wrong", "zh-CN": "码流时钟跳变"},
+    "wrong_speed": {"en": "while the stream ran at another speed", "zh-CN": "码流速度异常"},
+    "resized": {"en": "after the picture's size changed", "zh-CN": "画面尺寸变化"},
     "corrupt": {"en": "in a corrupt picture", "zh-CN": "画面花屏"},
     "dark": {"en": "in the dark", "zh-CN": "画面过暗"},
     "blinded": {"en": "in glare", "zh-CN": "画面过曝或被遮"},
     "frozen": {"en": "in a frozen picture", "zh-CN": "画面冻结"},
-    "moved": {"en": "since the camera was moved", "zh-CN": "摄像机被移动"},
+    "moved": {"en": "after the camera was moved", "zh-CN": "摄像机被移动"},
 }
 OTHER: Final[Words] = {"en": "in trouble: {cause}", "zh-CN": "异常：{cause}"}
 BEHIND_WORDS: Final[Words] = {"en": "behind {article} {thing}", "zh-CN": "被{thing}遮挡"}

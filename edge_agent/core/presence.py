@@ -49,8 +49,8 @@ class Presence:
     """What is known of one thing's being there.
 
     ``counted`` is the dwell clock at ``last_seen``; ``hidden`` the unobservable time up to then. Everything below
-    ``looked`` has happened since ``last_seen`` and becomes history at the next sighting. ``causes`` say what the
-    unobservable time is put down to, ``cause`` what began the stretch of it that still lasts (``causes.py``).
+    ``looked`` has happened since ``last_seen`` and becomes history at the next sighting. ``causes`` and ``gap_causes``
+    say what ``hidden`` and ``gaps`` are put down to, ``cause`` what began the stretch that still lasts (``causes.py``).
     """
 
     since: datetime
@@ -64,6 +64,7 @@ class Presence:
     gaps: timedelta = ZERO
     bridged: timedelta = ZERO
     cause: str = ""
+    gap_causes: tuple[Unseen, ...] = ()
     causes: tuple[Unseen, ...] = ()
 
     def left(self, grace: timedelta) -> bool:
@@ -78,7 +79,7 @@ class Presence:
     @property
     def hidden_by(self) -> dict[str, float]:
         """The unobservable seconds by their causes."""
-        return {each.cause: each.span.total_seconds() for each in self.causes}
+        return {each.cause: each.span.total_seconds() for each in _summed((*self.causes, *self.gap_causes))}
 
 
 def first_seen(at: datetime) -> Presence:
@@ -139,7 +140,7 @@ def _missed(presence: Presence, at: datetime, *, max_gap: timedelta, bridge: tim
         gaps=presence.gaps + span,
         bridged=presence.bridged + counts,
         cause="",
-        causes=_put_down(presence, span),
+        gap_causes=(*presence.gap_causes, _put_down(presence, span)),
     )
 
 
@@ -151,9 +152,11 @@ def _seen(presence: Presence, at: datetime, *, max_gap: timedelta, bridge: timed
     span = at - presence.looked
     if presence.obscured or span > max_gap:
         counts, hidden = (span if span <= bridge else ZERO), presence.hidden + presence.gaps + span
-        causes = _put_down(presence, span)
+        causes = _summed((*presence.causes, *presence.gap_causes, _put_down(presence, span)))
     else:
         counts, hidden, causes = span, presence.hidden + presence.gaps, presence.causes
+        if presence.gap_causes:
+            causes = _summed((*causes, *presence.gap_causes))
     return Presence(
         since=presence.since,
         last_seen=at,
@@ -164,9 +167,9 @@ def _seen(presence: Presence, at: datetime, *, max_gap: timedelta, bridge: timed
     )
 
 
-def _put_down(presence: Presence, span: timedelta) -> tuple[Unseen, ...]:
-    """The causes with one more gap, which is put down to what began it."""
-    return _summed((*presence.causes, Unseen(presence.cause if presence.obscured else SILENCE, span)))
+def _put_down(presence: Presence, span: timedelta) -> Unseen:
+    """One gap, which is put down to what began it."""
+    return Unseen(presence.cause if presence.obscured else SILENCE, span)
 
 
 def _summed(causes: tuple[Unseen, ...]) -> tuple[Unseen, ...]:

@@ -96,3 +96,13 @@ def test_what_hid_it_is_added_up() -> None:
     assert sum(presence.hidden_by.values()) == presence.unobservable.total_seconds() == 40
     assert resumed(presence, after((20, PRESENT))).hidden_by == {"behind:bus": 16, "silence": 40, "dark": 4}
     assert standing_since(presence, at(20)).hidden_by == {}
+
+
+def test_what_hid_it_after_it_was_last_seen_is_apart() -> None:
+    """It becomes history with the next sighting; a thing that comes back after it was given up brings none of it."""
+    gone = after((5, PRESENT), (6, HIDDEN), (9, ABSENT), (12, ABSENT))
+    assert gone.hidden_by == {"": 4}
+    assert gone.unobservable == span(4)
+    assert fold(gone, PRESENT, at(13)).hidden_by == {"": 4}
+    assert standing_since(gone, at(3)).hidden_by == {"": 4}
+    assert resumed(gone, after((20, PRESENT))).hidden_by == {"silence": 20}

@@ -50,13 +50,14 @@ def test_nobody_was_warned_of_a_near_miss(street: Street, site: Site) -> None:
 @settings(max_examples=80)
 @given(street=streets, site=sites)
 def test_unobservable_time_is_put_down_to_its_causes(street: Street, site: Site) -> None:
-    """All of it, of every thing, unless its clock was started anew; never more than there was."""
-    world = run(World(camera="c1"), walk(street, site).events, site).world
-    for presence in (each.presence for each in (*world.spots, *world.cases)):
-        blamed = sum(presence.hidden_by.values())
-        assert blamed <= presence.unobservable.total_seconds() + 1e-6
-    for spot in world.spots:
-        assert abs(sum(spot.presence.hidden_by.values()) - spot.presence.unobservable.total_seconds()) < 1e-6
+    """All of it and no more, of every thing, at every word that is told of it and in the end."""
+    done = run(World(camera="c1"), walk(street, site).events, site)
+    for story in told((*done.effects, *unfinished(done.world, site))):
+        for moment in story.moments:
+            assert abs(sum(moment.hidden_by.values()) - moment.unobservable_s) < 1e-6
+    cases = (*done.world.cases, *done.world.departed)
+    for presence in (*(spot.presence for spot in done.world.spots), *(case.presence for case in cases)):
+        assert abs(sum(presence.hidden_by.values()) - presence.unobservable.total_seconds()) < 1e-6
 
 
 @settings(max_examples=80)

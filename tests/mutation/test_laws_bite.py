@@ -48,8 +48,8 @@ BUGS: Final = (
     Bug(
         name="6_a_gap_is_put_down_to_nothing",
         file="core/presence.py",
-        right="        causes = _put_down(presence, span)\n",
-        wrong="        causes = presence.causes\n",
+        right="*presence.gap_causes, _put_down(presence, span)))",
+        wrong="*presence.gap_causes))",
         law="laws/test_stories.py::test_unobservable_time_is_put_down_to_its_causes",
     ),
     Bug(
