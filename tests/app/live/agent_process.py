@@ -102,6 +102,10 @@ class Agent:
     @property
     def told(self) -> list[tuple[str, str]]:
         """What the centre was told: events of incidents with their id, and states of the camera."""
+        return [said for message in self.messages() if (said := _said(message)) is not None]
+
+    def messages(self, kind: str = "") -> list[dict[str, Any]]:
+        """Every message for the centre whose type begins so, in order."""
         database = self.folder / "state" / "agent.db"
         if not database.exists():
             return []
@@ -109,7 +113,7 @@ class Agent:
             if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'outbox'").fetchall():
                 return []  # it is being made
             rows = connection.execute("SELECT payload FROM outbox ORDER BY position").fetchall()
-        return [said for row in rows if (said := _said(json.loads(row[0]))) is not None]
+        return [message for row in rows if (message := json.loads(row[0]))["type"].startswith(kind)]
 
 
 def _said(message: dict[str, Any]) -> tuple[str, str] | None:
