@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
 
+from edge_agent.config.words import Template
 from edge_agent.core.messages import warning_text
+from edge_agent.core.policy import Rule, Words
+from edge_agent.core.zones import Zone
 from tests.config.samples import SITE, ZONES, load, problems, write_site
+from tests.site import KINDS, PARKING, WHOLE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,3 +124,27 @@ def test_a_language_of_the_zones_own_may_be_chosen(tmp_path: Path) -> None:
     """Where it has the words for it."""
     own = "    words: {illegal_parking: {warnings: {fr: [Circulez.]}}}\n    languages: [fr]\n"
     assert said(write_site(tmp_path, zones=ZONES + own)) == {"fr": "Circulez."}
+
+
+PIECES = st.one_of(
+    st.sampled_from(["{{", "}}", "您好", " ", "!", "{", "}"]),
+    st.builds(
+        "{{{}{}{}}}".format,
+        st.sampled_from(["zone", "shop", "n", "left", "minutes", "plate", "hour", "time", "place", "n[0]", ""]),
+        st.sampled_from(["", "!r", "!s", "!x"]),
+        st.sampled_from(["", ":", ":>8", ":02d", ":.2f", ":c", ":{n}", ":{shop}", ":%H"]),
+    ),
+)
+HERE = Zone(id="z", camera="c1", polygon=WHOLE, rules={})
+
+
+@given(st.lists(PIECES, min_size=1, max_size=5).map("".join))
+def test_what_is_taken_can_be_said(template: str) -> None:
+    """A template that `check` accepts fails on no street: with no shop and no plate, at any hour, at any number."""
+    try:
+        taken = TypeAdapter(Template).validate_python(template)
+    except ValidationError:
+        return
+    kind = replace(KINDS[PARKING], words=Words(warnings={"en": (taken,)}, order={}))
+    for n, at in ((1, AFTERNOON), (99, NIGHT)):
+        warning_text(kind, HERE, Rule(warnings=99), n=n, shop=None, at=at)
