@@ -122,7 +122,8 @@ def _sweep(done: Tried, today: int, choose: int | None) -> Sweep:
     if choose is not None and choose > len(trials):
         raise BadInputError(f"--choose {choose}: there are {len(trials)} settings, expected one of their numbers")
     merits = [merit(trial.tune) for trial in trials]
-    chosen = best(merits, today) if choose is None else choose - 1
+    changes = [len(set(trial.setting) - set(trials[today].setting)) for trial in trials]
+    chosen = best(merits, changes) if choose is None else choose - 1
     return Sweep(trials=trials, unbeaten=frontier(merits), today=today, chosen=chosen, by_days=done.by_days)
 
 

@@ -33,10 +33,12 @@ def frontier(merits: Sequence[Merit]) -> frozenset[int]:
     )
 
 
-def best(merits: Sequence[Merit], today: int) -> int:
-    """The place of the best: most F1, then fewest false orders, then soonest; today's, where none is better than it."""
-    least = min(merits)
-    return today if merits[today] == least else merits.index(least)
+def best(merits: Sequence[Merit], changes: Sequence[int]) -> int:
+    """The place of the best: most F1, then fewest false orders, then soonest; among equals the one that changes least.
+
+    ``changes`` is how many knobs each turns; today's setting turns none, so it stays where none is better than it.
+    """
+    return min(range(len(merits)), key=lambda place: (merits[place], changes[place], place))
 
 
 def _beats(other: Merit, mine: Merit) -> bool:
