@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.app.logged import model_of
 from edge_agent.app.reports import Sight
-from edge_agent.app.studio_fold import Trial, folded
+from edge_agent.app.studio_fold import Folding, Trial
 from edge_agent.app.studio_survey import fitted
 from edge_agent.config.problems import BadConfigError
-from edge_agent.web.exchange import NotFoundError
+from edge_agent.web.exchange import NotFoundError, OutdatedError
 from edge_agent.web.views import CameraView, FoldView, SavedView
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from edge_agent.web.views import DiffView, FitView, LookView, SeenView, SiteView
     from edge_agent.web.workshop import Asked
 
-MOST_PAGES: Final = 100  # of which the latest question is remembered
+MOST_PAGES: Final = 8  # of which the latest question, and its fold, is remembered
+PIECE: Final = 1500  # events folded for one answer: a second on a slow box
 
 
 class Studio:
@@ -36,6 +37,7 @@ class Studio:
         self._site = site
         self._benches = dict(benches)
         self._latest: OrderedDict[str, int] = OrderedDict()
+        self._folds: dict[Asked, Folding] = {}
         self._lock = Lock()
 
     def close(self) -> None:
@@ -91,16 +93,23 @@ class Studio:
         events = bench.seen.events()
         if not events:
             return FoldView()
-        sight = Sight(model_sha256=model_of(bench.seen.path), calibration=loaded.calibrations.get(camera))
         trial = Trial(
             events=events,
             camera=camera,
             started=bench.seen.started,
             site=loaded.site,
             assumed=bench.seen.assumed(),
-            sight=sight,
+            sight=Sight(model_sha256=model_of(bench.seen.path), calibration=loaded.calibrations.get(camera)),
         )
-        return folded(trial, lambda: self._latest.get(asked.page, asked.number) > asked.number)
+        self._folds[asked] = Folding(trial)
+        return self.go_on(asked)
+
+    def go_on(self, asked: Asked) -> FoldView:
+        """The same, some way further."""
+        folding = self._folds.get(asked)
+        if folding is None:
+            raise OutdatedError("that fold is not under way any more")
+        return folding.advance(lambda: self._latest.get(asked.page) != asked.number, count=PIECE)
 
     def compare(self, camera: str, zones: object) -> DiffView:
         """What saving these zones would change."""
@@ -132,8 +141,13 @@ class Studio:
         return bench
 
     def _note(self, asked: Asked) -> None:
-        """Remember which question of a page is its latest."""
+        """Remember which question of a page is its latest, and drop what is under way for earlier ones."""
         with self._lock:
-            self._latest[asked.page] = max(asked.number, self._latest.pop(asked.page, 0))
+            if asked.number < self._latest.get(asked.page, 0):
+                raise OutdatedError("a later question came meanwhile")
+            self._latest[asked.page] = asked.number
+            self._latest.move_to_end(asked.page)
             if len(self._latest) > MOST_PAGES:
                 self._latest.popitem(last=False)
+            for other in [each for each in self._folds if self._latest.get(each.page) != each.number]:
+                del self._folds[other]

@@ -39,7 +39,7 @@ ASKED_EVERY: Final = 64  # events between two questions whether anybody still wa
 class Trial:
     """What is folded: the ``events`` of ``camera``, judged by ``site``, and what is assumed of speakers."""
 
-    events: Iterable[Event]
+    events: tuple[Event, ...]
     camera: str
     started: datetime
     site: Site
@@ -98,22 +98,48 @@ class _Chart:
         return found
 
 
-def folded(trial: Trial, stale: Callable[[], bool], *, most: int = MOST_LANES) -> FoldView:
-    """All of it, of near misses the ``most``; raises OutdatedError once ``stale`` says that nobody waits for it."""
-    chart = _Chart(trial)
-    world = World(camera=trial.camera)
-    looks = 0
-    for looks, event in enumerate(trial.events, 1):
-        if looks % ASKED_EVERY == 0 and stale():
-            raise OutdatedError("a later question came meanwhile")
+class Folding:
+    """A fold under way: advanced piece by piece, so that what comes early is seen early."""
+
+    def __init__(self, trial: Trial) -> None:
+        self._trial = trial
+        self._chart = _Chart(trial)
+        self._world = World(camera=trial.camera)
+        self._folded = 0
+
+    def advance(self, stale: Callable[[], bool], *, count: int | None = None, most: int = MOST_LANES) -> FoldView:
+        """Fold ``count`` more events, or all that are left; tells everything so far, of near misses the ``most``.
+
+        Raises:
+            OutdatedError: ``stale`` says that nobody waits for it.
+        """
+        events = self._trial.events
+        until = len(events) if count is None else min(len(events), self._folded + count)
+        for place in range(self._folded, until):
+            if place % ASKED_EVERY == 0 and stale():
+                raise OutdatedError("a later question came meanwhile")
+            self._fold(events[place])
+        self._folded = until
+        return self._view(most)
+
+    def _fold(self, event: Event) -> None:
+        trial = self._trial
         if trial.assumed.admits(event):
-            world, _, effects = fold(world, event, trial.site, trial.assumed.respond)
-            chart.follow(world.cases, event.at)
+            self._world, _, effects = fold(self._world, event, trial.site, trial.assumed.respond)
+            self._chart.follow(self._world.cases, event.at)
             for effect in effects:
-                chart.hear(effect)
-    shown, left_out = _shown(chart, most)
-    through = 0.0 if world.at is None else (world.at - trial.started).total_seconds()
-    return FoldView(told=tuple(chart.told), lanes=shown, left_out=left_out, looks=looks, through_s=through)
+                self._chart.hear(effect)
+
+    def _view(self, most: int) -> FoldView:
+        shown, left_out = _shown(self._chart, most)
+        return FoldView(
+            told=tuple(self._chart.told),
+            lanes=shown,
+            left_out=left_out,
+            looks=self._folded,
+            of=len(self._trial.events),
+            through_s=0.0 if self._world.at is None else _second(self._world.at, self._trial),
+        )
 
 
 def _shown(chart: _Chart, most: int) -> tuple[tuple[LaneView, ...], int]:

@@ -155,6 +155,7 @@ ANSWERS: Final[Mapping[tuple[str, str], Callable[[Workshop, str, Request], Reply
         workshop.detect(camera, on=request.said().get("on") is True)
     ),
     ("POST", "/fold"): _fold,
+    ("POST", "/fold/more"): lambda workshop, _, request: told(workshop.go_on(_asked(request.said()))),
     ("POST", "/zones/compare"): lambda workshop, camera, request: told(
         workshop.compare(camera, request.said().get("zones"))
     ),

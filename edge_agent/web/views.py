@@ -149,13 +149,17 @@ class ToldView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoldView:
-    """What would have been by the zones as drawn; ``left_out`` counts the near misses too short to be shown."""
+    """What would have been by the zones as drawn, as far as ``looks`` of all there are have been folded.
+
+    ``left_out`` counts the near misses too short to be shown.
+    """
 
     problems: tuple[Problem, ...] = ()
     told: tuple[ToldView, ...] = ()
     lanes: tuple[LaneView, ...] = ()
     left_out: int = 0
     looks: int = 0
+    of: int = 0
     through_s: float = 0.0
 
 

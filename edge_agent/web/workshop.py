@@ -43,7 +43,13 @@ class Workshop(Protocol):
         """Begin to detect, or go on where it was stopped; or stop."""
 
     def fold(self, camera: str, zones: object, asked: Asked) -> FoldView:
-        """What would have been by these zones; raises OutdatedError where a later question came meanwhile."""
+        """What would have been by these zones, as far as it is known soon.
+
+        Raises OutdatedError where a later question came meanwhile.
+        """
+
+    def go_on(self, asked: Asked) -> FoldView:
+        """The same, some way further; raises OutdatedError where that fold is not under way any more."""
 
     def compare(self, camera: str, zones: object) -> DiffView:
         """What saving these zones would change."""

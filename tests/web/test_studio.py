@@ -15,9 +15,10 @@ from edge_agent.app.replay import Assumed
 from edge_agent.app.reports import Sight
 from edge_agent.app.studio import Studio
 from edge_agent.app.studio_bench import Wanted
-from edge_agent.app.studio_fold import ASKED_EVERY, Trial, folded
+from edge_agent.app.studio_fold import Folding, Trial
 from edge_agent.config.problems import BadConfigError
 from edge_agent.core.errors import BadInputError
+from edge_agent.core.events import Event
 from edge_agent.core.geometry import Box
 from edge_agent.web.exchange import ChangedError, NotFoundError, OutdatedError
 from edge_agent.web.workshop import Asked
@@ -49,6 +50,12 @@ def studio(logged: tuple[Path, Path]) -> Iterator[Studio]:
     site, log = logged
     with opened(site, Wanted(log=log)) as found:
         yield found
+
+
+def trial_of(events: tuple[Event, ...]) -> Trial:
+    """A trial of events of a camera whose whole picture is a zone."""
+    site = site_of(zone())
+    return Trial(events=events, camera="c1", started=START, site=site, assumed=Assumed(), sight=Sight())
 
 
 def drawing(studio: Studio) -> Any:  # noqa: ANN401 - YAML
@@ -97,28 +104,42 @@ def test_only_the_last_question_of_a_page_is_answered(studio: Studio) -> None:
 
 
 def test_a_fold_that_nobody_waits_for_ends_early() -> None:
-    """At the next time it looks up."""
-    seen = []
-
-    def events() -> Iterator[Any]:
-        for event in looks(stands("car", 0, 600), until=600):
-            seen.append(event)
-            yield event
-
-    trial = Trial(events=events(), camera="c1", started=START, site=site_of(zone()), assumed=Assumed(), sight=Sight())
+    """At the next time it looks up; the rest is not folded."""
+    asked = iter((False, True))
+    folding = Folding(trial_of(looks(stands("car", 0, 600), until=600)))
     with pytest.raises(OutdatedError):
-        folded(trial, lambda: True)
-    assert len(seen) == ASKED_EVERY
+        folding.advance(lambda: next(asked))
+
+
+def test_a_fold_in_pieces_comes_to_what_it_is_in_one() -> None:
+    """And tells on the way what is known already."""
+    trial = trial_of(looks(stands("car", 0, 600), until=700))
+    whole = Folding(trial).advance(lambda: False)
+    folding = Folding(trial)
+    views = [folding.advance(lambda: False, count=100) for _ in range(8)]
+    assert [view.looks for view in views] == [100, 200, 300, 400, 500, 600, 700, 701]
+    assert {view.of for view in views} == {701}
+    assert views[0].told == whole.told[: len(views[0].told)]
+    assert 0 < len(views[0].told) < len(whole.told)
+    assert views[-1] == whole
+
+
+def test_only_the_latest_fold_of_a_page_goes_on(studio: Studio) -> None:
+    """The others are forgotten."""
+    drawn = drawing(studio)
+    first, second = Asked(page="a", number=1), Asked(page="a", number=2)
+    studio.fold("c1", drawn, first)
+    studio.fold("c1", drawn, second)
+    assert studio.go_on(second).looks == studio.go_on(second).of == 701
+    with pytest.raises(OutdatedError):
+        studio.go_on(first)
 
 
 def test_every_incident_is_shown_and_the_longest_near_misses() -> None:
     """A busy crossing has thousands of them."""
     places = [Box(n / 20, 0.5, n / 20 + 0.03, 0.55) for n in range(12)]
     things = together(stands("car", 0, 90), *(stands("car", 0, 10 + n, place=p) for n, p in enumerate(places)))
-    site = site_of(zone())
-    events = looks(things, until=150)
-    trial = Trial(events=events, camera="c1", started=START, site=site, assumed=Assumed(), sight=Sight())
-    view = folded(trial, lambda: False, most=5)
+    view = Folding(trial_of(looks(things, until=150))).advance(lambda: False, most=5)
     near = [lane.dwell_s for lane in view.lanes if lane.incident is None]
     assert (len(view.lanes), view.left_out) == (6, 7)
     assert sorted(near) == [17, 18, 19, 20, 21]

@@ -34,12 +34,17 @@ export async function foldNow() {
   tell();
   const began = performance.now();
   try {
-    const answer = await ask("POST", path(fold.camera, "/fold"), { zones: drawing.data, page, number }, mine.signal);
-    if (running !== mine) return;
-    const bad = answer.problems.length > 0;
-    Object.assign(fold, { problems: answer.problems, busy: false, ms: Math.round(performance.now() - began) });
-    if (!bad) fold.answer = answer;
-    tell();
+    let rest = "/fold";
+    let said = { zones: drawing.data, page, number };
+    do {
+      const answer = await ask("POST", path(fold.camera, rest), said, mine.signal);
+      if (running !== mine) return;
+      fold.problems = answer.problems;
+      if (answer.problems.length === 0) fold.answer = answer;
+      Object.assign(fold, { busy: answer.looks < answer.of, ms: Math.round(performance.now() - began) });
+      tell();
+      [rest, said] = ["/fold/more", { page, number: said.number }];
+    } while (fold.busy);
   } catch (error) {
     if (running !== mine || error.name === "AbortError" || error.status === 410) return;
     Object.assign(fold, { busy: false, problems: error.problems ?? [] });

@@ -104,8 +104,8 @@ function said() {
   else if (!answer || answer.looks === 0) place.textContent = fold.busy ? t("folding") : t("fold_none");
   else {
     const incidents = new Set(answer.told.map((each) => JSON.parse(each.line).incident)).size;
-    const near = answer.lanes.filter((each) => each.incident === null).length + answer.left_out;
-    place.textContent = t("fold_done", { looks: answer.looks, incidents, near, ms: fold.ms }) + (answer.left_out ? `; ${t("left_out", { n: answer.left_out })}` : "");
+    const near = answer.lanes.filter((each) => each.incident === null && each.moments.length).length + answer.left_out;
+    place.textContent = t("fold_done", { looks: fold.busy ? `${answer.looks}/${answer.of}` : answer.looks, incidents, near, ms: fold.ms }) + (answer.left_out ? `; ${t("left_out", { n: answer.left_out })}` : "");
   }
   place.classList.toggle("busy", fold.busy);
 }
