@@ -57,7 +57,7 @@ def version_problems(source: Source) -> tuple[Problem, ...]:
 def _problem(error: ErrorDetails, source: Source, schema: Mapping[str, Any]) -> Problem:
     loc = _place(error["loc"], source, missing=error["type"] == "missing")
     if error["type"] in _UNKNOWN_KEY:
-        known = ", ".join(_known_keys(schema, schema, loc[:-1]))
+        known = ", ".join(_known_keys(schema, schema, _chosen(error["loc"][:-1], source)))
         return source.problem(loc, "an unknown key", f"one of: {known}", key=True)
     if error["type"] == "missing":
         return source.problem(loc, "nothing", "this key to be set")
@@ -91,6 +91,26 @@ def _expected(error: ErrorDetails, context: Mapping[str, Any]) -> str:
             return error["msg"].removeprefix("Input should be ")
 
 
+def _chosen(loc: Loc, source: Source) -> Loc:
+    """``loc`` without what no file says, but with the kind of a mapping that is chosen by one of its keys."""
+    place: Loc = ()
+    chosen: Loc = ()
+    for part in loc:
+        if (*place, part) in source.values:
+            place, chosen = (*place, part), (*chosen, part)
+        elif isinstance(part, str) and part in _kinds(place, source):
+            chosen = (*chosen, part)
+    return chosen
+
+
+def _kinds(place: Loc, source: Source) -> tuple[object, ...]:
+    """What the values of a mapping are, at ``place``."""
+    found: object = source.data
+    for part in place:
+        found = found[part] if isinstance(found, dict | list) else None  # type: ignore[index]
+    return tuple(found.values()) if isinstance(found, dict) else ()
+
+
 def _place(loc: Loc, source: Source, *, missing: bool) -> Loc:
     """``loc`` without what pydantic puts in that no file says (branches of a union, ``[key]``)."""
     place: Loc = ()
@@ -104,6 +124,9 @@ def _known_keys(schema: Mapping[str, Any], root: Mapping[str, Any], loc: Loc) ->
     """The keys a mapping at ``loc`` may have, read from the JSON Schema."""
     if "$ref" in schema:
         return _known_keys(root["$defs"][schema["$ref"].rpartition("/")[2]], root, loc)
+    kinds = schema.get("discriminator", {}).get("mapping", {})
+    if loc and loc[0] in kinds:
+        return _known_keys({"$ref": kinds[loc[0]]}, root, loc[1:])
     branches = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
     if branches:
         found = [key for branch in branches for key in _known_keys(branch, root, loc)]
