@@ -8,87 +8,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Annotated, Any, ClassVar, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
-from pydantic import (
-    AfterValidator,
-    ConfigDict,
-    Field,
-    PlainValidator,
-    StringConstraints,
-    ValidationInfo,
-    WithJsonSchema,
-)
+from pydantic import AfterValidator, ConfigDict, Field
 
-from edge_agent.config.fields import Duration, NotEmpty, RelativePath, Text, shown, wrong
-from edge_agent.config.hook_fields import known, unknown
+from edge_agent.config.fields import Duration, NotEmpty, RelativePath, Text, wrong
 from edge_agent.config.instants import HoursField
 from edge_agent.config.policy_file import KEYS
-from edge_agent.config.rtsp_address import FORM, camera_address
-from edge_agent.config.secret import SECRET_SCHEMA, Secret, SecretField, read_secret
-from edge_agent.core.errors import BadInputError
+from edge_agent.config.secret import SecretField
+from edge_agent.config.speaker_addresses import (
+    BodyField,
+    HeaderField,
+    HookField,
+    HostField,
+    StreamAddress,
+    WordyHookField,
+    filled_in,
+)
 from edge_agent.core.manners import Manners
 
-HTTP: Final = ("http://", "https://")
-RTSP: Final = ("rtsp://",)
 FILE: Final = "{file}"
 LONGEST: Final = timedelta(minutes=2)
 Share = Annotated[float, Field(gt=0, le=1)]
 Method = Literal["GET", "POST", "PUT"]
-
-
-def _address(value: object, info: ValidationInfo, schemes: tuple[str, ...], login: str) -> Secret:
-    match value:
-        case dict():
-            found = read_secret(value, info)
-        case str() if "@" in value.partition("?")[0]:
-            raise wrong("a login in the address", login)
-        case str():
-            found = Secret("the site file", value)
-        case _:
-            raise wrong(shown(value), f"an address that starts with {' or '.join(schemes)}")
-    if "#" in found.reveal():
-        raise wrong("a '#' in the address", "it to be written as %23")
-    if not found.reveal().startswith(schemes):
-        said = shown(value) if isinstance(value, str) else f"an address ({found.origin}) of another kind"
-        raise wrong(said, f"one that starts with {' or '.join(schemes)}")
-    return found
-
-
-def _hook(value: object, info: ValidationInfo) -> Secret:
-    return _address(value, info, HTTP, "username and password, or {env: NAME} or {file: PATH} that holds the address")
-
-
-def _words(text: str) -> str:
-    field = unknown(text)
-    if field is not None:
-        raise wrong(f"an unknown field {{{field}}}", f"one of {known()}")
-    return text
-
-
-def _wordy(value: Secret) -> Secret:
-    _words(value.reveal())
-    return value
-
-
-def _stream(value: object, info: ValidationInfo) -> Secret:
-    found = _address(value, info, RTSP, "{env: NAME} or {file: PATH} that holds the address")
-    try:
-        camera_address(found.reveal())
-    except BadInputError as error:
-        raise wrong(f"an address ({found.origin}) that is none", FORM) from error
-    return found
-
-
-def _header(value: object, info: ValidationInfo) -> Secret:
-    return read_secret(value, info) if isinstance(value, dict) else Secret("the site file", str(value))
-
-
-_TEXT: Final[dict[str, Any]] = {"type": "string"}
-_OR_SECRET: Final[dict[str, Any]] = {"anyOf": [_TEXT, SECRET_SCHEMA]}
-HookField = Annotated[Secret, PlainValidator(_hook), WithJsonSchema(_OR_SECRET)]
-StreamAddress = Annotated[Secret, PlainValidator(_stream), WithJsonSchema(_OR_SECRET)]
-HeaderField = Annotated[Secret, PlainValidator(_header), AfterValidator(_wordy), WithJsonSchema(_OR_SECRET)]
 
 
 def _short(span: timedelta) -> timedelta:
@@ -98,17 +40,6 @@ def _short(span: timedelta) -> timedelta:
 
 
 Patience = Annotated[Duration, AfterValidator(_short)]
-
-
-def _host(address: str) -> str:
-    if not address.startswith(HTTP):
-        raise wrong(shown(address), "an address that starts with http:// or https://")
-    if "@" in address:
-        raise wrong("a login in the address", "username and password beside it")
-    return address
-
-
-HostField = Annotated[Text, AfterValidator(_host)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,10 +167,10 @@ class WebhookSpeaker(Behaviour):
     """Anything that speaks when a request over HTTP asks it to; ``accepts`` are the answers that mean it did."""
 
     driver: Literal["webhook"]
-    url: Annotated[HookField, AfterValidator(_wordy)]
+    url: WordyHookField
     method: Method = "POST"
     headers: Mapping[str, HeaderField] = field(default_factory=dict)
-    body: Annotated[str, StringConstraints(max_length=10_000), AfterValidator(_words)] = ""
+    body: Annotated[BodyField, AfterValidator(filled_in)] = ""
     accepts: Annotated[tuple[Annotated[int, Field(ge=200, le=299)], ...], NotEmpty] = (200, 201, 202, 204)
     username: Text | None = None
     password: SecretField | None = None
@@ -253,8 +184,8 @@ class HookRelay:
 
     on: HookField
     off: HookField
-    on_body: Annotated[str, StringConstraints(max_length=10_000)] = ""
-    off_body: Annotated[str, StringConstraints(max_length=10_000)] = ""
+    on_body: BodyField = ""
+    off_body: BodyField = ""
     method: Method = "GET"
     username: Text | None = None
     password: SecretField | None = None
