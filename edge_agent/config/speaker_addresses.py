@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, PlainValidator, StringConstraints, ValidationInfo, WithJsonSchema
 
@@ -35,7 +36,22 @@ def _address(value: object, info: ValidationInfo, schemes: tuple[str, ...], logi
 
 
 def _hook(value: object, info: ValidationInfo) -> Secret:
-    return _address(value, info, HTTP, "username and password, or {env: NAME} or {file: PATH} that holds the address")
+    login = "username and password, or {env: NAME} or {file: PATH} that holds the address"
+    found = _address(value, info, HTTP, login)
+    _somewhere(found.reveal(), found.origin)
+    return found
+
+
+def _somewhere(address: str, origin: str) -> None:
+    """An address that has a host, and no port that cannot be."""
+    try:
+        parts = urlsplit(address)
+        there = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        there = False
+    if not there:
+        expected = "http://HOST or https://HOST, with a port where it is another than usual"
+        raise wrong(f"an address ({origin}) that is none", expected)
 
 
 def filled_in(text: str) -> str:
@@ -78,6 +94,7 @@ def _host(address: str) -> str:
         raise wrong(shown(address), "an address that starts with http:// or https://")
     if "@" in address:
         raise wrong("a login in the address", "username and password beside it")
+    _somewhere(address, "the site file")
     return address
 
 
