@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from edge_agent.core.cases import Case, Leave
 from edge_agent.core.effects import Effect, LookAgain, PublishIncident, Remark, SaveSnapshot
-from edge_agent.core.events import Result, WarningAnswered
+from edge_agent.core.events import LookedAgain, Result, WarningAnswered
 from edge_agent.core.incidents import AFTER_ORDER, Happening, WarningRecord
 from edge_agent.core.ladder import (
     Ask,
@@ -61,15 +61,19 @@ def look_at(case: Case, scene: Scene, *, leave: Leave | None) -> Worked:
     return carry_out(replace(case, state=state), moves, scene)
 
 
-def second_look(case: Case, scene: Scene, *, agreed: bool) -> Worked:
+def second_look(case: Case, scene: Scene, found: LookedAgain) -> Worked:
     """The second look has answered; nothing opens in a silence, or unless the case was present at the last look."""
-    if scene.silent and agreed:
+    if scene.silent and found.confirmed:
         return case, ()
     here = case.sighting is Sighting.PRESENT
-    state, moves = confirm(case.state, case.presence.counted, agreed=agreed and here)
+    state, moves = confirm(case.state, case.presence.counted, agreed=found.confirmed and here)
     worked, effects = carry_out(replace(case, state=state), moves, scene)
     disagreed = isinstance(case.state, Confirming) and isinstance(state, Candidate)
-    return worked, (*effects, note(case, scene, Remark.DISAGREED)) if disagreed else effects
+    if not disagreed:
+        return worked, effects
+    shown = f"{found.agreed}/{found.of}" if found.of else ""
+    what = Remark.NOT_THERE if found.confirmed else Remark.DISAGREED
+    return worked, (*effects, note(case, scene, what, reason=shown))
 
 
 def answered(case: Case, scene: Scene, event: WarningAnswered) -> Worked:

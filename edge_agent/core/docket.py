@@ -119,7 +119,7 @@ def confirm_case(world: World, event: LookedAgain, site: Site) -> tuple[World, t
         event.at,
         site,
         lambda case: case.id == event.case,
-        lambda case, scene: casework.second_look(case, scene, agreed=event.confirmed),
+        lambda case, scene: casework.second_look(case, scene, event),
     )
 
 

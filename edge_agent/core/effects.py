@@ -72,13 +72,15 @@ class SaveSnapshot:
 class PublishIncident:
     """Deliver one event of an incident to the operations centre.
 
-    ``case``, ``hidden_by`` and ``since`` (as in ``Note``) are for explanations and stay in the box.
+    ``case``, ``hidden_by`` and ``since`` (as in ``Note``) and the ``permit`` it is under are for explanations and stay
+    in the box.
     """
 
     event: IncidentEvent
     case: str = ""
     hidden_by: HiddenBy = field(default_factory=dict)
     since: datetime | None = None
+    permit: str = ""
     type: Literal["publish"] = "publish"
 
 
@@ -150,6 +152,7 @@ class Remark(StrEnum):
     LEFT_EARLY = "left before the dwell was reached"
     HOURS_ENDED = "the zone's hours ended"
     DISAGREED = "the second look did not agree"
+    NOT_THERE = "not seen when the second look answered"
     ZONE_REMOVED = "the zone is not watched any more"
     LOST_SIGHT = "out of sight for too long before the dwell was reached"
     UNCONFIRMED = "left before a second look agreed"
@@ -168,8 +171,9 @@ class Note:
     """Why something did, or did not, happen to a case: the material of explanations. Never leaves the box by itself.
 
     ``needed_s`` is the span the case fell short of, where it did. ``hidden_by`` says how many of the unobservable
-    seconds are put down to which cause. ``n`` is the warning it is about, ``reason`` what its speaker said, ``share``
-    how much of a thing's foot lay in the zone. It stood at ``box`` from ``since`` to ``last_seen``.
+    seconds are put down to which cause. ``n`` is the warning it is about, ``reason`` what its speaker said, or how many
+    pictures of the second look showed the thing, ``share`` how much of its foot lay in the zone. It stood at ``box``
+    from ``since`` to ``last_seen``.
     """
 
     at: datetime

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.causes import cause_words
-from edge_agent.core.effects import HiddenBy, Note, Notify, Remark
+from edge_agent.core.effects import HiddenBy, Note, Notify, PublishIncident, Remark
 from edge_agent.core.events import Result
 from edge_agent.core.incidents import Happening, IncidentEvent
 from edge_agent.core.recipients import Role
@@ -62,7 +62,10 @@ EVENTS: Final[dict[tuple[Happening, str | None], Words]] = {
         "zh-CN": "已结束：播放{delivered}次劝导，驻留{dwell}秒",
     },
     (Happening.SUPPRESSED, None): {"en": "no violation any more", "zh-CN": "已不再违规"},
-    (Happening.SUPPRESSED, "permit"): {"en": "did not warn: a permit covers it", "zh-CN": "未劝导：有许可"},
+    (Happening.SUPPRESSED, "permit"): {
+        "en": "did not warn: a permit covers it{permit}",
+        "zh-CN": "未劝导：有许可{permit}",
+    },
     (Happening.SUPPRESSED, "hours"): {"en": "no violation any more: the zone's hours ended", "zh-CN": "管控时段已结束"},
     (Happening.SUPPRESSED, "zone_removed"): {
         "en": "no violation any more: the zone is not watched any more",
@@ -74,7 +77,14 @@ NOTES: Final[dict[Remark, Words]] = {
     Remark.LEFT_EARLY: {"en": "did not warn: left before the dwell was reached", "zh-CN": "未劝导：驻留时长未到即离开"},
     Remark.HOURS_ENDED: {"en": "did not warn: the zone's hours ended", "zh-CN": "未劝导：管控时段已结束"},
     Remark.ZONE_REMOVED: {"en": "did not warn: the zone is not watched any more", "zh-CN": "未劝导：该区域已不再监管"},
-    Remark.DISAGREED: {"en": "did not warn: the second look did not agree", "zh-CN": "未劝导：复核未确认"},
+    Remark.DISAGREED: {
+        "en": "did not warn: the second look did not agree{shown}",
+        "zh-CN": "未劝导：复核未确认{shown}",
+    },
+    Remark.NOT_THERE: {
+        "en": "did not warn: not seen when the second look answered{shown}",
+        "zh-CN": "未劝导：复核答复时未见到{shown}",
+    },
     Remark.UNCONFIRMED: {"en": "did not warn: left before a second look agreed", "zh-CN": "未劝导：复核确认前已离开"},
     Remark.LOST_SIGHT: {
         "en": "did not warn: out of sight for too long before the dwell was reached",
@@ -125,18 +135,23 @@ DWELL_OF: Final[Words] = {"en": ", dwell {dwell} of {needed} s", "zh-CN": "，�
 UNOBSERVABLE: Final[Words] = {"en": ", {hidden} s unobservable{why}", "zh-CN": "，其中{hidden}秒不可观测{why}"}
 
 
-def explain_event(event: IncidentEvent, language: str, hidden_by: HiddenBy | None = None) -> str:
+def explain_event(told: PublishIncident, language: str) -> str:
     """What happened to an incident, and how much of its time nobody could see it; English for an unknown language."""
+    event = told.event
     said = EVENTS.get((event.type, event.reason)) or EVENTS[event.type, None]
     warnings = (
         f"{event.delivered or 'no'} warning{'' if event.delivered == 1 else 's'}"  # English counts, Chinese need not
     )
     sentence = _in(said, language).format(
-        dwell=_seconds(event.dwell_s), n=event.n, delivered=event.delivered, warnings=warnings
+        dwell=_seconds(event.dwell_s),
+        n=event.n,
+        delivered=event.delivered,
+        warnings=warnings,
+        permit=_bracketed(told.permit, language),
     )
     by = _speaker(event)
     sentence += _in(BY, language).format(speaker=by) if by else ""
-    return sentence + _hidden(event.unobservable_s, hidden_by or {}, language)
+    return sentence + _hidden(event.unobservable_s, told.hidden_by, language)
 
 
 def _speaker(event: IncidentEvent) -> str | None:
@@ -150,7 +165,10 @@ def explain_note(note: Note, language: str) -> str:
     dwell = DWELL if note.needed_s is None else DWELL_OF
     needed = _seconds(note.needed_s or 0)
     why = _in(NOTES[note.what], language).format(
-        n=note.n, reason=note.reason or _in(NO_REASON, language), share=round(100 * (note.share or 0))
+        n=note.n,
+        reason=note.reason or _in(NO_REASON, language),
+        share=round(100 * (note.share or 0)),
+        shown=_bracketed(note.reason, language),
     )
     fell_short = _in(dwell, language).format(dwell=_seconds(note.dwell_s), needed=needed)
     return why + fell_short + _hidden(note.unobservable_s, note.hidden_by, language)
@@ -187,6 +205,12 @@ def _why(by: HiddenBy, language: str) -> str:
         return f"（{parts}）" if parts else ""
     parts = ", ".join(f"{_seconds(spent)} s {cause_words(cause, language)}" for cause, spent in ranked)
     return f" ({parts})" if parts else ""
+
+
+def _bracketed(detail: str, language: str) -> str:
+    if not detail:
+        return ""
+    return f"（{detail}）" if language.startswith("zh") else f" ({detail})"
 
 
 def _in(words: Words, language: str) -> str:

@@ -165,7 +165,7 @@ def _event_moment(told: PublishIncident) -> Moment:
     return Moment(
         at=event.at,
         what=event.type.removeprefix("incident."),
-        text={language: explain_event(event, language, told.hidden_by) for language in LANGUAGES},
+        text={language: explain_event(told, language) for language in LANGUAGES},
         dwell_s=event.dwell_s,
         unobservable_s=event.unobservable_s,
         why=event.reason or "",

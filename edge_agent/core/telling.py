@@ -162,7 +162,9 @@ def publish(
     record = case.record or _new_record(case, scene)
     case = replace(case, record=replace(record, seq=record.seq + 1))
     event = replace(_event(case, scene, happening, reason, n), stage=stage, end=end)
-    return case, (PublishIncident(event, case.id, case.presence.hidden_by, case.presence.since), _picture(event))
+    permit = "" if case.leave is None else case.leave.permit
+    told = PublishIncident(event, case.id, case.presence.hidden_by, case.presence.since, permit)
+    return case, (told, _picture(event))
 
 
 def _event(case: Case, scene: Scene, happening: Happening, reason: str | None, n: int | None) -> IncidentEvent:

@@ -206,7 +206,7 @@ def test_a_second_look_opens_only_what_is_still_there() -> None:
     empty, _ = step(waiting.world, looks(nothing, until=21, first=21)[0], HERE)
     told = tell((LookedAgain(at=at(21), case=case.id, confirmed=True),), HERE, world=empty)
     assert told.story == []
-    assert told.remarks == ["the second look did not agree"]
+    assert told.remarks == ["not seen when the second look answered"]
 
 
 def test_out_of_sight_for_too_long_is_an_unknown_end() -> None:

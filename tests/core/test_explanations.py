@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from edge_agent.core.commands import Cancel
-from edge_agent.core.effects import Effect, Note, Remark
-from edge_agent.core.events import Command
+from edge_agent.core.effects import Effect, LookAgain, Note, PublishIncident, Remark
+from edge_agent.core.events import Command, LookedAgain
 from edge_agent.core.explanations import EVENTS, NOTES, ORDERS, explain_event, explain_note, explain_order
 from edge_agent.core.incidents import Happening
 from edge_agent.core.story import ORDER, told
@@ -84,7 +84,7 @@ def test_what_ended_otherwise_is_explained() -> None:
     gone = tell(lost(looks(stands("car", 0, 30), until=200), 30, 200), site(zone(rule=SHORT)))
     assert explain(gone.effects, "en")[-1] == "over, end unknown: out of sight for too long, last seen at 30 s"
     allowed = tell(stall, site(zone(STALL, rule=SHORT, permits=(permit(200),))))
-    assert explain(allowed.effects, "en") == ("did not warn: a permit covers it",)
+    assert explain(allowed.effects, "en") == ("did not warn: a permit covers it (p1)",)
     closed = tell(stall, site(zone(STALL, rule=SHORT, hours=Until(30))))
     assert explain(closed.effects, "en")[-1] == "no violation any more: the zone's hours ended"
     early = tell(stall, site(zone(STALL, rule=SHORT, hours=Until(15))))
@@ -107,10 +107,10 @@ def explain(effects: tuple[Effect, ...], language: str) -> tuple[str, ...]:
 @pytest.mark.parametrize("happening", Happening)
 def test_every_happening_has_words(happening: Happening) -> None:
     """In both languages, and in English for any other."""
-    told = tell(looks(stands("car", 0, 20), until=20), site(zone(rule=SHORT)))
+    opened = tell(looks(stands("car", 0, 20), until=20), site(zone(rule=SHORT))).events[0]
     reasons = [reason for known, reason in EVENTS if known is happening]
     for reason in reasons:
-        event = replace(told.events[0], type=happening, reason=reason, n=1)
+        event = PublishIncident(replace(opened, type=happening, reason=reason, n=1))
         assert explain_event(event, "zh-CN") != explain_event(event, "en")
         assert explain_event(event, "fr") == explain_event(event, "en")
 
@@ -126,7 +126,7 @@ def test_every_remark_has_words(remark: Remark) -> None:
     note = replace(NEAR_MISS, what=remark, n=2, share=0.41)
     assert explain_note(note, "zh-CN") != explain_note(note, "en")
     assert explain_note(note, "fr") == explain_note(note, "en")
-    assert "{" not in "".join(NOTES[remark].values()).format(n=2, reason="", share=41)
+    assert "{" not in "".join(NOTES[remark].values()).format(n=2, reason="", share=41, shown="")
 
 
 def test_a_warning_that_was_not_played_says_by_whom() -> None:
@@ -142,11 +142,25 @@ def test_a_warning_says_who_played_it() -> None:
     warned = tell(looks(stands("car", 0, 20), until=20), site(zone(rule=SHORT))).events[1]
     (record,) = warned.warnings
     by_horn = replace(warned, warnings=(replace(record, speaker="horn"),))
-    assert explain_event(by_horn, "en") == "warning 1 played at 20 s, by horn"
-    assert explain_event(by_horn, "zh-CN") == "驻留20秒时播放第1次劝导（horn）"
-    assert explain_event(warned, "en") == "warning 1 played at 20 s"
+    assert explain_event(PublishIncident(by_horn), "en") == "warning 1 played at 20 s, by horn"
+    assert explain_event(PublishIncident(by_horn), "zh-CN") == "驻留20秒时播放第1次劝导（horn）"
+    assert explain_event(PublishIncident(warned), "en") == "warning 1 played at 20 s"
     odd = replace(warned, type=Happening.ESCALATED, reason="anything", n=None)
-    assert explain_event(odd, "en") == "work order, after 1 warning"
+    assert explain_event(PublishIncident(odd), "en") == "work order, after 1 warning"
+
+
+def test_a_doubtful_second_look_says_how_doubtful() -> None:
+    """How many of its pictures showed the thing; and that the thing was not there when it agreed too late."""
+    car, short = looks(stands("car", 0, 22), until=24), site(zone(rule=SHORT))
+    asked = tell(car[:21], short, second_look=None)
+    (question,) = asked.of(LookAgain)
+    no = LookedAgain(at=at(20), case=question.case, confirmed=False, agreed=1, of=3)
+    assert explain(tell((no,), short, world=asked.world).effects, "en") == (
+        "did not warn: the second look did not agree (1/3), dwell 20 s",
+    )
+    late = replace(no, at=at(24), confirmed=True, agreed=3)
+    told_late = tell((*car[21:], late), short, world=asked.world).effects
+    assert explain(told_late, "zh-CN") == ("未劝导：复核答复时未见到（3/3），驻留22秒",)
 
 
 def test_several_causes_are_told_apart() -> None:

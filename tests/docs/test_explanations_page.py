@@ -46,6 +46,6 @@ def test_the_near_miss_is_what_the_sample_tells() -> None:
 @pytest.mark.parametrize("remark", [remark for remark in Remark if remark is not Remark.NOT_PLAYED])
 def test_every_near_miss_is_explained(remark: Remark) -> None:
     """In the words in which it is told."""
-    said = NOTES[remark]["en"].removeprefix("did not warn: ").format(share=41)
+    said = NOTES[remark]["en"].removeprefix("did not warn: ").format(share=41, shown="")
     table = "\n".join(re.findall(r"^\| ([^|]+) \|", PAGE, re.MULTILINE))
     assert said in table
