@@ -132,6 +132,12 @@ def test_it_says_what_was_done_about_people() -> None:
         assert sum(text["en"] in page(shown) for text in (HIDDEN, VISIBLE, NO_PICTURES)) == 1
 
 
+def test_what_has_no_name_is_called_by_its_id() -> None:
+    """In both languages the same."""
+    text = page(replace(sheet(), names={}))
+    assert "z · illegal_parking</h3>" in text
+
+
 def test_names_are_text_and_nothing_else() -> None:
     """Whatever a zone is called."""
     text = page(sheet(name={"en": HOSTILE, "zh-CN": HOSTILE}))

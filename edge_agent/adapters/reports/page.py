@@ -97,7 +97,7 @@ def _made_of(sheet: Sheet) -> str:
 
 def _story(sheet: Sheet, number: int, story: Story) -> str:
     """One story: where and what, and a line a moment, with its picture where there is one."""
-    where = f"{both(sheet.names.get(story.zone, {'en': story.zone}))} · {both(sheet.names[story.kind])}"
+    where = f"{both(sheet.called(story.zone))} · {both(sheet.called(story.kind))}"
     moments = "".join(
         f"<li><time>{_clock(sheet, moment.at)}</time><div>{both(moment.text)}</div>{_picture(sheet, number, n)}</li>"
         for n, moment in enumerate(story.moments)
@@ -122,8 +122,7 @@ def _picture(sheet: Sheet, story: int, moment: int) -> str:
 def _settings(sheet: Sheet) -> str:
     names = list(dict.fromkeys(name for each in sheet.settings for name, _ in each.values))
     head = "".join(
-        f"<th>{both(sheet.names.get(each.zone, {'en': each.zone}))}<br>{both(sheet.names[each.kind])}</th>"
-        for each in sheet.settings
+        f"<th>{both(sheet.called(each.zone))}<br>{both(sheet.called(each.kind))}</th>" for each in sheet.settings
     )
     rows = "".join(
         f"<tr><td><code>{escape(name)}</code></td>"

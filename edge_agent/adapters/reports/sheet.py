@@ -44,3 +44,7 @@ class Sheet:
     pictures: dict[tuple[int, int], bytes] = field(default_factory=dict)
     score: Score | None = None
     people_visible: bool = False
+
+    def called(self, ident: str) -> Words:
+        """The name of a zone or a kind; its id where it has none."""
+        return self.names.get(ident) or {"en": ident}

@@ -35,7 +35,7 @@ def _row(sheet: Sheet, strip: Strip) -> str:
     height = LANE * max(1, len(strip.lanes))
     drawn = [_outage(sheet, each, height) for each in sheet.outages if each.camera == strip.camera]
     drawn += [_bar(sheet, bar, lane) for lane, bars in enumerate(strip.lanes) for bar in bars]
-    name = f"{both(sheet.names.get(strip.zone, {'en': strip.zone}))}<br>{both(sheet.names[strip.kind])}"
+    name = f"{both(sheet.called(strip.zone))}<br>{both(sheet.called(strip.kind))}"
     return f'<div class="name">{name}</div><svg height="{height}" role="img">{"".join(drawn)}</svg>'
 
 
