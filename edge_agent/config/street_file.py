@@ -116,6 +116,7 @@ GathersField = Annotated[
         often=OftenField,
         stay=StayField,
         counts_from=Annotated[int, Field(ge=1)],
+        keeper=PartField | None,
         breaks=BreaksField,
     ),
 ]

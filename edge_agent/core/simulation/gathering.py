@@ -24,6 +24,9 @@ def gathered(what: Gathers, chance: Chance) -> Cast:
         gone = min(second + seconds_of(what.stay, draw), chance.until)
         parts = _parts(what, second, gone, visit=visits)
         actors += parts
+        if what.keeper is not None:
+            knots = ((second, what.keeper.box), (gone, what.keeper.box))
+            actors.append(Actor(name=f"{what.name}/{visits}/keeper", labels=what.keeper.labels, knots=knots))
         if what.breaks is not None and len(parts) >= what.counts_from:
             box = around(tuple(part.knots[0][1] for part in parts))
             stands.append(Stand(breaks=what.breaks, box=box, since=parts[what.counts_from - 1].since, until=gone))

@@ -96,7 +96,7 @@ class Passes:
 class Queues:
     """Vehicles that stop at ``places`` places one before the other, ``step`` apart; ``head`` is the foremost box.
 
-    ``often`` is how many queues begin an hour, ``vehicles`` how many go through each. All move up together.
+    ``often`` is how many queues begin an hour, ``vehicles`` how many go through each, ``pause`` how long each waits.
     """
 
     name: str
@@ -122,7 +122,8 @@ class Gathers:
     """Things put down one after another, and taken away again: a stall, goods, garbage.
 
     A part comes every ``out``, and goes every ``back`` (the last first). It is a violation from its part number
-    ``counts_from`` on, until nothing is left. Nothing is put here again for ``rest``.
+    ``counts_from`` on, until nothing is left. Nothing is put here again for ``rest``. The ``keeper`` stands by from the
+    first part to the last.
     """
 
     name: str
@@ -132,6 +133,7 @@ class Gathers:
     out: timedelta = timedelta(seconds=20)
     back: timedelta = timedelta(seconds=10)
     counts_from: int = 1
+    keeper: Part | None = None
     rest: timedelta = timedelta(minutes=15)
     breaks: Breaks | None = None
 

@@ -20,7 +20,9 @@ PULLING: Final = 2.5  # seconds from beside a place into it
 OUT: Final = 0.35  # of its height: how far nearer to the camera a car drives than it parks
 AHEAD: Final = 0.6  # of its width: how far it goes along while it pulls in or out
 BETWEEN: Final = 6.0  # seconds a place stays empty at least
-MOVING_UP: Final = 2.0  # seconds for a queue to move up one place
+MOVING_UP: Final = 3.0  # seconds for a vehicle of a queue to move up one place
+DRIVING_OFF: Final = 2.0  # seconds from beyond the head of the queue to the side of the picture
+WAVE: Final = 1.2  # seconds from one vehicle's setting off to the next one's
 PAUSED: Final = 12.0  # seconds between queues at least
 
 
@@ -76,31 +78,35 @@ def queued(what: Queues, chance: Chance) -> Cast:
     actors: list[Actor] = []
     second = chance.arrival(draw, what.often, 0.0)
     while second < chance.until:
-        pauses = [seconds_of(what.pause, draw) for _ in range(what.vehicles + what.places)]
-        stops = list(_stops(second, pauses))
+        pauses = [seconds_of(what.pause, draw) for _ in range(what.vehicles + what.places + 1)]
+        moves = list(_stops(second, pauses))
         for number in range(what.vehicles):
-            knots = tuple(_moved_up(what, stops[number : number + what.places]))
+            knots = tuple(_moved_up(what, moves[number : number + what.places + 1]))
             actors.append(Actor(name=f"{what.name}/{len(actors)}", labels=what.labels, knots=knots))
-        second = chance.arrival(draw, what.often, stops[-1][1] + PAUSED)
+        second = chance.arrival(draw, what.often, moves[-1] + WAVE * what.places + PAUSED)
     return Cast(tuple(actors))
 
 
-def _stops(begun: float, pauses: list[float]) -> Iterator[tuple[float, float]]:
-    """When the whole queue stands: from, to."""
+def _stops(begun: float, pauses: list[float]) -> Iterator[float]:
+    """When the head of the queue moves on, time after time."""
     second = begun
     for pause in pauses:
-        yield second, second + pause
-        second += pause + MOVING_UP
+        second += MOVING_UP + pause
+        yield second
 
 
-def _moved_up(what: Queues, stops: list[tuple[float, float]]) -> Iterator[Knot]:
-    """One vehicle of a queue: in from behind, from place to place, and off over the head of it."""
-    places = [what.head.moved(-what.step * (what.places - 1 - number), 0) for number in range(what.places)]
-    yield stops[0][0] - MOVING_UP, places[0].moved(-what.step, 0)
-    for place, (since, until) in zip(places, stops, strict=True):
-        yield since, place
-        yield until, place
-    yield stops[-1][1] + MOVING_UP, places[-1].moved(what.step, 0)
+def _moved_up(what: Queues, moves: list[float]) -> Iterator[Knot]:
+    """One vehicle of a queue: in from behind, from place to place, and off over the head of it.
+
+    It sets off ``WAVE`` after the one before it did: a queue dissolves from its head.
+    """
+    behind = what.places - 1
+    for number, second in enumerate(moves):
+        place = what.head.moved(what.step * (number - what.places), 0)
+        sets_off = second + WAVE * (behind - number + 1)
+        yield sets_off, place
+        yield sets_off + MOVING_UP, place.moved(what.step, 0)
+    yield moves[-1] + MOVING_UP + DRIVING_OFF, _off_right(what.head)
 
 
 def _off_left(box: Box) -> Box:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+from edge_agent.core.geometry import Box
 from edge_agent.core.simulation.gathering import gathered
-from edge_agent.core.simulation.street import Stay
+from edge_agent.core.simulation.street import Part, Stay
 from tests.core.simulation.streets import STALLS, chance
 from tests.street import span
 
@@ -37,3 +38,12 @@ def test_a_visit_too_short_for_its_second_part_is_no_violation() -> None:
     assert len({actor.name for actor in cast.actors}) == len(cast.actors)
     assert cast.stands == ()
     assert gathered(replace(STALLS, breaks=None), chance()).stands == ()
+
+
+def test_a_keeper_stands_by_from_the_first_part_to_the_last() -> None:
+    """And is no part of the violation."""
+    kept = gathered(replace(STALLS, keeper=Part(labels=("person",), box=Box(0.2, 0.2, 0.22, 0.3))), chance())
+    keepers = [actor for actor in kept.actors if actor.labels == ("person",)]
+    parasols = [actor for actor in kept.actors if actor.labels == ("umbrella",)]
+    assert [(k.since, k.until) for k in keepers] == [(p.since, p.until) for p in parasols]
+    assert kept.stands == gathered(STALLS, chance()).stands

@@ -1,0 +1,199 @@
+"""Made-up camera-days to be judged by: which there are, what could be known of each, what somebody made of it.
+
+What a program tells of a day is held against the truth by the scorer of ``edge-agent score``. Beside its error of the
+first warning stands another one, against the earliest moment at which anybody could have known: a car that comes to a
+halt behind a bus is found late by everybody. That moment follows from the day as a perfect detector would see it, by
+the ladder's words alone: the clock starts at the first look in plain view and runs over gaps of up to ``bridge``.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
+from math import ceil
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from edge_agent.app.scored import judged
+from edge_agent.config.fields import Reading
+from edge_agent.config.policy_file import read_policy
+from edge_agent.config.street_file import read_street
+from edge_agent.core.events import Event, FrameSeen
+from edge_agent.core.found import Told
+from edge_agent.core.geometry import covered
+from edge_agent.core.matching import Extra, Hit, Miss
+from edge_agent.core.scoring import false_order
+from edge_agent.core.simulation.day import Day, simulated
+from edge_agent.core.simulation.street import Sight, Street
+from edge_agent.core.site import Site
+from edge_agent.core.truth import TrueIncident, Truth
+
+if TYPE_CHECKING:
+    from edge_agent.core.policy import Kind, Rule
+
+STREETS = Path(__file__).parent / "streets"
+Program = Callable[[Iterable[Event], str, Site], Iterable[Told]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One day of one street."""
+
+    street: str
+    seed: int
+    day: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What a program made of one day.
+
+    ``unseeable`` misses could not be told from what was to be seen. ``errors`` are seconds of the first warning after
+    it was due by the truth, ``late`` after the earliest moment at which it could be known.
+    """
+
+    street: str
+    day: int
+    hits: int
+    misses: int
+    unseeable: int
+    extras: int
+    false_orders: int
+    returned: int
+    errors: tuple[float, ...]
+    late: tuple[float, ...]
+    looks: int
+    cpu_s: float
+
+
+def jobs(days: int, seed: int, names: tuple[str, ...]) -> tuple[Job, ...]:
+    """So many days, shared out among the streets in turn."""
+    return tuple(Job(street=names[n % len(names)], seed=seed, day=n // len(names)) for n in range(days))
+
+
+def all_streets() -> tuple[str, ...]:
+    """The names of the gallery."""
+    return tuple(sorted(path.stem for path in STREETS.glob("*.yaml")))
+
+
+def tallied(job: Job, program: Program) -> Tally:
+    """Simulate a day, let ``program`` tell of it, and judge what it told."""
+    street = read_street(STREETS / f"{job.street}.yaml").street
+    site = site_of(street)
+    day = simulated(street, seed=job.seed, day=job.day)
+    begun = used()
+    said = tuple(program(day.events(), street.camera, site))
+    cpu_s = used() - begun
+    truth = Truth(clip=job.street, incidents=day.incidents)
+    outcomes = judged(truth, said, site, day.start, street.lasts).outcomes
+    earliest = dict(_earliest(simulated(replace(street, sight=Sight()), seed=job.seed, day=job.day), site))
+    first = [o for o in outcomes if isinstance(o, Hit) and not o.returned and o.found.warned is not None]
+    missed = [o.expected.truth for o in outcomes if isinstance(o, Miss)]
+    return Tally(
+        street=job.street,
+        day=job.day,
+        hits=sum(isinstance(o, Hit) for o in outcomes),
+        misses=len(missed),
+        unseeable=sum(earliest[each] is None for each in missed),
+        extras=sum(isinstance(o, Extra) for o in outcomes),
+        false_orders=sum(map(false_order, outcomes)),
+        returned=sum(isinstance(o, Hit) and o.returned for o in outcomes),
+        errors=tuple(round((o.found.warned - o.expected.due).total_seconds(), 3) for o in first),
+        late=tuple(
+            round((o.found.warned - known).total_seconds(), 3)
+            for o in first
+            if (known := earliest[o.expected.truth]) is not None
+        ),
+        looks=len(day.moments),
+        cpu_s=round(cpu_s, 2),
+    )
+
+
+def site_of(street: Street) -> Site:
+    """The site of a street under the shipped policy."""
+    policy, _ = read_policy(None, Reading(folder=STREETS, timezone=ZoneInfo("UTC"), environ={}))
+    assert policy is not None  # noqa: S101 - it is shipped
+    return Site(agent="simulated", adcode="320402", zones=street.zones, policy=policy)
+
+
+def _earliest(plain: Day, site: Site) -> Iterator[tuple[TrueIncident, timedelta | None]]:
+    """For each stand, when its dwell had been reached in plain view; None where it never was."""
+    looks = [(event.at - plain.start, event.detections) for event in plain.events() if isinstance(event, FrameSeen)]
+    rules = {zone.id: zone.rules for zone in site.zones}
+    times = [at for at, _ in looks]
+    for stand in plain.incidents:
+        first, last = _between(times, stand.since, stand.until)
+        seen = (at for at, detections in looks[first:last] if _shows(detections, stand, site.policy.kinds[stand.kind]))
+        yield stand, _reached(seen, rules[stand.zone][stand.kind])
+
+
+def _between(times: list[timedelta], since: timedelta, until: timedelta) -> tuple[int, int]:
+    return bisect_left(times, since), bisect_right(times, until)
+
+
+def _shows(detections: tuple, stand: TrueIncident, kind: Kind) -> bool:  # type: ignore[type-arg]
+    return any(d.label in kind.labels and covered(d.box, stand.box) >= 0.9 for d in detections)
+
+
+def _reached(seen: Iterator[timedelta], rule: Rule) -> timedelta | None:
+    before, clock = None, timedelta(0)
+    for at in seen:
+        gap = timedelta(0) if before is None else at - before
+        clock += gap if gap <= rule.bridge else timedelta(0)
+        before = at
+        if clock >= rule.dwell:
+            return at
+    return None
+
+
+def used() -> float:
+    """Processor seconds of this process so far."""
+    now = resource.getrusage(resource.RUSAGE_SELF)
+    return now.ru_utime + now.ru_stime
+
+
+def keep(path: Path, tally: Tally) -> None:
+    """Write what became of a day at the end of ``path``, so that a long run can be cut short."""
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(asdict(tally)) + "\n")
+
+
+def kept(path: Path) -> list[Tally]:
+    """What ``keep`` has written so far."""
+    return [Tally(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def table(tallies: list[Tally]) -> Iterator[str]:
+    """The figures of each street, and of all of them."""
+    heads = ("street", "days", "stands", "F1", "precision", "recall", "could not be seen", "false orders a day")
+    yield f"| {' | '.join(heads)} | first warning, p50 / p95 s after it was due | after it could be known |"
+    yield "| --- " * 10 + "|"
+    for name in sorted({tally.street for tally in tallies}):
+        yield row(name, [tally for tally in tallies if tally.street == name])
+    yield row("**all**", tallies)
+
+
+def row(name: str, tallies: list[Tally]) -> str:
+    """One row of the table."""
+    hits, misses, extras = (sum(getattr(t, what) for t in tallies) for what in ("hits", "misses", "extras"))
+    unseeable = sum(t.unseeable for t in tallies)
+    orders = sum(t.false_orders for t in tallies) / len(tallies)
+    f1 = 2 * hits / max(1, 2 * hits + misses + extras)
+    precision, recall = hits / max(1, hits + extras), hits / max(1, hits + misses)
+    errors, late = ([e for t in tallies for e in getattr(t, what)] for what in ("errors", "late"))
+    return (
+        f"| {name} | {len(tallies)} | {hits + misses} | {f1:.3f} | {precision:.3f} | {recall:.3f} | {unseeable} | "
+        f"{orders:.2f} | {_spread(errors)} | {_spread(late)} |"
+    )
+
+
+def _spread(seconds: list[float]) -> str:
+    if not seconds:
+        return "–"
+    sizes = sorted(map(abs, seconds))
+    return f"{sorted(seconds)[(len(seconds) - 1) // 2]:.1f} / {sizes[ceil(0.95 * len(sizes)) - 1]:.1f}"
