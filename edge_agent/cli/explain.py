@@ -67,8 +67,9 @@ def explain(
 ) -> None:
     """Tell the timeline that led to each incident in words: what was seen, what hid it, what was said, what followed.
 
-    A log is folded anew, by the zones as they are now, as replay does; nothing is said or sent. Without one the agent's
-    store tells what it has kept, as the agent decided then; also while it runs.
+    A log is folded anew, by the zones as they are now, as replay does; nothing is said or sent.
+
+    Without a log the agent's store tells what it has kept, as the agent decided then; also while it runs.
 
     Try it:  edge-agent explain --log campus.detections.jsonl --near-misses
     """
