@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from edge_agent.web.workshop import Asked
 
 MOST_PAGES: Final = 8  # of which the latest question, and its fold, is remembered
-PIECE: Final = 1500  # events folded for one answer: a second on a slow box
+FIRST: Final = 500  # events folded for the first answer, a quarter of a second; twice as many for each that follows
+MOST: Final = 4000
 
 
 class Studio:
@@ -109,7 +110,8 @@ class Studio:
         folding = self._folds.get(asked)
         if folding is None:
             raise OutdatedError("that fold is not under way any more")
-        return folding.advance(lambda: self._latest.get(asked.page) != asked.number, count=PIECE)
+        piece = min(MOST, max(FIRST, folding.folded))
+        return folding.advance(lambda: self._latest.get(asked.page) != asked.number, count=piece)
 
     def compare(self, camera: str, zones: object) -> DiffView:
         """What saving these zones would change."""

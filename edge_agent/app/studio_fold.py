@@ -99,13 +99,16 @@ class _Chart:
 
 
 class Folding:
-    """A fold under way: advanced piece by piece, so that what comes early is seen early."""
+    """A fold under way: advanced piece by piece, so that what comes early is seen early.
+
+    ``folded`` is how many events have been.
+    """
 
     def __init__(self, trial: Trial) -> None:
         self._trial = trial
         self._chart = _Chart(trial)
         self._world = World(camera=trial.camera)
-        self._folded = 0
+        self.folded = 0
 
     def advance(self, stale: Callable[[], bool], *, count: int | None = None, most: int = MOST_LANES) -> FoldView:
         """Fold ``count`` more events, or all that are left; tells everything so far, of near misses the ``most``.
@@ -114,12 +117,12 @@ class Folding:
             OutdatedError: ``stale`` says that nobody waits for it.
         """
         events = self._trial.events
-        until = len(events) if count is None else min(len(events), self._folded + count)
-        for place in range(self._folded, until):
+        until = len(events) if count is None else min(len(events), self.folded + count)
+        for place in range(self.folded, until):
             if place % ASKED_EVERY == 0 and stale():
                 raise OutdatedError("a later question came meanwhile")
             self._fold(events[place])
-        self._folded = until
+        self.folded = until
         return self._view(most)
 
     def _fold(self, event: Event) -> None:
@@ -136,7 +139,7 @@ class Folding:
             told=tuple(self._chart.told),
             lanes=shown,
             left_out=left_out,
-            looks=self._folded,
+            looks=self.folded,
             of=len(self._trial.events),
             through_s=0.0 if self._world.at is None else _second(self._world.at, self._trial),
         )

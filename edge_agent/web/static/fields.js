@@ -1,6 +1,8 @@
 // Fields: inputs that write into the drawing as they are typed in, and problems told at the field they are about.
 
 import { element } from "./ask.js";
+import { t } from "./words.js";
+
 // An input bound to `owner[key]`; empty means that the key is left out. `path` is its place in the file.
 export function field(path, words, owner, key, { before, after, hint = "", number = false, type = "text", wide = false, options } = {}) {
   const write = (text) => {
@@ -51,7 +53,7 @@ function tellAtField(root, problem) {
   const [, input] = best;
   input.setAttribute("aria-invalid", "true");
   const said = input.nextElementSibling;
-  said.textContent = `${problem.found} → ${problem.expected}`;
+  said.textContent = t("problem", problem);
   said.hidden = false;
   for (let box = input.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
   return true;
@@ -59,7 +61,7 @@ function tellAtField(root, problem) {
 
 export function sentence(problem, file) {
   const place = problem.file === file ? problem.field : `${problem.file}:${problem.line} ${problem.field}`;
-  return `${place}: ${problem.found} → ${problem.expected}`;
+  return `${place}: ${t("problem", problem)}`;
 }
 
 export function small(words, doing, name = "") {

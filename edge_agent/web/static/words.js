@@ -109,6 +109,7 @@ const WORDS = {
   too_far: ["超限", "too far"],
   believed: ["可信：留一误差最大 {left} 米，均方根 {rms} 米；点处每像素 {low}–{high} 米。", "Can be believed: left out at most {left} m, rms {rms} m; a pixel is {low} to {high} m at the pairs."],
   not_believed: ["不可信，不能保存。", "It cannot be believed, and not be saved."],
+  problem: ["现为 {found}，应为 {expected}", "found {found}, expected {expected}"],
   too_few: ["{n} 对，至少需要六对。", "{n} pairs, six are needed."],
   incomplete: ["还有点没有位置。", "Some point has no place yet."],
   lost: ["与服务的连接断了，改动仍在此页。", "The studio does not answer. Your drawing is still on this page."],
