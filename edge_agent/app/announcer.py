@@ -12,7 +12,7 @@ another: the ladder asks in its own time. After the last one the ladder asks aga
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -100,6 +100,16 @@ class SpeakerAnnouncer:
                 answered(request, answer)
 
         self.mouths[name].ask(request, heard)
+
+
+def lit_beside(mouths: Mapping[str, Mouth], lamp: str | None) -> Callable[[Speak], None]:
+    """Has a lamp lit while a speaker says something; what becomes of that counts for nothing but the lamp's health."""
+
+    def light(request: Speak) -> None:
+        if lamp is not None:
+            mouths[lamp].ask(replace(request, id=f"{request.id}-{lamp}"), lambda _: None)
+
+    return light
 
 
 def _zone(site: Site, name: str) -> Zone | None:

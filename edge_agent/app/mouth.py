@@ -81,14 +81,27 @@ class _Line:
 
 
 class Mouth:
-    """One speaker; ``run`` belongs to the thread that waits for it, ``ask`` and ``close`` may be called from any."""
+    """One speaker; ``run`` belongs to the thread that waits for it, ``ask`` and ``close`` may be called from any.
 
-    def __init__(self, name: str, outlet: Outlet, manners: Manners, voice: Voice, *, lamp: bool = False) -> None:
+    ``beside`` is told the first request of every announcement as it begins: for a lamp that is lit meanwhile.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        outlet: Outlet,
+        manners: Manners,
+        voice: Voice,
+        *,
+        lamp: bool = False,
+        beside: Callable[[Speak], None] = lambda _: None,
+    ) -> None:
         self.name = name
         self._outlet = outlet
         self._manners = manners
         self._voice = voice
         self._lamp = lamp
+        self._beside = beside
         self._line = _Line()
         self._bell: SimpleQueue[None] = SimpleQueue()
         self._closed = Event()
@@ -188,16 +201,17 @@ class Mouth:
             answer = Answer(result=Result.FAILED, reason=str(error))
         else:
             announcement = announced(requests, sounds, at=clock.now(), volume=volume)
-            answer = self._begun(announcement, tuple(request.id for request in requests))
+            answer = self._begun(announcement, requests)
         health.answered(self.name, answer)
         return answer
 
-    def _begun(self, announcement: Announcement, requests: tuple[str, ...]) -> Answer:
+    def _begun(self, announcement: Announcement, requests: tuple[Speak, ...]) -> Answer:
         clock = self._voice.clock
         if announcement.at >= announcement.until:  # making the sounds took so long
             return Answer(result=Result.FAILED, reason=LATE)
-        self._keep(begun(self._spoken, requests, announcement.at))
+        self._keep(begun(self._spoken, tuple(request.id for request in requests), announcement.at))
         self._send_on(announcement.at)
+        self._beside(requests[0])
         with self._at_work:
             answer = self._outlet.play(announcement)
         self._keep(over(self._spoken, clock.now(), answer.result))

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.speakers.files import FileOutlet
-from edge_agent.app.announcer import SpeakerAnnouncer, quietness
+from edge_agent.app.announcer import SpeakerAnnouncer, lit_beside, quietness
 from edge_agent.app.feed import agent_health
 from edge_agent.app.mouth import Mouth, Voice
 from edge_agent.app.notebook import Notebook
@@ -63,10 +63,10 @@ def announcer(
     loaded: LoadedSite, outlets: Mapping[str, Outlet], site: Callable[[], Site], voice: Voice
 ) -> SpeakerAnnouncer:
     """The ways to ``outlets``, by the id of their speaker."""
-    mouths = {
-        name: Mouth(name, outlets[name], settings.manners, voice, lamp=settings.lamp)
-        for name, settings in loaded.speakers.items()
-    }
+    mouths: dict[str, Mouth] = {}
+    for name, settings in loaded.speakers.items():
+        lamp = lit_beside(mouths, settings.beside)
+        mouths[name] = Mouth(name, outlets[name], settings.manners, voice, lamp=settings.lamp, beside=lamp)
     return SpeakerAnnouncer(mouths=mouths, stations=stations_of(loaded.speakers), site=site, quiet=voice.quiet)
 
 
@@ -138,6 +138,7 @@ class RecordedAnnouncer:
             if until is None and not answers:
                 raise Bug(f"warning {request.id}: expected an answer or an instant to wait for, got neither")
             self._clock.at = until or self._clock.at
+        self._announcer.turn()  # of a lamp beside it
         return answers[0]
 
     def recall(self, request: Speak) -> Answer:

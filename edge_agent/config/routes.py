@@ -42,7 +42,7 @@ def stations_of(speakers: dict[str, SpeakerSettings]) -> Stations:
 def misrouted(
     file: SiteFile | None, source: Source, drawn: tuple[Drawn, ...], zones: tuple[Zone, ...]
 ) -> tuple[Problem, ...]:
-    """Speakers that zones name and the site has not, light hours without a lamp, exam days that fit nothing."""
+    """Speakers and lamps that are named and are not there, light hours without a lamp, exam days that fit nothing."""
     if file is None:
         return ()
     stations = stations_of(speakers_of(file, source.path.parent))
@@ -54,8 +54,13 @@ def misrouted(
         if entry.id in by_id
         for problem in _of_zone(each.source, ("zones", index), by_id[entry.id], stations)
     ]
+    unlit = [
+        source.problem(("speakers", name, "beside"), f"'{each.beside}', which is no lamp of the site", "the id of another speaker that is a lamp")
+        for name, each in (file.speakers or {}).items()
+        if each.beside is not None and (each.beside == name or each.beside not in stations.lamps)
+    ]
     unfit = [problem for n, days in enumerate(file.exams) for problem in _of_exam(days, n, zones, stations, source)]
-    return (*strangers, *unfit)
+    return (*strangers, *unlit, *unfit)
 
 
 def _of_zone(source: Source, loc: Loc, zone: Zone, stations: Stations) -> Iterator[Problem]:

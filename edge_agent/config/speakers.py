@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
-from edge_agent.config.fields import Duration, NotEmpty, RelativePath, Text, wrong
+from edge_agent.config.fields import Duration, Identifier, NotEmpty, RelativePath, Text, wrong
 from edge_agent.config.instants import HoursField
 from edge_agent.config.policy_file import KEYS
 from edge_agent.config.secret import SecretField
@@ -53,7 +53,10 @@ class VolumeAt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behaviour:
-    """What every speaker can be told of its manners; a ``lamp`` is seen and not heard."""
+    """What every speaker can be told of its manners.
+
+    A ``lamp`` is seen and not heard; ``beside`` names the one that is lit while this speaker says something.
+    """
 
     gap: Duration = timedelta(seconds=30)
     hourly_cap: Annotated[int, Field(ge=1)] | None = 40
@@ -63,6 +66,7 @@ class Behaviour:
     silent: HoursField | None = None
     together: Annotated[int, Field(ge=1, le=20)] = 4
     lamp: bool = False
+    beside: Identifier | None = None
 
     @property
     def manners(self) -> Manners:

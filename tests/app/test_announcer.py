@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from edge_agent.app.announcements import announced
-from edge_agent.app.announcer import SAY, SpeakerAnnouncer, quietness
+from edge_agent.app.announcer import SAY, SpeakerAnnouncer, lit_beside, quietness
 from edge_agent.app.mouth import Mouth, Voice
 from edge_agent.app.speaker_health import SpeakerHealth
 from edge_agent.core.effects import Speak
@@ -65,9 +65,10 @@ class Corner:
             health=SpeakerHealth(self.metrics, lambda state, why: self.told.append((state, why))),
             quiet=quiet,
         )
-        mouths = {
-            name: Mouth(name, outlet, AT_ONCE, voice, lamp=name == "lamp") for name, outlet in self.outlets.items()
-        }
+        mouths: dict[str, Mouth] = {}
+        for name, outlet in self.outlets.items():
+            beside = lit_beside(mouths, "lamp" if name == "square" else None)
+            mouths[name] = Mouth(name, outlet, AT_ONCE, voice, lamp=name == "lamp", beside=beside)
         stations = Stations(tuple(mouths), frozenset({"lamp"}))
         self.announcer = SpeakerAnnouncer(mouths=mouths, stations=stations, site=lambda: self.site, quiet=quiet)
 
@@ -129,6 +130,17 @@ def test_a_route_is_followed_as_the_files_say_now() -> None:
     assert corner.said(request()).speaker == "gate"
     corner.site = site(replace(zone(rule=SHORT), speakers=("square",)))
     assert corner.said(request(2)).speaker == "square"
+
+
+def test_a_lamp_is_lit_while_a_speaker_says_something() -> None:
+    """Beside one of them; what becomes of the lamp is told by its health, and by nothing else."""
+    corner = Corner(site(replace(zone(rule=SHORT), speakers=("square",))), lamp=(failed("no current"),))
+    assert corner.said(request()) == Answer(result=Result.PLAYED, speaker="square")
+    assert len(corner.outlets["lamp"].begun) == 2
+    assert corner.told == [("speaker_failed", "lamp: no current")]
+    corner.site = site()
+    corner.said(request(2))
+    assert len(corner.outlets["lamp"].begun) == 2
 
 
 def test_what_any_speaker_had_begun_with_is_recalled() -> None:

@@ -107,6 +107,18 @@ def test_quiet_hours_hold_for_files_too(site: LoadedSite, tmp_path: Path) -> Non
     assert RecordedAnnouncer(lit, hum).say(warning(1)) == replace(PLAYED, speaker="lamp")
 
 
+def test_a_lamp_is_lit_beside_a_speaker(site: LoadedSite, tmp_path: Path) -> None:
+    """Sound and light at once; that the lamp fails takes nothing from what was heard."""
+    gate = FilesSpeaker(driver="files", folder=tmp_path / "gate", beside="lamp")
+    lamp = FilesSpeaker(driver="files", folder=tmp_path / "lamp", lamp=True)
+    both = replace(site, speakers={"gate": gate, "lamp": lamp})
+    lit = RecordedAnnouncer(both, hum)
+    assert lit.say(warning(0)) == replace(PLAYED, speaker="gate")
+    (tmp_path / "file").touch()
+    dark = replace(both, speakers={"gate": gate, "lamp": replace(lamp, folder=tmp_path / "file")})
+    assert RecordedAnnouncer(dark, hum).say(warning(60, n=2)) == replace(PLAYED, speaker="gate")
+
+
 def test_nobody_hears_a_recording(site: LoadedSite, tmp_path: Path) -> None:
     """A speaker that would be heard is refused by name; the same site with files in their place is not."""
     real: dict[str, SpeakerSettings] = {
