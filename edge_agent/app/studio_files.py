@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from difflib import unified_diff
 from hashlib import sha256
@@ -37,7 +38,7 @@ class Sheet:
         """What it says now; raises BadConfigError where it cannot be read."""
         text = self._text()
         data = None if text is None else parse_source(text, self.path).data
-        return FileView(file=str(self.path), base=_base(text), data=data)
+        return FileView(file=str(self.path), base=_base(self._raw()), data=data)
 
     def draft(self, data: object) -> str:
         """The text that would say ``data``."""
@@ -64,27 +65,41 @@ class Sheet:
             OutsideError: The disk refuses.
         """
         with self.lock:
-            if _base(self._text()) != base:
+            raw = self._raw()
+            if _base(raw) != base:
                 raise ChangedError(f"{self.path}: was changed meanwhile, and is not written over")
             text = self.draft(data)
             self.judge(text)
             try:
-                write_whole(self.path, text.encode())
+                write_whole(self.path, _as_before(text, raw or b""))
             except OSError as error:
                 raise unwritten(error, f"{self.path}: cannot be written: {error.strerror}") from error
         return self.view()
 
     def _text(self) -> str | None:
+        raw = self._raw()
         try:
-            return self.path.read_text(encoding="utf-8")
+            return None if raw is None else raw.decode("utf-8-sig").replace("\r\n", "\n")
+        except UnicodeDecodeError as error:
+            raise BadInputError(f"{self.path}: cannot be read as UTF-8: {error.reason}") from error
+
+    def _raw(self) -> bytes | None:
+        try:
+            return self.path.read_bytes()
         except FileNotFoundError:
             return None
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadInputError(f"{self.path}: cannot be read as text: {error}") from error
+        except OSError as error:
+            raise BadInputError(f"{self.path}: cannot be read: {error.strerror}") from error
 
 
-def _base(text: str | None) -> str | None:
-    return None if text is None else sha256(text.encode()).hexdigest()
+def _base(raw: bytes | None) -> str | None:
+    return None if raw is None else sha256(raw).hexdigest()
+
+
+def _as_before(text: str, raw: bytes) -> bytes:
+    """``text`` with the line ends and the mark at the beginning that some editors write, where ``raw`` has them."""
+    content = text.replace("\n", "\r\n") if b"\r\n" in raw else text
+    return (BOM_UTF8 if raw.startswith(BOM_UTF8) else b"") + content.encode()
 
 
 def _diff(before: str, after: str, name: str) -> str:

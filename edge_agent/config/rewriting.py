@@ -23,7 +23,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from edge_agent.config.source import parse_source
-from edge_agent.core.errors import Bug
+from edge_agent.core.errors import BadInputError
 
 ENDLESS: Final = 1_000_000  # a line is as long as its writer wants it
 _DASH: Final = re.compile(r"^( *)- ", re.MULTILINE)
@@ -35,6 +35,7 @@ def rewritten(text: str, data: object, path: Path) -> str:
 
     Raises:
         BadConfigError: ``text`` is no YAML that can be read.
+        BadInputError: It says one thing in two places by an alias, of which only one is to change.
     """
     source = parse_source(text, path)
     if source.data == data:
@@ -44,7 +45,7 @@ def rewritten(text: str, data: object, path: Path) -> str:
     yaml.dump(_merged(yaml.load(text), source.data, data), whole)
     written = whole.getvalue()
     if parse_source(written, path).data != data:
-        raise Bug(f"{path}: what was written does not read back as what was meant")
+        raise BadInputError(f"{path}: cannot be changed in place, expected a file without YAML anchors and aliases")
     return written
 
 

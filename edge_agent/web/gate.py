@@ -97,7 +97,7 @@ class Gate:
 def _is_foreign(request: Request, host: str) -> bool:
     """Whether a browser says that something else than our own page asks."""
     origin = request.headers.get("origin")
-    if origin is not None and origin != f"http://{host}":
+    if origin is not None and origin not in {f"http://{host}", f"https://{host}"}:  # with TLS by a proxy before us
         return True
     if request.path == "/" and request.method == "GET":
         return False  # a link to the page may stand anywhere

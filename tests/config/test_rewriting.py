@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from edge_agent.config.problems import BadConfigError
 from edge_agent.config.rewriting import rewritten
 from edge_agent.config.source import parse_source
+from edge_agent.core.errors import BadInputError
 from tests.architecture import ROOT
 from tests.config.samples import CALIBRATION, SHOP_ZONE, SITE, ZONES
 
@@ -122,6 +123,13 @@ def test_a_text_that_is_no_yaml_is_refused() -> None:
     """In the words of its parser."""
     with pytest.raises(BadConfigError, match="broken YAML"):
         rewritten("zones: [", {}, HERE)
+
+
+def test_an_alias_is_not_changed_in_both_of_its_places() -> None:
+    """It is refused, rather than written as something else."""
+    text = "a: &same {x: 1}\nb: *same\n"
+    with pytest.raises(BadInputError, match="aliases"):
+        rewritten(text, {"a": {"x": 2}, "b": {"x": 1}}, HERE)
 
 
 WORDS = st.text(max_size=8).filter(lambda text: text.isprintable())

@@ -69,6 +69,14 @@ def test_another_page_cannot_ask(site: Path, method: Method, path: str, headers:
     assert reply.status is HTTPStatus.FORBIDDEN
 
 
+@pytest.mark.parametrize("origin", ["http://127.0.0.1:8960", "https://127.0.0.1:8960"])
+def test_our_own_page_may_ask_also_through_tls(site: Path, origin: str) -> None:
+    """A proxy that adds TLS keeps the name that it was asked by."""
+    with desk(site) as open_desk:
+        ours = {"origin": origin, "sec-fetch-site": "same-origin"}
+        assert asked(open_desk, "GET", "/api/site", headers=ours).status is HTTPStatus.OK
+
+
 @pytest.mark.parametrize(("method", "path"), [("POST", "/api/cameras/c1/seen"), ("PUT", "/api/cameras/c1/zones")])
 def test_nothing_is_changed_without_the_header(site: Path, method: Method, path: str) -> None:
     """A form of another page cannot send it."""

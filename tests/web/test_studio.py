@@ -243,6 +243,19 @@ def test_a_file_is_written_only_over_what_was_read(studio: Studio, logged: tuple
     assert "id: rim" in file.read_text(encoding="utf-8")
 
 
+def test_a_file_keeps_the_line_ends_and_the_mark_of_its_editor(studio: Studio, logged: tuple[Path, Path]) -> None:
+    """What Notepad wrote can be opened there again, and one changed line is one changed line."""
+    file = logged[0].parent / "zones" / "c1.yaml"
+    before = b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n")
+    file.write_bytes(before)
+    read = studio.camera("c1").zones
+    drawn: Any = read.data
+    drawn["zones"][0]["id"] = "edge"
+    assert len([line for line in studio.compare("c1", drawn).diff.splitlines() if line.startswith("+ ")]) == 1
+    studio.save("c1", drawn, read.base)
+    assert file.read_bytes() == before.replace(b"id: kerb", b"id: edge")
+
+
 def test_what_check_would_refuse_is_not_saved(studio: Studio) -> None:
     """Also what only the model knows: it sees no stalls."""
     drawn = drawing(studio)
