@@ -7,12 +7,14 @@ changed, the world is older): they say nothing of each other either, and neither
 
 from __future__ import annotations
 
-from math import hypot, nan
+from math import hypot, isnan, nan
 from operator import mul
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from edge_agent.core.events import Appearance
+
+CLOSELY: Final = 0.5  # of "near": what stood and is looked for elsewhere must look very much like itself
 
 
 def sumprod(a: Appearance, b: Appearance) -> float:
@@ -34,6 +36,14 @@ def contradicts(a: Appearance | None, b: Appearance | None, far: float) -> bool:
 def agrees(a: Appearance | None, b: Appearance | None, far: float) -> bool:
     """Whether both are known and they look the same."""
     return a is not None and b is not None and distance(a, b) <= far
+
+
+def unlike(a: Appearance | None, b: Appearance | None) -> float:
+    """How different the two look, 0 where nobody can tell."""
+    if a is None or b is None:
+        return 0.0
+    apart = distance(a, b)
+    return 0.0 if isnan(apart) else apart
 
 
 def blended(a: Appearance | None, b: Appearance | None, share: float) -> Appearance | None:

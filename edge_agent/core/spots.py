@@ -11,8 +11,9 @@ missed for a while, or whether something passes in front of it: dwell belongs to
      │                     ├──another one drove into its place──▶ ended (moved on)
      └──moved, missing──▶ dropped └──out of sight 30 min──▶ ended (out of sight)
 
-"Seen elsewhere" needs a track whose size and look agree; a bus that passes in front has neither. What I dislike:
-without appearance in the log, two like cars that change places between two looks are one car.
+"Seen elsewhere" needs a track whose size and look agree; a bus that passes in front has neither, and a car that drives
+by just when the parked one is missed takes its track along, but not its look. What I dislike: without appearance in
+the log, two like cars that change places between two looks are one car.
 """
 
 from __future__ import annotations
@@ -26,13 +27,13 @@ from edge_agent.core.causes import BLURRED, behind
 from edge_agent.core.events import Appearance, Detection
 from edge_agent.core.geometry import Box, covered, iou
 from edge_agent.core.incidents import derived_id, place_words
-from edge_agent.core.likeness import blended, contradicts
+from edge_agent.core.likeness import CLOSELY, agrees, blended, contradicts, unlike
 from edge_agent.core.pairing import paired
 from edge_agent.core.presence import Presence, Sighting, first_seen, look, obscure
 from edge_agent.core.tracking import MOVED, Track
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from edge_agent.core.pairing import Ranked
     from edge_agent.core.policy import Seeing
@@ -45,6 +46,7 @@ SEEN_SHARE: Final = 0.5  # of the looks since its first, to settle
 BRIDGE: Final = timedelta(seconds=90)
 UNSETTLED_GRACE: Final = timedelta(seconds=10)
 SEEN_EMPTY: Final = timedelta(seconds=2)
+CLEARLY: Final = 0.05  # cosine distance by which one thing looks more like a third than another does
 MOST_VOTES: Final = 10  # so that a name that was wrong for long can still be put right
 DRIFT: Final = timedelta(seconds=60)  # how slowly a settled place follows its boxes
 MAX_DRIFT: Final = 0.05  # of the way, in one look
@@ -114,8 +116,8 @@ def see(
 
     ``passing`` is everything whose standing matters to nobody: it can still stand in front of a spot.
     """
-    sightings = _sightings(spots, tracks, seeing)
     by_id = {t.id: t for t in tracks}
+    sightings = _sightings(spots, tracks, by_id, seeing)
     matched = {t.id for t in sightings.values()}
     things: tuple[Thing, ...] = (*tracks, *passing)
     looked = [
@@ -147,7 +149,9 @@ def expire(spots: tuple[Spot, ...], at: datetime, patience: Patience) -> tuple[t
     return tuple(kept), tuple(ended)
 
 
-def _sightings(spots: tuple[Spot, ...], tracks: tuple[Track, ...], seeing: Seeing) -> dict[str, Track]:
+def _sightings(
+    spots: tuple[Spot, ...], tracks: tuple[Track, ...], by_id: Mapping[int, Track], seeing: Seeing
+) -> dict[str, Track]:
     """Which track each spot sights: same family, same place, not another's look, and not passing through."""
     ranked: list[Ranked] = []
     for i, spot in enumerate(spots):
@@ -157,12 +161,39 @@ def _sightings(spots: tuple[Spot, ...], tracks: tuple[Track, ...], seeing: Seein
                 overlap = iou(spot.place, seen.box)
                 if overlap >= enough:
                     ranked.append((-overlap, i, j))
-    partners = paired(ranked, lambda i, j: not _is_another(spots[i], tracks[j], seeing))
+    partners = paired(ranked, lambda i, j: not _is_another(spots[i], tracks[j], by_id.get(spots[i].track), seeing))
     return {spots[i].id: tracks[j] for j, i in partners.items()}
 
 
-def _is_another(spot: Spot, seen: Track, seeing: Seeing) -> bool:
-    return seen.moving or contradicts(spot.appearance, seen.appearance, seeing.appearance_far)
+def _is_another(spot: Spot, seen: Track, own: Track | None, seeing: Seeing) -> bool:
+    """Whether what is seen in its place is not a spot's thing; ``own`` is the track that has been it.
+
+    By what it did where nobody can tell how it looks; else a track from elsewhere must look very much like it.
+    """
+    if spot.appearance is None or seen.appearance is None:
+        return seen.moving  # all that is known of it
+    if contradicts(spot.appearance, seen.appearance, seeing.appearance_far):
+        return True
+    if own is not None and own is not seen and iou(spot.place, own.box) < MOVED:
+        return not _likelier(spot, seen, own)
+    if seen.id != spot.track and (spot.moved is not None or _came(seen, spot.place)):
+        return not agrees(spot.appearance, seen.appearance, seeing.appearance_near * CLOSELY)
+    return seen.moving
+
+
+def _came(seen: Track, place: Box) -> bool:
+    """Whether a track is known to have begun elsewhere."""
+    return seen.began is not None and iou(seen.began, place) < MOVED
+
+
+def _likelier(spot: Spot, seen: Track, other: Track) -> bool:
+    """Whether one looks clearly more like a spot's thing than another does."""
+    return unlike(spot.appearance, seen.appearance) + CLEARLY < unlike(spot.appearance, other.appearance)
+
+
+def _stolen(spot: Spot, own: Track, seeing: Seeing) -> bool:
+    """Whether the track of a thing that stood has gone on to another one, by its look: a passing car has taken it."""
+    return spot.settled and contradicts(spot.appearance, own.appearance, seeing.appearance_near * CLOSELY)
 
 
 def _sighted(spot: Spot, seen: Track, at: datetime, seeing: Seeing) -> Spot:
@@ -201,7 +232,8 @@ def _named(spot: Spot, called: str) -> tuple[str, int]:
 def _unsighted(spot: Spot, own: Track | None, things: tuple[Thing, ...], at: datetime, seeing: Seeing) -> Spot:
     """The spot after a look that did not see its occupant there."""
     apart = 1.0 if own is None else iou(spot.place, own.box)
-    moved = (spot.moved or at) if apart < MOVED else spot.moved
+    elsewhere = own is not None and apart < MOVED and not _stolen(spot, own, seeing)
+    moved = (spot.moved or at) if elsewhere else spot.moved
     cause = _hidden_by(spot, own, things, near=apart >= MOVED)
     sighting = Sighting.ABSENT if cause is None else Sighting.UNOBSERVABLE
     presence = look(spot.presence, sighting, at, max_gap=seeing.max_gap, bridge=BRIDGE, cause=cause or "")

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from edge_agent.core.events import Appearance, Detection
 from edge_agent.core.geometry import Box, Point, buffered_iou, can_be_seen, iou
-from edge_agent.core.likeness import agrees, contradicts
+from edge_agent.core.likeness import CLOSELY, agrees, contradicts, unlike
 from edge_agent.core.pairing import paired
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ GROWN: Final = 0.6  # of width and height, on each side
 MIN_OVERLAP: Final = 0.1  # of the grown boxes
 MAX_GROWTH: Final = 2.5  # in area between two looks; a thing does not become another's size
 DUPLICATE: Final = 0.6  # IoU from which on two boxes of one family are one thing
+TOUCHING: Final = 0.1  # IoU below which a thing that stood is not believed to have come by its place alone ...
+LEAP: Final = timedelta(seconds=4)  # ... within this
 MOVED: Final = 0.3  # IoU below which a thing is somewhere else
 REACH: Final = 3.0  # of a box's diagonal, per second
 TRACK_MEMORY: Final = timedelta(seconds=10)
@@ -53,6 +55,7 @@ class Track:
     velocity: Point = STILL
     appearance: Appearance | None = None
     moving: bool = False
+    began: Box | None = None  # where it was first seen
 
     def expected(self, at: datetime) -> Box:
         """Where it should be at ``at`` if it goes on as it went."""
@@ -131,7 +134,7 @@ def _partners(lookouts: tuple[_Lookout, ...], fresh: tuple[_Found, ...], seeing:
         for index, found in enumerate(fresh):
             if lookout.track.family == found.family:
                 overlap = _overlap(lookout, found)
-                if overlap >= MIN_OVERLAP:
+                if overlap >= MIN_OVERLAP and not _leaps(lookout, found):
                     overlapping.append((-1 - overlap, place, index))  # the 1: a last bit decides nothing
                 else:
                     apart.append((place, index))
@@ -142,12 +145,35 @@ def _partners(lookouts: tuple[_Lookout, ...], fresh: tuple[_Found, ...], seeing:
         return alike and _same_size(track, detection)
 
     def must_be(place: int, index: int) -> bool:
-        return agrees(lookouts[place].track.appearance, fresh[index].detection.appearance, seeing.appearance_near)
+        track = lookouts[place].track
+        near = seeing.appearance_near * (1.0 if track.moving else CLOSELY)
+        return agrees(track.appearance, fresh[index].detection.appearance, near)
 
-    partners = paired(overlapping, could_be)
+    partners = paired(_by_likeness(overlapping, lookouts, fresh), could_be)
     taken = set(partners.values())
     free = [(place, index) for place, index in apart if place not in taken and index not in partners]
     return partners | paired(_within_reach(lookouts, fresh, free), must_be)
+
+
+def _leaps(lookout: _Lookout, found: _Found) -> bool:
+    """Whether what stood would have to jump, and could be told by its look: then only its look can tell that it did."""
+    known, detection = lookout.track, found.detection
+    stood = not known.moving and lookout.away <= LEAP
+    told = known.appearance is not None and detection.appearance is not None
+    return stood and told and iou(known.box, detection.box) < TOUCHING
+
+
+def _by_likeness(ranked: list[Ranked], lookouts: tuple[_Lookout, ...], fresh: tuple[_Found, ...]) -> list[Ranked]:
+    """The pairs; where there is a choice, those of like look before those that only lie well."""
+    lefts, rights = [place for _, place, _ in ranked], [index for _, _, index in ranked]
+    if len(set(lefts)) == len(set(rights)) == len(ranked):
+        return ranked
+    return [
+        (rank + unlike(lookouts[place].track.appearance, fresh[index].detection.appearance), place, index)
+        if lefts.count(place) > 1 or rights.count(index) > 1
+        else (rank, place, index)
+        for rank, place, index in ranked
+    ]
 
 
 def _overlap(lookout: _Lookout, found: _Found) -> float:
@@ -184,6 +210,7 @@ def _begun(found: _Found, number: int, at: datetime) -> Track:
         box=detection.box,
         at=at,
         appearance=detection.appearance,
+        began=detection.box,
     )
 
 
@@ -198,6 +225,7 @@ def _continued(before: Track, detection: Detection, at: datetime) -> Track:
         velocity=_velocity(before.box, detection.box, at - before.at),
         appearance=detection.appearance if detection.appearance is not None else before.appearance,
         moving=iou(before.box, detection.box) < MOVED,
+        began=before.began,
     )
 
 

@@ -7,7 +7,7 @@ from math import isnan
 import pytest
 
 from edge_agent.core.events import Appearance
-from edge_agent.core.likeness import agrees, blended, contradicts, distance
+from edge_agent.core.likeness import agrees, blended, contradicts, distance, unlike
 from tests.street import BLUE, RED
 
 
@@ -44,3 +44,10 @@ def test_looks_blend() -> None:
     assert blended(None, RED, 0.1) == blended(RED, None, 0.1) == RED
     assert blended(None, None, 0.1) is None
     assert blended(RED, (1.0, 0.0), 0.1) == (1.0, 0.0)
+
+
+def test_how_different_two_look_is_nothing_where_nobody_can_tell() -> None:
+    """Unknown vectors, vectors of two models and vectors of zeros weigh neither way."""
+    assert unlike((1.0, 0.0), (0.0, 1.0)) == 1.0
+    assert unlike((1.0, 0.0), None) == unlike(None, (1.0, 0.0)) == 0.0
+    assert unlike((1.0, 0.0), (1.0, 0.0, 0.0)) == unlike((1.0, 0.0), (0.0, 0.0)) == 0.0

@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from edge_agent.app.replay import Assumed, replay
 from edge_agent.config.wire import encode_incident
 from edge_agent.core.effects import OpenWorkOrder, PublishIncident
+from edge_agent.core.events import Detection
 from edge_agent.core.incidents import Happening
 from edge_agent.core.simulation.day import simulated
 from edge_agent.core.simulation.street import Sight, Stay, Street
 from tests.core.simulation.streets import ALWAYS, BAD_LINE, BUS, PARKS, QUEUE, ROUGH, STALLS, WALKS, street
-from tests.site import SHORT, site
-from tests.street import START, span
+from tests.site import SHORT, site, zone
+from tests.street import KERB, START, detection, looks, span
+from tests.telling import tell
 
 if TYPE_CHECKING:
     from edge_agent.core.effects import Effect
@@ -92,3 +94,28 @@ def test_two_runs_under_one_seed_tell_the_same(seed: int) -> None:
         for _ in range(2)
     )
     assert first == second
+
+
+def test_a_queue_of_cars_that_look_alike_is_no_parking() -> None:
+    """Cars that stop one after the other at one place, each for a moment, are seen to move on, and so are nothing.
+
+    Their looks are as near to each other as those of real cars: nine in ten pairs are not told apart by looks alone.
+    """
+    queue = replace(QUEUE, vehicles=8, pause=Stay(median=span(9), spread=0.3, most=span(14)))
+    forbidden = zone(rule=replace(SHORT, dwell=span(60)))
+    made_up = street(queue, zones=(forbidden,), sight=Sight(recall=0.95, jitter=0.02, appearance=16, grain=0.05))
+    assert [opened(effects_of(made_up, seed)) for seed in range(6)] == [[]] * 6
+
+
+def test_a_passing_car_does_not_take_a_parked_one_with_it() -> None:
+    """The parked one is missed for three looks just as another, of another look, drives by: its dwell goes on."""
+    parked, passing = (1.0, 0.0, 0.0), (0.8, 0.6, 0.0)
+    lane = KERB.moved(-0.08, 0.11)
+
+    def seen(second: float) -> tuple[Detection, ...]:
+        there = () if second in {12, 13, 14} else (detection("car", look=parked),)
+        by = (detection("car", lane.moved(0.08 * (second - 12), 0), look=passing),) if 12 <= second < 18 else ()
+        return there + by
+
+    told = tell(looks(seen, until=30), site(zone(rule=SHORT)))
+    assert told.story[0] == ("opened", 20.0)
