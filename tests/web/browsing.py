@@ -39,7 +39,7 @@ class Studio:
     def open(self, url: str) -> None:
         """Go there and wait until the picture is shown."""
         self.page.goto(url)
-        expect(self.page.locator("body[data-ready]")).to_have_count(1, timeout=PATIENCE_MS)
+        expect(self.page.locator("body[data-ready]")).to_have_count(1)
 
     def at(self, place: Place) -> tuple[float, float]:
         """Where on the screen a place of the picture is."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.web.browsing import CHROMIUM, Studio
+from tests.web.browsing import CHROMIUM, PATIENCE_MS, Studio
 
 
 @pytest.fixture(scope="session")
@@ -15,6 +15,7 @@ def browser() -> Iterator[Browser]:
     """Debian's Chromium, without a window."""
     if not CHROMIUM.exists():
         pytest.skip(f"there is no {CHROMIUM}: apt-get install chromium")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser

@@ -14,7 +14,7 @@ from edge_agent.app.studio_bench import Wanted
 from tests.cli.streets import IMPATIENT, street
 from tests.config.samples import SITE, ZONES
 from tests.street import START, looks, stands
-from tests.web.browsing import PATIENCE_MS, Studio, served
+from tests.web.browsing import Studio, served
 
 TWO: Final = SITE + "  c2: {source: road.mp4, zones: zones/c2.yaml}\n"
 
@@ -125,7 +125,7 @@ def test_a_long_log_is_told_in_pieces_to_its_end(tmp_path: Path, studio: Studio)
             writer.append(event)
     with served(street(tmp_path), Wanted(log=log)) as url:
         studio.open(url)
-        expect(studio.page.locator("#fold-words")).to_contain_text("4001 looks: incidents 1", timeout=PATIENCE_MS)
+        expect(studio.page.locator("#fold-words")).to_contain_text("4001 looks: incidents 1")
         expect(studio.page.locator("#detect")).to_be_hidden()
 
 
