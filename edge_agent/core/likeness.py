@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from edge_agent.core.events import Appearance
 
+CLEARLY: Final = 0.05  # cosine distance by which one thing looks more like a third than another does
 CLOSELY: Final = 0.5  # of "near": what stood and is looked for elsewhere must look very much like itself
 
 
@@ -44,6 +45,11 @@ def unlike(a: Appearance | None, b: Appearance | None) -> float:
         return 0.0
     apart = distance(a, b)
     return 0.0 if isnan(apart) else apart
+
+
+def likelier(a: Appearance | None, b: Appearance | None, c: Appearance | None) -> bool:
+    """Whether ``b`` looks clearly more like ``a`` than ``c`` does."""
+    return unlike(a, b) + CLEARLY < unlike(a, c)
 
 
 def blended(a: Appearance | None, b: Appearance | None, share: float) -> Appearance | None:

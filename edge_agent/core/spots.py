@@ -27,7 +27,7 @@ from edge_agent.core.causes import BLURRED, behind
 from edge_agent.core.events import Appearance, Detection
 from edge_agent.core.geometry import Box, covered, iou
 from edge_agent.core.incidents import derived_id, place_words
-from edge_agent.core.likeness import CLOSELY, agrees, blended, contradicts, unlike
+from edge_agent.core.likeness import CLOSELY, agrees, blended, contradicts, likelier
 from edge_agent.core.pairing import paired
 from edge_agent.core.presence import Presence, Sighting, first_seen, look, obscure
 from edge_agent.core.tracking import MOVED, Track
@@ -46,7 +46,6 @@ SEEN_SHARE: Final = 0.5  # of the looks since its first, to settle
 BRIDGE: Final = timedelta(seconds=90)
 UNSETTLED_GRACE: Final = timedelta(seconds=10)
 SEEN_EMPTY: Final = timedelta(seconds=2)
-CLEARLY: Final = 0.05  # cosine distance by which one thing looks more like a third than another does
 MOST_VOTES: Final = 10  # so that a name that was wrong for long can still be put right
 DRIFT: Final = timedelta(seconds=60)  # how slowly a settled place follows its boxes
 MAX_DRIFT: Final = 0.05  # of the way, in one look
@@ -175,7 +174,7 @@ def _is_another(spot: Spot, seen: Track, own: Track | None, seeing: Seeing) -> b
     if contradicts(spot.appearance, seen.appearance, seeing.appearance_far):
         return True
     if own is not None and own is not seen and iou(spot.place, own.box) < MOVED:
-        return not _likelier(spot, seen, own)
+        return not likelier(spot.appearance, seen.appearance, own.appearance)
     if seen.id != spot.track and (spot.moved is not None or _came(seen, spot.place)):
         return not agrees(spot.appearance, seen.appearance, seeing.appearance_near * CLOSELY)
     return seen.moving
@@ -184,11 +183,6 @@ def _is_another(spot: Spot, seen: Track, own: Track | None, seeing: Seeing) -> b
 def _came(seen: Track, place: Box) -> bool:
     """Whether a track is known to have begun elsewhere."""
     return seen.began is not None and iou(seen.began, place) < MOVED
-
-
-def _likelier(spot: Spot, seen: Track, other: Track) -> bool:
-    """Whether one looks clearly more like a spot's thing than another does."""
-    return unlike(spot.appearance, seen.appearance) + CLEARLY < unlike(spot.appearance, other.appearance)
 
 
 def _stolen(spot: Spot, own: Track, seeing: Seeing) -> bool:

@@ -7,7 +7,7 @@ from math import isnan
 import pytest
 
 from edge_agent.core.events import Appearance
-from edge_agent.core.likeness import agrees, blended, contradicts, distance, unlike
+from edge_agent.core.likeness import agrees, blended, contradicts, distance, likelier, unlike
 from tests.street import BLUE, RED
 
 
@@ -51,3 +51,12 @@ def test_how_different_two_look_is_nothing_where_nobody_can_tell() -> None:
     assert unlike((1.0, 0.0), (0.0, 1.0)) == 1.0
     assert unlike((1.0, 0.0), None) == unlike(None, (1.0, 0.0)) == 0.0
     assert unlike((1.0, 0.0), (1.0, 0.0, 0.0)) == unlike((1.0, 0.0), (0.0, 0.0)) == 0.0
+
+
+def test_one_is_likelier_than_another_only_where_it_is_clear() -> None:
+    """By more than the noise of a crop; what nobody can tell is no likelier."""
+    red, rose, blue = (1.0, 0.0), (1.0, 0.1), (0.0, 1.0)
+    assert likelier(red, rose, blue)
+    assert not likelier(red, blue, rose)
+    assert not likelier(red, red, rose)
+    assert not likelier(red, rose, None)
