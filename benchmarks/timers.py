@@ -5,7 +5,8 @@ teaches: how long ago a track was first seen in the zone. *trio-retina* (Apache-
 ``ZoneRule``. What reaches the dwell is opened and warned then, and is over when its track was last in the zone.
 
 They are helped where they say nothing: second boxes of one thing are taken out, names of one family are one name, the
-foot of a box is what must lie in the zone, and where a kind groups things, alerts beside each other are one incident.
+foot of a box is what must lie in the zone, nothing is opened outside of its hours, and where a kind groups things,
+alerts beside each other are one incident.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from edge_agent.core.found import Told
 from edge_agent.core.geometry import Box, iou
 from edge_agent.core.grouping import beside
 from edge_agent.core.incidents import Happening
+from edge_agent.core.permits import Hours
 from edge_agent.core.policy import Grouping
 from edge_agent.core.site import Site
 
@@ -48,7 +50,7 @@ class Inside:
 class Alert:
     """An incident as a timer knows it: its tracks, when it was opened, when one of them was last there."""
 
-    tracks: set[int]
+    tracks: dict[int, Box]
     box: Box
     opened: datetime
     since: datetime
@@ -144,6 +146,7 @@ class Duty:
     labels: frozenset[str]
     families: dict[str, str]
     groups: bool
+    hours: Hours
 
     def family(self, label: str) -> str:
         """The name of a label's family."""
@@ -182,18 +185,18 @@ class Timer:
         alerts: list[Alert] = []
         for at, inside in self.peer.inside(looks, duty):
             for thing in inside:
-                if at - thing.since >= duty.dwell:
+                if at - thing.since >= duty.dwell and duty.hours.covers(at):
                     alert = next((a for a in reversed(alerts) if _same(a, thing, at, duty)), None)
                     if alert is None:
-                        alerts.append(Alert({thing.track}, thing.box, at, thing.since, at))
+                        alerts.append(Alert({thing.track: thing.box}, thing.box, at, thing.since, at))
                     else:
-                        alert.tracks.add(thing.track)
+                        alert.tracks[thing.track] = thing.box
                         alert.last = at
         return alerts
 
 
 def _same(alert: Alert, thing: Inside, at: datetime, duty: Duty) -> bool:
-    near = duty.groups and at - alert.last <= REST and beside(alert.box, thing.box)
+    near = duty.groups and at - alert.last <= REST and any(beside(box, thing.box) for box in alert.tracks.values())
     return thing.track in alert.tracks or near
 
 
@@ -208,6 +211,7 @@ def duties(site: Site, camera: str) -> Iterator[Duty]:
             labels=each.kind.labels,
             families=site.policy.families,
             groups=each.kind.group is not Grouping.SPOT,
+            hours=each.zone.hours,
         )
 
 
