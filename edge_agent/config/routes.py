@@ -55,7 +55,11 @@ def misrouted(
         for problem in _of_zone(each.source, ("zones", index), by_id[entry.id], stations)
     ]
     unlit = [
-        source.problem(("speakers", name, "beside"), f"'{each.beside}', which is no lamp of the site", "the id of another speaker that is a lamp")
+        source.problem(
+            ("speakers", name, "beside"),
+            f"'{each.beside}', which is no lamp of the site",
+            "the id of another speaker that is a lamp",
+        )
         for name, each in (file.speakers or {}).items()
         if each.beside is not None and (each.beside == name or each.beside not in stations.lamps)
     ]
