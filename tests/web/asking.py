@@ -59,3 +59,8 @@ def asked(
 def told(reply: Reply) -> Any:  # noqa: ANN401 - JSON
     """What a reply says."""
     return json.loads(reply.body)
+
+
+def drawing(studio: Studio) -> Any:  # noqa: ANN401 - YAML
+    """What the zone file says."""
+    return studio.camera("c1").zones.data
