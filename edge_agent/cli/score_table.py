@@ -30,6 +30,7 @@ FIGURES: Final = (
     "false orders a day",
 )
 NONE: Final = "–"
+SHOWN: Final = 40  # faults: more are no reading for a terminal
 
 
 def score_table(several: tuple[Judged, ...]) -> Table:
@@ -47,10 +48,11 @@ def score_table(several: tuple[Judged, ...]) -> Table:
 
 
 def fault_lines(several: tuple[Judged, ...]) -> Iterator[str]:
-    """Every miss and every false incident with its place in the recording, then every doubt, in both languages."""
-    for each in several:
-        for outcome in each.outcomes:
-            yield from _fault(each.clip, outcome)
+    """The misses and the false incidents with their place in the recording, then every doubt, in both languages."""
+    faults = [line for each in several for outcome in each.outcomes for line in _fault(each.clip, outcome)]
+    yield from faults[:SHOWN]
+    if len(faults) > SHOWN:
+        yield f"and {len(faults) - SHOWN} faults more: --json tells all of them"
     unwatched = sum(each.unwatched for each in several)
     if unwatched:
         yield f"{unwatched} true incidents are of kinds that their zone is not watched for: they count neither way."

@@ -105,6 +105,14 @@ def test_a_person_sees_a_table_and_what_went_wrong(road: Path) -> None:
     assert "Only 2 true incidents: recall may really be anything from 0.09 to 0.91 (95 %). | 真值事件仅2起" in shown
 
 
+def test_many_faults_are_counted(road: Path) -> None:
+    """A terminal shows so many of them as somebody will look up."""
+    truth_of(road, *(stand(n, n + 300, box=Box(0.1, 0.1, 0.2, 0.2)) for n in range(45)))
+    shown = done("score", road, "--site", road / "site.yaml").splitlines()
+    assert sum(line.startswith(("missed", "false   road")) for line in shown) == 40
+    assert "and 7 faults more: --json tells all of them" in shown
+
+
 def test_recordings_are_added_up(road: Path) -> None:
     """A second one on which nothing was wrong adds its time, and nothing else."""
     kept(road, looks(nothing, until=1600), name="quiet")
