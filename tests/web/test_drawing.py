@@ -116,6 +116,22 @@ def test_a_corner_snaps_to_that_of_another_zone(opened: Studio) -> None:
     assert opened.zones()[1]["polygon"][2] == [0.9, 0.9]
 
 
+def test_a_corner_snaps_to_an_edge_and_not_with_alt(opened: Studio) -> None:
+    """It lies on the line that it was let go beside, or just there."""
+    opened.draw_zone((0.3, 0.3), (0.6, 0.3), (0.6, 0.6))
+    mouse, keyboard = opened.page.mouse, opened.page.keyboard
+    x, y = opened.at((0.45, 0.1))
+    for held in (False, True):
+        mouse.move(*opened.at(tuple(opened.zones()[1]["polygon"][0])))
+        mouse.down()
+        if held:
+            keyboard.down("Alt")
+        mouse.move(x + held, y + 4, steps=3)
+        mouse.up()
+        keyboard.up("Alt")
+        assert (opened.zones()[1]["polygon"][0][1] == 0.1) is not held
+
+
 def test_a_shop_s_line_and_an_exempt_area_are_drawn_into_the_chosen_zone(opened: Studio) -> None:
     """The line has two ends and needs no finishing."""
     opened.press("Draw frontage")

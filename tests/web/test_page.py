@@ -103,6 +103,19 @@ def test_what_somebody_else_wrote_meanwhile_is_not_written_over(tmp_path: Path, 
     assert "dwell: 7s" in file.read_text(encoding="utf-8")
 
 
+def test_a_server_that_cannot_be_reached_is_told_and_the_drawing_stays(tmp_path: Path, studio: Studio) -> None:
+    """Nothing that was drawn is lost with it; once it is back, all is well."""
+    with served(street(tmp_path)) as url:
+        studio.open(url)
+        studio.page.context.set_offline(offline=True)
+        studio.field(DWELL).fill("7s")
+        expect(studio.page.locator("#trouble")).to_contain_text("does not answer")
+        assert studio.zones()[0]["kinds"]["illegal_parking"] == {"dwell": "7s"}
+        studio.page.context.set_offline(offline=False)
+        studio.field(DWELL).fill("8s")
+        expect(studio.page.locator("#trouble")).to_be_hidden()
+
+
 def test_a_token_is_asked_for_and_let_in_by(tmp_path: Path, page: Page, studio: Studio) -> None:
     """A wrong one is told; the right one leaves the address clean."""
     address = replace(LOOPBACK, token=Secret("this test", TOKEN))

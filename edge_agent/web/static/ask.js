@@ -14,6 +14,7 @@ export async function ask(method, path, said, signal) {
   const body = said === undefined ? undefined : JSON.stringify(said);
   const answer = await fetch(path, { method, body, signal, headers: HEADERS });
   const told = await answer.json();
+  document.dispatchEvent(new Event("answered"));
   if (!answer.ok) throw new Refused(answer.status, told);
   return told;
 }

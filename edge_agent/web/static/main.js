@@ -15,11 +15,15 @@ import { clock, label, language, span, speak, t } from "./words.js";
 const part = (name) => document.getElementById(name);
 const page = { site: null, camera: null, view: null, base: null, tab: "zones", timer: null };
 
+let lost = false; // the server did not answer the last question
+
 function trouble(error) {
+  lost = error instanceof TypeError;
   part("trouble").hidden = !error;
-  if (error) part("trouble").textContent = error instanceof TypeError ? t("lost") : error.message;
+  if (error) part("trouble").textContent = lost ? t("lost") : error.message;
 }
 document.addEventListener("trouble", (event) => trouble(event.detail));
+document.addEventListener("answered", () => { if (lost) trouble(null); });
 
 // ---------------------------------------------------------------- which camera
 
