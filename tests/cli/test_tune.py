@@ -8,11 +8,8 @@ from typing import Any, Final
 
 import pytest
 
-from edge_agent.app.adjusting import adjustment
 from edge_agent.config.loading import load_site
-from edge_agent.core.errors import BadInputError
 from edge_agent.core.events import Event
-from edge_agent.core.variation import Turned
 from tests.cli.streets import done, refused, typed
 from tests.cli.test_score import kept, stand, truth_of
 from tests.config.samples import SITE, ZONES, write_site
@@ -177,14 +174,3 @@ def test_of_several_zones_one_must_be_named(days: Path) -> None:
     sentence = "--zone: found nothing, and there are several, expected one of: kerb, edge"
     assert refused(*words(days, *GRACE)) == sentence
     assert swept(days, *GRACE, "--zone", "kerb")["zone"] == "kerb"
-
-
-def test_a_file_that_was_changed_meanwhile_is_not_overwritten(days: Path) -> None:
-    """Somebody may have the zone file open in an editor while a long sweep runs."""
-    site = days / "site.yaml"
-    change = adjustment(site, load_site(site), Turned(zone="kerb", kind="illegal_parking"), (("dwell", span(90)),))
-    path = days / "zones" / "c1.yaml"
-    path.write_text(COMMENTED + "# mine\n", encoding="utf-8")
-    with pytest.raises(BadInputError, match="was changed meanwhile"):
-        change.write()
-    assert path.read_text(encoding="utf-8").endswith("# mine\n")
