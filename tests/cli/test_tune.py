@@ -18,7 +18,7 @@ from tests.street import KERB, looks, missed, span, stands, together
 COMMENTED: Final = ZONES.replace(
     "    kinds: {illegal_parking: {}}", "    # the school asked for it\n    kinds: {illegal_parking: {dwell: 30s}}"
 )
-EVERY: Final = 300  # seconds from one car to the next
+EVERY: Final = 200  # seconds from one car to the next
 STANDS: Final = 100
 CARS: Final = 10
 
@@ -27,7 +27,7 @@ def day(hidden: float) -> tuple[Event, ...]:
     """Ten cars, each there for 100 s, and each missed by the detector for ``hidden`` seconds in the middle."""
     cars = together(*(stands("car", n * EVERY, n * EVERY + STANDS) for n in range(CARS)))
     seen = missed(cars, lambda second: 20 < second % EVERY < 20 + hidden)
-    return looks(seen, until=CARS * EVERY, per_second=1)
+    return looks(seen, until=CARS * EVERY, per_second=0.5)
 
 
 @pytest.fixture
