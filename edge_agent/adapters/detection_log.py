@@ -24,7 +24,6 @@ from typing import IO, TYPE_CHECKING, Final, Literal, Self, cast
 from edge_agent.config.wire import decode_event, encode_event, instant_text
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.core.events import LookedAgain, WarningAnswered
-from edge_agent.ports import unwritten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -233,4 +232,6 @@ def _mend(path: Path, header: LogHeader, keep: int | None) -> None:
 
 
 def _unwritable(path: Path, error: OSError) -> OutsideError:
+    from edge_agent.ports import unwritten  # noqa: PLC0415 - folding a log needs none of the ports
+
     return unwritten(error, f"{path}: the detection log cannot be written: {error.strerror or error}")

@@ -41,7 +41,7 @@ from edge_agent.config.policy_file import KEYS, RuleSettings
 from edge_agent.config.quiet_times import ExamField
 from edge_agent.config.secret import SECRET_SCHEMA, Secret, SecretField, read_secret
 from edge_agent.config.service import MonitoringSettings, StorageSettings
-from edge_agent.config.speakers import SpeakerField
+from edge_agent.config.speaker_field import SpeakerField
 
 STREAMS: Final = ("rtsp://", "rtsps://")
 TLS_PORT: Final = 8883

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Annotated, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
@@ -25,7 +25,9 @@ from edge_agent.config.speaker_addresses import (
     WordyHookField,
     filled_in,
 )
-from edge_agent.core.manners import Manners
+
+if TYPE_CHECKING:
+    from edge_agent.core.manners import Manners
 
 FILE: Final = "{file}"
 LONGEST: Final = timedelta(minutes=2)
@@ -71,6 +73,8 @@ class Behaviour:
     @property
     def manners(self) -> Manners:
         """The same as the core has it."""
+        from edge_agent.core.manners import Manners  # noqa: PLC0415 - who folds a log makes nobody speak
+
         return Manners(
             gap=self.gap,
             hourly_cap=self.hourly_cap,
@@ -230,7 +234,8 @@ class RelaySpeaker(Behaviour):
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 
-def _one_way(relay: SpeakerSettings) -> SpeakerSettings:
+def one_way(relay: SpeakerSettings) -> SpeakerSettings:
+    """The speaker itself; raises ValueError for a relay that is switched in no way, or in several."""
     if isinstance(relay, RelaySpeaker):
         ways = [way for way in (relay.webhook, relay.topic, relay.file) if way is not None]
         if len(ways) != 1:
@@ -249,7 +254,3 @@ SpeakerSettings = (
     | WebhookSpeaker
     | RelaySpeaker
 )
-SpeakerField = Annotated[
-    Annotated[SpeakerSettings, Field(discriminator="driver")],
-    AfterValidator(_one_way),
-]
