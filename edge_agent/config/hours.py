@@ -14,13 +14,15 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-# ParserError is missing from the library's stubs only.
-from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined]
+if TYPE_CHECKING:
+    from opening_hours import OpeningHours
 
 WORKING_HOURS: Final = "Mo-Fr 09:00-18:00"  # of those who handle work orders, where a site says nothing else
+QUIET_HOURS: Final = "22:00-06:00"  # where a rule asks for quiet and names no hours
+_OURS: Final = frozenset({WORKING_HOURS, QUIET_HOURS})
 _GUESSES: Final = {
     r"\bPH\b": "public holidays (PH)",
     r"\bSH\b": "school holidays (SH)",
@@ -49,6 +51,11 @@ class OsmHours:
 
     def __post_init__(self) -> None:
         """Refuse a text that is no hours, or whose answer would be a guess."""
+        if self.text in _OURS:
+            return  # and most sites have no others: the calendar is loaded when it is asked
+        # ParserError is missing from the library's stubs only.
+        from opening_hours import ParserError  # type: ignore[attr-defined] # noqa: PLC0415
+
         for pattern, what in _GUESSES.items():
             if re.search(pattern, self.text):
                 raise BadHoursError(what, "weekdays, dates and times only, such as Mo-Su 07:00-22:00")
@@ -70,6 +77,8 @@ class OsmHours:
 @lru_cache(maxsize=1024)
 def _parsed(text: str, timezone: str) -> OpeningHours:
     """The parsed hours; the library guesses neither zone nor country."""
+    from opening_hours import OpeningHours  # noqa: PLC0415 - a site without hours need not wait for it
+
     zone = ZoneInfo(timezone)
     return OpeningHours(text, timezone=zone, auto_country=False, auto_timezone=False)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 from edge_agent.config.fields import Identifier, as_core
-from edge_agent.config.hours import OsmHours
+from edge_agent.config.hours import QUIET_HOURS, OsmHours
 from edge_agent.config.instants import FromField, HoursField, UntilField
 from edge_agent.core.quiet import ExamDays
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from edge_agent.core.policy import Rule
     from edge_agent.core.zones import Zone
 
-QUIET_HOURS: Final = "22:00-06:00"  # where quiet is asked for, and nobody says when
 
 ExamField = Annotated[
     ExamDays,

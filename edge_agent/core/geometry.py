@@ -122,14 +122,15 @@ def iou(a: Box, b: Box) -> float:
 def buffered_iou(a: Box, b: Box, share: float) -> float:
     """Intersection over union of two boxes, each grown by ``share`` of its width and height on every side, 0 to 1."""
     a_width, a_height, b_width, b_height = a.x1 - a.x0, a.y1 - a.y0, b.x1 - b.x0, b.y1 - b.y0
+    spread = 1 + 2 * share
+    if abs(a.x0 + a.x1 - b.x0 - b.x1) >= spread * (a_width + b_width):
+        return 0.0  # most pairs of a street lie apart
     across = min(a.x1 + share * a_width, b.x1 + share * b_width) - max(a.x0 - share * a_width, b.x0 - share * b_width)
-    if across <= 0:
-        return 0.0
     down = min(a.y1 + share * a_height, b.y1 + share * b_height) - max(a.y0 - share * a_height, b.y0 - share * b_height)
-    if down <= 0:
+    if across <= 0 or down <= 0:
         return 0.0
-    shared, growth = across * down, (1 + 2 * share) ** 2
-    return shared / (growth * (a_width * a_height + b_width * b_height) - shared)
+    shared = across * down
+    return shared / (spread**2 * (a_width * a_height + b_width * b_height) - shared)
 
 
 def can_be_seen(box: Box) -> bool:
@@ -194,7 +195,12 @@ def _area(polygon: list[Corner]) -> float:
 
 
 def _signed_area(polygon: list[Corner]) -> float:
-    return sum(ax * by - bx * ay for (ax, ay), (bx, by) in zip(polygon, polygon[1:] + polygon[:1], strict=True)) / 2
+    doubled = 0.0
+    ax, ay = polygon[-1]
+    for bx, by in polygon:
+        doubled += ax * by - bx * ay
+        ax, ay = bx, by
+    return doubled / 2
 
 
 def _clip(polygon: list[Corner], box: Box) -> list[Corner]:
