@@ -176,7 +176,7 @@ class Timer:
                         zone=duty.name,
                         kind=duty.kind,
                         at=at,
-                        box=alert.box,
+                        box=None if duty.groups else alert.box,  # of a group it knows no extent: any place will do
                         dwell_s=(at - alert.since).total_seconds(),
                         end=end,
                     )
