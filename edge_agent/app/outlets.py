@@ -9,22 +9,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, assert_never
 
 from edge_agent.adapters.speakers.files import FileOutlet
+from edge_agent.config.files_speaker import FilesSpeaker
 from edge_agent.config.speakers import (
     AlsaSpeaker,
     AxisSpeaker,
     CommandSpeaker,
-    FilesSpeaker,
+    FileRelay,
+    HookRelay,
     IsapiSpeaker,
     OnvifSpeaker,
     PipewireSpeaker,
     RelaySpeaker,
+    TopicRelay,
     WebhookSpeaker,
 )
-from edge_agent.core.errors import Bug
 
 if TYPE_CHECKING:
     from edge_agent.config.deployment import BrokerSettings
-    from edge_agent.config.speakers import HookRelay, SpeakerSettings
+    from edge_agent.config.speakers import SpeakerSettings
     from edge_agent.ports import Clock
     from edge_agent.ports.outlets import Outlet
 
@@ -64,15 +66,15 @@ class Workshop:
         from edge_agent.adapters.speakers.lamps import FileLamp, TopicLamp  # noqa: PLC0415
 
         lit, clock = settings.lit, self.clock
-        if settings.file is not None:
-            wired = settings.file
-            return FileLamp(file=wired.path, on=wired.on, off=wired.off, lit=lit, clock=clock)
-        if settings.topic is not None:
-            heard = settings.topic
-            return TopicLamp(publish=self._publish, topic=heard.topic, on=heard.on, off=heard.off, lit=lit, clock=clock)
-        if settings.webhook is not None:
-            return _hook_lamp(settings.webhook, settings, clock)
-        raise Bug("relay: expected one of webhook, topic and file, got none")
+        match settings.way:
+            case FileRelay(path=path, on=on, off=off):
+                return FileLamp(file=path, on=on, off=off, lit=lit, clock=clock)
+            case TopicRelay(topic=topic, on=on, off=off):
+                return TopicLamp(publish=self._publish, topic=topic, on=on, off=off, lit=lit, clock=clock)
+            case HookRelay() as hook:
+                return _hook_lamp(hook, settings, clock)
+            case _ as never:
+                assert_never(never)
 
     def _publish(self, topic: str, payload: bytes) -> None:
         """Hand a message to the broker over a connection of its own, and hang up: lamps are switched rarely."""

@@ -17,8 +17,8 @@ from edge_agent.app.mouth import Mouth, Voice
 from edge_agent.app.notebook import Notebook
 from edge_agent.app.outlets import Workshop
 from edge_agent.app.speaker_health import SpeakerHealth
+from edge_agent.config.files_speaker import FilesSpeaker
 from edge_agent.config.routes import stations_of
-from edge_agent.config.speakers import FilesSpeaker
 from edge_agent.core.errors import BadInputError, Bug
 
 if TYPE_CHECKING:

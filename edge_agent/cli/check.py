@@ -14,10 +14,11 @@ from edge_agent.app.recorded import check_recorded, recordings_of
 from edge_agent.config.deployment import Broker, BrokerSettings, CameraSettings, EmbeddedBroker, Stream, VideoFile
 from edge_agent.config.durations import duration_text
 from edge_agent.config.files import check_files, problem_at
+from edge_agent.config.files_speaker import FilesSpeaker
 from edge_agent.config.labels import check_labels
 from edge_agent.config.loading import LoadedSite, load_site
 from edge_agent.config.problems import BadConfigError, Problem
-from edge_agent.config.speakers import FilesSpeaker, SpeakerSettings
+from edge_agent.config.speakers import SpeakerSettings
 from edge_agent.core.calibration import Calibration
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.zones import Zone

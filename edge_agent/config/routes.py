@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.config.speakers import FilesSpeaker, SpeakerSettings
+from edge_agent.config.files_speaker import FilesSpeaker
 from edge_agent.core.quiet import ExamDays, Quiet
 from edge_agent.core.routes import Stations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from edge_agent.config.deployment import SiteFile
     from edge_agent.config.problems import Problem
     from edge_agent.config.source import Loc, Source
+    from edge_agent.config.speakers import SpeakerSettings
     from edge_agent.config.zone_file import Drawn
     from edge_agent.core.zones import Zone
 

@@ -1,6 +1,7 @@
 """The speakers of a site file: what stands on the street, how it is reached, and how it is to behave there.
 
-Each has an id, by which zones name it, a ``driver`` with its own keys, and the manners that every speaker has.
+Each has an id, by which zones name it, a ``driver`` with its own keys, and the manners that every speaker has
+(``files_speaker``).
 """
 
 from __future__ import annotations
@@ -8,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
-from edge_agent.config.fields import Duration, Identifier, NotEmpty, RelativePath, Text, wrong
-from edge_agent.config.instants import HoursField
+from edge_agent.config.fields import Duration, NotEmpty, RelativePath, Text, wrong
+from edge_agent.config.files_speaker import Behaviour, FilesSpeaker
 from edge_agent.config.policy_file import KEYS
 from edge_agent.config.secret import SecretField
 from edge_agent.config.speaker_addresses import (
@@ -26,12 +27,8 @@ from edge_agent.config.speaker_addresses import (
     filled_in,
 )
 
-if TYPE_CHECKING:
-    from edge_agent.core.manners import Manners
-
 FILE: Final = "{file}"
 LONGEST: Final = timedelta(minutes=2)
-Share = Annotated[float, Field(gt=0, le=1)]
 Method = Literal["GET", "POST", "PUT"]
 
 
@@ -42,61 +39,6 @@ def _short(span: timedelta) -> timedelta:
 
 
 Patience = Annotated[Duration, AfterValidator(_short)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VolumeAt:
-    """Another volume at some hours."""
-
-    hours: HoursField
-    volume: Share
-    __pydantic_config__: ClassVar[ConfigDict] = KEYS
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Behaviour:
-    """What every speaker can be told of its manners.
-
-    A ``lamp`` is seen and not heard; ``beside`` names the one that is lit while this speaker says something.
-    """
-
-    gap: Duration = timedelta(seconds=30)
-    hourly_cap: Annotated[int, Field(ge=1)] | None = 40
-    volume: Share = 1.0
-    volume_at: tuple[VolumeAt, ...] = ()
-    quiet_volume: Share = 0.3
-    silent: HoursField | None = None
-    together: Annotated[int, Field(ge=1, le=20)] = 4
-    lamp: bool = False
-    beside: Identifier | None = None
-
-    @property
-    def manners(self) -> Manners:
-        """The same as the core has it."""
-        from edge_agent.core.manners import Manners  # noqa: PLC0415 - who folds a log makes nobody speak
-
-        return Manners(
-            gap=self.gap,
-            hourly_cap=self.hourly_cap,
-            volume=self.volume,
-            volume_at=tuple((each.hours, each.volume) for each in self.volume_at),
-            quiet_volume=self.quiet_volume,
-            silent=self.silent,
-            together=self.together,
-            gather=timedelta(seconds=1) if self.together > 1 else timedelta(0),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilesSpeaker(Behaviour):
-    """Writes each warning as WAV files into ``folder``; nobody is disturbed, so no gap and no cap."""
-
-    driver: Literal["files"]
-    folder: RelativePath
-    gap: Duration = timedelta(0)
-    hourly_cap: Annotated[int, Field(ge=1)] | None = None
-    together: Annotated[int, Field(ge=1, le=20)] = 1
-    __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 
 def _playing(command: tuple[str, ...]) -> tuple[str, ...]:
@@ -221,6 +163,9 @@ class FileRelay:
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 
+Way = HookRelay | TopicRelay | FileRelay
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelaySpeaker(Behaviour):
     """A lamp: switched on for ``lit``, by one of a webhook, a topic and a file."""
@@ -233,14 +178,19 @@ class RelaySpeaker(Behaviour):
     lamp: bool = True
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
+    def __post_init__(self) -> None:
+        """Refuse a lamp that is switched in no way, or in several (a ValueError)."""
+        if len(self._ways) != 1:
+            raise wrong(f"{len(self._ways) or 'no'} ways to switch it", "one of webhook, topic and file")
 
-def one_way(relay: SpeakerSettings) -> SpeakerSettings:
-    """The speaker itself; raises ValueError for a relay that is switched in no way, or in several."""
-    if isinstance(relay, RelaySpeaker):
-        ways = [way for way in (relay.webhook, relay.topic, relay.file) if way is not None]
-        if len(ways) != 1:
-            raise wrong(f"{len(ways) or 'no'} ways to switch it", "one of webhook, topic and file")
-    return relay
+    @property
+    def way(self) -> Way:
+        """By what it is switched."""
+        return self._ways[0]
+
+    @property
+    def _ways(self) -> tuple[Way, ...]:
+        return tuple(way for way in (self.webhook, self.topic, self.file) if way is not None)
 
 
 SpeakerSettings = (
@@ -254,3 +204,15 @@ SpeakerSettings = (
     | WebhookSpeaker
     | RelaySpeaker
 )
+AnySpeaker = Annotated[SpeakerSettings, Field(discriminator="driver")]
+DRIVERS: Final[Mapping[str, type[SpeakerSettings]]] = {
+    "files": FilesSpeaker,
+    "command": CommandSpeaker,
+    "alsa": AlsaSpeaker,
+    "pipewire": PipewireSpeaker,
+    "isapi": IsapiSpeaker,
+    "axis": AxisSpeaker,
+    "onvif": OnvifSpeaker,
+    "webhook": WebhookSpeaker,
+    "relay": RelaySpeaker,
+}

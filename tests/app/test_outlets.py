@@ -13,7 +13,6 @@ from edge_agent.adapters.mqtt import MqttSubscriber
 from edge_agent.app.outlets import Workshop
 from edge_agent.config.deployment import BrokerSettings
 from edge_agent.config.speakers import FileRelay, RelaySpeaker, SpeakerSettings, TopicRelay
-from edge_agent.core.errors import Bug
 from edge_agent.core.events import Result
 from tests.adapters.speakers.test_files import warning
 from tests.clocks import SimulatedClock
@@ -107,9 +106,3 @@ def test_a_broker_that_is_gone_is_an_answer(workshop: Workshop) -> None:
     answer = lamp.play(warning())
     assert answer.result is Result.FAILED
     assert "cannot be reached" in answer.reason
-
-
-def test_a_relay_without_a_way_is_a_bug(workshop: Workshop) -> None:
-    """The files that say so are refused before."""
-    with pytest.raises(Bug, match="expected one of webhook, topic and file"):
-        workshop.outlet(RelaySpeaker(driver="relay"))

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge_agent.app.speaking import RecordedAnnouncer, into_files, only_files, sounds_folder
-from edge_agent.config.speakers import AlsaSpeaker, FileRelay, FilesSpeaker, RelaySpeaker, SpeakerSettings
+from edge_agent.config.files_speaker import FilesSpeaker
+from edge_agent.config.speakers import AlsaSpeaker, FileRelay, RelaySpeaker, SpeakerSettings
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.core.events import Result
 from edge_agent.core.quiet import Quiet

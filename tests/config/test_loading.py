@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from edge_agent.config.deployment import EmbeddedBroker, VideoFile
+from edge_agent.config.files_speaker import FilesSpeaker
 from edge_agent.config.hours import OsmHours
-from edge_agent.config.speakers import FilesSpeaker
 from edge_agent.core.geometry import Box, Point, share_inside
 from edge_agent.core.permits import Always
 from tests.config.samples import SHOP_ZONE, SITE, ZONES, load, write_site

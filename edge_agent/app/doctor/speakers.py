@@ -15,7 +15,7 @@ from edge_agent.adapters.state_folder import standing
 from edge_agent.app.doctor.findings import Finding, guarded, ill, well
 from edge_agent.app.outlets import Workshop
 from edge_agent.config.deployment import BrokerSettings
-from edge_agent.config.speakers import FilesSpeaker
+from edge_agent.config.files_speaker import FilesSpeaker
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.events import Result
 from edge_agent.core.sound import to_bytes, tone
