@@ -5,14 +5,18 @@ A command is loaded when it is asked for: folding a log must not wait for the de
 
 from __future__ import annotations
 
+import gc
 from importlib import import_module
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from edge_agent import __version__
 from edge_agent.core.errors import Bug
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 COMMANDS: Final = {
     "demo": "demo:demo",
@@ -53,7 +57,7 @@ class Commands(TyperGroup):
 def loaded(name: str) -> TyperCommand | TyperGroup:
     """Import one command."""
     module, attribute = COMMANDS[name].split(":")
-    found = getattr(import_module(f"edge_agent.cli.{module}"), attribute)
+    found = getattr(_lasting(f"edge_agent.cli.{module}"), attribute)
     if not isinstance(found, typer.Typer):
         single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
         single.command(name)(found)
@@ -63,6 +67,16 @@ def loaded(name: str) -> TyperCommand | TyperGroup:
         raise Bug(f"command {name}: expected one of typer's, got {type(command).__name__}")
     command.name = name
     return command
+
+
+def _lasting(module: str) -> ModuleType:
+    """Import a module; what it makes stays for as long as the box runs, so the collector need never go through it."""
+    gc.disable()
+    try:
+        return import_module(module)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 app = typer.Typer(
