@@ -12,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 TRAIN_VENV := .venv-train
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --fork-strategy fewest --python-version 3.11 --custom-compile-command "make lock"
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --fork-strategy fewest --no-strip-extras --python-version 3.11 --custom-compile-command "make lock"
 
 .PHONY: help
 help: ## Print this list

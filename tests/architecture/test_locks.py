@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from importlib.metadata import requires
 from typing import Final
 
 import pytest
@@ -12,7 +13,8 @@ from packaging.version import Version
 from tests.architecture import ROOT
 
 LOCKS: Final = ROOT / "requirements"
-PIN: Final = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)(.*)$", re.MULTILINE)
+PIN: Final = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[a-z,-]+\])?==(\S+)(.*)$", re.MULTILINE)
+EXTRAS: Final = re.compile(r"^([A-Za-z0-9._-]+)\[([a-z,-]+)\]==", re.MULTILINE)
 PYPROJECT: Final = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
@@ -65,6 +67,21 @@ def test_every_pin_carries_hashes(lock: str) -> None:
     assert ends
     assert set(ends) == {"\\"}
     assert len(re.findall(r"\\\n +--hash=sha256:[0-9a-f]{64}", text)) >= len(ends)
+
+
+def test_an_extra_that_a_package_asks_for_is_pinned_with_it() -> None:
+    """A pip that reads `coverage==1` and is asked for `coverage[toml]` takes the newest, and then refuses it."""
+    text = (LOCKS / "dev.txt").read_text(encoding="utf-8")
+    extras = {canonicalize_name(name): set(each.split(",")) for name, each in EXTRAS.findall(text)}
+    asked = [
+        requirement
+        for name, _, rest in PIN.findall(text)
+        if ";" not in rest  # a pin for other machines need not be installed
+        for requirement in map(Requirement, requires(name) or [])
+        if requirement.extras and (requirement.marker is None or requirement.marker.evaluate({"extra": ""}))
+    ]
+    assert asked
+    assert [str(each) for each in asked if not each.extras <= extras.get(canonicalize_name(each.name), set())] == []
 
 
 @pytest.mark.parametrize("name", ["run.in", "dev.in", "run.txt", "dev.txt"])
