@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, assert_never
 
 from edge_agent.core.geometry import iou
 from edge_agent.core.grouping import beside
+from edge_agent.core.identity import THERE
 from edge_agent.core.likeness import agrees, contradicts
 from edge_agent.core.policy import Grouping
-from edge_agent.core.spots import THERE, Spot
+from edge_agent.core.spots import Spot
 
 if TYPE_CHECKING:
     from edge_agent.core.cases import Case

@@ -11,9 +11,8 @@ missed for a while, or whether something passes in front of it: dwell belongs to
      │                     ├──another one drove into its place──▶ ended (moved on)
      └──moved, missing──▶ dropped └──out of sight 30 min──▶ ended (out of sight)
 
-"Seen elsewhere" needs a track whose size and look agree; a bus that passes in front has neither, and a car that drives
-by just when the parked one is missed takes its track along, but not its look. What I dislike: without appearance in
-the log, two like cars that change places between two looks are one car.
+Whether what is seen at its place is still it is asked of ``identity.py``. What I dislike: without appearance in the log,
+two like cars that change places between two looks are one car.
 """
 
 from __future__ import annotations
@@ -26,26 +25,22 @@ from typing import TYPE_CHECKING, Final
 from edge_agent.core.causes import BLURRED, behind
 from edge_agent.core.events import Appearance, Detection
 from edge_agent.core.geometry import Box, covered, iou
+from edge_agent.core.identity import STILL, came, replaced, sightings, stolen, superseded
 from edge_agent.core.incidents import derived_id, place_words
-from edge_agent.core.likeness import CLOSELY, agrees, blended, contradicts, likelier
-from edge_agent.core.pairing import paired
+from edge_agent.core.likeness import blended
 from edge_agent.core.presence import Presence, Sighting, first_seen, look, obscure
 from edge_agent.core.tracking import MOVED, Track
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from edge_agent.core.pairing import Ranked
     from edge_agent.core.policy import Seeing
     from edge_agent.core.watch import Patience
 
-STILL: Final = 0.7  # IoU with its place while it has not settled
-THERE: Final = 0.5  # IoU with its place once it has
 HIDDEN: Final = 0.5  # share of the footprint that another box covers
 SEEN_SHARE: Final = 0.5  # of the looks since its first, to settle
 BRIDGE: Final = timedelta(seconds=90)
 UNSETTLED_GRACE: Final = timedelta(seconds=10)
-SEEN_EMPTY: Final = timedelta(seconds=2)
 MOST_VOTES: Final = 10  # so that a name that was wrong for long can still be put right
 DRIFT: Final = timedelta(seconds=60)  # how slowly a settled place follows its boxes
 MAX_DRIFT: Final = 0.05  # of the way, in one look
@@ -116,12 +111,12 @@ def see(
     ``passing`` is everything whose standing matters to nobody: it can still stand in front of a spot.
     """
     by_id = {t.id: t for t in tracks}
-    sightings = _sightings(spots, tracks, by_id, seeing)
-    matched = {t.id for t in sightings.values()}
+    sighted = sightings(spots, tracks, by_id, seeing)
+    matched = {t.id for t in sighted.values()}
     things: tuple[Thing, ...] = (*tracks, *passing)
     looked = [
-        _sighted(spot, sightings[spot.id], at, seeing)
-        if spot.id in sightings
+        _sighted(spot, sighted[spot.id], at, seeing)
+        if spot.id in sighted
         else _unsighted(spot, by_id.get(spot.track), things, at, seeing)
         for spot in spots
     ]
@@ -146,48 +141,6 @@ def expire(spots: tuple[Spot, ...], at: datetime, patience: Patience) -> tuple[t
         elif spot.settled:
             ended.append(Ended(spot=spot, why=Gone.OUT_OF_SIGHT, end=spot.presence.last_seen, at=deadline))
     return tuple(kept), tuple(ended)
-
-
-def _sightings(
-    spots: tuple[Spot, ...], tracks: tuple[Track, ...], by_id: Mapping[int, Track], seeing: Seeing
-) -> dict[str, Track]:
-    """Which track each spot sights: same family, same place, not another's look, and not passing through."""
-    ranked: list[Ranked] = []
-    for i, spot in enumerate(spots):
-        enough = THERE if spot.settled else STILL
-        for j, seen in enumerate(tracks):
-            if spot.family == seen.family:
-                overlap = iou(spot.place, seen.box)
-                if overlap >= enough:
-                    ranked.append((-overlap, i, j))
-    partners = paired(ranked, lambda i, j: not _is_another(spots[i], tracks[j], by_id.get(spots[i].track), seeing))
-    return {spots[i].id: tracks[j] for j, i in partners.items()}
-
-
-def _is_another(spot: Spot, seen: Track, own: Track | None, seeing: Seeing) -> bool:
-    """Whether what is seen in its place is not a spot's thing; ``own`` is the track that has been it.
-
-    By what it did where nobody can tell how it looks; else a track from elsewhere must look very much like it.
-    """
-    if spot.appearance is None or seen.appearance is None:
-        return seen.moving  # all that is known of it
-    if contradicts(spot.appearance, seen.appearance, seeing.appearance_far):
-        return True
-    if own is not None and own is not seen and iou(spot.place, own.box) < MOVED:
-        return not likelier(spot.appearance, seen.appearance, own.appearance)
-    if seen.id != spot.track and (spot.moved is not None or _came(seen, spot.place)):
-        return not agrees(spot.appearance, seen.appearance, seeing.appearance_near * CLOSELY)
-    return seen.moving
-
-
-def _came(seen: Track, place: Box) -> bool:
-    """Whether a track is known to have begun elsewhere."""
-    return seen.began is not None and iou(seen.began, place) < MOVED
-
-
-def _stolen(spot: Spot, own: Track, seeing: Seeing) -> bool:
-    """Whether the track of a thing that stood has gone on to another one, by its look: a passing car has taken it."""
-    return spot.settled and contradicts(spot.appearance, own.appearance, seeing.appearance_near * CLOSELY)
 
 
 def _sighted(spot: Spot, seen: Track, at: datetime, seeing: Seeing) -> Spot:
@@ -226,7 +179,7 @@ def _named(spot: Spot, called: str) -> tuple[str, int]:
 def _unsighted(spot: Spot, own: Track | None, things: tuple[Thing, ...], at: datetime, seeing: Seeing) -> Spot:
     """The spot after a look that did not see its occupant there."""
     apart = 1.0 if own is None else iou(spot.place, own.box)
-    elsewhere = own is not None and apart < MOVED and not _stolen(spot, own, seeing)
+    elsewhere = own is not None and apart < MOVED and not stolen(spot, own, seeing)
     moved = (spot.moved or at) if elsewhere else spot.moved
     cause = _hidden_by(spot, own, things, near=apart >= MOVED)
     sighting = Sighting.ABSENT if cause is None else Sighting.UNOBSERVABLE
@@ -260,7 +213,7 @@ def _begun(seen: Track, camera: str) -> Spot:
         track=seen.id,
         still=seen.at,
         appearance=seen.appearance,
-        arrived=seen.moving,
+        arrived=seen.moving or came(seen, seen.box),
     )
 
 
@@ -280,21 +233,13 @@ def _sorted_out(
 
 
 def _gone(spot: Spot, spots: Iterable[Spot], at: datetime, seeing: Seeing, patience: Patience) -> Gone | None:
+    if any(superseded(spot, other) for other in spots):
+        return Gone.MOVED_ON
     if not spot.settled:
         drop = spot.moved is not None or spot.presence.missed > UNSETTLED_GRACE or spot.presence.gaps > BRIDGE
         return Gone.MOVED_ON if drop else None
     if spot.moved is not None and at - spot.moved >= seeing.moved_for:
         return Gone.MOVED_ON
-    if any(_replaces(other, spot, seeing) for other in spots):
+    if any(replaced(spot, other, seeing) for other in spots):
         return Gone.MOVED_ON
     return Gone.LEFT if spot.presence.left(patience.missing) else None
-
-
-def _replaces(other: Spot, spot: Spot, seeing: Seeing) -> bool:
-    """Whether another, visibly different thing has been seen to take the place: it drove in, or it found it empty."""
-    if other is spot or not other.settled or other.family != spot.family or iou(other.place, spot.place) < THERE:
-        return False
-    came_after = other.presence.since > spot.presence.last_seen
-    saw_change = other.arrived or spot.presence.missed >= SEEN_EMPTY
-    different = contradicts(spot.appearance, other.appearance, seeing.appearance_far) or other.arrived
-    return came_after and saw_change and different

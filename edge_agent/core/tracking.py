@@ -34,6 +34,7 @@ TOUCHING: Final = 0.1  # IoU below which a thing that stood is not believed to h
 LEAP: Final = timedelta(seconds=4)  # ... within this
 MOVED: Final = 0.3  # IoU below which a thing is somewhere else
 REACH: Final = 3.0  # of a box's diagonal, per second
+SETS_OFF: Final = 0.35  # of a box's diagonal, per second squared: a car of 4.5 m at 3 m/s²
 TRACK_MEMORY: Final = timedelta(seconds=10)
 STILL: Final = Point(0.0, 0.0)
 PREDICTED_FOR: Final = timedelta(seconds=3)
@@ -43,7 +44,8 @@ PREDICTED_FOR: Final = timedelta(seconds=3)
 class Track:
     """One thing as last seen; ``velocity`` in fractions of the picture a second.
 
-    ``moving`` says that at its last look it was somewhere else than at the look before.
+    ``moving`` says that at its last look it was somewhere else than at the look before, ``stood`` that it was not; of
+    what was seen once nobody can tell.
     """
 
     id: int
@@ -55,6 +57,7 @@ class Track:
     velocity: Point = STILL
     appearance: Appearance | None = None
     moving: bool = False
+    stood: bool = False
     began: Box | None = None  # where it was first seen
 
     def expected(self, at: datetime) -> Box:
@@ -195,9 +198,18 @@ def _within_reach(
         known, detection = lookouts[place].track, fresh[index].detection
         a, b = known.box.centre, detection.box.centre
         distance = hypot(b.x - a.x, b.y - a.y)
-        reach = REACH * hypot(known.box.width, known.box.height) * max(1.0, lookouts[place].away.total_seconds())
+        reach = _reach(known, lookouts[place].away.total_seconds())
         if distance < reach and _same_size(known, detection):
             yield distance / reach - 1, place, index
+
+
+def _reach(known: Track, seconds: float) -> float:
+    """How far a thing may be after so long out of sight; what stood still has to set off first."""
+    diagonal = hypot(known.box.width, known.box.height)
+    farthest = REACH * diagonal * max(1.0, seconds)
+    if not known.stood:
+        return farthest
+    return min(farthest, hypot(known.velocity.x, known.velocity.y) * seconds + SETS_OFF * diagonal * seconds**2)
 
 
 def _begun(found: _Found, number: int, at: datetime) -> Track:
@@ -215,6 +227,7 @@ def _begun(found: _Found, number: int, at: datetime) -> Track:
 
 
 def _continued(before: Track, detection: Detection, at: datetime) -> Track:
+    moving = iou(before.box, detection.box) < MOVED
     return Track(
         id=before.id,
         family=before.family,
@@ -224,7 +237,8 @@ def _continued(before: Track, detection: Detection, at: datetime) -> Track:
         at=at,
         velocity=_velocity(before.box, detection.box, at - before.at),
         appearance=detection.appearance if detection.appearance is not None else before.appearance,
-        moving=iou(before.box, detection.box) < MOVED,
+        moving=moving,
+        stood=not moving,
         began=before.began,
     )
 

@@ -49,6 +49,13 @@ def test_a_like_thing_within_reach_is_the_same() -> None:
     assert numbers((0, (detection(look=RED),)), (1, (detection(place=beyond, look=RED),))) == [[1], [2]]
 
 
+def test_what_stood_has_to_set_off_first() -> None:
+    """A parked car that is missed has not become the like one a few lengths away at once; later it may have."""
+    stood = [(float(n), (detection(look=RED),)) for n in (0, 1, 2)]
+    assert numbers(*stood, (3, (detection(place=FAR, look=RED),))) == [[1], [1], [1], [2]]
+    assert numbers(*stood, (5, (detection(place=FAR, look=RED),))) == [[1], [1], [1], [1]]
+
+
 def test_two_things_cannot_be_one() -> None:
     """The better overlap wins the number, the other one gets a new one."""
     near = detection(place=KERB.moved(0.05, 0), score=0.9)

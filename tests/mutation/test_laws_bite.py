@@ -110,7 +110,7 @@ BUGS: Final = (
     ),
     Bug(
         name="7_a_spot_is_its_track",
-        file="core/spots.py",
+        file="core/identity.py",
         right="return seen.moving  # all that is known of it",
         wrong="return seen.id != spot.track",
         law="laws/test_identity.py::test_track_numbers_mean_nothing",
