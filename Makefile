@@ -12,6 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 TRAIN_VENV := .venv-train
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+BYTECODE := $(BIN)/python -m compileall -q edge_agent
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --fork-strategy fewest --no-strip-extras --python-version 3.11 --custom-compile-command "make lock"
 
 .PHONY: help
@@ -40,9 +41,13 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(BIN)/python
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $(VENV)/.run $@
 
+# pip compiles what it installs, but nothing that stays in the clone. The agent's own user may not write there, so each of
+# its starts would do that again.
 .PHONY: setup dev lock
 setup: $(VENV)/.run ## Build .venv with what the agent needs
+	@$(BYTECODE)
 dev: $(VENV)/.dev ## Build .venv with what the checks and tests need
+	@$(BYTECODE)
 lock: $(VENV)/.dev ## Renew requirements/*.txt from pyproject.toml and requirements/*.in
 	$(COMPILE) --upgrade --extra voice pyproject.toml requirements/run.in --output-file requirements/run.txt
 	$(COMPILE) --upgrade --extra voice pyproject.toml requirements/dev.in --constraints requirements/run.txt --output-file requirements/dev.txt

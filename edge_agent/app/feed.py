@@ -19,7 +19,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.app.reports import UNKNOWN, Sight, incident_report, notify_report, order_report
+from edge_agent.app.order_reports import notify_report, order_report
+from edge_agent.app.reports import UNKNOWN, Sight, incident_report
 from edge_agent.config.feed_data import AgentHealth, CameraHealth, ReceiptReport
 from edge_agent.config.feed_schemas import ROOT
 from edge_agent.config.plain import plain
@@ -31,7 +32,8 @@ from edge_agent.ports import Message
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from edge_agent.config.feed_data import IncidentReport, Payload
+    from edge_agent.config.feed_data import Payload
+    from edge_agent.config.incident_data import IncidentReport
     from edge_agent.core.effects import Effect
     from edge_agent.core.site import Site
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from edge_agent.app.ahead import ahead
-from edge_agent.core.errors import BadInputError
 from edge_agent.core.events import Detection, FrameSeen
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from edge_agent.config.loading import LoadedSite
     from edge_agent.ports import Detector, Frame, FrameSource
 
 Look = tuple["Frame", tuple[Detection, ...]]
@@ -25,15 +23,3 @@ def looks(source: FrameSource, detector: Detector) -> Generator[Look]:
 def as_events(seen: Iterator[Look]) -> Iterator[FrameSeen]:
     """The looks as the core is told of them."""
     return (FrameSeen(at=frame.at, detections=detections) for frame, detections in seen)
-
-
-def chosen_camera(loaded: LoadedSite, camera: str | None) -> str:
-    """The camera asked for, or the only one; raises BadInputError where that is no answer."""
-    known = ", ".join(loaded.cameras)
-    if camera is None:
-        if len(loaded.cameras) == 1:
-            return next(iter(loaded.cameras))
-        raise BadInputError(f"--camera: the site has several, expected one of: {known}")
-    if camera not in loaded.cameras:
-        raise BadInputError(f"--camera {camera}: not in the site, expected one of: {known}")
-    return camera

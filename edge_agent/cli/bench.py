@@ -14,7 +14,7 @@ from rich.table import Table
 
 from edge_agent.app.bench.box import BoxCost, cost_of_a_box
 from edge_agent.app.bench.crowd import Crowd, Span, Spread, watch_crowd
-from edge_agent.app.looks import chosen_camera
+from edge_agent.app.choosing import chosen_camera
 from edge_agent.cli.options import SiteOption, span
 from edge_agent.cli.refusing import refusing
 from edge_agent.config.deployment import VideoFile

@@ -9,7 +9,7 @@ import typer
 
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.evidence.scene import save_scene
-from edge_agent.app.looks import chosen_camera
+from edge_agent.app.choosing import chosen_camera
 from edge_agent.app.one_look import one_look
 from edge_agent.cli.options import SiteArgument
 from edge_agent.cli.refusing import refusing

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Final, cast
 
 import typer
 
+from edge_agent.app.choosing import chosen_camera
 from edge_agent.app.logged import assumed_of, logged, model_of
-from edge_agent.app.looks import chosen_camera
 from edge_agent.app.replay import Assumed, Speaking, replay
 from edge_agent.app.reports import Sight, incident_report
 from edge_agent.cli.options import LoopOption, SiteOption

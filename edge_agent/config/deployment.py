@@ -34,6 +34,7 @@ from edge_agent.config.fields import (
     Text,
     reading,
     shown,
+    when_written,
     wrong,
 )
 from edge_agent.config.instants import FromField, HoursField
@@ -219,7 +220,7 @@ def _broker(value: object, then: ValidatorFunctionWrapHandler) -> object:
 
 
 def _broker_schema(_source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-    inner = handler.generate_schema(BrokerSettings)
+    inner = handler.generate_schema(Annotated[BrokerSettings, when_written(BrokerSettings)])
     return core_schema.no_info_wrap_validator_function(_broker, inner)
 
 
@@ -264,9 +265,11 @@ class SiteFile:
     state: RelativePath | None = None
     broker: BrokerField = field(default_factory=EmbeddedBroker)
     speakers: Annotated[dict[Identifier, SpeakerField], NotEmpty] | None = None
-    runtime: RuntimeSettings = field(default_factory=RuntimeSettings)
-    storage: StorageSettings = field(default_factory=StorageSettings)
-    monitoring: MonitoringSettings = field(default_factory=MonitoringSettings)
+    runtime: Annotated[RuntimeSettings, when_written(RuntimeSettings)] = field(default_factory=RuntimeSettings)
+    storage: Annotated[StorageSettings, when_written(StorageSettings)] = field(default_factory=StorageSettings)
+    monitoring: Annotated[MonitoringSettings, when_written(MonitoringSettings)] = field(
+        default_factory=MonitoringSettings
+    )
     policy: RelativePath | None = None
     rules: dict[str, RuleSettings] = field(default_factory=dict)
     working_hours: HoursField | None = None

@@ -7,36 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Literal
 
+from edge_agent.config.incident_data import IncidentReport
 from edge_agent.core.commands import Outcome
-from edge_agent.core.incidents import Happening, IncidentEvent
-from edge_agent.core.national import National
-from edge_agent.core.position import Position
 from edge_agent.core.recipients import Role
 from edge_agent.core.work_orders import Status
-
-ALWAYS: Final[dict[Happening, tuple[str, ...]]] = {  # what an event of that type never leaves out
-    Happening.OPENED: (),
-    Happening.WARNED: ("n",),
-    Happening.ESCALATED: ("reason", "work_order"),
-    Happening.RECURRED: (),
-    Happening.RESOLVED: ("reason", "stage", "end"),
-    Happening.SUPPRESSED: ("reason",),
-    Happening.CANCELLED: (),
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentReport(IncidentEvent):
-    """One event of one incident, with what the box knows of the place."""
-
-    zone_name: dict[str, str] | None = None
-    shop_name: str | None = None
-    responsible: str | None = None
-    position: Position | None = None
-    national: National
-    model_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,17 +11,16 @@ from typing import Final
 
 from edge_agent.config.command_schemas import command_schemas
 from edge_agent.config.feed_data import (
-    ALWAYS,
     AgentHealth,
     AgentStatus,
     CameraHealth,
-    IncidentReport,
     NotifyReport,
     OrderReport,
     ReceiptReport,
 )
 from edge_agent.config.feed_words import ENVELOPE, WORDS
 from edge_agent.config.fields import ADCODE_PATTERN, ID_PATTERN
+from edge_agent.config.incident_data import ALWAYS, IncidentReport
 from edge_agent.config.plain import Schema, schema_of
 from edge_agent.core.incidents import Happening
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Final, get_type_hints
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from pydantic import (
     GetPydanticSchema,
     PlainValidator,
     StringConstraints,
+    TypeAdapter,
     ValidationInfo,
     WithJsonSchema,
 )
@@ -153,6 +155,24 @@ Translated = Annotated[
 ]
 
 
+def when_written(kind: Any) -> GetPydanticSchema:  # noqa: ANN401 - any type
+    """Validate as ``kind``, made ready when a file first has such a value, once for all files.
+
+    A file has a few of the parts that it could have. To make ready for all of them takes longer than to read it.
+    """
+
+    @cache
+    def ready() -> TypeAdapter[Any]:
+        return TypeAdapter(kind)
+
+    return GetPydanticSchema(
+        lambda _source, _handler: core_schema.with_info_plain_validator_function(
+            lambda value, info: ready().validate_python(value, context=info.context)
+        ),
+        lambda _schema, handler: handler(ready().core_schema),
+    )
+
+
 def as_core(core: type, *, defaults: Mapping[str, object] | None = None, **written: object) -> GetPydanticSchema:
     """Validate a mapping straight into the dataclass ``core``; unknown keys are errors.
 
@@ -166,7 +186,7 @@ def as_core(core: type, *, defaults: Mapping[str, object] | None = None, **writt
             lambda given: _born(core, {**(defaults or {}), **given}), schema
         )
 
-    return GetPydanticSchema(build)
+    return when_written(Annotated[core, GetPydanticSchema(build)])
 
 
 def settings_of(core: type, **written: object) -> GetPydanticSchema:
@@ -179,7 +199,7 @@ def settings_of(core: type, **written: object) -> GetPydanticSchema:
         optional = {f.name: None for f in fields(core)}
         return _keys(core, optional, written, handler)
 
-    return GetPydanticSchema(build)
+    return when_written(Annotated[core, GetPydanticSchema(build)])
 
 
 def _keys(

@@ -13,9 +13,9 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from functools import cache
 from math import isfinite
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import Discriminator, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from edge_agent.config.command_lines import command_line, command_of
@@ -41,6 +41,13 @@ if TYPE_CHECKING:
     from edge_agent.core.health import Health
 
 _RareEvent = Tick | StreamLost | StreamBack | WarningAnswered | LookedAgain
+_RARE: Final[dict[str, type[_RareEvent]]] = {
+    "tick": Tick,
+    "lost": StreamLost,
+    "back": StreamBack,
+    "warning": WarningAnswered,
+    "second_look": LookedAgain,
+}
 _NUMBER: Final = (int, float)
 _TYPES: Final = "frame, tick, lost, back, warning, second_look or command"
 
@@ -67,14 +74,15 @@ def decode_event(line: str | bytes) -> Event:
     if not isinstance(raw, dict):
         raise BadInputError(_no_object(line))
     at = _instant(raw.get("at"))
-    if raw.get("type") == "frame":
-        return _frame(raw, at)
-    if raw.get("type") == "command":
-        return command_of(raw, at)
-    try:
-        return _rare().validate_python(raw | {"at": at})
-    except ValidationError as error:
-        raise BadInputError(_event_sentence(raw, error)) from error
+    match raw.get("type"):
+        case "frame":
+            return _frame(raw, at)
+        case "command":
+            return command_of(raw, at)
+        case str(named) if named in _RARE:
+            return _rare_event(named, raw | {"at": at})
+        case other:
+            raise BadInputError(f"event: type: expected {_TYPES}, got {other!r}")
 
 
 def encode_incident(event: IncidentEvent) -> dict[str, object]:
@@ -115,8 +123,8 @@ def instant_text(at: datetime) -> str:
 
 
 @cache
-def _rare() -> TypeAdapter[_RareEvent]:
-    return TypeAdapter(Annotated[_RareEvent, Discriminator("type")])
+def _rare(named: str) -> TypeAdapter[_RareEvent]:
+    return TypeAdapter(_RARE[named])
 
 
 @cache
@@ -186,6 +194,15 @@ def _frame(raw: Mapping[str, Any], at: datetime) -> FrameSeen:
         raise BadInputError(f"frame: detection: expected label, score 0-1 and box of 4 numbers: {error}") from error
 
 
+def _rare_event(named: str, raw: Mapping[str, Any]) -> _RareEvent:
+    try:
+        return _rare(named).validate_python(raw)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise BadInputError(f"event '{named}': {field}: {first['msg'].lower()}") from error
+
+
 def _seen(raw: Mapping[str, Any]) -> Detection:
     label, score = raw["label"], raw["score"]
     if not isinstance(label, str):
@@ -208,11 +225,3 @@ def _appearance(raw: Any) -> Appearance:  # noqa: ANN401 - any JSON
 def _no_object(line: str | bytes) -> str:
     text = line if isinstance(line, str) else line.decode(errors="replace")
     return f"event: expected a JSON object, got {text[:40]!r}"
-
-
-def _event_sentence(raw: Mapping[str, object], error: ValidationError) -> str:
-    first = error.errors(include_url=False)[0]
-    if first["type"].startswith("union_tag"):
-        return f"event: type: expected {_TYPES}, got {raw.get('type')!r}"
-    field = ".".join(str(part) for part in first["loc"][1:])
-    return f"event '{raw.get('type')}': {field}: {first['msg'].lower()}"

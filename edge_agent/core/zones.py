@@ -84,15 +84,21 @@ class Zone:
     recipients: tuple[Recipient, ...] = ()
     words: dict[str, Words] = field(default_factory=dict)
     timezone: tzinfo = UTC
+    _reach: tuple[float, float, float, float] = field(init=False, repr=False, compare=False)  # of the polygon
 
     def __post_init__(self) -> None:
         """Refuse a polygon without an inside."""
         if len(self.polygon) < MIN_CORNERS:
             msg = f"zone '{self.id}': a polygon needs {MIN_CORNERS} points, got {len(self.polygon)}"
             raise ValueError(msg)
+        across, down = [point.x for point in self.polygon], [point.y for point in self.polygon]
+        object.__setattr__(self, "_reach", (min(across), min(down), max(across), max(down)))
 
     def holds(self, place: Box, *, already: bool, shares: Shares | None = None) -> bool:
         """Whether a thing standing at ``place`` is inside, given whether it was ``already``."""
+        left, top, right, bottom = self._reach
+        if place.x1 <= left or right <= place.x0 or place.y1 <= top or bottom <= place.y0:
+            return False  # as most things of a street
         shares = shares or Shares()
         if self.exempt and any(shares.of(place, polygon) >= ENTERED for polygon in self.exempt):
             return False

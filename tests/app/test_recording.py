@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from edge_agent.adapters.detection_log import read_events, read_header
-from edge_agent.app.looks import chosen_camera
+from edge_agent.app.choosing import chosen_camera
 from edge_agent.app.recording import UNDATED, Recording, detected
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.events import FrameSeen

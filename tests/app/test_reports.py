@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from edge_agent.app.reports import Sight, incident_report, order_report
+from edge_agent.app.order_reports import order_report
+from edge_agent.app.reports import Sight, incident_report
 from edge_agent.core.effects import OpenWorkOrder, UpdateWorkOrder
 from edge_agent.core.geometry import Box, Point
 from edge_agent.core.national import National

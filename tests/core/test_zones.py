@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from edge_agent.core.geometry import Box, Point
-from edge_agent.core.zones import Shop
+from edge_agent.core.geometry import Box, Point, share_inside
+from edge_agent.core.zones import ENTERED, LEFT, Shop
 from tests.site import WHOLE, zone
 
+CORNERS = st.builds(Point, st.floats(0, 0.8), st.floats(0, 0.8))
 RIGHT_HALF = (Point(0.5, 0), Point(1, 0), Point(1, 1), Point(0.5, 1))
 STREET = zone(
     shops=(
@@ -36,6 +39,15 @@ def test_a_zone_is_entered_at_half_and_left_at_a_fifth(share: float, enters: boo
     half = zone(polygon=RIGHT_HALF)
     assert half.holds(standing(share), already=False) is enters
     assert half.holds(standing(share), already=True) is stays
+
+
+@given(corner=CORNERS, zone_at=CORNERS, already=st.booleans())
+def test_a_zone_holds_by_the_share_alone(corner: Point, zone_at: Point, already: bool) -> None:  # noqa: FBT001
+    """Wherever a thing stands: what lies apart from the polygon is not measured, and would have no share."""
+    place = Box(0, 0, 0.2, 0.3).moved(corner.x, corner.y)
+    polygon = tuple(Point(zone_at.x + dx, zone_at.y + dy) for dx, dy in ((0.2, 0), (0.4, 0.2), (0.2, 0.4), (0, 0.2)))
+    share = share_inside(place.footprint, polygon)
+    assert zone(polygon=polygon).holds(place, already=already) is (share > LEFT if already else share >= ENTERED)
 
 
 def test_what_is_exempt_does_not_count() -> None:

@@ -12,7 +12,7 @@ from edge_agent.app.contract import BOX, CHANNELS
 from edge_agent.app.feed import EVERY_INCIDENT
 from edge_agent.app.notices import Notice
 from edge_agent.config.command_schemas import VERBS
-from edge_agent.config.feed_data import ALWAYS
+from edge_agent.config.incident_data import ALWAYS
 from edge_agent.core.commands import Outcome
 from edge_agent.core.incidents import Happening
 from edge_agent.core.national import National
