@@ -25,6 +25,7 @@ from edge_agent.adapters.allocator import share_arenas
 from edge_agent.adapters.clock import SteadyClock
 from edge_agent.adapters.metrics import CONTENT_TYPE, PrometheusMetrics
 from edge_agent.adapters.monitoring import MonitoringServer, Page
+from edge_agent.adapters.opencv_threads import no_threads
 from edge_agent.adapters.state_folder import DATABASE, Shelf, StateFolder
 from edge_agent.adapters.store.sqlite import SqliteStore
 from edge_agent.adapters.systemd import Supervisor
@@ -85,6 +86,7 @@ def run_live(
         OutsideError: The disk or the model failed, or the monitoring address is taken; what was stored is kept.
     """
     share_arenas()
+    no_threads()
     with ExitStack() as stack:
         store = SqliteStore(plan.loaded.state / DATABASE)
         stack.callback(store.close)

@@ -62,7 +62,7 @@ class PlayedSession:
         self._clock = clock
         self._eager = eager
         self._wanted = wanted
-        self._naps = Naps(clock.now)
+        self._naps = Naps(clock.now, sleep=clock.sleep)
         self._closed = False
         self._container = av.open(str(path))
         self._stream = self._container.streams.video[0]
@@ -92,15 +92,14 @@ class PlayedSession:
             self._container.close()
 
     def close(self) -> None:
-        """End `frames` with the next packet, from any thread."""
+        """End `frames` with the next packet or nap, from any thread."""
         self._closed = True
-        self._naps.end()
 
     def _paced(self) -> Iterator[Packet[VideoStream]]:
-        begun, tick = self._clock.now(), _time_base(self._stream)
+        begins = self._clock.now() - timedelta(seconds=self._phase_s)
+        tick_s = float(_time_base(self._stream))
         for packet in self._rounds():
-            due = begun + timedelta(seconds=float((packet.pts or 0) * tick) - self._phase_s)
-            wait_s = (due - self._clock.now()).total_seconds()
+            wait_s = (packet.pts or 0) * tick_s - (self._clock.now() - begins).total_seconds()
             if wait_s > 0:  # else it waits already, as in a socket
                 self._clock.sleep(wait_s)  # an event's wait would cost twice as much
             if self._closed:
