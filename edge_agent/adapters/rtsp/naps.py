@@ -52,7 +52,7 @@ class Naps:
     def __init__(self, clock: Callable[[], datetime], *, sleep: Callable[[float], object] | None = None) -> None:
         self._clock = clock
         self._sleep = sleep
-        self._ended = Lock()  # held until `end`: to wait for a lock costs no more than to sleep, and it can be cut short
+        self._ended = Lock()  # held until `end`: waiting for a lock costs no more than sleeping, and can be cut short
         self._ended.acquire()
         self._tick_s: float | None = None
         self._media_s = 0.0
