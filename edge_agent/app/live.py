@@ -46,7 +46,7 @@ from edge_agent.app.reload import Reload
 from edge_agent.app.scenes import Scenes
 from edge_agent.app.speaking import live_announcer, sounds_folder
 from edge_agent.app.tallies import WINDOW, json_text, sections
-from edge_agent.app.threads import Threads
+from edge_agent.app.threads import Threads, take_turns
 from edge_agent.app.upkeep import Upkeep
 from edge_agent.app.watchdog import Watchdog
 from edge_agent.app.way_back import way_back
@@ -87,6 +87,7 @@ def run_live(
     """
     share_arenas()
     no_threads()
+    take_turns()
     with ExitStack() as stack:
         store = SqliteStore(plan.loaded.state / DATABASE)
         stack.callback(store.close)
