@@ -266,8 +266,8 @@ class Live:
         """Look at whatever is most urgent, for ever."""
         part = f"detector {number}"
         while (ticket := self._attention.take()) is not None:
-            self._watchdog.beat(part)
-            with self._detectors.lent() as detector:
+            with self._detectors.lent() as detector:  # who waits for second looks is not silent
+                self._watchdog.beat(part)
                 begun = self._clock.now()
                 found = detector.detect(ticket.frame.image)
                 self._metrics.span(Measure.DETECTOR, (self._clock.now() - begun).total_seconds())
