@@ -87,6 +87,8 @@ class _Anchor:
     def now(self, counter: int) -> datetime:
         """The instant at another reading; never before that of an earlier one."""
         elapsed = timedelta(microseconds=(counter - self.counter_ns) // 1000)
+        if not self.owed:
+            return self.at + elapsed
         leant = elapsed * LIMIT_PPM // 1_000_000
         return self.at + elapsed + max(-leant, min(leant, self.owed))
 

@@ -44,6 +44,17 @@ class _Desk:
     busy: bool = False
     superseded: int = 0
 
+    def served(self, at: datetime) -> bool:
+        """Whether the picture that waits does as well as one taken ``at`` would."""
+        waiting, interest = self.waiting, self.interest
+        return waiting is not None and (interest.decides(waiting.at) or not interest.decides(at))
+
+    @property
+    def deadline(self) -> datetime:
+        """By when the picture that waits should have been looked at."""
+        at = _FIRST if self.waiting is None else self.waiting.at
+        return self.interest.deadline(at) or _FIRST
+
 
 class Attention:
     """Shared by all readers, detectors and cameras of a box; every method may be called from any thread."""
@@ -54,10 +65,13 @@ class Attention:
         self._closed = False
 
     def wants(self, camera: str, by: datetime, *, keyframe: bool) -> bool:
-        """Whether a picture is worth decoding: a look is due ``by`` then, and no picture waits that is as good."""
+        """Whether a picture is worth decoding: a look is due ``by`` then, and no picture waits that is as good.
+
+        One that waits for a sweep is not as good as one on which something is decided.
+        """
         with self._changed:
             desk = self._desks[camera]
-            return desk.interest.wants(by) and (keyframe or (desk.waiting is None and not desk.busy))
+            return desk.interest.wants(by) and (keyframe or not (desk.busy or desk.served(by)))
 
     def decides_within(self, camera: str, start: datetime, span: timedelta) -> bool:
         """Whether a decision of a camera falls into a span."""
@@ -73,7 +87,7 @@ class Attention:
             self._changed.notify()
 
     def take(self) -> Ticket | None:
-        """The look that has been due for longest; waits for one, None once closed. To be ended by ``looked``."""
+        """The look whose deadline is first; waits for one, None once closed. To be ended by ``looked``."""
         with self._changed:
             while not self._closed:
                 camera = self._most_urgent()
@@ -125,7 +139,7 @@ class Attention:
     def _most_urgent(self) -> str | None:
         """Who is served next; called with the lock held."""
         ready = {camera: desk for camera, desk in self._desks.items() if desk.waiting is not None and not desk.busy}
-        return min(ready, key=lambda camera: ready[camera].interest.due or _FIRST, default=None)
+        return min(ready, key=lambda camera: ready[camera].deadline, default=None)
 
     def _taken(self, camera: str) -> Ticket | None:
         desk = self._desks[camera]

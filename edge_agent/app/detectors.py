@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
+from contextlib import contextmanager
+from queue import SimpleQueue
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -11,10 +14,15 @@ from edge_agent.config.labels import check_labels
 from edge_agent.config.problems import BadConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from edge_agent.adapters.onnx import Engine
     from edge_agent.config.loading import LoadedSite
     from edge_agent.core.events import Detection
-    from edge_agent.ports import Image
+    from edge_agent.ports import Detector, Image
+
+
+_Waiting = SimpleQueue["Detector"]
 
 
 def opened_detector(
@@ -57,16 +65,55 @@ def detector_for(loaded: LoadedSite) -> OnnxDetector:
     return detector
 
 
-class OneAtATime:
-    """A detector that several threads may ask: second looks are rare, and one for each camera would be large."""
+class Detectors:
+    """The detectors of a box, each lent to one thread at a time: as many networks run at once as there are of them.
 
-    def __init__(self, detector: OnnxDetector) -> None:
-        self._detector = detector
+    Second looks come first. They are part of a look whose decision falls due, and a whole street of vans that have
+    stood since the box was switched on falls due at once; what is swept meanwhile can wait.
+    """
+
+    def __init__(self, detectors: Sequence[Detector]) -> None:
+        self._free = list(detectors)
         self._lock = Lock()
-        self.labels = detector.labels
-        self.model_id = detector.model_id
+        self._first, self._rest = deque[_Waiting](), deque[_Waiting]()
+        self.count = len(detectors)
+        self.labels, self.model_id = detectors[0].labels, detectors[0].model_id
+
+    @contextmanager
+    def lent(self, *, first: bool = False) -> Iterator[Detector]:
+        """One of them, once it is free; ``first`` comes before whoever is not."""
+        detector = self._taken(first=first)
+        try:
+            yield detector
+        finally:
+            self._give_back(detector)
+
+    def _taken(self, *, first: bool) -> Detector:
+        with self._lock:
+            if self._free:
+                return self._free.pop()
+            mine = _Waiting()
+            (self._first if first else self._rest).append(mine)
+        return mine.get()
+
+    def _give_back(self, detector: Detector) -> None:
+        with self._lock:
+            waiting = self._first or self._rest
+            if waiting:
+                waiting.popleft().put(detector)
+            else:
+                self._free.append(detector)
+
+
+class Closer:
+    """Second looks with whichever detector is free; they take no account of what scores less than ``min_score``."""
+
+    def __init__(self, detectors: Detectors, *, min_score: float) -> None:
+        self._detectors = detectors
+        self._min_score = min_score
+        self.labels, self.model_id = detectors.labels, detectors.model_id
 
     def detect(self, image: Image) -> tuple[Detection, ...]:
-        """The things in ``image``, when its turn has come."""
-        with self._lock:
-            return self._detector.detect(image)
+        """The things in ``image``, before any other look that has not begun."""
+        with self._detectors.lent(first=True) as detector:
+            return tuple(found for found in detector.detect(image) if found.score >= self._min_score)

@@ -25,6 +25,7 @@ from edge_agent.adapters.allocator import share_arenas
 from edge_agent.adapters.clock import SteadyClock
 from edge_agent.adapters.metrics import CONTENT_TYPE, PrometheusMetrics
 from edge_agent.adapters.monitoring import MonitoringServer, Page
+from edge_agent.adapters.opencv_threads import no_threads
 from edge_agent.adapters.state_folder import DATABASE, Shelf, StateFolder
 from edge_agent.adapters.store.sqlite import SqliteStore
 from edge_agent.adapters.systemd import Supervisor
@@ -33,7 +34,7 @@ from edge_agent.app.attention import Attention
 from edge_agent.app.caretaker import Caretaker
 from edge_agent.app.clerk import Clerk
 from edge_agent.app.deliver import Delivery
-from edge_agent.app.detectors import OneAtATime, detector_for, opened_detector
+from edge_agent.app.detectors import Closer, Detectors, detector_for
 from edge_agent.app.feed import ClockMark, agent_health
 from edge_agent.app.housekeeping import Housekeeper
 from edge_agent.app.live_box import Box
@@ -45,7 +46,7 @@ from edge_agent.app.reload import Reload
 from edge_agent.app.scenes import Scenes
 from edge_agent.app.speaking import live_announcer, sounds_folder
 from edge_agent.app.tallies import WINDOW, json_text, sections
-from edge_agent.app.threads import Threads
+from edge_agent.app.threads import Threads, take_turns
 from edge_agent.app.upkeep import Upkeep
 from edge_agent.app.watchdog import Watchdog
 from edge_agent.app.way_back import way_back
@@ -55,7 +56,6 @@ if TYPE_CHECKING:
     from threading import Event
 
     from edge_agent.adapters.mqtt import MqttPublisher
-    from edge_agent.adapters.onnx import OnnxDetector
     from edge_agent.app.agent import Plan
     from edge_agent.config.loading import LoadedSite
     from edge_agent.core.effects import SaveSnapshot
@@ -85,6 +85,8 @@ def run_live(
         OutsideError: The disk or the model failed, or the monitoring address is taken; what was stored is kept.
     """
     share_arenas()
+    no_threads()
+    take_turns()
     with ExitStack() as stack:
         store = SqliteStore(plan.loaded.state / DATABASE)
         stack.callback(store.close)
@@ -147,14 +149,14 @@ class Live:
         self._announcer = live_announcer(around, self._site, self._phrasebook.sounds)
         self._clerk = Clerk(loaded.state / "evidence", clock)
         self._attention = Attention(tuple(self._streams))
-        self._detectors = [detector_for(loaded) for _ in range(_detectors(loaded))]
+        self._detectors = Detectors([detector_for(loaded) for _ in range(_detectors(loaded))])
         self._kept = _main_streams(loaded, clock)
         box, scenes = self._box(), Scenes(loaded.state / "scenes")
         self._cameras = {
             name: LiveCamera(name, box, loaded.site, health=scenes.remembered(name)) for name in self._streams
         }
         self._upkeep = self._kept_up(scenes)
-        model = self._detectors[0].model_id
+        model = self._detectors.model_id
         self._way_back = way_back(around, self._cameras, self._announcer, self._upkeep, model=model)
 
     def _site(self) -> Site:
@@ -171,7 +173,7 @@ class Live:
             clock_mark=lambda: ClockMark(offset=clock.offset(), synchronised=clock.synchronised()),
             metrics=self._metrics,
             announcer=self._announcer,
-            closer=OneAtATime(opened_detector(loaded, min_score=loaded.site.policy.seeing.min_score)),
+            closer=Closer(self._detectors, min_score=loaded.site.policy.seeing.min_score),
             evidence=loaded.state / "evidence",
             logs=around.plan.logs,
             file=self._file,
@@ -195,7 +197,7 @@ class Live:
             supervisor=self._supervisor,
             housekeeper=_housekeeper(around.plan, around.store, self._clock, self._metrics),
             scenes=scenes,
-            reload=Reload(self._loaded, self._detectors[0].labels),
+            reload=Reload(self._loaded, self._detectors.labels),
             attention=self._attention,
             wake=around.wake,
             adopted=self._phrasebook.adopt,
@@ -232,8 +234,8 @@ class Live:
             threads.start(f"reader {name}", partial(camera.lookout.run, sources[name]))
         for name, kept in self._kept.items():
             threads.start(f"main stream {name}", kept.run)
-        for number, detector in enumerate(self._detectors):
-            threads.start(f"detector {number}", partial(self._detect, number, detector))
+        for number in range(self._detectors.count):
+            threads.start(f"detector {number}", partial(self._detect, number))
         threads.start("clerk", partial(self._clerk.run, self._stop))
         threads.start("caretaker", lambda: Caretaker(self._upkeep.chores(), self._clock).run(self._stop))
         self._supervisor.ready()
@@ -260,14 +262,15 @@ class Live:
     def _make_room(self) -> None:
         self._upkeep.tidy()
 
-    def _detect(self, number: int, detector: OnnxDetector) -> None:
+    def _detect(self, number: int) -> None:
         """Look at whatever is most urgent, for ever."""
         part = f"detector {number}"
         while (ticket := self._attention.take()) is not None:
-            self._watchdog.beat(part)
-            begun = self._clock.now()
-            found = detector.detect(ticket.frame.image)
-            self._metrics.span(Measure.DETECTOR, (self._clock.now() - begun).total_seconds())
+            with self._detectors.lent() as detector:  # who waits for second looks is not silent
+                self._watchdog.beat(part)
+                begun = self._clock.now()
+                found = detector.detect(ticket.frame.image)
+                self._metrics.span(Measure.DETECTOR, (self._clock.now() - begun).total_seconds())
             self._cameras[ticket.camera].seen(ticket, found)
             self._watchdog.leave(part)  # it may wait for the next picture for as long as there is none
 

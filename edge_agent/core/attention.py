@@ -9,11 +9,12 @@ decision falls due, for nothing is opened, said or ordered but at a look that sh
                                        │    a thing has been missing for long enough
                                        └ 2 s after the look before
 
-When there are more looks due than the box can make, the one that has been due for longest comes first, whichever
-camera it is of: all fall behind alike, and none is forgotten. That is Liu and Layland's earliest deadline first (J. ACM
-20, 1973), which leaves a processor idle only when nothing is due.
+When there are more looks due than the box can make, the one whose deadline is first comes first, whichever camera it
+is of: a decision's is when it falls due, a sweep's when the next one would be due. So sweeps make room for decisions,
+all fall behind alike, and none is forgotten: a decision overtakes no sweep that is later than it by a whole sweep. That
+is Liu and Layland's earliest deadline first (J. ACM 20, 1973), which leaves a processor idle only when nothing is due.
 
-What I dislike about it: it does not weigh. A work order and the first sight of a van wait alike.
+What I dislike about it: it does not weigh. A work order and the opening of a case wait alike.
 """
 
 from __future__ import annotations
@@ -102,6 +103,19 @@ class Interest:
         swept = self.looked + SWEEP
         return swept if self.decision is None or self.decision <= self.looked else min(swept, self.decision)
 
+    def deadline(self, at: datetime) -> datetime | None:
+        """By when a picture taken ``at`` should have been looked at; None: nothing is as urgent."""
+        if self.looked is None:
+            return None
+        swept = self.looked + 2 * SWEEP
+        return min(swept, self.decision) if self.decision is not None and self.decides(at) else swept
+
+    def decides(self, at: datetime) -> bool:
+        """Whether a look at a picture taken ``at`` could decide what was to be decided next."""
+        if self.decision is None or (self.looked is not None and self.decision <= self.looked):
+            return False
+        return at >= self.decision
+
     def wants(self, at: datetime) -> bool:
         """Whether a picture taken ``at`` is worth a look."""
         return self.due is None or at >= self.due
@@ -116,5 +130,4 @@ class Interest:
 
     def decision_lag(self, at: datetime) -> timedelta | None:
         """How late a look at ``at`` comes for the decision that was due; None if none was."""
-        decided = self.decision is not None and (self.looked is None or self.decision > self.looked)
-        return at - self.decision if decided and self.decision is not None and at >= self.decision else None
+        return at - self.decision if self.decision is not None and self.decides(at) else None

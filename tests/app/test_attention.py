@@ -62,6 +62,29 @@ def test_a_decision_overtakes_a_sweep() -> None:
     assert second.lag is None
 
 
+def test_a_decision_overtakes_sweeps_that_have_been_due_for_longer() -> None:
+    """But not those that are late by a sweep more: none is forgotten."""
+    attention = Attention(("forgotten", "late", "decision"))
+    attention.looked("forgotten", at(0))
+    attention.looked("late", at(2.5))
+    attention.looked("decision", at(5), at(6))
+    for camera in ("late", "decision", "forgotten"):
+        attention.offer(camera, frame(7))
+    assert [taken(attention)[0] for _ in range(3)] == ["forgotten", "decision", "late"]
+
+
+def test_a_picture_of_the_decision_takes_the_place_of_one_before_it() -> None:
+    """And once there is one, no other between keyframes is decoded."""
+    attention = Attention(("a",))
+    attention.looked("a", at(0), at(2.5))
+    attention.offer("a", frame(2))
+    assert not attention.wants("a", at(2.4), keyframe=False)
+    assert attention.wants("a", at(2.5), keyframe=False)
+    attention.offer("a", frame(2.5))
+    assert not attention.wants("a", at(2.6), keyframe=False)
+    assert taken(attention) == ("a", 2.5)
+
+
 def test_the_newest_picture_is_looked_at() -> None:
     """And the ones it replaced are counted."""
     attention = watched(a=0)

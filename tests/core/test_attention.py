@@ -163,3 +163,14 @@ def test_lag_is_counted_from_the_decision() -> None:
     assert looked.decision_lag(at(12)) is None
     assert Interest().seen(at(10), at(9)).decision_lag(at(12)) is None
     assert Interest().decision_lag(at(12)) is None
+
+
+def test_a_decision_has_no_time_and_a_sweep_that_of_another() -> None:
+    """By the picture that is to be looked at: one from before the decision is a sweep's."""
+    looked = Interest().seen(at(10), at(11))
+    assert looked.deadline(at(10.9)) == at(14)
+    assert looked.deadline(at(11)) == at(11)
+    assert Interest().seen(at(10), at(19)).deadline(at(20)) == at(14)
+    assert Interest().seen(at(10), at(9)).deadline(at(20)) == at(14)
+    assert Interest().seen(at(10), None).deadline(at(20)) == at(14)
+    assert Interest().deadline(at(20)) is None

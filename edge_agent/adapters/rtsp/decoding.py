@@ -84,6 +84,11 @@ class Decoder:
         self._damaged = False
         self.tally = Tally()
 
+    @property
+    def following(self) -> bool:
+        """Whether more than keyframes are decoded now."""
+        return self._following
+
     def pictures(self, arrival: Arrival) -> Iterator[Decoded]:
         """The wanted pictures that a packet completes; the ``opaque`` of each is the stamp of its own packet."""
         if arrival.packet.is_keyframe:

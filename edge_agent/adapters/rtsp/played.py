@@ -6,7 +6,8 @@
     session             |0 ───────────────▶ end|0 ──────────▶ end|0 …     round and round, timestamps going on
 
 For measuring how many cameras a box can watch without having them. What it leaves out is the network: no RTP is put
-together from its parts, and nothing is ever lost or late.
+together from its parts, and nothing is ever lost or late. Who naps finds all at once that came meanwhile, as in a
+socket, only that any amount may wait.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from av.error import FFmpegError
 
 from edge_agent.adapters.rtsp.arrivals import arrivals
 from edge_agent.adapters.rtsp.decoding import Converter, Decoder
+from edge_agent.adapters.rtsp.naps import Naps
 from edge_agent.adapters.rtsp.session import RtspOptions, live_frame
 from edge_agent.core.errors import Bug, OutsideError
 from edge_agent.core.streams import StreamFormat
@@ -60,6 +62,7 @@ class PlayedSession:
         self._clock = clock
         self._eager = eager
         self._wanted = wanted
+        self._naps = Naps(clock.now, sleep=clock.sleep)
         self._closed = False
         self._container = av.open(str(path))
         self._stream = self._container.streams.video[0]
@@ -77,25 +80,28 @@ class PlayedSession:
     def frames(self) -> Iterator[LiveFrame]:
         """The pictures that are wanted, as they would come; ends after `close`."""
         decoder = Decoder(self._stream, eager=self._eager, wanted=self._wanted)
-        converter = Converter(RtspOptions().fit)
+        converter, time_base = Converter(RtspOptions().fit), _time_base(self._stream)
         try:
             for arrival in arrivals(self._paced(), self._clock.now):
                 for decoded in decoder.pictures(arrival):
-                    yield live_frame(decoded, converter, _time_base(self._stream))
+                    yield live_frame(decoded, converter, time_base)
+                self._naps.after(arrival, following=decoder.following)
         except FFmpegError as error:
             raise OutsideError(f"{self._path}: cannot be played as a camera: {error.strerror}") from error
         finally:
             self._container.close()
 
     def close(self) -> None:
-        """End `frames` with the next packet, from any thread."""
+        """End `frames` with the next packet or nap, from any thread."""
         self._closed = True
 
     def _paced(self) -> Iterator[Packet[VideoStream]]:
-        begun, tick = self._clock.now(), _time_base(self._stream)
+        begins = self._clock.now() - timedelta(seconds=self._phase_s)
+        tick_s = float(_time_base(self._stream))
         for packet in self._rounds():
-            due = begun + timedelta(seconds=float((packet.pts or 0) * tick) - self._phase_s)
-            self._clock.sleep((due - self._clock.now()).total_seconds())  # an event's wait would cost twice as much
+            wait_s = (packet.pts or 0) * tick_s - (self._clock.now() - begins).total_seconds()
+            if wait_s > 0:  # else it waits already, as in a socket
+                self._clock.sleep(wait_s)  # an event's wait would cost twice as much
             if self._closed:
                 return
             yield packet

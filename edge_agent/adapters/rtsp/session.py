@@ -26,6 +26,7 @@ from edge_agent.adapters.rtsp.arrivals import Arrival, Stamp, arrivals
 from edge_agent.adapters.rtsp.decoding import Converter, Decoded, Decoder
 from edge_agent.adapters.rtsp.faults import broken_off, ended, not_an_address, unopened, without_video
 from edge_agent.adapters.rtsp.line import Line, resolve
+from edge_agent.adapters.rtsp.naps import Naps
 from edge_agent.core.errors import Bug
 from edge_agent.core.streams import CodedPicture, LiveFrame, StreamFormat
 
@@ -82,7 +83,7 @@ class RtspSession:
         options: Timeouts, and the size of the pictures.
         eager: Whether every picture is wanted now; keyframes are enough while it says no.
         wanted: Whether the picture of this pts, keyframe or not, shall be converted; asked before it is.
-        keep: Is told every coded picture in its order, wanted or not.
+        keep: Is told every coded picture in its order, wanted or not, and as it comes: it is dated by that.
     """
 
     def __init__(
@@ -105,6 +106,7 @@ class RtspSession:
         self._line: Line | None = None
         self._container: InputContainer | None = None
         self._stream: VideoStream | None = None
+        self._naps = Naps(clock)
         self._closing = False
         self._busy = False
 
@@ -145,6 +147,7 @@ class RtspSession:
             line, busy = self._line, self._busy
         if line is not None:
             line.hang_up()
+        self._naps.end()
         if not busy:
             self._let_go()
 
@@ -182,6 +185,8 @@ class RtspSession:
                 self._keep(_coded(arrival, coding))
             for decoded in decoder.pictures(arrival):
                 yield live_frame(decoded, converter, coding.time_base)
+            if self._keep is None:
+                self._naps.after(arrival, following=decoder.following)
 
     def _packets(self, demuxed: Iterator[Packet[VideoStream]]) -> Iterator[Packet[VideoStream]]:
         trouble = ended(self._address.reveal())

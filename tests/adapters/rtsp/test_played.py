@@ -73,6 +73,32 @@ def test_a_packet_is_held_back_until_a_camera_would_send_it(clip: Path) -> None:
     assert first.received_at - begun >= timedelta(seconds=0.2)
 
 
+class Slept:
+    """A clock on which time passes only by sleeping."""
+
+    def __init__(self) -> None:
+        self.begun = self._now = datetime(2026, 1, 1, tzinfo=UTC)
+        self.times = 0
+
+    def now(self) -> datetime:
+        """The present."""
+        return self._now
+
+    def sleep(self, seconds: float) -> None:
+        """Time passes."""
+        self.times += 1
+        self._now += timedelta(seconds=seconds)
+
+
+def test_who_naps_finds_all_that_came_meanwhile(clip: Path) -> None:
+    """As in a socket: fewer wake-ups than the ten packets a second, and each keyframe when it is due."""
+    clock = Slept()
+    session = PlayedSession(clip, phase=timedelta(0), clock=clock, eager=never, wanted=everything)
+    arrived = [(frame.received_at - clock.begun).total_seconds() for frame in islice(session.frames(), 11)]
+    assert arrived == pytest.approx([2 * n for n in range(11)])
+    assert clock.times < 20 * 6
+
+
 def test_closing_ends_it(clip: Path) -> None:
     """With the packet that is waited for."""
     clock = SystemClock()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from threading import Event
 
 import pytest
 
-from edge_agent.app.threads import Threads
+from edge_agent.app.threads import TURN_S, Threads, take_turns
 from edge_agent.core.errors import OutsideError
 
 PATIENCE_S = 30.0
@@ -52,3 +53,14 @@ def test_even_an_end_of_the_interpreter_is_no_silent_death() -> None:
     threads.start("ends", ends)
     with pytest.raises(SystemExit):
         threads.join()
+
+
+def test_turns_are_short() -> None:
+    """Shorter than what a detector does before the network, and after it."""
+    before = sys.getswitchinterval()
+    try:
+        take_turns()
+        assert sys.getswitchinterval() == pytest.approx(TURN_S)
+        assert before > TURN_S
+    finally:
+        sys.setswitchinterval(before)
