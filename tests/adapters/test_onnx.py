@@ -100,6 +100,21 @@ def test_the_margin_is_grey(tmp_path: Path) -> None:
     assert (seen.box.y0, seen.box.y1) == (0, 1)
 
 
+@pytest.mark.parametrize(("letterbox", "left"), [("centre", 16), ("corner", 0)])
+def test_a_tall_picture_has_its_margin_where_the_model_wants_it(tmp_path: Path, letterbox: str, left: int) -> None:
+    """On both sides, or on the right."""
+    seen: list[NDArray[np.float32]] = []
+
+    def engine(tensor: NDArray[np.float32]) -> NDArray[np.float32]:
+        seen.append(tensor[0, 0, 40].copy())
+        return np.zeros((1, 1, 6), np.float32)
+
+    said = NAMES | {"letterbox": letterbox, "scale": "1"}
+    path = save_constant(tmp_path / "m.onnx", answer("end2end"), said=said)
+    OnnxDetector(path, engine=engine).detect(picture(64, 32, (7, 7, 7)))
+    assert seen[0].tolist() == [114] * left + [7] * 32 + [114] * (32 - left)
+
+
 def test_a_model_of_any_size_gets_the_shape_of_the_picture(tmp_path: Path) -> None:
     """Its input is as large as asked for, in the picture's own proportions."""
     sizes: list[tuple[int, ...]] = []
