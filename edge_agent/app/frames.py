@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from edge_agent.ports import Frame
 
-SIZE: Final = 8  # the second look wants three, evidence the one of this very look
+SIZE: Final = 3  # as many as the second look wants; evidence wants the one of this very look
 
 
 class FrameRing:
