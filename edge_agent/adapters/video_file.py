@@ -21,6 +21,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import av
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from av.packet import Packet
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
+
+    from edge_agent.ports import Image
 
 MICROSECOND: Final = timedelta(microseconds=1)
 SHORTFALL_US: Final = 1_000_000  # a file may end this much before the length its header declares
@@ -115,8 +118,8 @@ class VideoFile:
         while lap * self._extent.length < self._total:
             for offset, picture in self._looks(lap, skip, last):
                 last = offset
-                image = picture.to_ndarray(format="bgr24").astype(np.uint8, copy=False)
-                yield Frame(at=self._started + last * MICROSECOND, image=image)
+                again = partial(_image, picture)
+                yield Frame(at=self._started + last * MICROSECOND, image=again(), again=again)
             lap, skip = lap + 1, 0
 
     def frame_at(self, instant: datetime) -> Frame | None:
@@ -131,8 +134,7 @@ class VideoFile:
         if found is None:
             return None
         within, picture = found
-        image = picture.to_ndarray(format="bgr24").astype(np.uint8, copy=False)
-        return Frame(at=self._started + (lap * self._extent.length + within) * MICROSECOND, image=image)
+        return Frame(at=self._started + (lap * self._extent.length + within) * MICROSECOND, image=_image(picture))
 
     def _looks(self, lap: int, skip: int, last: int | None) -> Iterator[tuple[int, VideoFrame]]:
         """The looks of one round, each with its place in the whole run; ``last`` is that of the look before."""
@@ -200,6 +202,10 @@ class VideoFile:
             due,
         )
         yield None
+
+
+def _image(picture: VideoFrame) -> Image:
+    return picture.to_ndarray(format="bgr24").astype(np.uint8, copy=False)
 
 
 def _decoded(packets: Iterator[Packet[VideoStream] | None], stream: VideoStream) -> Iterator[VideoFrame]:

@@ -121,6 +121,14 @@ def test_so_they_are_where_a_picture_is_missing(tmp_path: Path, coding: str, lef
         assert sparing(path, rate) == wholly(path, rate)
 
 
+def test_a_picture_is_made_again_to_the_same_bytes(tmp_path: Path) -> None:
+    """Long after the decoder has gone on."""
+    source = VideoFile(film(tmp_path / "clip.mp4", "pyramid"), started=STARTED, looks_per_second=5)
+    for frame in list(source.frames()):
+        assert frame.again is not None
+        assert frame.again().tobytes() == frame.image.tobytes()
+
+
 def test_a_second_round_is_like_the_first(tmp_path: Path) -> None:
     """Which pictures are due in it depends on where the first ended."""
     path = film(tmp_path / "clip.mp4", "pyramid")
