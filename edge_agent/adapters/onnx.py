@@ -73,8 +73,7 @@ class OnnxDetector:
         self._pixels = pixels or self.facts.input.pixels
         self._overlap = overlap
         self._signed = self.facts.labels if signed is None else signed
-        labels = self.facts.spec.names
-        floors = min_scores or {}
+        labels, floors = self.facts.spec.names, min_scores or {}
         self._sheet: _Sheet | None = None
         self._floors = np.array([floors.get(labels[i], min_score) for i in range(len(labels))], np.float32)
 

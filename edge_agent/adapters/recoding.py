@@ -34,7 +34,7 @@ _OPTIONS: Final = {"preset": "veryfast", "sc_threshold": "0", "crf": "26"}
 class Shape:
     """How a copy is coded: width and height in pixels, pictures a second, seconds from keyframe to keyframe.
 
-    ``between``: at most so many pictures lie between two that they refer to; with none, as most cameras code, no picture
+    ``between``: at most so many pictures lie between two that they refer to; without, as most cameras code, no picture
     waits for a later one.
     """
 
