@@ -40,10 +40,11 @@ def main() -> None:
     parser.add_argument("--video", type=Path, default=Path("sample_videos/campus_road.mp4"))
     parser.add_argument("--seconds", type=int, default=16, help="of video in each run")
     parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--between", type=int, default=0, help="pictures between two that they refer to; recorders: 3")
     given = parser.parse_args()
     with TemporaryDirectory() as folder:
         video = Path(folder) / "full_hd.mp4"
-        full_hd(given.video, video, length=timedelta(seconds=given.seconds))
+        full_hd(given.video, video, length=timedelta(seconds=given.seconds), between=given.between)
         commands = _commands(given.peer_python, given.weights, video)
         runs: dict[str, list[Run]] = {name: [] for name in commands}
         for _ in range(given.turns):

@@ -34,7 +34,7 @@ _STRIDE = 32
 
 
 class OnnxDetector:
-    """A detector that reads labels, input and layout from the model file itself."""
+    """A detector that reads labels, input and layout from the model file itself; for one thread at a time."""
 
     def __init__(  # noqa: PLR0913 - every one is a setting of its own
         self,
@@ -73,8 +73,8 @@ class OnnxDetector:
         self._pixels = pixels or self.facts.input.pixels
         self._overlap = overlap
         self._signed = self.facts.labels if signed is None else signed
-        labels = self.facts.spec.names
-        floors = min_scores or {}
+        labels, floors = self.facts.spec.names, min_scores or {}
+        self._sheet: _Sheet | None = None
         self._floors = np.array([floors.get(labels[i], min_score) for i in range(len(labels))], np.float32)
 
     @property
@@ -103,13 +103,44 @@ class OnnxDetector:
     def find(self, image: Image) -> Found:
         """The same as numbers only: boxes in fractions of the picture, without appearance."""
         box = self._letterbox(Size(*image.shape[:2]))
-        output = self._engine(_tensor(image, box, self.facts))
+        if self._sheet is None or self._sheet.box != box:
+            self._sheet = _Sheet(box, self.facts)
+        output = self._engine(self._sheet.filled(image))
         return detect_in(output[0], self.facts.spec, box, floors=self._floors, overlap=self._overlap)
 
     def _letterbox(self, source: Size) -> Letterbox:
         wanted = self.facts.input
         outer = wanted.size or input_size(source, pixels=self._pixels, stride=_STRIDE)
         return letterbox(source, outer, centred=wanted.centred)
+
+
+class _Sheet:
+    """The tensor 1×3×H×W that pictures of one size are laid into, one after another.
+
+    It is made once and its margin painted once: memory that is new for each picture has to be fetched from the kernel
+    page by page, which costs more than all that is done with it.
+    """
+
+    def __init__(self, box: Letterbox, facts: ModelFacts) -> None:
+        self.box = box
+        self._rgb, self._scale = facts.input.rgb, np.float32(facts.input.scale)
+        high, wide = box.inner.height, box.inner.width
+        self._small = np.empty((high, wide, 3), np.uint8)
+        self._planes = [np.empty((high, wide), np.uint8) for _ in range(3)]
+        self._tensor = np.full((1, 3, box.outer.height, box.outer.width), PAD * self._scale, np.float32)
+        self._inside = self._tensor[0, :, box.top : box.top + high, box.left : box.left + wide]
+
+    def filled(self, image: Image) -> Floats:
+        """The tensor with a BGR picture in it, until the next is laid there."""
+        small = image
+        if image.shape[:2] != self._small.shape[:2]:
+            small = self._small
+            cv2.resize(image, (small.shape[1], small.shape[0]), dst=small)
+        cv2.split(small, self._planes)
+        planes = reversed(self._planes) if self._rgb else self._planes
+        for place, plane in zip(self._inside, planes, strict=True):
+            np.multiply(plane, self._scale, out=place) if self._scale != 1 else np.copyto(place, plane)
+        return self._tensor
 
 
 def open_session(path: Path, *, providers: Sequence[str] = CPU, threads: int = 1) -> tuple[ort.InferenceSession, str]:
@@ -121,16 +152,19 @@ def open_session(path: Path, *, providers: Sequence[str] = CPU, threads: int = 1
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
+    options.enable_mem_pattern = False  # one block for all that a run needs is larger than what it needs at once
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
     try:
-        content = path.read_bytes()
-        session = ort.InferenceSession(content, options, providers=list(providers))
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        # By its path: a session that is given the bytes keeps them beside the weights that it makes of them.
+        session = ort.InferenceSession(str(path), options, providers=list(providers))
     except OSError as error:
         raise BadInputError(f"model {str(path)!r}: {error.strerror}, expected an ONNX file") from error
     except Exception as error:  # ONNX Runtime's exceptions share no public type
         raise BadInputError(f"model {path.name!r}: not a readable ONNX model ({_first_line(error)})") from error
-    return session, hashlib.sha256(content).hexdigest()
+    return session, digest
 
 
 def facts_of(model: str, session: ort.InferenceSession, *, names: Sequence[str] = ()) -> ModelFacts:
@@ -166,19 +200,6 @@ def _session_engine(session: ort.InferenceSession) -> Engine:
 
 def _first_line(error: Exception) -> str:
     return str(error).strip().partition("\n")[0][:200]
-
-
-def _tensor(image: Image, box: Letterbox, facts: ModelFacts) -> Floats:
-    """The letterboxed picture as 1×3×H×W."""
-    canvas = np.full((box.outer.height, box.outer.width, 3), PAD, np.uint8)
-    target = canvas[box.top : box.top + box.inner.height, box.left : box.left + box.inner.width]
-    same = (box.inner.height, box.inner.width) == image.shape[:2]
-    target[:] = image if same else cv2.resize(image, (box.inner.width, box.inner.height))
-    planes = cv2.split(canvas)
-    tensor = np.empty((1, 3, box.outer.height, box.outer.width), np.float32)
-    for place, plane in enumerate(reversed(planes) if facts.input.rgb else planes):
-        tensor[0, place] = plane
-    return tensor if facts.input.scale == 1 else tensor * np.float32(facts.input.scale)
 
 
 def _box(sides: Sequence[float]) -> Box:

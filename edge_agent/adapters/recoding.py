@@ -27,21 +27,21 @@ if TYPE_CHECKING:
 
 Picture = NDArray[np.uint8]
 Touch = Callable[[float, Picture], Picture]
-_OPTIONS: Final = {
-    "bf": "0",
-    "preset": "veryfast",
-    "sc_threshold": "0",
-    "crf": "26",
-}  # no picture waits for a later one
+_OPTIONS: Final = {"preset": "veryfast", "sc_threshold": "0", "crf": "26"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """How a copy is coded: width and height in pixels, pictures a second, seconds from keyframe to keyframe."""
+    """How a copy is coded: width and height in pixels, pictures a second, seconds from keyframe to keyframe.
+
+    ``between``: at most so many pictures lie between two that they refer to; without, as most cameras code, no picture
+    waits for a later one.
+    """
 
     size: tuple[int, int]
     rate: int = 25
     keyframes_s: int = 2
+    between: int = 0
 
 
 def recode(frames: Iterable[Frame], to: Path, shape: Shape, *, touch: Touch | None = None) -> float:
@@ -56,7 +56,7 @@ def recode(frames: Iterable[Frame], to: Path, shape: Shape, *, touch: Touch | No
     written = 0
     try:
         with av.open(str(to), "w") as container:
-            options = _OPTIONS | {"g": str(group), "keyint_min": str(group)}
+            options = _OPTIONS | {"g": str(group), "keyint_min": str(group), "bf": str(shape.between)}
             stream = container.add_stream("libx264", rate=shape.rate, options=options)
             stream.width, stream.height = shape.size
             stream.pix_fmt = "yuv420p"

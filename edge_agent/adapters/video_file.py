@@ -9,6 +9,9 @@ their rate. A looped file goes on where its last frame ended::
 Instants are whole microseconds of media time throughout, so the looks after a resume are exactly those an
 unbroken run would have taken.
 
+Of H.264 only what a look needs is decoded (`core.needed`). Should a picture that is due not come out of it, all that
+follows in that round is decoded.
+
 What I dislike about it: the container is read through once at the start (no decoding), to learn where it ends and
 whether all of it is there. That is milliseconds for a clip and seconds for a day's recording.
 """
@@ -18,36 +21,43 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import av
 import numpy as np
 
+from edge_agent.core.due import Due, MissedError
 from edge_agent.core.errors import BadInputError
+from edge_agent.core.h264 import length_size, read_unit
+from edge_agent.core.needed import Coded, needed
 from edge_agent.ports import Frame
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from fractions import Fraction
     from pathlib import Path
 
     from av.container import InputContainer
+    from av.packet import Packet
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
+    from edge_agent.ports import Image
+
 MICROSECOND: Final = timedelta(microseconds=1)
-GRACE_US: Final = 1_000  # containers round their timestamps to milliseconds; a look is due that much early
 SHORTFALL_US: Final = 1_000_000  # a file may end this much before the length its header declares
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Extent:
-    """What is in the file, in microseconds of its own timeline."""
+    """What is in the file, in microseconds of its own timeline; ``sparing``: whether some of it need not be decoded."""
 
     first: int
     end: int
     size: tuple[int, int]
     whole: bool
+    sparing: bool
 
     @property
     def length(self) -> int:
@@ -104,17 +114,13 @@ class VideoFile:
         """
         last = self._done
         lap = max(0, last or 0) // self._extent.length
-        skip = None if last is None else last - lap * self._extent.length
+        skip = 0 if last is None else max(0, last - lap * self._extent.length)
         while lap * self._extent.length < self._total:
-            for within, picture in self._lap(skip or 0):
-                offset = lap * self._extent.length + within
-                if offset >= self._total:
-                    return
-                if last is None or offset - last >= self._interval - GRACE_US:
-                    last = offset
-                    image = picture.to_ndarray(format="bgr24").astype(np.uint8, copy=False)
-                    yield Frame(at=self._started + offset * MICROSECOND, image=image)
-            lap, skip = lap + 1, None
+            for offset, picture in self._looks(lap, skip, last):
+                last = offset
+                again = partial(_image, picture)
+                yield Frame(at=self._started + last * MICROSECOND, image=again(), again=again)
+            lap, skip = lap + 1, 0
 
     def frame_at(self, instant: datetime) -> Frame | None:
         """The first picture at or after ``instant``, in whichever round of the file; None where there is none left.
@@ -124,22 +130,50 @@ class VideoFile:
         """
         offset = max(0, (instant - self._started) // MICROSECOND)
         lap, skip = divmod(offset, self._extent.length)
-        found = next(self._lap(skip), None)
+        found = next(self._lap(skip, None), None)
         if found is None:
             return None
         within, picture = found
-        image = picture.to_ndarray(format="bgr24").astype(np.uint8, copy=False)
-        return Frame(at=self._started + (lap * self._extent.length + within) * MICROSECOND, image=image)
+        return Frame(at=self._started + (lap * self._extent.length + within) * MICROSECOND, image=_image(picture))
 
-    def _lap(self, skip: int) -> Iterator[tuple[int, VideoFrame]]:
-        """The decoded frames of one round from ``skip`` microseconds on, each with its place in the file."""
+    def _looks(self, lap: int, skip: int, last: int | None) -> Iterator[tuple[int, VideoFrame]]:
+        """The looks of one round, each with its place in the whole run; ``last`` is that of the look before."""
+        begin = lap * self._extent.length
+        before = None if last is None else last - begin
+        due = Due(self._interval, before, skip=skip, until=self._total - begin)
+        if self._extent.sparing:
+            try:
+                yield from ((begin + within, picture) for within, picture in self._foreseen(due))
+            except MissedError:
+                due = due.again()
+            else:
+                return
+        for within, picture in self._lap(skip, None):  # from where it began: not every container finds a place again
+            if due.takes(within):
+                yield begin + within, picture
+
+    def _foreseen(self, due: Due) -> Iterator[tuple[int, VideoFrame]]:
+        """The looks of one round, decoding no more than they need; raises MissedError where that does not do."""
+        for within, picture in self._lap(due.skip, due.foresees):
+            if picture.interlaced_frame:  # its fields may lie in two packets
+                raise MissedError
+            if due.meets(within):
+                yield within, picture
+        due.close()
+
+    def _lap(self, skip: int, due: Callable[[int], bool] | None) -> Iterator[tuple[int, VideoFrame]]:
+        """The frames of one round from ``skip`` microseconds on, each with its place in the file.
+
+        All of them, or those that are ``due`` and some more.
+        """
         within = 0
         try:
             with _opened(self._path) as (container, stream):
                 stream.thread_type = "AUTO"
                 if skip > 0:
                     _seek(container, stream, self._extent.first + skip)
-                for picture in container.decode(stream):
+                packets = container.demux(stream) if due is None else self._needed(container, stream, due)
+                for picture in _decoded(packets, stream):
                     if picture.pts is None or picture.is_corrupt:
                         continue
                     within = _microseconds(picture.pts, stream.time_base) - self._extent.first
@@ -149,6 +183,34 @@ class VideoFile:
             raise BadInputError(f"{self._path}: {_broken(within)}: {_reason(error)}") from error
         if not self._extent.whole:
             raise BadInputError(f"{self._path}: {_broken(self._extent.length)}: the file is truncated")
+
+    def _needed(
+        self, container: InputContainer, stream: VideoStream, due: Callable[[int], bool]
+    ) -> Iterator[Packet[VideoStream] | None]:
+        """The packets that must be decoded for the looks that are due."""
+        length = length_size(stream.codec_context.extradata or b"")
+        yield from needed(
+            (
+                Coded(
+                    packet,
+                    _microseconds(packet.pts, stream.time_base) - self._extent.first,
+                    read_unit(bytes(packet), length),
+                )
+                for packet in container.demux(stream)
+                if packet.pts is not None
+            ),
+            due,
+        )
+        yield None
+
+
+def _image(picture: VideoFrame) -> Image:
+    return picture.to_ndarray(format="bgr24").astype(np.uint8, copy=False)
+
+
+def _decoded(packets: Iterator[Packet[VideoStream] | None], stream: VideoStream) -> Iterator[VideoFrame]:
+    for packet in packets:
+        yield from stream.decode(packet)
 
 
 def _measure(path: Path) -> _Extent:
@@ -166,10 +228,11 @@ def _measure(path: Path) -> _Extent:
 
 
 def _extent(container: InputContainer, stream: VideoStream, path: Path) -> _Extent:
-    first, end, whole = None, 0, True
+    first, end, whole, sparing = None, 0, True, stream.codec_context.name == "h264"
     try:
         for packet in container.demux(stream):
             if packet.pts is None:
+                sparing = sparing and packet.size == 0  # the last of all is empty
                 continue
             whole = not packet.is_corrupt  # the last packet of a file that was cut is not all there
             if packet.is_corrupt:
@@ -182,7 +245,7 @@ def _extent(container: InputContainer, stream: VideoStream, path: Path) -> _Exte
     if first is None or end <= first:
         raise BadInputError(f"{path}: cannot be read as a video: it holds no pictures")
     whole = whole and _declared(container, stream) - (end - first) <= SHORTFALL_US
-    return _Extent(first=first, end=end, size=(stream.width, stream.height), whole=whole)
+    return _Extent(first=first, end=end, size=(stream.width, stream.height), whole=whole, sparing=sparing and whole)
 
 
 def _declared(container: InputContainer, stream: VideoStream) -> int:

@@ -8,6 +8,7 @@ from queue import SimpleQueue
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from edge_agent.adapters.allocator import give_back, keep_freed
 from edge_agent.adapters.onnx import OnnxDetector
 from edge_agent.adapters.openvino import openvino_engine
 from edge_agent.config.labels import check_labels
@@ -30,7 +31,8 @@ def opened_detector(
 ) -> OnnxDetector:
     """The site's detector, whatever it can see; it gives what is enough to go on seeing a thing, or ``min_score``.
 
-    A bench may put its own ``engine`` in the place of the site's.
+    A bench may put its own ``engine`` in the place of the site's. Whoever opens a detector is going to show it
+    pictures, so their memory is kept from one to the next.
 
     Raises:
         OutsideError: The engine is not installed.
@@ -39,7 +41,8 @@ def opened_detector(
     runtime = loaded.runtime
     if engine is None and runtime.engine == "openvino":
         engine = openvino_engine(loaded.model, threads=runtime.threads, device=runtime.device)
-    return OnnxDetector(
+    keep_freed()
+    detector = OnnxDetector(
         loaded.model,
         min_score=loaded.site.policy.seeing.keep_score if min_score is None else min_score,
         pixels=runtime.pixels,
@@ -48,6 +51,8 @@ def opened_detector(
         engine=engine,
         signed=_standing(loaded),
     )
+    give_back()  # reading a model takes as much again as it holds afterwards
+    return detector
 
 
 def _standing(loaded: LoadedSite) -> frozenset[str]:

@@ -49,7 +49,6 @@ if TYPE_CHECKING:
 PULSE_S: Final = 1.0
 QUIET: Final = timedelta(seconds=10)  # without a look, before time passes by itself
 ALLOWANCE: Final = timedelta(seconds=5)  # a look may arrive so much later than it is dated
-RING: Final = 4  # pictures of each camera: the second look wants three
 OK: Final = "ok"
 
 
@@ -77,7 +76,7 @@ class LiveCamera:
         self._box = box
         self._site = site
         self._inbox: SimpleQueue[Told] = SimpleQueue() if inbox is None else inbox
-        self._ring = FrameRing(RING)
+        self._ring = FrameRing()
         self._log: LogBook | None = None
         self._trouble = None if health is None else _named(health)
         self._asked: set[str] = set()  # requests that no speaker has answered yet

@@ -14,10 +14,10 @@ from edge_agent.core.events import LookedAgain
 from edge_agent.core.geometry import Box, intersection
 
 if TYPE_CHECKING:
-    from edge_agent.app.frames import FrameRing
+    from edge_agent.app.frames import FrameRing, Kept
     from edge_agent.core.effects import LookAgain
     from edge_agent.core.events import Detection
-    from edge_agent.ports import Detector, Frame, Image
+    from edge_agent.ports import Detector, Image
 
 MARGIN: Final = 1.0  # of the box, on each side
 MIN_SIDE: Final = 0.25  # of the picture: a smaller crop shows a thing without its surroundings
@@ -26,16 +26,16 @@ OVERLAP: Final = 0.3  # of the smaller of the two boxes
 
 def look_again(request: LookAgain, ring: FrameRing, detector: Detector) -> LookedAgain:
     """Look at the last pictures of the spot and say how many agree; after a restart there may be fewer of them."""
-    frames = ring.last(request.confirm_of, until=request.at)
-    agreed = sum(1 for frame in frames if shows(frame, request, detector))
-    confirmed = bool(frames) and agreed >= min(request.confirm, len(frames))
-    return LookedAgain(at=request.at, case=request.case, confirmed=confirmed, agreed=agreed, of=len(frames))
+    pictures = ring.last(request.confirm_of, until=request.at)
+    agreed = sum(1 for picture in pictures if shows(picture, request, detector))
+    confirmed = bool(pictures) and agreed >= min(request.confirm, len(pictures))
+    return LookedAgain(at=request.at, case=request.case, confirmed=confirmed, agreed=agreed, of=len(pictures))
 
 
-def shows(frame: Frame, request: LookAgain, detector: Detector) -> bool:
+def shows(picture: Kept, request: LookAgain, detector: Detector) -> bool:
     """Whether a closer look at one picture finds the thing in its place."""
     window = crop_window(request.box)
-    found = detector.detect(cropped(frame.image, window))
+    found = detector.detect(cropped(picture.image, window))
     return any(
         detection.label in request.labels and _same_place(within(detection, window), request.box) for detection in found
     )

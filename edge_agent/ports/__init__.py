@@ -32,10 +32,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """One decoded picture and the media time it shows."""
+    """One decoded picture and the media time it shows.
+
+    ``again`` makes the same picture from what was decoded, which takes half of its memory: for whoever keeps it.
+    """
 
     at: datetime
     image: Image
+    again: Callable[[], Image] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,6 +100,21 @@ def test_the_margin_is_grey(tmp_path: Path) -> None:
     assert (seen.box.y0, seen.box.y1) == (0, 1)
 
 
+@pytest.mark.parametrize(("letterbox", "left"), [("centre", 16), ("corner", 0)])
+def test_a_tall_picture_has_its_margin_where_the_model_wants_it(tmp_path: Path, letterbox: str, left: int) -> None:
+    """On both sides, or on the right."""
+    seen: list[NDArray[np.float32]] = []
+
+    def engine(tensor: NDArray[np.float32]) -> NDArray[np.float32]:
+        seen.append(tensor[0, 0, 40].copy())
+        return np.zeros((1, 1, 6), np.float32)
+
+    said = NAMES | {"letterbox": letterbox, "scale": "1"}
+    path = save_constant(tmp_path / "m.onnx", answer("end2end"), said=said)
+    OnnxDetector(path, engine=engine).detect(picture(64, 32, (7, 7, 7)))
+    assert seen[0].tolist() == [114] * left + [7] * 32 + [114] * (32 - left)
+
+
 def test_a_model_of_any_size_gets_the_shape_of_the_picture(tmp_path: Path) -> None:
     """Its input is as large as asked for, in the picture's own proportions."""
     sizes: list[tuple[int, ...]] = []
@@ -114,6 +129,31 @@ def test_a_model_of_any_size_gets_the_shape_of_the_picture(tmp_path: Path) -> No
         detector.detect(picture(200, 200))
         detector.detect(picture(100, 400))
     assert sizes == [(1, 3, 128, 128), (1, 3, 64, 256), (1, 3, 64, 64), (1, 3, 32, 128)]
+
+
+@pytest.mark.parametrize("said", [{}, {"scale": "1", "channels": "bgr", "letterbox": "corner"}])
+def test_a_picture_is_laid_in_as_if_it_were_the_first(tmp_path: Path, said: dict[str, str]) -> None:
+    """Whatever was looked at before, of whatever size: nothing of it is left in the tensor."""
+    tensors: list[NDArray[np.float32]] = []
+
+    def engine(tensor: NDArray[np.float32]) -> NDArray[np.float32]:
+        tensors.append(tensor.copy())
+        return np.zeros((1, 1, 6), np.float32)
+
+    path = save_constant(tmp_path / "m.onnx", answer("end2end"), said=NAMES | said)
+    drawn = np.random.default_rng(7)
+    sizes = [(64, 64), (64, 64), (48, 64), (48, 64), (480, 640), (90, 64), (480, 640), (120, 160), (7, 300)]
+    pictures = [drawn.integers(0, 256, (*size, 3), np.uint8) for size in sizes]
+    pictures.append(pictures[4][100:340, 160:480])  # a crop, whose rows do not follow one another
+    one = OnnxDetector(path, engine=engine)
+    for each in pictures:
+        one.detect(each)
+    used, tensors[:] = list(tensors), []
+    for each in pictures:
+        OnnxDetector(path, engine=engine).detect(each)
+    for several, alone in zip(used, tensors, strict=True):
+        np.testing.assert_array_equal(several, alone)
+    assert len({tensor.tobytes() for tensor in tensors}) == len(pictures)
 
 
 def test_a_thing_has_an_appearance_and_a_speck_has_none(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -52,6 +53,15 @@ def test_a_group_that_is_not_whole_is_left_out(tmp_path: Path) -> None:
     """So that round follows round without a break."""
     frames = [*brightening(2), grey(2.5, 90)]
     assert recode(frames, tmp_path / "copy.mp4", SMALL) == 2.0
+
+
+@pytest.mark.parametrize("between", [0, 3])
+def test_pictures_may_lie_between_two_that_they_refer_to(tmp_path: Path, between: int) -> None:
+    """Then they are stored after both; without them, all are stored as they are shown."""
+    recode(brightening(3), tmp_path / "copy.mp4", replace(SMALL, between=between))
+    with av.open(str(tmp_path / "copy.mp4")) as container:
+        stored = [packet.pts for packet in container.demux(video=0) if packet.pts is not None]
+    assert (stored != sorted(stored)) == (between > 0)
 
 
 def test_pictures_can_be_changed_on_the_way(tmp_path: Path) -> None:

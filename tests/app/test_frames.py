@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import weakref
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 from hypothesis import given
@@ -10,6 +13,9 @@ from hypothesis import strategies as st
 
 from edge_agent.app.frames import FrameRing
 from edge_agent.ports import Frame
+
+if TYPE_CHECKING:
+    from edge_agent.ports import Image
 
 START = datetime(2026, 11, 1, 8, tzinfo=UTC)
 
@@ -49,3 +55,27 @@ def test_the_last_frames_up_to_a_moment_are_in_order() -> None:
     assert [frame.at for frame in ring.last(9, until=at(9))] == [at(1), at(2), at(3), at(4)]
     assert ring.last(0, until=at(9)) == ()
     assert ring.last(3, until=at(0)) == ()
+
+
+def test_a_picture_that_can_be_made_again_is_not_kept() -> None:
+    """It is made when it is asked for, and only then."""
+    made: list[int] = []
+
+    def picture(shade: int) -> Image:
+        made.append(shade)
+        return np.full((1, 1, 3), shade, np.uint8)
+
+    ring = FrameRing(3)
+    for shade in range(4):
+        image = np.full((1, 1, 3), shade, np.uint8)
+        ring.keep(Frame(at=at(shade), image=image, again=partial(picture, shade)))
+        gone = weakref.ref(image)
+        del image
+        assert gone() is None
+    seen = ring.last(3, until=at(2))
+    assert made == []
+    assert [int(kept.image.max()) for kept in seen] == [1, 2]
+    found = ring.at(at(3))
+    assert found is not None
+    assert int(found.image.max()) == 3
+    assert made == [1, 2, 3]

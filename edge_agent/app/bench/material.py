@@ -8,6 +8,7 @@ in the zones is painted over with what lies beside them: it is seen to be gone, 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -44,9 +45,9 @@ def sub_stream(video: Path, to: Path, zones: Iterable[Zone], *, round_: timedelt
     return timedelta(seconds=recode(_lasting(video, round_), to, SUB_STREAM, touch=touch))
 
 
-def full_hd(video: Path, to: Path, *, length: timedelta) -> timedelta:
-    """The recording in 1920×1080; returns how long the copy is."""
-    return timedelta(seconds=recode(_lasting(video, length), to, FULL_HD))
+def full_hd(video: Path, to: Path, *, length: timedelta, between: int = 0) -> timedelta:
+    """The recording in 1920×1080; returns how long the copy is. ``between`` is of its `Shape`."""
+    return timedelta(seconds=recode(_lasting(video, length), to, replace(FULL_HD, between=between)))
 
 
 def _lasting(video: Path, length: timedelta) -> Iterator[Frame]:
