@@ -23,11 +23,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.core.causes import BLURRED, behind
-from edge_agent.core.events import Appearance, Detection
-from edge_agent.core.geometry import Box, covered, iou
+from edge_agent.core.events import Appearance
+from edge_agent.core.geometry import Box, iou
+from edge_agent.core.hiding import Thing, hidden_by
 from edge_agent.core.incidents import derived_id, place_words
 from edge_agent.core.likeness import CLOSELY, agrees, blended, contradicts, likelier
+from edge_agent.core.naming import named
 from edge_agent.core.pairing import paired
 from edge_agent.core.presence import Presence, Sighting, first_seen, look, obscure
 from edge_agent.core.tracking import MOVED, Track
@@ -35,23 +36,20 @@ from edge_agent.core.tracking import MOVED, Track
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from edge_agent.core.events import Detection
+    from edge_agent.core.geometry import Overlap
     from edge_agent.core.pairing import Ranked
     from edge_agent.core.policy import Seeing
     from edge_agent.core.watch import Patience
 
 STILL: Final = 0.7  # IoU with its place while it has not settled
 THERE: Final = 0.5  # IoU with its place once it has
-HIDDEN: Final = 0.5  # share of the footprint that another box covers
 SEEN_SHARE: Final = 0.5  # of the looks since its first, to settle
 BRIDGE: Final = timedelta(seconds=90)
 UNSETTLED_GRACE: Final = timedelta(seconds=10)
 SEEN_EMPTY: Final = timedelta(seconds=2)
-MOST_VOTES: Final = 10  # so that a name that was wrong for long can still be put right
 DRIFT: Final = timedelta(seconds=60)  # how slowly a settled place follows its boxes
 MAX_DRIFT: Final = 0.05  # of the way, in one look
-
-
-Thing = Track | Detection
 
 
 class Gone(StrEnum):
@@ -110,23 +108,25 @@ def see(
     camera: str,
     seeing: Seeing,
     patience: Patience,
+    fills: Overlap = iou,
 ) -> tuple[tuple[Spot, ...], tuple[Ended, ...]]:
     """Fold the tracks of one look into the spots; returns those that live on and the settled ones that ended.
 
-    ``passing`` is everything whose standing matters to nobody: it can still stand in front of a spot.
+    ``passing`` is everything whose standing matters to nobody: it can still stand in front of a spot. ``fills`` tells
+    how much of its place a thing still fills.
     """
     by_id = {t.id: t for t in tracks}
-    sightings = _sightings(spots, tracks, by_id, seeing)
+    sightings = _sightings(spots, tracks, by_id, seeing, fills)
     matched = {t.id for t in sightings.values()}
     things: tuple[Thing, ...] = (*tracks, *passing)
     looked = [
-        _sighted(spot, sightings[spot.id], at, seeing)
+        _sighted(spot, sightings[spot.id], at, seeing, fills)
         if spot.id in sightings
-        else _unsighted(spot, by_id.get(spot.track), things, at, seeing)
+        else _unsighted(spot, by_id.get(spot.track), things, at, seeing, fills)
         for spot in spots
     ]
     fresh = [_begun(t, camera) for t in tracks if t.id not in matched and t.score >= seeing.min_score]
-    kept, ended = _sorted_out(looked, at, seeing, patience)
+    kept, ended = _sorted_out(looked, at, seeing, patience, fills)
     known = {s.id for s in spots}  # two looks at one instant begin one spot
     return (*kept, *(s for s in fresh if s.id not in known)), ended
 
@@ -149,7 +149,7 @@ def expire(spots: tuple[Spot, ...], at: datetime, patience: Patience) -> tuple[t
 
 
 def _sightings(
-    spots: tuple[Spot, ...], tracks: tuple[Track, ...], by_id: Mapping[int, Track], seeing: Seeing
+    spots: tuple[Spot, ...], tracks: tuple[Track, ...], by_id: Mapping[int, Track], seeing: Seeing, fills: Overlap
 ) -> dict[str, Track]:
     """Which track each spot sights: same family, same place, not another's look, and not passing through."""
     ranked: list[Ranked] = []
@@ -157,14 +157,17 @@ def _sightings(
         enough = THERE if spot.settled else STILL
         for j, seen in enumerate(tracks):
             if spot.family == seen.family:
-                overlap = iou(spot.place, seen.box)
+                overlap = fills(spot.place, seen.box)
                 if overlap >= enough:
                     ranked.append((-overlap, i, j))
-    partners = paired(ranked, lambda i, j: not _is_another(spots[i], tracks[j], by_id.get(spots[i].track), seeing))
-    return {spots[i].id: tracks[j] for j, i in partners.items()}
+
+    def could_be(i: int, j: int) -> bool:
+        return not _is_another(spots[i], tracks[j], by_id.get(spots[i].track), seeing, fills)
+
+    return {spots[i].id: tracks[j] for j, i in paired(ranked, could_be).items()}
 
 
-def _is_another(spot: Spot, seen: Track, own: Track | None, seeing: Seeing) -> bool:
+def _is_another(spot: Spot, seen: Track, own: Track | None, seeing: Seeing, fills: Overlap) -> bool:
     """Whether what is seen in its place is not a spot's thing; ``own`` is the track that has been it.
 
     By what it did where nobody can tell how it looks; else a track from elsewhere must look very much like it.
@@ -173,16 +176,16 @@ def _is_another(spot: Spot, seen: Track, own: Track | None, seeing: Seeing) -> b
         return seen.moving  # all that is known of it
     if contradicts(spot.appearance, seen.appearance, seeing.appearance_far):
         return True
-    if own is not None and own is not seen and iou(spot.place, own.box) < MOVED:
+    if own is not None and own is not seen and fills(spot.place, own.box) < MOVED:
         return not likelier(spot.appearance, seen.appearance, own.appearance)
-    if seen.id != spot.track and (spot.moved is not None or _came(seen, spot.place)):
+    if seen.id != spot.track and (spot.moved is not None or _came(seen, spot.place, fills)):
         return not agrees(spot.appearance, seen.appearance, seeing.appearance_near * CLOSELY)
     return seen.moving
 
 
-def _came(seen: Track, place: Box) -> bool:
+def _came(seen: Track, place: Box, fills: Overlap) -> bool:
     """Whether a track is known to have begun elsewhere."""
-    return seen.began is not None and iou(seen.began, place) < MOVED
+    return seen.began is not None and fills(seen.began, place) < MOVED
 
 
 def _stolen(spot: Spot, own: Track, seeing: Seeing) -> bool:
@@ -190,14 +193,14 @@ def _stolen(spot: Spot, own: Track, seeing: Seeing) -> bool:
     return spot.settled and contradicts(spot.appearance, own.appearance, seeing.appearance_near * CLOSELY)
 
 
-def _sighted(spot: Spot, seen: Track, at: datetime, seeing: Seeing) -> Spot:
+def _sighted(spot: Spot, seen: Track, at: datetime, seeing: Seeing, fills: Overlap) -> Spot:
     """The spot after a look that saw its occupant."""
     span = (at - spot.presence.last_seen) / DRIFT
     share = min(span, MAX_DRIFT) if spot.settled else 1 / (spot.seen + 1)
     presence = look(spot.presence, Sighting.PRESENT, at, max_gap=seeing.max_gap, bridge=BRIDGE)
     seen_looks, looks = spot.seen + 1, spot.looks + 1
     stood = presence.last_seen - presence.since >= seeing.settle and seen_looks >= SEEN_SHARE * looks
-    label, votes = _named(spot, seen.label)
+    label, votes = named(spot.label, spot.votes, seen.label)
     return Spot(
         id=spot.id,
         family=spot.family,
@@ -206,7 +209,7 @@ def _sighted(spot: Spot, seen: Track, at: datetime, seeing: Seeing) -> Spot:
         place=spot.place.towards(seen.box, share),
         presence=presence,
         track=seen.id,
-        still=at if iou(spot.place, seen.box) >= STILL else spot.still,
+        still=at if fills(spot.place, seen.box) >= STILL else spot.still,
         sighting=Sighting.PRESENT,
         appearance=blended(spot.appearance, seen.appearance, share),
         seen=seen_looks,
@@ -216,38 +219,19 @@ def _sighted(spot: Spot, seen: Track, at: datetime, seeing: Seeing) -> Spot:
     )
 
 
-def _named(spot: Spot, called: str) -> tuple[str, int]:
-    """What most looks call it (Boyer and Moore's majority vote): one that says "bus" does not make a car a bus."""
-    if called == spot.label:
-        return spot.label, min(spot.votes + 1, MOST_VOTES)
-    return (spot.label, spot.votes - 1) if spot.votes > 0 else (called, 1)
-
-
-def _unsighted(spot: Spot, own: Track | None, things: tuple[Thing, ...], at: datetime, seeing: Seeing) -> Spot:
+def _unsighted(
+    spot: Spot, own: Track | None, things: tuple[Thing, ...], at: datetime, seeing: Seeing, fills: Overlap
+) -> Spot:
     """The spot after a look that did not see its occupant there."""
-    apart = 1.0 if own is None else iou(spot.place, own.box)
+    apart = 1.0 if own is None else fills(spot.place, own.box)
     elsewhere = own is not None and apart < MOVED and not _stolen(spot, own, seeing)
     moved = (spot.moved or at) if elsewhere else spot.moved
-    cause = _hidden_by(spot, own, things, near=apart >= MOVED)
+    cause = hidden_by(spot.place, own, things, near=apart >= MOVED)
     sighting = Sighting.ABSENT if cause is None else Sighting.UNOBSERVABLE
     presence = look(spot.presence, sighting, at, max_gap=seeing.max_gap, bridge=BRIDGE, cause=cause or "")
     looks = spot.looks + (1 if cause is None else 0)
     track = spot.track if apart >= MOVED or spot.settled else 0
     return replace(spot, presence=presence, sighting=sighting, looks=looks, moved=moved, track=track)
-
-
-def _hidden_by(spot: Spot, own: Track | None, things: tuple[Thing, ...], *, near: bool) -> str | None:
-    """Why nobody can tell whether a spot's occupant is there; None where its place can be seen.
-
-    ``near`` says that its own track is not elsewhere: then its box shows it, only not clearly at its place.
-    """
-    footprint = spot.place.footprint
-    front = next((t for t in things if t is not own and covered(footprint, t.box) >= HIDDEN), None)
-    if front is not None:
-        return behind(front.label)
-    if own is not None and (near or covered(footprint, own.box) >= HIDDEN):
-        return BLURRED
-    return None
 
 
 def _begun(seen: Track, camera: str) -> Spot:
@@ -265,12 +249,12 @@ def _begun(seen: Track, camera: str) -> Spot:
 
 
 def _sorted_out(
-    looked: list[Spot], at: datetime, seeing: Seeing, patience: Patience
+    looked: list[Spot], at: datetime, seeing: Seeing, patience: Patience, fills: Overlap
 ) -> tuple[tuple[Spot, ...], tuple[Ended, ...]]:
     kept: list[Spot] = []
     ended: list[Ended] = []
     for spot in looked:
-        why = None if spot.sighting is Sighting.PRESENT else _gone(spot, looked, at, seeing, patience)
+        why = None if spot.sighting is Sighting.PRESENT else _gone(spot, looked, at, seeing, patience, fills)
         if why is None:
             kept.append(spot)
         elif spot.settled:
@@ -279,20 +263,22 @@ def _sorted_out(
     return tuple(kept), tuple(ended)
 
 
-def _gone(spot: Spot, spots: Iterable[Spot], at: datetime, seeing: Seeing, patience: Patience) -> Gone | None:
+def _gone(
+    spot: Spot, spots: Iterable[Spot], at: datetime, seeing: Seeing, patience: Patience, fills: Overlap
+) -> Gone | None:
     if not spot.settled:
         drop = spot.moved is not None or spot.presence.missed > UNSETTLED_GRACE or spot.presence.gaps > BRIDGE
         return Gone.MOVED_ON if drop else None
     if spot.moved is not None and at - spot.moved >= seeing.moved_for:
         return Gone.MOVED_ON
-    if any(_replaces(other, spot, seeing) for other in spots):
+    if any(_replaces(other, spot, seeing, fills) for other in spots):
         return Gone.MOVED_ON
     return Gone.LEFT if spot.presence.left(patience.missing) else None
 
 
-def _replaces(other: Spot, spot: Spot, seeing: Seeing) -> bool:
+def _replaces(other: Spot, spot: Spot, seeing: Seeing, fills: Overlap) -> bool:
     """Whether another, visibly different thing has been seen to take the place: it drove in, or it found it empty."""
-    if other is spot or not other.settled or other.family != spot.family or iou(other.place, spot.place) < THERE:
+    if other is spot or not other.settled or other.family != spot.family or fills(other.place, spot.place) < THERE:
         return False
     came_after = other.presence.since > spot.presence.last_seen
     saw_change = other.arrived or spot.presence.missed >= SEEN_EMPTY
