@@ -7,8 +7,9 @@ from itertools import product
 from math import cos, radians, sin
 
 from edge_agent.core.calibration import Calibration, solve
-from edge_agent.core.geometry import Box
+from edge_agent.core.geometry import Box, Point
 from edge_agent.core.ground import GroundPoint
+from edge_agent.core.point_pairs import PointPair
 from edge_agent.core.site import Site
 from tests.surveying import PERFECT, Pole
 
@@ -49,6 +50,12 @@ POLE = Pole(height=6.0, tilt=15.0, field_of_view=70.0, heading=0.0)
 def measured(pole: Pole) -> Calibration:
     """The calibration of a camera under which nine points were measured, without any error."""
     return solve(tuple(pole.pair(pole.sees(GroundPoint(e, n))) for e, n in product(EAST_M, AHEAD_M)), PERFECT)
+
+
+def from_above() -> Calibration:
+    """The calibration of a camera that looks straight down on 40 m by 20 m."""
+    corners = product((0.0, 1.0), (0.0, 0.5, 1.0))
+    return solve(tuple(PointPair(image=Point(x, y), ground=GroundPoint(40 * x, -20 * y)) for x, y in corners), PERFECT)
 
 
 def knowing(site: Site, calibration: Calibration, camera: str = "c1") -> Site:
