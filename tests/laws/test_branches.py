@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from edge_agent.app.branching import Branches
 from edge_agent.app.replay import Assumed, Speaking, replay
 from edge_agent.core.effects import Effect
-from edge_agent.core.events import Event
+from edge_agent.core.events import Detection, Event
 from edge_agent.core.policy import Rule, Seeing
 from edge_agent.core.site import Site
 from tests.laws.streets import HASTY, SHOPS, Shell, Street, shells, streets, walk
 from tests.site import PARKING, SHORT, STALL, TRADING, Between, permit, site, zone
-from tests.solids import POLE, knowing, measured
+from tests.solids import CAR, POLE, knowing, measured
 from tests.street import KERB, detection, looks, stands, together
 
 CALIBRATION = measured(POLE)
@@ -69,3 +69,16 @@ def test_idle_looks_are_left_out_and_nothing_is_lost() -> None:
     alone = [tuple(replay(told, "c1", each, Assumed())) for each in many]
     assert together_told(told, many, Assumed()) == alone
     assert alone[0]
+
+
+def test_metres_are_seen_by_those_who_know_them() -> None:
+    """A car that is pushed 3 m on, 20 m away: only a site with the camera's calibration sees it leave its place."""
+
+    def pushed(second: float) -> tuple[Detection, ...]:
+        return (detection(place=CAR.seen(POLE, 3, 20 + min(3.0, max(0.0, 0.3 * (second - 60))))),)
+
+    many = tuple(_site(SHORT, None, hours=False, metres=metres) for metres in (False, True))
+    told = looks(pushed, until=120)
+    alone = [tuple(replay(told, "c1", each, Assumed())) for each in many]
+    assert together_told(told, many, Assumed()) == alone
+    assert alone[0] != alone[1]
