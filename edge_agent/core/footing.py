@@ -17,10 +17,12 @@ There are no metres, and the picture decides, where
 
 - a foot lies where the calibration is not believed, or at the picture's border, where a box is cut off;
 - 3 σ are more than ``COARSE_M``: so far away the picture tells as much;
-- the boxes are of unlike size, or only the lower edge or one side is another: then something in front hides a part, and
-  where the box ends is not where the thing stands. What moves takes two edges along at least.
+- the boxes are of unlike size, or have the upper edge and a side in common: then something in front hides a part of one
+  of them, and where it ends is not where the thing stands. What moves along the ground takes the upper edge or both
+  sides with it.
 
-What I dislike about it: something in front that hides two edges at once, and not a third of the box, is a movement.
+What I dislike about it: a thing about as high as the camera hangs keeps its upper edge, and, straight ahead, a side as
+well. When it rolls away from the camera it is left to the picture.
 """
 
 from __future__ import annotations
@@ -47,7 +49,7 @@ ACROSS: Final = 0.01  # and of its middle, of its width
 SIGMAS: Final = 3.0
 BORDER: Final = 0.005  # of the picture: nearer to its edge a box is cut off
 ALIKE: Final = 2.0  # in area, the larger to the smaller
-KEPT: Final = 1 / 3  # of how far one edge has moved: others that moved less have stayed
+KEPT: Final = 1 / 4  # of how far a lower edge or a side has moved: edges that moved less have stayed
 REMEMBERED: Final = 512  # boxes: more than are asked about at a few looks
 
 
@@ -143,8 +145,9 @@ def _one_thing_whole(a: Box, b: Box) -> bool:
     if not 1 / ALIKE <= (width * height) / (other_width * other_height) <= ALIKE:
         return False
     width, height = max(width, other_width), max(height, other_height)
-    _, second, most = sorted((abs(ax0 - bx0) / width, abs(ax1 - bx1) / width, abs(ay1 - by1) / height))
-    return second > KEPT * most or abs(ay0 - by0) / height > KEPT * most
+    left, right, upper = abs(ax0 - bx0) / width, abs(ax1 - bx1) / width, abs(ay0 - by0) / height
+    kept = KEPT * max(left, right, abs(ay1 - by1) / height)
+    return upper > kept or (left > kept and right > kept)
 
 
 def _way(a: GroundPoint, b: GroundPoint, share: float) -> tuple[float, float]:

@@ -88,14 +88,15 @@ def test_a_box_that_reaches_beyond_the_horizon_stands_nowhere() -> None:
     assert leaning.stand(Box(0.1, 0.45, 0.9, 0.6)) is None
 
 
-def test_only_the_lower_edge_or_one_side_is_another() -> None:
-    """Then something hides the rest, or does no more: the overlap decides. With two edges it has moved."""
+def test_the_upper_edge_and_a_side_have_stayed() -> None:
+    """Then something hides the rest, or does no more: the overlap decides. With the upper edge it has moved."""
     car = CAR.seen(POLE, 3, 20)
     third = 0.3 * car.height
     legless = Box(car.x0, car.y0, car.x1, car.y1 - third)
     narrow = Box(car.x0 + 0.4 * car.width, car.y0, car.x1, car.y1)
     raised = Box(car.x0, car.y0 - third, car.x1, car.y1 - third)
-    for cut in (legless, narrow):
+    both = Box(car.x0 + 0.2 * car.width, car.y0, car.x1, car.y1 - third)
+    for cut in (legless, narrow, both):
         assert STREET.fills(car, cut) == STREET.fills(cut, car) == iou(car, cut) > THERE
     assert STREET.fills(car, raised) < MOVED
 

@@ -1,7 +1,7 @@
 """Stories on a calibrated street in which the picture errs and metres do not, each folded with and without them.
 
 All things are solid, seen by a pinhole camera on a pole 6 m up that looks along the street. What the picture alone
-makes of a story is asserted too: one in which it does as well would prove nothing. ``a_car_is_half_hidden`` is the
+makes of a story is asserted too: one in which it does as well would prove nothing. In the last two it is the
 other way round: there only the picture can know.
 """
 
@@ -16,13 +16,14 @@ import pytest
 from typer.testing import CliRunner
 
 from edge_agent.cli.commands import app
+from edge_agent.core.events import Detection
 from edge_agent.core.geometry import Box
 from tests.golden.detection_logs import rows_of_lines, write_log, write_site
 from tests.golden.examples import LADDER, Example, Row, opened, resolved, warned
 from tests.golden.rows import assert_rows, rows_of
 from tests.site import GARBAGE, PARKING, STALL, site, zone
 from tests.solids import BAG, BUS, CAR, COUNTER, POLE, Solid, knowing, measured, written
-from tests.street import Things, detection, looks, stands, together
+from tests.street import BLUE, RED, Things, detection, looks, stands, together
 from tests.telling import tell
 
 CALIBRATION: Final = measured(POLE)
@@ -74,6 +75,16 @@ def half_hidden(second: float) -> tuple[Box, ...]:
     return (Box(box.x0, box.y0, box.x1, box.y1 - (0.3 if 200 <= second <= 300 else 0.0) * box.height),)
 
 
+def behind_a_bus(second: float) -> tuple[Detection, ...]:
+    """A car that stands 25 m away; from 200 to 215 a bus hides its wheels and a side of it."""
+    car = CAR.seen(POLE, 3, 25)
+    if not 200 <= second <= 215:
+        return (detection("car", car, look=RED),)
+    left, below = car.x0 + 0.2 * car.width, car.y1 - 0.3 * car.height
+    bus = Box(left - 0.3, below, car.x0 + 0.8 * car.width, below + 0.3)
+    return detection("bus", bus, look=BLUE), detection("car", Box(left, car.y0, car.x1, below), look=RED)
+
+
 STORIES: Final = (
     Story(
         name="a_bus_rolls_on_in_a_queue",
@@ -120,6 +131,14 @@ STORIES: Final = (
         until=100,
         metres=(*LADDER[:2], opened(60, incident=2), warned(1, 60, incident=2)),
         picture=LADDER[:2],
+    ),
+    Story(
+        name="a_car_stands_behind_a_bus",
+        kind=PARKING,
+        things=behind_a_bus,
+        until=400,
+        metres=LADDER[:3],
+        picture=LADDER[:3],
     ),
     Story(
         name="a_car_is_half_hidden",

@@ -251,7 +251,7 @@ BUGS: Final = (
     Bug(
         name="13_what_hides_a_foot_moves_it",
         file="core/footing.py",
-        right="return second > KEPT * most or abs(ay0 - by0) / height > KEPT * most",
+        right="return upper > kept or (left > kept and right > kept)",
         wrong="return True",
         law="golden/test_metres.py::test_metres_tell_what_happens",
     ),
