@@ -105,11 +105,14 @@ class Footing:
 
     def stand(self, box: Box) -> Stand | None:
         """Where the thing of a box stands; None where that is not believed, or trembles too much."""
-        if box not in self._known:
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
-            self._known[box] = self._measured(box)
-        return self._known[box]
+        try:
+            return self._known[box]
+        except KeyError:
+            stand = self._measured(box)
+        if len(self._known) >= REMEMBERED:
+            self._known.clear()
+        self._known[box] = stand
+        return stand
 
     def _measured(self, box: Box) -> Stand | None:
         if box.x0 < BORDER or box.x1 > 1 - BORDER or box.y1 > 1 - BORDER:
