@@ -49,9 +49,9 @@ class Pole:
         forward = (cos(t) * sin(a), cos(t) * cos(a), -sin(t))
         return np.array([right, down, forward])
 
-    def sees(self, ground: GroundPoint) -> Point:
-        """Where in the picture a place on the ground is seen."""
-        ray = self.axes() @ (ground.east - self.foot.east, ground.north - self.foot.north, -self.height)
+    def sees(self, ground: GroundPoint, *, up: float = 0.0) -> Point:
+        """Where in the picture a place on the ground, or so many metres above it, is seen."""
+        ray = self.axes() @ (ground.east - self.foot.east, ground.north - self.foot.north, up - self.height)
         point = self.lens.bent((self.focal * ray[0] / ray[2], self.focal * ray[1] / ray[2]))
         assert point is not None
         return Point(float(point.x), float(point.y))

@@ -175,7 +175,6 @@ class Crew:
                 ring=ring,
                 log=log,
                 committed=lambda _: self._queued(),
-                calibration=plan.loaded.calibrations.get(camera),
             )
             loop = CameraLoop(camera, outfit)
             told = stack.enter_context(closing(looks(source, detector)))

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from edge_agent.app.feed import ClockMark
     from edge_agent.app.frames import FrameRing
-    from edge_agent.core.calibration import Calibration
     from edge_agent.core.effects import Effect
     from edge_agent.core.events import Detection, Event
     from edge_agent.core.site import Site
@@ -60,7 +59,6 @@ class Outfit:
     log: Log | None = None
     committed: Callable[[tuple[Effect, ...]], None] = lambda _: None
     clock: Callable[[], ClockMark | None] = lambda: None
-    calibration: Calibration | None = None
 
 
 class CameraLoop:
@@ -149,7 +147,8 @@ class CameraLoop:
         if outfit.log is not None:
             for event in self._events:
                 outfit.log.append(event)
-        sight = Sight(model_sha256=outfit.detector.model_id, calibration=outfit.calibration)
+        calibration = outfit.site.calibrations.get(self._world.camera)
+        sight = Sight(model_sha256=outfit.detector.model_id, calibration=calibration)
         told = messages(self._effects, outfit.site, outfit.clock(), sight=sight)
         outfit.store.commit(self._world, self._events, self._effects, told)
         self._committed = self._world.at

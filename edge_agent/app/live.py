@@ -169,7 +169,6 @@ class Live:
             store=around.store,
             attention=self._attention,
             clock=clock,
-            calibrations=loaded.calibrations,
             clock_mark=lambda: ClockMark(offset=clock.offset(), synchronised=clock.synchronised()),
             metrics=self._metrics,
             announcer=self._announcer,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from edge_agent.core.trouble import Change
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
     from threading import Event
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from edge_agent.app.feed import ClockMark
     from edge_agent.app.watchdog import Watchdog
     from edge_agent.config.commands import Given
-    from edge_agent.core.calibration import Calibration
     from edge_agent.core.effects import SaveSnapshot, Speak
     from edge_agent.core.events import Detection
     from edge_agent.core.site import Site
@@ -60,8 +59,8 @@ Told = Seen | Said | Adopted | Commanded | Change
 class Box:
     """What all cameras of a box share; ``closer`` is the detector of second looks, ``make_room`` clears a full disk.
 
-    ``file`` is told every stage of which a clip may be kept. ``calibrations`` are by camera. ``waits`` tells whether a
-    command is still to be answered.
+    ``file`` is told every stage of which a clip may be kept. ``waits`` tells whether a command
+    is still to be answered.
     """
 
     store: Store
@@ -78,5 +77,4 @@ class Box:
     watchdog: Watchdog
     stop: Event
     clock_mark: Callable[[], ClockMark | None] = lambda: None
-    calibrations: Mapping[str, Calibration] = field(default_factory=dict)
     waits: Callable[[str], bool] = lambda _: True

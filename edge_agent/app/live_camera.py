@@ -162,7 +162,6 @@ class LiveCamera:
             log=log,
             committed=self._committed,
             clock=box.clock_mark,
-            calibration=box.calibrations.get(self.camera),
         )
 
     def _ask(self, request: Speak) -> None:

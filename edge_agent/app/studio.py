@@ -100,7 +100,7 @@ class Studio:
             started=bench.seen.started,
             site=loaded.site,
             assumed=bench.seen.assumed(),
-            sight=Sight(model_sha256=model_of(bench.seen.path), calibration=loaded.calibrations.get(camera)),
+            sight=Sight(model_sha256=model_of(bench.seen.path), calibration=loaded.site.calibrations.get(camera)),
         )
         self._folds[asked] = Folding(trial)
         return self.go_on(asked)

@@ -68,8 +68,8 @@ def _summary(loaded: LoadedSite, labels: frozenset[str]) -> Iterator[str]:
     yield f"agent {site.agent}, district {site.adcode}, time zone {loaded.timezone.key}"
     for camera, settings in loaded.cameras.items():
         yield f"camera {camera}: {_source(settings)}, {_looks(settings)} a second"
-        if camera in loaded.calibrations:
-            yield f"  calibrated: {_metres(loaded.calibrations[camera])}"
+        if camera in loaded.site.calibrations:
+            yield f"  calibrated: {_metres(loaded.site.calibrations[camera])}"
         for zone in site.zones_of(camera):
             yield f"  zone {zone.id}: {_kinds(zone)}"
     yield f"model {loaded.model}: {len(labels)} labels, looks for {', '.join(sorted(_wanted(loaded) & labels))}"

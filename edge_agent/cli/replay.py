@@ -69,7 +69,7 @@ def replay_command(
             asked = Asked(videos=tuple(videos or ()), loop=loop, started=_utc(start), keep=detections)
             events, model = _seen(loaded, chosen, asked)
             assumed = Assumed(speaking=speaker or WORKS)
-        sight = Sight(model_sha256=model, calibration=loaded.calibrations.get(chosen))
+        sight = Sight(model_sha256=model, calibration=loaded.site.calibrations.get(chosen))
         told = _payloads(replay(events, chosen, loaded.site, assumed), loaded.site, sight)
         _print(told) if as_json else _show(told, loaded.timezone)
 

@@ -53,15 +53,13 @@ class Asked:
 class LoadedSite:
     """The core's site and the settings of the shells around it; all paths are ready to be opened.
 
-    ``calibrations`` are those of the cameras that have one; ``files`` are those that were read, ``asked`` the kinds the
-    zones ask for, in the order of the files;
+    ``files`` are those that were read, ``asked`` the kinds the zones ask for, in the order of the files;
     ``places`` says where the site file names the model, the cameras' sources and the recordings, by field; ``recorded``
     is the folder of the city's own recordings of warnings.
     """
 
     site: Site
     cameras: dict[str, CameraSettings]
-    calibrations: dict[str, Calibration]
     timezone: ZoneInfo
     model: Path
     places: dict[str, Mark]
@@ -100,7 +98,7 @@ def load_site(
     problems += misrouted(file, source, drawn, zones)
     if problems or policy is None:
         raise BadConfigError(problems)
-    return _loaded(file, source, drawn, _site(file, zones, policy), calibrations)
+    return _loaded(file, source, drawn, replace(_site(file, zones, policy), calibrations=calibrations))
 
 
 def _reading(source: Source, environ: Mapping[str, str]) -> Reading:
@@ -224,16 +222,13 @@ def _site(file: SiteFile, zones: tuple[Zone, ...], policy: Policy) -> Site:
     return Site(agent=file.agent, adcode=file.adcode, zones=local, policy=policy, working=working, exams=file.exams)
 
 
-def _loaded(
-    file: SiteFile, source: Source, drawn: tuple[Drawn, ...], site: Site, calibrations: dict[str, Calibration]
-) -> LoadedSite:
+def _loaded(file: SiteFile, source: Source, drawn: tuple[Drawn, ...], site: Site) -> LoadedSite:
     folder = source.path.parent
     own = (file.policy,) if file.policy is not None else ()
     measured = (camera.calibration for camera in file.cameras.values() if camera.calibration is not None)
     return LoadedSite(
         site=site,
         cameras=file.cameras,
-        calibrations=calibrations,
         timezone=file.timezone,
         model=file.model,
         places=_places(file, source),

@@ -18,13 +18,16 @@ from edge_agent.core.spots import Spot
 
 if TYPE_CHECKING:
     from edge_agent.core.cases import Case
+    from edge_agent.core.footing import Footing
     from edge_agent.core.grouping import Offending
     from edge_agent.core.policy import Kind, Rule, Seeing
 
 Filled = tuple[tuple["Case", tuple[Spot, ...]], ...]
 
 
-def shared_out(offending: Offending, cases: tuple[Case, ...], kind: Kind) -> tuple[Filled, Offending]:
+def shared_out(
+    offending: Offending, cases: tuple[Case, ...], kind: Kind, footing: Footing | None = None
+) -> tuple[Filled, Offending]:
     """Each case with the standing things that are its own, and the things that are no case's yet."""
     spots = {spot.id: spot for spot, _ in offending}
     mine = {case.id: [spots[m] for m in case.members if m in spots] for case in cases}
@@ -33,7 +36,7 @@ def shared_out(offending: Offending, cases: tuple[Case, ...], kind: Kind) -> tup
     for spot, shop in offending:
         if spot.id in taken:
             continue
-        host = next((c for c in cases if _belongs(spot, shop, c, mine[c.id], kind)), None)
+        host = next((c for c in cases if _belongs(spot, shop, c, mine[c.id], kind, footing)), None)
         if host is None:
             loose.append((spot, shop))
         else:
@@ -41,19 +44,23 @@ def shared_out(offending: Offending, cases: tuple[Case, ...], kind: Kind) -> tup
     return tuple((case, tuple(mine[case.id])) for case in cases), tuple(loose)
 
 
-def _belongs(spot: Spot, shop: str | None, case: Case, members: list[Spot], kind: Kind) -> bool:
+def _belongs(
+    spot: Spot, shop: str | None, case: Case, members: list[Spot], kind: Kind, footing: Footing | None
+) -> bool:
     match kind.group:
         case Grouping.SPOT:
             return False
         case Grouping.SHOP:
             return shop == case.shop
         case Grouping.CLUSTER:
-            return any(beside(spot.place, member.place) for member in members)
+            return any(beside(spot.place, member.place, footing) for member in members)
         case _:
             assert_never(kind.group)
 
 
-def came_back(before: Case, again: Case, kind: Kind, rule: Rule, seeing: Seeing) -> bool:
+def came_back(
+    before: Case, again: Case, kind: Kind, rule: Rule, seeing: Seeing, footing: Footing | None = None
+) -> bool:
     """Whether ``again`` is the thing of the resolved case ``before``, back at its place in time."""
     away = again.presence.since - before.presence.last_seen
     if not timedelta(0) < away <= rule.return_window:
@@ -63,16 +70,17 @@ def came_back(before: Case, again: Case, kind: Kind, rule: Rule, seeing: Seeing)
         if kind.needs_appearance_to_return
         else not contradicts(before.appearance, again.appearance, seeing.appearance_far)
     )
-    return same_look and _same_place(before, again, kind)
+    return same_look and _same_place(before, again, kind, footing)
 
 
-def _same_place(before: Case, again: Case, kind: Kind) -> bool:
+def _same_place(before: Case, again: Case, kind: Kind, footing: Footing | None) -> bool:
     match kind.group:
         case Grouping.SPOT:
-            return iou(before.place, again.place) >= THERE
+            fills = iou if footing is None else footing.fills
+            return fills(before.place, again.place) >= THERE
         case Grouping.SHOP:
             return before.shop == again.shop
         case Grouping.CLUSTER:
-            return beside(before.place, again.place)
+            return beside(before.place, again.place, footing)
         case _:
             assert_never(kind.group)

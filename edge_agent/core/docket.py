@@ -174,12 +174,13 @@ def _review_scene(
 ) -> tuple[Case, ...]:
     """Sort what stands in one zone into cases of one kind, ask each what is due; returns who is still departed."""
     shift = seen.shifts[scene.zone.id]
-    filled, loose = shared_out(offending, cases, scene.kind)
+    footing = site.watch(scene.camera).footing
+    filled, loose = shared_out(offending, cases, scene.kind, footing)
     for case, members in filled:
         docket.file(*_continued(case, members, scene, seen, shift, site))
     if not shift.running:
         return departed
-    for group in groups(loose, scene.kind, seen.people):
+    for group in groups(loose, scene.kind, seen.people, footing):
         if sighting_of(group.spots) is not Sighting.PRESENT:
             continue
         started, departed, effects = _started(group, departed, scene, shift, site)
@@ -234,7 +235,8 @@ def _started(
         shop=group.shop,
     )
     case = replace(case, presence=_violating(group.founder, shift, scene.at))
-    before = next((d for d in departed if came_back(d, case, scene.kind, scene.rule, site.policy.seeing)), None)
+    seeing, footing = site.policy.seeing, site.watch(scene.camera).footing
+    before = next((d for d in departed if came_back(d, case, scene.kind, scene.rule, seeing, footing)), None)
     if before is None:
         return case, departed, ()
     rest = tuple(d for d in departed if d is not before)

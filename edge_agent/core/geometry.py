@@ -15,6 +15,7 @@ What I dislike about it: without calibration a quarter of the height is a guess 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import hypot, inf
 from typing import Final
@@ -100,6 +101,7 @@ class Box:
 
 
 PICTURE: Final = Box(0.0, 0.0, 1.0, 1.0)
+Overlap = Callable[[Box, Box], float]  # how much of its place a thing still fills, 0 to 1
 
 
 def intersection(a: Box, b: Box) -> float:

@@ -1,7 +1,8 @@
 """Grouping: which standing things break a rule, and which of them are one case.
 
-``spot``: each thing its own. ``cluster``: things no further apart than the median width of their boxes are one (a
-parasol, a table and chairs are one stall). ``shop``: everything beyond one shop's line is one.
+``spot``: each thing its own. ``cluster``: things within 3 m of each other are one (a parasol, a table and chairs are
+one stall); where nobody knows the metres, those no further apart than the median width of their boxes. ``shop``:
+everything beyond one shop's line is one.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from edge_agent.core.policy import Composition, Geometry, Grouping, Kind
 from edge_agent.core.spots import Spot
 
 if TYPE_CHECKING:
+    from edge_agent.core.footing import Footing
     from edge_agent.core.zones import Shares, Zone
 
 IN_CONTAINER: Final = 0.5  # share of a thing's box that lies in the place of a closed bin
 PERSON: Final = "person"
+CLUSTER_M: Final = 3.0  # from where one thing touches the ground to where the other does
 
 
 Offending = tuple[tuple[Spot, str | None], ...]  # what breaks the rule, and the shop before which it does
@@ -46,19 +49,22 @@ def offenders(spots: tuple[Spot, ...], zone: Zone, kind: Kind, *, already: froze
     return tuple(found)
 
 
-def groups(offending: Offending, kind: Kind, people: tuple[Box, ...]) -> tuple[Group, ...]:
+def groups(
+    offending: Offending, kind: Kind, people: tuple[Box, ...], footing: Footing | None = None
+) -> tuple[Group, ...]:
     """The offending things sorted into cases-to-be; incomplete compositions are left out."""
     shop_of = {spot.id: shop for spot, shop in offending}
-    found = ((part, _founder(part, kind.composition, people)) for part in _parts(offending, kind.group))
+    parts = _parts(offending, kind.group, footing)
+    found = ((part, _founder(part, kind.composition, people, footing)) for part in parts)
     return tuple(Group(part, founder, shop_of[part[0].id]) for part, founder in found if founder is not None)
 
 
-def _parts(offending: Offending, group: Grouping) -> list[tuple[Spot, ...]]:
+def _parts(offending: Offending, group: Grouping, footing: Footing | None) -> list[tuple[Spot, ...]]:
     match group:
         case Grouping.SPOT:
             return [(spot,) for spot, _ in offending]
         case Grouping.CLUSTER:
-            return _clusters(tuple(spot for spot, _ in offending))
+            return _clusters(tuple(spot for spot, _ in offending), footing)
         case Grouping.SHOP:
             shops = sorted({shop for _, shop in offending if shop is not None})
             return [tuple(spot for spot, at_shop in offending if at_shop == shop) for shop in shops]
@@ -67,13 +73,19 @@ def _parts(offending: Offending, group: Grouping) -> list[tuple[Spot, ...]]:
 
 
 def reach(boxes: tuple[Box, ...]) -> float:
-    """How far apart two things of one cluster may stand: the median width of their boxes."""
+    """How far apart two things of one cluster may stand in the picture: the median width of their boxes."""
     return median(box.width for box in boxes)
 
 
-def beside(a: Box, b: Box) -> bool:
+def beside(a: Box, b: Box, footing: Footing | None = None) -> bool:
     """Whether two things stand within the cluster's reach of each other."""
-    return gap_between(a, b) <= reach((a, b))
+    return _near(a, b, reach((a, b)), footing)
+
+
+def _near(a: Box, b: Box, limit: float, footing: Footing | None) -> bool:
+    """Whether two things stand within ``CLUSTER_M``, or within ``limit`` of the picture where metres cannot tell."""
+    gap = None if footing is None else footing.gap(a, b)
+    return gap_between(a, b) <= limit if gap is None else gap <= CLUSTER_M
 
 
 def _breaks(spot: Spot, zone: Zone, kind: Kind, spots: tuple[Spot, ...]) -> tuple[bool, str | None]:
@@ -91,20 +103,22 @@ def _breaks(spot: Spot, zone: Zone, kind: Kind, spots: tuple[Spot, ...]) -> tupl
             assert_never(kind.geometry)
 
 
-def _clusters(spots: tuple[Spot, ...]) -> list[tuple[Spot, ...]]:
+def _clusters(spots: tuple[Spot, ...], footing: Footing | None) -> list[tuple[Spot, ...]]:
     """Connected groups of things within reach of each other."""
     if not spots:
         return []
     limit = reach(tuple(s.place for s in spots))
     parts: list[tuple[Spot, ...]] = []
     for spot in spots:
-        near = [part for part in parts if any(gap_between(spot.place, o.place) <= limit for o in part)]
+        near = [part for part in parts if any(_near(spot.place, o.place, limit, footing) for o in part)]
         apart = [part for part in parts if part not in near]
         parts = [*apart, (*(o for part in near for o in part), spot)]
     return parts
 
 
-def _founder(part: tuple[Spot, ...], composition: Composition | None, people: tuple[Box, ...]) -> Spot | None:
+def _founder(
+    part: tuple[Spot, ...], composition: Composition | None, people: tuple[Box, ...], footing: Footing | None
+) -> Spot | None:
     """The thing since which the group is what it is, or None while it is not."""
     by_age = sorted(part, key=lambda s: (s.presence.since, s.id))
     if composition is None:
@@ -114,5 +128,5 @@ def _founder(part: tuple[Spot, ...], composition: Composition | None, people: tu
             return spot
     if len(by_age) >= composition.things:
         return by_age[composition.things - 1]
-    tended = (s for s in by_age if s.label in composition.tended and any(beside(s.place, person) for person in people))
-    return next(tended, None)
+    tended = (s for s in by_age if s.label in composition.tended)
+    return next((s for s in tended if any(beside(s.place, person, footing) for person in people)), None)

@@ -11,6 +11,7 @@ comes first, then look, then what is known of how the thing got there::
     another track, which came from elsewhere another unless the look agrees; if its own track is elsewhere, only
                                              what looks clearly more like it than that one is it
 
+How much of its place a thing fills (``fills``) is told by the overlap of its boxes, or in metres (``footing.py``).
 Two spots never share one place for long: what was sighted there first stays, or was seen to be replaced.
 
 What I dislike: like cars that move up in a queue while looks are missed are still one car now and then.
@@ -30,6 +31,7 @@ from edge_agent.core.tracking import MOVED, Track
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from edge_agent.core.geometry import Overlap
     from edge_agent.core.pairing import Ranked
     from edge_agent.core.policy import Seeing
     from edge_agent.core.spots import Spot
@@ -40,7 +42,7 @@ SEEN_EMPTY: Final = timedelta(seconds=2)
 
 
 def sightings(
-    spots: tuple[Spot, ...], tracks: tuple[Track, ...], by_id: Mapping[int, Track], seeing: Seeing
+    spots: tuple[Spot, ...], tracks: tuple[Track, ...], by_id: Mapping[int, Track], seeing: Seeing, fills: Overlap = iou
 ) -> dict[str, Track]:
     """Which track each spot sights: same family, same place, not another's look, and not passing through."""
     ranked: list[Ranked] = []
@@ -48,16 +50,19 @@ def sightings(
         enough = THERE if spot.settled else STILL
         for j, seen in enumerate(tracks):
             if spot.family == seen.family:
-                overlap = iou(spot.place, seen.box)
+                overlap = fills(spot.place, seen.box)
                 if overlap >= enough:
                     ranked.append((-overlap, i, j))
-    partners = paired(ranked, lambda i, j: not _is_another(spots[i], tracks[j], by_id.get(spots[i].track), seeing))
-    return {spots[i].id: tracks[j] for j, i in partners.items()}
+
+    def could_be(i: int, j: int) -> bool:
+        return not _is_another(spots[i], tracks[j], by_id.get(spots[i].track), seeing, fills)
+
+    return {spots[i].id: tracks[j] for j, i in paired(ranked, could_be).items()}
 
 
-def came(seen: Track, place: Box) -> bool:
+def came(seen: Track, place: Box, fills: Overlap) -> bool:
     """Whether a track is known to have begun elsewhere."""
-    return seen.began is not None and iou(seen.began, place) < MOVED
+    return seen.began is not None and fills(seen.began, place) < MOVED
 
 
 def stolen(spot: Spot, own: Track, seeing: Seeing) -> bool:
@@ -68,7 +73,7 @@ def stolen(spot: Spot, own: Track, seeing: Seeing) -> bool:
     return spot.seen > 1 and contradicts(spot.appearance, own.appearance, seeing.appearance_near * CLOSELY)
 
 
-def superseded(spot: Spot, other: Spot) -> bool:
+def superseded(spot: Spot, other: Spot, fills: Overlap = iou) -> bool:
     """Whether ``other``, which this look shows, is the thing of a spot that it does not show.
 
     It came to rest a little further on than where it was first seen, or it had settled there before.
@@ -76,14 +81,14 @@ def superseded(spot: Spot, other: Spot) -> bool:
     if other is spot or other.sighting is not Sighting.PRESENT or other.family != spot.family:
         return False
     if spot.settled_at is None and other.track == spot.track:
-        return other.seen > spot.seen and iou(other.place, spot.place) >= MOVED
+        return other.seen > spot.seen and fills(other.place, spot.place) >= MOVED
     earlier = other.settled_at is not None and (spot.settled_at is None or other.settled_at < spot.settled_at)
-    return earlier and iou(other.place, spot.place) >= STILL
+    return earlier and fills(other.place, spot.place) >= STILL
 
 
-def replaced(spot: Spot, other: Spot, seeing: Seeing) -> bool:
+def replaced(spot: Spot, other: Spot, seeing: Seeing, fills: Overlap = iou) -> bool:
     """Whether ``other``, a visibly different thing, has been seen to take the place: it came, or it found it empty."""
-    if other is spot or not other.settled or other.family != spot.family or iou(other.place, spot.place) < THERE:
+    if other is spot or not other.settled or other.family != spot.family or fills(other.place, spot.place) < THERE:
         return False
     came_after = other.presence.since > spot.presence.last_seen
     saw_change = other.arrived or spot.presence.missed >= SEEN_EMPTY
@@ -91,7 +96,7 @@ def replaced(spot: Spot, other: Spot, seeing: Seeing) -> bool:
     return came_after and saw_change and different
 
 
-def _is_another(spot: Spot, seen: Track, own: Track | None, seeing: Seeing) -> bool:
+def _is_another(spot: Spot, seen: Track, own: Track | None, seeing: Seeing, fills: Overlap) -> bool:
     """Whether what is seen in its place is not a spot's thing; ``own`` is the track that has been it.
 
     Where nobody can tell how it looks, by what it did.
@@ -104,9 +109,9 @@ def _is_another(spot: Spot, seen: Track, own: Track | None, seeing: Seeing) -> b
     if own is seen:
         back = spot.settled and (seen.moving or spot.moved is not None)
         return not (seen.moving and alike) if back else seen.moving
-    if own is not None and iou(spot.place, own.box) < MOVED:
-        began_there = alike and not came(seen, spot.place)
+    if own is not None and fills(spot.place, own.box) < MOVED:
+        began_there = alike and not came(seen, spot.place, fills)
         return not (began_there or likelier(spot.appearance, seen.appearance, own.appearance))
-    if spot.moved is not None or came(seen, spot.place):
+    if spot.moved is not None or came(seen, spot.place, fills):
         return not alike
     return seen.moving

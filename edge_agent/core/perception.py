@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from edge_agent.core.events import FrameSeen, StreamBack, StreamLost
-from edge_agent.core.geometry import Box
+from edge_agent.core.geometry import Box, iou
 from edge_agent.core.grouping import PERSON
 from edge_agent.core.spots import Ended, Spot, expire, lose_sight, see
 from edge_agent.core.tracking import TrackMemory, track
@@ -73,14 +73,16 @@ def _trouble(world: World, event: Event) -> str | None:
 def outlook(site: Site, camera: str) -> Hashable:
     """All of a site that perception asks for: two with the same see the same."""
     watch, policy = site.watch(camera), site.policy
-    return policy.seeing, tuple(sorted(policy.families.items())), watch.standing, watch.patience
+    families = tuple(sorted(policy.families.items()))
+    return policy.seeing, families, watch.standing, watch.patience, site.calibrations.get(camera)
 
 
 def _seen(world: World, event: FrameSeen, site: Site, left: tuple[Spot, ...], expired: tuple[Ended, ...]) -> Percept:
     """One look: detections to tracks to spots."""
     watch, seeing = site.watch(world.camera), site.policy.seeing
     matters, passing = _sorted(event, watch.standing)
-    memory, tracks = track(world.memory, matters, event.at, site.policy)
+    fills = iou if watch.footing is None else watch.footing.fills
+    memory, tracks = track(world.memory, matters, event.at, site.policy, fills)
     spots, gone = see(
         left,
         tracks,
@@ -89,6 +91,7 @@ def _seen(world: World, event: FrameSeen, site: Site, left: tuple[Spot, ...], ex
         camera=world.camera,
         seeing=seeing,
         patience=watch.patience,
+        fills=fills,
     )
     return Percept(
         memory=memory,

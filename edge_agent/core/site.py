@@ -14,6 +14,10 @@ from edge_agent.core.permits import Always, Hours
 from edge_agent.core.watch import Watch, watch_over
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from edge_agent.core.calibration import Calibration
+    from edge_agent.core.footing import Footing
     from edge_agent.core.policy import Kind, Policy
     from edge_agent.core.quiet import ExamDays
     from edge_agent.core.zones import Zone
@@ -24,7 +28,7 @@ class Site:
     """What one box must know to judge what it sees.
 
     ``adcode`` is the six-digit district code; ``working`` the hours of those who handle work orders; ``exams`` the days
-    on which the whole site is quiet.
+    on which the whole site is quiet. ``calibrations`` are those of the cameras that have one.
     """
 
     agent: str
@@ -33,6 +37,7 @@ class Site:
     policy: Policy
     working: Hours = field(default_factory=Always)
     exams: tuple[ExamDays, ...] = ()
+    calibrations: Mapping[str, Calibration] = field(default_factory=dict)
 
     def zones_of(self, camera: str) -> tuple[Zone, ...]:
         """The zones drawn on one camera's picture."""
@@ -51,6 +56,16 @@ class Site:
     def _watches(self) -> dict[str, Watch]:
         cameras = dict.fromkeys(zone.camera for zone in self.zones)
         return {
-            camera: watch_over(tuple(zone for zone in self.zones if zone.camera == camera), self.policy)
+            camera: watch_over(
+                tuple(zone for zone in self.zones if zone.camera == camera), self.policy, self._footing(camera)
+            )
             for camera in cameras
         }
+
+    def _footing(self, camera: str) -> Footing | None:
+        calibration = self.calibrations.get(camera)
+        if calibration is None:
+            return None
+        from edge_agent.core.footing import Footing  # noqa: PLC0415 - numpy, and most cameras have none
+
+        return Footing(calibration)

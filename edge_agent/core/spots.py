@@ -11,8 +11,8 @@ missed for a while, or whether something passes in front of it: dwell belongs to
      │                     ├──another one drove into its place──▶ ended (moved on)
      └──moved, missing──▶ dropped └──out of sight 30 min──▶ ended (out of sight)
 
-Whether what is seen at its place is still it is asked of ``identity.py``. What I dislike: without appearance in the log,
-two like cars that change places between two looks are one car.
+Whether what is seen at its place is still it is asked of ``identity.py``. What I dislike: without appearance in the
+log, two like cars that change places between two looks are one car.
 """
 
 from __future__ import annotations
@@ -22,31 +22,29 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.core.causes import BLURRED, behind
-from edge_agent.core.events import Appearance, Detection
-from edge_agent.core.geometry import Box, covered, iou
+from edge_agent.core.events import Appearance
+from edge_agent.core.geometry import Box, iou
+from edge_agent.core.hiding import Thing, hidden_by
 from edge_agent.core.identity import STILL, came, replaced, sightings, stolen, superseded
 from edge_agent.core.incidents import derived_id, place_words
 from edge_agent.core.likeness import blended
+from edge_agent.core.naming import named
 from edge_agent.core.presence import Presence, Sighting, first_seen, look, obscure
 from edge_agent.core.tracking import MOVED, Track
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from edge_agent.core.events import Detection
+    from edge_agent.core.geometry import Overlap
     from edge_agent.core.policy import Seeing
     from edge_agent.core.watch import Patience
 
-HIDDEN: Final = 0.5  # share of the footprint that another box covers
 SEEN_SHARE: Final = 0.5  # of the looks since its first, to settle
 BRIDGE: Final = timedelta(seconds=90)
 UNSETTLED_GRACE: Final = timedelta(seconds=10)
-MOST_VOTES: Final = 10  # so that a name that was wrong for long can still be put right
 DRIFT: Final = timedelta(seconds=60)  # how slowly a settled place follows its boxes
 MAX_DRIFT: Final = 0.05  # of the way, in one look
-
-
-Thing = Track | Detection
 
 
 class Gone(StrEnum):
@@ -105,23 +103,25 @@ def see(
     camera: str,
     seeing: Seeing,
     patience: Patience,
+    fills: Overlap = iou,
 ) -> tuple[tuple[Spot, ...], tuple[Ended, ...]]:
     """Fold the tracks of one look into the spots; returns those that live on and the settled ones that ended.
 
-    ``passing`` is everything whose standing matters to nobody: it can still stand in front of a spot.
+    ``passing`` is everything whose standing matters to nobody: it can still stand in front of a spot. ``fills`` tells
+    how much of its place a thing still fills.
     """
     by_id = {t.id: t for t in tracks}
-    sighted = sightings(spots, tracks, by_id, seeing)
+    sighted = sightings(spots, tracks, by_id, seeing, fills)
     matched = {t.id for t in sighted.values()}
     things: tuple[Thing, ...] = (*tracks, *passing)
     looked = [
-        _sighted(spot, sighted[spot.id], at, seeing)
+        _sighted(spot, sighted[spot.id], at, seeing, fills)
         if spot.id in sighted
-        else _unsighted(spot, by_id.get(spot.track), things, at, seeing)
+        else _unsighted(spot, by_id.get(spot.track), things, at, seeing, fills)
         for spot in spots
     ]
-    fresh = [_begun(t, camera) for t in tracks if t.id not in matched and t.score >= seeing.min_score]
-    kept, ended = _sorted_out(looked, at, seeing, patience)
+    fresh = [_begun(t, camera, fills) for t in tracks if t.id not in matched and t.score >= seeing.min_score]
+    kept, ended = _sorted_out(looked, at, seeing, patience, fills)
     known = {s.id for s in spots}  # two looks at one instant begin one spot
     return (*kept, *(s for s in fresh if s.id not in known)), ended
 
@@ -143,14 +143,14 @@ def expire(spots: tuple[Spot, ...], at: datetime, patience: Patience) -> tuple[t
     return tuple(kept), tuple(ended)
 
 
-def _sighted(spot: Spot, seen: Track, at: datetime, seeing: Seeing) -> Spot:
+def _sighted(spot: Spot, seen: Track, at: datetime, seeing: Seeing, fills: Overlap) -> Spot:
     """The spot after a look that saw its occupant."""
     span = (at - spot.presence.last_seen) / DRIFT
     share = min(span, MAX_DRIFT) if spot.settled else 1 / (spot.seen + 1)
     presence = look(spot.presence, Sighting.PRESENT, at, max_gap=seeing.max_gap, bridge=BRIDGE)
     seen_looks, looks = spot.seen + 1, spot.looks + 1
     stood = presence.last_seen - presence.since >= seeing.settle and seen_looks >= SEEN_SHARE * looks
-    label, votes = _named(spot, seen.label)
+    label, votes = named(spot.label, spot.votes, seen.label)
     return Spot(
         id=spot.id,
         family=spot.family,
@@ -159,7 +159,7 @@ def _sighted(spot: Spot, seen: Track, at: datetime, seeing: Seeing) -> Spot:
         place=spot.place.towards(seen.box, share),
         presence=presence,
         track=seen.id,
-        still=at if iou(spot.place, seen.box) >= STILL else spot.still,
+        still=at if fills(spot.place, seen.box) >= STILL else spot.still,
         sighting=Sighting.PRESENT,
         appearance=blended(spot.appearance, seen.appearance, share),
         seen=seen_looks,
@@ -169,19 +169,14 @@ def _sighted(spot: Spot, seen: Track, at: datetime, seeing: Seeing) -> Spot:
     )
 
 
-def _named(spot: Spot, called: str) -> tuple[str, int]:
-    """What most looks call it (Boyer and Moore's majority vote): one that says "bus" does not make a car a bus."""
-    if called == spot.label:
-        return spot.label, min(spot.votes + 1, MOST_VOTES)
-    return (spot.label, spot.votes - 1) if spot.votes > 0 else (called, 1)
-
-
-def _unsighted(spot: Spot, own: Track | None, things: tuple[Thing, ...], at: datetime, seeing: Seeing) -> Spot:
+def _unsighted(
+    spot: Spot, own: Track | None, things: tuple[Thing, ...], at: datetime, seeing: Seeing, fills: Overlap
+) -> Spot:
     """The spot after a look that did not see its occupant there."""
-    apart = 1.0 if own is None else iou(spot.place, own.box)
+    apart = 1.0 if own is None else fills(spot.place, own.box)
     elsewhere = own is not None and apart < MOVED and not stolen(spot, own, seeing)
     moved = (spot.moved or at) if elsewhere else spot.moved
-    cause = _hidden_by(spot, own, things, near=apart >= MOVED)
+    cause = hidden_by(spot.place, own, things, near=apart >= MOVED)
     sighting = Sighting.ABSENT if cause is None else Sighting.UNOBSERVABLE
     presence = look(spot.presence, sighting, at, max_gap=seeing.max_gap, bridge=BRIDGE, cause=cause or "")
     looks = spot.looks + (1 if cause is None else 0)
@@ -189,21 +184,7 @@ def _unsighted(spot: Spot, own: Track | None, things: tuple[Thing, ...], at: dat
     return replace(spot, presence=presence, sighting=sighting, looks=looks, moved=moved, track=track)
 
 
-def _hidden_by(spot: Spot, own: Track | None, things: tuple[Thing, ...], *, near: bool) -> str | None:
-    """Why nobody can tell whether a spot's occupant is there; None where its place can be seen.
-
-    ``near`` says that its own track is not elsewhere: then its box shows it, only not clearly at its place.
-    """
-    footprint = spot.place.footprint
-    front = next((t for t in things if t is not own and covered(footprint, t.box) >= HIDDEN), None)
-    if front is not None:
-        return behind(front.label)
-    if own is not None and (near or covered(footprint, own.box) >= HIDDEN):
-        return BLURRED
-    return None
-
-
-def _begun(seen: Track, camera: str) -> Spot:
+def _begun(seen: Track, camera: str, fills: Overlap) -> Spot:
     return Spot(
         id=derived_id("spot", camera, seen.family, seen.at, place_words(seen.box)),
         family=seen.family,
@@ -213,17 +194,17 @@ def _begun(seen: Track, camera: str) -> Spot:
         track=seen.id,
         still=seen.at,
         appearance=seen.appearance,
-        arrived=seen.moving or came(seen, seen.box),
+        arrived=seen.moving or came(seen, seen.box, fills),
     )
 
 
 def _sorted_out(
-    looked: list[Spot], at: datetime, seeing: Seeing, patience: Patience
+    looked: list[Spot], at: datetime, seeing: Seeing, patience: Patience, fills: Overlap
 ) -> tuple[tuple[Spot, ...], tuple[Ended, ...]]:
     kept: list[Spot] = []
     ended: list[Ended] = []
     for spot in looked:
-        why = None if spot.sighting is Sighting.PRESENT else _gone(spot, looked, at, seeing, patience)
+        why = None if spot.sighting is Sighting.PRESENT else _gone(spot, looked, at, seeing, patience, fills)
         if why is None:
             kept.append(spot)
         elif spot.settled:
@@ -232,14 +213,16 @@ def _sorted_out(
     return tuple(kept), tuple(ended)
 
 
-def _gone(spot: Spot, spots: Iterable[Spot], at: datetime, seeing: Seeing, patience: Patience) -> Gone | None:
-    if any(superseded(spot, other) for other in spots):
+def _gone(
+    spot: Spot, spots: Iterable[Spot], at: datetime, seeing: Seeing, patience: Patience, fills: Overlap
+) -> Gone | None:
+    if any(superseded(spot, other, fills) for other in spots):
         return Gone.MOVED_ON
     if not spot.settled:
         drop = spot.moved is not None or spot.presence.missed > UNSETTLED_GRACE or spot.presence.gaps > BRIDGE
         return Gone.MOVED_ON if drop else None
     if spot.moved is not None and at - spot.moved >= seeing.moved_for:
         return Gone.MOVED_ON
-    if any(replaced(spot, other, seeing) for other in spots):
+    if any(replaced(spot, other, seeing, fills) for other in spots):
         return Gone.MOVED_ON
     return Gone.LEFT if spot.presence.left(patience.missing) else None

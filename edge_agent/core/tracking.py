@@ -23,6 +23,7 @@ from edge_agent.core.pairing import paired
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from edge_agent.core.geometry import Overlap
     from edge_agent.core.pairing import Ranked
     from edge_agent.core.policy import Policy, Seeing
 
@@ -77,9 +78,12 @@ class TrackMemory:
 
 
 def track(
-    memory: TrackMemory, detections: Sequence[Detection], at: datetime, policy: Policy
+    memory: TrackMemory, detections: Sequence[Detection], at: datetime, policy: Policy, fills: Overlap = iou
 ) -> tuple[TrackMemory, tuple[Track, ...]]:
-    """Give the detections of one look their identity; returns the memory and what was seen at this look."""
+    """Give the detections of one look their identity; returns the memory and what was seen at this look.
+
+    ``fills`` tells how much of its place a thing still fills.
+    """
     known = tuple(t for t in memory.tracks if at - t.at <= TRACK_MEMORY)
     fresh = _distinct(detections, policy)
     partners = _partners(tuple(_lookout(each, at) for each in known), fresh, policy.seeing)
@@ -87,7 +91,7 @@ def track(
     next_id = memory.next_id
     for index, found in enumerate(fresh):
         if index in partners:
-            seen.append(_continued(known[partners[index]], found.detection, at))
+            seen.append(_continued(known[partners[index]], found.detection, at, fills))
         else:
             seen.append(_begun(found, next_id, at))
             next_id += 1
@@ -226,8 +230,8 @@ def _begun(found: _Found, number: int, at: datetime) -> Track:
     )
 
 
-def _continued(before: Track, detection: Detection, at: datetime) -> Track:
-    moving = iou(before.box, detection.box) < MOVED
+def _continued(before: Track, detection: Detection, at: datetime, fills: Overlap) -> Track:
+    moving = fills(before.box, detection.box) < MOVED
     return Track(
         id=before.id,
         family=before.family,

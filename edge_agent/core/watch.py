@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from edge_agent.core.footing import Footing
     from edge_agent.core.policy import Kind, Policy, Rule
     from edge_agent.core.zones import Zone
 
@@ -39,19 +40,21 @@ class Watch:
     """All that is looked for on one camera.
 
     ``standing`` are the labels of things that matter when they stand still: those of the kinds, and closed bins.
+    ``footing`` is the ground under a calibrated camera.
     """
 
     zones: tuple[Zone, ...]
     duties: tuple[Duty, ...]
     standing: frozenset[str]
     patience: Patience
+    footing: Footing | None = None
 
     def duty(self, zone: str, kind: str) -> Duty | None:
         """What is to be done about ``kind`` in ``zone``, or None where the site no longer asks for it."""
         return next((each for each in self.duties if each.zone.id == zone and each.kind.name == kind), None)
 
 
-def watch_over(zones: tuple[Zone, ...], policy: Policy) -> Watch:
+def watch_over(zones: tuple[Zone, ...], policy: Policy, footing: Footing | None = None) -> Watch:
     """What the ``zones`` of one camera ask for; as patient as the most patient rule among them."""
     duties = tuple(
         Duty(zone=zone, kind=policy.kinds[kind], rule=rule) for zone in zones for kind, rule in zone.rules.items()
@@ -64,4 +67,5 @@ def watch_over(zones: tuple[Zone, ...], policy: Policy) -> Watch:
             missing=max((duty.rule.leave_grace for duty in duties), default=LEAVE_GRACE),
             out_of_sight=max((duty.rule.resume_window for duty in duties), default=RESUME_WINDOW),
         ),
+        footing=footing,
     )

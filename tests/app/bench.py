@@ -22,7 +22,6 @@ from edge_agent.adapters.store import SqliteStore
 from edge_agent.app.camera import CameraLoop, Outfit, watch
 from edge_agent.app.feed import messages
 from edge_agent.app.frames import FrameRing
-from edge_agent.core.calibration import Calibration
 from edge_agent.core.effects import Effect, SaveSnapshot, Speak
 from edge_agent.core.events import Detection, Event, Result
 from edge_agent.core.geometry import Box
@@ -155,7 +154,6 @@ class Bench:
     site: Site = field(default_factory=lambda: site(zone(rule=SHORT)))
     closer: Callable[[float], bool] = lambda _second: True
     mains: Mains = field(default_factory=Mains)
-    calibration: Calibration | None = None
     away_until: float = 0  # no look before this second: the box was without power meanwhile
     speaker: Loudspeaker = field(init=False)
     album: Album = field(init=False)
@@ -187,7 +185,6 @@ class Bench:
                 ring=ring,
                 log=paper,
                 ask=self.speaker.say,
-                calibration=self.calibration,
                 committed=lambda effects: self.mains.passed("queued") if messages(effects, self.site) else None,
             )
             seconds = [s for s in moments(self.until, self.per_second, self.away_until) if not looked(s, done.looked)]

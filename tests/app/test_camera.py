@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,7 @@ def test_an_incident_is_told_from_pixels_to_the_outbench(tmp_path: Path) -> None
 
 def test_what_is_told_says_which_model_saw_it_and_where_it_stands(tmp_path: Path) -> None:
     """From the camera's own detector and calibration to the outbox."""
-    street = bench(tmp_path, calibration=calibration())
+    street = bench(tmp_path, site=replace(site(zone(rule=SHORT)), calibrations={"c1": calibration()}))
     street.starts()
     for data in incidents(street):
         assert data["model_sha256"] == Street.model_id

@@ -10,7 +10,7 @@ import pytest
 
 from edge_agent.app.reload import Reload, Reloaded
 from edge_agent.config.loading import load_site
-from tests.config.samples import SITE, ZONES
+from tests.config.samples import CALIBRATED, SITE, ZONES, write_calibration
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,6 +54,19 @@ def test_a_zone_is_redrawn(site: Path) -> None:
     assert reloaded.site.zones[0].rules["illegal_parking"].dwell == timedelta(minutes=5)
     assert (reloaded.redrawn, reloaded.waiting, reloaded.refused) == (("c1",), (), "")
     assert reload.changed() is None
+
+
+def test_a_camera_is_measured_anew(site: Path) -> None:
+    """The new metres hold from then on; no restart is waited for."""
+    measured = write_calibration(site.parent)
+    site.write_text(CALIBRATED, encoding="utf-8")
+    reload = Reload(load_site(site), SEES)
+    before = reload.site().calibrations["c1"]
+    changed(measured, "[0.0, 16.05]", "[0.0, 16.15]")
+    reloaded = found(reload)
+    assert reloaded.site.calibrations["c1"] != before
+    assert reload.site().calibrations == reloaded.site.calibrations
+    assert (reloaded.waiting, reloaded.refused) == ((), "")
 
 
 def test_a_mistake_changes_nothing(site: Path) -> None:

@@ -39,9 +39,9 @@ def test_a_site_holds_the_calibrations_of_its_cameras(tmp_path: Path) -> None:
     """Of those that have one; the file counts as read."""
     path = write_calibration(tmp_path)
     loaded = load(write_site(tmp_path, site=CALIBRATED))
-    assert loaded.calibrations == {"c1": read_calibration(path, "c1")}
+    assert loaded.site.calibrations == {"c1": read_calibration(path, "c1")}
     assert loaded.files[-1] == path
-    assert load(write_site(tmp_path, site=SITE)).calibrations == {}
+    assert load(write_site(tmp_path, site=SITE)).site.calibrations == {}
 
 
 def test_degrees_are_the_same_places(tmp_path: Path) -> None:

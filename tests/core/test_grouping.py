@@ -7,7 +7,8 @@ from dataclasses import replace
 from edge_agent.core.geometry import Box, Point
 from edge_agent.core.zones import Shop
 from tests.site import GARBAGE, KINDS, PARKING, POLICY, SHORT, STALL, TRADING, site, zone
-from tests.street import Things, looks, missed, stands, together
+from tests.solids import BAG, CAR, POLE, Solid, knowing, measured
+from tests.street import RED, Things, looks, missed, stands, together
 from tests.telling import Told, tell
 
 TABLE = Box(0.4, 0.4, 0.5, 0.5)
@@ -99,3 +100,45 @@ def test_one_look_by_another_name_ends_nothing() -> None:
     where = replace(site(zone(rule=SHORT), zone(STALL, rule=SHORT, ident="buses")), policy=replace(POLICY, kinds=kinds))
     called = together(missed(stands("car", 0, 70), lambda s: s == 40), stands("bus", 40, 40))
     assert tell(looks(called, until=70), where).story == [("opened", 20), ("warned", 20), ("warned", 50)]
+
+
+def on_the_ground(solid: Solid, east: float, ahead: float) -> Box:
+    """Where a thing stands on the street that was measured."""
+    return solid.seen(POLE, east, ahead)
+
+
+def measured_told(kind: str, things: Things, until: float) -> tuple[list[str], list[str]]:
+    """What comes of things where the metres are known, and in the picture alone."""
+    seen, plain = looks(things, until=until), site(zone(kind, rule=SHORT))
+    return tell(seen, knowing(plain, measured(POLE))).happened, tell(seen, plain).happened
+
+
+def test_three_metres_are_company() -> None:
+    """A chair, or somebody, 2.5 m beside a small table: in the picture they are two widths apart, and no stall."""
+    table = stands("table", 0, 40, place=on_the_ground(BAG, 1, 15))
+    for label in ("chair", "person"):
+        beside = stands(label, 0, 40, place=on_the_ground(BAG, 4, 15))
+        assert measured_told(STALL, together(table, beside), 40) == (["opened", "warned"], [])
+        apart = stands(label, 0, 40, place=on_the_ground(BAG, 5, 15))
+        assert measured_told(STALL, together(table, apart), 40) == ([], [])
+
+
+def test_what_is_put_within_three_metres_of_a_case_is_its_own() -> None:
+    """A second bag, while the first waits for its next warning."""
+    bags = together(
+        stands("garbage", 0, 60, place=on_the_ground(BAG, 1, 15)),
+        stands("garbage", 25, 60, place=on_the_ground(BAG, 3.5, 15)),
+    )
+    metres, picture = measured_told(GARBAGE, bags, 60)
+    assert (metres.count("opened"), picture.count("opened")) == (1, 2)
+
+
+def test_what_comes_back_within_its_metres_has_come_back() -> None:
+    """A car of the same look, 1.3 m from where it stood, across the street: the same case goes on."""
+    back = together(
+        stands("car", 0, 40, place=on_the_ground(CAR, 2, 20), look=RED),
+        stands("car", 70, 110, place=on_the_ground(CAR, 3.3, 20), look=RED),
+    )
+    metres, picture = measured_told(PARKING, back, 110)
+    assert "recurred" in metres
+    assert "recurred" not in picture

@@ -14,7 +14,9 @@ from typer.testing import CliRunner
 
 from edge_agent.cli.commands import app
 from edge_agent.core.calibration import BELIEVED, FAR_LIMIT_M, LIMIT_M, NEAR_M
+from edge_agent.core.footing import ACROSS, ALIKE, BORDER, COARSE_M, DOWN, MOVED_M, SIGMAS, STILL_M
 from edge_agent.core.geometry import Point
+from edge_agent.core.grouping import CLUSTER_M
 from edge_agent.core.lens import Lens
 from edge_agent.core.point_pairs import MIN_PAIRS
 from tests.architecture import ROOT
@@ -39,6 +41,18 @@ def test_the_limits_are_those_of_the_core() -> None:
     assert (BELIEVED, MIN_PAIRS) == (0.2, 6)
     assert "a fifth around it" in PAGE
     assert "fewer than six points" in PAGE
+
+
+def test_what_metres_decide_is_what_the_core_asks() -> None:
+    """As numbers in its sentences."""
+    for limit in (STILL_M, MOVED_M):
+        assert f"not more than {limit:g} m off" in PAGE
+    assert f"within {CLUSTER_M:g} m, from where one touches the ground" in PAGE
+    assert f"where {SIGMAS:g} σ are more than {COARSE_M:g} m" in PAGE
+    assert f"σ is {DOWN:.1%} of the box's height".replace("%", " %") in PAGE
+    assert f"{ACROSS:.0%} of its width".replace("%", " %") in PAGE
+    assert f"within {BORDER:.1%} of the picture's border".replace("%", " %") in PAGE
+    assert f"a factor of {ALIKE:g} in area" in PAGE
 
 
 def test_the_picture_is_there() -> None:

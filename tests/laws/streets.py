@@ -34,6 +34,7 @@ from edge_agent.core.step import step
 from edge_agent.core.world import World
 from edge_agent.core.zones import Shop
 from tests.site import GARBAGE, PARKING, SHORT, STALL, TRADING, Between, permit, site, zone
+from tests.solids import POLE, knowing, measured
 from tests.street import BLUE, KERB, RED, START, detection
 from tests.telling import Told, edges_between
 
@@ -86,6 +87,7 @@ sites = st.sampled_from(
             zone(rule=replace(SHORT, quiet=Quiet.ORDER, quiet_hours=Between(60, 120))),
             zone(STALL, rule=replace(SHORT, quiet=Quiet.WAIT, quiet_hours=Between(30, 90)), ident="p"),
         ),
+        knowing(MIXED, measured(POLE)),
     )
 )
 

@@ -11,30 +11,34 @@ from hypothesis import strategies as st
 from edge_agent.app.branching import Branches
 from edge_agent.app.replay import Assumed, Speaking, replay
 from edge_agent.core.effects import Effect
-from edge_agent.core.events import Event
+from edge_agent.core.events import Detection, Event
 from edge_agent.core.policy import Rule, Seeing
 from edge_agent.core.site import Site
 from tests.laws.streets import HASTY, SHOPS, Shell, Street, shells, streets, walk
 from tests.site import PARKING, SHORT, STALL, TRADING, Between, permit, site, zone
+from tests.solids import CAR, POLE, knowing, measured
 from tests.street import KERB, detection, looks, stands, together
 
+CALIBRATION = measured(POLE)
 ASSUMED = (Assumed(), Assumed(speaking=Speaking.FAILS), Assumed(speaking=Speaking.FROM_LOG, heard=None))
 PATIENT = replace(SHORT, dwell=timedelta(seconds=90), resume_window=timedelta(minutes=2))
 rules = st.sampled_from((SHORT, HASTY, PATIENT, replace(SHORT, leave_grace=timedelta(seconds=10), warnings=1)))
 seeings = st.sampled_from((None, Seeing(min_score=0.6), Seeing(settle=timedelta(seconds=12), keep_score=0.3)))
 
 
-def _site(rule: Rule, seeing: Seeing | None, *, hours: bool) -> Site:
+def _site(rule: Rule, seeing: Seeing | None, *, hours: bool, metres: bool) -> Site:
     within = Between(30, 200) if hours else Between(0, 1e6)
-    return site(
+    told = site(
         zone(PARKING, rule=rule, hours=within),
         zone(STALL, rule=rule, ident="s", permits=(permit(90),)),
         zone(TRADING, rule=rule, ident="t", shops=SHOPS),
         seeing=seeing,
     )
+    return knowing(told, CALIBRATION) if metres else told
 
 
-sites = st.lists(st.builds(_site, rules, seeings, hours=st.booleans()), min_size=1, max_size=4).map(tuple)
+flags = st.booleans()
+sites = st.lists(st.builds(_site, rules, seeings, hours=flags, metres=flags), min_size=1, max_size=4).map(tuple)
 
 
 def together_told(told: tuple[Event, ...], many: tuple[Site, ...], assumed: Assumed) -> list[tuple[Effect, ...]]:
@@ -60,8 +64,21 @@ def test_many_sites_at_once_are_each_alone(
 def test_idle_looks_are_left_out_and_nothing_is_lost() -> None:
     """A day begins empty; then a car stands, leaves, and the street is empty again until the hours are over."""
     seen = together(stands("car", 100, 900), lambda _: (detection("person", KERB.moved(0, 0.2)),))
-    many = tuple(_site(SHORT, None, hours=hours) for hours in (False, True))
+    many = tuple(_site(SHORT, None, hours=hours, metres=False) for hours in (False, True))
     told = looks(seen, until=1500)
     alone = [tuple(replay(told, "c1", each, Assumed())) for each in many]
     assert together_told(told, many, Assumed()) == alone
     assert alone[0]
+
+
+def test_metres_are_seen_by_those_who_know_them() -> None:
+    """A car that is pushed 3 m on, 20 m away: only a site with the camera's calibration sees it leave its place."""
+
+    def pushed(second: float) -> tuple[Detection, ...]:
+        return (detection(place=CAR.seen(POLE, 3, 20 + min(3.0, max(0.0, 0.3 * (second - 60))))),)
+
+    many = tuple(_site(SHORT, None, hours=False, metres=metres) for metres in (False, True))
+    told = looks(pushed, until=120)
+    alone = [tuple(replay(told, "c1", each, Assumed())) for each in many]
+    assert together_told(told, many, Assumed()) == alone
+    assert alone[0] != alone[1]

@@ -18,6 +18,7 @@ from edge_agent.core.simulation.day import simulated
 from edge_agent.core.simulation.street import Sight, Stay, Street
 from tests.core.simulation.streets import ALWAYS, BAD_LINE, BUS, PARKS, QUEUE, ROUGH, STALLS, WALKS, street
 from tests.site import SHORT, site, zone
+from tests.solids import from_above, knowing
 from tests.street import KERB, START, detection, looks, span
 from tests.telling import tell
 
@@ -46,9 +47,11 @@ sights = st.builds(
 )
 
 
-def effects_of(made_up: Street, seed: int) -> tuple[Effect, ...]:
-    """All that follows from a day of a street, with the site it is made for."""
-    return tuple(replay(simulated(made_up, seed=seed).events(), "c1", site(*made_up.zones), Assumed()))
+def effects_of(made_up: Street, seed: int, *, metres: bool = False) -> tuple[Effect, ...]:
+    """All that follows from a day of a street, with the site it is made for; its metres may be known from above."""
+    there = site(*made_up.zones)
+    judged_by = knowing(there, from_above()) if metres else there
+    return tuple(replay(simulated(made_up, seed=seed).events(), "c1", judged_by, Assumed()))
 
 
 def opened(effects: tuple[Effect, ...]) -> list[timedelta]:
@@ -58,8 +61,8 @@ def opened(effects: tuple[Effect, ...]) -> list[timedelta]:
 
 
 @settings(max_examples=30)
-@given(seed=seeds, stay=stays)
-def test_a_perfect_detector_opens_exactly_what_is_true(seed: int, stay: Stay) -> None:
+@given(seed=seeds, stay=stays, metres=st.booleans())
+def test_a_perfect_detector_opens_exactly_what_is_true(seed: int, stay: Stay, *, metres: bool) -> None:
     """Each stand that reaches its dwell is opened once it has; nothing else is.
 
     What is slower to arrive than a look may seem to stand up to three looks before it does, so a stand may be opened
@@ -68,7 +71,7 @@ def test_a_perfect_detector_opens_exactly_what_is_true(seed: int, stay: Stay) ->
     slack = 3 * LOOK
     made_up = street(replace(PARKS, stay=stay))
     stands = [i for i in simulated(made_up, seed=seed).incidents if i.stood >= SHORT.dwell - slack]
-    found = opened(effects_of(made_up, seed))
+    found = opened(effects_of(made_up, seed, metres=metres))
     must = [i for i in stands if i.stood >= SHORT.dwell + 2 * LOOK]
     for stand in must:
         due = stand.since + SHORT.dwell
@@ -77,11 +80,11 @@ def test_a_perfect_detector_opens_exactly_what_is_true(seed: int, stay: Stay) ->
 
 
 @settings(max_examples=30)
-@given(seed=seeds, sight=sights)
-def test_noise_accuses_nobody(seed: int, sight: Sight) -> None:
+@given(seed=seeds, sight=sights, metres=st.booleans())
+def test_noise_accuses_nobody(seed: int, sight: Sight, *, metres: bool) -> None:
     """Walkers, a bus that stops for six seconds and false alarms never make a work order, however they are seen."""
     made_up = replace(street(WALKS, BUS, sight=sight), network=BAD_LINE)
-    assert not any(isinstance(effect, OpenWorkOrder) for effect in effects_of(made_up, seed))
+    assert not any(isinstance(effect, OpenWorkOrder) for effect in effects_of(made_up, seed, metres=metres))
 
 
 @settings(max_examples=8)
@@ -104,7 +107,7 @@ def test_a_queue_of_cars_that_look_alike_is_no_parking() -> None:
     queue = replace(QUEUE, vehicles=8, pause=Stay(median=span(9), spread=0.3, most=span(14)))
     forbidden = zone(rule=replace(SHORT, dwell=span(60)))
     made_up = street(queue, zones=(forbidden,), sight=Sight(recall=0.95, jitter=0.02, appearance=16, grain=0.05))
-    assert [opened(effects_of(made_up, seed)) for seed in range(6)] == [[]] * 6
+    assert [opened(effects_of(made_up, seed, metres=seed % 2 > 0)) for seed in range(6)] == [[]] * 6
 
 
 def test_a_passing_car_does_not_take_a_parked_one_with_it() -> None:

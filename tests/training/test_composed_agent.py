@@ -31,8 +31,8 @@ from edge_agent.app.feed import EVERY_INCIDENT
 from edge_agent.config.deployment import BrokerSettings
 from edge_agent.core.geometry import covered
 from edge_agent.core.grouping import IN_CONTAINER
+from edge_agent.core.hiding import HIDDEN
 from edge_agent.core.policy import Seeing
-from edge_agent.core.spots import HIDDEN
 from tests.training.composing import MODEL, PILE, cutting, detected, needs_pictures, put, record, road
 from training.archives import Image
 
