@@ -32,7 +32,7 @@ from edge_agent.adapters.store.told import told
 from edge_agent.adapters.usage import by_thread, cores, machine_s, processor_s, resident_bytes
 from edge_agent.adapters.video_file import VideoFile
 from edge_agent.app.agent import Plan
-from edge_agent.app.bench.expected import Agreement, Shown, Stage, agreed, expected
+from edge_agent.app.bench.expected import BEYOND, Agreement, Shown, Stage, agreed, expected
 from edge_agent.app.bench.material import BEGINS, ROUND, sub_stream
 from edge_agent.app.bench.noted import Noted
 from edge_agent.app.bench.second_looks import REFERENCE, SecondLooks
@@ -216,7 +216,7 @@ def _pairs(
     for name in loaded.cameras:
         begin = noted.first_look(name) or until
         phase = cameras.phase(name, begin)
-        wanted = expected(street.shown, name, loaded.site, begin=begin, end=until, phase=phase)
+        wanted = expected(street.shown, name, loaded.site, begin=begin, end=until + BEYOND, phase=phase)
         pairs.append((wanted, stages.get(name, ())))
     return pairs
 
@@ -229,8 +229,15 @@ def _told(path: Path) -> dict[str, tuple[Stage, ...]]:
         if not message["type"].startswith("incident."):
             continue
         data = message["data"]
-        at = datetime.fromisoformat(data.get("end", data["at"]))
-        stage = Stage(zone=data["zone"], kind=data["kind"], type=data["type"], n=data.get("n"), at=at)
+        decided = datetime.fromisoformat(data["at"])
+        stage = Stage(
+            zone=data["zone"],
+            kind=data["kind"],
+            type=data["type"],
+            n=data.get("n"),
+            at=datetime.fromisoformat(data["end"]) if "end" in data else decided,
+            decided=decided,
+        )
         stages[data["camera"]] = (*stages.get(data["camera"], ()), stage)
     return stages
 

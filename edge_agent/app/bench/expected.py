@@ -23,17 +23,19 @@ if TYPE_CHECKING:
     from edge_agent.core.site import Site
 
 TOLERANCE: Final = timedelta(seconds=4)  # two seconds, and one sweep
+BEYOND: Final = timedelta(seconds=30)  # what is expected goes on after the last look, for ends that were decided sooner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """One thing that happened to an incident, and when: for its end the last sighting, not when that was decided."""
+    """One thing that happened to an incident, and when: for its end the last sighting, not when it was ``decided``."""
 
     zone: str
     kind: str
     type: str
     n: int | None
     at: datetime
+    decided: datetime
 
     @property
     def name(self) -> tuple[str, str, str, int | None]:
@@ -81,7 +83,14 @@ def expected(
         world, _, effects = fold(world, look, site, respond)
         told = (effect.event for effect in effects if isinstance(effect, PublishIncident))
         stages += (
-            Stage(zone=event.zone, kind=event.kind, type=str(event.type), n=event.n, at=event.end or event.at)
+            Stage(
+                zone=event.zone,
+                kind=event.kind,
+                type=str(event.type),
+                n=event.n,
+                at=event.end or event.at,
+                decided=event.at,
+            )
             for event in told
         )
     return tuple(stages)
@@ -105,11 +114,12 @@ def agreed(pairs: Iterable[tuple[tuple[Stage, ...], tuple[Stage, ...]]], *, unti
     worst = timedelta(0)
     for wanted, told in pairs:
         apart = _matched(wanted, told)
-        lacking = [each for each in wanted if each not in apart and each.at <= until - TOLERANCE]
+        lacking = [each for each in wanted if each not in apart and each.decided <= until - TOLERANCE]
         kept = {id(found) for found, _ in apart.values()}
-        surplus = [each for each in told if id(each) not in kept and each.at <= until - TOLERANCE]
+        surplus = [each for each in told if id(each) not in kept and each.decided <= until - TOLERANCE]
         cameras, same = cameras + 1, same + (not lacking and not surplus)
-        expected_all, told_all = expected_all + len(wanted), told_all + len(told)
+        expected_all += sum(each in apart or each.decided <= until for each in wanted)
+        told_all += len(told)
         missing, extra = missing + len(lacking), extra + len(surplus)
         worst = max((worst, *(span for _, span in apart.values())))
     return Agreement(

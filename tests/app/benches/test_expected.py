@@ -24,7 +24,7 @@ def agrees(request: LookAgain, within: timedelta) -> LookedAgain:
 
 
 SHOWN = Shown(seen=SEEN, length=span(ROUND), again=agrees)
-OPENED = Stage(zone="kerb", kind="illegal_parking", type="incident.opened", n=None, at=at(20))
+OPENED = Stage(zone="kerb", kind="illegal_parking", type="incident.opened", n=None, at=at(20), decided=at(20))
 WARNED = replace(OPENED, type="incident.warned", n=1)
 
 
@@ -72,3 +72,14 @@ def test_what_the_end_cut_off_counts_for_nothing() -> None:
     """A stage of the last seconds may have been on its way."""
     found = agreed([((OPENED,), ()), ((), (WARNED,))], until=at(20) + timedelta(seconds=3))
     assert (found.same, found.missing, found.extra) == (2, 0, 0)
+
+
+def test_an_end_that_one_decided_just_before_the_end_is_not_extra() -> None:
+    """The other, who looks more often, decides it just after: what is expected goes on for a while."""
+    ended = replace(OPENED, type="incident.resolved", at=at(30), decided=at(75))
+    later = replace(ended, decided=at(83))
+    found = agreed([((later,), (ended,))], until=at(80))
+    assert (found.same, found.missing, found.extra) == (1, 0, 0)
+    assert (found.expected, found.told) == (1, 1)
+    found = agreed([((later,), ())], until=at(80))
+    assert (found.same, found.missing, found.expected) == (1, 0, 0)
