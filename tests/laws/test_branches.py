@@ -12,7 +12,7 @@ from edge_agent.app.branching import Branches
 from edge_agent.app.replay import Assumed, Speaking, replay
 from edge_agent.core.effects import Effect
 from edge_agent.core.events import Detection, Event
-from edge_agent.core.policy import Rule, Seeing
+from edge_agent.core.policy import Rule, Seeing, Undelivered
 from edge_agent.core.site import Site
 from tests.laws.streets import HASTY, SHOPS, Shell, Street, shells, streets, walk
 from tests.site import PARKING, SHORT, STALL, TRADING, Between, permit, site, zone
@@ -22,7 +22,10 @@ from tests.street import KERB, detection, looks, stands, together
 CALIBRATION = measured(POLE)
 ASSUMED = (Assumed(), Assumed(speaking=Speaking.FAILS), Assumed(speaking=Speaking.FROM_LOG, heard=None))
 PATIENT = replace(SHORT, dwell=timedelta(seconds=90), resume_window=timedelta(minutes=2))
-rules = st.sampled_from((SHORT, HASTY, PATIENT, replace(SHORT, leave_grace=timedelta(seconds=10), warnings=1)))
+ONCE = replace(SHORT, leave_grace=timedelta(seconds=10), warnings=1)
+QUICK = replace(SHORT, interval=timedelta(seconds=12), final_grace=timedelta(0))  # of an incident, as is the next
+TWICE = replace(SHORT, warnings=2, retry=timedelta(seconds=9), undelivered=Undelivered.HOLD)
+rules = st.sampled_from((SHORT, HASTY, PATIENT, ONCE, QUICK, TWICE))
 seeings = st.sampled_from((None, Seeing(min_score=0.6), Seeing(settle=timedelta(seconds=12), keep_score=0.3)))
 
 
@@ -38,7 +41,7 @@ def _site(rule: Rule, seeing: Seeing | None, *, hours: bool, metres: bool) -> Si
 
 
 flags = st.booleans()
-sites = st.lists(st.builds(_site, rules, seeings, hours=flags, metres=flags), min_size=1, max_size=4).map(tuple)
+sites = st.lists(st.builds(_site, rules, seeings, hours=flags, metres=flags), min_size=1, max_size=6).map(tuple)
 
 
 def together_told(told: tuple[Event, ...], many: tuple[Site, ...], assumed: Assumed) -> list[tuple[Effect, ...]]:
