@@ -22,6 +22,7 @@ SITE: Final = site(zone(rule=SHORT))
 SEEING: Final = POLICY.seeing
 REDDISH: Final[Appearance] = (1.0, 0.2, 0.0, 0.0)  # 0.02 from RED: as near as a thing comes to itself
 PINK: Final[Appearance] = (1.0, 0.6, 0.0, 0.0)  # 0.14 from RED: another thing could be that near
+PURPLE: Final[Appearance] = (1.0, 1.2, 0.0, 0.0)  # 0.36 from RED: nobody can tell
 BEHIND: Final = KERB.moved(-0.2, 0)
 AHEAD: Final = KERB.moved(0.2, 0)
 PARKED: Final = stands("car", 0, 100, look=RED)
@@ -173,3 +174,15 @@ def test_a_queue_of_like_cars_is_no_parked_car() -> None:
     assert story(queue, until=150) == []
     assert story(missed(queue, lambda s: s % 7 == 3), until=150) == []
     assert story(missed(queue, lambda s: s % 15 == 12), until=150) == []
+
+
+def test_what_was_seen_to_come_has_ended_what_stood_there() -> None:
+    """Nobody saw the first one leave; the next but one, which looks like it, is not it."""
+    first, last = stands("car", 0, 12, look=RED), stands("car", 36, 50, look=RED)
+    between = together(
+        drives("car", 13, 17, start=KERB.moved(-0.2, 0), speed=0.04, look=PURPLE),
+        stands("car", 18, 30, look=PURPLE),
+        drives("car", 31, 35, start=KERB.moved(0.04, 0), speed=0.04, look=PURPLE),
+    )
+    coming = drives("car", 31, 35, start=KERB.moved(-0.2, 0), speed=0.04, look=RED)
+    assert story(together(first, between, coming, last)) == []

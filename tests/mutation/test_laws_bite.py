@@ -269,6 +269,27 @@ BUGS: Final = (
         wrong="watch.patience",
         law="laws/test_branches.py::test_metres_are_seen_by_those_who_know_them",
     ),
+    Bug(
+        name="14_what_jumps_back_is_another",
+        file="core/identity.py",
+        right="return not (seen.moving and alike) if back else seen.moving",
+        wrong="return seen.moving",
+        law="core/test_identity.py::test_a_thing_whose_track_was_taken_along_goes_on",
+    ),
+    Bug(
+        name="14_what_came_is_not_known_to_have_come",
+        file="core/spots.py",
+        right="arrived=seen.moving or came(seen, seen.box, fills)",
+        wrong="arrived=seen.moving",
+        law="core/test_identity.py::test_what_was_seen_to_come_has_ended_what_stood_there",
+    ),
+    Bug(
+        name="14_what_stood_is_lengths_away_at_once",
+        file="core/tracking.py",
+        right="if not known.stood:",
+        wrong="if known.at:",
+        law="core/test_tracking.py::test_what_stood_has_to_set_off_first",
+    ),
 )
 
 
