@@ -25,7 +25,8 @@ from edge_agent.app.recording import Recording
 from edge_agent.app.speaking import into_files
 from edge_agent.cli.options import SiteOption, span
 from edge_agent.cli.refusing import refusing
-from edge_agent.cli.run import broker_of, media_time, stopping
+from edge_agent.cli.run import broker_of, media_time
+from edge_agent.cli.stopping import stopping
 from edge_agent.cli.tables import Told, incidents_table, told_line
 from edge_agent.cli.watch import LISTENING
 from edge_agent.config.loading import LoadedSite, load_site

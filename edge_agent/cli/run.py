@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,12 +21,14 @@ from edge_agent.app.live import run_live
 from edge_agent.app.live_sources import streams_of
 from edge_agent.cli.options import LoopOption, SiteArgument
 from edge_agent.cli.refusing import refusing
+from edge_agent.cli.stopping import stopping
 from edge_agent.config.deployment import BrokerSettings
 from edge_agent.config.loading import LoadedSite, load_site
 from edge_agent.core.errors import BadInputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from threading import Event
 
 
 def run(
@@ -72,18 +72,6 @@ def broker_of(loaded: LoadedSite) -> Iterator[BrokerSettings]:
     with EmbeddedBroker(folder=loaded.state) as embedded:
         typer.echo(f"The embedded broker listens on {HOST}:{embedded.port}: edge-agent watch --port {embedded.port}")
         yield BrokerSettings(host=HOST, port=embedded.port)
-
-
-@contextmanager
-def stopping() -> Iterator[Event]:
-    """An event that SIGTERM and Ctrl-C set, so that the look under way is finished and kept."""
-    stop = Event()
-    kept = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield stop
-    finally:
-        for number, handler in kept.items():
-            signal.signal(number, handler)
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from threading import Event
 from typing import Annotated
 
 import typer
@@ -14,6 +13,7 @@ from edge_agent.app.studio_bench import Wanted
 from edge_agent.app.studio_serving import Address, serving
 from edge_agent.cli.options import SiteArgument
 from edge_agent.cli.refusing import refusing
+from edge_agent.cli.stopping import stopping
 from edge_agent.config.secret import Secret, chosen_secret
 
 
@@ -45,15 +45,14 @@ def studio(
     with refusing():
         token = _token(token_env, token_file)
         address = Address(host=host, port=port, names=tuple(name or ()), token=token)
-        with serving(site, Wanted(camera=camera, log=log, video=video), address, SystemClock()) as served:
+        wanted = Wanted(camera=camera, log=log, video=video)
+        with stopping() as stop, serving(site, wanted, address, SystemClock()) as served:
             typer.echo(f"The studio is at {served.url}")
             if served.token_made:
                 typer.echo("The address holds the token of this start: it is shown once, give it to nobody else.")
             typer.echo("Ctrl+C ends it.")
-            try:
-                Event().wait()
-            except KeyboardInterrupt:
-                typer.echo("Ended.")
+            stop.wait()
+            typer.echo("Ended.")
 
 
 def _token(variable: str | None, file: Path | None) -> Secret | None:

@@ -140,15 +140,17 @@ def test_the_page_is_served_on_ipv6(tmp_path: Path) -> None:
         client.close()
 
 
-def test_the_command_serves_until_it_is_interrupted(tmp_path: Path) -> None:
-    """It tells its address, and ends with 0."""
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_the_command_serves_until_it_is_ended(tmp_path: Path, end: signal.Signals) -> None:
+    """It tells its address, and ends with 0; in the background too, where Ctrl-C must be asked for to be heard."""
     words = [sys.executable, "-m", "edge_agent", "studio", str(street(tmp_path)), "--port", "0"]
     with subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
         url = running.stdout.readline().rpartition(" ")[2].strip()
         assert ask(urlsplit(url).port or 0, "GET", "/").status == 200
-        running.send_signal(signal.SIGINT)
-        assert running.stdout.read().endswith("Ended.\n")
+        running.send_signal(end)
+        said, _ = running.communicate(timeout=PATIENCE_S)
+        assert said.endswith("Ended.\n")
     assert running.returncode == 0
 
 

@@ -1,0 +1,66 @@
+"""Bugs of what stands where: its metres, and whether it is the same thing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.mutation.planting import Bug
+
+OF_PLACES: Final = (
+    Bug(
+        name="13_metres_are_believed_everywhere",
+        file="core/footing.py",
+        right="if foot is None or not holds(self._outline, foot):",
+        wrong="if foot is None:",
+        law="laws/test_metres.py::test_outside_of_what_was_measured_nothing_is_another",
+    ),
+    Bug(
+        name="13_a_box_trembles_sideways_only",
+        file="core/footing.py",
+        right="box.y1 - SIGMAS * DOWN * box.height",
+        wrong="box.y1 - 1e-9",
+        law="laws/test_metres.py::test_three_sigma_are_what_a_box_trembles_on_the_ground",
+    ),
+    Bug(
+        name="13_what_hides_a_foot_moves_it",
+        file="core/footing.py",
+        right="return upper > kept or (left > kept and right > kept)",
+        wrong="return True",
+        law="golden/test_metres.py::test_metres_tell_what_happens",
+    ),
+    Bug(
+        name="13_who_moves_on_is_seen_in_the_picture",
+        file="core/spots.py",
+        right="apart = 1.0 if own is None else fills(spot.place, own.box)",
+        wrong="apart = 1.0 if own is None else iou(spot.place, own.box)",
+        law="laws/test_metres.py::test_what_goes_beyond_the_limit_for_two_seconds_has_left",
+    ),
+    Bug(
+        name="13_sites_of_other_metres_see_alike",
+        file="core/perception.py",
+        right="watch.patience, site.calibrations.get(camera)",
+        wrong="watch.patience",
+        law="laws/test_branches.py::test_metres_are_seen_by_those_who_know_them",
+    ),
+    Bug(
+        name="14_what_jumps_back_is_another",
+        file="core/identity.py",
+        right="return not (seen.moving and alike) if back else seen.moving",
+        wrong="return seen.moving",
+        law="core/test_identity.py::test_a_thing_whose_track_was_taken_along_goes_on",
+    ),
+    Bug(
+        name="14_what_came_is_not_known_to_have_come",
+        file="core/spots.py",
+        right="arrived=seen.moving or came(seen, seen.box, fills)",
+        wrong="arrived=seen.moving",
+        law="core/test_identity.py::test_what_was_seen_to_come_has_ended_what_stood_there",
+    ),
+    Bug(
+        name="14_what_stood_is_lengths_away_at_once",
+        file="core/tracking.py",
+        right="if not known.stood:",
+        wrong="if known.at:",
+        law="core/test_tracking.py::test_what_stood_has_to_set_off_first",
+    ),
+)
