@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Lock, Thread
-from typing import Any, Final
-
-import pytest
+from typing import Any
 
 from edge_agent.adapters.broker import HOST, EmbeddedBroker
 from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
@@ -21,10 +19,8 @@ from edge_agent.config.feed_schemas import ROOT
 from edge_agent.config.wire import instant_text
 from edge_agent.ports import Message
 from tests.app.centre import Centre
+from tests.feed.waiting import SLOWEST_S, wait_for
 from tests.street import at
-
-SLOWEST_S: Final = 60.0
-POLL_S: Final = 0.01
 
 
 class Person:
@@ -65,15 +61,6 @@ class Person:
         if "/cmd/" not in topic and not topic.endswith("/status"):
             with self._lock:
                 self._heard.append(json.loads(payload))
-
-
-def wait_for(there: Callable[[], bool]) -> None:
-    """Until it is there."""
-    for _ in range(int(SLOWEST_S / POLL_S)):
-        if there():
-            return
-        Event().wait(POLL_S)
-    pytest.fail("it never came")
 
 
 @contextmanager
