@@ -1,0 +1,90 @@
+"""What the centre tells a box: plain JSON on ``cmd/{verb}``, by the schemas ``command.{verb}``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from centre.errors import BadInputError
+
+LIFE: Final = timedelta(minutes=15)  # after that a person has to decide anew
+LONGEST: Final = 64  # characters of `by` and of an id
+KEYS: Final[dict[str, tuple[str, ...]]] = {
+    "accept": ("incident",),
+    "dispatch": ("incident", "to"),
+    "resolve": ("incident", "reason"),
+    "reject": ("incident", "reason"),
+    "cancel": ("incident", "reason"),
+    "confirm": ("incident", "reason"),
+    "verify": ("incident", "reason"),
+    "return": ("incident", "reason"),
+    "silence": ("zone", "until", "reason"),
+    "grant": ("zone", "permit", "holder", "valid_from", "valid_to", "kinds", "shop"),
+    "revoke": ("zone", "permit", "reason"),
+    "say": ("zone", "text"),
+    "look": ("incident", "camera"),
+    "report": (),
+    "reload": (),
+}
+NEEDED: Final[dict[str, tuple[str, ...]]] = {
+    "dispatch": ("incident", "to"),
+    "reject": ("incident", "reason"),
+    "return": ("incident", "reason"),
+    "silence": ("zone", "until"),
+    "grant": ("zone", "permit", "holder", "valid_to"),
+    "revoke": ("zone", "permit"),
+    "say": ("zone", "text"),
+    "look": (),
+    "report": (),
+    "reload": (),
+}
+
+Value = str | list[str] | dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One command to one box."""
+
+    id: str
+    source: str
+    verb: str
+    by: str
+    issued: datetime
+    expires: datetime
+    keys: dict[str, Value]
+
+    @property
+    def topic(self) -> str:
+        """Where the box hears it."""
+        return f"{self.source}/cmd/{self.verb}"
+
+    def payload(self) -> str:
+        """The JSON that the box reads."""
+        head = {"id": self.id, "issued": _instant(self.issued), "expires": _instant(self.expires), "by": self.by}
+        return json.dumps({**head, **self.keys}, ensure_ascii=False)
+
+
+def command(verb: str, source: str, *, ident: str, by: str, at: datetime, keys: dict[str, Value]) -> Command:
+    """A command that is as the contract wants it.
+
+    Raises:
+        BadInputError: The verb is unknown, a key is missing or too many, or a name is too long.
+    """
+    if verb not in KEYS:
+        raise BadInputError(f"verb {verb!r}: expected one of {', '.join(KEYS)}")
+    given = {key: value for key, value in keys.items() if value}
+    if extra := sorted(set(given) - set(KEYS[verb])):
+        raise BadInputError(f"{verb}: key {extra[0]!r} is not one of {', '.join(KEYS[verb])}")
+    needed = NEEDED.get(verb, ("incident",))
+    if missing := [key for key in needed if key not in given]:
+        raise BadInputError(f"{verb}: {missing[0]!r} is missing")
+    if len(by) > LONGEST or len(ident) > LONGEST:
+        raise BadInputError(f"{verb}: found an id or a name of more than {LONGEST} characters")
+    return Command(id=ident, source=source, verb=verb, by=by, issued=at, expires=at + LIFE, keys=given)
+
+
+def _instant(at: datetime) -> str:
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,1 @@
+"""PostgreSQL: the city's own, or one that comes in a wheel and needs no administrator."""

@@ -1,0 +1,118 @@
+"""The way to the boxes: commands that a person gave, sent until they are answered or have expired.
+
+A command is a row of the database, written in the transaction of whatever it follows from. Any worker may send it, and
+it may be sent twice: its id makes it one command to the box.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from threading import Event
+from typing import Any, Final
+
+import psycopg
+from paho.mqtt.client import Client
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from centre.clock import now
+from centre.contract.commands import command
+from centre.database.migrate import first_line
+from centre.ingest.keep import Connection
+from centre.ingest.listener import Listener
+
+POLL_S: Final = 0.5
+AGAIN: Final = timedelta(seconds=15)  # without a receipt it is sent again
+PATIENCE: Final = timedelta(seconds=10)  # so long a missing message may be merely late
+TIMEOUT_S: Final = 5.0
+DUE: Final = """
+SELECT id, source, verb, payload, expires FROM command
+WHERE outcome IS NULL AND expires > %s AND (sent IS NULL OR sent < %s)
+ORDER BY issued LIMIT 50 FOR UPDATE SKIP LOCKED"""
+SENT: Final = "UPDATE command SET sent = %s, tries = tries + 1, heard = %s WHERE id = %s"
+EXPIRED: Final = """
+UPDATE command SET outcome = 'expired', reason = 'no receipt', answered = %s
+WHERE outcome IS NULL AND expires <= %s RETURNING coalesce(incident, id)"""
+GAPS: Final = """
+UPDATE subject SET asked = %(at)s WHERE (source, subject) IN (
+  SELECT source, subject FROM subject
+  WHERE NOT (seqs @> int4multirange(int4range(1, upper(seqs)))) AND heard < %(late)s AND asked IS NULL
+  ORDER BY source, subject LIMIT 500 FOR UPDATE SKIP LOCKED)
+RETURNING source"""
+ADD: Final = """
+INSERT INTO command (id, source, verb, by, issued, expires, payload) VALUES (%s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT DO NOTHING"""
+_log = logging.getLogger(__name__)
+
+
+class Courier:
+    """Sends what is due over the connection of a listener. ``run`` goes on until ``stop`` is set."""
+
+    def __init__(self, listener: Listener, url: str) -> None:
+        self._listener = listener
+        self._url = url
+        self._answers: dict[int, ReasonCode] = {}
+        self._answered = Event()
+        listener.client.on_publish = self._on_publish
+
+    def run(self, stop: Event) -> None:
+        """Send until told to stop; the database being away is waited out."""
+        connection: Connection | None = None
+        while not stop.wait(POLL_S):
+            try:
+                connection = connection or psycopg.connect(self._url, autocommit=True, connect_timeout=5)
+                self.send_due(connection, now())
+                ask_for_gaps(connection, now())
+            except psycopg.OperationalError as error:
+                _log.debug("courier: %s", first_line(error))
+                if connection is not None:
+                    connection.close()
+                connection = None
+
+    def send_due(self, connection: Connection, at: datetime) -> None:
+        """Send every command that waits, and end those that have expired."""
+        ended = connection.execute(EXPIRED, (at, at)).fetchall()
+        if not self._listener.connected:
+            _announce(connection, ended)
+            return
+        with connection.transaction():
+            due = connection.execute(DUE, (at, at - AGAIN)).fetchall()
+            for ident, source, verb, payload, expires in due:
+                heard = self._publish(f"{source}/cmd/{verb}", payload, expires - at)
+                if heard is not None:
+                    connection.execute(SENT, (at, heard, ident))
+        _announce(connection, [*ended, *((row[0],) for row in due)])
+
+    def _publish(self, topic: str, payload: str, life: timedelta) -> bool | None:
+        """Whether somebody is subscribed there; None where the broker did not take it."""
+        properties = Properties(PacketTypes.PUBLISH)
+        properties.MessageExpiryInterval = max(1, int(life.total_seconds()))
+        sent = self._listener.client.publish(topic, payload, qos=1, properties=properties)
+        try:
+            sent.wait_for_publish(TIMEOUT_S)
+        except (RuntimeError, ValueError):
+            return None
+        code = self._answers.pop(sent.mid, None)
+        if code is None or code.is_failure:
+            return None
+        return bool(code != "No matching subscribers")
+
+    def _on_publish(self, _client: Client, _data: object, mid: int, code: ReasonCode, _properties: object) -> None:
+        self._answers[mid] = code
+
+
+def ask_for_gaps(connection: Connection, at: datetime) -> None:
+    """Ask each box of which a message is missing to say the last one of everything that is open again."""
+    with connection.transaction():
+        rows = connection.execute(GAPS, {"at": at, "late": at - PATIENCE}).fetchall()
+        for number, source in enumerate(sorted({row[0] for row in rows})):
+            ident = f"report-{at:%Y%m%d%H%M%S%f}-{number}"
+            asked = command("report", source, ident=ident, by="centre", at=at, keys={})
+            connection.execute(ADD, (ident, source, "report", "centre", asked.issued, asked.expires, asked.payload()))
+
+
+def _announce(connection: Connection, rows: list[tuple[Any, ...]]) -> None:
+    if rows:
+        connection.execute("SELECT pg_notify('changed', '[\"*\"]')")

@@ -1,0 +1,1 @@
+"""The operations centre, with a real database and a real broker."""
