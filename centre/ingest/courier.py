@@ -18,7 +18,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from centre.clock import now
-from centre.contract.commands import command
+from centre.contract.commands import Command, command
 from centre.database.migrate import first_line
 from centre.ingest.keep import Connection
 from centre.ingest.listener import Listener
@@ -41,9 +41,16 @@ UPDATE subject SET asked = %(at)s WHERE (source, subject) IN (
   WHERE NOT (seqs @> int4multirange(int4range(1, upper(seqs)))) AND heard < %(late)s AND asked IS NULL
   ORDER BY source, subject LIMIT 500 FOR UPDATE SKIP LOCKED)
 RETURNING source"""
+UNSEEN: Final = """
+SELECT i.source, i.incident FROM incident i JOIN agent a USING (source)
+WHERE i.open AND a.status = 'online' AND i.received BETWEEN %(at)s - interval '1 hour' AND %(at)s - interval '3 seconds'
+  AND NOT EXISTS (SELECT FROM thumbnail t WHERE t.source = i.source AND t.incident = i.incident)
+  AND NOT EXISTS (SELECT FROM command c WHERE c.source = i.source AND c.incident = i.incident AND c.verb = 'look')
+ORDER BY i.received LIMIT 10 FOR UPDATE OF i SKIP LOCKED"""
 ADD: Final = """
-INSERT INTO command (id, source, verb, by, issued, expires, payload) VALUES (%s, %s, %s, %s, %s, %s, %s)
+INSERT INTO command (id, source, verb, incident, by, issued, expires, payload) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT DO NOTHING"""
+OURSELVES: Final = "centre"  # `by` of what no person has asked for
 _log = logging.getLogger(__name__)
 
 
@@ -65,6 +72,7 @@ class Courier:
                 connection = connection or psycopg.connect(self._url, autocommit=True, connect_timeout=5)
                 self.send_due(connection, now())
                 ask_for_gaps(connection, now())
+                ask_for_pictures(connection, now())
             except psycopg.OperationalError as error:
                 _log.debug("courier: %s", first_line(error))
                 if connection is not None:
@@ -108,9 +116,28 @@ def ask_for_gaps(connection: Connection, at: datetime) -> None:
     with connection.transaction():
         rows = connection.execute(GAPS, {"at": at, "late": at - PATIENCE}).fetchall()
         for number, source in enumerate(sorted({row[0] for row in rows})):
-            ident = f"report-{at:%Y%m%d%H%M%S%f}-{number}"
-            asked = command("report", source, ident=ident, by="centre", at=at, keys={})
-            connection.execute(ADD, (ident, source, "report", "centre", asked.issued, asked.expires, asked.payload()))
+            _ask(
+                connection,
+                command("report", source, ident=f"report-{_name(at)}-{number}", by=OURSELVES, at=at, keys={}),
+            )
+
+
+def ask_for_pictures(connection: Connection, at: datetime) -> None:
+    """Ask for a picture of each open incident of which no message has brought one."""
+    with connection.transaction():
+        rows = connection.execute(UNSEEN, {"at": at}).fetchall()
+        for number, (source, incident) in enumerate(rows):
+            ident = f"look-{_name(at)}-{number}"
+            _ask(connection, command("look", source, ident=ident, by=OURSELVES, at=at, keys={"incident": incident}))
+
+
+def _ask(connection: Connection, asked: Command) -> None:
+    row = (asked.id, asked.source, asked.verb, asked.keys.get("incident"), asked.by, asked.issued, asked.expires)
+    connection.execute(ADD, (*row, asked.payload()))
+
+
+def _name(at: datetime) -> str:
+    return f"{at:%Y%m%d%H%M%S%f}"
 
 
 def _announce(connection: Connection, rows: list[tuple[Any, ...]]) -> None:

@@ -127,7 +127,8 @@ class Listener:
             return
         self.connected, self.trouble = True, ""
         options = SubscribeOptions(qos=1)
-        shared = [(f"$share/{self._group}/{ROOT}/+/+/{below}", options) for below in SHARED]
+        # A group of its own for each filter: rumqttd takes those of one group for one filter.
+        shared = [(f"$share/{self._group}-{below.partition('/')[0]}/{ROOT}/+/+/{below}", options) for below in SHARED]
         own = [(f"{ROOT}/+/+/{below}", options) for below in RETAINED]
         client.subscribe([*shared, *own])
 

@@ -1,0 +1,145 @@
+"""``centre``: the commands of the operations centre."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from threading import Event
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import psycopg
+import typer
+
+from centre.database.migrate import first_line, migrate
+from centre.errors import BadInputError, CentreError, OutsideError
+from centre.serving import broker_address, ingesting, page_at
+from centre.web.people import EVERYWHERE, add_account
+from centre.web.setting import Settings
+
+app: Final = typer.Typer(no_args_is_help=True, add_completion=False, help="The operations centre.")
+
+DatabaseOption = Annotated[
+    str, typer.Option(envvar="DATABASE_URL", help="postgresql://..., or a folder for an embedded database.")
+]
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Say what went wrong in one sentence, and end with 1."""
+    try:
+        yield
+    except CentreError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    except psycopg.Error as error:
+        typer.echo(f"database: {first_line(error)}", err=True)
+        raise typer.Exit(1) from error
+
+
+@contextmanager
+def database_of(where: str) -> Iterator[str]:
+    """The address of the database, with all tables; one in a folder is started and ends with the block."""
+    from centre.database.embedded import EmbeddedDatabase  # noqa: PLC0415 - the city's own needs no wheel
+
+    if "://" in where or "=" in where:
+        migrate(where)
+        yield where
+        return
+    if not where:
+        raise OutsideError("--database: found nothing, expected postgresql://... or a folder")
+    with EmbeddedDatabase(Path(where)) as embedded:
+        migrate(embedded.url)
+        yield embedded.url
+
+
+@app.command("account")
+def account(
+    name: Annotated[str, typer.Argument(help="The name to log in with; it stands in the commands as `by`.")],
+    database: DatabaseOption = "",
+    title: Annotated[str, typer.Option(help="The person's name as others read it.")] = "",
+    role: Annotated[str, typer.Option(help="viewer, dispatcher, manager or admin.")] = "viewer",
+    district: Annotated[list[str] | None, typer.Option(help="Six digits; may be given again. All, where none.")] = None,
+) -> None:
+    """Make an account, or set a new password: it is read from CENTRE_PASSWORD, or asked for."""
+    password = os.environ.get("CENTRE_PASSWORD") or typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    with refusing(), database_of(database) as url, psycopg.connect(url, autocommit=True) as connection:
+        roles = dict.fromkeys(district or [EVERYWHERE], role)
+        add_account(connection, name, title=title or name, password=password, roles=roles)
+    typer.echo(f"{name}: {role} in {', '.join(roles)}", file=sys.stdout)
+
+
+BrokerOption = Annotated[
+    str, typer.Option(envvar="CENTRE_BROKER", help="mqtt://user:password@host:1883 or mqtts://...")
+]
+
+
+@app.command("serve")
+def serve(
+    database: DatabaseOption = "",
+    broker: BrokerOption = "",
+    host: Annotated[str, typer.Option(help="Where the page listens.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0 takes a free one.")] = 8080,
+    timezone: Annotated[str, typer.Option(help="The city's.")] = "Asia/Shanghai",
+    https: Annotated[
+        bool, typer.Option(help="Behind a proxy that speaks HTTPS: cookies are sent over that only.")
+    ] = False,
+    tiles: Annotated[str, typer.Option(help="Map tiles: https://.../{z}/{x}/{y}.png. None are fetched without.")] = "",
+    worker: Annotated[str, typer.Option(help="This worker's name at the broker; the same at every start.")] = "",
+    page: Annotated[bool, typer.Option(help="Serve the page.")] = True,
+    ingest: Annotated[bool, typer.Option(help="Take messages from the broker.")] = True,
+) -> None:
+    """Serve the page and take what the boxes say. Run several side by side with --no-page or --no-ingest."""
+    with refusing(), database_of(database) as url, ExitStack() as stack, stopping() as stop:
+        settings = Settings(database=url, timezone=_timezone(timezone), https=https, tiles=tiles)
+        if ingest:
+            name = worker or f"centre-{socket.gethostname()}"
+            stack.enter_context(ingesting(broker_address(broker), url, worker=name))
+            typer.echo(f"Taking messages as {name}")
+        if page:
+            typer.echo(f"The page: {stack.enter_context(page_at(settings, host, port))}")
+        stop.wait()
+
+
+@app.command("demo")
+def demo(
+    project: Annotated[Path, typer.Option(help="The folder with models/ and sample_videos/.")] = Path(),
+    agent: Annotated[str, typer.Option(help="The command of the agent.")] = "",
+    out: Annotated[Path, typer.Option(help="Where everything it makes goes.")] = Path("centre-out"),
+    port: Annotated[int, typer.Option(help="Of the page; 0 takes a free one.")] = 8080,
+) -> None:
+    """Start a database, a broker, a camera that shows the sample clip, an agent, and the page: on this machine alone."""
+    from centre.demo.show import Demo, agent_command, run_demo  # noqa: PLC0415 - it needs packages that serving does not
+
+    with refusing(), stopping() as stop:
+        plan = Demo(project=project.resolve(), agent=agent or agent_command(), folder=out.resolve(), port=port)
+        run_demo(plan, typer.echo, stop.wait)
+
+
+def _timezone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise BadInputError(f"--timezone {name!r}: expected one such as Asia/Shanghai") from error
+
+
+@contextmanager
+def stopping() -> Iterator[Event]:
+    """An event that Ctrl-C and SIGTERM set."""
+    stop = Event()
+    before = {each: signal.signal(each, lambda *_: stop.set()) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)

@@ -1,0 +1,1 @@
+"""One machine, one camera, one command: what ``make centre`` starts."""

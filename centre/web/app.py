@@ -1,0 +1,137 @@
+"""The application: routes, headers of every answer, and what becomes of an error."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from psycopg_pool import ConnectionPool, PoolTimeout
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from centre.errors import BadInputError
+from centre.web import boxes, incident, login, pictures, queue, stream
+from centre.web.setting import Centre, Settings, templates_of
+from centre.web.visit import COOKIE, Visit, language_of, page
+from centre.web.words import words_of
+
+BAD: Final = 400
+ONE: Final = "/d/{adcode:str}/{agent:str}/{incident:str}"
+
+
+def application(settings: Settings) -> Starlette:
+    """The page of a city, on its database."""
+    pool = ConnectionPool(
+        settings.database, min_size=1, max_size=10, open=False, kwargs={"autocommit": True, "connect_timeout": 5}
+    )
+    changes = stream.Changes(settings.database)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        pool.open()
+        task = asyncio.create_task(changes.run())
+        yield
+        task.cancel()
+        pool.close()
+
+    app = Starlette(
+        routes=routes(),
+        middleware=[Middleware(Headers, tiles=settings.tiles)],
+        exception_handlers={HTTPException: _refused, BadInputError: _bad_input, PoolTimeout: _no_database},  # type: ignore[dict-item]
+        lifespan=lifespan,
+    )
+    app.state.centre = Centre(settings=settings, pool=pool, templates=templates_of(settings))
+    app.state.changes = changes
+    return app
+
+
+def routes() -> list[BaseRoute]:
+    """Every address there is."""
+    folder = Path(str(files("centre.web") / "static"))
+    return [
+        Route("/", page(queue.show)),
+        Route("/queue/rows", page(queue.rows)),
+        Route("/boxes", page(boxes.show)),
+        Route("/login", login.login, methods=["GET", "POST"]),
+        Route("/logout", _logout, methods=["POST"]),
+        Route("/language/{language}", login.language),
+        Route("/events", stream.events),
+        Route("/healthz", _healthz),
+        Mount("/static", StaticFiles(directory=folder)),
+        Route(ONE, page(incident.show)),
+        Route(ONE + "/live", page(incident.part)),
+        Route(ONE + "/act", page(incident.act), methods=["POST"]),
+        Route(ONE + "/thumbnail/{seq:int}", page(pictures.thumbnail)),
+    ]
+
+
+async def _logout(request: Request) -> Response:
+    def leave(visit: Visit) -> Response:
+        return login.logout(visit, request.cookies.get(COOKIE, ""))
+
+    answer: Response = await page(leave)(request)
+    return answer
+
+
+async def _healthz(_request: Request) -> Response:
+    return Response("ok\n", media_type="text/plain")
+
+
+class Headers:
+    """Gives every answer the headers that keep a browser from doing what we did not mean."""
+
+    def __init__(self, app: ASGIApp, tiles: str) -> None:
+        self._app = app
+        address = urlsplit(tiles.replace("{s}.", "*."))
+        pictures_from = f" {address.scheme}://{address.netloc}" if address.netloc else ""
+        self._policy = (
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; font-src 'self'; "
+            f"img-src 'self' data:{pictures_from}; media-src 'self'; form-action 'self'; base-uri 'none'; "
+            "frame-ancestors 'none'"
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and add to the head of its answer."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["content-security-policy"] = self._policy
+                headers["x-content-type-options"] = "nosniff"
+                headers["referrer-policy"] = "same-origin"
+                if not scope["path"].startswith("/static"):
+                    headers.setdefault("cache-control", "no-store")
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+def _told(request: Request, status: int, detail: str) -> HTMLResponse:
+    centre: Centre = request.app.state.centre
+    words = words_of(language_of(request))
+    page_of = centre.templates.get_template("error.html")
+    return HTMLResponse(page_of.render(w=words, detail=detail, status=status), status)
+
+
+async def _refused(request: Request, error: HTTPException) -> Response:
+    return _told(request, error.status_code, error.detail)
+
+
+async def _bad_input(request: Request, error: BadInputError) -> Response:
+    return _told(request, BAD, str(error))
+
+
+async def _no_database(request: Request, _error: PoolTimeout) -> Response:
+    return _told(request, 503, words_of(language_of(request))("error.database"))
