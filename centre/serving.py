@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 import uvicorn
+from starlette.applications import Starlette
 
 from centre.clock import sleep
 from centre.errors import BadInputError, OutsideError
@@ -85,7 +86,8 @@ def page_at(settings: Settings, host: str, port: int) -> Iterator[str]:
         listening = socket.create_server((host, port))
     except OSError as error:
         raise OutsideError(f"page {host}:{port}: {error.strerror}") from error
-    server = _server(settings)
+    app = application(settings)
+    server = _server(app, settings)
     thread = Thread(target=lambda: server.run(sockets=[listening]), name="page", daemon=True)
     thread.start()
     while not server.started:
@@ -95,14 +97,15 @@ def page_at(settings: Settings, host: str, port: int) -> Iterator[str]:
     try:
         yield f"http://{host}:{listening.getsockname()[1]}"
     finally:
+        app.state.changes.end()
         server.should_exit = True
         thread.join(JOIN_S)
         listening.close()
 
 
-def _server(settings: Settings) -> uvicorn.Server:
+def _server(app: Starlette, settings: Settings) -> uvicorn.Server:
     config = uvicorn.Config(
-        application(settings),
+        app,
         log_level="warning",
         server_header=False,
         limit_concurrency=500,

@@ -35,7 +35,7 @@ class Person:
 
     name: str
     title: str
-    language: str
+    language: str | None
     csrf: str
     roles: Mapping[str, str]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import AsyncIterator
 from typing import Final
@@ -21,6 +20,7 @@ from centre.web.visit import COOKIE
 
 ALIVE_S: Final = 15.0
 RETRY_S: Final = 2.0
+END: Final = ""
 WAITING: Final = 50  # events that a slow page may have before it; then it is told "any"
 _log = logging.getLogger(__name__)
 
@@ -31,9 +31,11 @@ class Changes:
     def __init__(self, url: str) -> None:
         self._url = url
         self._pages: set[asyncio.Queue[str]] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def run(self) -> None:
         """Listen for ever; when the database was away, pages are told that anything may have changed."""
+        self._loop = asyncio.get_running_loop()
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(self._url, autocommit=True) as connection:
@@ -44,6 +46,11 @@ class Changes:
             except psycopg.Error as error:
                 _log.warning("changes: %s", first_line(error))
             await asyncio.sleep(RETRY_S)
+
+    def end(self) -> None:
+        """End the stream of every page, from any thread; pages come back by themselves when we do."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._tell, END)
 
     def _tell(self, payload: str) -> None:
         for page in self._pages:
@@ -58,10 +65,14 @@ class Changes:
         try:
             yield "retry: 2000\n\n"
             while True:
-                with contextlib.suppress(TimeoutError):
-                    yield f"data: {await asyncio.wait_for(queue.get(), ALIVE_S)}\n\n"
+                try:
+                    told = await asyncio.wait_for(queue.get(), ALIVE_S)
+                except TimeoutError:
+                    yield ": still here\n\n"
                     continue
-                yield ": still here\n\n"
+                if told == END:
+                    return
+                yield f"data: {told}\n\n"
         finally:
             self._pages.discard(queue)
 

@@ -100,7 +100,7 @@ def _visit(centre: Centre, request: Request, form: FormData, connection: Connect
         centre=centre,
         connection=connection,
         person=person,
-        words=words_of(request.cookies.get(LANGUAGE) or person.language),
+        words=words_of(request.cookies.get(LANGUAGE) or person.language or language_of(request)),
         at=now(),
         address=request.client.host if request.client else "",
         path=request.path_params,

@@ -6,18 +6,38 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event
+from typing import Final
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from centre.contract.topics import RETAINED
 from centre.database.embedded import EmbeddedDatabase
 from centre.database.migrate import migrate
+from centre.ingest.listener import BrokerAddress
+from centre.serving import ingesting, page_at
+from centre.web.people import add_account
+from centre.web.setting import Settings
 from tests.architecture import ROOT
+from tests.centre.box import Box, box_on
+from tests.centre.console import PASSWORD
 from tests.centre.stories import SOURCE, topic_of
 from tests.feed.brokers import LASTING, Broker, broker_of
 
 NAMES = iter(range(10_000))
+CHROMIUM: Final = Path("/usr/bin/chromium")
+PATIENCE_MS: Final = 30_000  # on a slow machine; nothing is measured by it
+PEOPLE: Final = (
+    ("wang.fang", "dispatcher", "320402"),
+    ("zhao.lei", "dispatcher", "320402"),
+    ("viewer", "viewer", "320402"),
+    ("elsewhere", "dispatcher", "110101"),
+    ("manager", "manager", "*"),
+    ("admin", "admin", "*"),
+)
 
 
 @pytest.fixture(scope="session")
@@ -68,3 +88,52 @@ def examples() -> list[tuple[str, bytes]]:
         elif path.stem in RETAINED:
             found.append((f"{SOURCE}/{path.stem}", path.read_bytes()))
     return found
+
+
+@pytest.fixture
+def centre(database: str, broker: Broker) -> Iterator[str]:
+    """The centre on them, with people who may do different things; the address of its page."""
+    with psycopg.connect(database, autocommit=True) as connection:
+        for name, role, district in PEOPLE:
+            add_account(connection, name, title=name, password=PASSWORD, roles={district: role})
+    address = BrokerAddress(host="127.0.0.1", port=broker.port)
+    settings = Settings(database=database, timezone=ZoneInfo("Asia/Shanghai"))
+    with ingesting(address, database, worker="centre-test") as worker, page_at(settings, "127.0.0.1", 0) as url:
+        for _ in range(200):
+            if worker.listener.connected:
+                break
+            Event().wait(0.05)
+        yield url
+
+
+@pytest.fixture
+def box(centre: str, broker: Broker) -> Iterator[Box]:
+    """A box that is online, once the centre listens."""
+    assert centre
+    with box_on(broker.port) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a window."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"there is no {CHROMIUM}: apt-get install chromium")
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page for somebody who reads English; what goes wrong in it fails the test."""
+    context = browser.new_context(locale="en-GB", viewport={"width": 1400, "height": 900})
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
+    yield page
+    context.close()
+    assert wrong == []

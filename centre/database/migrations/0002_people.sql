@@ -4,7 +4,7 @@ CREATE TABLE account (
   name     text PRIMARY KEY,                   -- the login, and `by` of the commands
   title    text NOT NULL,                      -- the person's name as others read it
   password text NOT NULL,                      -- argon2id
-  language text NOT NULL DEFAULT 'zh-CN',
+  language text,                               -- as the browser says, where none
   active   boolean NOT NULL DEFAULT true,
   made     timestamptz NOT NULL DEFAULT now()
 );
