@@ -21,6 +21,7 @@ from centre.clock import now
 from centre.contract.commands import Command, command
 from centre.database.migrate import first_line
 from centre.ingest.keep import Connection
+from centre.ingest.keeper import closed
 from centre.ingest.listener import Listener
 
 POLL_S: Final = 0.5
@@ -75,9 +76,9 @@ class Courier:
                 ask_for_pictures(connection, now())
             except psycopg.OperationalError as error:
                 _log.debug("courier: %s", first_line(error))
-                if connection is not None:
-                    connection.close()
+                closed(connection)
                 connection = None
+        closed(connection)
 
     def send_due(self, connection: Connection, at: datetime) -> None:
         """Send every command that waits, and end those that have expired."""

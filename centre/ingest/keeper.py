@@ -59,10 +59,11 @@ class Keeper:
                     break
                 except psycopg.OperationalError as error:
                     self._away(error)
-                    connection = _closed(connection)
+                    closed(connection)
+                    connection = None
                     stop.wait(wait)
                     wait = min(wait * 2, SLOWEST_S)
-        _closed(connection)
+        closed(connection)
 
     def _keep(self, connection: Connection, batch: list[Held]) -> None:
         kept = keep(connection, [held.arrived for held in batch], now())
@@ -77,6 +78,7 @@ class Keeper:
         self.tally.trouble = said
 
 
-def _closed(connection: psycopg.Connection[Any] | None) -> None:
+def closed(connection: psycopg.Connection[Any] | None) -> None:
+    """Close a connection, if there is one."""
     if connection is not None:
         connection.close()

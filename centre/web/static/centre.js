@@ -6,9 +6,10 @@ const CLOCK_MS = 10000;
 
 function busy(part) {
   // Nobody's half-typed form is taken away.
-  const field = document.activeElement;
-  if (!field || !part.contains(field) || !field.matches("input, select, textarea")) return false;
-  return field.matches("select") || field.value !== field.defaultValue;
+  const typed = (field) => field.matches("select")
+    ? field.options.length > 0 && !field.options[field.selectedIndex]?.defaultSelected && field.selectedIndex !== 0
+    : field.value !== field.defaultValue;
+  return [...part.querySelectorAll("input:not([type=hidden]), textarea, select")].some(typed);
 }
 
 let waiting = null;
@@ -21,10 +22,12 @@ function refresh() {
   for (const part of document.querySelectorAll("[data-live]")) {
     const about = part.dataset.live;
     if (about !== "*" && !names.has("*") && !names.has(about)) continue;
-    if (busy(part)) { names.forEach((name) => changed.add(name)); continue; }
+    if (part.dataset.parts) {
+      const parts = part.dataset.parts.split(" ").filter((name) => !busy(document.getElementById(name)));
+      part.setAttribute("hx-select-oob", parts.map((name) => `#${name}`).join(","));
+    }
     window.htmx.trigger(part, "changed");
   }
-  if (changed.size) waiting = setTimeout(refresh, 2000);
 }
 
 function listen() {
