@@ -22,7 +22,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from centre.errors import BadInputError
-from centre.web import boxes, incident, login, pictures, queue, stream
+from centre.web import boxes, figures, incident, login, pictures, queue, stream
 from centre.web.setting import Centre, Settings, templates_of
 from centre.web.visit import COOKIE, Visit, language_of, page
 from centre.web.words import words_of
@@ -64,6 +64,8 @@ def routes() -> list[BaseRoute]:
         Route("/", page(queue.show)),
         Route("/queue/rows", page(queue.rows)),
         Route("/boxes", page(boxes.show)),
+        Route("/figures", page(figures.show)),
+        Route("/figures/{table}.{form}", page(figures.file)),
         Route("/login", login.login, methods=["GET", "POST"]),
         Route("/logout", _logout, methods=["POST"]),
         Route("/language/{language}", login.language),

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-PAGES: Final = (("queue", "/"), ("boxes", "/boxes"))
+PAGES: Final = (("queue", "/"), ("boxes", "/boxes"), ("figures", "/figures"))
 Pool = ConnectionPool[Connection[tuple[Any, ...]]]
 
 

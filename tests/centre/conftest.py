@@ -22,6 +22,7 @@ from centre.serving import ingesting, page_at
 from centre.web.people import add_account
 from centre.web.setting import Settings
 from tests.architecture import ROOT
+from tests.centre.asking import Visitor
 from tests.centre.box import Box, box_on
 from tests.centre.console import PASSWORD
 from tests.centre.stories import SOURCE, topic_of
@@ -137,3 +138,22 @@ def page(browser: Browser) -> Iterator[Page]:
     yield page
     context.close()
     assert wrong == []
+
+
+@pytest.fixture
+def pages(database: str) -> Iterator[str]:
+    """The page alone, with the same people and no broker; its address."""
+    with psycopg.connect(database, autocommit=True) as connection:
+        for name, role, district in PEOPLE:
+            add_account(connection, name, title=name, password=PASSWORD, roles={district: role})
+    with page_at(Settings(database=database, timezone=ZoneInfo("Asia/Shanghai")), "127.0.0.1", 0) as url:
+        yield url
+
+
+@pytest.fixture
+def visitor(pages: str) -> Iterator[Visitor]:
+    """A manager of all districts, who asks without a browser."""
+    found = Visitor(pages)
+    found.enters("manager")
+    yield found
+    found.session.close()

@@ -1,0 +1,1 @@
+"""What is counted of incidents. Pure: numbers in, numbers out."""

@@ -1,0 +1,197 @@
+"""Kill what stands between a box and the tables, at random moments, and compare the tables with what was published.
+
+    python -m tests.centre.killing 200
+
+Two workers of ingest, mosquitto and PostgreSQL are killed (SIGKILL; the database by SIGQUIT, its own word for a crash)
+and started again. The box publishes each message until the broker has taken it, as its outbox does, and some twice.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random  # noqa: TID251 - seeded, so that a failure comes again
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event, Thread
+from typing import Any, Final
+
+import psycopg
+from paho.mqtt.client import CallbackAPIVersion, Client, MQTTv5
+from paho.mqtt.reasoncodes import ReasonCode
+
+from centre.database.embedded import EmbeddedDatabase
+from centre.database.migrate import migrate
+from tests.architecture import ROOT
+from tests.centre.stories import Street, payload_of, topic_of
+from tests.feed.brokers import LASTING, Broker, broker_of
+
+BLOWS: Final = {"worker": 6, "broker": 2, "database": 2}  # how often each, of ten
+PATIENCE_S: Final = 120.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Outcome:
+    """What came of it."""
+
+    blows: Counter[str] = field(default_factory=Counter)
+    published: int = 0
+    kept: int = 0
+    lost: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Worker:
+    """A worker of ingest as a process of its own, which can be killed."""
+
+    name: str
+    database: str
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it; it need not be ready."""
+        command = [*(sys.executable, "-m", "centre", "serve", "--no-page"), "--worker", self.name]
+        where = ["--database", self.database, "--broker", f"mqtt://127.0.0.1:{self.port}"]
+        self.process = subprocess.Popen([*command, *where], cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)})
+
+    def kill(self) -> None:
+        """As a power cut does."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+
+def killed_and_compared(folder: Path, *, kills: int, incidents: int, pause_s: float) -> Outcome:
+    """Publish so many incidents under so many blows, and compare."""
+    dice, outcome = random.Random(20261130), Outcome()  # noqa: S311 - no secret
+    told = story(incidents, dice)
+    (folder / "broker").mkdir()
+    with EmbeddedDatabase(folder / "database") as database, broker_of(folder / "broker", LASTING) as broker:
+        migrate(database.url)
+        workers = [Worker(name, database.url, broker.port) for name in ("one", "two")]
+        for worker in workers:
+            worker.start()
+        Event().wait(3)  # both have subscribed
+        publishing = Thread(target=publish, args=(told, broker.port, kills * pause_s / max(1, len(told))))
+        publishing.start()
+        for _ in range(kills):
+            Event().wait(dice.uniform(0.2, 1.8) * pause_s)
+            (blow,) = dice.choices(list(BLOWS), list(BLOWS.values()))
+            outcome.blows[blow] += 1
+            _strike(blow, dice, workers, broker, database)
+        publishing.join()
+        _wait(database.url, len(told))
+        compare(database.url, told, outcome)
+        for worker in workers:
+            worker.kill()
+    return outcome
+
+
+def story(incidents: int, dice: random.Random) -> list[dict[str, Any]]:
+    """The ladders of so many incidents, shuffled together; each keeps its order."""
+    ladders = [Street(f"inc-{number}", zone=f"zone-{number % 7}").ladder() for number in range(incidents)]
+    told = []
+    while ladders:
+        ladder = dice.choice(ladders[:20])
+        told.append(ladder.pop(0))
+        if not ladder:
+            ladders.remove(ladder)
+    return told
+
+
+def publish(told: Sequence[dict[str, Any]], port: int, pause_s: float) -> None:
+    """Publish each until the broker has taken it for somebody; every tenth once more."""
+    codes: dict[int, ReasonCode] = {}
+    client = Client(CallbackAPIVersion.VERSION2, client_id="box-01", protocol=MQTTv5)
+    client.reconnect_delay_set(0.2, 0.5)  # type: ignore[arg-type]
+    client.on_publish = lambda _client, _data, mid, code, _properties: codes.update({mid: code})
+    client.connect("127.0.0.1", port)
+    client.loop_start()
+    for number, message in enumerate(told):
+        for _ in range(2 if number % 10 == 0 else 1):
+            while not _taken(client, codes, message):
+                Event().wait(0.2)
+        Event().wait(pause_s)
+    client.disconnect()
+    client.loop_stop()
+
+
+def _taken(client: Client, codes: dict[int, ReasonCode], message: dict[str, Any]) -> bool:
+    """Whether the broker has it, and knows somebody to give it to: a box trusts the reason code alone."""
+    sent = client.publish(topic_of(message), payload_of(message), qos=1)
+    try:
+        sent.wait_for_publish(3)
+    except (RuntimeError, ValueError):
+        return False
+    return sent.is_published() and codes.get(sent.mid) == "Success"
+
+
+def _strike(blow: str, dice: random.Random, workers: list[Worker], broker: Broker, database: EmbeddedDatabase) -> None:
+    match blow:
+        case "worker":
+            worker = dice.choice(workers)
+            worker.kill()
+            worker.start()
+        case "broker":
+            broker.kill()
+            Event().wait(dice.uniform(0, 0.5))
+            broker.start()
+        case _:
+            database.kill()
+            Event().wait(dice.uniform(0, 0.5))
+            database.start()
+
+
+def _wait(url: str, count: int) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for _ in range(int(PATIENCE_S / 0.2)):
+            if connection.execute("SELECT count(*) FROM message").fetchone() == (count,):
+                return
+            Event().wait(0.2)
+
+
+def compare(url: str, told: Sequence[dict[str, Any]], outcome: Outcome) -> None:
+    """Hold the tables against a fold of what was published."""
+    expected = {message["id"]: message for message in told}
+    last: dict[str, dict[str, Any]] = {}
+    for message in told:
+        last[message["subject"]] = max((last.get(message["subject"], message), message), key=lambda m: m["data"]["seq"])
+    with psycopg.connect(url, autocommit=True) as connection:
+        kept = dict(connection.execute("SELECT id, event FROM message").fetchall())
+        stages = dict(connection.execute("SELECT incident, stage || ' ' || seq FROM incident").fetchall())
+        stages |= dict(connection.execute("SELECT work_order, status || ' ' || seq FROM work_order").fetchall())
+        steps = connection.execute("SELECT count(*) FROM order_step").fetchone()
+        aside = connection.execute("SELECT count(*) FROM dead_letter").fetchone()
+    outcome.published, outcome.kept = len(expected), len(kept)
+    outcome.lost = sorted(set(expected) - set(kept))
+    outcome.wrong = [
+        name for name, event in kept.items() if json.dumps(event, sort_keys=True) != _plain(expected[name])
+    ]
+    for subject, message in last.items():
+        data = message["data"]
+        stage = data.get("status") or message["type"].partition(".")[2]
+        if stages.get(subject) != f"{stage} {data['seq']}":
+            outcome.wrong.append(f"{subject}: {stages.get(subject)}, expected {stage} {data['seq']}")
+    if steps != (sum(1 for each in told if each["type"].startswith("work_order")),) or aside != (0,):
+        outcome.wrong.append(f"steps {steps}, dead letters {aside}")
+
+
+def _plain(message: dict[str, Any]) -> str:
+    return json.dumps(message, sort_keys=True)
+
+
+def main(kills: str) -> None:
+    """Do it, and print what came of it."""
+    with TemporaryDirectory() as folder:
+        print(killed_and_compared(Path(folder), kills=int(kills), incidents=int(kills) * 2, pause_s=0.8))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

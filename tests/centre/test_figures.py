@@ -1,0 +1,74 @@
+"""The figures, against numbers worked out by hand; and the files that they are taken away in."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+
+import psycopg
+import pytest
+import requests
+
+from centre.cases.shares import Share
+from centre.cases.tables import as_csv, as_xlsx
+from centre.ingest.keep import keep
+from tests.centre.asking import Visitor
+from tests.centre.stories import START, Street
+from tests.centre.test_keep import arrived
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "low", "high"),
+    [(0, 10, 0.0, 0.2775), (5, 10, 0.2366, 0.7634), (10, 10, 0.7225, 1.0), (48, 77, 0.5118, 0.7231)],
+)
+def test_the_interval_of_a_share(part: int, whole: int, low: float, high: float) -> None:
+    """As in the tables of Wilson's interval at 95 %."""
+    assert Share(part, whole).interval == pytest.approx((low, high), abs=1e-3)
+
+
+def test_a_share_of_nothing_is_none() -> None:
+    """No 0 % is made up."""
+    assert (Share(0, 0).value, Share(0, 0).interval, str(Share(0, 0))) == (None, None, "–")
+
+
+def test_no_cell_becomes_a_formula() -> None:
+    """Neither in CSV nor in XLSX."""
+    assert list(csv.reader(io.StringIO(as_csv(["a"], [["=1+1"], ["plain"]]).decode("utf-8-sig")))) == [
+        ["a"],
+        ["'=1+1"],
+        ["plain"],
+    ]
+    with zipfile.ZipFile(io.BytesIO(as_xlsx("t", ["a"], [["=1+1"]]))) as book:
+        assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
+        assert b"=1+1" in book.read("xl/sharedStrings.xml")
+
+
+def leaves(street: Street, warnings: int) -> list[dict[str, object]]:
+    """An incident whose thing leaves after so many warnings."""
+    told = [street.opened(), *(street.warned(n, 5 * n) for n in range(1, warnings + 1))]
+    return [*told, street.told("resolved", 5 * warnings + 2, reason="left", stage=warnings)]
+
+
+def test_the_figures_are_those_of_the_story(visitor: Visitor, connection: psycopg.Connection) -> None:
+    """Two left after one warning, one after two, one had an order that was handled in 12 minutes."""
+    streets = [Street(f"inc-{n}") for n in range(4)]
+    told = [*leaves(streets[0], 1), *leaves(streets[1], 1), *leaves(streets[2], 2), *streets[3].ladder()]
+    keep(connection, arrived(*told), START)
+    rows = visitor.table("outcomes")
+    assert rows[1] == ["Illegal parking", "4", "2", "1", "0", "1", "0", "75% (30–95), 3/4"]
+    stages = visitor.table("stages")[1]
+    assert stages[1:] == ["1", "15.0", "1.0", "1.0", "12.0", "12.0", "3.0"]
+    limits = {row[1]: row[2] for row in visitor.table("limits")[1:]}
+    assert limits["within 20 min"] == "100% (21–100), 1/1"
+    page = visitor.get("/figures?from=2026-11-01&to=2026-11-30")
+    assert "4 incidents" in page.text
+    assert visitor.get("/figures/outcomes.xlsx?from=2026-11-01&to=2026-11-30").content.startswith(b"PK")
+
+
+@pytest.mark.parametrize("query", ["from=tomorrow", "from=2026-11-02&to=2026-11-01", "from=1900-01-01"])
+def test_days_that_do_not_fit_are_refused_in_words(visitor: Visitor, query: str) -> None:
+    """With a page, not an error of ours."""
+    answer = visitor.get(f"/figures?{query}")
+    assert answer.status_code == requests.codes.bad_request
+    assert "day" in answer.text.lower()
