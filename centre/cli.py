@@ -18,7 +18,7 @@ import typer
 
 from centre.database.migrate import first_line, migrate
 from centre.errors import BadInputError, CentreError, OutsideError
-from centre.serving import broker_address, ingesting, page_at
+from centre.serving import broker_address, ingesting, notifying, page_at
 from centre.web.people import EVERYWHERE, add_account
 from centre.web.setting import Settings
 
@@ -98,6 +98,7 @@ def serve(
     worker: Annotated[str, typer.Option(help="This worker's name at the broker; the same at every start.")] = "",
     page: Annotated[bool, typer.Option(help="Serve the page.")] = True,
     ingest: Annotated[bool, typer.Option(help="Take messages from the broker.")] = True,
+    notify: Annotated[bool, typer.Option(help="Send notices.")] = True,
 ) -> None:
     """Serve the page and take what the boxes say. Run several side by side with --no-page or --no-ingest."""
     with refusing(), database_of(database) as url, ExitStack() as stack, stopping() as stop:
@@ -106,6 +107,8 @@ def serve(
             name = worker or f"centre-{socket.gethostname()}"
             stack.enter_context(ingesting(broker_address(broker), url, worker=name))
             typer.echo(f"Taking messages as {name}")
+        if notify:
+            stack.enter_context(notifying(url))
         if page:
             typer.echo(f"The page: {stack.enter_context(page_at(settings, host, port))}")
         stop.wait()

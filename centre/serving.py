@@ -18,6 +18,7 @@ from centre.errors import BadInputError, OutsideError
 from centre.ingest.courier import Courier
 from centre.ingest.keeper import Keeper, Tally
 from centre.ingest.listener import BrokerAddress, Listener, started
+from centre.notices.notifier import Notifier
 from centre.web.app import application
 from centre.web.setting import Settings
 
@@ -73,6 +74,18 @@ def ingesting(address: BrokerAddress, database: str, *, worker: str) -> Iterator
         for thread in threads:
             thread.join(JOIN_S)
         listener.close()
+
+
+@contextmanager
+def notifying(database: str) -> Iterator[None]:
+    """A notifier for the length of the block, on a thread."""
+    stop, notifier = Event(), Notifier(database)
+    thread = started("notifier", lambda: notifier.run(stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(JOIN_S)
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from centre.demo.broker import running_broker
 from centre.demo.camera import running_camera
 from centre.errors import OutsideError
 from centre.ingest.listener import BrokerAddress
-from centre.serving import ingesting, page_at
+from centre.serving import ingesting, notifying, page_at
 from centre.web.people import EVERYWHERE, add_account
 from centre.web.setting import Settings
 
@@ -86,6 +86,7 @@ def run_demo(demo: Demo, tell: Callable[[str], None], wait: Callable[[], object]
         _people(database.url, password)
         broker = stack.enter_context(running_broker(demo.folder))
         stack.enter_context(ingesting(broker, database.url, worker="centre-demo"))
+        stack.enter_context(notifying(database.url))
         settings = Settings(database=database.url, timezone=ZoneInfo("Asia/Shanghai"))
         address = stack.enter_context(page_at(settings, "127.0.0.1", demo.port))
         clip = demo.project / "sample_videos" / "campus_road.mp4"

@@ -8,6 +8,7 @@ and never for ever.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -38,6 +39,7 @@ ANNOUNCED: Final = 60  # incidents named in one announcement; above that, "*": a
 LONGEST: Final = 7000  # bytes; PostgreSQL takes 8000
 PAST: Final = timedelta(days=400)
 AHEAD: Final = timedelta(days=40)
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,11 @@ def keep(connection: Connection, batch: Sequence[Arrived], at: datetime) -> Kept
             return _write(connection, sort(batch), at)
     except psycopg.OperationalError:
         raise
-    except psycopg.Error as error:
+    except Exception as error:  # one message, whatever is wrong with it, may not stand in the way of all others
         if len(batch) == 1:
+            _log.exception("a message on %s is put aside", batch[0].topic)
             with connection.transaction():
-                _put_aside(connection, [(batch[0], f"the database refuses it: {error.diag.message_primary}")])
+                _put_aside(connection, [(batch[0], f"it cannot be written down: {error}")])
             return Kept(bad=1)
         middle = len(batch) // 2
         parts = [keep(connection, half, at) for half in (batch[:middle], batch[middle:])]

@@ -85,6 +85,7 @@ def step_row(message: Message, data: WorkOrder) -> Row:
         "seq": data.seq,
         "status": data.status,
         "at": data.at.isoformat(),
+        "assignee": data.to,
     }
 
 

@@ -68,10 +68,13 @@ ON CONFLICT (source, work_order) DO UPDATE SET incident = excluded.incident, seq
   verified_by = excluded.verified_by, data = excluded.data
 WHERE work_order.seq < excluded.seq"""
 _STEP: Final = """
-INSERT INTO order_step SELECT * FROM jsonb_populate_recordset(NULL::order_step, %s::jsonb)
+INSERT INTO order_step (source, work_order, seq, status, at, assignee)
+SELECT source, work_order, seq, status, at, assignee FROM jsonb_populate_recordset(NULL::order_step, %s::jsonb)
 ORDER BY source, work_order, seq ON CONFLICT DO NOTHING"""
 _NOTIFICATION: Final = """
-INSERT INTO notification SELECT * FROM jsonb_populate_recordset(NULL::notification, %s::jsonb)
+INSERT INTO notification (source, id, incident, seq, at, role, contact, texts, work_order)
+SELECT source, id, incident, seq, at, role, contact, texts, work_order
+FROM jsonb_populate_recordset(NULL::notification, %s::jsonb)
 ORDER BY source, id ON CONFLICT DO NOTHING"""
 _EVIDENCE: Final = """
 INSERT INTO evidence

@@ -23,7 +23,7 @@ CHOSEN: Final[LiteralString] = """
   i.opened >= %(start)s AND i.opened < %(end)s AND i.stage <> 'suppressed'
   AND (%(districts)s::text[] IS NULL OR i.adcode = ANY(%(districts)s))
   AND (%(district)s = '' OR i.adcode = %(district)s) AND (%(kind)s = '' OR i.kind = %(kind)s)"""
-OUTCOMES: Final[LiteralString] = (  # noqa: S608 - all of it is ours
+OUTCOMES: Final[LiteralString] = (
     """
 SELECT i.kind, count(*),
   count(*) FILTER (WHERE left_early AND ended_stage = '1'), count(*) FILTER (WHERE left_early AND ended_stage = '2'),
@@ -34,7 +34,7 @@ FROM (SELECT *, stage = 'resolved' AND reason = 'left' AND work_order IS NULL AS
     + CHOSEN
     + " GROUP BY i.kind ORDER BY 2 DESC"
 )
-STEPS: Final[LiteralString] = (  # noqa: S608 - all of it is ours
+STEPS: Final[LiteralString] = (
     """
 WITH first AS (
   SELECT w.source, w.work_order, w.responsible, i.opened AS found, w.opened,

@@ -1,0 +1,1 @@
+"""Notices that reach somebody: robots of chat programs, mail, and gateways of short messages."""

@@ -1,0 +1,52 @@
+"""A chat robot or gateway that counts what it is sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+
+@dataclass(slots=True)
+class Receiver:
+    """What came, and what is answered: a status and a body."""
+
+    port: int = 0
+    came: list[dict[str, Any]] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+    status: int = 200
+    answer: str = '{"errcode": 0, "errmsg": "ok"}'
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.port}/robot?key=abc"
+
+
+@contextmanager
+def receiving() -> Iterator[Receiver]:
+    """A receiver for the length of the block."""
+    found = Receiver()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            found.paths.append(self.path)
+            found.came.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+            self.send_response(found.status)
+            self.end_headers()
+            self.wfile.write(found.answer.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        found.port = server.server_port
+        thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        yield found
+        server.shutdown()
+        thread.join()
