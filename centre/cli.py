@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -19,6 +20,7 @@ import typer
 from centre.database.migrate import first_line, migrate
 from centre.errors import BadInputError, CentreError, OutsideError
 from centre.serving import broker_address, ingesting, notifying, page_at
+from centre.web.api import digest
 from centre.web.people import EVERYWHERE, add_account
 from centre.web.setting import Settings
 
@@ -77,6 +79,20 @@ def account(
         roles = dict.fromkeys(district or [EVERYWHERE], role)
         add_account(connection, name, title=title or name, password=password, roles=roles)
     typer.echo(f"{name}: {role} in {', '.join(roles)}", file=sys.stdout)
+
+
+@app.command("token")
+def token(
+    name: Annotated[str, typer.Argument(help="Who reads with it.")],
+    database: DatabaseOption = "",
+    district: Annotated[list[str] | None, typer.Option(help="Six digits; may be given again. All, where none.")] = None,
+) -> None:
+    """Make a token for the read API, and print it: it is shown once."""
+    made = secrets.token_urlsafe(32)
+    with refusing(), database_of(database) as url, psycopg.connect(url, autocommit=True) as connection:
+        row = (digest(made), name, district or None)
+        connection.execute("INSERT INTO api_token (digest, name, districts) VALUES (%s, %s, %s)", row)
+    typer.echo(made)
 
 
 BrokerOption = Annotated[

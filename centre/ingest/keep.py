@@ -79,7 +79,7 @@ def keep(connection: Connection, batch: Sequence[Arrived], at: datetime) -> Kept
             return _write(connection, sort(batch), at)
     except psycopg.OperationalError:
         raise
-    except Exception as error:  # one message, whatever is wrong with it, may not stand in the way of all others
+    except Exception as error:  # noqa: BLE001 - one message, whatever is wrong with it, may not stand in the way of all others
         if len(batch) == 1:
             _log.exception("a message on %s is put aside", batch[0].topic)
             with connection.transaction():

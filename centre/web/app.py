@@ -22,7 +22,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from centre.errors import BadInputError
-from centre.web import boxes, figures, incident, login, pictures, queue, stream
+from centre.web import api, boxes, figures, incident, login, permits, pictures, queue, record, registers, stream
+from centre.web import map as map_
 from centre.web.setting import Centre, Settings, templates_of
 from centre.web.visit import COOKIE, Visit, language_of, page
 from centre.web.words import words_of
@@ -66,6 +67,20 @@ def routes() -> list[BaseRoute]:
         Route("/boxes", page(boxes.show)),
         Route("/figures", page(figures.show)),
         Route("/figures/{table}.{form}", page(figures.file)),
+        Route("/map", page(map_.show)),
+        Route("/map/places", page(map_.places)),
+        Route("/registers/permits.geojson", page(permits.geojson)),
+        Route("/registers/permits.geojson", page(permits.bring), methods=["POST"]),
+        Route("/registers/permit/tell", page(permits.tell), methods=["POST"]),
+        Route("/registers/{register}.csv", page(registers.take)),
+        Route("/registers/{register}", page(registers.show)),
+        Route("/registers/{register}", page(registers.save), methods=["POST"]),
+        Route("/registers/{register}/remove", page(registers.remove), methods=["POST"]),
+        Route("/registers/{register}/bring", page(registers.bring), methods=["POST"]),
+        Route("/record", page(record.show)),
+        Route("/api/v1/messages", api.messages),
+        Route("/api/v1/cases", api.cases),
+        Route("/api/openapi.json", api.openapi),
         Route("/login", login.login, methods=["GET", "POST"]),
         Route("/logout", _logout, methods=["POST"]),
         Route("/language/{language}", login.language),
@@ -74,6 +89,7 @@ def routes() -> list[BaseRoute]:
         Mount("/static", StaticFiles(directory=folder)),
         Route(ONE, page(incident.show)),
         Route(ONE + "/live", page(incident.part)),
+        Route(ONE + "/forgive", page(incident.pardon), methods=["POST"]),
         Route(ONE + "/act", page(incident.act), methods=["POST"]),
         Route(ONE + "/thumbnail/{seq:int}", page(pictures.thumbnail)),
     ]

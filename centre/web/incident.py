@@ -16,6 +16,7 @@ from centre.errors import BadInputError
 from centre.web.cases import Case, case_of
 from centre.web.people import audit
 from centre.web.story import moments
+from centre.web.strikes import forgive, strikes_of
 from centre.web.visit import Visit, number
 
 MISSING: Final = 404
@@ -34,6 +35,10 @@ SELECT seq, at FROM thumbnail WHERE source = %s AND incident = %s ORDER BY (seq 
 FILES: Final = """
 SELECT e.sha256, e.role, e.media_type, e.bytes, e.width, e.height, e.redacted, e.stage, e.at, e.stored, e.url
 FROM evidence e WHERE e.source = %s AND e.incident = %s ORDER BY e.at, e.role LIMIT 60"""
+NOTICES: Final = """
+SELECT contact, channel, state, tries, made,
+  (SELECT detail FROM notice_attempt a WHERE a.notice = n.id ORDER BY a.n DESC LIMIT 1) AS detail
+FROM notice n WHERE source = %s AND incident = %s ORDER BY made LIMIT 50"""
 ADD: Final = """
 INSERT INTO command (id, source, verb, incident, zone, by, issued, expires, payload)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"""
@@ -62,6 +67,11 @@ def act(visit: Visit) -> Response:
     if visit.by_htmx:
         return visit.render("incident_live.html", **_all_of(visit, case))
     return RedirectResponse(case.path, 303)
+
+
+def pardon(visit: Visit) -> Response:
+    """Take it out of the strike ledger."""
+    return forgive(visit, _case(visit))
 
 
 def give(
@@ -130,7 +140,7 @@ def _all_of(visit: Visit, case: Case, trouble: str = "") -> dict[str, Any]:
         persons = cursor.execute(
             "SELECT id, name FROM person WHERE on_duty AND adcode IN ('*', %s) ORDER BY name", (case.adcode,)
         ).fetchall()
-        repeats = _repeats(visit, case)
+        notices = cursor.execute(NOTICES, key).fetchall()
     return {
         "case": case,
         "story": moments(messages, commands),
@@ -138,21 +148,12 @@ def _all_of(visit: Visit, case: Case, trouble: str = "") -> dict[str, Any]:
         "pictures": pictures,
         "files": files,
         "persons": persons,
-        "repeats": repeats,
+        "strikes": strikes_of(visit, case),
+        "notices": notices,
+        "may_forgive": visit.person.may("manager", case.adcode),
         "trouble": trouble,
         "reasons": REASONS,
         "silences": SILENCES,
         "before_order": case.stage in BEFORE_ORDER and case.status is None,
         "may_act": visit.person.may("dispatcher", case.adcode),
     }
-
-
-def _repeats(visit: Visit, case: Case) -> dict[str, Any]:
-    """How often the same shop, plate or zone had an incident of this kind in the last thirty days."""
-    column, value = ("shop", case.shop) if case.shop else ("plate", case.plate) if case.plate else ("zone", case.zone)
-    found = visit.connection.execute(
-        f"SELECT count(*), count(*) FILTER (WHERE work_order IS NOT NULL) FROM incident "  # noqa: S608 - of ours
-        f"WHERE source = %s AND kind = %s AND {column} = %s AND opened > %s AND opened <= %s AND stage <> 'cancelled'",
-        (case.source, case.kind, value, case.opened - timedelta(days=30), case.opened),
-    ).fetchone() or (0, 0)
-    return {"by": column, "name": value, "times": found[0], "orders": found[1]}

@@ -13,7 +13,14 @@ from jinja2 import Environment, PackageLoader
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-PAGES: Final = (("queue", "/"), ("boxes", "/boxes"), ("figures", "/figures"))
+PAGES: Final = (
+    ("queue", "/"),
+    ("map", "/map"),
+    ("boxes", "/boxes"),
+    ("figures", "/figures"),
+    ("registers", "/registers/person"),
+    ("record", "/record"),
+)
 Pool = ConnectionPool[Connection[tuple[Any, ...]]]
 
 
@@ -27,6 +34,7 @@ class Settings:
     https: bool = False
     tiles: str = ""
     tiles_credit: str = ""
+    tiles_gcj02: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

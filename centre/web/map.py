@@ -1,0 +1,83 @@
+"""The map: zones as they are drawn, what is open, and where most of it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from starlette.responses import JSONResponse, Response
+
+from centre.cases.shift import to_gcj02
+from centre.web.visit import Visit, number
+
+MANY: Final = 5000
+OPEN: Final = """
+SELECT i.source, i.incident, i.kind, i.severity, i.lon, i.lat, i.data -> 'zone_name' FROM incident i
+WHERE i.open AND i.lon IS NOT NULL
+  AND (%(districts)s::text[] IS NULL OR i.adcode = ANY(%(districts)s)) LIMIT %(many)s"""
+HEAT: Final = """
+SELECT round(i.lon::numeric, 4)::float, round(i.lat::numeric, 4)::float, count(*) FROM incident i
+WHERE i.lon IS NOT NULL AND i.opened > %(at)s - make_interval(days => %(days)s)
+  AND (%(districts)s::text[] IS NULL OR i.adcode = ANY(%(districts)s))
+  AND (%(weekday)s = 0 OR extract(isodow FROM i.opened AT TIME ZONE %(zone)s) = %(weekday)s)
+  AND (%(hour)s < 0 OR extract(hour FROM i.opened AT TIME ZONE %(zone)s) = %(hour)s)
+GROUP BY 1, 2 ORDER BY 3 DESC LIMIT %(many)s"""
+ZONES: Final = """
+SELECT z.source, z.zone, z.name, z.polygon FROM zone z JOIN agent a USING (source)
+WHERE %(districts)s::text[] IS NULL OR a.adcode = ANY(%(districts)s) LIMIT %(many)s"""
+CAMERAS: Final = """
+SELECT c.source, c.camera, c.name, c.state, c.lon, c.lat FROM camera c JOIN agent a USING (source)
+WHERE c.lon IS NOT NULL AND (%(districts)s::text[] IS NULL OR a.adcode = ANY(%(districts)s)) LIMIT %(many)s"""
+
+
+def show(visit: Visit) -> Response:
+    """The page."""
+    return visit.render("map.html")
+
+
+def places(visit: Visit) -> Response:
+    """What is drawn on it."""
+    values = {
+        "districts": visit.person.districts,
+        "many": MANY,
+        "at": visit.at,
+        "days": number(visit.query.get("days", "30"), least=1, most=800, name="days"),
+        "weekday": number(visit.query.get("weekday", "0"), least=0, most=7, name="weekday"),
+        "hour": int(visit.query["hour"]) if visit.query.get("hour", "").isdigit() else -1,
+        "zone": visit.centre.settings.timezone.key,
+    }
+    run, words = visit.connection.execute, visit.words
+    found = {
+        "open": [
+            {
+                "at": _shown(visit, lon, lat),
+                "path": f"/d/{source.split('/')[2]}/{source.split('/')[3]}/{incident}",
+                "text": f"{words.known('kind', kind)} {words.of(name)}",
+                "severity": severity,
+            }
+            for source, incident, kind, severity, lon, lat, name in run(OPEN, values)
+        ],
+        "heat": [{"at": _shown(visit, lon, lat), "n": count} for lon, lat, count in run(HEAT, values)],
+        "zones": [
+            {"outline": [_shown(visit, x, y) for x, y in polygon], "text": words.of(name, zone)}
+            for _, zone, name, polygon in run(ZONES, values)
+            if on_the_ground(polygon)
+        ],
+        "cameras": [
+            {"at": _shown(visit, lon, lat), "text": words.of(name, camera), "state": state or "unknown"}
+            for _, camera, name, state, lon, lat in run(CAMERAS, values)
+        ],
+    }
+    return JSONResponse(found)
+
+
+def on_the_ground(polygon: Sequence[Sequence[Any]]) -> bool:
+    """Whether an outline is in degrees; those of boxes without calibration are fractions of a picture."""
+    return len(polygon) > 2 and any(abs(x) > 2 or abs(y) > 2 for x, y in polygon)  # noqa: PLR2004 - fractions are ≤ 1
+
+
+def _shown(visit: Visit, lon: float, lat: float) -> tuple[float, float]:
+    """Latitude before longitude, as Leaflet wants it; shifted where the tiles are."""
+    if visit.centre.settings.tiles_gcj02:
+        lon, lat = to_gcj02(lon, lat)
+    return lat, lon
