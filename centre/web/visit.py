@@ -24,7 +24,7 @@ from centre.web.words import Words, preferred, words_of
 Connection = psycopg.Connection[tuple[Any, ...]]
 COOKIE: Final = "centre"
 LANGUAGE: Final = "lang"
-LARGEST_FORM: Final = 1024 * 1024
+LARGEST_FORM: Final = 5 * 1024 * 1024
 FORBIDDEN: Final = 403
 LATER: Final = 503
 
@@ -71,11 +71,13 @@ def page(handler: Handler) -> Callable[[Request], Any]:
     """Make a route of a handler: only for people who are logged in, forms only with their session's token."""
 
     async def endpoint(request: Request) -> Response:
-        length = request.headers.get("content-length", "0")
+        if request.method != "POST":
+            return await run_in_threadpool(_visited, request, FormData(), handler)
+        length = request.headers.get("content-length", "")
         if not length.isdigit() or int(length) > LARGEST_FORM:
-            raise HTTPException(413, f"a form of {length} bytes, expected at most {LARGEST_FORM}")
-        form = await request.form() if request.method == "POST" else FormData()
-        return await run_in_threadpool(_visited, request, form, handler)
+            raise HTTPException(413, f"a form of {length or 'unknown'} bytes, expected at most {LARGEST_FORM}")
+        async with request.form() as form:
+            return await run_in_threadpool(_visited, request, form, handler)
 
     return endpoint
 

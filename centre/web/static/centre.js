@@ -43,8 +43,9 @@ function listen() {
 }
 
 function span(ms) {
+  const [minute, hour, day] = document.documentElement.lang.startsWith("zh") ? ["分钟", "小时", "天"] : ["min", "h", "d"];
   const minutes = Math.floor(Math.abs(ms) / 60000);
-  const text = minutes < 120 ? `${minutes} min` : minutes < 2880 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1440)} d`;
+  const text = minutes < 120 ? `${minutes} ${minute}` : minutes < 2880 ? `${Math.floor(minutes / 60)} ${hour}` : `${Math.floor(minutes / 1440)} ${day}`;
   return ms < 0 ? `−${text}` : text;
 }
 

@@ -1,0 +1,68 @@
+"""``centre demo`` with a real agent: a camera, a broker, a database and a page that one command starts."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.architecture import ROOT
+from tests.centre.console import Console
+
+SLOWEST_S = 300
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[tuple[Path, subprocess.Popen[bytes]]]:
+    """The demo as a process; what it says goes to a file."""
+    agent = tmp_path / "edge-agent"
+    agent.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m edge_agent "$@"\n', encoding="utf-8")
+    agent.chmod(0o755)
+    log = tmp_path / "demo.log"
+    command = [*(sys.executable, "-m", "centre", "demo"), "--agent", str(agent), "--project", str(ROOT)]
+    with log.open("wb") as file:
+        process = subprocess.Popen(
+            [*command, "--out", str(tmp_path / "out"), "--port", "0"],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            stdout=file,
+            stderr=file,
+        )
+    yield log, process
+    process.kill()
+    process.wait()
+
+
+def test_the_first_incident_comes_with_its_picture_and_is_dispatched(
+    page: Page, demo: tuple[Path, subprocess.Popen[bytes]]
+) -> None:
+    """A real agent sees the van, is sent somebody by a click, and answers; then everything ends in order."""
+    log, process = demo
+    for _ in range(SLOWEST_S * 5):
+        said = log.read_text(encoding="utf-8")
+        if "Ctrl-C" in said or process.poll() is not None:
+            break
+        Event().wait(0.2)
+    found = re.search(r"page:\s+(\S+)\nLog in as: (\S+)\nPassword:\s+(\S+)", said)
+    assert found is not None, said
+    url, name, password = found.groups()
+    console = Console(page, url)
+    console.enters(name, password)
+    row = page.locator(".entry").first
+    expect(row).to_be_visible(timeout=SLOWEST_S * 1000)
+    row.locator("a").click()
+    picture = page.locator("figure img.large")
+    expect(picture).to_be_visible(timeout=SLOWEST_S * 1000)
+    assert picture.evaluate("each => each.decode().then(() => each.naturalWidth)") >= 160
+    console.does("dispatch", to="li.wei")
+    console.sees_receipt("dispatch")
+    console.sees_stage("dispatched")
+    process.terminate()
+    assert process.wait(60) == 0
