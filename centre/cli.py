@@ -137,7 +137,7 @@ def demo(
     out: Annotated[Path, typer.Option(help="Where everything it makes goes.")] = Path("centre-out"),
     port: Annotated[int, typer.Option(help="Of the page; 0 takes a free one.")] = 8080,
 ) -> None:
-    """Start a database, a broker, a camera that shows the sample clip, an agent, and the page: on this machine alone."""
+    """Start a database, a broker, a camera that shows the sample clip, an agent, and the page, on this machine."""
     from centre.demo.show import Demo, agent_command, run_demo  # noqa: PLC0415 - it needs packages that serving does not
 
     with refusing(), stopping() as stop:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 
 Cell = str | int | float | None
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")

@@ -96,7 +96,7 @@ class Courier:
 
     def _publish(self, topic: str, payload: str, life: timedelta) -> bool | None:
         """Whether somebody is subscribed there; None where the broker did not take it."""
-        properties = Properties(PacketTypes.PUBLISH)
+        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
         properties.MessageExpiryInterval = max(1, int(life.total_seconds()))
         sent = self._listener.client.publish(topic, payload, qos=1, properties=properties)
         try:

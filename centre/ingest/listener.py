@@ -20,7 +20,8 @@ from queue import Empty, Full, Queue
 from threading import Event, Lock, Thread
 from typing import Final
 
-from paho.mqtt.client import CallbackAPIVersion, Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTv5
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTv5
+from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
@@ -85,7 +86,7 @@ class Listener:
 
     def start(self) -> None:
         """Begin to connect, on a thread of its own."""
-        session = Properties(PacketTypes.CONNECT)
+        session = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         session.SessionExpiryInterval = WEEK_S
         session.ReceiveMaximum = INFLIGHT
         session.MaximumPacketSize = GIANT * 2
@@ -145,7 +146,7 @@ class Listener:
         self.connected, self.trouble = False, "the broker does not answer"
 
     def _on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
-        held = Held(Arrived(message.topic, message.payload), message.mid, message.qos, self._connection)
+        held = Held(Arrived(message.topic, bytes(message.payload)), message.mid, message.qos, self._connection)
         while not self._ended.is_set():
             with contextlib.suppress(Full):  # the database is slow: the broker waits for us
                 self._queue.put(held, timeout=RETRY_S)

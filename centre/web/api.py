@@ -79,7 +79,7 @@ def _answer(request: Request, query: str, name: str) -> Response:
                 "type": request.query_params.get("type", ""),
                 "open": request.query_params.get("open", ""),
             }
-            rows = cursor.execute(query, values).fetchall()  # type: ignore[call-overload]
+            rows = cursor.execute(query, values).fetchall()
     except psycopg.errors.DataError:
         return _refused(400, "after: expected a cursor that we gave")
     except psycopg.OperationalError:

@@ -46,7 +46,7 @@ def show(visit: Visit) -> Response:
     return visit.render(template, boxes=boxes, cameras=cameras, silent_before=visit.at - SILENT)
 
 
-UNKNOWN: Final = {"name": {}, "state": None, "state_at": None, "reason": "", "zones": 0}
+UNKNOWN: Final[dict[str, object]] = {"name": {}, "state": None, "state_at": None, "reason": "", "zones": 0}
 
 
 def numbers(missing: Iterable[Range[int]], most: int = 5) -> str:

@@ -171,4 +171,4 @@ _CASE: Final = (
 def case_of(connection: Connection, source: str, incident: str) -> Case | None:
     """One incident; None where nothing was heard of it."""
     with connection.cursor(row_factory=class_row(Case)) as cursor:
-        return cursor.execute(_CASE, (source, incident)).fetchone()  # type: ignore[arg-type]
+        return cursor.execute(_CASE, (source, incident)).fetchone()

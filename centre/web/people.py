@@ -101,7 +101,8 @@ def person_of(connection: Connection, cookie: str, at: datetime) -> Person | Non
     name, title, language, csrf, used = found
     if at - used > timedelta(minutes=1):
         connection.execute("UPDATE session SET used = %s WHERE digest = %s", (at, digest))
-    roles = dict(connection.execute("SELECT adcode, role FROM account_role WHERE account = %s", (name,)).fetchall())
+    held = connection.execute("SELECT adcode, role FROM account_role WHERE account = %s", (name,)).fetchall()
+    roles: dict[str, str] = dict(held)
     return Person(name=name, title=title, language=language, csrf=csrf, roles=roles)
 
 

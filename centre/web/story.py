@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any, Final
 
 SHOWN: Final = 200  # moments
+OF_INCIDENTS: Final = ("n", "reason", "stage", "by", "work_order")
+OF_ORDERS: Final = ("to", "reason", "verified_by", "due")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +36,10 @@ def _of_message(message: dict[str, Any]) -> Moment | None:
     at, seq = datetime.fromisoformat(message["time"]), int(data.get("seq", 0))
     match group:
         case "incident":
-            keys = ("n", "reason", "stage", "by", "work_order")
-            return Moment(at=at, group="event", name=event, seq=seq, detail=_details(data, keys))
+            return Moment(at=at, group="event", name=event, seq=seq, detail=_details(data, OF_INCIDENTS))
         case "work_order":
-            keys = ("to", "reason", "verified_by", "due")
-            return Moment(at=at, group="status", name=str(data.get("status")), seq=seq, detail=_details(data, keys))
+            status = str(data.get("status"))
+            return Moment(at=at, group="status", name=status, seq=seq, detail=_details(data, OF_ORDERS))
         case "notify":
             return Moment(at=at, group="event", name="notify", seq=seq, detail=_details(data, ("role", "contact")))
         case "evidence":

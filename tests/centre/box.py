@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Final
 
-from paho.mqtt.client import CallbackAPIVersion, Client, MQTTMessage, MQTTv5
+from paho.mqtt.client import Client, MQTTMessage, MQTTv5
+from paho.mqtt.enums import CallbackAPIVersion
 
 from centre.clock import now
 from tests.centre.stories import SOURCE, START, Street, payload_of, picture, receipt, topic_of
@@ -112,10 +113,17 @@ def box_on(port: int, source: str = SOURCE) -> Iterator[Box]:
     """A box that is online and listens, for the length of the block."""
     client = Client(CallbackAPIVersion.VERSION2, client_id=source.replace("/", "-"), protocol=MQTTv5)
     box = Box(client, source, minutes=minutes_now())
-    client.on_connect = lambda *_: client.subscribe(f"{source}/cmd/+", qos=1)
+
+    def connected(*_: object) -> None:
+        client.subscribe(f"{source}/cmd/+", qos=1)
+
+    def commanded(_client: Client, _data: object, message: MQTTMessage) -> None:
+        orders.submit(box.obey, message)
+
+    client.on_connect = connected
     # Not on the network's thread: what a command makes the box say is to be waited for.
     orders = ThreadPoolExecutor(max_workers=1)
-    client.on_message = lambda _client, _data, message: orders.submit(box.obey, message)
+    client.on_message = commanded
     client.connect("127.0.0.1", port)
     client.loop_start()
     status = {"agent": source.rpartition("/")[2], "state": "online"}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
-from typing import Final
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -26,7 +26,7 @@ from tests.centre.asking import Visitor
 from tests.centre.box import Box, box_on
 from tests.centre.console import PASSWORD
 from tests.centre.stories import SOURCE, topic_of
-from tests.feed.brokers import LASTING, Broker, broker_of
+from tests.feed.brokers import LASTING, broker_of
 
 NAMES = iter(range(10_000))
 CHROMIUM: Final = Path("/usr/bin/chromium")
@@ -39,6 +39,12 @@ PEOPLE: Final = (
     ("manager", "manager", "*"),
     ("admin", "admin", "*"),
 )
+
+
+class Reachable(Protocol):
+    """A broker that runs on the loopback."""
+
+    port: int
 
 
 @pytest.fixture(scope="session")
@@ -55,10 +61,10 @@ def database(server: EmbeddedDatabase) -> Iterator[str]:
     name = f"test_{next(NAMES)}"
     maintenance = server.url.replace("/centre?", "/postgres?")
     with psycopg.connect(maintenance, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE centre STRATEGY file_copy")  # type: ignore[arg-type]
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE centre STRATEGY file_copy")
     yield server.url.replace("/centre?", f"/{name}?")
     with psycopg.connect(maintenance, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -69,7 +75,7 @@ def connection(database: str) -> Iterator[psycopg.Connection]:
 
 
 @pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Broker]:
+def broker(tmp_path: Path) -> Iterator[Reachable]:
     """The best broker of this machine, running."""
     folder = tmp_path / "broker"
     folder.mkdir()
@@ -92,7 +98,7 @@ def examples() -> list[tuple[str, bytes]]:
 
 
 @pytest.fixture
-def centre(database: str, broker: Broker) -> Iterator[str]:
+def centre(database: str, broker: Reachable) -> Iterator[str]:
     """The centre on them, with people who may do different things; the address of its page."""
     with psycopg.connect(database, autocommit=True) as connection:
         for name, role, district in PEOPLE:
@@ -108,7 +114,7 @@ def centre(database: str, broker: Broker) -> Iterator[str]:
 
 
 @pytest.fixture
-def box(centre: str, broker: Broker) -> Iterator[Box]:
+def box(centre: str, broker: Reachable) -> Iterator[Box]:
     """A box that is online, once the centre listens."""
     assert centre
     with box_on(broker.port) as found:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import random  # noqa: TID251 - seeded, so that a failure comes again
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -19,21 +20,36 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import psycopg
-from paho.mqtt.client import CallbackAPIVersion, Client, MQTTv5
+from paho.mqtt.client import Client, MQTTv5
+from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
 from centre.database.embedded import EmbeddedDatabase
 from centre.database.migrate import migrate
 from tests.architecture import ROOT
 from tests.centre.stories import Street, payload_of, topic_of
-from tests.feed.brokers import LASTING, Broker, broker_of
+from tests.feed.brokers import LASTING, broker_of
 
 BLOWS: Final = {"worker": 6, "broker": 2, "database": 2}  # how often each, of ten
 ONLY: Final = os.environ.get("CENTRE_KILL_ONLY", "")  # to find out which blow it is
 PATIENCE_S: Final = 120.0
+
+
+class Stoppable(Protocol):
+    """A broker that is ended and comes back."""
+
+    @property
+    def pid(self) -> int | None:
+        """Its process."""
+
+    def start(self) -> None:
+        """Start it."""
+
+    def stop(self) -> None:
+        """Forget its process."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -134,14 +150,17 @@ def _taken(client: Client, codes: dict[int, ReasonCode], message: dict[str, Any]
     return sent.is_published() and codes.get(sent.mid) == "Success"
 
 
-def _strike(blow: str, dice: random.Random, workers: list[Worker], broker: Broker, database: EmbeddedDatabase) -> None:
+def _strike(
+    blow: str, dice: random.Random, workers: list[Worker], broker: Stoppable, database: EmbeddedDatabase
+) -> None:
     match blow:
         case "worker":
             worker = dice.choice(workers)
             worker.kill()
             worker.start()
         case "broker":
-            broker.kill()
+            os.kill(broker.pid or 0, signal.SIGKILL)  # a process that this very program has started
+            broker.stop()
             Event().wait(dice.uniform(0, 0.5))
             broker.start()
         case _:
@@ -165,8 +184,10 @@ def compare(url: str, told: Sequence[dict[str, Any]], outcome: Outcome) -> None:
     for message in told:
         last[message["subject"]] = max((last.get(message["subject"], message), message), key=lambda m: m["data"]["seq"])
     with psycopg.connect(url, autocommit=True) as connection:
-        kept = dict(connection.execute("SELECT id, event FROM message").fetchall())
-        stages = dict(connection.execute("SELECT incident, stage || ' ' || seq FROM incident").fetchall())
+        kept: dict[str, Any] = dict(connection.execute("SELECT id, event FROM message").fetchall())
+        stages: dict[str, str] = dict(
+            connection.execute("SELECT incident, stage || ' ' || seq FROM incident").fetchall()
+        )
         stages |= dict(connection.execute("SELECT work_order, status || ' ' || seq FROM work_order").fetchall())
         steps = connection.execute("SELECT count(*) FROM order_step").fetchone()
         aside = connection.execute("SELECT count(*) FROM dead_letter").fetchone()

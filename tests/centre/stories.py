@@ -141,14 +141,15 @@ def receipt(command: str, verb: str, outcome: str, at: str, **more: object) -> d
 def topic_of(message: dict[str, Any]) -> str:
     """Where a box publishes it."""
     source, kind = message["source"], message["type"]
-    match kind.partition("."):
-        case ("camera", _, _):
+    what, _, event = kind.partition(".")
+    match what:
+        case "camera":
             return f"{source}/cam/{message['subject']}/health"
-        case ("agent", _, _):
+        case "agent":
             return f"{source}/health"
-        case ("command", _, _):
+        case "command":
             return f"{source}/receipt/{message['subject']}"
-        case (what, _, event):
+        case _:
             return f"{source}/{what}/{message['data'].get('kind', 'any')}/{event}"
 
 

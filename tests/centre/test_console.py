@@ -104,7 +104,8 @@ def test_a_form_of_another_site_is_refused(console: Console, box: Box, connectio
     box.opens(Street("inc-6"))
     console.enters("wang.fang")
     console.opens("inc-6")
-    for form in ({"verb": "accept"}, {"verb": "accept", "csrf": "x" * 32}):
+    forms: tuple[dict[str, str | float | bool], ...] = ({"verb": "accept"}, {"verb": "accept", "csrf": "x" * 32})
+    for form in forms:
         assert console.page.request.post(f"{console.page.url}/act", form=form).status == 403
     found = connection.execute("SELECT count(*) FROM command WHERE verb = 'accept'").fetchone()
     assert found == (0,)
@@ -152,4 +153,4 @@ def test_the_record_of_who_did_what_cannot_be_changed(
     assert rows == [("wang.fang", "login", ""), ("wang.fang", "command.confirm", "inc-8")]
     for change in ("UPDATE audit SET account = 'x'", "DELETE FROM audit", "TRUNCATE audit"):
         with pytest.raises(psycopg.errors.RaiseException, match="only ever added to"):
-            connection.execute(change)  # type: ignore[arg-type]
+            connection.execute(change)

@@ -45,6 +45,7 @@ def test_the_first_incident_comes_with_its_picture_and_is_dispatched(
 ) -> None:
     """A real agent sees the van, is sent somebody by a click, and answers; then everything ends in order."""
     log, process = demo
+    said = ""
     for _ in range(SLOWEST_S * 5):
         said = log.read_text(encoding="utf-8")
         if "Ctrl-C" in said or process.poll() is not None:

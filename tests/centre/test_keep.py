@@ -25,7 +25,7 @@ def arrived(*messages: dict[str, Any]) -> list[Arrived]:
 
 def one(connection: Connection, query: str) -> tuple[Any, ...]:
     """The one row of a query."""
-    (row,) = connection.execute(query).fetchall()  # type: ignore[arg-type]
+    (row,) = connection.execute(query).fetchall()
     return tuple(row)
 
 
@@ -63,7 +63,7 @@ def state(connection: Connection) -> list[Any]:
         "SELECT to_jsonb(t) FROM thumbnail t ORDER BY source, incident, seq",
         "SELECT to_jsonb(m) - 'received' - 'tx' FROM message m ORDER BY source, id",
     )
-    return [connection.execute(query).fetchall() for query in queries]  # type: ignore[arg-type]
+    return [connection.execute(query).fetchall() for query in queries]
 
 
 @settings(max_examples=25)
