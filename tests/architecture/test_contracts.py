@@ -30,7 +30,8 @@ JUDGES: Final = (  # of recordings
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A copy of the package with its contracts, to be spoilt."""
-    shutil.copytree(ROOT / "edge_agent", tmp_path / "edge_agent", ignore=shutil.ignore_patterns("__pycache__"))
+    for package in ("edge_agent", "centre"):
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     return tmp_path
 
