@@ -12,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 TRAIN_VENV := .venv-train
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-BYTECODE := $(BIN)/python -m compileall -q edge_agent
+BYTECODE := $(BIN)/python -m compileall -q edge_agent centre
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --fork-strategy fewest --no-strip-extras --python-version 3.11 --custom-compile-command "make lock"
 
 .PHONY: help
@@ -41,6 +41,13 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(BIN)/python
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $(VENV)/.run $@
 
+# centre.txt holds all of run.txt with the same versions too.
+$(VENV)/.centre: requirements/centre.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what the operations centre needs (by hash, from requirements/centre.txt)"
+	@$(PIP) install --require-hashes -r requirements/centre.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $(VENV)/.run $@
+
 # pip compiles what it installs, but nothing that stays in the clone. The agent's own user may not write there, so each of
 # its starts would do that again.
 .PHONY: setup dev lock
@@ -50,13 +57,18 @@ dev: $(VENV)/.dev ## Build .venv with what the checks and tests need
 	@$(BYTECODE)
 lock: $(VENV)/.dev ## Renew requirements/*.txt from pyproject.toml and requirements/*.in
 	$(COMPILE) --upgrade --extra voice pyproject.toml requirements/run.in --output-file requirements/run.txt
-	$(COMPILE) --upgrade --extra voice pyproject.toml requirements/dev.in --constraints requirements/run.txt --output-file requirements/dev.txt
+	$(COMPILE) --upgrade --extra voice --extra centre pyproject.toml requirements/centre.in --constraints requirements/run.txt --output-file requirements/centre.txt
+	$(COMPILE) --upgrade --extra voice --extra centre pyproject.toml requirements/dev.in --constraints requirements/centre.txt --output-file requirements/dev.txt
 
 # ---------------------------------------------------------------- use
 
 .PHONY: demo
 demo: setup ## Watch the sample clip: warnings, a work order, MQTT
 	@$(BIN)/edge-agent demo
+
+.PHONY: centre
+centre: $(VENV)/.centre ## Start the operations centre with one live camera: database, broker, agent, page
+	@$(BIN)/centre demo
 
 .PHONY: docs
 docs: setup ## Draw anew what the documents show of the code
