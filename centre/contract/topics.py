@@ -45,8 +45,3 @@ def place_of(topic: str) -> Place:
 def adcode_of(source: str) -> str:
     """The district of a box."""
     return source.split("/")[2]
-
-
-def agent_of(source: str) -> str:
-    """The name of a box within its district."""
-    return source.split("/")[3]

@@ -18,7 +18,7 @@ import psycopg
 
 from centre.contract.messages import Health, Incident, Message, Notification, Receipt, Stored, Told, WorkOrder, read
 from centre.contract.retained import Retained, read_retained
-from centre.contract.topics import RETAINED, Place, adcode_of, agent_of, place_of
+from centre.contract.topics import RETAINED, Place, place_of
 from centre.errors import BadMessageError
 from centre.ingest import statements as sql
 from centre.ingest.rows import (
@@ -144,7 +144,7 @@ def _new(connection: Connection, messages: Sequence[Message]) -> list[Message]:
         [m.seq for m in new],
         [m.agentseq for m in new],
         [m.time for m in new],
-        [m.text for m in new],
+        f"[{','.join(m.text for m in new)}]",  # in an array of texts each quote would have to be escaped
     )
     added = set(connection.execute(sql.ADD_MESSAGES, columns).fetchall())  # another worker may have been faster
     return [m for m in new if (m.source, m.id) in added]
@@ -156,9 +156,10 @@ def _boxes(connection: Connection, messages: Sequence[Message], new: Sequence[Me
     for message in new:
         if message.agentseq is not None:
             numbers[message.source].append(message.agentseq)
-    for source in sorted(numbers):
-        ranges = "{" + ",".join(f"[{n},{n}]" for n in numbers[source]) + "}"
-        connection.execute(sql.HEARD_BOX, (source, adcode_of(source), agent_of(source), ranges, clocks[source]))
+    sources = sorted(numbers)
+    ranges = ["{" + ",".join(f"[{n},{n}]" for n in numbers[source]) + "}" for source in sources]
+    if sources:
+        connection.execute(sql.HEARD_BOXES, (sources, ranges, [clocks[source] for source in sources]))
 
 
 def _subjects(connection: Connection, new: Sequence[Message]) -> None:

@@ -20,13 +20,16 @@ KNOWN: Final = """
 SELECT m.source, m.id FROM unnest(%s::text[], %s::text[]) AS n (source, id) JOIN message m USING (source, id)"""
 ADD_MESSAGES: Final = """
 INSERT INTO message (source, id, type, subject, seq, agentseq, time, event)
-SELECT source, id, type, subject, seq, agentseq, time, event::jsonb
-FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::int[], %s::bigint[], %s::timestamptz[], %s::text[])
-  AS n (source, id, type, subject, seq, agentseq, time, event)
+SELECT source, id, type, subject, seq, agentseq, time, event
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::int[], %s::bigint[], %s::timestamptz[])
+  WITH ORDINALITY AS n (source, id, type, subject, seq, agentseq, time, place)
+  JOIN jsonb_array_elements(%s::jsonb) WITH ORDINALITY AS e (event, place) USING (place)
 ORDER BY source, id
 ON CONFLICT DO NOTHING RETURNING source, id"""
-HEARD_BOX: Final = """
-INSERT INTO agent (source, adcode, agent, seqs, clock_ok) VALUES (%s, %s, %s, %s::int8multirange, %s)
+HEARD_BOXES: Final = """
+INSERT INTO agent (source, adcode, agent, seqs, clock_ok)
+SELECT source, split_part(source, '/', 3), split_part(source, '/', 4), seqs::int8multirange, clock_ok
+FROM unnest(%s::text[], %s::text[], %s::bool[]) AS n (source, seqs, clock_ok) ORDER BY source
 ON CONFLICT (source) DO UPDATE SET heard = now(), seqs = agent.seqs + excluded.seqs, clock_ok = excluded.clock_ok"""
 HEARD_SUBJECTS: Final = """
 INSERT INTO subject (source, subject, seqs)
