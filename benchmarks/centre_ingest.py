@@ -3,9 +3,9 @@
     python -m benchmarks.centre_ingest [WORKERS] [INCIDENTS]
 
 A broker (mosquitto where it is installed), PostgreSQL out of the wheel as it is shipped (commits reach the disk) and
-the workers run on this machine, which also publishes; so the figure is what is left to ingest of its cores. An
-incident is twelve messages, its first with a picture of some 5 KB. The first figure is of a backlog that waits at the broker; the
-second of messages published at 300 a second, from the publication to the commit that makes the message visible.
+the workers run on this machine, which also publishes; so the figure is what is left to ingest of its cores. Each
+incident is twelve messages, its first with a picture of some 5 KB. The first figure is of a backlog that waits at the
+broker; the second of messages published at 300 a second, from the publication to the commit that makes them visible.
 """
 
 from __future__ import annotations

@@ -111,6 +111,8 @@ def serve(
         bool, typer.Option(help="Behind a proxy that speaks HTTPS: cookies are sent over that only.")
     ] = False,
     tiles: Annotated[str, typer.Option(help="Map tiles: https://.../{z}/{x}/{y}.png. None are fetched without.")] = "",
+    tiles_credit: Annotated[str, typer.Option(help="Whose map it is, shown on it.")] = "",
+    tiles_gcj02: Annotated[bool, typer.Option(help="The tiles are in GCJ-02: points are shifted for display.")] = False,
     worker: Annotated[str, typer.Option(help="This worker's name at the broker; the same at every start.")] = "",
     page: Annotated[bool, typer.Option(help="Serve the page.")] = True,
     ingest: Annotated[bool, typer.Option(help="Take messages from the broker.")] = True,
@@ -118,7 +120,14 @@ def serve(
 ) -> None:
     """Serve the page and take what the boxes say. Run several side by side with --no-page or --no-ingest."""
     with refusing(), database_of(database) as url, ExitStack() as stack, stopping() as stop:
-        settings = Settings(database=url, timezone=_timezone(timezone), https=https, tiles=tiles)
+        settings = Settings(
+            database=url,
+            timezone=_timezone(timezone),
+            https=https,
+            tiles=tiles,
+            tiles_credit=tiles_credit,
+            tiles_gcj02=tiles_gcj02,
+        )
         if ingest:
             name = worker or f"centre-{socket.gethostname()}"
             stack.enter_context(ingesting(broker_address(broker), url, worker=name))

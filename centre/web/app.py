@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -103,8 +105,19 @@ async def _logout(request: Request) -> Response:
     return answer
 
 
-async def _healthz(_request: Request) -> Response:
-    return Response("ok\n", media_type="text/plain")
+async def _healthz(request: Request) -> Response:
+    """Whether the page can reach its database: for a balancer or a container's health check."""
+    centre: Centre = request.app.state.centre
+
+    def reached() -> bool:
+        try:
+            with centre.pool.connection(timeout=3) as connection:
+                return connection.execute("SELECT 1").fetchone() == (1,)
+        except psycopg.OperationalError:
+            return False
+
+    good = await run_in_threadpool(reached)
+    return Response("ok\n" if good else "the database is away\n", 200 if good else 503, media_type="text/plain")
 
 
 class Headers:
