@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import psycopg
 import typer
 
+from centre.contract.topics import place_of
 from centre.database.migrate import first_line, migrate
 from centre.errors import BadInputError, CentreError, OutsideError
 from centre.serving import broker_address, ingesting, notifying, page_at
@@ -95,6 +96,19 @@ def token(
     typer.echo(made)
 
 
+@app.command("box-token")
+def box_token(
+    box: Annotated[str, typer.Argument(help="The box: cityops/v1/(district)/(agent).")],
+    database: DatabaseOption = "",
+) -> None:
+    """Make a token with which a box brings evidence to /store/(district)/(agent)/, and print it: it is shown once."""
+    made = secrets.token_urlsafe(32)
+    with refusing(), database_of(database) as url, psycopg.connect(url, autocommit=True) as connection:
+        source = place_of(f"{box}/status").source
+        connection.execute("INSERT INTO box_token (digest, source) VALUES (%s, %s)", (digest(made), source))
+    typer.echo(made)
+
+
 BrokerOption = Annotated[
     str, typer.Option(envvar="CENTRE_BROKER", help="mqtt://user:password@host:1883 or mqtts://...")
 ]
@@ -110,6 +124,7 @@ def serve(
     https: Annotated[
         bool, typer.Option(help="Behind a proxy that speaks HTTPS: cookies are sent over that only.")
     ] = False,
+    store: Annotated[Path | None, typer.Option(help="A folder for evidence that boxes bring to /store/.")] = None,
     tiles: Annotated[str, typer.Option(help="Map tiles: https://.../{z}/{x}/{y}.png. None are fetched without.")] = "",
     tiles_credit: Annotated[str, typer.Option(help="Whose map it is, shown on it.")] = "",
     tiles_gcj02: Annotated[bool, typer.Option(help="The tiles are in GCJ-02: points are shifted for display.")] = False,
@@ -124,6 +139,7 @@ def serve(
             database=url,
             timezone=_timezone(timezone),
             https=https,
+            store=store,
             tiles=tiles,
             tiles_credit=tiles_credit,
             tiles_gcj02=tiles_gcj02,

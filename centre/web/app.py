@@ -24,7 +24,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from centre.errors import BadInputError
-from centre.web import api, boxes, figures, incident, login, permits, pictures, queue, record, registers, stream
+from centre.web import api, boxes, figures, incident, login, permits, pictures, queue, record, registers, store, stream
 from centre.web import map as map_
 from centre.web.setting import Centre, Settings, templates_of
 from centre.web.visit import COOKIE, Visit, language_of, page
@@ -93,6 +93,8 @@ def routes() -> list[BaseRoute]:
         Route(ONE + "/live", page(incident.part)),
         Route(ONE + "/forgive", page(incident.pardon), methods=["POST"]),
         Route(ONE + "/act", page(incident.act), methods=["POST"]),
+        Route(ONE + "/file/{sha256}", page(store.show)),
+        Route("/store/{adcode}/{agent}/{path:path}", store.bring, methods=["PUT", "GET", "MKCOL", "PROPFIND"]),
         Route(ONE + "/thumbnail/{seq:int}", page(pictures.thumbnail)),
     ]
 

@@ -33,7 +33,8 @@ FROM command WHERE source = %s AND incident = %s ORDER BY issued DESC LIMIT 100"
 PICTURES: Final = """
 SELECT seq, at FROM thumbnail WHERE source = %s AND incident = %s ORDER BY (seq = 0) DESC, seq DESC LIMIT 20"""
 FILES: Final = """
-SELECT e.sha256, e.role, e.media_type, e.bytes, e.width, e.height, e.redacted, e.stage, e.at, e.stored, e.url
+SELECT e.sha256, e.role, e.media_type, e.bytes, e.width, e.height, e.redacted, e.stage, e.at, e.stored,
+  EXISTS (SELECT FROM stored_file f WHERE f.source = e.source AND f.sha256 = e.sha256) AS here
 FROM evidence e WHERE e.source = %s AND e.incident = %s ORDER BY e.at, e.role LIMIT 60"""
 NOTICES: Final = """
 SELECT contact, channel, state, tries, made,
