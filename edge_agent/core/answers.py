@@ -25,7 +25,7 @@ from edge_agent.core.commands import (
 )
 from edge_agent.core.docket import work_on
 from edge_agent.core.effects import Effect, Receipt, UpdateWorkOrder
-from edge_agent.core.ladder import Cancelled, is_open
+from edge_agent.core.ladder import Cancelled, Cause, is_open
 from edge_agent.core.orderbook import booked, changed, is_watched
 from edge_agent.core.standing import Revoked, granted, revoked, silenced
 from edge_agent.core.work_orders import EDGES, Status, WorkOrder, moved
@@ -156,7 +156,7 @@ def _of_order(world: World, command: Command, what: OfIncident, order: WorkOrder
 
 def _sent_at_once(world: World, command: Command, what: Dispatch, site: Site) -> Answer:
     """Before there is an order: it is opened, and goes to one named person."""
-    opened = _worked(world, command, what, site, lambda c, s: casework.ordered(c, s, reason="dispatched"))
+    opened = _worked(world, command, what, site, lambda c, s: casework.ordered(c, s, Cause.DISPATCHED))
     order = next(each for each in opened.world.orders if each.incident == what.incident)
     sent = _moved(opened.world, command, order, Status.DISPATCHED, to=what.to)
     return sent._replace(effects=opened.effects + sent.effects)

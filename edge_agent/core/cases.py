@@ -14,7 +14,7 @@ from edge_agent.core.errors import Bug
 from edge_agent.core.events import Appearance
 from edge_agent.core.geometry import Box, around
 from edge_agent.core.incidents import WarningRecord, derived_id
-from edge_agent.core.ladder import Candidate, State
+from edge_agent.core.ladder import START, State
 from edge_agent.core.presence import Presence, Sighting
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def opened_case(*, camera: str, zone: str, kind: str, spots: tuple[Spot, ...], f
         members=tuple(s.id for s in spots),
         place=around(tuple(s.place for s in spots)),
         presence=founder.presence,
-        state=Candidate(),
+        state=START,
         appearance=founder.appearance,
         shop=shop,
     )

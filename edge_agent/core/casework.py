@@ -15,10 +15,10 @@ from edge_agent.core.effects import Effect, LookAgain, PublishIncident, Remark, 
 from edge_agent.core.events import LookedAgain, Result, WarningAnswered
 from edge_agent.core.incidents import AFTER_ORDER, Happening, WarningRecord
 from edge_agent.core.ladder import (
+    START,
     Ask,
-    Asking,
-    Cancelled,
     Candidate,
+    Cause,
     Confirm,
     Confirming,
     Escalate,
@@ -26,15 +26,15 @@ from edge_agent.core.ladder import (
     Move,
     Opened,
     Ordered,
-    Resolved,
     Suppressed,
-    Warned,
     answer,
     climb,
     confirm,
+    dwell_reached,
     hold,
     is_open,
     played,
+    take,
 )
 from edge_agent.core.presence import Sighting, standing_since
 from edge_agent.core.quiet import Quiet
@@ -94,20 +94,19 @@ def answered(case: Case, scene: Scene, event: WarningAnswered) -> Worked:
 def cancelled(case: Case, scene: Scene, reason: str) -> Worked:
     """The centre rejects or cancels an open incident: this occupant is left alone until it has left."""
     case, effects = publish(case, scene, Happening.CANCELLED, reason=reason or None)
-    return replace(case, state=Cancelled()), effects
+    return _moved(case, Cause.CENTRE), effects
 
 
 def settled(case: Case, scene: Scene) -> Worked:
     """The centre says that it was put right, and no work order asks for proof: left alone like a cancelled one."""
     stage, end = played(case.state), case.presence.last_seen
     case, effects = publish(case, scene, Happening.RESOLVED, stage=stage, end=end, reason="by_centre")
-    return replace(case, state=Cancelled()), effects
+    return _moved(case, Cause.CENTRE), effects
 
 
-def ordered(case: Case, scene: Scene, *, reason: str) -> Worked:
-    """A person is sent before the ladder would: the work order is opened now."""
-    case = replace(case, state=Ordered(played(case.state)))
-    return _made_known(publish(case, scene, Happening.ESCALATED, reason=reason), scene)
+def ordered(case: Case, scene: Scene, cause: Cause) -> Worked:
+    """A person is sent before the ladder would, because of ``cause``: the work order is opened now."""
+    return _made_known(publish(_moved(case, cause), scene, Happening.ESCALATED, reason=cause.value), scene)
 
 
 def unwatched(case: Case, scene: Scene) -> tuple[Effect, ...]:
@@ -126,7 +125,7 @@ def over(
     ``end`` is when it was last in its place, where that is known better than by the last sighting.
     """
     state = case.state
-    if not isinstance(state, Asking | Warned | Ordered):
+    if not is_open(state):
         why = _shortfall(case, scene, unknown=unknown)
         fell_short = isinstance(state, Candidate | Confirming)
         return None, (note(case, scene, why, scene.rule.dwell),) if fell_short else ()
@@ -136,22 +135,21 @@ def over(
         case, scene, Happening.RESOLVED, stage=stage, end=end or case.presence.last_seen, reason=reason
     )
     # Out of sight for too long is no leaving: such a thing is not remembered as one that may come back.
-    return None if unknown else replace(case, state=Resolved(state), members=()), told
+    return None if unknown else replace(_moved(case, Cause.LEFT), members=()), told
 
 
 def _shortfall(case: Case, scene: Scene, *, unknown: bool) -> Remark:
     """Why a case that is over was never opened; with its dwell reached, only a silence keeps it from a second look."""
-    if case.presence.counted >= scene.rule.dwell:
-        return Remark.SILENCED if case.state == Candidate() else Remark.UNCONFIRMED
+    if dwell_reached(case.presence.counted, scene.rule):
+        return Remark.SILENCED if case.state == START else Remark.UNCONFIRMED
     return Remark.LOST_SIGHT if unknown else Remark.LEFT_EARLY
 
 
 def returned(case: Case, scene: Scene, again: Case, presence: Presence) -> Worked:
     """The same thing is back: the same incident goes on where it stood."""
-    rung, record = case.state.rung if isinstance(case.state, Resolved) else case.state, case.told()
+    record = case.told()
     case = replace(
-        case,
-        state=rung,
+        _moved(case, Cause.RETURNED),
         record=replace(record, recurred=record.recurred + 1),
         members=again.members,
         place=again.place,
@@ -169,14 +167,14 @@ def closed_hours(case: Case, scene: Scene) -> tuple[Case | None, tuple[Effect, .
     if not is_open(case.state):
         return case, ()
     case, effects = publish(case, scene, Happening.SUPPRESSED, reason="hours")
-    return replace(case, state=Suppressed(), record=None), effects
+    return replace(_moved(case, Cause.ALLOWED), record=None), effects
 
 
 def reopened_hours(case: Case, since: datetime) -> Case:
     """The zone's hours have begun again over something that still stands: its dwell starts anew."""
     if not isinstance(case.state, Suppressed) or case.leave is not None:
         return case
-    return replace(case, state=Candidate(), presence=standing_since(case.presence, since))
+    return replace(_moved(case, Cause.FORBIDDEN_ANEW), presence=standing_since(case.presence, since))
 
 
 def carry_out(case: Case, moves: tuple[Move, ...], scene: Scene) -> Worked:
@@ -195,7 +193,7 @@ def _move(case: Case, move: Move, scene: Scene) -> Worked:
         case Opened():
             return publish(case, scene, Happening.OPENED)
         case Ask() if scene.quiet is Quiet.ORDER:
-            return ordered(case, scene, reason="quiet_hours")
+            return ordered(case, scene, Cause.QUIET_HOURS)
         case Ask(n=n, attempt=attempt):
             return ask(case, scene, n, attempt)
         case Heard(n=n):
@@ -244,11 +242,11 @@ def _noted(warnings: tuple[WarningRecord, ...], event: WarningAnswered) -> tuple
 def _allowed(case: Case, scene: Scene) -> Worked:
     """A permit covers the case at this look."""
     waiting = isinstance(case.state, Candidate | Confirming)
-    due = case.presence.counted >= scene.rule.dwell
-    if not is_open(case.state) and not (waiting and due):
+    due = waiting and dwell_reached(case.presence.counted, scene.rule)
+    if not is_open(case.state) and not due:
         return case, ()
     case, effects = publish(case, scene, Happening.SUPPRESSED, reason="permit")
-    return replace(case, state=Suppressed(), record=None), effects
+    return replace(_moved(case, Cause.ALLOWED), record=None), effects
 
 
 def _leave_ended(case: Case, scene: Scene) -> Case:
@@ -256,4 +254,9 @@ def _leave_ended(case: Case, scene: Scene) -> Case:
     until = case.leave.until if case.leave is not None else None
     since = until if until is not None and until <= scene.at else scene.at
     case = replace(case, leave=None, presence=standing_since(case.presence, since))
-    return replace(case, state=Candidate()) if isinstance(case.state, Suppressed | Candidate | Confirming) else case
+    return _moved(case, Cause.FORBIDDEN_ANEW) if isinstance(case.state, Suppressed | Candidate | Confirming) else case
+
+
+def _moved(case: Case, cause: Cause) -> Case:
+    """The case after something from outside its clock moved it; ``TRANSITIONS`` says where to."""
+    return replace(case, state=take(case.state, cause, case.presence.counted)[0])

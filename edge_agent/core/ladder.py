@@ -1,28 +1,24 @@
 """The ladder: ask three times, then call a person.
 
-Theory. A case climbs by looks at which its thing is *present*; its spans run on the dwell clock (``presence.py``),
-so an hour without a picture moves nothing. A warning is asked for here, played outside, and answered by an event:
-only a played one counts. The states carry only what is true in them; every span in them is a reading of the dwell
-clock, never a wall time, so a stored state survives any outage. ``EDGES`` is the whole table; the picture in
-``docs/ladder.md`` is generated from it and a test proves that each edge is taken and no other.
+A case climbs by looks at which its thing is *present*. All its spans are readings of the dwell clock
+(``presence.py``), never wall times, so an hour without a picture moves nothing and a stored state survives any outage.
+A warning is asked for here, played outside, and answered by an event: only a played one counts.
 
-::
-
-    Candidate ─dwell─▶ Confirming ─agreed─▶ Asking(0) ─played─▶ Warned(1) ─5 min─▶ Asking(1) ─▶ … ─▶ Warned(3)
-        ▲─────not agreed────┘                  └─never played─▶ Ordered ◀─────────final grace────────────┘
-
-Any open state ends as Resolved (left, or out of sight for too long), Suppressed (a permit, the end of the hours)
-or Cancelled (by the centre). Resolved goes back to where it stood when the thing returns within ``return_window``.
-
-What I dislike about it: a warning that is answered after its case has ended is lost to the record.
+``TRANSITIONS`` is the whole state machine, and it is executed: ``take`` is the only function that makes a state out
+of another, and it raises where the table has no row. ``EDGES`` and the picture in ``docs/ladder.md`` are derived from
+it. ``deadlines`` says what the clock alone brings about, and when.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Final, Literal
+from enum import StrEnum
+from types import MappingProxyType, UnionType
+from typing import Final, Literal, get_args
 
+from edge_agent.core.errors import Bug
 from edge_agent.core.events import Result
 from edge_agent.core.policy import Rule, Undelivered
 
@@ -100,24 +96,85 @@ class Resolved:
 
 State = Candidate | Confirming | Asking | Warned | Ordered | Suppressed | Cancelled | Resolved
 
-EDGES: Final[frozenset[tuple[type, type]]] = frozenset(
+Target = type[State] | UnionType
+
+START: Final = Candidate()
+
+
+class Cause(StrEnum):
+    """Why a case goes from one state to another."""
+
+    DWELL = "dwell"  # it is present, its dwell is reached, and nothing allows it
+    NO_ANSWER = "no_answer"  # no second look has answered within ``CONFIRM_AGAIN``
+    AGREED = "agreed"  # the second look sees it too
+    DISAGREED = "disagreed"  # the second look does not see it
+    RETRY = "retry"  # a warning was not played, and ``retry`` is over
+    SILENCE = "silence"  # nothing may be said now: the window of a warning begins anew
+    PLAYED = "played"  # the warning that was asked for was heard
+    INTERVAL = "interval"  # ``interval`` is over since the last warning was played
+    QUIET_HOURS = "quiet_hours"  # a warning is due in hours in which nobody is asked, but a person is sent
+    UNDELIVERED = "undelivered"  # the warning could not be played within ``warn_window``
+    UNHEEDED = "unheeded"  # ``final_grace`` is over since the last warning of all was played
+    DISPATCHED = "dispatched"  # the centre sends a person before the ladder does
+    ALLOWED = "allowed"  # a permit covers it, or the zone's hours are over
+    FORBIDDEN_ANEW = "forbidden_anew"  # the permit is over, or the hours have begun again: dwell starts anew
+    CENTRE = "centre"  # the centre rejects, cancels or settles it
+    LEFT = "left"  # its thing is gone
+    RETURNED = "returned"  # the same thing is back within ``return_window``
+
+
+_OPEN_ENDS: Final[Mapping[Cause, Target]] = {
+    Cause.ALLOWED: Suppressed,
+    Cause.CENTRE: Cancelled,
+    Cause.LEFT: Resolved,
+}
+
+TRANSITIONS: Final[Mapping[type[State], Mapping[Cause, Target]]] = MappingProxyType(
     {
-        (Candidate, Confirming),  # dwell reached, present, no permit
-        (Candidate, Suppressed),  # dwell reached under a permit
-        (Confirming, Confirming),  # no answer: asked again
-        (Confirming, Candidate),  # the second look disagreed
-        (Confirming, Asking),  # it agreed: opened, warning 1 asked
-        (Confirming, Ordered),  # opened in hours so quiet that nobody is asked
-        (Confirming, Suppressed),  # a permit began, or the hours ended, before anything was said
-        (Asking, Asking),  # asked again after ``retry``
-        (Asking, Warned),  # played
-        (Asking, Ordered),  # could not be played within ``warn_window``
-        (Warned, Asking),  # ``interval`` after a played warning
-        (Warned, Ordered),  # ``final_grace`` after the last
-        (Suppressed, Candidate),  # the permit ended: dwell starts anew
-        *((rung, end) for rung in (Asking, Warned, Ordered) for end in (Resolved, Suppressed, Cancelled)),
-        *((Resolved, rung) for rung in (Asking, Warned, Ordered)),  # back again
+        Candidate: {
+            Cause.DWELL: Confirming,
+            Cause.ALLOWED: Suppressed,
+            Cause.FORBIDDEN_ANEW: Candidate,
+        },
+        Confirming: {
+            Cause.NO_ANSWER: Confirming,
+            Cause.AGREED: Asking,
+            Cause.DISAGREED: Candidate,
+            Cause.ALLOWED: Suppressed,
+            Cause.FORBIDDEN_ANEW: Candidate,
+        },
+        Asking: {
+            Cause.RETRY: Asking,
+            Cause.SILENCE: Asking,
+            Cause.PLAYED: Warned,
+            Cause.UNDELIVERED: Ordered,
+            Cause.QUIET_HOURS: Ordered,
+            Cause.DISPATCHED: Ordered,
+            **_OPEN_ENDS,
+        },
+        Warned: {
+            Cause.INTERVAL: Asking,
+            Cause.UNHEEDED: Ordered,
+            Cause.DISPATCHED: Ordered,
+            **_OPEN_ENDS,
+        },
+        Ordered: {
+            Cause.DISPATCHED: Ordered,  # its work order was withdrawn, and the centre sends a person after all
+            **_OPEN_ENDS,
+        },
+        Suppressed: {Cause.FORBIDDEN_ANEW: Candidate},
+        Cancelled: {},
+        Resolved: {Cause.RETURNED: Open},  # to where it stood
     }
+)
+
+# A state that is equal to the one before is no transition: ``Ordered`` and its order dispatched again.
+EDGES: Final[frozenset[tuple[type, type]]] = frozenset(
+    (state, to)
+    for state, row in TRANSITIONS.items()
+    for target in row.values()
+    for to in get_args(target) or (target,)
+    if (state, to) != (Ordered, Ordered)
 )
 
 
@@ -156,63 +213,78 @@ class Escalate:
 Move = Confirm | Opened | Ask | Heard | Escalate
 
 
+def take(state: State, cause: Cause, clock: timedelta = timedelta(0)) -> tuple[State, tuple[Move, ...]]:
+    """Go from ``state`` by ``cause`` at this reading of the dwell clock.
+
+    Returns:
+        The next state and what must be done on entering it, in order.
+
+    Raises:
+        Bug: ``TRANSITIONS`` has no row for this cause in this state.
+    """
+    target = TRANSITIONS[type(state)].get(cause)
+    if target is None:
+        msg = f"case in state {state.state}: expected one of {sorted(TRANSITIONS[type(state)])}, got {cause}"
+        raise Bug(msg)
+    after = _ENTER[target](state, cause, clock)
+    return after, _MOVES[cause](after) if cause in _MOVES else ()
+
+
+def dwell_reached(clock: timedelta, rule: Rule) -> bool:
+    """Whether a thing has stood for as long as its rule asks: the one place where that is decided."""
+    return clock >= rule.dwell
+
+
+def deadlines(state: State, rule: Rule) -> tuple[tuple[Cause, timedelta], ...]:
+    """What the clock alone brings about in this state, each with the reading at which it is due, the stronger first."""
+    match state:
+        case Candidate(not_before=not_before):
+            return ((Cause.DWELL, max(rule.dwell, not_before)),)
+        case Confirming(asked=asked):
+            return ((Cause.NO_ANSWER, asked + CONFIRM_AGAIN),)
+        case Asking(began=began, asked=asked):
+            retry = (Cause.RETRY, asked + rule.retry)
+            given_up = (Cause.UNDELIVERED, began + rule.warn_window)
+            return (given_up, retry) if rule.undelivered is Undelivered.ORDER else (retry,)
+        case Warned(played=played, mark=mark):
+            last = played >= rule.warnings
+            return ((Cause.UNHEEDED, mark + rule.final_grace) if last else (Cause.INTERVAL, mark + rule.interval),)
+        case _:
+            return ()
+
+
 def climb(state: State, clock: timedelta, rule: Rule) -> tuple[State, tuple[Move, ...]]:
     """One look at which the thing is present and not allowed: what is due at this reading of the dwell clock."""
-    match state:
-        case Candidate(not_before=not_before) if clock >= max(rule.dwell, not_before):
-            return Confirming(clock), (Confirm(),)
-        case Confirming(asked=asked) if clock - asked >= CONFIRM_AGAIN:
-            return Confirming(clock), (Confirm(),)
-        case Asking():
-            return _ask_again(state, clock, rule)
-        case Warned(played=played, mark=mark) if played >= rule.warnings:
-            due = clock - mark >= rule.final_grace
-            return (Ordered(played), (Escalate(undelivered=False),)) if due else (state, ())
-        case Warned(played=played, mark=mark) if clock - mark >= rule.interval:
-            return Asking(played=played, began=clock, asked=clock), (Ask(n=played + 1, attempt=1),)
-        case _:
-            return state, ()
+    for cause, reading in deadlines(state, rule):
+        if clock >= reading:
+            return take(state, cause, clock)
+    return state, ()
 
 
 def due(state: State, rule: Rule) -> timedelta | None:
     """The reading of the dwell clock from which ``climb`` would move on from here; None where no look ever does."""
-    match state:
-        case Candidate(not_before=not_before):
-            return max(rule.dwell, not_before)
-        case Confirming(asked=asked):
-            return asked + CONFIRM_AGAIN
-        case Asking(began=began, asked=asked):
-            again = asked + rule.retry
-            return min(again, began + rule.warn_window) if rule.undelivered is Undelivered.ORDER else again
-        case Warned(played=played, mark=mark):
-            return mark + (rule.final_grace if played >= rule.warnings else rule.interval)
-        case _:
-            return None
+    return min((reading for _, reading in deadlines(state, rule)), default=None)
 
 
 def confirm(state: State, clock: timedelta, *, agreed: bool) -> tuple[State, tuple[Move, ...]]:
-    """The second look has answered."""
-    match state:
-        case Confirming() if agreed:
-            return Asking(played=0, began=clock, asked=clock), (Opened(), Ask(n=1, attempt=1))
-        case Confirming():
-            return Candidate(clock + CONFIRM_AGAIN), ()
-        case _:
-            return state, ()
+    """The second look has answered; one that nobody waits for any more changes nothing."""
+    if not isinstance(state, Confirming):
+        return state, ()
+    return take(state, Cause.AGREED if agreed else Cause.DISAGREED, clock)
 
 
 def answer(state: State, clock: timedelta, *, n: int, result: Result) -> tuple[State, tuple[Move, ...]]:
     """A speaker has answered: a played warning counts, anything else waits for ``retry``."""
     match state:
         case Asking(played=played) if n == played + 1 and result is Result.PLAYED:
-            return Warned(played=n, mark=clock), (Heard(n),)
+            return take(state, Cause.PLAYED, clock)
         case _:
             return state, ()
 
 
 def hold(state: State, clock: timedelta) -> State:
     """One look in a silence: what is due waits, and the window of a warning that waits begins at the silence's end."""
-    return replace(state, began=clock) if isinstance(state, Asking) else state
+    return take(state, Cause.SILENCE, clock)[0] if isinstance(state, Asking) else state
 
 
 def played(state: State) -> int:
@@ -225,10 +297,55 @@ def is_open(state: State) -> bool:
     return isinstance(state, Asking | Warned | Ordered)
 
 
-def _ask_again(state: Asking, clock: timedelta, rule: Rule) -> tuple[State, tuple[Move, ...]]:
-    if clock - state.began >= rule.warn_window and rule.undelivered is Undelivered.ORDER:
-        return Ordered(state.played), (Escalate(undelivered=True),)
-    if clock - state.asked < rule.retry:
-        return state, ()
-    again = Asking(played=state.played, began=state.began, asked=clock, attempts=state.attempts + 1)
-    return again, (Ask(n=state.played + 1, attempt=again.attempts),)
+def _asking(state: State, cause: Cause, clock: timedelta) -> State:
+    """Ask for the next warning, ask for the same one again, or hold its window open in a silence."""
+    if not isinstance(state, Asking):
+        return Asking(played=played(state), began=clock, asked=clock)
+    if cause is Cause.SILENCE:
+        return replace(state, began=clock)
+    return replace(state, asked=clock, attempts=state.attempts + 1)
+
+
+def _candidate(_state: State, cause: Cause, clock: timedelta) -> State:
+    return Candidate(clock + CONFIRM_AGAIN) if cause is Cause.DISAGREED else START
+
+
+def _rung(state: State, _cause: Cause, _clock: timedelta) -> State:
+    """Back to where it stood."""
+    return state.rung if isinstance(state, Resolved) else state
+
+
+def _resolved(state: State, _cause: Cause, _clock: timedelta) -> State:
+    return Resolved(state) if isinstance(state, Asking | Warned | Ordered) else state
+
+
+# How each state is entered: from which one, by which cause, at which reading of the dwell clock.
+_ENTER: Final[Mapping[Target, Callable[[State, Cause, timedelta], State]]] = {
+    Candidate: _candidate,
+    Confirming: lambda _state, _cause, clock: Confirming(clock),
+    Asking: _asking,
+    Warned: lambda state, _cause, clock: Warned(played=played(state) + 1, mark=clock),
+    Ordered: lambda state, _cause, _clock: Ordered(played(state)),
+    Suppressed: lambda _state, _cause, _clock: Suppressed(),
+    Cancelled: lambda _state, _cause, _clock: Cancelled(),
+    Resolved: _resolved,
+    Open: _rung,
+}
+
+
+def _ask(after: State) -> Ask:
+    return Ask(n=played(after) + 1, attempt=after.attempts if isinstance(after, Asking) else 1)
+
+
+# What must be done when a state has been entered by this cause. Causes that are not named here ask for nothing: the
+# event that brought them says what it does (``casework.py``).
+_MOVES: Final[Mapping[Cause, Callable[[State], tuple[Move, ...]]]] = {
+    Cause.DWELL: lambda _after: (Confirm(),),
+    Cause.NO_ANSWER: lambda _after: (Confirm(),),
+    Cause.AGREED: lambda after: (Opened(), _ask(after)),
+    Cause.RETRY: lambda after: (_ask(after),),
+    Cause.INTERVAL: lambda after: (_ask(after),),
+    Cause.PLAYED: lambda after: (Heard(played(after)),),
+    Cause.UNDELIVERED: lambda _after: (Escalate(undelivered=True),),
+    Cause.UNHEEDED: lambda _after: (Escalate(undelivered=False),),
+}

@@ -13,7 +13,7 @@ from edge_agent.core.cases import case_id
 from edge_agent.core.effects import Note, Remark
 from edge_agent.core.geometry import covered, share_inside
 from edge_agent.core.grouping import IN_CONTAINER
-from edge_agent.core.ladder import Candidate, Confirming
+from edge_agent.core.ladder import Candidate, Confirming, dwell_reached
 from edge_agent.core.policy import Geometry
 from edge_agent.core.zones import ENTERED, LEFT
 
@@ -93,7 +93,7 @@ def _was_case(spot: Spot, duty: Duty, world: World) -> bool:
 
 def _lack(spot: Spot, duty: Duty, spots: tuple[Spot, ...], *, running: bool) -> Lack | None:
     """The one thing that a spot lacked to be a violation of this duty; None where there is none, or more."""
-    if spot.label not in duty.kind.labels or spot.presence.counted < duty.rule.dwell:
+    if spot.label not in duty.kind.labels or not dwell_reached(spot.presence.counted, duty.rule):
         return None
     share = share_inside(spot.place.footprint, duty.zone.polygon)
     if share <= LEFT or any(share_inside(spot.place.footprint, exempt) >= ENTERED for exempt in duty.zone.exempt):

@@ -6,12 +6,15 @@ from dataclasses import replace
 
 import pytest
 
+from edge_agent.core.errors import Bug
 from edge_agent.core.events import Result
 from edge_agent.core.ladder import (
+    TRANSITIONS,
     Ask,
     Asking,
     Cancelled,
     Candidate,
+    Cause,
     Confirm,
     Confirming,
     Escalate,
@@ -28,6 +31,7 @@ from edge_agent.core.ladder import (
     due,
     is_open,
     played,
+    take,
 )
 from edge_agent.core.policy import Rule, Undelivered
 from tests.street import span
@@ -126,3 +130,20 @@ def test_what_is_due_is_due_then_and_not_before(state: State, undelivered: Undel
     else:
         assert climb(state, reading - span(0.001), rule) == (state, ())
         assert climb(state, reading, rule)[1] != ()
+
+
+@pytest.mark.parametrize("cause", Cause)
+@pytest.mark.parametrize("state", [*STATES, Resolved(WARNED)])
+def test_the_table_is_what_is_executed(state: State, cause: Cause) -> None:
+    """Each row leads where it says; a cause that has no row in this state is a bug, and says so."""
+    row = TRANSITIONS[type(state)]
+    if cause in row:
+        assert isinstance(take(state, cause, span(900))[0], row[cause])
+    else:
+        with pytest.raises(Bug, match=f"case in state {state.state}: expected one of .*, got {cause}"):
+            take(state, cause, span(900))
+
+
+def test_a_thing_that_is_back_stands_where_it_stood() -> None:
+    """Whatever the clock says by then."""
+    assert take(Resolved(WARNED), Cause.RETURNED, span(900)) == (WARNED, ())

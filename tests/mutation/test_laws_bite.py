@@ -77,15 +77,15 @@ BUGS: Final = (
     Bug(
         name="5_a_transition_that_is_not_in_the_table",
         file="core/casework.py",
-        right="reason=reason or None)\n    return replace(case, state=Cancelled()), effects",
-        wrong="reason=reason or None)\n    return replace(case, state=Candidate()), effects",
+        right="reason=reason or None)\n    return _moved(case, Cause.CENTRE), effects",
+        wrong="reason=reason or None)\n    return replace(case, state=START), effects",
         law="laws/test_edges.py::test_no_other_edge_is_taken",
     ),
     Bug(
         name="5_an_entry_of_the_table_that_never_happens",
         file="core/ladder.py",
-        right="(Asking, Warned),  # played",
-        wrong="(Asking, Warned), (Warned, Candidate),  # played",
+        right="Cause.INTERVAL: Asking,",
+        wrong="Cause.INTERVAL: Asking, Cause.FORBIDDEN_ANEW: Candidate,",
         law="laws/test_edges.py::test_every_edge_is_taken",
     ),
     Bug(
