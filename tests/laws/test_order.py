@@ -93,7 +93,7 @@ results = st.lists(st.tuples(st.integers(0, 20), st.integers(0, 3), st.sampled_f
 @settings(max_examples=80)
 @given(said=results)
 def test_a_speaker_may_say_anything(said: list[tuple[int, int, Result]]) -> None:
-    """Answers that come twice, late, out of order or about warnings nobody asked for: each counts once."""
+    """Answers that come twice, late, out of order or about warnings nobody asked for: each counts once, for its own."""
     where = site(zone(rule=replace(SHORT, warnings=3, warn_window=timedelta(minutes=5))))
     told = tell(looks(stands("car", 0, 30), until=30), where, speaker=mute)
     for wait, n, result in said:
@@ -103,6 +103,8 @@ def test_a_speaker_may_say_anything(said: list[tuple[int, int, Result]]) -> None
         more = tell((*events, reply), where, speaker=mute, world=told.world)
         told = replace(more, effects=told.effects + more.effects)
     assert_orderly(list(told.events))
+    heard = {n for _, n, result in said if result is Result.PLAYED}
+    assert {event.n for event in told.events if event.type is Happening.WARNED} <= heard
 
 
 spells = st.lists(st.tuples(st.integers(3, 30), st.integers(1, 20)), min_size=1, max_size=5)
