@@ -8,6 +8,7 @@ from pathlib import Path
 from edge_agent.config.deployment import EmbeddedBroker, VideoFile
 from edge_agent.config.files_speaker import FilesSpeaker
 from edge_agent.config.hours import OsmHours
+from edge_agent.core.calibration import to_ground, within
 from edge_agent.core.geometry import Box, Point, share_inside
 from edge_agent.core.permits import Always
 from tests.config.samples import SHOP_ZONE, SITE, ZONES, load, write_site
@@ -109,3 +110,16 @@ def test_the_sample_zone_holds_the_van_and_not_the_other_car() -> None:
     other = Box(732 / 768, 51 / 576, 767 / 768, 94 / 576)
     assert share_inside(van.footprint, kerb.polygon) >= 0.99
     assert share_inside(other.footprint, kerb.polygon) <= 0.01
+
+
+def test_the_sample_camera_has_metres() -> None:
+    """A walker in the middle of the clip and the van stand 29 m apart; both places are believed."""
+    calibration = load(ROOT / "site.yaml").site.calibrations["campus"]
+    assert calibration.left_out_m < 0.1
+    walker, van = Point(270 / 768, 305 / 576), Point(688 / 768, 99 / 576)
+    assert within(calibration, walker)
+    assert within(calibration, van)
+    here, there = to_ground(calibration, walker), to_ground(calibration, van)
+    assert here is not None
+    assert there is not None
+    assert abs(here.distance(there) - 29.4) < 0.3
