@@ -13,6 +13,7 @@ from edge_agent.adapters.state_folder import DATABASE
 from edge_agent.adapters.store.outcomes import read_outcomes
 from edge_agent.app.tallies import json_text, sections
 from edge_agent.cli.options import SiteArgument, span
+from edge_agent.cli.output import cell, show
 from edge_agent.cli.refusing import refusing
 from edge_agent.config.durations import duration_text
 from edge_agent.config.loading import load_site
@@ -46,7 +47,7 @@ def stats(
             raise BadInputError(f"state {path}: found none, expected that edge-agent run has been started once")
         begin = None if since is None else SystemClock().now() - since
         told = sections(read_outcomes(path, begin), loaded.timezone)
-    typer.echo(json_text(told)) if as_json else _show(told)
+    show(json_text(told)) if as_json else _show(told)
 
 
 def _show(told: Sections) -> None:
@@ -55,7 +56,7 @@ def _show(told: Sections) -> None:
     if told["all"]["all"].incidents:
         Console().print(_table(told))
     else:
-        typer.echo("No incidents.")
+        show("No incidents.")
 
 
 def _table(told: Sections) -> Table:
@@ -69,7 +70,7 @@ def _table(told: Sections) -> Table:
     table.add_column("took", justify="right")
     for name, groups in told.items():
         for group, each in groups.items():
-            table.add_row(f"{group}:00" if name == "hour" else group, *_row(each, most))
+            table.add_row(cell(f"{group}:00" if name == "hour" else group), *_row(each, most))
         table.add_section()
     return table
 
