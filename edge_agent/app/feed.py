@@ -132,6 +132,9 @@ def receipt(told: Receipt, site: Site, result: Mapping[str, object] | None = Non
         outcome=told.outcome,
         reason=told.reason or None,
         camera=told.camera or None,
+        zone=told.zone or None,
+        by=told.by or None,
+        until=told.until,
         result=dict(result) if result else None,
     )
     ident = f"receipt-{told.command}"

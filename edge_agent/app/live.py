@@ -35,6 +35,7 @@ from edge_agent.app.caretaker import Caretaker
 from edge_agent.app.clerk import Clerk
 from edge_agent.app.detectors import Closer, Detectors, detector_for
 from edge_agent.app.feed import ClockMark
+from edge_agent.app.instructions import in_words
 from edge_agent.app.live_box import Box
 from edge_agent.app.live_camera import LiveCamera
 from edge_agent.app.live_parts import (
@@ -58,6 +59,7 @@ from edge_agent.app.timekeeper import STATE, Timekeeper
 from edge_agent.app.upkeep import LOST, Upkeep
 from edge_agent.app.watchdog import Watchdog
 from edge_agent.app.way_back import way_back
+from edge_agent.core.printable import printable
 from edge_agent.ports import Measure
 
 if TYPE_CHECKING:
@@ -235,11 +237,13 @@ class Live:
 
     def _health(self) -> Page:
         trouble = self._watchdog.trouble()
-        return Page(body=f"{trouble or 'ok'}\n".encode(), ok=not trouble)
+        lines = "\n".join((trouble or "ok", *map(in_words, self._upkeep.instructions.in_force), ""))
+        return Page(body=printable(lines).encode(), ok=not trouble)
 
     def _stats(self) -> Page:
         outcomes = self._around.store.outcomes(self._clock.now() - WINDOW)
-        return Page(body=json_text(sections(outcomes, self._loaded.timezone)).encode(), type="application/json")
+        text = json_text(sections(outcomes, self._loaded.timezone), self._upkeep.instructions.in_force)
+        return Page(body=text.encode(), type="application/json")
 
     def run(self) -> None:
         """Watch until told to stop; what was folded by then is kept."""

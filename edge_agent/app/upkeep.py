@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.app.caretaker import Chore
 from edge_agent.app.feed import agent_health
+from edge_agent.app.instructions import Instructions
 from edge_agent.app.tallies import WINDOW, measure
 from edge_agent.app.timekeeper import STATE
 from edge_agent.core.attention import SWEEP
@@ -78,8 +79,14 @@ class Upkeep:
     adopted: Callable[[Site], None] = lambda _: None
     timekeeper: Timekeeper | None = None
     anew: Callable[[], None] = lambda: None
+    instructions: Instructions = field(init=False)
     load: _Load = field(default_factory=_Load)
     one_at_a_time: AbstractContextManager[object] = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        """Look after the instructions of all cameras."""
+        found = Instructions(self.cameras, self.store.load, self.metrics, self._tell)
+        object.__setattr__(self, "instructions", found)
 
     def chores(self) -> tuple[Chore, ...]:
         """All of them, for a caretaker."""
@@ -92,6 +99,7 @@ class Upkeep:
             Chore("housekeeping", MINUTES, self.tidy),
             Chore("scenes", MINUTES, self.remember),
             Chore("outcomes", MINUTES, self._count),
+            Chore("instructions", 2 * SECONDS, lambda: self.instructions.look(self.clock.now())),
             Chore("watchdog", (self.supervisor.patience or MINUTE) / 3, self._feed),
         )
 

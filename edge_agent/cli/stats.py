@@ -10,7 +10,8 @@ import typer
 
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.state_folder import DATABASE
-from edge_agent.adapters.store.outcomes import read_outcomes
+from edge_agent.adapters.store.outcomes import read_outcomes, read_standing
+from edge_agent.app.instructions import in_words
 from edge_agent.app.tallies import json_text, sections
 from edge_agent.cli.options import SiteArgument, span
 from edge_agent.cli.output import cell, show
@@ -45,9 +46,15 @@ def stats(
         path = (state or loaded.state) / DATABASE
         if not path.is_file():
             raise BadInputError(f"state {path}: found none, expected that edge-agent run has been started once")
-        begin = None if since is None else SystemClock().now() - since
-        told = sections(read_outcomes(path, begin), loaded.timezone)
-    show(json_text(told)) if as_json else _show(told)
+        now = SystemClock().now()
+        begin = None if since is None else now - since
+        told, standing = sections(read_outcomes(path, begin), loaded.timezone), read_standing(path, now)
+    if as_json:
+        show(json_text(told, standing))
+        return
+    _show(told)
+    for each in standing:
+        show(f"Stands: {in_words(each)}")
 
 
 def _show(told: Sections) -> None:
