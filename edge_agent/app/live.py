@@ -91,9 +91,8 @@ def run_live(
         LoginRefusedError: The broker does not let us in.
         OutsideError: The disk or the model failed, or the monitoring address is taken; what was stored is kept.
     """
-    share_arenas()
-    no_threads()
-    take_turns()
+    for settle in (share_arenas, no_threads, take_turns):
+        settle()
     while True:
         ends, anew = relayed(stop), Event()
         ended = _once(plan, ends, anew, supervisor or Supervisor(), dated, metrics or PrometheusMetrics(), follow)
