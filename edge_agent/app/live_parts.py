@@ -33,7 +33,12 @@ _log = logging.getLogger(__name__)
 def relayed(stop: Event) -> Event:
     """An event that is set when ``stop`` is, and may be set without it."""
     ends = Event()
-    Thread(target=lambda: stop.wait() and ends.set(), daemon=True, name="stop").start()
+
+    def relay() -> None:
+        stop.wait()
+        ends.set()
+
+    Thread(target=relay, daemon=True, name="stop").start()
     return ends
 
 

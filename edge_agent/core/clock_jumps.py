@@ -45,7 +45,8 @@ def moved(world: World, by: timedelta) -> World:
     """
     if world.at is None:
         return world
-    return replace(_moved(world, by), standing=world.standing)
+    later: World = _moved(world, by)
+    return replace(later, standing=world.standing)
 
 
 def _moved(value: Any, by: timedelta) -> Any:  # noqa: ANN401 - any part of a world

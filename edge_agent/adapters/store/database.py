@@ -15,12 +15,13 @@ import fcntl
 import os
 import re
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.store.checksums import FIRST, keep_sums, sum_all
+from edge_agent.config.atomic_file import OWNER_FILE, owners, private_folder
 from edge_agent.core.errors import BadInputError, Bug, OutsideError
 from edge_agent.ports import DiskFullError
 
@@ -52,8 +53,8 @@ class DamagedError(BadInputError):
 def hold(path: Path) -> int:
     """Take the state for this process; the descriptor keeps it, and the system lets go if the process is killed."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        held = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        private_folder(path.parent)
+        held = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWNER_FILE)
     except OSError as error:
         raise OutsideError(f"state {path}: the folder cannot be written: {error.strerror}") from error
     try:
@@ -66,6 +67,9 @@ def hold(path: Path) -> int:
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open the file, check it, and bring its tables up to date."""
+    with suppress(OSError):  # SQLite says better what is wrong; its other files get the mode of this one
+        if not path.is_dir():
+            os.close(owners(str(path), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC))
     with translated(path):
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
