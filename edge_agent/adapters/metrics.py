@@ -78,6 +78,12 @@ SHAPES: Final = {
         "from the last warning to the last sighting of those that left, the median of the last 30 days",
     ),
     Measure.COMMANDS: Shape("commands", Type.COUNTER, ("outcome",), "commands of the operations centre, by outcome"),
+    Measure.STANDING: Shape(
+        "instruction_until_seconds",
+        Type.GAUGE,
+        ("verb", "zone", "permit", "by"),
+        "when a silence or a granted permit is over, in seconds since 1970; 0 once it stands no more",
+    ),
     Measure.CLOCK_OFFSET: Shape("clock_offset_seconds", Type.GAUGE, (), "the system clock less the agent's"),
     Measure.CLOCK_SYNCHRONISED: Shape(
         "clock_synchronised", Type.GAUGE, (), "1 while the kernel calls the system clock synchronised, else 0"

@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Final
 
+from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.detection_log import LogHeader, LogWriter
 from edge_agent.adapters.evidence.snapshots import SnapshotFolder
 from edge_agent.adapters.mqtt import MqttPublisher, Status
-from edge_agent.adapters.store.sqlite import SqliteStore
+from edge_agent.adapters.store.recovery import opened_store
 from edge_agent.app.camera import CameraLoop, Outfit, watch
 from edge_agent.app.deliver import Delivery
 from edge_agent.app.detectors import detector_for, opened_detector
-from edge_agent.app.feed import status_topic
+from edge_agent.app.feed import agent_health, status_topic
 from edge_agent.app.frames import FrameRing
 from edge_agent.app.looks import looks
 from edge_agent.app.phrasebook import phrasebook_of
@@ -71,8 +72,12 @@ def run_agent(plan: Plan, *, progress: Callable[[str, datetime], None], stop: Ev
     state = plan.loaded.state
     recordings = recordings_of(plan.loaded, plan.loops)
     with ExitStack() as stack:
-        store = SqliteStore(state / "agent.db")
+        now = SystemClock().now()
+        store, lost = opened_store(state / "agent.db", now, evidence=state / "evidence")
         stack.callback(store.close)
+        if lost:
+            _log.error("%s", lost)
+            store.queue((agent_health(plan.loaded.site, now, "state_damaged", lost),), now)
         publisher = publisher_of(plan)
         stack.callback(publisher.close)
         delivery = Delivery(store, publisher, salt=plan.loaded.site.agent)

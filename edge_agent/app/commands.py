@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.store.commands import Pending
 from edge_agent.app.feed import receipt
+from edge_agent.app.instructions import log_receipt
 from edge_agent.config.commands import AHEAD, MOST_BYTES, Given, UnreadableCommandError, read_command
 from edge_agent.core.commands import Grant, Look, Outcome, Reload, Revoke, Say, Silence
 from edge_agent.core.effects import Receipt
@@ -149,9 +150,10 @@ class Desk:
             self._answer(pending.id, pending.verb, _refused(str(error)))
             return
         if given.issued > now + AHEAD:
-            self._answer(given.id, given.what.verb, _refused("it was issued in the future; which clock is wrong?"))
+            future = _refused("it was issued in the future; which clock is wrong?")
+            self._answer(given.id, given.what.verb, future, given.by)
         elif now >= given.expires:
-            self._answer(given.id, given.what.verb, Done(outcome=Outcome.EXPIRED))
+            self._answer(given.id, given.what.verb, Done(outcome=Outcome.EXPIRED), given.by)
         elif isinstance(given.what, Say | Look | Reload):
             self._errand(given, given.what)
         else:
@@ -165,7 +167,7 @@ class Desk:
             camera = self._book.camera_of(what.incident)
             unknown = f"there is no incident {what.incident}"
         if camera is None:
-            self._answer(given.id, what.verb, _refused(unknown))
+            self._answer(given.id, what.verb, _refused(unknown), given.by)
         else:
             self._hands.camera(camera, given)
 
@@ -174,16 +176,17 @@ class Desk:
 
         def done(done: Done) -> None:
             try:
-                self._answer(given.id, what.verb, done)
+                self._answer(given.id, what.verb, done, given.by)
             finally:
                 self._errands.discard(given.id)
 
         self._hands.errand(given, what, done)
 
-    def _answer(self, command: str, verb: str, done: Done) -> None:
+    def _answer(self, command: str, verb: str, done: Done, by: str = "") -> None:
         """The one receipt of a command that changed no camera's world."""
         now = self._clock.now()
-        told = Receipt(command=command, at=now, camera="", verb=verb, outcome=done.outcome, reason=done.reason)
+        told = Receipt(command=command, at=now, camera="", verb=verb, outcome=done.outcome, reason=done.reason, by=by)
+        log_receipt(told)
         self._book.settle(command, receipt(told, self._site(), done.result), now)
         self._metrics.count(Measure.COMMANDS, outcome=done.outcome)
         self._hands.wake()

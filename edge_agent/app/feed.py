@@ -42,6 +42,11 @@ NOTABLE: Final = timedelta(seconds=1)  # what static evidence may be off by (GA/
 EVERY_INCIDENT: Final = f"{ROOT}/+/+/incident/#"  # what a subscriber asks for to hear of all incidents
 
 
+def source_of(topic: str) -> str:
+    """The box that a topic belongs to, as its messages name it: a broker's access list holds for topics only."""
+    return "/".join(topic.split("/")[: len(ROOT.split("/")) + 2])
+
+
 def command_topics(site: Site) -> str:
     """What the agent asks for to hear what it is told to do; the last part of a topic is the verb."""
     return f"{_source(site)}/cmd/+"
@@ -127,6 +132,9 @@ def receipt(told: Receipt, site: Site, result: Mapping[str, object] | None = Non
         outcome=told.outcome,
         reason=told.reason or None,
         camera=told.camera or None,
+        zone=told.zone or None,
+        by=told.by or None,
+        until=told.until,
         result=dict(result) if result else None,
     )
     ident = f"receipt-{told.command}"

@@ -2,14 +2,15 @@
 
 In this order, and only as much as is needed after the first line::
 
-    evidence and sounds older than they may be kept      always
+    evidence and sounds older than they may be kept      always, where the clock can be believed
     detection logs, the oldest first                     while more is kept than allowed, or too little is free
     sounds, then evidence, the oldest incident first     the same
     ─────────────────────────────────────────────────────────────
     never: the database, evidence of an open incident, anything of the last 24 h but logs that are not being written
 
-The pictures of one incident go together. What I dislike about it: ages are told by the files' times, so a box whose
-clock was years ahead at its start takes its evidence for old.
+The pictures of one incident go together. Ages are those of one clock, the agent's, and are never taken for more than
+they surely are: where the clock has jumped ahead, the jump is not counted, and while the kernel says that nobody keeps
+the clock right, nothing goes for its age. Then only room decides, the oldest first.
 """
 
 from __future__ import annotations
@@ -17,33 +18,40 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Final, Protocol
 
 from edge_agent.adapters.state_folder import Shelf
 from edge_agent.config.sizes import size_text
+from edge_agent.core.clock_jumps import Jump, certainly_before
 from edge_agent.core.errors import OutsideError
 from edge_agent.ports import Measure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from edge_agent.adapters.state_folder import Room, StateFolder, StoredFile
     from edge_agent.config.service import StorageSettings
-    from edge_agent.ports import Clock, Metrics
+    from edge_agent.ports import Chronometer, Metrics
 
 FRESH: Final = timedelta(hours=24)
+LONG_AGO: Final = datetime(1, 1, 1, tzinfo=UTC)
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """What must stay: ``incidents`` that are open (None where that cannot be told: then all), files ``in_use``."""
+    """What must stay: ``incidents`` that are open (None where that cannot be told: then all), files ``in_use``.
+
+    ``jumps`` of the clock count for no age; without ``by_age`` nothing goes for its age.
+    """
 
     incidents: frozenset[str] | None
     in_use: frozenset[Path] = frozenset()
+    jumps: tuple[Jump, ...] = ()
+    by_age: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,13 +81,13 @@ class _Bundle:
     def written(self) -> datetime:
         return max(file.written for file in self.files)
 
-    def stays(self, kept: Kept, now: datetime) -> bool:
-        """Whether it may not go, however little room there is."""
+    def stays(self, kept: Kept, fresh: datetime) -> bool:
+        """Whether it may not go, however little room there is; what was written after ``fresh`` may not."""
         first = self.files[0]
         if self.shelf is Shelf.LOGS:
             return first.path in kept.in_use
         open_ = self.shelf is Shelf.EVIDENCE and (kept.incidents is None or first.incident in kept.incidents)
-        return open_ or self.written > now - FRESH
+        return open_ or self.written > fresh
 
     def over(self, oldest: datetime) -> bool:
         """Whether it may be kept no longer, however much room there is."""
@@ -91,8 +99,10 @@ def clearing(
 ) -> Clearing:
     """What goes now."""
     files = tuple(files)
-    loose = sorted((each for each in _bundles(files) if not each.stays(kept, now)), key=lambda each: each.written)
-    oldest = now - timedelta(days=settings.evidence_days)
+    fresh = certainly_before(now, FRESH, kept.jumps)
+    loose = sorted((each for each in _bundles(files) if not each.stays(kept, fresh)), key=lambda each: each.written)
+    term = timedelta(days=settings.evidence_days)
+    oldest = certainly_before(now, term, kept.jumps) if kept.by_age else LONG_AGO
     go = [each for each in loose if each.over(oldest)]
     rest = sorted((each for each in loose if not each.over(oldest)), key=lambda each: tuple(Shelf).index(each.shelf))
     used = room.database + sum(file.size for file in files)
@@ -130,19 +140,29 @@ class Housekeeper:
     Args:
         folder: What is on the disk.
         store: Whose history is shortened; it says which incidents are open.
-        clock: The one that dates the records.
+        clock: The one that dates the records; it knows how far the system's is off, which dates some files.
         settings: The site's limits.
         metrics: Told what is used and what is free.
+        jumps: Those of the clock, as they are known.
     """
 
     def __init__(
-        self, folder: StateFolder, store: History, clock: Clock, settings: StorageSettings, metrics: Metrics
+        self,
+        folder: StateFolder,
+        store: History,
+        clock: Chronometer,
+        settings: StorageSettings,
+        metrics: Metrics,
+        *,
+        jumps: Callable[[], tuple[Jump, ...]] = tuple,
     ) -> None:
         self._folder = folder
         self._store = store
         self._clock = clock
         self._settings = settings
         self._metrics = metrics
+        self._jumps = jumps
+        self._by_age = True
         self._lock = Lock()
 
     def tidy(self, in_use: frozenset[Path] = frozenset()) -> Clearing:
@@ -153,15 +173,36 @@ class Housekeeper:
         """
         with self._lock:  # several cameras may find the disk full at once
             now = self._clock.now()
-            oldest = now - timedelta(days=self._settings.evidence_days)
-            files, room = self._folder.files(), self._folder.room()
-            kept = Kept(incidents=self._open(oldest), in_use=in_use)
+            jumps = self._known_jumps()
+            by_age = self._vouched() and jumps is not None
+            term = timedelta(days=self._settings.evidence_days)
+            oldest = certainly_before(now, term, jumps or ())
+            files, room = self._folder.files(now, self._clock.offset()), self._folder.room()
+            incidents = self._open(oldest if by_age else LONG_AGO)
+            kept = Kept(incidents=incidents, in_use=in_use, jumps=jumps or (), by_age=by_age)
             cleared = clearing(files, room, self._settings, now=now, kept=kept)
             self._folder.delete(cleared.go)
-            self._forget(oldest)
+            if by_age:
+                self._forget(oldest)
             self._say(cleared)
             self._measure(set(files) - set(cleared.go))
             return cleared
+
+    def _vouched(self) -> bool:
+        """Whether ages may be believed; that they may not is said when it begins, and when it is over."""
+        by_age = self._clock.synchronised() is not False
+        if by_age != self._by_age:
+            held = "nothing goes for its age, for nobody keeps the clock right"
+            _log.warning("housekeeping: %s", "what is too old goes again" if by_age else held)
+        self._by_age = by_age
+        return by_age
+
+    def _known_jumps(self) -> tuple[Jump, ...] | None:
+        try:
+            return self._jumps()
+        except OutsideError as error:
+            _log.warning("nothing goes for its age, for it cannot be told how the clock has jumped: %s", error)
+            return None
 
     def _open(self, since: datetime) -> frozenset[str] | None:
         try:

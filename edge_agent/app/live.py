@@ -13,54 +13,61 @@ started it starts it again from what the store holds.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from threading import Event
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.allocator import share_arenas
-from edge_agent.adapters.clock import SteadyClock
+from edge_agent.adapters.clock import SteadyClock, SystemClock
 from edge_agent.adapters.metrics import CONTENT_TYPE, PrometheusMetrics
 from edge_agent.adapters.monitoring import MonitoringServer, Page
 from edge_agent.adapters.opencv_threads import no_threads
-from edge_agent.adapters.state_folder import DATABASE, Shelf, StateFolder
-from edge_agent.adapters.store.sqlite import SqliteStore
+from edge_agent.adapters.state_folder import DATABASE
+from edge_agent.adapters.store.recovery import opened_store
 from edge_agent.adapters.systemd import Supervisor
 from edge_agent.app.agent import DRAIN_S, Ended, publisher_of
 from edge_agent.app.attention import Attention
 from edge_agent.app.caretaker import Caretaker
 from edge_agent.app.clerk import Clerk
-from edge_agent.app.deliver import Delivery
 from edge_agent.app.detectors import Closer, Detectors, detector_for
-from edge_agent.app.feed import ClockMark, agent_health
-from edge_agent.app.housekeeping import Housekeeper
+from edge_agent.app.feed import ClockMark
+from edge_agent.app.instructions import in_words
 from edge_agent.app.live_box import Box
 from edge_agent.app.live_camera import LiveCamera
-from edge_agent.app.live_sources import Kept, streams_of, watched
+from edge_agent.app.live_parts import (
+    EVIDENCE,
+    begun,
+    delivery_of,
+    detector_count,
+    housekeeper_of,
+    main_streams,
+    relayed,
+)
+from edge_agent.app.live_sources import streams_of, watched
 from edge_agent.app.lookout import Lookout
 from edge_agent.app.phrasebook import phrasebook_of
 from edge_agent.app.reload import Reload
 from edge_agent.app.scenes import Scenes
-from edge_agent.app.speaking import live_announcer, sounds_folder
+from edge_agent.app.speaking import live_announcer
 from edge_agent.app.tallies import WINDOW, json_text, sections
 from edge_agent.app.threads import Threads, take_turns
-from edge_agent.app.upkeep import Upkeep
+from edge_agent.app.timekeeper import STATE, Timekeeper
+from edge_agent.app.upkeep import LOST, Upkeep
 from edge_agent.app.watchdog import Watchdog
 from edge_agent.app.way_back import way_back
+from edge_agent.core.printable import printable
 from edge_agent.ports import Measure
 
 if TYPE_CHECKING:
-    from threading import Event
-
-    from edge_agent.adapters.mqtt import MqttPublisher
+    from edge_agent.adapters.store.sqlite import SqliteStore
     from edge_agent.app.agent import Plan
-    from edge_agent.config.loading import LoadedSite
     from edge_agent.core.effects import SaveSnapshot
     from edge_agent.core.site import Site
-    from edge_agent.ports import Clock, LiveSource, Metrics
+    from edge_agent.ports import Clock, LiveSource
 
 Follow = Callable[[str, Lookout, "Clock"], "LiveSource"]  # a camera, who looks out for it, and what time it is
 SILENCE: Final = timedelta(seconds=30)  # of a part that must go on
@@ -84,19 +91,38 @@ def run_live(
         LoginRefusedError: The broker does not let us in.
         OutsideError: The disk or the model failed, or the monitoring address is taken; what was stored is kept.
     """
-    share_arenas()
-    no_threads()
-    take_turns()
+    for settle in (share_arenas, no_threads, take_turns):
+        settle()
+    while True:
+        ends, anew = relayed(stop), Event()
+        ended = _once(plan, ends, anew, supervisor or Supervisor(), dated, metrics or PrometheusMetrics(), follow)
+        if stop.is_set() or not anew.is_set():
+            return ended
+
+
+def _once(
+    plan: Plan,
+    stop: Event,
+    anew: Event,
+    supervisor: Supervisor,
+    dated: Callable[[Clock], None],
+    metrics: PrometheusMetrics,
+    follow: Follow | None,
+) -> Ended:
+    """Watch until ``stop``; ``anew`` is set too where it is to begin again."""
     with ExitStack() as stack:
-        store = SqliteStore(plan.loaded.state / DATABASE)
+        state = plan.loaded.state
+        store, lost = opened_store(state / DATABASE, SystemClock().now(), evidence=state / EVIDENCE)
         stack.callback(store.close)
-        clock = SteadyClock.going_on(store.latest())
+        before = store.latest()
+        clock = SteadyClock.going_on(before)
         dated(clock)
+        timekeeper = Timekeeper(clock=clock, before=before)
+        begun(plan.loaded.site, store, clock, {LOST: lost, STATE: timekeeper.begin(store.jumps)})
         publisher = publisher_of(plan)
         stack.callback(publisher.close)
-        metrics = metrics or PrometheusMetrics()
-        delivery = _delivery(plan.loaded.site, store, clock, publisher, metrics)
-        around = Around(plan, store, clock, metrics, delivery.wake, supervisor or Supervisor(), stop)
+        delivery = delivery_of(plan.loaded.site, store, clock, publisher, metrics)
+        around = Around(plan, store, clock, metrics, delivery.wake, supervisor, stop, anew, timekeeper)
         live = Live(around, follow=follow)
         stack.enter_context(live.monitored())
         delivery.start()
@@ -104,18 +130,6 @@ def run_live(
         live.run()
         waiting = delivery.drain(within_s=DRAIN_S)
         return Ended(told=store.backlog().taken, waiting=waiting, trouble=str(delivery.trouble or ""))
-
-
-def _delivery(
-    site: Site, store: SqliteStore, clock: SteadyClock, publisher: MqttPublisher, metrics: PrometheusMetrics
-) -> Delivery:
-    """What is to be said of the delivery itself is queued like everything else."""
-
-    def tell(state: str, reason: str) -> None:
-        now = clock.now()
-        store.queue((agent_health(site, now, state, reason),), now)
-
-    return Delivery(store, publisher, salt=site.agent, taken=partial(metrics.count, Measure.DELIVERED), tell=tell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +143,13 @@ class Around:
     wake: Callable[[], None]
     supervisor: Supervisor
     stop: Event
+    again: Event
+    timekeeper: Timekeeper
+
+    def anew(self) -> None:
+        """End, and begin again from what the store holds."""
+        self.again.set()
+        self.stop.set()
 
 
 class Live:
@@ -147,10 +168,10 @@ class Live:
         self._streams = streams_of(loaded)
         self._phrasebook = phrasebook_of(loaded)
         self._announcer = live_announcer(around, self._site, self._phrasebook.sounds)
-        self._clerk = Clerk(loaded.state / "evidence", clock)
+        self._clerk = Clerk(loaded.state / EVIDENCE, clock)
         self._attention = Attention(tuple(self._streams))
-        self._detectors = Detectors([detector_for(loaded) for _ in range(_detectors(loaded))])
-        self._kept = _main_streams(loaded, clock)
+        self._detectors = Detectors([detector_for(loaded) for _ in range(detector_count(loaded))])
+        self._kept = main_streams(loaded, clock)
         box, scenes = self._box(), Scenes(loaded.state / "scenes")
         self._cameras = {
             name: LiveCamera(name, box, loaded.site, health=scenes.remembered(name)) for name in self._streams
@@ -173,7 +194,7 @@ class Live:
             metrics=self._metrics,
             announcer=self._announcer,
             closer=Closer(self._detectors, min_score=loaded.site.policy.seeing.min_score),
-            evidence=loaded.state / "evidence",
+            evidence=loaded.state / EVIDENCE,
             logs=around.plan.logs,
             file=self._file,
             wake=around.wake,
@@ -194,12 +215,14 @@ class Live:
             metrics=self._metrics,
             watchdog=self._watchdog,
             supervisor=self._supervisor,
-            housekeeper=_housekeeper(around.plan, around.store, self._clock, self._metrics),
+            housekeeper=housekeeper_of(around.plan, around.store, self._clock, self._metrics),
             scenes=scenes,
             reload=Reload(self._loaded, self._detectors.labels),
             attention=self._attention,
             wake=around.wake,
             adopted=self._phrasebook.adopt,
+            timekeeper=around.timekeeper,
+            anew=around.anew,
         )
 
     def monitored(self) -> MonitoringServer:
@@ -213,11 +236,13 @@ class Live:
 
     def _health(self) -> Page:
         trouble = self._watchdog.trouble()
-        return Page(body=f"{trouble or 'ok'}\n".encode(), ok=not trouble)
+        lines = "\n".join((trouble or "ok", *map(in_words, self._upkeep.instructions.in_force), ""))
+        return Page(body=printable(lines).encode(), ok=not trouble)
 
     def _stats(self) -> Page:
         outcomes = self._around.store.outcomes(self._clock.now() - WINDOW)
-        return Page(body=json_text(sections(outcomes, self._loaded.timezone)).encode(), type="application/json")
+        text = json_text(sections(outcomes, self._loaded.timezone), self._upkeep.instructions.in_force)
+        return Page(body=text.encode(), type="application/json")
 
     def run(self) -> None:
         """Watch until told to stop; what was folded by then is kept."""
@@ -239,7 +264,8 @@ class Live:
         threads.start("caretaker", lambda: Caretaker(self._upkeep.chores(), self._clock).run(self._stop))
         self._supervisor.ready()
         self._stop.wait()
-        self._supervisor.stopping()
+        if not self._around.again.is_set():
+            self._supervisor.stopping()
         for source in sources.values():
             source.close()
         for kept in self._kept.values():
@@ -272,24 +298,3 @@ class Live:
                 self._metrics.span(Measure.DETECTOR, (self._clock.now() - begun).total_seconds())
             self._cameras[ticket.camera].seen(ticket, found)
             self._watchdog.leave(part)  # it may wait for the next picture for as long as there is none
-
-
-def _main_streams(loaded: LoadedSite, clock: SteadyClock) -> dict[str, Kept]:
-    return {
-        name: Kept(name, settings.main.url, clock, salt=f"{loaded.site.agent}/{name}/main")
-        for name, settings in loaded.cameras.items()
-        if settings.main is not None
-    }
-
-
-def _housekeeper(plan: Plan, store: SqliteStore, clock: SteadyClock, metrics: Metrics) -> Housekeeper:
-    loaded = plan.loaded
-    shelves = {Shelf.EVIDENCE: loaded.state / "evidence", Shelf.SOUNDS: sounds_folder(loaded)}
-    if plan.logs is not None:
-        shelves[Shelf.LOGS] = plan.logs
-    return Housekeeper(StateFolder(loaded.state, shelves), store, clock, loaded.storage, metrics)
-
-
-def _detectors(loaded: LoadedSite) -> int:
-    """One a core, where the site does not say: a second thread in one detector gains less than a second detector."""
-    return loaded.runtime.detectors or os.cpu_count() or 1

@@ -24,6 +24,7 @@ from edge_agent.adapters.evidence.snapshots import SnapshotFolder
 from edge_agent.app.camera import CameraLoop, Outfit
 from edge_agent.app.frames import FrameRing
 from edge_agent.app.full_disk import through_full_disk
+from edge_agent.app.instructions import log_receipt
 from edge_agent.app.live_box import Adopted, Commanded, Said, Seen
 from edge_agent.app.log_book import LogBook
 from edge_agent.app.lookout import Lookout
@@ -180,6 +181,7 @@ class LiveCamera:
                 metrics.state(Measure.CAMERA_STATE, effect.state, camera=self.camera)
             elif isinstance(effect, Receipt):
                 metrics.count(Measure.COMMANDS, outcome=effect.outcome)
+                log_receipt(effect)
             elif isinstance(effect, SaveSnapshot):
                 self._box.file(self.camera, effect)
         if effects:

@@ -42,7 +42,7 @@ class Scenes:
         """Keep what is known of a camera; raises OutsideError where the disk refuses."""
         path = self._path(camera)
         try:
-            write_whole(path, encode_health(health))
+            write_whole(path, encode_health(health), private=True)
         except OSError as error:
             raise unwritten(error, f"{path}: cannot be written: {error.strerror}") from error
 

@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from edge_agent.app.instructions import plain_instructions
 from edge_agent.core.outcomes import grouped, local_hour, tally
 from edge_agent.ports import Measure
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from edge_agent.core.outcomes import Outcome, Tally
     from edge_agent.core.site import Site
+    from edge_agent.core.standing import InForce
     from edge_agent.ports import Metrics
 
     Sections = Mapping[str, Mapping[str, Tally]]
@@ -34,10 +36,11 @@ def sections(outcomes: Iterable[Outcome], zone: tzinfo) -> Sections:
     }
 
 
-def json_text(told: Sections) -> str:
-    """The sections as one JSON object; a rate of nobody is null."""
+def json_text(told: Sections, standing: Iterable[InForce] = ()) -> str:
+    """The sections, and the instructions that stand, as one JSON object; a rate of nobody is null."""
     plain = {name: {group: _plain(each) for group, each in groups.items()} for name, groups in told.items()}
-    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+    whole = {**plain, "instructions": plain_instructions(standing)}
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
 
 
 def measure(outcomes: Iterable[Outcome], site: Site, metrics: Metrics) -> None:

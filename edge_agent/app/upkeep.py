@@ -3,7 +3,7 @@
 ::
 
     every 5 s    are the files of the site others than they were?
-    every 10 s   how much waits for the broker; is there more to look at than the box can?
+    every 10 s   how much waits for the broker; is there more to look at than the box can; is the database there?
     every minute which way does the clock lean?
     every 5 min  is there room on the disk; what do the cameras show, should the power go; who puts it right when asked?
     as asked     tell the service manager that all goes on
@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.app.caretaker import Chore
 from edge_agent.app.feed import agent_health
+from edge_agent.app.instructions import Instructions
 from edge_agent.app.tallies import WINDOW, measure
+from edge_agent.app.timekeeper import STATE
 from edge_agent.core.attention import SWEEP
 from edge_agent.ports import Measure
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from edge_agent.app.live_camera import LiveCamera
     from edge_agent.app.reload import Reload, Reloaded
     from edge_agent.app.scenes import Scenes
+    from edge_agent.app.timekeeper import Timekeeper
     from edge_agent.app.watchdog import Watchdog
     from edge_agent.core.site import Site
     from edge_agent.ports import Metrics
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
 SECONDS: Final = timedelta(seconds=5)
 MINUTE: Final = timedelta(minutes=1)
 MINUTES: Final = timedelta(minutes=5)
+LOST: Final = "state_damaged"  # as health says it
 OVERLOADED: Final = 3 * SWEEP
 _log = logging.getLogger(__name__)
 
@@ -57,7 +61,7 @@ class _Load:
 class Upkeep:
     """The chores of one agent, and all that they touch; ``site`` is the one of the start.
 
-    ``adopted`` is told of every site that is taken over.
+    ``adopted`` is told of every site that is taken over; ``anew`` ends the agent so that it begins again at once.
     """
 
     site: Site
@@ -73,19 +77,29 @@ class Upkeep:
     attention: Attention
     wake: Callable[[], None]
     adopted: Callable[[Site], None] = lambda _: None
+    timekeeper: Timekeeper | None = None
+    anew: Callable[[], None] = lambda: None
+    instructions: Instructions = field(init=False)
     load: _Load = field(default_factory=_Load)
     one_at_a_time: AbstractContextManager[object] = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        """Look after the instructions of all cameras."""
+        found = Instructions(self.cameras, self.store.load, self.metrics, self._tell)
+        object.__setattr__(self, "instructions", found)
 
     def chores(self) -> tuple[Chore, ...]:
         """All of them, for a caretaker."""
         return (
             Chore("reload", SECONDS, self.adopt),
             Chore("outbox", 2 * SECONDS, self._measure),
+            Chore("database", 2 * SECONDS, self._mend),
             Chore("load", 2 * SECONDS, self._weigh),
             Chore("clock", MINUTE, self._steer),
             Chore("housekeeping", MINUTES, self.tidy),
             Chore("scenes", MINUTES, self.remember),
             Chore("outcomes", MINUTES, self._count),
+            Chore("instructions", 2 * SECONDS, lambda: self.instructions.look(self.clock.now())),
             Chore("watchdog", (self.supervisor.patience or MINUTE) / 3, self._feed),
         )
 
@@ -154,6 +168,18 @@ class Upkeep:
         synchronised = self.clock.synchronised()
         if synchronised is not None:
             self.metrics.level(Measure.CLOCK_SYNCHRONISED, synchronised)
+        why = self.timekeeper.strayed() if self.timekeeper is not None else ""
+        if why:
+            _log.error("%s", why)
+            self._tell(STATE, why)
+            self.anew()
+
+    def _mend(self) -> None:
+        """Look whether the database still lies where it was opened."""
+        mended = self.store.mend(self.clock.now())
+        if mended:
+            _log.error("%s", mended)
+            self._tell(LOST, mended)
 
     def _count(self) -> None:
         measure(self.store.outcomes(self.clock.now() - WINDOW), self.reload.site(), self.metrics)

@@ -16,6 +16,7 @@ from edge_agent.app.bench.box import BoxCost, cost_of_a_box
 from edge_agent.app.bench.crowd import Crowd, Span, Spread, watch_crowd
 from edge_agent.app.choosing import chosen_camera
 from edge_agent.cli.options import SiteOption, span
+from edge_agent.cli.output import show
 from edge_agent.cli.refusing import refusing
 from edge_agent.config.deployment import VideoFile
 from edge_agent.config.loading import load_site
@@ -79,10 +80,10 @@ def tell_box(cost: BoxCost, *, as_json: bool) -> None:
     if as_json:
         ratios = {"around": cost.look.ratio, "whole": cost.whole.ratio}
         told = {"ratios": ratios, "camera_ms": cost.camera_ms, "cameras": cost.cameras, "limit": cost.limit}
-        typer.echo(json.dumps(asdict(cost) | told))
+        show(json.dumps(asdict(cost) | told))
         return
     look, whole = cost.look, cost.whole
-    typer.echo(f"{cost.machine.processor or 'A processor without a name'}, {cost.machine.cores} cores")
+    show(f"{cost.machine.processor or 'A processor without a name'}, {cost.machine.cores} cores")
     _show_look(look)
     _show(
         "Ratios",
@@ -97,8 +98,8 @@ def tell_box(cost: BoxCost, *, as_json: bool) -> None:
         ],
     )
     parts = ", ".join(f"{part} {ms:.1f}" for part, ms in cost.camera_ms.items())
-    typer.echo(f"A camera swept every two seconds costs, in ms a second: {parts}.")
-    typer.echo(
+    show(f"A camera swept every two seconds costs, in ms a second: {parts}.")
+    show(
         f"By these figures about {cost.cameras} cameras fit on {cost.machine.cores} cores; the {cost.limit} sets the "
         "limit. Try it: --streams N"
     )
@@ -125,7 +126,7 @@ def _show_look(look: LookCost) -> None:
 def tell_crowd(crowd: Crowd, *, as_json: bool) -> None:
     """Print how a crowd was watched."""
     if as_json:
-        typer.echo(json.dumps(asdict(crowd)))
+        show(json.dumps(asdict(crowd)))
         return
     same = crowd.agreement
     parts = ", ".join(f"{part} {used:.2f}" for part, used in crowd.cores_used.items())

@@ -11,6 +11,7 @@ import typer
 from edge_agent.app.audible import check_audible, languages_of
 from edge_agent.app.detectors import opened_detector
 from edge_agent.app.recorded import check_recorded, recordings_of
+from edge_agent.cli.output import show
 from edge_agent.config.deployment import Broker, BrokerSettings, CameraSettings, EmbeddedBroker, Stream, VideoFile
 from edge_agent.config.durations import duration_text
 from edge_agent.config.files import check_files, problem_at
@@ -39,15 +40,15 @@ def check(
     if problems:
         raise _refused(problems)
     for line in _summary(loaded, labels):
-        typer.echo(line)
+        show(line)
 
 
 def _refused(problems: tuple[Problem, ...]) -> typer.Exit:
     """Say all ``problems``, and how many they are."""
     for problem in sorted(problems):
-        typer.echo(str(problem))
+        show(str(problem))
     count = f"{len(problems)} problems" if len(problems) > 1 else "1 problem"
-    typer.echo(f"{count} found.", err=True)
+    show(f"{count} found.", err=True)
     return typer.Exit(code=1)
 
 

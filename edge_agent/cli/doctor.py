@@ -12,6 +12,7 @@ import typer
 from edge_agent.app.doctor.findings import Finding, Verdict
 from edge_agent.app.doctor.rounds import examine
 from edge_agent.cli.options import SiteArgument
+from edge_agent.cli.output import show
 
 WIDTH: Final = 20  # of the column that names the thing
 
@@ -30,9 +31,9 @@ def doctor(
     for finding in examine(site, silent=silent):
         found.append(finding.verdict)
         for line in [json.dumps(asdict(finding), ensure_ascii=False)] if as_json else _lines(finding):
-            typer.echo(line)
+            show(line)
     if not as_json:
-        typer.echo(", ".join(f"{found.count(verdict)} {verdict}" for verdict in Verdict))
+        show(", ".join(f"{found.count(verdict)} {verdict}" for verdict in Verdict))
     if Verdict.FAIL in found:
         raise typer.Exit(code=1)
 

@@ -13,6 +13,7 @@ import typer
 from edge_agent.adapters.state_folder import DATABASE
 from edge_agent.app.stories import chosen, stories_of
 from edge_agent.cli.options import SiteOption
+from edge_agent.cli.output import show
 from edge_agent.cli.refusing import refusing
 from edge_agent.config.loading import load_site
 from edge_agent.config.plain import plain
@@ -79,13 +80,13 @@ def explain(
         shown = _shown(stories, incident, near_misses=near_misses)
         if as_json:
             for story in shown:
-                typer.echo(json.dumps(plain(story), ensure_ascii=False, separators=(",", ":")))
+                show(json.dumps(plain(story), ensure_ascii=False, separators=(",", ":")))
             return
         for story in shown:
-            typer.echo("\n".join(_lines(story, loaded.timezone, language)))
+            show("\n".join(_lines(story, loaded.timezone, language)))
         hidden = 0 if incident else len(stories) - len(shown)
         for line in (*_closing(len(shown), hidden, language), _source(log, language)):
-            typer.echo(line)
+            show(line)
 
 
 def _remembered(state: Path, camera: str | None) -> tuple[Story, ...]:

@@ -12,6 +12,7 @@ from edge_agent.adapters.evidence.scene import save_scene
 from edge_agent.app.choosing import chosen_camera
 from edge_agent.app.one_look import one_look
 from edge_agent.cli.options import SiteArgument
+from edge_agent.cli.output import show
 from edge_agent.cli.refusing import refusing
 from edge_agent.config.loading import load_site
 
@@ -33,4 +34,4 @@ def look(
         save_scene(out, image, loaded.site.zones_of(chosen), detections, believed, grid=True)
         height, width = image.shape[:2]
         seen = sum(1 for detection in detections if detection.score >= believed)
-        typer.echo(f"{out}: camera {chosen}, {width}x{height}, {seen} things seen")
+        show(f"{out}: camera {chosen}, {width}x{height}, {seen} things seen")

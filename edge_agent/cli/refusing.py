@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from edge_agent.cli.output import show
 from edge_agent.core.errors import OutsideError
 
 if TYPE_CHECKING:
@@ -19,5 +20,5 @@ def refusing() -> Iterator[None]:
     try:
         yield
     except OutsideError as error:
-        typer.echo(str(error), err=True)
+        show(str(error), err=True)
         raise typer.Exit(code=1) from error

@@ -17,6 +17,7 @@ from edge_agent.app.logged import assumed_of, logged, model_of
 from edge_agent.app.replay import Assumed, Speaking, replay
 from edge_agent.app.reports import Sight, incident_report
 from edge_agent.cli.options import LoopOption, SiteOption
+from edge_agent.cli.output import show
 from edge_agent.cli.refusing import refusing
 from edge_agent.cli.tables import Told, incidents_table, told_line
 from edge_agent.config.loading import LoadedSite, load_site
@@ -83,20 +84,20 @@ def _payloads(effects: Iterator[Effect], site: Site, sight: Sight) -> Iterator[T
 
 def _print(told: Iterator[Told]) -> None:
     for event in told:
-        typer.echo(json.dumps(event, ensure_ascii=False, separators=(",", ":")))
+        show(json.dumps(event, ensure_ascii=False, separators=(",", ":")))
 
 
 def _show(told: Iterator[Told], zone: tzinfo) -> None:
     kept = []
     for event in told:
-        typer.echo(told_line(event, zone))
+        show(told_line(event, zone))
         kept.append(event)
     if kept:
         from rich.console import Console  # noqa: PLC0415 - so that lines need not wait for tables
 
         Console().print(incidents_table(kept, zone))
     else:
-        typer.echo("No incidents.")
+        show("No incidents.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +125,7 @@ def _seen(loaded: LoadedSite, camera: str, asked: Asked) -> tuple[Iterator[Event
     if asked.loop is not None:
         raise BadInputError(f"--loop: found {len(files)} files, expected one that is played again and again")
     parts = segments(loaded, camera, files, asked.started)
-    warned = partial(typer.echo, err=True)
+    warned = partial(show, err=True)
     events = detected_in(parts, asked.keep, warn=warned)
     return _bar(events, parts[0].began, parts[-1].ends - parts[0].began), digest(loaded.model)
 

@@ -12,6 +12,7 @@ from edge_agent.adapters.reports.page import page
 from edge_agent.app.annotating import annotate
 from edge_agent.app.report import Material, camera_logs, sheet_of
 from edge_agent.cli.options import SiteOption
+from edge_agent.cli.output import show
 from edge_agent.cli.refusing import refusing
 from edge_agent.config.atomic_file import write_whole
 from edge_agent.config.loading import load_site
@@ -62,7 +63,7 @@ def report(
         except OSError as error:
             raise OutsideError(f"{out}: cannot be written: {error.strerror}") from error
         if annotated is not None:
-            typer.echo(f"{annotated}: {annotate(material, annotated)} looks")
+            show(f"{annotated}: {annotate(material, annotated)} looks")
         near = sum(story.near_miss for story in sheet.stories)
         told = f"{len(sheet.stories) - near} incidents, {near} near misses, {len(sheet.pictures)} pictures"
-        typer.echo(f"{out}: {told}, {len(text) / 1e6:.1f} MB")
+        show(f"{out}: {told}, {len(text) / 1e6:.1f} MB")

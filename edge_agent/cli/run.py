@@ -20,6 +20,7 @@ from edge_agent.app.agent import Ended, Plan, recordings_of, run_agent
 from edge_agent.app.live import run_live
 from edge_agent.app.live_sources import streams_of
 from edge_agent.cli.options import LoopOption, SiteArgument
+from edge_agent.cli.output import show
 from edge_agent.cli.refusing import refusing
 from edge_agent.cli.stopping import stopping
 from edge_agent.config.deployment import BrokerSettings
@@ -70,7 +71,7 @@ def broker_of(loaded: LoadedSite) -> Iterator[BrokerSettings]:
         yield loaded.broker
         return
     with EmbeddedBroker(folder=loaded.state) as embedded:
-        typer.echo(f"The embedded broker listens on {HOST}:{embedded.port}: edge-agent watch --port {embedded.port}")
+        show(f"The embedded broker listens on {HOST}:{embedded.port}: edge-agent watch --port {embedded.port}")
         yield BrokerSettings(host=HOST, port=embedded.port)
 
 
@@ -92,4 +93,4 @@ def media_time(plan: Plan, console: Console) -> Iterator[Callable[[str, datetime
 
 def _say(ended: Ended) -> None:
     if ended.waiting:
-        typer.echo(f"{ended.waiting} messages wait in the outbox for the next start: {ended.trouble}", err=True)
+        show(f"{ended.waiting} messages wait in the outbox for the next start: {ended.trouble}", err=True)

@@ -12,6 +12,7 @@ from edge_agent.adapters.loudness import measured
 from edge_agent.app.phrasebook import phrasebook_of
 from edge_agent.app.saying import Asked, Saying, play, saying
 from edge_agent.cli.options import SiteArgument
+from edge_agent.cli.output import show
 from edge_agent.cli.refusing import refusing
 from edge_agent.config.loading import LoadedSite, load_site
 from edge_agent.core.errors import OutsideError
@@ -46,30 +47,30 @@ def say(
         phrases = phrasebook_of(loaded).phrases(said.request)
         _tell(said, phrases)
         if dry_run:
-            typer.echo(f"would be played on: {', then '.join(said.route) or 'nothing'}")
+            show(f"would be played on: {', then '.join(said.route) or 'nothing'}")
             return
         _play(said, {language: phrase.sound for language, phrase in phrases.items()}, loaded, clock)
 
 
 def _tell(said: Saying, phrases: Mapping[str, Phrase]) -> None:
     request = said.request
-    typer.echo(f"warning {request.n} of {request.kind} in zone {request.zone}")
+    show(f"warning {request.n} of {request.kind} in zone {request.zone}")
     for language, text in request.text.items():
         if language not in phrases:
-            typer.echo(f"  {language}  cannot be said: {text}")
+            show(f"  {language}  cannot be said: {text}")
             continue
         phrase = phrases[language]
         seconds = len(phrase.sound.samples) / 2 / phrase.sound.rate
-        typer.echo(f"  {language}  {seconds:.1f} s  {measured(phrase.sound).lufs:.1f} LUFS  {phrase.origin}: {text}")
+        show(f"  {language}  {seconds:.1f} s  {measured(phrase.sound).lufs:.1f} LUFS  {phrase.origin}: {text}")
     if said.quiet is not None:
-        typer.echo(f"it is quiet there now: {said.quiet}")
+        show(f"it is quiet there now: {said.quiet}")
 
 
 def _play(said: Saying, sounds: Mapping[str, Sound], loaded: LoadedSite, clock: Clock) -> None:
     """On the first speaker of the route that can; raises OutsideError where none can."""
     for name in said.route:
         answer = play(said, name, sounds, loaded, clock)
-        typer.echo(f"{name}: {answer.result}{f' ({answer.reason})' if answer.reason else ''}")
+        show(f"{name}: {answer.result}{f' ({answer.reason})' if answer.reason else ''}")
         if answer.result is not Result.FAILED:
             return
     raise OutsideError("it was played nowhere")

@@ -17,6 +17,7 @@ from edge_agent.app.replay import Speaking, replay
 from edge_agent.app.scored import Judged, Watched, judged, said_of, scores_by_matter, whole_score
 from edge_agent.app.side_by_side import cores, side_by_side
 from edge_agent.cli.options import SiteOption, span
+from edge_agent.cli.output import show
 from edge_agent.cli.refusing import refusing
 from edge_agent.config.figures import fault, figures
 from edge_agent.config.loading import LoadedSite, load_site
@@ -68,7 +69,7 @@ def score_command(
             work = partial(_by_log, site=loaded.site, speaker=speaker)
             seen = [(read_truth(pair.truth, loaded.site), pair.told) for pair in found]
             several = tuple(side_by_side(work, seen, workers or cores()))
-        typer.echo(json.dumps(_data(several), ensure_ascii=False)) if as_json else _show(several)
+        show(json.dumps(_data(several), ensure_ascii=False)) if as_json else _show(several)
 
 
 def _by_log(seen: tuple[Truth, Path], *, site: Site, speaker: Speaking | None) -> Judged:
@@ -118,4 +119,4 @@ def _show(several: tuple[Judged, ...]) -> None:
 
     Console().print(score_table(several))
     for line in fault_lines(several):
-        typer.echo(line)
+        show(line)

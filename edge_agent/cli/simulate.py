@@ -10,6 +10,7 @@ import typer
 
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.app.simulated import WrittenDay, write_days, write_site
+from edge_agent.cli.output import show
 from edge_agent.cli.refusing import refusing
 from edge_agent.config.street_file import read_street
 
@@ -33,12 +34,12 @@ def simulate(
         written = read_street(street)
         site = write_site(written, out, model=model)
         digest = sha256(street.read_bytes()).hexdigest()
-        typer.echo(f"{site}: camera {written.street.camera}")
+        show(f"{site}: camera {written.street.camera}")
         clock = SystemClock()
         begun = clock.now()
         for day in write_days(written, out, days=days, seed=seed, digest=digest):
             now = clock.now()
-            typer.echo(_line(day, (now - begun).total_seconds()))
+            show(_line(day, (now - begun).total_seconds()))
             begun = now
 
 

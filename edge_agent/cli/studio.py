@@ -12,6 +12,7 @@ from edge_agent.adapters.clock import SystemClock
 from edge_agent.app.studio_bench import Wanted
 from edge_agent.app.studio_serving import Address, serving
 from edge_agent.cli.options import SiteArgument
+from edge_agent.cli.output import show
 from edge_agent.cli.refusing import refusing
 from edge_agent.cli.stopping import stopping
 from edge_agent.config.secret import Secret, chosen_secret
@@ -47,12 +48,12 @@ def studio(
         address = Address(host=host, port=port, names=tuple(name or ()), token=token)
         wanted = Wanted(camera=camera, log=log, video=video)
         with stopping() as stop, serving(site, wanted, address, SystemClock()) as served:
-            typer.echo(f"The studio is at {served.url}")
+            show(f"The studio is at {served.url}")
             if served.token_made:
-                typer.echo("The address holds the token of this start: it is shown once, give it to nobody else.")
-            typer.echo("Ctrl+C ends it.")
+                show("The address holds the token of this start: it is shown once, give it to nobody else.")
+            show("Ctrl+C ends it.")
             stop.wait()
-            typer.echo("Ended.")
+            show("Ended.")
 
 
 def _token(variable: str | None, file: Path | None) -> Secret | None:

@@ -18,6 +18,7 @@ from edge_agent.app.replay import Speaking
 from edge_agent.app.side_by_side import cores
 from edge_agent.app.tuning import Tried, tried
 from edge_agent.cli.options import SiteOption
+from edge_agent.cli.output import show
 from edge_agent.cli.refusing import refusing
 from edge_agent.config.figures import figures
 from edge_agent.config.knobs import parse_knob, value_text
@@ -129,7 +130,7 @@ def _sweep(done: Tried, today: int, choose: int | None) -> Sweep:
 
 def _tell(sweep: Sweep, turned: Turned, change: Adjustment, *, as_json: bool, everything: bool) -> None:
     if as_json:
-        typer.echo(json.dumps(_data(sweep, turned, change), ensure_ascii=False))
+        show(json.dumps(_data(sweep, turned, change), ensure_ascii=False))
         return
     from rich.console import Console  # noqa: PLC0415 - JSON need not wait for tables
 
@@ -137,8 +138,8 @@ def _tell(sweep: Sweep, turned: Turned, change: Adjustment, *, as_json: bool, ev
 
     Console().print(sweep_table(sweep, everything=everything))
     for misgiving in sweep.misgivings:
-        typer.echo(f"{misgiving.words['en']} | {misgiving.words['zh-CN']}")
-    typer.echo(change.diff or "Today's setting stays: nothing to write.", nl=not change.diff)
+        show(f"{misgiving.words['en']} | {misgiving.words['zh-CN']}")
+    show(change.diff or "Today's setting stays: nothing to write.", nl=not change.diff)
 
 
 def _write(sweep: Sweep, change: Adjustment, *, anyway: bool) -> None:
@@ -148,7 +149,7 @@ def _write(sweep: Sweep, change: Adjustment, *, anyway: bool) -> None:
         )
     if change.texts:
         change.write()
-        typer.echo(f"Written: {', '.join(map(str, change.texts))}. The site reads well.", err=True)
+        show(f"Written: {', '.join(map(str, change.texts))}. The site reads well.", err=True)
 
 
 def _data(sweep: Sweep, turned: Turned, change: Adjustment) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from datetime import tzinfo
 from itertools import islice
 from pathlib import Path
 from queue import Empty, Queue
@@ -15,18 +16,23 @@ from rich.live import Live
 
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.mqtt import MqttSubscriber
-from edge_agent.app.feed import EVERY_INCIDENT
+from edge_agent.app.feed import EVERY_INCIDENT, source_of
 from edge_agent.cli.arrivals import Arrivals, Message
+from edge_agent.cli.output import show
 from edge_agent.cli.refusing import refusing
 from edge_agent.cli.tables import incidents_table, told_line
 from edge_agent.config.deployment import BrokerSettings
 from edge_agent.config.loading import load_site
 from edge_agent.config.secret import Secret
 from edge_agent.core.errors import BadInputError
+from edge_agent.core.printable import printable_line
 
 LISTENING: Final = "listening on"
 POLL_S: Final = 0.2
 ROWS: Final = 20
+ODD: Final = (AttributeError, KeyError, OverflowError, TypeError, ValueError)  # what comes of data of another shape
+
+Heard = Queue[tuple[str, bytes]]  # topics and payloads
 
 
 def watch(
@@ -50,21 +56,22 @@ def watch(
     """
     with refusing():
         broker = _broker(site, host, port, username, password)
-        heard: Queue[bytes] = Queue()
+        heard: Heard = Queue()
         subscriber = MqttSubscriber(
-            broker, EVERY_INCIDENT, lambda _topic, payload: heard.put(payload), client_id=client, on_change=_connection
+            broker, EVERY_INCIDENT, lambda *each: heard.put(each), client_id=client, on_change=_connection
         )
-        typer.echo(f"{LISTENING} {broker.host}:{broker.port}", err=True)
+        show(f"{LISTENING} {broker.host}:{broker.port}", err=True)
         wanted = {"kind": kind, "zone": zone, "camera": camera, "incident": incident}
         table = sys.stdout.isatty() and not as_json
         try:
-            _show(_told(heard, wanted), count=count) if table else _print(_told(heard, wanted), as_json, count)
+            told = _told(heard, wanted, anything=as_json)
+            _show(told, count=count) if table else _print(told, as_json, count)
         finally:
             subscriber.close()
 
 
 def _connection(trouble: str) -> None:
-    typer.echo(f"{trouble}; trying again" if trouble else "connected again", err=True)
+    show(f"{trouble}; trying again" if trouble else "connected again", err=True)
 
 
 def _broker(site: Path | None, host: str, port: int, username: str | None, password: str | None) -> BrokerSettings:
@@ -77,24 +84,38 @@ def _broker(site: Path | None, host: str, port: int, username: str | None, passw
     return broker
 
 
-def _told(heard: Queue[bytes], wanted: dict[str, str | None]) -> Iterator[Message]:
-    """What is to be shown, for ever: each event once, in the order of its incident."""
-    arrivals = Arrivals()
+def _told(heard: Heard, wanted: dict[str, str | None], *, anything: bool) -> Iterator[Message]:
+    """What is to be shown, for ever: each event once, in the order of its incident.
+
+    Without ``anything``, an event that cannot be shown to a person is said to be none, and passed over.
+    """
+    arrivals, zone = Arrivals(), SystemClock().zone()
     while True:
         message = _next(heard)
         for each in arrivals.late() if message is None else arrivals.take(message):
-            if _is_wanted(each["data"], wanted):
+            if not anything and not _can_be_shown(each["data"], zone):
+                _ignored("it lacks what is shown of an event", json.dumps(each).encode())
+            elif _is_wanted(each["data"], wanted):
                 yield each
         for gap in arrivals.gaps:
-            typer.echo(gap, err=True)
+            show(printable_line(gap), err=True)
         arrivals.gaps.clear()
+
+
+def _can_be_shown(data: dict[str, Any], zone: tzinfo) -> bool:
+    """Whether a line and a row can be made of it; a box of another make, or a stranger, may send anything."""
+    try:
+        told_line(data, zone)
+    except ODD:
+        return False
+    return True
 
 
 def _print(told: Iterator[Message], as_json: bool, count: int | None) -> None:
     zone = SystemClock().zone()
     for message in islice(told, count):
         text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
-        print(text if as_json else told_line(message["data"], zone), flush=True)  # noqa: T201 - at once, also into a pipe
+        show(text if as_json else told_line(message["data"], zone))
 
 
 def _show(told: Iterator[Message], *, count: int | None) -> None:
@@ -102,27 +123,41 @@ def _show(told: Iterator[Message], *, count: int | None) -> None:
     zone, shown = SystemClock().zone(), dict[str, list[Message]]()
     with Live(incidents_table([], zone), auto_refresh=False) as live:
         for message in islice(told, count):
-            incident = str(message["data"]["incident"])
+            incident, before = str(message["data"].get("incident")), dict(shown)
             shown[incident] = [*shown.pop(incident, []), message["data"]]
             if len(shown) > ROWS:
                 del shown[next(iter(shown))]
-            live.update(incidents_table([each for events in shown.values() for each in events], zone), refresh=True)
+            try:
+                table = incidents_table([each for events in shown.values() for each in events], zone)
+            except ODD:
+                shown = before
+                _ignored("it lacks what is shown of an event", json.dumps(message).encode())
+            else:
+                live.update(table, refresh=True)
 
 
-def _next(heard: Queue[bytes]) -> Message | None:
+def _next(heard: Heard) -> Message | None:
     """The next CloudEvent, or None where nothing came in a while; what is none is said and passed over."""
     while True:
         try:
-            payload = heard.get(timeout=POLL_S)
+            topic, payload = heard.get(timeout=POLL_S)
         except Empty:
             return None
         try:
             message = json.loads(payload)
-        except ValueError:
+        except (ValueError, RecursionError):
             message = None
-        if isinstance(message, dict) and isinstance(message.get("data"), dict) and "id" in message:
+        if not (isinstance(message, dict) and isinstance(message.get("data"), dict) and "id" in message):
+            _ignored("", payload)
+        elif message.get("source", source_of(topic)) != source_of(topic):
+            _ignored(f"its source is not {source_of(topic)}, whose topic it came on", payload)
+        else:
             return message
-        typer.echo(f"ignored a message that is no event of the feed: {payload[:60]!r}", err=True)
+
+
+def _ignored(why: str, payload: bytes) -> None:
+    reason = f" ({why})" if why else ""
+    show(printable_line(f"ignored a message that is no event of the feed{reason}: {payload[:60]!r}"), err=True)
 
 
 def _is_wanted(data: dict[str, Any], wanted: dict[str, str | None]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final, Literal
@@ -28,6 +29,7 @@ from pydantic_core import CoreSchema, core_schema
 from edge_agent.config.fields import (
     ADCODE_PATTERN,
     PATTERNS,
+    Duration,
     Identifier,
     NotEmpty,
     RelativePath,
@@ -46,6 +48,7 @@ from edge_agent.config.speaker_field import SpeakerField
 
 STREAMS: Final = ("rtsp://", "rtsps://")
 TLS_PORT: Final = 8883
+WEEK: Final = timedelta(days=7)
 LOGIN_EXPECTED: Final = "username and password, tls with certificate and key, or anonymous: true"
 
 
@@ -253,7 +256,8 @@ class RuntimeSettings:
 class SiteFile:
     """The site file as written; ``rules`` override the policy's for the whole site.
 
-    ``working_hours`` are those of the people who handle work orders; ``exams`` are days on which it is quiet.
+    ``working_hours`` are those of the people who handle work orders; ``exams`` are days on which it is quiet;
+    ``longest_instruction`` is for how long a silence or permit by command may stand.
     """
 
     version: Literal[1]
@@ -275,6 +279,7 @@ class SiteFile:
     working_hours: HoursField | None = None
     recorded: RelativePath | None = None
     exams: tuple[ExamField, ...] = ()
+    longest_instruction: Duration = WEEK
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 

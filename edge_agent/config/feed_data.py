@@ -85,7 +85,10 @@ class AgentHealth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptReport:
-    """What became of a command: the one answer to it; ``result`` is what it asked for."""
+    """What became of a command: the one answer to it; ``result`` is what it asked for.
+
+    ``by`` is who gave it; ``zone`` and ``until`` are those of an instruction that stands.
+    """
 
     command: str
     at: datetime
@@ -93,6 +96,9 @@ class ReceiptReport:
     outcome: Outcome
     reason: str | None = None
     camera: str | None = None
+    zone: str | None = None
+    by: str | None = None
+    until: datetime | None = None
     result: dict[str, object] | None = None
 
 

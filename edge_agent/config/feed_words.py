@@ -77,6 +77,7 @@ WORDS: Final = {
     "state": "ok, or the name of what is wrong; of a status: whether the agent is there",
     "command": "the command's id",
     "outcome": "what became of the command",
+    "until": "when what was commanded is over, UTC",
 }
 
 COMMAND_WORDS: Final = {

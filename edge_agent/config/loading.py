@@ -219,7 +219,15 @@ def _zones(drawn: tuple[Drawn, ...], policy: Policy | None) -> tuple[tuple[Zone,
 def _site(file: SiteFile, zones: tuple[Zone, ...], policy: Policy) -> Site:
     working = file.working_hours or OsmHours(WORKING_HOURS, file.timezone.key)
     local = tuple(replace(zone, timezone=file.timezone) for zone in with_hours(zones, file.timezone))
-    return Site(agent=file.agent, adcode=file.adcode, zones=local, policy=policy, working=working, exams=file.exams)
+    return Site(
+        agent=file.agent,
+        adcode=file.adcode,
+        zones=local,
+        policy=policy,
+        working=working,
+        exams=file.exams,
+        longest=file.longest_instruction,
+    )
 
 
 def _loaded(file: SiteFile, source: Source, drawn: tuple[Drawn, ...], site: Site) -> LoadedSite:

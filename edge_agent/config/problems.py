@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from edge_agent.core.errors import BadInputError
+from edge_agent.core.printable import printable_line
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -26,10 +27,10 @@ class Problem:
     expected: str
 
     def __str__(self) -> str:
-        """The place, what was found there and what was expected, on one line."""
+        """The place, what was found there and what was expected, on one line that can be shown."""
         place = f"{self.file}:{self.line}:{self.column}"
         where = f"{place} {self.field}" if self.field else place
-        return f"{where}: found {self.found}, expected {self.expected}"
+        return printable_line(f"{where}: found {self.found}, expected {self.expected}")
 
 
 class BadConfigError(BadInputError):

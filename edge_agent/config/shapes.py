@@ -16,6 +16,7 @@ from edge_agent.core.zones import MIN_CORNERS
 
 SMALLEST: Final = 0.0001  # of the picture: 20 x 10 pixels of Full HD; less holds no footprint
 PAIR: Final = 2
+MOST_CORNERS: Final = 200  # far more than a kerb has; what is done with them grows with their square
 _FRACTION: Final[dict[str, Any]] = {"type": "number", "minimum": 0, "maximum": 1}
 _POINT_SCHEMA: Final[dict[str, Any]] = {
     "type": "array",
@@ -44,6 +45,8 @@ def _enough(value: object) -> object:
         raise wrong(shown(value), "a list of points [x, y]")
     if len(value) < MIN_CORNERS:
         raise wrong(f"{len(value)} points", f"at least {MIN_CORNERS}")
+    if len(value) > MOST_CORNERS:
+        raise wrong(f"{len(value)} points", f"at most {MOST_CORNERS}")
     return value
 
 

@@ -6,7 +6,7 @@ A template that cannot be filled in is found when the file is read, not on the s
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from typing import Annotated, Final
 
 from pydantic import (
@@ -21,25 +21,36 @@ from pydantic_core import CoreSchema, core_schema
 
 from edge_agent.config.fields import LANGUAGE_PATTERN, NotEmpty, Text, as_core, shown, wrong
 from edge_agent.config.instants import HoursField
-from edge_agent.core.messages import Fields, named_fields
+from edge_agent.core.messages import Fields, formatted_fields, named_fields
 from edge_agent.core.policy import Wording, Words
 
-_SAMPLE: Final = asdict(
-    Fields(zone="the kerb", shop="Noodles", n=1, left=2, minutes=5, plate="苏D12345", hour=8, time="08:05")
-)
+_FIELDS: Final = tuple(each.name for each in fields(Fields))
+
+
+class _Blank:
+    """Stands for any value, and takes any format at its word without filling it in."""
+
+    def __format__(self, form: str) -> str:
+        return ""
+
+
+_SAMPLE: Final = dict.fromkeys(_FIELDS, _Blank())
 
 
 def _template(text: str) -> str:
-    """Refuse a template that cannot be filled in."""
+    """Refuse a template that cannot be filled in, or wants more than plain fields: widths have no end."""
     try:
         unknown = [name for name in named_fields(text) if name not in _SAMPLE]
+        formatted = formatted_fields(text)
         if not unknown:
             text.format(**_SAMPLE)
     except (ValueError, LookupError) as error:
         raise wrong(f"a template that cannot be filled in ({error})", "text with {fields}") from error
     if unknown:
-        known = ", ".join(f"{{{each}}}" for each in _SAMPLE)
+        known = ", ".join(f"{{{each}}}" for each in _FIELDS)
         raise wrong(f"the unknown field {{{unknown[0]}}}", f"only {known}")
+    if formatted:
+        raise wrong(f"a format of the field {{{formatted[0]}}}", "plain fields such as {n}")
     return text
 
 

@@ -7,6 +7,7 @@ nothing; one that asks for what is so already is answered with just that.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from edge_agent.core import casework
@@ -14,6 +15,7 @@ from edge_agent.core.commands import (
     Accept,
     Cancel,
     Dispatch,
+    ForCamera,
     Grant,
     OfIncident,
     OfZone,
@@ -67,6 +69,9 @@ def obey(world: World, command: Command, site: Site) -> tuple[World, tuple[Effec
         verb=what.verb,
         outcome=answer.outcome,
         reason=answer.reason,
+        zone=what.zone if isinstance(what, Silence | Grant | Revoke) else "",
+        by=command.by,
+        until=_until(what),
     )
     return answer.world, (*answer.effects, receipt)
 
@@ -77,13 +82,31 @@ def _of_zone(world: World, command: Command, what: OfZone, site: Site) -> Answer
         return _refused(world, f"camera {world.camera} has no zone '{what.zone}'")
     match what:
         case Silence():
-            return Answer(replace(world, standing=silenced(world.standing, what, command.at)))
+            if what.until - command.at > site.longest:
+                return _too_long(world, what.until - command.at, site)
+            return Answer(replace(world, standing=silenced(world.standing, what, command.at, command.by)))
         case Grant():
+            begins = max(command.at, what.valid_from or command.at)
+            if what.valid_to - begins > site.longest:
+                return _too_long(world, what.valid_to - begins, site)
             return _granted(world, command, what, zone)
         case Revoke():
             return _revoked(world, what, zone)
         case _:
             assert_never(what)
+
+
+def _until(what: ForCamera) -> datetime | None:
+    match what:
+        case Silence(until=until) | Grant(valid_to=until):
+            return until
+        case _:
+            return None
+
+
+def _too_long(world: World, asked: timedelta, site: Site) -> Answer:
+    days, most = asked / timedelta(days=1), site.longest / timedelta(days=1)
+    return _refused(world, f"it would stand for {days:.1f} days, expected at most {most:g} (longest_instruction)")
 
 
 def _granted(world: World, command: Command, grant: Grant, zone: Zone) -> Answer:
@@ -98,7 +121,7 @@ def _granted(world: World, command: Command, grant: Grant, zone: Zone) -> Answer
         return _refused(world, f"permit '{grant.permit}' stands in the zone's file; a granted one needs another id")
     if grant.valid_to <= max(command.at, grant.valid_from or command.at):
         return _refused(world, "the permit is over before it begins")
-    return Answer(replace(world, standing=granted(world.standing, grant, command.at)))
+    return Answer(replace(world, standing=granted(world.standing, grant, command.at, command.by)))
 
 
 def _revoked(world: World, what: Revoke, zone: Zone) -> Answer:

@@ -125,7 +125,10 @@ class Notify:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """Tell the centre what became of its ``command``: the one answer that it gets."""
+    """Tell the centre what became of its ``command``: the one answer that it gets.
+
+    ``by`` is who gave it; ``zone`` and ``until`` are those of an instruction that stands.
+    """
 
     command: str
     at: datetime
@@ -133,6 +136,9 @@ class Receipt:
     verb: str
     outcome: Outcome
     reason: str = ""
+    zone: str = ""
+    by: str = ""
+    until: datetime | None = None
     type: Literal["receipt"] = "receipt"
 
 

@@ -91,6 +91,12 @@ def words_of(kind: Kind, zone: Zone) -> Words:
     return zone.words.get(kind.name, kind.words)
 
 
+def formatted_fields(template: str) -> tuple[str, ...]:
+    """The fields of a template that want a width, a format or a conversion; raises as ``named_fields``."""
+    parts = Formatter().parse(template)
+    return tuple(name for _, name, form, conversion in parts if name is not None and (form or conversion))
+
+
 def named_fields(template: str) -> tuple[str, ...]:
     """The fields that a template names, as written; raises ValueError for one that cannot be taken apart."""
     return tuple(name for _, name, _, _ in Formatter().parse(template) if name is not None)

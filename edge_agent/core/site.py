@@ -7,6 +7,7 @@ the two never mix, which is why a threshold can be changed under a running ladde
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,8 @@ class Site:
     """What one box must know to judge what it sees.
 
     ``adcode`` is the six-digit district code; ``working`` the hours of those who handle work orders; ``exams`` the days
-    on which the whole site is quiet. ``calibrations`` are those of the cameras that have one.
+    on which the whole site is quiet. ``calibrations`` are those of the cameras that have one. ``longest`` is for how
+    long a silence or a permit that the centre gives by command may stand.
     """
 
     agent: str
@@ -38,6 +40,7 @@ class Site:
     working: Hours = field(default_factory=Always)
     exams: tuple[ExamDays, ...] = ()
     calibrations: Mapping[str, Calibration] = field(default_factory=dict)
+    longest: timedelta = timedelta(days=7)
 
     def zones_of(self, camera: str) -> tuple[Zone, ...]:
         """The zones drawn on one camera's picture."""

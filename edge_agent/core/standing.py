@@ -25,6 +25,26 @@ class Revoked:
     permit: str
 
 
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who gave an instruction that stands: a silence of a zone, or the ``permit`` granted in it."""
+
+    zone: str
+    permit: str | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InForce:
+    """An instruction that stands: what it is, where, until when, and who gave it (empty where that was not kept)."""
+
+    verb: str
+    zone: str
+    until: datetime
+    by: str
+    permit: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """All of them, for one camera; at most one silence a zone, and one granted permit an id and zone."""
@@ -32,6 +52,26 @@ class Standing:
     silences: tuple[Silence, ...] = ()
     grants: tuple[Grant, ...] = ()
     revoked: tuple[Revoked, ...] = ()
+    authors: tuple[Author, ...] = ()
+
+    def in_force(self, at: datetime) -> tuple[InForce, ...]:
+        """The silences and granted permits that are not over at ``at``."""
+        by = {(each.zone, each.permit): each.by for each in self.authors}
+        silences = (
+            InForce(verb=each.verb, zone=each.zone, until=each.until, by=by.get((each.zone, None), ""))
+            for each in self.silences
+        )
+        grants = (
+            InForce(
+                verb=each.verb,
+                zone=each.zone,
+                until=each.valid_to,
+                by=by.get((each.zone, each.permit), ""),
+                permit=each.permit,
+            )
+            for each in self.grants
+        )
+        return tuple(each for each in (*silences, *grants) if at < each.until)
 
     def silent(self, zone: str, at: datetime) -> bool:
         """Whether nothing may be said in a zone at ``at``."""
@@ -46,16 +86,27 @@ class Standing:
         return own + tuple(_permit(grant) for grant in self.grants if grant.zone == zone.id)
 
 
-def silenced(standing: Standing, silence: Silence, at: datetime) -> Standing:
-    """With one more silence; what is past is forgotten."""
+def silenced(standing: Standing, silence: Silence, at: datetime, by: str = "") -> Standing:
+    """With one more silence, given ``by`` somebody; what is past is forgotten."""
     others = (each for each in standing.silences if each.zone != silence.zone)
-    return replace(standing, silences=tuple(each for each in (*others, silence) if at < each.until))
+    silences = tuple(each for each in (*others, silence) if at < each.until)
+    return _signed(replace(standing, silences=silences), Author(silence.zone, None, by))
 
 
-def granted(standing: Standing, grant: Grant, at: datetime) -> Standing:
+def granted(standing: Standing, grant: Grant, at: datetime, by: str = "") -> Standing:
     """With one more permit, in the place of one of the same id; what is past is forgotten."""
     others = (each for each in standing.grants if (each.zone, each.permit) != (grant.zone, grant.permit))
-    return replace(standing, grants=tuple(each for each in (*others, grant) if at < each.valid_to))
+    grants = tuple(each for each in (*others, grant) if at < each.valid_to)
+    return _signed(replace(standing, grants=grants), Author(grant.zone, grant.permit, by))
+
+
+def _signed(standing: Standing, author: Author) -> Standing:
+    """With the latest author; those of what stands no more are forgotten."""
+    silences = {(each.zone, None) for each in standing.silences}
+    stands = silences | {(each.zone, each.permit) for each in standing.grants}
+    others = (each for each in standing.authors if (each.zone, each.permit) != (author.zone, author.permit))
+    known = tuple(each for each in (*others, author) if (each.zone, each.permit) in stands and each.by)
+    return replace(standing, authors=known)
 
 
 def revoked(standing: Standing, zone: Zone, permit: str) -> Standing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -151,3 +152,18 @@ def test_records_are_numbered_without_a_gap(store: SqliteStore) -> None:
     store.queue(told[:3], at(1))
     store.queue(told, at(1))
     assert [json.loads(row.message.payload).get("agentseq") for row in store.pending(10)] == [1, None, 2, 3]
+
+
+def test_the_state_is_the_owners_alone(tmp_path: Path) -> None:
+    """Whatever the umask: it tells who was where, when."""
+    before = os.umask(0)
+    try:
+        store = SqliteStore(tmp_path / "state" / "agent.db")
+        store.commit(world(1), (look(1),), ())
+    finally:
+        os.umask(before)
+    files = [*(tmp_path / "state").iterdir()]
+    assert {each.name for each in files} == {"agent.db", "agent.db-wal", "agent.db-shm", "agent.db.lock"}
+    assert {each.stat().st_mode & 0o777 for each in files} == {0o600}
+    assert (tmp_path / "state").stat().st_mode & 0o777 == 0o700
+    store.close()

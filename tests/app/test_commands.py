@@ -40,6 +40,7 @@ def test_a_rejected_incident_stays_closed(centre: Centre) -> None:
             "at": instant_text(at(30)),
             "outcome": "accepted",
             "camera": "c1",
+            "by": "Li Wei",
         }
     ]
 

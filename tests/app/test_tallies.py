@@ -16,7 +16,7 @@ SITE = site(zone(rule=SHORT), zone(GARBAGE, rule=SHORT, ident="y"))  # two warni
 def test_a_program_reads_every_count() -> None:
     """The whole, each zone, kind and hour; a rate of nobody is null, not nought."""
     told = json.loads(json_text(sections([outcome(1), outcome(1, **OPEN), outcome(2, **ORDERED, zone="y")], UTC)))
-    assert list(told) == ["all", "zone", "kind", "hour"]
+    assert list(told) == ["all", "zone", "kind", "hour", "instructions"]
     assert list(told["zone"]) == ["y", "z"]
     assert told["all"]["all"] == {
         "incidents": 3,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -42,3 +43,17 @@ def test_a_folder_that_cannot_be_made_is_an_error_of_the_system(tmp_path: Path) 
     (tmp_path / "a").touch()
     with pytest.raises(OSError, match="a"):
         write_whole(tmp_path / "a" / "note.json", b"")
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o777])
+def test_what_is_private_is_the_owners_alone(tmp_path: Path, umask: int) -> None:
+    """Every folder that was made for it too; whatever the umask of whoever started the program."""
+    path = tmp_path / "a" / "b" / "picture.jpg"
+    before = os.umask(umask & 0o077)
+    try:
+        write_whole(path, b"a face", private=True)
+        write_whole(path, b"another", private=True)
+    finally:
+        os.umask(before)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert {each.stat().st_mode & 0o777 for each in (path.parent, path.parent.parent)} == {0o700}

@@ -6,6 +6,7 @@ It opens at 20, is warned at 20 and 50, and its work order is opened at 80.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,6 +28,7 @@ from edge_agent.core.effects import OpenWorkOrder, PublishIncident, Receipt, Upd
 from edge_agent.core.events import Command, LookedAgain
 from edge_agent.core.geometry import Point
 from edge_agent.core.limits import Limit, Unit
+from edge_agent.core.standing import Author, InForce, Standing
 from edge_agent.core.work_orders import Status
 from edge_agent.core.zones import Shop
 from tests.site import GARBAGE, PARKING, SHORT, TRADING, permit, site, zone
@@ -240,3 +242,48 @@ def test_a_look_names_one_thing() -> None:
         Look()
     with pytest.raises(ValueError, match="got both"):
         Look(incident="inc-1", camera="c1")
+
+
+WEEK = 7 * 24 * 3600
+
+
+@pytest.mark.parametrize(
+    ("what", "days"),
+    [
+        (Silence(zone="z", until=at(31 + WEEK + 3600)), "7.0"),
+        (Silence(zone="z", until=at(31 + 10 * WEEK)), "70.0"),
+        (Grant(zone="z", permit="p", holder="Li", valid_to=at(31 + 2 * WEEK)), "14.0"),
+        (Grant(zone="z", permit="p", holder="Li", valid_from=at(99), valid_to=at(99 + 2 * WEEK)), "14.0"),
+    ],
+)
+def test_nothing_is_silenced_or_permitted_for_longer_than_the_site_allows(what: ForCamera, days: str) -> None:
+    """A mistake, or somebody's malice, ends by itself; the receipt says what was asked."""
+    told = told_to(begun(30), what, 31)
+    refused = f"it would stand for {days} days, expected at most 7 (longest_instruction)"
+    assert receipt(told) == (Outcome.REFUSED, refused)
+    assert told.world.standing == Standing()
+    longer = replace(HERE, longest=timedelta(days=100))
+    assert receipt(told_to(begun(30, longer), what, 31, longer)) == (Outcome.ACCEPTED, "")
+
+
+def test_what_stands_is_known_with_who_gave_it() -> None:
+    """The last who gave it; nobody of what is over, and nobody of what was stored before authors were."""
+    told = told_to(begun(10), Silence(zone="z", until=at(500)), 11)
+    told = told_to(told, Silence(zone="z", until=at(600)), 12, by="Wang")
+    told = told_to(told, Grant(zone="z", permit="p", holder="Bo", valid_to=at(300)), 13, by="Zhao")
+    silence = InForce(verb="silence", zone="z", until=at(600), by="Wang")
+    granted = InForce(verb="grant", zone="z", until=at(300), by="Zhao", permit="p")
+    assert told.world.standing.in_force(at(20)) == (silence, granted)
+    assert told.world.standing.in_force(at(300)) == (silence,)
+    last = told.of(Receipt)[-1]
+    assert (last.zone, last.by, last.until) == ("z", "Zhao", at(300))
+    lifted = told_to(told, Silence(zone="z", until=at(14)), 14)
+    assert lifted.world.standing.authors == (Author("z", "p", "Zhao"),)
+    old = Standing(silences=(Silence(zone="z", until=at(10**9)),))
+    assert [each.by for each in old.in_force(at(20))] == [""]
+
+
+def test_a_receipt_of_something_else_names_who_alone() -> None:
+    """No zone and no end."""
+    last = told_to(begun(10), Reject(incident="i", reason="a toy"), 11).of(Receipt)[-1]
+    assert (last.zone, last.by, last.until) == ("", "Li", None)

@@ -9,7 +9,10 @@ import pytest
 
 from edge_agent.adapters.metrics import SHAPES, Type
 from edge_agent.app.full_disk import STATE
+from edge_agent.app.instructions import STATE as INSTRUCTIONS
 from edge_agent.app.notices import Notice
+from edge_agent.app.timekeeper import STATE as CLOCK
+from edge_agent.app.upkeep import LOST as DATABASE
 from edge_agent.cli.commands import COMMANDS
 from edge_agent.config.service import MonitoringSettings, StorageSettings
 from edge_agent.core.trouble import Trouble
@@ -49,7 +52,10 @@ def test_every_state_of_the_agent_is_on_the_page() -> None:
     """As the upkeep and the delivery tell them."""
     told = {row[0].strip("`") for row in rows("state of the agent")}
     code = (ROOT / "edge_agent" / "app" / "upkeep.py").read_text(encoding="utf-8")
-    assert told == {"ok", *Notice, *re.findall(r'"(\w+_(?:refused|needed|failed))"', code)}
+    assert told == {
+        *("ok", *Notice, CLOCK, DATABASE, INSTRUCTIONS),
+        *re.findall(r'"(\w+_(?:refused|needed|failed)|overloaded)"', code),
+    }
 
 
 def test_the_numbers_are_those_of_the_code() -> None:

@@ -59,7 +59,7 @@ def save_clip(path: Path, pictures: tuple[CodedPicture, ...]) -> Clip:
         raise OutsideError(f"evidence {path}: nothing was received from the camera then")
     content = _remuxed(path, pictures)
     try:
-        write_whole(path, content)
+        write_whole(path, content, private=True)
     except OSError as error:
         raise OutsideError(f"evidence {path}: cannot be written: {error.strerror}") from error
     return Clip(

@@ -62,8 +62,12 @@ class SnapshotFolder:
         }
         try:
             for name, content in pictures.items():
-                write_whole(folder / f"{stem}-{name}.jpg", content)
-            write_whole(folder / f"{stem}.json", json.dumps(note | self._made_by | files, indent=2).encode() + b"\n")
+                write_whole(folder / f"{stem}-{name}.jpg", content, private=True)
+            write_whole(
+                folder / f"{stem}.json",
+                json.dumps(note | self._made_by | files, indent=2).encode() + b"\n",
+                private=True,
+            )
         except OSError as error:
             raise unwritten(error, f"evidence {folder}: cannot be written: {error.strerror}") from error
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from edge_agent.adapters.store.checksums import sum_of
 from edge_agent.ports import Message, Outgoing
 
 if TYPE_CHECKING:
@@ -19,13 +20,16 @@ if TYPE_CHECKING:
 
 SECOND: Final = timedelta(seconds=1)
 EVENT: Final = b'{"specversion"'
+_COLUMNS: Final = ("id", "key", "topic", "payload", "delivered", "at", "expires_s", "number")
+_SUM: Final = sum_of(("?1", "?2", "?3", "?4", "0", "?5", "?6", "n"))
+_DELIVERED: Final = sum_of("1" if each == "delivered" else each for each in _COLUMNS)
 
 
 def queue(connection: sqlite3.Connection, messages: tuple[Message, ...], at: str | None) -> None:
     """Put messages at the end; one that was queued before, or is a dead letter, is not queued again."""
     connection.executemany(
-        "INSERT INTO outbox (id, key, topic, payload, at, expires_s, number) SELECT ?1, ?2, ?3, ?4, ?5, ?6,"
-        " CASE WHEN ?6 IS NULL THEN (SELECT value + 1 FROM counters WHERE name = 'records') END"
+        f"INSERT INTO outbox ({', '.join(_COLUMNS)}, checksum) SELECT ?1, ?2, ?3, ?4, 0, ?5, ?6, n, {_SUM} FROM"  # noqa: S608 - our own words
+        " (SELECT CASE WHEN ?6 IS NULL THEN (SELECT value + 1 FROM counters WHERE name = 'records') END AS n)"
         " WHERE NOT EXISTS (SELECT 1 FROM dead_letters WHERE id = ?1) ON CONFLICT DO NOTHING",
         [(each.id, each.key, each.topic, each.payload, at, _seconds(each.expires)) for each in messages],
     )
@@ -49,7 +53,10 @@ def pending(connection: sqlite3.Connection, limit: int, after: int) -> tuple[Out
 
 def delivered(connection: sqlite3.Connection, orders: tuple[int, ...]) -> None:
     """Mark rows as taken by the broker."""
-    connection.executemany("UPDATE outbox SET delivered = 1 WHERE position = ?", [(order,) for order in orders])
+    connection.executemany(
+        f"UPDATE outbox SET delivered = 1, checksum = {_DELIVERED} WHERE position = ?",  # noqa: S608 - as above
+        [(order,) for order in orders],
+    )
 
 
 def bury(connection: sqlite3.Connection, order: int, reason: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from edge_agent.adapters.store.database import translated
 from edge_agent.adapters.store.inspection import known, reader
-from edge_agent.config.wire import instant_text
+from edge_agent.config.wire import decode_world, instant_text
 from edge_agent.core.outcomes import Outcome, outcome_of
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from edge_agent.core.incidents import IncidentEvent
+    from edge_agent.core.standing import InForce
 
 _COLUMNS = "incident, seq, camera, zone, kind, opened, heard, heard_at, ordered, ended, how"
 
@@ -54,6 +55,14 @@ def read_outcomes(path: Path, since: datetime | None) -> tuple[Outcome, ...]:
     with translated(path), closing(reader(path)) as connection:
         known(connection, path)
         return opened_since(connection, since)
+
+
+def read_standing(path: Path, at: datetime) -> tuple[InForce, ...]:
+    """The instructions of the centre that stand at ``at``, of the store in a file; raises as ``read_outcomes``."""
+    with translated(path), closing(reader(path)) as connection:
+        known(connection, path)
+        worlds = connection.execute("SELECT world FROM worlds ORDER BY camera").fetchall()
+    return tuple(each for (text,) in worlds for each in decode_world(text).standing.in_force(at))
 
 
 def _outcome(row: sqlite3.Row) -> Outcome:
