@@ -3,7 +3,7 @@
 What stands in the way, and what is done about it (`sweep` is one pass)::
 
     the broker is away            pause, 0.5 s doubling to 30 s, for ever
-    it refuses an incident        that incident is offered again after such a pause; all others go on at once
+    it refuses a message          it and those of its lane are offered again after such a pause; all others go on at once
     nobody listens to a record    the same, for about four minutes; then it counts as told, and health says so
     it will never take a message  a dead letter; its incident goes on
     it hangs up over a message    one at a time until the culprit is known; that one goes to the end of the queue
@@ -18,7 +18,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.app.notices import Notice, Notices
-from edge_agent.app.sweep import Sweep, Terms, sweep
+from edge_agent.app.sweep import Lane, Sweep, Terms, sweep
 from edge_agent.core.backoff import pause_s
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.refusals import NameTakenError, UnheardError
@@ -74,10 +74,10 @@ class Delivery:
         self._thread = Thread(target=self._run, name="delivery", daemon=True)
         self._failures = 0  # in a row, of the connection
         self._single = False
-        self._strikes: Counter[str] = Counter()
+        self._strikes: Counter[Lane] = Counter()
         self._takeovers = 0
         self._calm = 0
-        self._held: dict[str, OutsideError] = {}
+        self._held: dict[Lane, OutsideError] = {}
         self._refusals = 0  # in a row, of whatever is held
         self._skipped = 0
         self._deaf = 0
@@ -163,7 +163,7 @@ class Delivery:
             self._takeovers, self._calm = self._takeovers + 1, 0
             if self._takeovers > 1:  # once may have been ourselves, before a cable was pulled
                 self._notices.set(Notice.NAME_TAKEN, str(error))
-        if done.suspect:
+        if done.suspect is not None:
             self._strikes[done.suspect] += 1
             if self._strikes[done.suspect] >= STRIKES:
                 self._held[done.suspect] = error
