@@ -78,6 +78,9 @@ SHAPES: Final = {
         "from the last warning to the last sighting of those that left, the median of the last 30 days",
     ),
     Measure.COMMANDS: Shape("commands", Type.COUNTER, ("outcome",), "commands of the operations centre, by outcome"),
+    Measure.DEGRADED: Shape(
+        "degraded", Type.GAUGE, ("part",), "1 while the agent goes on without a part, such as its broker"
+    ),
     Measure.CLOCK_OFFSET: Shape("clock_offset_seconds", Type.GAUGE, (), "the system clock less the agent's"),
     Measure.CLOCK_SYNCHRONISED: Shape(
         "clock_synchronised", Type.GAUGE, (), "1 while the kernel calls the system clock synchronised, else 0"

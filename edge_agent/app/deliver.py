@@ -3,7 +3,7 @@
 What stands in the way, and what is done about it (`sweep` is one pass)::
 
     the broker is away            pause, 0.5 s doubling to 30 s, for ever
-    it refuses a message          it and those of its lane are offered again after such a pause; all others go on at once
+    it refuses a message          it and its lane are offered again after such a pause; all others go on at once
     nobody listens to a record    the same, for about four minutes; then it counts as told, and health says so
     it will never take a message  a dead letter; its incident goes on
     it hangs up over a message    one at a time until the culprit is known; that one goes to the end of the queue
@@ -45,6 +45,7 @@ class Delivery:
         salt: Spreads the pauses; the agent's id.
         taken: Called with the number of messages that the broker has taken, after each round in which it took some.
         tell: Called with a state of the agent's health and its reason, when something begins or is over.
+        without: Called with why nothing can be delivered now, and with an empty text once it can.
         limit: How many messages may wait before health is dropped.
         pause: Seconds to wait after so many failures in a row, for a salt.
     """
@@ -57,6 +58,7 @@ class Delivery:
         salt: str = "",
         taken: Callable[[int], None] = lambda _: None,
         tell: Callable[[str, str], None] = lambda _state, _reason: None,
+        without: Callable[[str], None] = lambda _reason: None,
         limit: int = LIMIT,
         pause: Callable[[int, str], float] = pause_s,
     ) -> None:
@@ -64,6 +66,7 @@ class Delivery:
         self._publisher = publisher
         self._salt = salt
         self._taken = taken
+        self._without = without
         self._limit = limit
         self._pause = pause
         self._notices = Notices(tell)
@@ -157,6 +160,7 @@ class Delivery:
 
     def _lost(self, done: Sweep, error: OutsideError) -> None:
         self.trouble = error
+        self._without(str(error))
         self._failures = 1 if done.taken else self._failures + 1
         self._single = True
         if isinstance(error, NameTakenError):
@@ -172,6 +176,7 @@ class Delivery:
 
     def _connected(self, done: Sweep) -> None:
         self._failures, self._single = 0, False
+        self._without("")
         self._calm += 1
         if self._calm == CALM:
             self._takeovers = 0

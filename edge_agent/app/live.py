@@ -23,8 +23,7 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.allocator import share_arenas
 from edge_agent.adapters.clock import SteadyClock
-from edge_agent.adapters.metrics import CONTENT_TYPE, PrometheusMetrics
-from edge_agent.adapters.monitoring import MonitoringServer, Page
+from edge_agent.adapters.metrics import PrometheusMetrics
 from edge_agent.adapters.opencv_threads import no_threads
 from edge_agent.adapters.state_folder import DATABASE, Shelf, StateFolder
 from edge_agent.adapters.store.sqlite import SqliteStore
@@ -33,19 +32,22 @@ from edge_agent.app.agent import DRAIN_S, Ended, publisher_of
 from edge_agent.app.attention import Attention
 from edge_agent.app.caretaker import Caretaker
 from edge_agent.app.clerk import Clerk
-from edge_agent.app.deliver import Delivery
+from edge_agent.app.degraded import Degraded, Part
 from edge_agent.app.detectors import Closer, Detectors, detector_for
-from edge_agent.app.feed import ClockMark, agent_health
+from edge_agent.app.feed import ClockMark
 from edge_agent.app.housekeeping import Housekeeper
 from edge_agent.app.live_box import Box
 from edge_agent.app.live_camera import LiveCamera
+from edge_agent.app.live_delivery import delivery_of, show
 from edge_agent.app.live_sources import Kept, streams_of, watched
 from edge_agent.app.lookout import Lookout
+from edge_agent.app.monitored import Monitored
+from edge_agent.app.pages import Pages
 from edge_agent.app.phrasebook import phrasebook_of
 from edge_agent.app.reload import Reload
 from edge_agent.app.scenes import Scenes
 from edge_agent.app.speaking import live_announcer, sounds_folder
-from edge_agent.app.tallies import WINDOW, json_text, sections
+from edge_agent.app.tallies import WINDOW
 from edge_agent.app.threads import Threads, take_turns
 from edge_agent.app.upkeep import Upkeep
 from edge_agent.app.watchdog import Watchdog
@@ -55,7 +57,6 @@ from edge_agent.ports import Measure
 if TYPE_CHECKING:
     from threading import Event
 
-    from edge_agent.adapters.mqtt import MqttPublisher
     from edge_agent.app.agent import Plan
     from edge_agent.config.loading import LoadedSite
     from edge_agent.core.effects import SaveSnapshot
@@ -64,7 +65,6 @@ if TYPE_CHECKING:
 
 Follow = Callable[[str, Lookout, "Clock"], "LiveSource"]  # a camera, who looks out for it, and what time it is
 SILENCE: Final = timedelta(seconds=30)  # of a part that must go on
-HEALTH: Final = "/healthz"
 
 
 def run_live(
@@ -81,8 +81,7 @@ def run_live(
     A bench reads the ``metrics`` too, and gives streams that do not come over RTSP to ``follow``.
 
     Raises:
-        LoginRefusedError: The broker does not let us in.
-        OutsideError: The disk or the model failed, or the monitoring address is taken; what was stored is kept.
+        OutsideError: The disk or the model failed; what was stored is kept.
     """
     share_arenas()
     no_threads()
@@ -92,11 +91,12 @@ def run_live(
         stack.callback(store.close)
         clock = SteadyClock.going_on(store.latest())
         dated(clock)
-        publisher = publisher_of(plan)
-        stack.callback(publisher.close)
         metrics = metrics or PrometheusMetrics()
-        delivery = _delivery(plan.loaded.site, store, clock, publisher, metrics)
-        around = Around(plan, store, clock, metrics, delivery.wake, supervisor or Supervisor(), stop)
+        degraded = Degraded(partial(show, metrics))
+        publisher = publisher_of(plan, partial(degraded.without, Part.BROKER))
+        stack.callback(publisher.close)
+        delivery = delivery_of(plan.loaded.site, store, publisher, metrics, clock=clock, degraded=degraded)
+        around = Around(plan, store, clock, metrics, delivery.wake, supervisor or Supervisor(), stop, degraded)
         live = Live(around, follow=follow)
         stack.enter_context(live.monitored())
         delivery.start()
@@ -106,21 +106,12 @@ def run_live(
         return Ended(told=store.backlog().taken, waiting=waiting, trouble=str(delivery.trouble or ""))
 
 
-def _delivery(
-    site: Site, store: SqliteStore, clock: SteadyClock, publisher: MqttPublisher, metrics: PrometheusMetrics
-) -> Delivery:
-    """What is to be said of the delivery itself is queued like everything else."""
-
-    def tell(state: str, reason: str) -> None:
-        now = clock.now()
-        store.queue((agent_health(site, now, state, reason),), now)
-
-    return Delivery(store, publisher, salt=site.agent, taken=partial(metrics.count, Measure.DELIVERED), tell=tell)
-
-
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a live agent stands on: its site, store and clock, where it measures, whom it wakes, what ends it."""
+    """What a live agent stands on: its site, store and clock, where it measures, whom it wakes, what ends it.
+
+    ``degraded`` is told of what it has to do without.
+    """
 
     plan: Plan
     store: SqliteStore
@@ -129,6 +120,7 @@ class Around:
     wake: Callable[[], None]
     supervisor: Supervisor
     stop: Event
+    degraded: Degraded
 
 
 class Live:
@@ -202,22 +194,18 @@ class Live:
             adopted=self._phrasebook.adopt,
         )
 
-    def monitored(self) -> MonitoringServer:
-        """The pages of this agent, to be entered."""
-        at = self._loaded.monitoring
-        pages = {"/metrics": self._page, HEALTH: self._health, "/stats": self._stats}
-        return MonitoringServer(pages, host=at.host, port=at.port)
-
-    def _page(self) -> Page:
-        return Page(body=self._metrics.text(), type=CONTENT_TYPE)
-
-    def _health(self) -> Page:
-        trouble = self._watchdog.trouble()
-        return Page(body=f"{trouble or 'ok'}\n".encode(), ok=not trouble)
-
-    def _stats(self) -> Page:
-        outcomes = self._around.store.outcomes(self._clock.now() - WINDOW)
-        return Page(body=json_text(sections(outcomes, self._loaded.timezone)).encode(), type="application/json")
+    def monitored(self) -> Monitored:
+        """The pages of this agent, to be entered; that their address is taken is no reason not to watch."""
+        around, at = self._around, self._loaded.monitoring
+        pages = Pages(
+            metrics=self._metrics,
+            watchdog=self._watchdog,
+            degraded=around.degraded,
+            outcomes=lambda: around.store.outcomes(self._clock.now() - WINDOW),
+            timezone=self._loaded.timezone,
+        )
+        without = partial(around.degraded.without, Part.MONITORING)
+        return Monitored(pages.by_path(), host=at.host, port=at.port, without=without)
 
     def run(self) -> None:
         """Watch until told to stop; what was folded by then is kept."""

@@ -24,6 +24,7 @@ class Measure(StrEnum):
     AFTER_WARNING = "after_warning"
     TIME_TO_LEAVE = "time_to_leave"
     COMMANDS = "commands"
+    DEGRADED = "degraded"
     CLOCK_OFFSET = "clock_offset"
     CLOCK_SYNCHRONISED = "clock_synchronised"
 

@@ -208,6 +208,9 @@ def connected(
     except OSError as error:
         link.close()
         raise _unreachable(error, link.name, secured=broker.tls is not None) from error
+    except ValueError as error:  # a host that cannot be one; also from the encoding of names
+        link.close()
+        raise OutsideError(f"{link.name}: cannot be reached: {error}") from error
     except OutsideError:
         link.close()
         raise

@@ -34,7 +34,7 @@ class MqttSubscriber:
         topics: The filter.
         on_message: Runs on the network thread. What it raises is logged, and the next message comes all the same.
         client_id: Under which the broker keeps what comes meanwhile.
-        on_change: Told why the connection is gone, and an empty text once it is back.
+        on_change: Told why the connection is gone or cannot be had yet, and an empty text once it is back.
 
     Raises:
         OutsideError: On being made: the broker is not there, refuses the login, or the subscription.
@@ -90,7 +90,7 @@ class MqttSubscriber:
             try:
                 self._link = self._connected()
             except OutsideError as error:
-                _log.info("still without the broker: %s", error)
+                self._on_change(str(error))
                 continue
             if self._closing.is_set():
                 self._link.close()
