@@ -46,4 +46,4 @@ def test_a_file_of_the_brokers_tls_that_is_missing_is_said(tmp_path: Path) -> No
     for name in ("street.onnx", "road.mp4", "ca.pem", "box.pem"):
         (tmp_path / name).touch()
     found = [str(problem).replace(f"{tmp_path}/", "") for problem in check_files(load(path))]
-    assert found == ["site.yaml:8:68 broker.tls.key: found no file box.key, expected a file that exists"]
+    assert found == ["site.yaml:8:64 broker.tls.key: found no file box.key, expected a file that exists"]

@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from edge_agent.adapters.mqtt.guarded_client import LARGEST
 from edge_agent.adapters.mqtt.subscriber import MqttSubscriber
 from edge_agent.core.backoff import pause_s
 from edge_agent.core.errors import OutsideError
@@ -39,7 +40,12 @@ class CommandListener:
         while not stop.is_set():
             try:
                 subscriber = MqttSubscriber(
-                    self.broker, self.topics, self.heard, client_id=self.client_id, on_change=self.without
+                    self.broker,
+                    self.topics,
+                    self.heard,
+                    client_id=self.client_id,
+                    takes=LARGEST,
+                    on_change=self.without,
                 )
             except OutsideError as error:
                 failures += 1

@@ -3,7 +3,7 @@
 A link is thrown away when it breaks, and its client with it. Nothing waits inside paho, whose queue is memory.
 
 What I dislike about it: some brokers close the connection on a wrong password without saying so; the sentence then
-can only ask. And paho runs its network thread by itself: it is watched from inside, by the one method it calls.
+can only ask.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ from threading import Event
 from typing import TYPE_CHECKING, Final
 
 from paho.mqtt.client import MQTT_ERR_SUCCESS, Client, MQTTMessage, MQTTv5
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
+from edge_agent.adapters.mqtt.guarded_client import LARGEST, GuardedClient
 from edge_agent.adapters.mqtt.security import distrust, doubts, tls_context
 from edge_agent.core.errors import OutsideError
-from edge_agent.core.refusals import BrokenOffError, HopelessError, NameTakenError
+from edge_agent.core.refusals import BrokenOffError, HopelessError, NameTakenError, OversizedError
 from edge_agent.ports import LoginRefusedError
 
 if TYPE_CHECKING:
@@ -49,21 +50,6 @@ HOPELESS: Final = frozenset({0x81, 0x8F, 0x90, 0x95, 0x99})
 _log = logging.getLogger(__name__)
 
 
-class _Client(Client):
-    """paho's client, whose network thread cannot end without the link being told."""
-
-    on_dead: Callable[[], None] | None = None
-
-    def loop_forever(self, timeout: float = 1.0, retry_first_connection: bool = False) -> MQTTErrorCode:  # noqa: FBT001, FBT002 - as paho has it
-        try:
-            return super().loop_forever(timeout, retry_first_connection)
-        except Exception:  # noqa: BLE001 - whatever it is, nobody else will ever say that the thread is gone
-            _log.exception("the network thread of the MQTT client failed")
-            if self.on_dead is not None:
-                self.on_dead()
-            return MQTTErrorCode.MQTT_ERR_UNKNOWN
-
-
 @dataclass(slots=True)
 class Link:
     """One connection, from connect to whatever ends it; made by ``connected``.
@@ -73,7 +59,7 @@ class Link:
     """
 
     name: str
-    client: _Client
+    client: GuardedClient
     login: str
     accepted: Future[None] = field(default_factory=Future)
     acks: dict[int, Future[ReasonCode]] = field(default_factory=dict)
@@ -152,7 +138,10 @@ class Link:
 
     def on_disconnect(self, reason: ReasonCode) -> None:
         """The connection has ended: nobody may go on waiting for an answer."""
-        if reason.value == SESSION_TAKEN_OVER:
+        if self.client.oversized:
+            sentence = f"sends a message of {self.client.oversized} bytes, expected at most {self.client.takes}"
+            self.why = OversizedError(f"{self.name}: {sentence}")
+        elif reason.value == SESSION_TAKEN_OVER:
             sentence = "another client has connected with the same id; two agents must not share a name"
             self.why = NameTakenError(f"{self.name}: {sentence}")
         elif reason.value in HOPELESS:
@@ -189,20 +178,26 @@ def connected(
     will: tuple[str, bytes] | None = None,
     on_message: Callable[[str, bytes], None] | None = None,
     lasting: bool = True,
+    fresh: bool = False,
+    takes: int = LARGEST,
 ) -> Link:
     """Log in; ``will`` is the topic and payload the broker sends, retained, when the link ends without a goodbye.
 
-    The broker keeps what comes later for the same ``client_id``, where the link is ``lasting``.
+    The broker keeps what comes later for the same ``client_id``, where the link is ``lasting``; what it has kept so far
+    it is to forget where it is ``fresh``. No packet that comes has more than ``takes`` bytes.
 
     Raises:
         OutsideError: The broker cannot be reached or refuses the login; the password is never repeated.
     """
     link = _prepared(broker, client_id, will=will)
+    link.client.takes = takes
     if on_message is not None:
         link.client.on_message = _hearing(on_message)
     try:
-        kept = _properties(PacketTypes.CONNECT, SessionExpiryInterval=SESSION_SECONDS if lasting else 0)
-        link.client.connect(broker.host, broker.port, KEEPALIVE_SECONDS, clean_start=not lasting, properties=kept)
+        kept = SESSION_SECONDS if lasting else 0
+        terms = _properties(PacketTypes.CONNECT, SessionExpiryInterval=kept, MaximumPacketSize=takes)
+        anew = fresh or not lasting
+        link.client.connect(broker.host, broker.port, KEEPALIVE_SECONDS, clean_start=anew, properties=terms)
         link.client.loop_start()
         link.accepted.result(ANSWER_SECONDS)
     except OSError as error:
@@ -219,7 +214,7 @@ def connected(
 
 def _prepared(broker: BrokerSettings, client_id: str, *, will: tuple[str, bytes] | None) -> Link:
     context = None if broker.tls is None else tls_context(broker.tls, broker_name(broker))
-    client = _Client(CallbackAPIVersion.VERSION2, client_id, protocol=MQTTv5, reconnect_on_failure=False)
+    client = GuardedClient(CallbackAPIVersion.VERSION2, client_id, protocol=MQTTv5, reconnect_on_failure=False)
     client.connect_timeout = ANSWER_SECONDS
     client.max_inflight_messages_set(WINDOW + 1)
     if context is not None:
