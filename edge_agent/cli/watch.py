@@ -15,6 +15,7 @@ from rich.live import Live
 
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.mqtt import MqttSubscriber
+from edge_agent.app.doctor.outlets import PROBE
 from edge_agent.app.embedded import LOGIN, read_login
 from edge_agent.app.feed import EVERY_INCIDENT
 from edge_agent.cli.arrivals import Arrivals, Message
@@ -141,7 +142,12 @@ def _next(heard: Queue[bytes]) -> Message | None:
             message = json.loads(payload)
         except ValueError:
             message = None
-        if isinstance(message, dict) and isinstance(message.get("data"), dict) and "id" in message:
+        if (
+            isinstance(message, dict)
+            and isinstance(message.get("data"), dict)
+            and "id" in message
+            and message.get("type") != PROBE
+        ):
             return message
         typer.echo(f"ignored a message that is no event of the feed: {payload[:60]!r}", err=True)
 
