@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from paho.mqtt.client import MQTT_ERR_SUCCESS
 
-from edge_agent.adapters.mqtt.link import ANSWER_SECONDS, QOS, connected
+from edge_agent.adapters.mqtt.connecting import connected
+from edge_agent.adapters.mqtt.link import ANSWER_SECONDS, QOS
 from edge_agent.core.refusals import RefusedError
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from paho.mqtt.client import MQTT_ERR_SUCCESS
 
-from edge_agent.adapters.mqtt.link import QOS, connected
+from edge_agent.adapters.mqtt.connecting import connected
+from edge_agent.adapters.mqtt.link import QOS
 from edge_agent.core.backoff import pause_s
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.refusals import OversizedError, RefusedError
