@@ -98,11 +98,16 @@ def _recording(loaded: LoadedSite, camera: str, loops: timedelta | None) -> Reco
     return Recording(loaded=loaded, camera=camera, path=source.path, loops=loops)
 
 
-def publisher_of(plan: Plan, without: Callable[[str], None]) -> MqttPublisher:
-    """The way to the broker, connected if it is there and lets us in; ``without`` is told why else."""
+def unconnected(plan: Plan) -> MqttPublisher:
+    """The way to the broker, which is connected when it is first needed."""
     site = plan.loaded.site
     status = Status(topic=status_topic(site), agent=site.agent)
-    publisher = MqttPublisher(plan.broker, client_id=site.agent, status=status)
+    return MqttPublisher(plan.broker, client_id=site.agent, status=status)
+
+
+def publisher_of(plan: Plan, without: Callable[[str], None]) -> MqttPublisher:
+    """The way to the broker, connected if it is there and lets us in; ``without`` is told why else."""
+    publisher = unconnected(plan)
     try:
         publisher.connect()
     except OutsideError as error:

@@ -55,4 +55,4 @@ class Degraded:
     def sentence(self) -> str:
         """What is missing, in a sentence; empty while nothing is."""
         with self._lock:
-            return "; ".join(f"without the {part}: {reason}" for part, reason in self._missing.items())
+            return "; ".join(f"without the {part}: {self._missing[part]}" for part in Part if part in self._missing)

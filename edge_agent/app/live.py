@@ -28,7 +28,7 @@ from edge_agent.adapters.opencv_threads import no_threads
 from edge_agent.adapters.state_folder import DATABASE, Shelf, StateFolder
 from edge_agent.adapters.store.sqlite import SqliteStore
 from edge_agent.adapters.systemd import Supervisor
-from edge_agent.app.agent import DRAIN_S, Ended, publisher_of
+from edge_agent.app.agent import DRAIN_S, Ended, unconnected
 from edge_agent.app.attention import Attention
 from edge_agent.app.caretaker import Caretaker
 from edge_agent.app.clerk import Clerk
@@ -93,7 +93,8 @@ def run_live(
         dated(clock)
         metrics = metrics or PrometheusMetrics()
         degraded = Degraded(partial(show, metrics))
-        publisher = publisher_of(plan, partial(degraded.without, Part.BROKER))
+        # Connected by the delivery: a broker that keeps us waiting must not keep the cameras waiting.
+        publisher = unconnected(plan)
         stack.callback(publisher.close)
         delivery = delivery_of(plan.loaded.site, store, publisher, metrics, clock=clock, degraded=degraded)
         around = Around(plan, store, clock, metrics, delivery.wake, supervisor or Supervisor(), stop, degraded)

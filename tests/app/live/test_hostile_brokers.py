@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import socketserver
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -108,6 +109,16 @@ def test_a_broker_that_is_none_does_not_end_the_agent(loaded: LoadedSite, mode: 
         wait_for(lambda: health(said).startswith(f"degraded: without the broker: broker {HOST}:{port}: "))
         wait_for(lambda: "without the commands: " in health(said))
         assert 'edge_agent_degraded{part="broker"} 1.0' in said("/metrics")
+
+
+def test_a_broker_that_says_nothing_does_not_keep_the_cameras_waiting(loaded: LoadedSite) -> None:
+    """The agent is there long before it has given up waiting for an answer."""
+    with (
+        closing(socket.create_server((HOST, 0))) as mute,
+        watching(loaded, BrokerSettings(host=HOST, port=mute.getsockname()[1])) as said,
+    ):
+        wait_for(lambda: health(said) == "ok")
+        wait_for(lambda: "no answer within 10 s" in health(said))
 
 
 def test_a_broker_that_comes_later_is_used(loaded: LoadedSite, tmp_path: Path) -> None:
