@@ -84,6 +84,9 @@ SHAPES: Final = {
         ("verb", "zone", "permit", "by"),
         "when a silence or a granted permit is over, in seconds since 1970; 0 once it stands no more",
     ),
+    Measure.DEGRADED: Shape(
+        "degraded", Type.GAUGE, ("part",), "1 while the agent goes on without a part, such as its broker"
+    ),
     Measure.CLOCK_OFFSET: Shape("clock_offset_seconds", Type.GAUGE, (), "the system clock less the agent's"),
     Measure.CLOCK_SYNCHRONISED: Shape(
         "clock_synchronised", Type.GAUGE, (), "1 while the kernel calls the system clock synchronised, else 0"

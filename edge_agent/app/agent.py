@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from functools import partial
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,7 @@ from edge_agent.adapters.evidence.snapshots import SnapshotFolder
 from edge_agent.adapters.mqtt import MqttPublisher, Status
 from edge_agent.adapters.store.recovery import opened_store
 from edge_agent.app.camera import CameraLoop, Outfit, watch
+from edge_agent.app.degraded import Degraded, Part
 from edge_agent.app.deliver import Delivery
 from edge_agent.app.detectors import detector_for, opened_detector
 from edge_agent.app.feed import agent_health, status_topic
@@ -28,7 +30,6 @@ from edge_agent.app.recording import Recording
 from edge_agent.app.speaking import RecordedAnnouncer, only_files
 from edge_agent.config.deployment import VideoFile
 from edge_agent.core.errors import BadInputError, OutsideError
-from edge_agent.ports import LoginRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,11 +67,10 @@ def run_agent(plan: Plan, *, progress: Callable[[str, datetime], None], stop: Ev
     """Run every camera to its end, or until ``stop`` is set, and deliver what there is to say.
 
     Raises:
-        LoginRefusedError: The broker does not let us in. (That it is away is no reason not to start.)
-        OutsideError: A camera, the disk or the model failed; what was stored is kept.
+        OutsideError: A camera, the disk or the model failed; what was stored is kept. (The broker is no reason.)
     """
     state = plan.loaded.state
-    recordings = recordings_of(plan.loaded, plan.loops)
+    recordings, degraded = recordings_of(plan.loaded, plan.loops), Degraded()
     with ExitStack() as stack:
         now = SystemClock().now()
         store, lost = opened_store(state / "agent.db", now, evidence=state / "evidence")
@@ -78,9 +78,10 @@ def run_agent(plan: Plan, *, progress: Callable[[str, datetime], None], stop: Ev
         if lost:
             _log.error("%s", lost)
             store.queue((agent_health(plan.loaded.site, now, "state_damaged", lost),), now)
-        publisher = publisher_of(plan)
+        without = partial(degraded.without, Part.BROKER)
+        publisher = publisher_of(plan, without)
         stack.callback(publisher.close)
-        delivery = Delivery(store, publisher, salt=plan.loaded.site.agent)
+        delivery = Delivery(store, publisher, salt=plan.loaded.site.agent, without=without)
         delivery.start()
         stack.callback(delivery.close)
         crew = Crew(plan, store, delivery.wake, progress, stop)
@@ -102,17 +103,21 @@ def _recording(loaded: LoadedSite, camera: str, loops: timedelta | None) -> Reco
     return Recording(loaded=loaded, camera=camera, path=source.path, loops=loops)
 
 
-def publisher_of(plan: Plan) -> MqttPublisher:
-    """The way to the broker, connected if it is there; raises LoginRefusedError where it lets nobody in."""
+def unconnected(plan: Plan) -> MqttPublisher:
+    """The way to the broker, which is connected when it is first needed."""
     site = plan.loaded.site
     status = Status(topic=status_topic(site), agent=site.agent)
-    publisher = MqttPublisher(plan.broker, client_id=site.agent, status=status)
+    return MqttPublisher(plan.broker, client_id=site.agent, status=status)
+
+
+def publisher_of(plan: Plan, without: Callable[[str], None]) -> MqttPublisher:
+    """The way to the broker, connected if it is there and lets us in; ``without`` is told why else."""
+    publisher = unconnected(plan)
     try:
         publisher.connect()
-    except LoginRefusedError:
-        raise
     except OutsideError as error:
-        _log.warning("starting without the broker, what there is to say waits in the outbox: %s", error)
+        _log.error("starting without the broker, what there is to say waits in the outbox: %s", error)
+        without(str(error))
     return publisher
 
 

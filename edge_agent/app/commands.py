@@ -4,26 +4,26 @@
 
     broker ─▶ hear (kept in the store, then acknowledged) ─▶ desk ─┬▶ a camera's thread: fold, commit with the receipt
                                                                   └▶ an errand of the box: say, look, reload
-    the same id again ─▶ the same receipt once more
+    the same id again ─▶ the same receipt once more; with other content ─▶ refused
 
 What was heard and not answered is taken up again every few seconds, and after a restart: a camera drops what it has
-done already, so nothing is done twice.
+done already, so nothing is done twice. Of what cannot be read only a digest and the reason are kept.
 """
 
 from __future__ import annotations
 
 import logging
-from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from queue import Empty, SimpleQueue
-from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.store.commands import Pending
 from edge_agent.app.feed import receipt
+from edge_agent.app.floodgate import Floodgate
 from edge_agent.app.instructions import log_receipt
-from edge_agent.config.commands import AHEAD, MOST_BYTES, Given, UnreadableCommandError, read_command
+from edge_agent.config.commands import AHEAD, Given, UnreadableCommandError, read_command, same_order
 from edge_agent.core.commands import Grant, Look, Outcome, Reload, Revoke, Say, Silence
 from edge_agent.core.effects import Receipt
 from edge_agent.core.errors import OutsideError
@@ -39,11 +39,11 @@ if TYPE_CHECKING:
     from edge_agent.ports import Clock
     from edge_agent.ports.measures import Metrics
 
-A_MINUTE: Final = 60  # commands; the rest is dropped
-MINUTE: Final = timedelta(minutes=1)
 AGAIN: Final = timedelta(seconds=10)  # after which what was not answered is taken up again
 TURN_S: Final = 1.0
 VERB_LENGTH: Final = 32
+UNREAD: Final = b"unreadable "  # before the digest of what could not be read, and the reason; no command begins so
+REUSED: Final = "its id was used for another command; expected an id of its own"
 _log = logging.getLogger(__name__)
 
 
@@ -84,8 +84,7 @@ class Desk:
         self._clock = clock
         self._metrics = metrics
         self._hands = hands
-        self._lock = Lock()
-        self._lately: deque[datetime] = deque()
+        self._gate = Floodgate()
         self._bell: SimpleQueue[None] = SimpleQueue()
         self._begun: dict[str, datetime] = {}  # when each was last taken up
         self._errands: set[str] = set()  # that are under way
@@ -97,18 +96,33 @@ class Desk:
             OutsideError: The disk would not take it.
         """
         now = self._clock.now()
-        if not self._may_come(now):
+        verb = topic.rpartition("/")[2][:VERB_LENGTH]
+        given: Given | None = None
+        try:
+            given = read_command(verb, payload)
+            heard = Pending(id=given.id, verb=verb, payload=payload)
+        except UnreadableCommandError as error:
+            heard = Pending(id=error.command, verb=verb, payload=_unread(payload, error))
+        if not self._gate.lets(given, now, {zone.id for zone in self._site().zones}):
             self._metrics.count(Measure.COMMANDS, outcome="dropped")
             return
-        verb = topic.rpartition("/")[2][:VERB_LENGTH]
-        try:
-            name = read_command(verb, payload).id
-        except UnreadableCommandError as error:
-            name = error.command
-        if not self._book.hear(Pending(id=name, verb=verb, payload=payload[: MOST_BYTES + 1]), now):
-            self._metrics.count(Measure.COMMANDS, outcome="repeated")
-            self._hands.wake()
+        before = self._book.hear(heard, now)
+        if before is not None:
+            self._again(heard, before, now)
         self._bell.put(None)
+
+    def _again(self, heard: Pending, before: Pending, now: datetime) -> None:
+        """What comes under an id that was heard before: the same receipt, or a refusal of what is not the same."""
+        if same_order(heard.verb, heard.payload, before.verb, before.payload):
+            self._metrics.count(Measure.COMMANDS, outcome="repeated")
+            self._book.repeat(heard.id, now)
+        else:
+            _log.warning("command %s was refused: %s", heard.id, REUSED)
+            self._metrics.count(Measure.COMMANDS, outcome=Outcome.REFUSED)
+            told = Receipt(command=heard.id, at=now, camera="", verb=heard.verb, outcome=Outcome.REFUSED, reason=REUSED)
+            digest = sha256(heard.verb.encode() + heard.payload).hexdigest()[:16]
+            self._book.reply(receipt(told, self._site(), other=digest), now)
+        self._hands.wake()
 
     def run(self, stop: Stop) -> None:
         """Do what was heard until ``stop``; that the disk fails is logged, and it is tried again."""
@@ -133,16 +147,12 @@ class Desk:
                 self._begun[each.id] = now
                 self._take_up(each, now)
 
-    def _may_come(self, now: datetime) -> bool:
-        with self._lock:
-            while self._lately and now - self._lately[0] >= MINUTE:
-                self._lately.popleft()
-            if len(self._lately) >= A_MINUTE:
-                return False
-            self._lately.append(now)
-            return True
-
     def _take_up(self, pending: Pending, now: datetime) -> None:
+        if pending.payload.startswith(UNREAD):
+            reason = pending.payload.removeprefix(UNREAD).partition(b" ")[2].decode()
+            _log.warning("a command was refused: %s", reason)
+            self._answer(pending.id, pending.verb, _refused(reason))
+            return
         try:
             given = read_command(pending.verb, pending.payload)
         except UnreadableCommandError as error:
@@ -190,6 +200,11 @@ class Desk:
         self._book.settle(command, receipt(told, self._site(), done.result), now)
         self._metrics.count(Measure.COMMANDS, outcome=done.outcome)
         self._hands.wake()
+
+
+def _unread(payload: bytes, error: UnreadableCommandError) -> bytes:
+    """What is kept of a payload that cannot be read."""
+    return UNREAD + sha256(payload).hexdigest().encode() + b" " + str(error).encode(errors="replace")
 
 
 def _refused(reason: str) -> Done:

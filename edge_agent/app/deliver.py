@@ -3,7 +3,7 @@
 What stands in the way, and what is done about it (`sweep` is one pass)::
 
     the broker is away            pause, 0.5 s doubling to 30 s, for ever
-    it refuses an incident        that incident is offered again after such a pause; all others go on at once
+    it refuses a message          it and its lane are offered again after such a pause; all others go on at once
     nobody listens to a record    the same, for about four minutes; then it counts as told, and health says so
     it will never take a message  a dead letter; its incident goes on
     it hangs up over a message    one at a time until the culprit is known; that one goes to the end of the queue
@@ -18,7 +18,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.app.notices import Notice, Notices
-from edge_agent.app.sweep import Sweep, Terms, sweep
+from edge_agent.app.sweep import Lane, Sweep, Terms, sweep
 from edge_agent.core.backoff import pause_s
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.refusals import NameTakenError, UnheardError
@@ -45,6 +45,7 @@ class Delivery:
         salt: Spreads the pauses; the agent's id.
         taken: Called with the number of messages that the broker has taken, after each round in which it took some.
         tell: Called with a state of the agent's health and its reason, when something begins or is over.
+        without: Called with why nothing can be delivered now, and with an empty text once it can.
         limit: How many messages may wait before health is dropped.
         pause: Seconds to wait after so many failures in a row, for a salt.
     """
@@ -57,6 +58,7 @@ class Delivery:
         salt: str = "",
         taken: Callable[[int], None] = lambda _: None,
         tell: Callable[[str, str], None] = lambda _state, _reason: None,
+        without: Callable[[str], None] = lambda _reason: None,
         limit: int = LIMIT,
         pause: Callable[[int, str], float] = pause_s,
     ) -> None:
@@ -64,6 +66,7 @@ class Delivery:
         self._publisher = publisher
         self._salt = salt
         self._taken = taken
+        self._without = without
         self._limit = limit
         self._pause = pause
         self._notices = Notices(tell)
@@ -74,10 +77,10 @@ class Delivery:
         self._thread = Thread(target=self._run, name="delivery", daemon=True)
         self._failures = 0  # in a row, of the connection
         self._single = False
-        self._strikes: Counter[str] = Counter()
+        self._strikes: Counter[Lane] = Counter()
         self._takeovers = 0
         self._calm = 0
-        self._held: dict[str, OutsideError] = {}
+        self._held: dict[Lane, OutsideError] = {}
         self._refusals = 0  # in a row, of whatever is held
         self._skipped = 0
         self._deaf = 0
@@ -157,13 +160,14 @@ class Delivery:
 
     def _lost(self, done: Sweep, error: OutsideError) -> None:
         self.trouble = error
+        self._without(str(error))
         self._failures = 1 if done.taken else self._failures + 1
         self._single = True
         if isinstance(error, NameTakenError):
             self._takeovers, self._calm = self._takeovers + 1, 0
             if self._takeovers > 1:  # once may have been ourselves, before a cable was pulled
                 self._notices.set(Notice.NAME_TAKEN, str(error))
-        if done.suspect:
+        if done.suspect is not None:
             self._strikes[done.suspect] += 1
             if self._strikes[done.suspect] >= STRIKES:
                 self._held[done.suspect] = error
@@ -172,6 +176,7 @@ class Delivery:
 
     def _connected(self, done: Sweep) -> None:
         self._failures, self._single = 0, False
+        self._without("")
         self._calm += 1
         if self._calm == CALM:
             self._takeovers = 0

@@ -123,8 +123,11 @@ def _notify(effect: Notify, site: Site, mark: Mapping[str, object]) -> Message:
     return replace(_message(site, f"notify/{report.kind}/requested", told, mark), key=report.incident)
 
 
-def receipt(told: Receipt, site: Site, result: Mapping[str, object] | None = None) -> Message:
-    """The one answer to a command; ``result`` is what it asked for."""
+def receipt(told: Receipt, site: Site, result: Mapping[str, object] | None = None, *, other: str = "") -> Message:
+    """The one answer to a command; ``result`` is what it asked for.
+
+    ``other`` is a digest of what came under the id of another command: its refusal is a message of its own.
+    """
     data = ReceiptReport(
         command=told.command,
         at=told.at,
@@ -138,7 +141,9 @@ def receipt(told: Receipt, site: Site, result: Mapping[str, object] | None = Non
         result=dict(result) if result else None,
     )
     ident = f"receipt-{told.command}"
-    said = _Told(id=ident, type="command.receipt", subject=told.command, at=told.at, data=data)
+    said = _Told(
+        id=f"{ident}-{other}" if other else ident, type="command.receipt", subject=told.command, at=told.at, data=data
+    )
     return replace(_message(site, f"receipt/{told.command}", said), key=ident)
 
 

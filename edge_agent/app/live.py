@@ -23,43 +23,36 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.allocator import share_arenas
 from edge_agent.adapters.clock import SteadyClock, SystemClock
-from edge_agent.adapters.metrics import CONTENT_TYPE, PrometheusMetrics
-from edge_agent.adapters.monitoring import MonitoringServer, Page
+from edge_agent.adapters.metrics import PrometheusMetrics
 from edge_agent.adapters.opencv_threads import no_threads
 from edge_agent.adapters.state_folder import DATABASE
 from edge_agent.adapters.store.recovery import opened_store
 from edge_agent.adapters.systemd import Supervisor
-from edge_agent.app.agent import DRAIN_S, Ended, publisher_of
+from edge_agent.app.agent import DRAIN_S, Ended, unconnected
 from edge_agent.app.attention import Attention
 from edge_agent.app.caretaker import Caretaker
 from edge_agent.app.clerk import Clerk
+from edge_agent.app.degraded import Degraded, Part
 from edge_agent.app.detectors import Closer, Detectors, detector_for
 from edge_agent.app.feed import ClockMark
-from edge_agent.app.instructions import in_words
 from edge_agent.app.live_box import Box
 from edge_agent.app.live_camera import LiveCamera
-from edge_agent.app.live_parts import (
-    EVIDENCE,
-    begun,
-    delivery_of,
-    detector_count,
-    housekeeper_of,
-    main_streams,
-    relayed,
-)
+from edge_agent.app.live_delivery import delivery_of, show
+from edge_agent.app.live_parts import EVIDENCE, begun, detector_count, housekeeper_of, main_streams, relayed
 from edge_agent.app.live_sources import streams_of, watched
 from edge_agent.app.lookout import Lookout
+from edge_agent.app.monitored import Monitored
+from edge_agent.app.pages import Pages
 from edge_agent.app.phrasebook import phrasebook_of
 from edge_agent.app.reload import Reload
 from edge_agent.app.scenes import Scenes
 from edge_agent.app.speaking import live_announcer
-from edge_agent.app.tallies import WINDOW, json_text, sections
+from edge_agent.app.tallies import WINDOW
 from edge_agent.app.threads import Threads, take_turns
 from edge_agent.app.timekeeper import STATE, Timekeeper
 from edge_agent.app.upkeep import LOST, Upkeep
 from edge_agent.app.watchdog import Watchdog
 from edge_agent.app.way_back import way_back
-from edge_agent.core.printable import printable
 from edge_agent.ports import Measure
 
 if TYPE_CHECKING:
@@ -71,7 +64,6 @@ if TYPE_CHECKING:
 
 Follow = Callable[[str, Lookout, "Clock"], "LiveSource"]  # a camera, who looks out for it, and what time it is
 SILENCE: Final = timedelta(seconds=30)  # of a part that must go on
-HEALTH: Final = "/healthz"
 
 
 def run_live(
@@ -88,8 +80,7 @@ def run_live(
     A bench reads the ``metrics`` too, and gives streams that do not come over RTSP to ``follow``.
 
     Raises:
-        LoginRefusedError: The broker does not let us in.
-        OutsideError: The disk or the model failed, or the monitoring address is taken; what was stored is kept.
+        OutsideError: The disk or the model failed; what was stored is kept.
     """
     for settle in (share_arenas, no_threads, take_turns):
         settle()
@@ -119,10 +110,12 @@ def _once(
         dated(clock)
         timekeeper = Timekeeper(clock=clock, before=before)
         begun(plan.loaded.site, store, clock, {LOST: lost, STATE: timekeeper.begin(store.jumps)})
-        publisher = publisher_of(plan)
+        degraded = Degraded(partial(show, metrics))
+        # Connected by the delivery: a broker that keeps us waiting must not keep the cameras waiting.
+        publisher = unconnected(plan)
         stack.callback(publisher.close)
-        delivery = delivery_of(plan.loaded.site, store, clock, publisher, metrics)
-        around = Around(plan, store, clock, metrics, delivery.wake, supervisor, stop, anew, timekeeper)
+        delivery = delivery_of(plan.loaded.site, store, publisher, metrics, clock=clock, degraded=degraded)
+        around = Around(plan, store, clock, metrics, delivery.wake, supervisor, stop, degraded, anew, timekeeper)
         live = Live(around, follow=follow)
         stack.enter_context(live.monitored())
         delivery.start()
@@ -134,7 +127,10 @@ def _once(
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a live agent stands on: its site, store and clock, where it measures, whom it wakes, what ends it."""
+    """What a live agent stands on: its site, store and clock, where it measures, whom it wakes, what ends it.
+
+    ``degraded`` is told of what it has to do without.
+    """
 
     plan: Plan
     store: SqliteStore
@@ -143,6 +139,7 @@ class Around:
     wake: Callable[[], None]
     supervisor: Supervisor
     stop: Event
+    degraded: Degraded
     again: Event
     timekeeper: Timekeeper
 
@@ -225,24 +222,19 @@ class Live:
             anew=around.anew,
         )
 
-    def monitored(self) -> MonitoringServer:
-        """The pages of this agent, to be entered."""
-        at = self._loaded.monitoring
-        pages = {"/metrics": self._page, HEALTH: self._health, "/stats": self._stats}
-        return MonitoringServer(pages, host=at.host, port=at.port)
-
-    def _page(self) -> Page:
-        return Page(body=self._metrics.text(), type=CONTENT_TYPE)
-
-    def _health(self) -> Page:
-        trouble = self._watchdog.trouble()
-        lines = "\n".join((trouble or "ok", *map(in_words, self._upkeep.instructions.in_force), ""))
-        return Page(body=printable(lines).encode(), ok=not trouble)
-
-    def _stats(self) -> Page:
-        outcomes = self._around.store.outcomes(self._clock.now() - WINDOW)
-        text = json_text(sections(outcomes, self._loaded.timezone), self._upkeep.instructions.in_force)
-        return Page(body=text.encode(), type="application/json")
+    def monitored(self) -> Monitored:
+        """The pages of this agent, to be entered; that their address is taken is no reason not to watch."""
+        around, at = self._around, self._loaded.monitoring
+        pages = Pages(
+            metrics=self._metrics,
+            watchdog=self._watchdog,
+            degraded=around.degraded,
+            instructions=lambda: self._upkeep.instructions.in_force,
+            outcomes=lambda: around.store.outcomes(self._clock.now() - WINDOW),
+            timezone=self._loaded.timezone,
+        )
+        without = partial(around.degraded.without, Part.MONITORING)
+        return Monitored(pages.by_path(), host=at.host, port=at.port, without=without)
 
     def run(self) -> None:
         """Watch until told to stop; what was folded by then is kept."""

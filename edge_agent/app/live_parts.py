@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import logging
 import os
-from functools import partial
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.state_folder import Shelf, StateFolder
-from edge_agent.app.deliver import Delivery
 from edge_agent.app.feed import agent_health
 from edge_agent.app.housekeeping import Housekeeper
 from edge_agent.app.live_sources import Kept
 from edge_agent.app.speaking import sounds_folder
-from edge_agent.ports import Measure
 
 if TYPE_CHECKING:
     from edge_agent.adapters.clock import SteadyClock
-    from edge_agent.adapters.metrics import PrometheusMetrics
-    from edge_agent.adapters.mqtt import MqttPublisher
     from edge_agent.adapters.store.sqlite import SqliteStore
     from edge_agent.app.agent import Plan
     from edge_agent.config.loading import LoadedSite
@@ -49,18 +44,6 @@ def begun(site: Site, store: SqliteStore, clock: SteadyClock, told: dict[str, st
         if why:
             _log.error("%s", why)
             store.queue((agent_health(site, now, state, why),), now)
-
-
-def delivery_of(
-    site: Site, store: SqliteStore, clock: SteadyClock, publisher: MqttPublisher, metrics: PrometheusMetrics
-) -> Delivery:
-    """What is to be said of the delivery itself is queued like everything else."""
-
-    def tell(state: str, reason: str) -> None:
-        now = clock.now()
-        store.queue((agent_health(site, now, state, reason),), now)
-
-    return Delivery(store, publisher, salt=site.agent, taken=partial(metrics.count, Measure.DELIVERED), tell=tell)
 
 
 def main_streams(loaded: LoadedSite, clock: SteadyClock) -> dict[str, Kept]:

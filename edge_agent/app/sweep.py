@@ -3,13 +3,14 @@
 ::
 
     outbox ─▶ line of its incident ─▶ under way ─▶ taken ─▶ marked, many in one commit
-                                              ├▶ refused: its line is held back, all others go on
+                                              ├▶ refused: its lane is held back, all others go on
                                               ├▶ hopeless: a dead letter, its line goes on
                                               └▶ connection lost: the pass ends
 
-A message is sent only once the one before it in its incident was taken, so nothing can overtake, whatever is refused,
-lost or sent again. A row is marked only after the broker's answer, so a crash in between delivers it twice, with the
-same id, and never not at all.
+A message is sent only once the one before it in its incident was taken, so nothing can overtake, whatever is lost or
+sent again. A refused one holds back its lane alone, which is what its incident says on the same kind of topic: a broker
+that takes no ``notify`` gets the warnings and the work order all the same, each lane in its own order. A row is marked
+only after the broker's answer, so a crash in between delivers it twice, with the same id, and never not at all.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
 
-    from edge_agent.ports import Outgoing, Publisher, Store
+    from edge_agent.ports import Message, Outgoing, Publisher, Store
 
 PAGE: Final = 100
 AHEAD: Final = 400  # rows read but not under way: with pictures of 64 KB in them, 25 MB
@@ -35,17 +36,23 @@ BATCH: Final = 200  # rows marked in one commit
 ANSWER_S: Final = 10.0
 
 Answered = tuple["Outgoing", "Future[bool]"]
+Lane = tuple[str, str]  # an incident, and the topic of its messages but for the last level: rights differ by topic
+
+
+def lane_of(message: Message) -> Lane:
+    """What is held back together with ``message`` where the broker refuses it."""
+    return message.key, message.topic.rpartition("/")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """How a pass is made.
 
-    ``held`` are incidents not to be tried, ``single`` allows one message under way until one was taken, ``patient``
+    ``held`` are lanes not to be tried, ``single`` allows one message under way until one was taken, ``patient``
     keeps a record that nobody listens to.
     """
 
-    held: frozenset[str] = frozenset()
+    held: frozenset[Lane] = frozenset()
     single: bool = False
     patient: bool = False
     stopped: Callable[[], bool] = lambda: False
@@ -53,19 +60,19 @@ class Terms:
 
 @dataclass(slots=True, kw_only=True)
 class Sweep:
-    """What came of a pass: ``taken`` by the broker, ``held`` back by incident, ``buried`` reasons, ``trouble`` for all.
+    """What came of a pass: ``taken`` by the broker, ``held`` back by lane, ``buried`` reasons, ``trouble`` for all.
 
-    ``suspect`` is the incident whose message was alone under way when the connection broke. ``heard`` and ``unheard``
+    ``suspect`` is the lane whose message was alone under way when the connection broke. ``heard`` and ``unheard``
     count records that somebody, and nobody, listened to.
     """
 
     taken: int = 0
     heard: int = 0
     unheard: int = 0
-    held: dict[str, OutsideError] = field(default_factory=dict)
+    held: dict[Lane, OutsideError] = field(default_factory=dict)
     buried: list[str] = field(default_factory=list)
     lost: OutsideError | None = None
-    suspect: str = ""
+    suspect: Lane | None = None
 
     @property
     def trouble(self) -> OutsideError | None:
@@ -134,7 +141,7 @@ class _Pass:
 
     def _line_up(self, row: Outgoing) -> None:
         key = row.message.key
-        if key in self._terms.held or key in self._done.held:
+        if self._is_held(row):
             return
         if key in self._lines:
             self._lines[key].append(row)
@@ -142,6 +149,10 @@ class _Pass:
         else:
             self._lines[key] = deque()
             self._ready.append(row)
+
+    def _is_held(self, row: Outgoing) -> bool:
+        lane = lane_of(row.message)
+        return lane in self._terms.held or lane in self._done.held
 
     def _hear(self) -> None:
         """Wait for an answer, and take all that have come."""
@@ -173,7 +184,7 @@ class _Pass:
                 self._bury(row, str(error))
                 self._done.lost = error
             case OutsideError():
-                self._done.suspect = row.message.key if alone else ""
+                self._done.suspect = lane_of(row.message) if alone else None
                 self._done.lost = error
             case _:
                 raise error
@@ -196,16 +207,18 @@ class _Pass:
         self._go_on(row.message.key)
 
     def _hold(self, row: Outgoing, error: OutsideError) -> None:
-        self._done.held[row.message.key] = error
-        self._ahead -= len(self._lines.pop(row.message.key))
+        self._done.held[lane_of(row.message)] = error
+        self._go_on(row.message.key)
 
     def _go_on(self, key: str) -> None:
         line = self._lines[key]
-        if line:
+        while line:
             self._ahead -= 1
-            self._ready.append(line.popleft())
-        else:
-            del self._lines[key]
+            row = line.popleft()
+            if not self._is_held(row):
+                self._ready.append(row)
+                return
+        del self._lines[key]
 
     def _mark(self) -> None:
         if self._marks:

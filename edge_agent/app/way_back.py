@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from edge_agent.adapters.mqtt.commands import CommandListener
 from edge_agent.app.commands import Desk, Hands
+from edge_agent.app.degraded import Part
 from edge_agent.app.errands import Errands
 from edge_agent.app.feed import command_topics
 
@@ -54,5 +56,6 @@ def way_back(
         topics=command_topics(started),
         client_id=f"{started.agent}-commands",
         heard=desk.hear,
+        without=partial(around.degraded.without, Part.COMMANDS),
     )
     return WayBack(desk=desk, listener=listener)

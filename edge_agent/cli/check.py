@@ -114,7 +114,9 @@ def _speaker(name: str, settings: SpeakerSettings) -> str:
 
 def _broker(broker: Broker) -> str:
     match broker:
-        case EmbeddedBroker():
+        case EmbeddedBroker(port=None):
             return "embedded"
+        case EmbeddedBroker(port=port):
+            return f"embedded on port {port}"
         case BrokerSettings(host=host, port=port):
             return f"{host}:{port}"

@@ -21,6 +21,7 @@ from edge_agent.adapters.state_folder import DATABASE
 from edge_agent.adapters.store.told import told
 from edge_agent.app.agent import Plan, log_name, run_agent
 from edge_agent.app.detectors import detector_for
+from edge_agent.app.embedded import LOGIN
 from edge_agent.app.recording import Recording
 from edge_agent.app.speaking import into_files
 from edge_agent.cli.options import span
@@ -29,14 +30,13 @@ from edge_agent.cli.run import broker_of, media_time
 from edge_agent.cli.stopping import stopping
 from edge_agent.cli.tables import Told, incidents_table, told_line
 from edge_agent.cli.watch import LISTENING
+from edge_agent.config.deployment import BrokerSettings
 from edge_agent.config.loading import LoadedSite, load_site
 from edge_agent.config.shipped import shipped
 from edge_agent.core.errors import BadInputError, OutsideError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from edge_agent.config.deployment import BrokerSettings
 
 LENGTH: Final = timedelta(minutes=17)
 MARK: Final = ".edge-agent-demo"  # only a folder with this in it is ever emptied
@@ -57,7 +57,7 @@ def demo(
     with refusing():
         site = site or shipped("site.yaml")
         loaded = _prepared(load_site(site), out)
-        with broker_of(loaded) as broker, _listening(broker, out, console, loaded) as heard, stopping() as stop:
+        with broker_of(loaded) as broker, _listening(loaded, out, console) as heard, stopping() as stop:
             plan = Plan(loaded=loaded, broker=broker, loops=length, logs=out)
             with media_time(plan, console) as progress:
                 run_agent(plan, progress=progress, stop=stop)
@@ -132,9 +132,9 @@ def _incident_events(loaded: LoadedSite) -> int:
 
 
 @contextmanager
-def _listening(broker: BrokerSettings, out: Path, console: Console, loaded: LoadedSite) -> Iterator[Heard]:
+def _listening(loaded: LoadedSite, out: Path, console: Console) -> Iterator[Heard]:
     """A subscriber in a process of its own, up and listening; it ends with the block."""
-    command = [sys.executable, "-m", "edge_agent", "watch", "--json", "--host", broker.host, "--port", str(broker.port)]
+    command = [sys.executable, "-m", "edge_agent", "watch", "--json", *_broker_words(loaded)]
     heard = Heard(out / "incidents.jsonl", console, loaded)
     with subprocess.Popen(  # noqa: S603 - our own command
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True
@@ -152,6 +152,13 @@ def _listening(broker: BrokerSettings, out: Path, console: Console, loaded: Load
         finally:
             process.terminate()
             reader.join()
+
+
+def _broker_words(loaded: LoadedSite) -> list[str]:
+    """How the subscriber is told where the broker is."""
+    if isinstance(loaded.broker, BrokerSettings):
+        return ["--host", loaded.broker.host, "--port", str(loaded.broker.port)]
+    return ["--login", str(loaded.state / LOGIN)]
 
 
 def _tell(events: list[Told], loaded: LoadedSite, site: Path, out: Path, console: Console) -> None:

@@ -13,10 +13,11 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from edge_agent.adapters.broker import HOST, EmbeddedBroker
+from edge_agent.adapters.broker import HOST
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.log_lines import LogFormat, log_to
 from edge_agent.app.agent import Ended, Plan, recordings_of, run_agent
+from edge_agent.app.embedded import LOGIN, KeptBroker
 from edge_agent.app.live import run_live
 from edge_agent.app.live_sources import streams_of
 from edge_agent.cli.options import LoopOption, SiteArgument
@@ -66,13 +67,14 @@ def _recorded(plan: Plan, stop: Event) -> Ended:
 
 @contextmanager
 def broker_of(loaded: LoadedSite) -> Iterator[BrokerSettings]:
-    """The site's broker; the embedded one is started, and ends with us."""
+    """The site's broker; the embedded one is started with a login of its own, and ends with us."""
     if isinstance(loaded.broker, BrokerSettings):
         yield loaded.broker
         return
-    with EmbeddedBroker(folder=loaded.state) as embedded:
-        show(f"The embedded broker listens on {HOST}:{embedded.port}: edge-agent watch --port {embedded.port}")
-        yield BrokerSettings(host=HOST, port=embedded.port)
+    with KeptBroker(loaded.state, loaded.broker.port) as embedded:
+        where = f"{HOST}:{embedded.login.port}"
+        show(f"The embedded broker listens on {where}: edge-agent watch --login {loaded.state / LOGIN}")
+        yield embedded.login.settings
 
 
 @contextmanager

@@ -16,6 +16,8 @@ from rich.live import Live
 
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.mqtt import MqttSubscriber
+from edge_agent.app.doctor.outlets import PROBE
+from edge_agent.app.embedded import LOGIN, read_login
 from edge_agent.app.feed import EVERY_INCIDENT, source_of
 from edge_agent.cli.arrivals import Arrivals, Message
 from edge_agent.cli.output import show
@@ -24,7 +26,6 @@ from edge_agent.cli.tables import incidents_table, told_line
 from edge_agent.config.deployment import BrokerSettings
 from edge_agent.config.loading import load_site
 from edge_agent.config.secret import Secret
-from edge_agent.core.errors import BadInputError
 from edge_agent.core.printable import printable_line
 
 LISTENING: Final = "listening on"
@@ -37,6 +38,7 @@ Heard = Queue[tuple[str, bytes]]  # topics and payloads
 
 def watch(
     site: Annotated[Path | None, typer.Option(help="Use the broker of this site file.")] = None,
+    login: Annotated[Path | None, typer.Option(help="The embedded broker's login, a file in the state folder.")] = None,
     host: Annotated[str, typer.Option(help="The broker.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Its port.")] = 1883,
     username: Annotated[str | None, typer.Option(help="Who logs in.")] = None,
@@ -55,10 +57,14 @@ def watch(
     shown as a table that changes with them.
     """
     with refusing():
-        broker = _broker(site, host, port, username, password)
+        broker = _broker(site, login) or _written(host, port, username, password)
         heard: Heard = Queue()
         subscriber = MqttSubscriber(
-            broker, EVERY_INCIDENT, lambda *each: heard.put(each), client_id=client, on_change=_connection
+            broker,
+            EVERY_INCIDENT,
+            lambda *each: heard.put(each),
+            client_id=client,
+            on_change=_Connection().changed,
         )
         show(f"{LISTENING} {broker.host}:{broker.port}", err=True)
         wanted = {"kind": kind, "zone": zone, "camera": camera, "incident": incident}
@@ -70,18 +76,34 @@ def watch(
             subscriber.close()
 
 
-def _connection(trouble: str) -> None:
-    show(f"{trouble}; trying again" if trouble else "connected again", err=True)
+class _Connection:
+    """Says that the connection is gone, once, and that it is back."""
+
+    def __init__(self) -> None:
+        self._gone = False
+
+    def changed(self, trouble: str) -> None:
+        """There is no connection for this reason, or one again."""
+        if trouble and not self._gone:
+            show(f"{trouble}; trying again", err=True)
+        elif not trouble:
+            show("connected again", err=True)
+        self._gone = bool(trouble)
 
 
-def _broker(site: Path | None, host: str, port: int, username: str | None, password: str | None) -> BrokerSettings:
+def _broker(site: Path | None, login: Path | None) -> BrokerSettings | None:
+    """The broker of a site or of a login file, where either is named."""
+    if login is not None:
+        return read_login(login).settings
     if site is None:
-        secret = None if password is None else Secret("EDGE_AGENT_PASSWORD", password)
-        return BrokerSettings(host=host, port=port, username=username, password=secret)
-    broker = load_site(site).broker
-    if not isinstance(broker, BrokerSettings):
-        raise BadInputError(f"{site}: its broker is embedded and has another port at every start; expected --port")
-    return broker
+        return None
+    loaded = load_site(site)
+    return loaded.broker if isinstance(loaded.broker, BrokerSettings) else read_login(loaded.state / LOGIN).settings
+
+
+def _written(host: str, port: int, username: str | None, password: str | None) -> BrokerSettings:
+    secret = None if password is None else Secret("EDGE_AGENT_PASSWORD", password)
+    return BrokerSettings(host=host, port=port, username=username, password=secret)
 
 
 def _told(heard: Heard, wanted: dict[str, str | None], *, anything: bool) -> Iterator[Message]:
@@ -151,7 +173,7 @@ def _next(heard: Heard) -> Message | None:
             _ignored("", payload)
         elif message.get("source", source_of(topic)) != source_of(topic):
             _ignored(f"its source is not {source_of(topic)}, whose topic it came on", payload)
-        else:
+        elif message.get("type") != PROBE:
             return message
 
 

@@ -64,6 +64,18 @@ class Given:
     what: Instruction
 
 
+def same_order(verb: str, payload: bytes, other_verb: str, other: bytes) -> bool:
+    """Whether two payloads under one id ask for the same by the same person, whenever either was written.
+
+    One that cannot be read is the same as its very bytes alone.
+    """
+    try:
+        first, second = read_command(verb, payload), read_command(other_verb, other)
+    except UnreadableCommandError:
+        return (verb, payload) == (other_verb, other)
+    return (first.by, first.what) == (second.by, second.what)
+
+
 def read_command(verb: str, payload: bytes) -> Given:
     """The command that was written to the topic of ``verb``; raises UnreadableCommandError."""
     name = "unreadable-" + sha256(payload).hexdigest()[:16]

@@ -49,6 +49,7 @@ from edge_agent.config.speaker_field import SpeakerField
 STREAMS: Final = ("rtsp://", "rtsps://")
 TLS_PORT: Final = 8883
 WEEK: Final = timedelta(days=7)
+PORTS: Final = 65535
 LOGIN_EXPECTED: Final = "username and password, tls with certificate and key, or anonymous: true"
 
 
@@ -205,7 +206,20 @@ def is_loopback(host: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedBroker:
-    """The broker that comes with the agent, started beside it on the loopback."""
+    """The broker that comes with the agent, started beside it on the loopback; on a free port where none is named."""
+
+    port: int | None = None
+
+
+EMBEDDED_EXPECTED: Final = "embedded, or embedded: {port: N} with a port from 1 to 65535"
+
+
+def _embedded(value: object) -> EmbeddedBroker:
+    match value:
+        case {"port": int(port), **others} if not others and not isinstance(port, bool) and 1 <= port <= PORTS:
+            return EmbeddedBroker(port)
+        case _:
+            raise wrong(shown(value), EMBEDDED_EXPECTED)
 
 
 Broker = BrokerSettings | EmbeddedBroker
@@ -216,6 +230,8 @@ def _broker(value: object, then: ValidatorFunctionWrapHandler) -> object:
         return EmbeddedBroker()
     if not isinstance(value, dict):
         raise wrong(shown(value), "embedded, or a mapping with host and port")
+    if set(value) == {"embedded"}:
+        return _embedded(value["embedded"])
     found: BrokerSettings = then({"port": TLS_PORT, **value} if value.get("tls") else value)
     if not (found.shows_itself or found.anonymous or is_loopback(found.host)):
         raise wrong("a broker on the network without a login", LOGIN_EXPECTED)
@@ -228,7 +244,10 @@ def _broker_schema(_source: object, handler: GetCoreSchemaHandler) -> CoreSchema
 
 
 def _broker_json(schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-    return {"anyOf": [{"const": "embedded"}, handler(schema)]}
+    number = {"type": "integer", "minimum": 1, "maximum": PORTS}
+    port = {"type": "object", "properties": {"port": number}, "required": ["port"], "additionalProperties": False}
+    own = {"type": "object", "properties": {"embedded": port}, "required": ["embedded"], "additionalProperties": False}
+    return {"anyOf": [{"const": "embedded"}, own, handler(schema)]}
 
 
 BrokerField = Annotated[Broker, GetPydanticSchema(_broker_schema, _broker_json)]

@@ -254,6 +254,7 @@ def _loaded(file: SiteFile, source: Source, drawn: tuple[Drawn, ...], site: Site
 
 def _places(file: SiteFile, source: Source) -> dict[str, Mark]:
     locs: list[Loc] = [("model",), ("recorded",), *(("cameras", camera, "source") for camera in file.cameras)]
+    locs += [("broker", "tls", name) for name in ("ca", "certificate", "key")]
     return {field_text(loc): source.mark(loc) for loc in locs}
 
 

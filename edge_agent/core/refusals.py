@@ -7,6 +7,7 @@
     │   ├── HopelessError   this very message, for ever
     │   └── UnheardError    taken, but nobody listens
     ├── NameTakenError      us: another client goes by our name
+    ├── OversizedError      it sends us what is larger than we take
     └── BrokenOffError      one of the messages under way, and it does not say which
 """
 
@@ -29,6 +30,10 @@ class UnheardError(RefusedError):
 
 class NameTakenError(OutsideError):
     """Another client has connected under our id, and the broker has sent us away for it."""
+
+
+class OversizedError(OutsideError):
+    """The broker has begun to send a message that is larger than the limit which we announced."""
 
 
 class BrokenOffError(OutsideError):

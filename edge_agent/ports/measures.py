@@ -25,6 +25,7 @@ class Measure(StrEnum):
     TIME_TO_LEAVE = "time_to_leave"
     COMMANDS = "commands"
     STANDING = "standing"
+    DEGRADED = "degraded"
     CLOCK_OFFSET = "clock_offset"
     CLOCK_SYNCHRONISED = "clock_synchronised"
 

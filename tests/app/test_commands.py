@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from edge_agent.app.commands import A_MINUTE, Done
+from edge_agent.app.commands import REUSED, Done
+from edge_agent.app.floodgate import A_MINUTE, UNREADABLE
 from edge_agent.config.wire import instant_text
 from edge_agent.core.commands import Outcome
 from tests.app.bench import PowerCutError
@@ -73,14 +75,31 @@ def test_the_same_command_twice_is_done_once(centre: Centre) -> None:
     """Whether it waits for the broker still, or was taken by it: the very same receipt, and nothing else."""
     centre.looks(30)
     centre.write("dispatch", incident=centre.incident, to="Wang")
-    before = centre.messages()
-    centre.write("dispatch", incident=centre.incident, to="Wang", id="cmd-1")
+    before, centre_incident = centre.messages(), centre.incident
+    centre.write("dispatch", incident=centre_incident, to="Wang", id="cmd-1")
     assert centre.messages() == before
     receipt = before[-1]
     centre.deliver()
-    centre.write("cancel", incident="inc-x", id="cmd-1")  # an id is an id, whatever is asked under it
+    centre.clock.sleep(1)
+    centre.write("dispatch", incident=centre_incident, to="Wang", id="cmd-1")  # written later, and still the same order
     assert centre.messages() == [receipt]
     assert centre.metrics.counts["commands", "repeated"] == 2
+
+
+def test_another_command_under_the_same_id_is_refused(centre: Centre) -> None:
+    """Nobody believes that it was done: it has a receipt of its own, the same each time, beside that of the first."""
+    centre.write("silence", zone="z", until=instant_text(at(600)))
+    for _ in range(2):
+        centre.write("silence", zone="z", until=instant_text(at(0)), id="cmd-1")
+    assert [(told["command"], told["outcome"], told.get("reason")) for told in centre.receipts()] == [
+        ("cmd-1", "accepted", None),
+        ("cmd-1", "refused", REUSED),
+    ]
+    assert len({message["id"] for message in centre.messages()}) == 2
+    centre.hear("silence", b'{"id": "cmd-1"}')
+    assert centre.outcomes() == ["accepted", "refused", "refused"]
+    centre.looks(50)
+    assert centre.happened() == []  # the first holds
 
 
 def test_a_command_that_is_too_old_is_not_done(centre: Centre) -> None:
@@ -136,6 +155,41 @@ def test_a_flood_is_dropped(centre: Centre) -> None:
     centre.clock.sleep(60)
     centre.write("cancel", incident="inc-x", id=f"cmd-{A_MINUTE + 1}")
     assert len(centre.receipts()) == A_MINUTE + 1
+
+
+def test_a_flood_shuts_out_nobody_else(centre: Centre) -> None:
+    """Garbage takes nothing from people, one person nothing from another, and the lift of a silence always passes."""
+    centre.write("silence", zone="z", until=instant_text(at(600)))
+    for number in range(UNREADABLE + 5):
+        centre.hear("cancel", b"garbage %d" % number)
+    for _ in range(A_MINUTE):
+        centre.write("cancel", incident="inc-x")
+    assert centre.metrics.counts["commands", "dropped"] == 6  # of the person one: the silence was its first
+    lifted = centre.write("silence", zone="z", until=instant_text(at(0)))
+    other = centre.write("cancel", incident="inc-x", by="Wang")
+    assert [told["command"] for told in centre.receipts()[-2:]] == [lifted, other]
+    centre.looks(30)
+    assert "incident.opened" in centre.happened()
+
+
+def test_of_what_cannot_be_read_only_a_digest_is_kept(centre: Centre) -> None:
+    """With the reason, which the receipt has; the same garbage again is the same command."""
+    garbage = b'{"id": "g-1", "note": "' + b"x" * 16_000
+    for _ in range(2):
+        centre.hear("cancel", garbage)
+    (told,) = centre.receipts()
+    assert (told["outcome"], bool(told["reason"])) == ("refused", True)
+    with sqlite3.connect(centre.folder / "agent.db") as database:
+        ((payload,),) = database.execute("SELECT payload FROM commands").fetchall()
+    assert len(payload) < 300
+    assert b"xxx" not in payload
+
+
+@pytest.mark.parametrize("payload", [b"[" * 16_000, b'{"a":' * 3_000, b'{"id":"d-1","by":' + b"[" * 9_000])
+def test_a_command_as_deep_as_the_sea_is_refused(centre: Centre, payload: bytes) -> None:
+    """It is no object, or none that ends; nothing recurses into it."""
+    centre.hear("cancel", payload)
+    assert centre.outcomes() == ["refused"]
 
 
 def test_an_errand_is_answered_when_it_is_done(centre: Centre) -> None:

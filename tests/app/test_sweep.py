@@ -56,6 +56,30 @@ def test_a_refusal_holds_back_its_own_incident_only(store: SqliteStore) -> None:
     assert heard(publisher)[3:] == ["i1-2", "i1-3"]
 
 
+def test_a_refused_topic_holds_back_its_own_messages_only(store: SqliteStore) -> None:
+    """Of the same incident: warnings and the work order go out past a ``notify`` that the broker does not take.
+
+    What is said on the refused kind of topic waits, in its order, and nothing on another overtakes its own kind.
+    """
+    places = (
+        "incident/k/opened",
+        "notify/k/requested",
+        "incident/k/warned",
+        "notify/k/requested",
+        "work_order/k/opened",
+    )
+    sent = tuple(Message(id=f"m{n}", key="i1", topic=place, payload=b"%d" % n) for n, place in enumerate(places))
+    store.queue(sent, AT)
+    publisher = ScriptedPublisher(lambda topic: Verdict.REFUSED if topic.startswith("notify") else Verdict.TAKEN)
+    done = sweep(store, publisher)
+    assert heard(publisher) == ["0", "2", "4"]
+    assert done.held.keys() == {("i1", "notify/k")}
+    assert sweep(store, publisher, Terms(held=frozenset(done.held))).taken == 0
+    publisher.judge = lambda _topic: Verdict.TAKEN
+    assert sweep(store, publisher).taken == 2
+    assert heard(publisher)[3:] == ["1", "3"]
+
+
 def test_a_hopeless_message_is_buried_and_its_incident_goes_on(store: SqliteStore) -> None:
     """It is kept with what the broker said, counted, and never queued again."""
     queue(store, "i1-1", "i1-2", "i2-1")

@@ -13,6 +13,7 @@ import pytest
 
 from edge_agent.adapters.broker import EmbeddedBroker
 from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
+from edge_agent.app.embedded import LOGIN, KeptBroker
 from edge_agent.app.feed import EVERY_INCIDENT
 from edge_agent.cli.watch import LISTENING
 from edge_agent.config.deployment import BrokerSettings
@@ -137,14 +138,27 @@ def test_only_what_is_asked_for(port: int, words: tuple[str, str], wanted: int) 
 
 
 def test_the_broker_of_a_site(tmp_path: Path, port: int) -> None:
-    """Named by the site file; the embedded one has no port that could be known."""
+    """Named by the site file; of the embedded one an agent that was started has left the login."""
     site = write_site(tmp_path, site=f"{SITE}broker: {{host: 127.0.0.1, port: {port}}}\n")
     told_to("of-a-site", port, event(1))
     result = typed("watch", "--site", site, "--client", "of-a-site", "--count", "1")
     assert (result.exit_code, len(result.stdout.splitlines())) == (0, 1)
     site.write_text(SITE)
     said = refused("watch", "--site", site)
-    assert said == f"{site}: its broker is embedded and has another port at every start; expected --port"
+    login = tmp_path / "state" / LOGIN
+    assert said == f"{login}: cannot be read: No such file or directory; has the agent been started there?"
+    with KeptBroker(login.parent) as kept:
+        publisher = MqttPublisher(kept.login.settings, client_id="agent")
+        for words, name in ((("--site", site), "by-site"), (("--login", login), "by-login")):
+            MqttSubscriber(kept.login.settings, EVERY_INCIDENT, lambda *_: None, client_id=name).close()
+            publisher.publish(TOPIC, json.dumps(event(1)).encode())
+            heard = typed("watch", *words, "--client", name, "--count", "1")
+            assert (heard.exit_code, len(heard.stdout.splitlines())) == (0, 1)
+        publisher.close()
+    login.write_text("{}")
+    assert (
+        refused("watch", "--login", login) == f"{login}: found something else, expected the login of an embedded broker"
+    )
 
 
 def test_a_login_that_is_refused() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from edge_agent.config.files import check_files
 from edge_agent.config.labels import check_labels
-from tests.config.samples import ZONES, load, write_site
+from tests.config.samples import SITE, ZONES, load, write_site
 
 TWO_KINDS = ZONES.replace("illegal_parking: {}", "illegal_parking: {}, exposed_garbage: {}")
 
@@ -37,3 +37,13 @@ def test_files_that_are_missing_are_said_where_they_are_named(tmp_path: Path) ->
     assert found == ["site.yaml:7:16 cameras.c1.source: found no file road.mp4, expected a file that exists"]
     (tmp_path / "road.mp4").touch()
     assert check_files(load(path)) == ()
+
+
+def test_a_file_of_the_brokers_tls_that_is_missing_is_said(tmp_path: Path) -> None:
+    """By the check, where it is named; a start goes on without the broker."""
+    tls = "broker: {host: h, tls: {ca: ca.pem, certificate: box.pem, key: box.key}}\n"
+    path = write_site(tmp_path, site=SITE + tls)
+    for name in ("street.onnx", "road.mp4", "ca.pem", "box.pem"):
+        (tmp_path / name).touch()
+    found = [str(problem).replace(f"{tmp_path}/", "") for problem in check_files(load(path))]
+    assert found == ["site.yaml:8:64 broker.tls.key: found no file box.key, expected a file that exists"]

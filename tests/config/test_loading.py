@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from edge_agent.config.deployment import EmbeddedBroker, VideoFile
 from edge_agent.config.files_speaker import FilesSpeaker
 from edge_agent.config.hours import OsmHours
 from edge_agent.core.calibration import to_ground, within
 from edge_agent.core.geometry import Box, Point, share_inside
 from edge_agent.core.permits import Always
-from tests.config.samples import SHOP_ZONE, SITE, ZONES, load, write_site
+from tests.config.samples import SHOP_ZONE, SITE, ZONES, load, problems, write_site
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,6 +27,21 @@ def test_the_smallest_site_has_defaults(tmp_path: Path) -> None:
     assert loaded.cameras["c1"].looks_per_second == 1
     assert loaded.cameras["c1"].started is None
     assert loaded.timezone.key == "Asia/Shanghai"
+
+
+def test_the_embedded_broker_may_have_a_port_of_its_own(tmp_path: Path) -> None:
+    """A receiver beside it then need not ask where it is."""
+    assert load(write_site(tmp_path, site=SITE + "broker: {embedded: {port: 1884}}\n")).broker == EmbeddedBroker(1884)
+
+
+@pytest.mark.parametrize(
+    "written", ["{port: 0}", "{port: 65536}", "{port: true}", "{port: 1884, host: h}", "true", "{}"]
+)
+def test_an_embedded_broker_without_a_port_that_can_be_is_refused(tmp_path: Path, written: str) -> None:
+    """One sentence with what is expected."""
+    (said,) = problems(write_site(tmp_path, site=SITE + f"broker: {{embedded: {written}}}\n"))
+    assert said.startswith("site.yaml:8:9 broker: found ")
+    assert said.endswith("expected embedded, or embedded: {port: N} with a port from 1 to 65535")
 
 
 def test_paths_are_relative_to_the_file_that_names_them(tmp_path: Path) -> None:

@@ -91,3 +91,37 @@ def test_an_address_without_a_password_may_stand_in_the_file(tmp_path: Path) -> 
     source = loaded.cameras["c1"].source
     assert isinstance(source, Stream)
     assert source.url.reveal() == "rtsp://10.0.0.5/1"
+
+
+def test_a_secret_file_is_read_again_at_each_use(tmp_path: Path) -> None:
+    """A password that was changed while the agent runs is sent; while there is none, the first holds."""
+    file = tmp_path / "secret.txt"
+    file.write_text("hunter2\n")
+    settings = broker(write_site(tmp_path, site=BY_FILE))
+    assert settings.password is not None
+    file.write_text("hunter3\n")
+    assert settings.password.reveal() == "hunter3"
+    assert broker(write_site(tmp_path, site=BY_FILE)) == settings  # nothing that a restart is needed for
+    for spoilt in (b"", b"\xff\xfe"):
+        file.write_bytes(spoilt)
+        assert settings.password.reveal() == "hunter2"
+    file.unlink()
+    assert settings.password.reveal() == "hunter2"
+    assert "hunter" not in repr(settings)
+
+
+def test_an_environment_file_is_read_again_at_each_use(tmp_path: Path) -> None:
+    """Where a variable names it; a variable that is not in it comes from the environment."""
+    file = tmp_path / "secrets.env"
+    file.write_text("# passwords\nOTHER=x\nBROKER_PASSWORD='hunter2'\n")
+    site = write_site(tmp_path, site=BY_NAME)
+    settings = broker(site, EDGE_AGENT_SECRETS=str(file))
+    assert settings.password is not None
+    assert settings.password.reveal() == "hunter2"
+    file.write_text('BROKER_PASSWORD = "a = b"\n')
+    assert settings.password.reveal() == "a = b"
+    file.write_text("OTHER=x\n")
+    assert settings.password.reveal() == "hunter2"
+    outside = broker(site, EDGE_AGENT_SECRETS=str(tmp_path / "missing"), BROKER_PASSWORD="hunter4")  # noqa: S106
+    assert outside.password is not None
+    assert outside.password.reveal() == "hunter4"

@@ -21,7 +21,8 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.adapters.mqtt.link import ANSWER_SECONDS, HOPELESS, WINDOW, connected
+from edge_agent.adapters.mqtt.connecting import connected
+from edge_agent.adapters.mqtt.link import ANSWER_SECONDS, HOPELESS, WINDOW
 from edge_agent.config.feed_data import AgentStatus, State
 from edge_agent.config.plain import plain
 from edge_agent.core.errors import OutsideError

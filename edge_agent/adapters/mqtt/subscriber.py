@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import logging
 from threading import Event, Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from paho.mqtt.client import MQTT_ERR_SUCCESS
 
-from edge_agent.adapters.mqtt.link import QOS, connected
+from edge_agent.adapters.mqtt.connecting import connected
+from edge_agent.adapters.mqtt.link import QOS
 from edge_agent.core.backoff import pause_s
 from edge_agent.core.errors import OutsideError
-from edge_agent.core.refusals import RefusedError
+from edge_agent.core.refusals import OversizedError, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from edge_agent.adapters.mqtt.link import Link
     from edge_agent.config.deployment import BrokerSettings
+
+TAKES: Final = 1024 * 1024  # bytes of a message with all around it; the box's own broker takes no larger payload
 
 _log = logging.getLogger(__name__)
 
@@ -27,14 +30,16 @@ class MqttSubscriber:
 
     The session outlives the connection for a week, so nothing is missed while the broker itself remembers; that it has
     forgotten is logged. A message is acknowledged when ``on_message`` has returned, so one that was being handled when
-    the power went comes again.
+    the power went comes again. A broker that sends what is larger than we take, although we say so, would do it again
+    after every loss: the session is then begun anew, so that what comes later is heard.
 
     Args:
         broker: Where it is, and the login.
         topics: The filter.
         on_message: Runs on the network thread. What it raises is logged, and the next message comes all the same.
         client_id: Under which the broker keeps what comes meanwhile.
-        on_change: Told why the connection is gone, and an empty text once it is back.
+        takes: Bytes of the largest message, with its topic and all.
+        on_change: Told why the connection is gone or cannot be had yet, and an empty text once it is back.
 
     Raises:
         OutsideError: On being made: the broker is not there, refuses the login, or the subscription.
@@ -47,6 +52,7 @@ class MqttSubscriber:
         on_message: Callable[[str, bytes], None],
         *,
         client_id: str,
+        takes: int = TAKES,
         on_change: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._broker = broker
@@ -54,6 +60,8 @@ class MqttSubscriber:
         self._on_message = on_message
         self._client_id = client_id
         self._on_change = on_change
+        self._takes = takes
+        self._fresh = False
         self._closing = Event()
         self.lost = Event()
         """Set while there is no connection."""
@@ -74,6 +82,7 @@ class MqttSubscriber:
             self._link.close()
             if self._closing.is_set():
                 return
+            self._fresh = isinstance(self._link.failure(), OversizedError)
             self.lost.set()
             self._on_change(str(self._link.failure()))
             if not self._reconnect():
@@ -90,7 +99,7 @@ class MqttSubscriber:
             try:
                 self._link = self._connected()
             except OutsideError as error:
-                _log.info("still without the broker: %s", error)
+                self._on_change(str(error))
                 continue
             if self._closing.is_set():
                 self._link.close()
@@ -101,7 +110,9 @@ class MqttSubscriber:
         return False
 
     def _connected(self) -> Link:
-        link = connected(self._broker, self._client_id, on_message=self._on_message)
+        link = connected(
+            self._broker, self._client_id, on_message=self._on_message, fresh=self._fresh, takes=self._takes
+        )
         try:
             self._subscribe(link)
         except OutsideError:

@@ -23,7 +23,6 @@ from threading import Event, Thread
 from threading import enumerate as all_threads
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.adapters.broker import HOST, EmbeddedBroker
 from edge_agent.adapters.clock import SteadyClock
 from edge_agent.adapters.rtsp.played import PlayedSession
 from edge_agent.adapters.rtsp.reconnecting import RtspStream
@@ -37,10 +36,11 @@ from edge_agent.app.bench.material import BEGINS, ROUND, sub_stream
 from edge_agent.app.bench.noted import Noted
 from edge_agent.app.bench.second_looks import REFERENCE, SecondLooks
 from edge_agent.app.detectors import detector_for, opened_detector
+from edge_agent.app.embedded import KeptBroker
 from edge_agent.app.live import run_live
 from edge_agent.app.looks import as_events, looks
 from edge_agent.app.speaking import into_files
-from edge_agent.config.deployment import BrokerSettings, Stream
+from edge_agent.config.deployment import Stream
 from edge_agent.config.secret import Secret
 from edge_agent.config.service import MonitoringSettings
 
@@ -110,8 +110,8 @@ def watch_crowd(
         folder = Path(name)
         street = _street(loaded, camera, video, folder / "street.mp4", round_)
         crowd = _crowded(loaded, camera, cameras, folder)
-        with EmbeddedBroker(folder=folder) as broker:
-            plan = Plan(loaded=crowd, broker=BrokerSettings(host=HOST, port=broker.port))
+        with KeptBroker(folder) as broker:
+            plan = Plan(loaded=crowd, broker=broker.login.settings)
             return _watched(plan, street, span)
 
 
