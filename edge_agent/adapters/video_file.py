@@ -31,6 +31,7 @@ from edge_agent.core.due import Due, MissedError
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.h264 import length_size, read_unit
 from edge_agent.core.needed import Coded, needed
+from edge_agent.core.picture import colour_matrix
 from edge_agent.ports import Frame
 
 if TYPE_CHECKING:
@@ -205,6 +206,7 @@ class VideoFile:
 
 
 def _image(picture: VideoFrame) -> Image:
+    picture.colorspace = colour_matrix(picture.colorspace)
     return picture.to_ndarray(format="bgr24").astype(np.uint8, copy=False)
 
 

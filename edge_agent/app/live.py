@@ -7,8 +7,9 @@
     …                            ┘                    speakers · delivery · caretaker
 
 Threads and not tasks: reading, detecting, keeping and sending all block, and release the interpreter while they do.
-A camera that fails is health, and is tried again for ever; anything else that ends a thread ends the agent, and whoever
-started it starts it again from what the store holds.
+A camera that fails, by whatever error in its reading, looking, judging or keeping, is health, and is tried again for
+ever (``contained.py``); anything else that ends a thread ends the agent, and whoever started it starts it again from
+what the store holds.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ from edge_agent.app.feed import ClockMark, agent_health
 from edge_agent.app.housekeeping import Housekeeper
 from edge_agent.app.live_box import Box
 from edge_agent.app.live_camera import LiveCamera
-from edge_agent.app.live_sources import Kept, streams_of, watched
+from edge_agent.app.live_sources import main_streams, streams_of, watched
 from edge_agent.app.lookout import Lookout
 from edge_agent.app.phrasebook import phrasebook_of
 from edge_agent.app.reload import Reload
@@ -150,7 +151,7 @@ class Live:
         self._clerk = Clerk(loaded.state / "evidence", clock)
         self._attention = Attention(tuple(self._streams))
         self._detectors = Detectors([detector_for(loaded) for _ in range(_detectors(loaded))])
-        self._kept = _main_streams(loaded, clock)
+        self._kept = main_streams(loaded, clock)
         box, scenes = self._box(), Scenes(loaded.state / "scenes")
         self._cameras = {
             name: LiveCamera(name, box, loaded.site, health=scenes.remembered(name)) for name in self._streams
@@ -181,6 +182,7 @@ class Live:
             watchdog=self._watchdog,
             stop=self._stop,
             waits=around.store.commands.waits,
+            tell=lambda state, reason: self._upkeep.tell(state, reason),  # noqa: PLW0108 - made after the cameras
         )
 
     def _kept_up(self, scenes: Scenes) -> Upkeep:
@@ -230,9 +232,12 @@ class Live:
         threads.start("command listener", partial(self._way_back.listener.run, self._stop))
         for name, camera in self._cameras.items():
             threads.start(f"camera {name}", camera.run)
-            threads.start(f"reader {name}", partial(camera.lookout.run, sources[name]))
+            threads.start(
+                f"reader {name}",
+                partial(camera.failings.contain, partial(camera.lookout.run, sources[name]), "reading"),
+            )
         for name, kept in self._kept.items():
-            threads.start(f"main stream {name}", kept.run)
+            threads.start(f"main stream {name}", partial(self._cameras[name].failings.contain, kept.run, "main stream"))
         for number in range(self._detectors.count):
             threads.start(f"detector {number}", partial(self._detect, number))
         threads.start("clerk", partial(self._clerk.run, self._stop))
@@ -267,19 +272,13 @@ class Live:
         while (ticket := self._attention.take()) is not None:
             with self._detectors.lent() as detector:  # who waits for second looks is not silent
                 self._watchdog.beat(part)
-                begun = self._clock.now()
-                found = detector.detect(ticket.frame.image)
+                begun, camera = self._clock.now(), self._cameras[ticket.camera]
+                try:
+                    camera.seen(ticket, detector.detect(ticket.frame.image))
+                except Exception as error:  # noqa: BLE001 - whatever a picture does to a detector is its camera's
+                    camera.seen(ticket, error)
                 self._metrics.span(Measure.DETECTOR, (self._clock.now() - begun).total_seconds())
-            self._cameras[ticket.camera].seen(ticket, found)
             self._watchdog.leave(part)  # it may wait for the next picture for as long as there is none
-
-
-def _main_streams(loaded: LoadedSite, clock: SteadyClock) -> dict[str, Kept]:
-    return {
-        name: Kept(name, settings.main.url, clock, salt=f"{loaded.site.agent}/{name}/main")
-        for name, settings in loaded.cameras.items()
-        if settings.main is not None
-    }
 
 
 def _housekeeper(plan: Plan, store: SqliteStore, clock: SteadyClock, metrics: Metrics) -> Housekeeper:

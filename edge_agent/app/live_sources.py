@@ -72,3 +72,12 @@ class Kept:
     def close(self) -> None:
         """End ``run``, from any thread."""
         self._stream.close()
+
+
+def main_streams(loaded: LoadedSite, clock: Clock) -> dict[str, Kept]:
+    """The main streams of a site, by camera, of those cameras that have one named."""
+    return {
+        name: Kept(name, settings.main.url, clock, salt=f"{loaded.site.agent}/{name}/main")
+        for name, settings in loaded.cameras.items()
+        if settings.main is not None
+    }

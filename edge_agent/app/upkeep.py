@@ -18,9 +18,11 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.app.caretaker import Chore
+from edge_agent.app.contained import report
 from edge_agent.app.feed import agent_health
 from edge_agent.app.tallies import WINDOW, measure
 from edge_agent.core.attention import SWEEP
+from edge_agent.core.errors import OutsideError
 from edge_agent.ports import Measure
 
 if TYPE_CHECKING:
@@ -92,7 +94,12 @@ class Upkeep:
     def remember(self) -> None:
         """Keep what the cameras show."""
         for name, camera in self.cameras.items():
-            self.scenes.remember(name, camera.lookout.health)
+            try:
+                self.scenes.remember(name, camera.lookout.health)
+            except OutsideError:
+                raise
+            except Exception as error:  # noqa: BLE001 - one view that cannot be written is no matter of the others
+                report(f"camera {name}, its view", error, "not remembered")
 
     def adopt(self) -> Reloaded | None:
         """Take over what the files say now; what is wrong with them is told, once, and changes nothing.
@@ -108,7 +115,7 @@ class Upkeep:
     def _adopt(self, found: Reloaded) -> None:
         if found.refused:
             _log.error("the files were not taken over: %s", found.refused)
-            self._tell("config_refused", found.refused)
+            self.tell("config_refused", found.refused)
             return
         for name, camera in self.cameras.items():
             camera.adopt(found.site)
@@ -118,20 +125,21 @@ class Upkeep:
         if found.waiting:
             _log.warning("for a change of %s the agent must be started anew", ", ".join(found.waiting))
         _log.info("the files were taken over")
-        self._tell("restart_needed" if found.waiting else "ok", ", ".join(found.waiting))
+        self.tell("restart_needed" if found.waiting else "ok", ", ".join(found.waiting))
 
     def _weigh(self) -> None:
         """Say when there is more to look at than the box can, and when that is over; all fall behind alike."""
         behind = self.attention.behind()
         if behind >= OVERLOADED and not self.load.too_much:
             _log.warning("too many looks for this box: they come %.1f s late", behind.total_seconds())
-            self._tell("overloaded", f"looks come {behind.total_seconds():.1f} s late")
+            self.tell("overloaded", f"looks come {behind.total_seconds():.1f} s late")
             self.load.too_much = True
         elif behind <= SWEEP and self.load.too_much:
-            self._tell("ok", "")
+            self.tell("ok", "")
             self.load.too_much = False
 
-    def _tell(self, state: str, reason: str) -> None:
+    def tell(self, state: str, reason: str) -> None:
+        """Say on the feed how the agent is doing, and why; from any thread."""
         now = self.clock.now()
         self.store.queue((agent_health(self.site, now, state, reason),), now)
         self.wake()

@@ -30,7 +30,7 @@ from av.error import FFmpegError
 from av.video.reformatter import VideoReformatter
 
 from edge_agent.adapters.rtsp.arrivals import stamp
-from edge_agent.core.picture import COLUMNS, ROWS, Glance, glance, marks
+from edge_agent.core.picture import COLUMNS, ROWS, Glance, colour_matrix, glance, marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -148,6 +148,7 @@ class Converter:
 
     def image(self, picture: VideoFrame) -> NDArray[np.uint8]:
         """BGR, shrunk to fit with its aspect kept, never enlarged."""
+        picture.colorspace = colour_matrix(picture.colorspace)
         width, height = fitted((picture.width, picture.height), self._fit)
         shrunk = self._reformatter.reformat(
             picture, width=width, height=height, format="bgr24", interpolation="FAST_BILINEAR", threads=1
@@ -172,6 +173,7 @@ def fitted(size: tuple[int, int], fit: tuple[int, int] | None) -> tuple[int, int
 def _luma(picture: VideoFrame) -> NDArray[np.uint8]:
     """Height × width of brightness; a view into the decoder's own plane where it has one of bytes."""
     if picture.format.name not in LUMA_FIRST:
+        picture.colorspace = colour_matrix(picture.colorspace)
         return picture.reformat(format="gray").to_ndarray().astype(np.uint8, copy=False)
     plane = picture.planes[0]
     rows: NDArray[np.uint8] = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)

@@ -76,6 +76,13 @@ class Agent:
             self.process.kill()
             self.process.wait()
 
+    def also_watches(self, more: dict[str, str]) -> None:
+        """More cameras, each with its address and a zone like the first one's."""
+        site = self.folder / "site.yaml"
+        for name, url in more.items():
+            site.write_text(site.read_text() + f"  {name}: {{source: '{url}', zones: {name}.yaml}}\n")
+            (self.folder / f"{name}.yaml").write_text(ZONES.replace("c1", name).replace("kerb", f"kerb-{name}"))
+
     def start(self) -> None:
         """Begin to watch."""
         with (self.folder / "agent.log").open("ab") as log:

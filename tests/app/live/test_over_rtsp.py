@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,13 @@ from tests.app.live.agent_process import Agent
 from tests.cameras import clips
 from tests.cameras.fault_proxy import FaultProxy
 from tests.cameras.faults import Corrupt, Cut, Pass, Refuse, Stall
+from tests.cameras.fuzz_camera import FuzzCamera
 from tests.cameras.server import HOST, CameraServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+SEEDS = (5, 15, 4)  # pictures of which the first states colours that nobody converts, within seconds
 
 
 @pytest.fixture
@@ -80,3 +84,17 @@ def test_a_network_that_breaks_in_every_way_loses_nothing(tmp_path: Path, networ
         assert agent.end(signal.SIGTERM) == 0
     assert happened(agent.told) == ["opened", "warned 1", "warned 2", "escalated"]
     assert len({incident for what, incident in agent.told if what != "health"}) == 1
+
+
+def test_cameras_gone_mad_do_not_touch_the_one_beside_them(tmp_path: Path, network: tuple[FaultProxy, str]) -> None:
+    """Made-up H.264 from three cameras: whatever breaks, the process goes on, and the fourth is watched as if alone."""
+    with ExitStack() as stack:
+        mad = {f"mad{seed}": stack.enter_context(FuzzCamera(seed)) for seed in SEEDS}
+        agent = Agent(tmp_path / "box", network[1])
+        agent.also_watches({name: camera.url for name, camera in mad.items()})
+        with agent:
+            agent.waits_for(lambda told: "escalated" in happened(told))
+            assert agent.end(signal.SIGTERM) == 0
+    assert all(camera.played for camera in mad.values())
+    assert happened(agent.told) == ["opened", "warned 1", "warned 2", "escalated"]
+    assert {each["data"]["camera"] for each in agent.messages("camera.health")} <= set(mad)
