@@ -6,6 +6,7 @@ has been looked at again and nothing has failed for a while.
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Final
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 FAILED: Final = "failed"  # the camera's state, as metrics show it
 TOLD: Final = "camera_failed"  # the agent's, as the feed does
+_log = logging.getLogger(__name__)
 
 
 class Failings:
@@ -41,6 +43,12 @@ class Failings:
             told=partial(self._happened, part),
             pause=pause or self._box.stop.wait,
         )
+
+    def hold_back(self, seconds: float, why: str) -> None:
+        """Wait for so long before the camera is read at all, and tell ``why``; ends when the box stops."""
+        _log.error("camera %s is held back for %.0f s: %s", self._camera, seconds, why)
+        self._happened("decoding", why)
+        self._box.stop.wait(seconds)
 
     def _happened(self, part: str, sentence: str) -> None:
         """Count an error in one ``part`` of the camera, and tell of it where it is the first of a row."""

@@ -14,7 +14,6 @@ what the store holds.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -24,10 +23,11 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.allocator import share_arenas
 from edge_agent.adapters.clock import SteadyClock
+from edge_agent.adapters.decoding_marks import DecodingMarks, hold_s
 from edge_agent.adapters.metrics import CONTENT_TYPE, PrometheusMetrics
 from edge_agent.adapters.monitoring import MonitoringServer, Page
 from edge_agent.adapters.opencv_threads import no_threads
-from edge_agent.adapters.state_folder import DATABASE, Shelf, StateFolder
+from edge_agent.adapters.state_folder import DATABASE
 from edge_agent.adapters.store.sqlite import SqliteStore
 from edge_agent.adapters.systemd import Supervisor
 from edge_agent.app.agent import DRAIN_S, Ended, publisher_of
@@ -35,9 +35,8 @@ from edge_agent.app.attention import Attention
 from edge_agent.app.caretaker import Caretaker
 from edge_agent.app.clerk import Clerk
 from edge_agent.app.deliver import Delivery
-from edge_agent.app.detectors import Closer, Detectors, detector_for
+from edge_agent.app.detectors import Closer, Detectors, detector_for, how_many
 from edge_agent.app.feed import ClockMark, agent_health
-from edge_agent.app.housekeeping import Housekeeper
 from edge_agent.app.live_box import Box
 from edge_agent.app.live_camera import LiveCamera
 from edge_agent.app.live_sources import main_streams, streams_of, watched
@@ -45,7 +44,8 @@ from edge_agent.app.lookout import Lookout
 from edge_agent.app.phrasebook import phrasebook_of
 from edge_agent.app.reload import Reload
 from edge_agent.app.scenes import Scenes
-from edge_agent.app.speaking import live_announcer, sounds_folder
+from edge_agent.app.shelves import housekeeper_of
+from edge_agent.app.speaking import live_announcer
 from edge_agent.app.tallies import WINDOW, json_text, sections
 from edge_agent.app.threads import Threads, take_turns
 from edge_agent.app.upkeep import Upkeep
@@ -58,13 +58,13 @@ if TYPE_CHECKING:
 
     from edge_agent.adapters.mqtt import MqttPublisher
     from edge_agent.app.agent import Plan
-    from edge_agent.config.loading import LoadedSite
     from edge_agent.core.effects import SaveSnapshot
     from edge_agent.core.site import Site
-    from edge_agent.ports import Clock, LiveSource, Metrics
+    from edge_agent.ports import Clock, LiveSource
 
 Follow = Callable[[str, Lookout, "Clock"], "LiveSource"]  # a camera, who looks out for it, and what time it is
 SILENCE: Final = timedelta(seconds=30)  # of a part that must go on
+ENDING_S: Final = 10.0  # for every thread to end once it is told to
 HEALTH: Final = "/healthz"
 
 
@@ -72,12 +72,15 @@ def run_live(
     plan: Plan,
     *,
     stop: Event,
+    reread: Event | None = None,
     supervisor: Supervisor | None = None,
     dated: Callable[[Clock], None] = lambda _: None,
     metrics: PrometheusMetrics | None = None,
     follow: Follow | None = None,
 ) -> Ended:
     """Watch every camera until ``stop`` is set; ``dated`` is told the clock that dates everything.
+
+    Whenever ``reread`` is set, the files of the site are read again, whether or not they look changed.
 
     A bench reads the ``metrics`` too, and gives streams that do not come over RTSP to ``follow``.
 
@@ -97,7 +100,7 @@ def run_live(
         stack.callback(publisher.close)
         metrics = metrics or PrometheusMetrics()
         delivery = _delivery(plan.loaded.site, store, clock, publisher, metrics)
-        around = Around(plan, store, clock, metrics, delivery.wake, supervisor or Supervisor(), stop)
+        around = Around(plan, store, clock, metrics, delivery.wake, supervisor or Supervisor(), stop, reread)
         live = Live(around, follow=follow)
         stack.enter_context(live.monitored())
         delivery.start()
@@ -130,6 +133,7 @@ class Around:
     wake: Callable[[], None]
     supervisor: Supervisor
     stop: Event
+    reread: Event | None = None
 
 
 class Live:
@@ -146,11 +150,12 @@ class Live:
         self._follow = follow or self._over_rtsp
         self._watchdog = Watchdog(clock, SILENCE)
         self._streams = streams_of(loaded)
+        self._marks = DecodingMarks(loaded.state / "decoding", tuple(self._streams), clock.now)
         self._phrasebook = phrasebook_of(loaded)
         self._announcer = live_announcer(around, self._site, self._phrasebook.sounds)
         self._clerk = Clerk(loaded.state / "evidence", clock)
         self._attention = Attention(tuple(self._streams))
-        self._detectors = Detectors([detector_for(loaded) for _ in range(_detectors(loaded))])
+        self._detectors = Detectors([detector_for(loaded) for _ in range(how_many(loaded))])
         self._kept = main_streams(loaded, clock)
         box, scenes = self._box(), Scenes(loaded.state / "scenes")
         self._cameras = {
@@ -196,12 +201,13 @@ class Live:
             metrics=self._metrics,
             watchdog=self._watchdog,
             supervisor=self._supervisor,
-            housekeeper=_housekeeper(around.plan, around.store, self._clock, self._metrics),
+            housekeeper=housekeeper_of(around.plan, around.store, self._clock, self._metrics),
             scenes=scenes,
             reload=Reload(self._loaded, self._detectors.labels),
             attention=self._attention,
             wake=around.wake,
             adopted=self._phrasebook.adopt,
+            reread=around.reread,
         )
 
     def monitored(self) -> MonitoringServer:
@@ -234,7 +240,7 @@ class Live:
             threads.start(f"camera {name}", camera.run)
             threads.start(
                 f"reader {name}",
-                partial(camera.failings.contain, partial(camera.lookout.run, sources[name]), "reading"),
+                partial(self._read, name, sources[name]),
             )
         for name, kept in self._kept.items():
             threads.start(f"main stream {name}", partial(self._cameras[name].failings.contain, kept.run, "main stream"))
@@ -252,12 +258,20 @@ class Live:
         self._attention.close()
         self._announcer.close()
         self._phrasebook.close()
-        threads.join()
+        threads.join(within_s=ENDING_S)
         self._announcer.release()
         self._upkeep.remember()
 
     def _over_rtsp(self, name: str, lookout: Lookout, clock: Clock) -> LiveSource:
-        return watched(self._streams[name].url, lookout, clock, salt=f"{self._loaded.site.agent}/{name}")
+        salt = f"{self._loaded.site.agent}/{name}"
+        return watched(self._streams[name].url, lookout, clock, salt=salt, decoding=self._marks.of(name))
+
+    def _read(self, name: str, source: LiveSource) -> None:
+        """Follow a camera's stream; held back where its pictures may have ended the process again and again."""
+        camera, deaths = self._cameras[name], self._marks.deaths[name]
+        if hold := hold_s(deaths):
+            camera.failings.hold_back(hold, f"it was being decoded when the agent died, {deaths} times in a row")
+        camera.failings.contain(partial(camera.lookout.run, source), "reading")
 
     def _file(self, camera: str, request: SaveSnapshot) -> None:
         if camera in self._kept:
@@ -279,16 +293,3 @@ class Live:
                     camera.seen(ticket, error)
                 self._metrics.span(Measure.DETECTOR, (self._clock.now() - begun).total_seconds())
             self._watchdog.leave(part)  # it may wait for the next picture for as long as there is none
-
-
-def _housekeeper(plan: Plan, store: SqliteStore, clock: SteadyClock, metrics: Metrics) -> Housekeeper:
-    loaded = plan.loaded
-    shelves = {Shelf.EVIDENCE: loaded.state / "evidence", Shelf.SOUNDS: sounds_folder(loaded)}
-    if plan.logs is not None:
-        shelves[Shelf.LOGS] = plan.logs
-    return Housekeeper(StateFolder(loaded.state, shelves), store, clock, loaded.storage, metrics)
-
-
-def _detectors(loaded: LoadedSite) -> int:
-    """One a core, where the site does not say: a second thread in one detector gains less than a second detector."""
-    return loaded.runtime.detectors or os.cpu_count() or 1

@@ -15,6 +15,7 @@ from edge_agent.core.streams import StreamLost
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from contextlib import AbstractContextManager
 
     from edge_agent.app.lookout import Lookout
     from edge_agent.config.loading import LoadedSite
@@ -42,11 +43,20 @@ def streams_of(loaded: LoadedSite) -> Mapping[str, Stream]:
     return streams
 
 
-def watched(address: Secret, lookout: Lookout, clock: Clock, *, salt: str) -> RtspStream:
-    """The stream that the lookout follows; it says which pictures are worth decoding."""
+def watched(
+    address: Secret, lookout: Lookout, clock: Clock, *, salt: str, decoding: AbstractContextManager[object]
+) -> RtspStream:
+    """The stream that the lookout follows; it says which pictures are worth ``decoding``, which is entered for it."""
 
     def connect() -> LiveSession:
-        return RtspSession(address, clock=clock.now, options=RtspOptions(), eager=lookout.eager, wanted=lookout.wants)
+        return RtspSession(
+            address,
+            clock=clock.now,
+            options=RtspOptions(),
+            eager=lookout.eager,
+            wanted=lookout.wants,
+            decoding=decoding,
+        )
 
     return RtspStream(connect, clock=clock.now, salt=salt)
 

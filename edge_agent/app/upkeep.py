@@ -2,6 +2,7 @@
 
 ::
 
+    every second has somebody asked for the files to be read again?
     every 5 s    are the files of the site others than they were?
     every 10 s   how much waits for the broker; is there more to look at than the box can?
     every minute which way does the clock lean?
@@ -28,6 +29,7 @@ from edge_agent.ports import Measure
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
+    from threading import Event
 
     from edge_agent.adapters.clock import SteadyClock
     from edge_agent.adapters.store.sqlite import SqliteStore
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from edge_agent.core.site import Site
     from edge_agent.ports import Metrics
 
+SECOND: Final = timedelta(seconds=1)
 SECONDS: Final = timedelta(seconds=5)
 MINUTE: Final = timedelta(minutes=1)
 MINUTES: Final = timedelta(minutes=5)
@@ -59,7 +62,7 @@ class _Load:
 class Upkeep:
     """The chores of one agent, and all that they touch; ``site`` is the one of the start.
 
-    ``adopted`` is told of every site that is taken over.
+    ``adopted`` is told of every site that is taken over; ``reread`` is set by whoever wants the files read again now.
     """
 
     site: Site
@@ -75,6 +78,7 @@ class Upkeep:
     attention: Attention
     wake: Callable[[], None]
     adopted: Callable[[Site], None] = lambda _: None
+    reread: Event | None = None
     load: _Load = field(default_factory=_Load)
     one_at_a_time: AbstractContextManager[object] = field(default_factory=Lock)
 
@@ -82,6 +86,7 @@ class Upkeep:
         """All of them, for a caretaker."""
         return (
             Chore("reload", SECONDS, self.adopt),
+            Chore("reread", SECOND, self._asked),
             Chore("outbox", 2 * SECONDS, self._measure),
             Chore("load", 2 * SECONDS, self._weigh),
             Chore("clock", MINUTE, self._steer),
@@ -101,16 +106,24 @@ class Upkeep:
             except Exception as error:  # noqa: BLE001 - one view that cannot be written is no matter of the others
                 report(f"camera {name}, its view", error, "not remembered")
 
-    def adopt(self) -> Reloaded | None:
+    def adopt(self, *, anew: bool = False) -> Reloaded | None:
         """Take over what the files say now; what is wrong with them is told, once, and changes nothing.
 
-        Returns what was found, None where nothing has changed; may be called from any thread.
+        Returns what was found, None where nothing has changed and they are not to be read ``anew``; may be called from
+        any thread.
         """
         with self.one_at_a_time:
-            found = self.reload.changed()
+            found = self.reload.changed(anew=anew)
             if found is not None:
                 self._adopt(found)
             return found
+
+    def _asked(self) -> None:
+        """Read the files again where somebody has asked for it (SIGHUP)."""
+        if self.reread is not None and self.reread.is_set():
+            self.reread.clear()
+            _log.info("asked to read the files of the site again")
+            self.adopt(anew=True)
 
     def _adopt(self, found: Reloaded) -> None:
         if found.refused:

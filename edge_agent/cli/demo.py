@@ -55,7 +55,7 @@ def demo(
     console = Console()
     with refusing():
         loaded = _prepared(load_site(site), out)
-        with broker_of(loaded) as broker, _listening(broker, out, console, loaded) as heard, stopping() as stop:
+        with stopping() as stop, broker_of(loaded) as broker, _listening(broker, out, console, loaded) as heard:
             plan = Plan(loaded=loaded, broker=broker, loops=length, logs=out)
             with media_time(plan, console) as progress:
                 run_agent(plan, progress=progress, stop=stop)

@@ -20,6 +20,7 @@ nothing at all, and there is no way to see that coming.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -34,6 +35,7 @@ from edge_agent.core.picture import COLUMNS, ROWS, Glance, colour_matrix, glance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from av.packet import Packet
     from av.video.frame import VideoFrame
@@ -72,14 +74,23 @@ class Decoder:
         stream: Opened for this decoder alone.
         eager: Whether all pictures are wanted now, or keyframes are enough.
         wanted: Whether the picture with this pts, keyframe or not, will be looked at.
+        decoding: Is entered and left around the work of FFmpeg's decoder.
     """
 
-    def __init__(self, stream: VideoStream, *, eager: Callable[[], bool], wanted: Callable[[int, bool], bool]) -> None:
+    def __init__(
+        self,
+        stream: VideoStream,
+        *,
+        eager: Callable[[], bool],
+        wanted: Callable[[int, bool], bool],
+        decoding: AbstractContextManager[object] | None = None,
+    ) -> None:
         self._context = stream.codec_context
         self._context.thread_count = 1  # a picture a second needs no threads, and they would hold back pictures
         self._context.flags |= Flags.copy_opaque
         self._eager = eager
         self._wanted = wanted
+        self._decoding = decoding or nullcontext()
         self._following = False
         self._damaged = False
         self.tally = Tally()
@@ -119,7 +130,8 @@ class Decoder:
             packet = arrival.packet
             packet.opaque = stamp(arrival)
         try:
-            pictures = self._context.decode(packet)
+            with self._decoding:
+                pictures = self._context.decode(packet)
         except FFmpegError:
             self.tally.undecodable += 1
             self._damaged = True

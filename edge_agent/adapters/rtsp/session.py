@@ -184,22 +184,15 @@ class RtspSession:
 
     def _frames(self, demuxed: Iterator[Packet[VideoStream]], stream: VideoStream) -> Iterator[LiveFrame]:
         coding = _format(stream)
-        decoder = Decoder(stream, eager=self._eager, wanted=self._wanted)
+        decoder = Decoder(stream, eager=self._eager, wanted=self._wanted, decoding=self._decoding)
         converter = Converter(self._options.fit)
         for arrival in arrivals(self._packets(demuxed), self._clock):
             if self._keep is not None:
                 self._keep(_coded(arrival, coding))
-            yield from self._looked_at(decoder.pictures(arrival), converter, coding.time_base)
+            for decoded in decoder.pictures(arrival):
+                yield self._converted(decoded, converter, coding.time_base)
             if self._keep is None:
                 self._naps.after(arrival, following=decoder.following)
-
-    def _looked_at(self, pictures: Iterator[Decoded], converter: Converter, time_base: Fraction) -> Iterator[LiveFrame]:
-        while (decoded := self._next(pictures)) is not None:
-            yield self._converted(decoded, converter, time_base)
-
-    def _next(self, pictures: Iterator[Decoded]) -> Decoded | None:
-        with self._decoding:
-            return next(pictures, None)
 
     def _converted(self, decoded: Decoded, converter: Converter, time_base: Fraction) -> LiveFrame:
         """What is looked at of a picture; decoders give more formats and sizes than can be converted."""

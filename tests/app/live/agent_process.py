@@ -111,6 +111,11 @@ class Agent:
         """What the centre was told: events of incidents with their id, and states of the camera."""
         return [said for message in self.messages() if (said := _said(message)) is not None]
 
+    @property
+    def own_states(self) -> list[str]:
+        """What the agent told of itself."""
+        return [message["data"]["state"] for message in self.messages("agent.health")]
+
     def messages(self, kind: str = "") -> list[dict[str, Any]]:
         """Every message for the centre whose type begins so, in order."""
         database = self.folder / "state" / "agent.db"
