@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Final
 
 LATE: Final = 1.5  # looks apart by more than so many intervals leave one out
+ROUNDED: Final = 100  # timestamps are rounded by less than this part of an interval
 
 
 class Unbroken:
@@ -66,12 +67,14 @@ class Account:
         begin = 0 if self._last is None else self._last + self._interval
         before = {lost for lost in self._lost if lost < at}
         self._lost -= before
-        if at - begin > (LATE - 1) * self._interval and any(lost >= begin - self._interval // 2 for lost in before):
+        if at - begin > (LATE - 1) * self._interval and any(
+            lost >= begin - self._interval // ROUNDED for lost in before
+        ):
             self.missing.append((begin, at))
         self._last = at
 
     def close(self, end: int) -> None:
         """The round is over: what was lost since the last look is missing too."""
         begin = 0 if self._last is None else self._last + self._interval
-        if begin < end and any(lost >= begin for lost in self._lost):
+        if begin < end and any(lost >= begin - self._interval // ROUNDED for lost in self._lost):
             self.missing.append((begin, end))

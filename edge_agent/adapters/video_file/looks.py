@@ -141,7 +141,7 @@ class VideoFile:
                 due = due.again()
             else:
                 return
-        account = Account(self._interval, before)
+        account = Account(self._interval, due.last)
         for within, picture in self._lap(
             skip, None, account
         ):  # from where it began: not every container finds it again
