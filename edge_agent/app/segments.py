@@ -39,7 +39,10 @@ if TYPE_CHECKING:
     from edge_agent.config.loading import LoadedSite
     from edge_agent.ports import Detector
 
-VIDEOS: Final = frozenset({".avi", ".flv", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".ts", ".webm"})
+VIDEOS: Final = frozenset(
+    {".3gp", ".asf", ".avi", ".dav", ".flv", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts"}
+    | {".ogv", ".ts", ".vob", ".webm", ".wmv"}
+)
 GAP: Final = timedelta(seconds=2)  # names count in whole seconds, so less than this is no gap
 OVERLAP: Final = timedelta(seconds=5)  # recorders repeat a little; more is another camera's file
 

@@ -97,8 +97,8 @@ print(sorted({HEAVY!r} & set(sys.modules)))
 def test_what_could_not_be_looked_at_is_said(tmp_path: Path) -> None:
     """In a sentence for a person, and by a last line for a program; in a folder, dated from its first file on."""
     site, whole, spoilt = street(tmp_path), tmp_path / "20261101T080000.mkv", tmp_path / "20261101T080010.mkv"
-    film(whole, "libx265", range(100), **QUIET)
-    film(spoilt, "libx265", range(100), spoil=lambda n, data: None if n == 50 else data, **QUIET)
+    film(whole, "libx265", range(100), QUIET)
+    film(spoilt, "libx265", range(100), QUIET, lambda n, data: None if n == 50 else data)
     shown = typed("replay", spoilt, "--site", site)
     assert (shown.exit_code, shown.stderr) == (0, "looked at 5 of 10 s: 5–10 s could not be decoded\n")
     assert told(done("replay", spoilt, "--site", site, "--json"))[-1] == {

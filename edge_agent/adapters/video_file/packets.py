@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import av
+from av.video.stream import VideoStream
 
 from edge_agent.core.due import MissedError
 from edge_agent.core.errors import BadInputError
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from av.container import InputContainer
     from av.packet import Packet
     from av.video.frame import VideoFrame
-    from av.video.stream import VideoStream
 
 SHORTFALL_US: Final = 1_000_000  # a file may end this much before the length its header declares
 
@@ -108,7 +108,7 @@ def _extent(container: InputContainer, stream: VideoStream, path: Path) -> Exten
                 sparing = sparing and packet.size == 0  # the last of all is empty
                 continue
             intact = not packet.is_corrupt  # the last packet of a file that was cut is not all there
-            if packet.is_corrupt:
+            if packet.is_corrupt or packet.is_discard:  # discarded is what an edit list cuts away
                 continue
             start = microseconds(packet.pts, stream.time_base)
             first = start if first is None else min(first, start)
@@ -139,11 +139,12 @@ def _declared(container: InputContainer, stream: VideoStream) -> int:
 
 @contextmanager
 def opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
-    """The file and its pictures; raises BadInputError where it has none."""
-    with av.open(str(path)) as container:
-        if not container.streams.video:
+    """The file and its pictures, not a cover or a preview beside them; raises BadInputError where it has none."""
+    with av.open(str(path.absolute())) as container:  # a relative name may begin as an address does: 2026-11-01T08:…
+        stream = container.streams.best("video")
+        if not isinstance(stream, VideoStream):
             raise BadInputError(f"{path}: holds no video stream")
-        yield container, container.streams.video[0]
+        yield container, stream
 
 
 def seek(container: InputContainer, stream: VideoStream, to: int) -> None:
