@@ -53,6 +53,9 @@ SHAPES: Final = {
     Measure.CAMERA_STATE: Shape(
         "camera_state", Type.STATE, ("camera",), "1 for the state a camera is in: ok, or its trouble"
     ),
+    Measure.FAILURES: Shape(
+        "failures", Type.COUNTER, ("camera", "part"), "errors that were contained to one camera, by the part it was in"
+    ),
     Measure.DECISION_LAG: Shape(
         "decision_lag_seconds", Type.HISTOGRAM, (), "from a decision's due time to the look that made it", LAGS
     ),

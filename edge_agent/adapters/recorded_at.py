@@ -20,7 +20,7 @@ EARLIEST: Final = 1990  # a container of 1904 or 1970 was made by a clock that h
 def recorded_at(path: Path) -> datetime | None:
     """What the container of ``path`` says; None where it says nothing, or is none."""
     try:
-        with av.open(str(path)) as container:
+        with av.open(str(path.absolute())) as container:
             metadata = [container.metadata, *(stream.metadata for stream in container.streams)]
     except (av.FFmpegError, OSError):
         return None  # whoever decodes it will say what is wrong with it

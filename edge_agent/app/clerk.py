@@ -14,6 +14,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.evidence.clips import save_clip
+from edge_agent.app.contained import report
 from edge_agent.config.atomic_file import write_whole
 from edge_agent.config.wire import instant_text
 from edge_agent.core.errors import OutsideError
@@ -86,6 +87,8 @@ class Clerk:
             write_whole(path.with_suffix(".json"), _note(request, clip))
         except (OutsideError, OSError) as error:
             _log.warning("no clip of %s, %s: %s", request.incident, request.stage, error)
+        except Exception as error:  # noqa: BLE001 - what one camera has sent must not end the clips of all
+            report(f"the clip of {request.incident}, {request.stage},", error, "there is none")
 
 
 def _note(request: SaveSnapshot, clip: Clip) -> bytes:

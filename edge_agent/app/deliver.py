@@ -13,6 +13,7 @@ What stands in the way, and what is done about it (`sweep` is one pass)::
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
@@ -28,12 +29,14 @@ if TYPE_CHECKING:
 
     from edge_agent.ports import Publisher, Store
 
+ENDING_S: Final = 5.0  # for a message under way, once the agent ends
 IDLE_S: Final = 1.0  # a commit wakes the thread at once; this is how soon a lost connection is made anew
 LIMIT: Final = 100_000  # messages that may wait before health is dropped: about 200 MB on the disk
 PATIENCE: Final = 12  # offers of a record that nobody listens to: four minutes, for a broker and a centre to come back
 WAKES: Final = 20  # passes without what is held back, before it is tried again although the pause is not over
 STRIKES: Final = 5  # connections a message may break alone before others go first
 CALM: Final = 60  # passes without being sent away, after which the name counts as ours again
+_log = logging.getLogger(__name__)
 
 
 class Delivery:
@@ -108,10 +111,15 @@ class Delivery:
         return self._store.backlog().messages
 
     def close(self) -> None:
-        """End after the messages under way; what waits, waits. Raises what ended the thread, if that was a bug."""
+        """End after the messages under way; what waits, waits. Raises what ended the thread, if that was a bug.
+
+        A broker that lets it wait is not waited for longer than a few seconds: the thread ends with the process.
+        """
         self._stopped.set()
         self._wake.set()
-        self._thread.join()
+        self._thread.join(ENDING_S)
+        if self._thread.is_alive():
+            _log.warning("the broker lets the delivery wait, it is left behind; what was not acknowledged comes again")
         bug, self._bug = self._bug, None
         if bug is not None:
             raise bug

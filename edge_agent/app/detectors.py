@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from contextlib import contextmanager
 from queue import SimpleQueue
@@ -122,3 +123,8 @@ class Closer:
         """The things in ``image``, before any other look that has not begun."""
         with self._detectors.lent(first=True) as detector:
             return tuple(found for found in detector.detect(image) if found.score >= self._min_score)
+
+
+def how_many(loaded: LoadedSite) -> int:
+    """One a core, where the site does not say: a second thread in one detector gains less than a second detector."""
+    return loaded.runtime.detectors or os.cpu_count() or 1

@@ -7,15 +7,15 @@
     …                            ┘                    speakers · delivery · caretaker
 
 Threads and not tasks: reading, detecting, keeping and sending all block, and release the interpreter while they do.
-A camera that fails is health, and is tried again for ever; anything else that ends a thread ends the agent, and whoever
-started it starts it again from what the store holds.
+A camera that fails, by whatever error in its reading, looking, judging or keeping, is health, and is tried again for
+ever (``contained.py``); anything else that ends a thread ends the agent, and whoever started it starts it again from
+what the store holds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from threading import Event
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.allocator import share_arenas
 from edge_agent.adapters.clock import SteadyClock, SystemClock
+from edge_agent.adapters.decoding_marks import DecodingMarks, hold_s
 from edge_agent.adapters.metrics import PrometheusMetrics
 from edge_agent.adapters.opencv_threads import no_threads
 from edge_agent.adapters.state_folder import DATABASE
@@ -33,19 +34,20 @@ from edge_agent.app.attention import Attention
 from edge_agent.app.caretaker import Caretaker
 from edge_agent.app.clerk import Clerk
 from edge_agent.app.degraded import Degraded, Part
-from edge_agent.app.detectors import Closer, Detectors, detector_for
+from edge_agent.app.detectors import Closer, Detectors, detector_for, how_many
 from edge_agent.app.feed import ClockMark
 from edge_agent.app.live_box import Box
 from edge_agent.app.live_camera import LiveCamera
 from edge_agent.app.live_delivery import delivery_of, show
-from edge_agent.app.live_parts import EVIDENCE, begun, detector_count, housekeeper_of, main_streams, relayed
-from edge_agent.app.live_sources import streams_of, watched
+from edge_agent.app.live_parts import Around, begun, relayed
+from edge_agent.app.live_sources import main_streams, streams_of, watched
 from edge_agent.app.lookout import Lookout
 from edge_agent.app.monitored import Monitored
 from edge_agent.app.pages import Pages
 from edge_agent.app.phrasebook import phrasebook_of
 from edge_agent.app.reload import Reload
 from edge_agent.app.scenes import Scenes
+from edge_agent.app.shelves import EVIDENCE, housekeeper_of
 from edge_agent.app.speaking import live_announcer
 from edge_agent.app.tallies import WINDOW
 from edge_agent.app.threads import Threads, take_turns
@@ -56,7 +58,6 @@ from edge_agent.app.way_back import way_back
 from edge_agent.ports import Measure
 
 if TYPE_CHECKING:
-    from edge_agent.adapters.store.sqlite import SqliteStore
     from edge_agent.app.agent import Plan
     from edge_agent.core.effects import SaveSnapshot
     from edge_agent.core.site import Site
@@ -64,18 +65,22 @@ if TYPE_CHECKING:
 
 Follow = Callable[[str, Lookout, "Clock"], "LiveSource"]  # a camera, who looks out for it, and what time it is
 SILENCE: Final = timedelta(seconds=30)  # of a part that must go on
+ENDING_S: Final = 10.0  # for every thread to end once it is told to
 
 
 def run_live(
     plan: Plan,
     *,
     stop: Event,
+    reread: Event | None = None,
     supervisor: Supervisor | None = None,
     dated: Callable[[Clock], None] = lambda _: None,
     metrics: PrometheusMetrics | None = None,
     follow: Follow | None = None,
 ) -> Ended:
     """Watch every camera until ``stop`` is set; ``dated`` is told the clock that dates everything.
+
+    Whenever ``reread`` is set, the files of the site are read again, whether or not they look changed.
 
     A bench reads the ``metrics`` too, and gives streams that do not come over RTSP to ``follow``.
 
@@ -84,9 +89,12 @@ def run_live(
     """
     for settle in (share_arenas, no_threads, take_turns):
         settle()
+    measured = metrics or PrometheusMetrics()
     while True:
         ends, anew = relayed(stop), Event()
-        ended = _once(plan, ends, anew, supervisor or Supervisor(), dated, metrics or PrometheusMetrics(), follow)
+        ended = _once(
+            plan, ends, anew, reread, supervisor or Supervisor(), dated, metrics or PrometheusMetrics(), follow
+        )
         if stop.is_set() or not anew.is_set():
             return ended
 
@@ -95,6 +103,7 @@ def _once(
     plan: Plan,
     stop: Event,
     anew: Event,
+    reread: Event | None,
     supervisor: Supervisor,
     dated: Callable[[Clock], None],
     metrics: PrometheusMetrics,
@@ -115,7 +124,8 @@ def _once(
         publisher = unconnected(plan)
         stack.callback(publisher.close)
         delivery = delivery_of(plan.loaded.site, store, publisher, metrics, clock=clock, degraded=degraded)
-        around = Around(plan, store, clock, metrics, delivery.wake, supervisor, stop, degraded, anew, timekeeper)
+        wake = delivery.wake
+        around = Around(plan, store, clock, metrics, wake, supervisor, stop, degraded, anew, timekeeper, reread)
         live = Live(around, follow=follow)
         stack.enter_context(live.monitored())
         delivery.start()
@@ -123,30 +133,6 @@ def _once(
         live.run()
         waiting = delivery.drain(within_s=DRAIN_S)
         return Ended(told=store.backlog().taken, waiting=waiting, trouble=str(delivery.trouble or ""))
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What a live agent stands on: its site, store and clock, where it measures, whom it wakes, what ends it.
-
-    ``degraded`` is told of what it has to do without.
-    """
-
-    plan: Plan
-    store: SqliteStore
-    clock: SteadyClock
-    metrics: PrometheusMetrics
-    wake: Callable[[], None]
-    supervisor: Supervisor
-    stop: Event
-    degraded: Degraded
-    again: Event
-    timekeeper: Timekeeper
-
-    def anew(self) -> None:
-        """End, and begin again from what the store holds."""
-        self.again.set()
-        self.stop.set()
 
 
 class Live:
@@ -163,11 +149,12 @@ class Live:
         self._follow = follow or self._over_rtsp
         self._watchdog = Watchdog(clock, SILENCE)
         self._streams = streams_of(loaded)
+        self._marks = DecodingMarks(loaded.state / "decoding", tuple(self._streams), clock.now)
         self._phrasebook = phrasebook_of(loaded)
         self._announcer = live_announcer(around, self._site, self._phrasebook.sounds)
         self._clerk = Clerk(loaded.state / EVIDENCE, clock)
         self._attention = Attention(tuple(self._streams))
-        self._detectors = Detectors([detector_for(loaded) for _ in range(detector_count(loaded))])
+        self._detectors = Detectors([detector_for(loaded) for _ in range(how_many(loaded))])
         self._kept = main_streams(loaded, clock)
         box, scenes = self._box(), Scenes(loaded.state / "scenes")
         self._cameras = {
@@ -199,6 +186,7 @@ class Live:
             watchdog=self._watchdog,
             stop=self._stop,
             waits=around.store.commands.waits,
+            tell=lambda state, reason: self._upkeep.tell(state, reason),  # noqa: PLW0108 - made after the cameras
         )
 
     def _kept_up(self, scenes: Scenes) -> Upkeep:
@@ -220,6 +208,7 @@ class Live:
             adopted=self._phrasebook.adopt,
             timekeeper=around.timekeeper,
             anew=around.anew,
+            reread=around.reread,
         )
 
     def monitored(self) -> Monitored:
@@ -247,9 +236,12 @@ class Live:
         threads.start("command listener", partial(self._way_back.listener.run, self._stop))
         for name, camera in self._cameras.items():
             threads.start(f"camera {name}", camera.run)
-            threads.start(f"reader {name}", partial(camera.lookout.run, sources[name]))
+            threads.start(
+                f"reader {name}",
+                partial(self._read, name, sources[name]),
+            )
         for name, kept in self._kept.items():
-            threads.start(f"main stream {name}", kept.run)
+            threads.start(f"main stream {name}", partial(self._cameras[name].failings.contain, kept.run, "main stream"))
         for number in range(self._detectors.count):
             threads.start(f"detector {number}", partial(self._detect, number))
         threads.start("clerk", partial(self._clerk.run, self._stop))
@@ -265,12 +257,20 @@ class Live:
         self._attention.close()
         self._announcer.close()
         self._phrasebook.close()
-        threads.join()
+        threads.join(within_s=ENDING_S)
         self._announcer.release()
         self._upkeep.remember()
 
     def _over_rtsp(self, name: str, lookout: Lookout, clock: Clock) -> LiveSource:
-        return watched(self._streams[name].url, lookout, clock, salt=f"{self._loaded.site.agent}/{name}")
+        salt = f"{self._loaded.site.agent}/{name}"
+        return watched(self._streams[name].url, lookout, clock, salt=salt, decoding=self._marks.of(name))
+
+    def _read(self, name: str, source: LiveSource) -> None:
+        """Follow a camera's stream; held back where its pictures may have ended the process again and again."""
+        camera, deaths = self._cameras[name], self._marks.deaths[name]
+        if hold := hold_s(deaths):
+            camera.failings.hold_back(hold, f"it was being decoded when the agent died, {deaths} times in a row")
+        camera.failings.contain(partial(camera.lookout.run, source), "reading")
 
     def _file(self, camera: str, request: SaveSnapshot) -> None:
         if camera in self._kept:
@@ -285,8 +285,10 @@ class Live:
         while (ticket := self._attention.take()) is not None:
             with self._detectors.lent() as detector:  # who waits for second looks is not silent
                 self._watchdog.beat(part)
-                begun = self._clock.now()
-                found = detector.detect(ticket.frame.image)
+                begun, camera = self._clock.now(), self._cameras[ticket.camera]
+                try:
+                    camera.seen(ticket, detector.detect(ticket.frame.image))
+                except Exception as error:  # noqa: BLE001 - whatever a picture does to a detector is its camera's
+                    camera.seen(ticket, error)
                 self._metrics.span(Measure.DETECTOR, (self._clock.now() - begun).total_seconds())
-            self._cameras[ticket.camera].seen(ticket, found)
             self._watchdog.leave(part)  # it may wait for the next picture for as long as there is none

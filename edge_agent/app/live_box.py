@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """A detector has looked at a picture."""
+    """A detector has looked at a picture; instead of detections, why it could not."""
 
     ticket: Ticket
-    detections: tuple[Detection, ...]
+    detections: tuple[Detection, ...] | Exception
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Box:
     """What all cameras of a box share; ``closer`` is the detector of second looks, ``make_room`` clears a full disk.
 
     ``file`` is told every stage of which a clip may be kept. ``waits`` tells whether a command
-    is still to be answered.
+    is still to be answered. ``tell`` says on the feed how the agent is doing: a state, and why.
     """
 
     store: Store
@@ -78,3 +78,4 @@ class Box:
     stop: Event
     clock_mark: Callable[[], ClockMark | None] = lambda: None
     waits: Callable[[str], bool] = lambda _: True
+    tell: Callable[[str, str], object] = lambda _state, _reason: None

@@ -10,6 +10,9 @@
 
 While nothing comes it ticks, so that what has been out of sight for too long ends without a picture. A look that is
 older than what has been folded is dropped and counted: the world's time never goes back.
+
+An error of any kind, here or in the reader, is contained: this camera begins again from what the store holds, after a
+pause, and no other notices.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 from edge_agent.adapters.detection_log import LogHeader
 from edge_agent.adapters.evidence.snapshots import SnapshotFolder
 from edge_agent.app.camera import CameraLoop, Outfit
+from edge_agent.app.failings import Failings
 from edge_agent.app.frames import FrameRing
 from edge_agent.app.full_disk import through_full_disk
 from edge_agent.app.instructions import log_receipt
@@ -83,6 +87,7 @@ class LiveCamera:
         self._asked: set[str] = set()  # requests that no speaker has answered yet
         self._full = False  # of the disk; a commit has gone through again since:
         self._kept_again = False
+        self.failings = Failings(camera, box)
         self.lookout = Lookout(camera, clock=box.clock, attention=box.attention, changed=self._inbox.put, health=health)
 
     @property
@@ -94,8 +99,8 @@ class LiveCamera:
         """The detection log being written, if one is."""
         return None if self._log is None else self._log.path
 
-    def seen(self, ticket: Ticket, detections: tuple[Detection, ...]) -> None:
-        """Say what a detector found; from any thread."""
+    def seen(self, ticket: Ticket, detections: tuple[Detection, ...] | Exception) -> None:
+        """Say what a detector found, or why it failed; from any thread."""
         self._inbox.put(Seen(ticket=ticket, detections=detections))
 
     def adopt(self, site: Site) -> None:
@@ -111,7 +116,10 @@ class LiveCamera:
         return self._ring.at(at) if self._trouble is None else None
 
     def run(self) -> None:
-        """Fold until the box stops; what was folded is kept, also over a full disk."""
+        """Fold until the box stops; what was folded is kept, also over a full disk, and an error of any kind."""
+        self.failings.contain(self._run, "judging", self._pause)
+
+    def _run(self) -> None:
         box = self._box
         while not box.stop.is_set():
             through_full_disk(self._follow, make_room=box.make_room, told=self._disk, pause=self._pause)
@@ -227,6 +235,8 @@ class LiveCamera:
         ticket = seen.ticket
         at, decision, chance = None, None, None
         try:
+            if isinstance(seen.detections, Exception):
+                raise seen.detections
             if self._may_be_folded(loop, ticket.frame.at):
                 self._back(loop, ticket.frame.at)
                 self._ring.keep(ticket.frame)
@@ -259,6 +269,7 @@ class LiveCamera:
         age = self._box.clock.now() - ticket.frame.at
         metrics.count(Measure.LOOKS, camera=self.camera)
         metrics.state(Measure.CAMERA_STATE, OK, camera=self.camera)
+        self.failings.looked(self._box.clock.now())
         if ticket.lag is not None:
             metrics.span(Measure.DECISION_LAG, (ticket.lag + age).total_seconds())
         if age > QUIET:

@@ -3,26 +3,50 @@
 from __future__ import annotations
 
 import logging
-import os
+from dataclasses import dataclass
 from threading import Event, Thread
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from edge_agent.adapters.state_folder import Shelf, StateFolder
 from edge_agent.app.feed import agent_health
-from edge_agent.app.housekeeping import Housekeeper
-from edge_agent.app.live_sources import Kept
-from edge_agent.app.speaking import sounds_folder
 
 if TYPE_CHECKING:
-    from edge_agent.adapters.clock import SteadyClock
-    from edge_agent.adapters.store.sqlite import SqliteStore
-    from edge_agent.app.agent import Plan
-    from edge_agent.config.loading import LoadedSite
-    from edge_agent.core.site import Site
-    from edge_agent.ports import Metrics
+    from collections.abc import Callable
 
-EVIDENCE: Final = "evidence"
+    from edge_agent.adapters.clock import SteadyClock
+    from edge_agent.adapters.metrics import PrometheusMetrics
+    from edge_agent.adapters.store.sqlite import SqliteStore
+    from edge_agent.adapters.systemd import Supervisor
+    from edge_agent.app.agent import Plan
+    from edge_agent.app.degraded import Degraded
+    from edge_agent.app.timekeeper import Timekeeper
+    from edge_agent.core.site import Site
+
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a live agent stands on: its site, store and clock, where it measures, whom it wakes, what ends it.
+
+    ``degraded`` is told of what it has to do without.
+    """
+
+    plan: Plan
+    store: SqliteStore
+    clock: SteadyClock
+    metrics: PrometheusMetrics
+    wake: Callable[[], None]
+    supervisor: Supervisor
+    stop: Event
+    degraded: Degraded
+    again: Event
+    timekeeper: Timekeeper
+    reread: Event | None
+
+    def anew(self) -> None:
+        """End, and begin again from what the store holds."""
+        self.again.set()
+        self.stop.set()
 
 
 def relayed(stop: Event) -> Event:
@@ -44,27 +68,3 @@ def begun(site: Site, store: SqliteStore, clock: SteadyClock, told: dict[str, st
         if why:
             _log.error("%s", why)
             store.queue((agent_health(site, now, state, why),), now)
-
-
-def main_streams(loaded: LoadedSite, clock: SteadyClock) -> dict[str, Kept]:
-    """The streams of which clips are kept, by camera."""
-    return {
-        name: Kept(name, settings.main.url, clock, salt=f"{loaded.site.agent}/{name}/main")
-        for name, settings in loaded.cameras.items()
-        if settings.main is not None
-    }
-
-
-def housekeeper_of(plan: Plan, store: SqliteStore, clock: SteadyClock, metrics: Metrics) -> Housekeeper:
-    """Whoever keeps the folders of this agent within their limits."""
-    loaded = plan.loaded
-    shelves = {Shelf.EVIDENCE: loaded.state / EVIDENCE, Shelf.SOUNDS: sounds_folder(loaded)}
-    if plan.logs is not None:
-        shelves[Shelf.LOGS] = plan.logs
-    folder = StateFolder(loaded.state, shelves)
-    return Housekeeper(folder, store, clock, loaded.storage, metrics, jumps=store.jumps.all)
-
-
-def detector_count(loaded: LoadedSite) -> int:
-    """One a core, where the site does not say: a second thread in one detector gains less than a second detector."""
-    return loaded.runtime.detectors or os.cpu_count() or 1

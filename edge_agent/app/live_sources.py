@@ -15,6 +15,7 @@ from edge_agent.core.streams import StreamLost
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from contextlib import AbstractContextManager
 
     from edge_agent.app.lookout import Lookout
     from edge_agent.config.loading import LoadedSite
@@ -42,11 +43,20 @@ def streams_of(loaded: LoadedSite) -> Mapping[str, Stream]:
     return streams
 
 
-def watched(address: Secret, lookout: Lookout, clock: Clock, *, salt: str) -> RtspStream:
-    """The stream that the lookout follows; it says which pictures are worth decoding."""
+def watched(
+    address: Secret, lookout: Lookout, clock: Clock, *, salt: str, decoding: AbstractContextManager[object]
+) -> RtspStream:
+    """The stream that the lookout follows; it says which pictures are worth ``decoding``, which is entered for it."""
 
     def connect() -> LiveSession:
-        return RtspSession(address, clock=clock.now, options=RtspOptions(), eager=lookout.eager, wanted=lookout.wants)
+        return RtspSession(
+            address,
+            clock=clock.now,
+            options=RtspOptions(),
+            eager=lookout.eager,
+            wanted=lookout.wants,
+            decoding=decoding,
+        )
 
     return RtspStream(connect, clock=clock.now, salt=salt)
 
@@ -72,3 +82,12 @@ class Kept:
     def close(self) -> None:
         """End ``run``, from any thread."""
         self._stream.close()
+
+
+def main_streams(loaded: LoadedSite, clock: Clock) -> dict[str, Kept]:
+    """The main streams of a site, by camera, of those cameras that have one named."""
+    return {
+        name: Kept(name, settings.main.url, clock, salt=f"{loaded.site.agent}/{name}/main")
+        for name, settings in loaded.cameras.items()
+        if settings.main is not None
+    }

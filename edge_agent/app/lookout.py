@@ -13,6 +13,7 @@ decided, and for cameras whose keyframes are too far apart.
 from __future__ import annotations
 
 import logging
+from contextlib import closing
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Final, assert_never
@@ -94,10 +95,15 @@ class Lookout:
         return self._health
 
     def run(self, source: LiveSource) -> None:
-        """Follow the stream until it is closed."""
+        """Follow the stream until it is closed; after an error, which comes out, it may be followed anew."""
         self._observe(Disconnected(self._clock.now()))
-        for item in source.items():
-            self.follow(item)
+        with closing(source.items()) as items:
+            try:
+                for item in items:
+                    self.follow(item)
+            except Exception:
+                self._observe(Disconnected(self._clock.now()))
+                raise
 
     def wait(self) -> None:
         """To be called every second or so: nothing may have come for too long."""

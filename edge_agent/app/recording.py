@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.detection_log import LogHeader, LogWriter, read_events
 from edge_agent.adapters.video_file import VideoFile
+from edge_agent.app.coverage import Coverage
 from edge_agent.app.detectors import detector_for
 from edge_agent.app.looks import as_events, looks
 from edge_agent.core.errors import BadInputError
@@ -49,15 +50,18 @@ class Recording:
         )
 
 
-def detected(recording: Recording, keep: Path | None = None) -> Iterator[Event]:
+def detected(recording: Recording, keep: Path | None = None, *, coverage: Coverage | None = None) -> Iterator[Event]:
     """The events of a video, detected as they are asked for; ``keep`` is the log they are written to.
 
-    A log that was begun is gone on with, so that a day's recording can be detected in several sittings.
+    A log that was begun is gone on with, so that a day's recording can be detected in several sittings. ``coverage``
+    is told at the end what of it could be looked at, in this sitting.
     """
-    detector = detector_for(recording.loaded)
+    detector, coverage = detector_for(recording.loaded), coverage or Coverage()
     source = recording.opened()
+    length = recording.loops or source.duration
     if keep is None:
         yield from as_events(looks(source, detector))
+        coverage.add(source, length)
         return
     header = LogHeader(camera=recording.camera, size=source.size, model=detector.model_id, started=recording.begins)
     with LogWriter(keep, header) as log:
@@ -65,9 +69,11 @@ def detected(recording: Recording, keep: Path | None = None) -> Iterator[Event]:
         for event in read_events(keep):
             done = event.at
             yield event
-        for event in as_events(looks(recording.opened(skip_to=done), detector)):
+        source = recording.opened(skip_to=done)
+        for event in as_events(looks(source, detector)):
             log.append(event)
             yield event
+        coverage.add(source, length)
 
 
 def digest(model: Path) -> str:

@@ -73,10 +73,10 @@ class Reload:
         before = self._started.site
         return replace(self._loaded.site, agent=before.agent, adcode=before.adcode)
 
-    def changed(self) -> Reloaded | None:
-        """What the files say, if they are others than last time."""
+    def changed(self, *, anew: bool = False) -> Reloaded | None:
+        """What the files say, if they are others than last time or are to be read ``anew`` in any case."""
         mark = _mark(self._loaded.files)
-        if mark == self._mark:
+        if mark == self._mark and not anew:
             return None
         self._mark = mark
         try:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.detection_log import LogHeader, LogWriter, read_events
 from edge_agent.adapters.recorded_at import recorded_at
+from edge_agent.app.coverage import Coverage
 from edge_agent.app.detectors import detector_for
 from edge_agent.app.looks import as_events, looks
 from edge_agent.app.recording import Recording
@@ -38,7 +39,10 @@ if TYPE_CHECKING:
     from edge_agent.config.loading import LoadedSite
     from edge_agent.ports import Detector
 
-VIDEOS: Final = frozenset({".avi", ".flv", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".ts", ".webm"})
+VIDEOS: Final = frozenset(
+    {".3gp", ".asf", ".avi", ".dav", ".flv", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts"}
+    | {".ogv", ".ts", ".vob", ".webm", ".wmv"}
+)
 GAP: Final = timedelta(seconds=2)  # names count in whole seconds, so less than this is no gap
 OVERLAP: Final = timedelta(seconds=5)  # recorders repeat a little; more is another camera's file
 
@@ -86,16 +90,21 @@ def segments(loaded: LoadedSite, camera: str, files: Sequence[Path], started: da
 
 
 def detected_in(
-    parts: Sequence[Segment], keep: Path | None = None, *, warn: Callable[[str], None] = lambda _: None
+    parts: Sequence[Segment],
+    keep: Path | None = None,
+    *,
+    warn: Callable[[str], None] = lambda _: None,
+    coverage: Coverage | None = None,
 ) -> Iterator[Event]:
     """The events of all segments, detected as they are asked for; ``keep`` is the log they are written to.
 
-    ``warn`` hears of every file that breaks off.
+    ``warn`` hears of every file that breaks off; ``coverage`` is told what of the others could be looked at.
     """
+    report = _Report(warn, coverage or Coverage(), parts[0].began)
     first = parts[0]
     detector = detector_for(first.recording.loaded)
     if keep is None:
-        yield from _told(parts, detector, _Reached(), warn)
+        yield from _told(parts, detector, _Reached(), report)
         return
     size = first.recording.opened().size
     header = LogHeader(camera=first.recording.camera, size=size, model=detector.model_id, started=first.began)
@@ -104,7 +113,7 @@ def detected_in(
         for event in read_events(keep):
             reached = reached.after(event)
             yield event
-        for event in _told(parts, detector, reached, warn):
+        for event in _told(parts, detector, reached, report):
             log.append(event)
             yield event
 
@@ -120,15 +129,22 @@ class _Reached:
         return _Reached(event=event, look=event.at if isinstance(event, FrameSeen) else self.look)
 
 
-def _told(
-    parts: Sequence[Segment], detector: Detector, reached: _Reached, warn: Callable[[str], None]
-) -> Iterator[Event]:
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """Who hears of what is missing, and when the first file began."""
+
+    warn: Callable[[str], None]
+    coverage: Coverage
+    began: datetime
+
+
+def _told(parts: Sequence[Segment], detector: Detector, reached: _Reached, report: _Report) -> Iterator[Event]:
     """What comes after ``reached``."""
     for number, part in enumerate(parts):
         until = parts[number + 1].began if number + 1 < len(parts) else None
         if _passed(part, until, reached):
             continue
-        for event in _told_of(part, until, detector, reached, warn):
+        for event in _told_of(part, until, detector, reached, report):
             reached = reached.after(event)
             yield event
 
@@ -142,21 +158,23 @@ def _passed(part: Segment, until: datetime | None, reached: _Reached) -> bool:
 
 
 def _told_of(
-    part: Segment, until: datetime | None, detector: Detector, reached: _Reached, warn: Callable[[str], None]
+    part: Segment, until: datetime | None, detector: Detector, reached: _Reached, report: _Report
 ) -> Iterator[Event]:
     """The stream that comes back, the looks of one file, and the stream that is lost where something is missing."""
     if isinstance(reached.event, StreamLost):
         yield StreamBack(part.began)
     last = reached.look
     try:
-        with closing(looks(part.recording.opened(skip_to=last), detector)) as seen:
+        source = part.recording.opened(skip_to=last)
+        with closing(looks(source, detector)) as seen:
             for look in as_events(takewhile(lambda one: until is None or one[0].at < until, seen)):
                 last = look.at
                 yield look
     except BadInputError as error:
-        warn(f"{error}; what is missing counts as a stream that was lost")
+        report.warn(f"{error}; what is missing counts as a stream that was lost")
         yield StreamLost(max(part.began, last or part.began), Trouble.CORRUPT)
         return
+    report.coverage.add(source, source.duration, part.began - report.began)
     if until is not None and until - part.ends >= GAP:
         yield StreamLost(part.ends, Trouble.NO_CONNECTION)
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from edge_agent.app.announcements import Sounds
-    from edge_agent.app.live import Around
+    from edge_agent.app.live_parts import Around
     from edge_agent.config.loading import LoadedSite
     from edge_agent.config.speakers import SpeakerSettings
     from edge_agent.core.effects import Speak

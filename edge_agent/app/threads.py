@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import sys
+from math import inf
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 TURN_S: Final = 0.0005
+ROUND_S: Final = 0.05
+_log = logging.getLogger(__name__)
 
 
 def take_turns() -> None:
@@ -40,10 +44,17 @@ class Threads:
         self._threads.append(thread)
         thread.start()
 
-    def join(self) -> None:
-        """Wait for all to end; raises the first error of any."""
-        for thread in self._threads:
-            thread.join()
+    def join(self, *, within_s: float | None = None) -> None:
+        """Wait for all to end; raises the first error of any.
+
+        After ``within_s`` it goes on without those that have not: they are named in the log, and end with the process.
+        """
+        left_s = inf if within_s is None else within_s
+        while left_s > 0 and (alive := [thread for thread in self._threads if thread.is_alive()]):
+            alive[0].join(ROUND_S)
+            left_s -= ROUND_S
+        if late := [thread.name for thread in self._threads if thread.is_alive()]:
+            _log.error("not ended within %g s, left behind: %s", within_s, ", ".join(late))
         if self._errors:
             raise self._errors[0]
 

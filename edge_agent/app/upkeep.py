@@ -2,6 +2,7 @@
 
 ::
 
+    every second has somebody asked for the files to be read again?
     every 5 s    are the files of the site others than they were?
     every 10 s   how much waits for the broker; is there more to look at than the box can; is the database there?
     every minute which way does the clock lean?
@@ -18,16 +19,19 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.app.caretaker import Chore
+from edge_agent.app.contained import report
 from edge_agent.app.feed import agent_health
 from edge_agent.app.instructions import Instructions
 from edge_agent.app.tallies import WINDOW, measure
 from edge_agent.app.timekeeper import STATE
 from edge_agent.core.attention import SWEEP
+from edge_agent.core.errors import OutsideError
 from edge_agent.ports import Measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
+    from threading import Event
 
     from edge_agent.adapters.clock import SteadyClock
     from edge_agent.adapters.store.sqlite import SqliteStore
@@ -42,6 +46,7 @@ if TYPE_CHECKING:
     from edge_agent.core.site import Site
     from edge_agent.ports import Metrics
 
+SECOND: Final = timedelta(seconds=1)
 SECONDS: Final = timedelta(seconds=5)
 MINUTE: Final = timedelta(minutes=1)
 MINUTES: Final = timedelta(minutes=5)
@@ -62,6 +67,7 @@ class Upkeep:
     """The chores of one agent, and all that they touch; ``site`` is the one of the start.
 
     ``adopted`` is told of every site that is taken over; ``anew`` ends the agent so that it begins again at once.
+    ``reread`` is set by whoever wants the files read again now.
     """
 
     site: Site
@@ -79,19 +85,21 @@ class Upkeep:
     adopted: Callable[[Site], None] = lambda _: None
     timekeeper: Timekeeper | None = None
     anew: Callable[[], None] = lambda: None
+    reread: Event | None = None
     instructions: Instructions = field(init=False)
     load: _Load = field(default_factory=_Load)
     one_at_a_time: AbstractContextManager[object] = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         """Look after the instructions of all cameras."""
-        found = Instructions(self.cameras, self.store.load, self.metrics, self._tell)
+        found = Instructions(self.cameras, self.store.load, self.metrics, self.tell)
         object.__setattr__(self, "instructions", found)
 
     def chores(self) -> tuple[Chore, ...]:
         """All of them, for a caretaker."""
         return (
             Chore("reload", SECONDS, self.adopt),
+            Chore("reread", SECOND, self._asked),
             Chore("outbox", 2 * SECONDS, self._measure),
             Chore("database", 2 * SECONDS, self._mend),
             Chore("load", 2 * SECONDS, self._weigh),
@@ -106,23 +114,36 @@ class Upkeep:
     def remember(self) -> None:
         """Keep what the cameras show."""
         for name, camera in self.cameras.items():
-            self.scenes.remember(name, camera.lookout.health)
+            try:
+                self.scenes.remember(name, camera.lookout.health)
+            except OutsideError:
+                raise
+            except Exception as error:  # noqa: BLE001 - one view that cannot be written is no matter of the others
+                report(f"camera {name}, its view", error, "not remembered")
 
-    def adopt(self) -> Reloaded | None:
+    def adopt(self, *, anew: bool = False) -> Reloaded | None:
         """Take over what the files say now; what is wrong with them is told, once, and changes nothing.
 
-        Returns what was found, None where nothing has changed; may be called from any thread.
+        Returns what was found, None where nothing has changed and they are not to be read ``anew``; may be called from
+        any thread.
         """
         with self.one_at_a_time:
-            found = self.reload.changed()
+            found = self.reload.changed(anew=anew)
             if found is not None:
                 self._adopt(found)
             return found
 
+    def _asked(self) -> None:
+        """Read the files again where somebody has asked for it (SIGHUP)."""
+        if self.reread is not None and self.reread.is_set():
+            self.reread.clear()
+            _log.info("asked to read the files of the site again")
+            self.adopt(anew=True)
+
     def _adopt(self, found: Reloaded) -> None:
         if found.refused:
             _log.error("the files were not taken over: %s", found.refused)
-            self._tell("config_refused", found.refused)
+            self.tell("config_refused", found.refused)
             return
         for name, camera in self.cameras.items():
             camera.adopt(found.site)
@@ -132,20 +153,21 @@ class Upkeep:
         if found.waiting:
             _log.warning("for a change of %s the agent must be started anew", ", ".join(found.waiting))
         _log.info("the files were taken over")
-        self._tell("restart_needed" if found.waiting else "ok", ", ".join(found.waiting))
+        self.tell("restart_needed" if found.waiting else "ok", ", ".join(found.waiting))
 
     def _weigh(self) -> None:
         """Say when there is more to look at than the box can, and when that is over; all fall behind alike."""
         behind = self.attention.behind()
         if behind >= OVERLOADED and not self.load.too_much:
             _log.warning("too many looks for this box: they come %.1f s late", behind.total_seconds())
-            self._tell("overloaded", f"looks come {behind.total_seconds():.1f} s late")
+            self.tell("overloaded", f"looks come {behind.total_seconds():.1f} s late")
             self.load.too_much = True
         elif behind <= SWEEP and self.load.too_much:
-            self._tell("ok", "")
+            self.tell("ok", "")
             self.load.too_much = False
 
-    def _tell(self, state: str, reason: str) -> None:
+    def tell(self, state: str, reason: str) -> None:
+        """Say on the feed how the agent is doing, and why; from any thread."""
         now = self.clock.now()
         self.store.queue((agent_health(self.site, now, state, reason),), now)
         self.wake()
@@ -171,7 +193,7 @@ class Upkeep:
         why = self.timekeeper.strayed() if self.timekeeper is not None else ""
         if why:
             _log.error("%s", why)
-            self._tell(STATE, why)
+            self.tell(STATE, why)
             self.anew()
 
     def _mend(self) -> None:
@@ -179,7 +201,7 @@ class Upkeep:
         mended = self.store.mend(self.clock.now())
         if mended:
             _log.error("%s", mended)
-            self._tell(LOST, mended)
+            self.tell(LOST, mended)
 
     def _count(self) -> None:
         measure(self.store.outcomes(self.clock.now() - WINDOW), self.reload.site(), self.metrics)

@@ -15,8 +15,8 @@ from edge_agent.app.feed import command_topics
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from edge_agent.app.live import Around
     from edge_agent.app.live_camera import LiveCamera
+    from edge_agent.app.live_parts import Around
     from edge_agent.app.upkeep import Upkeep
     from edge_agent.config.commands import Given
     from edge_agent.ports import Announcer

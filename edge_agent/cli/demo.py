@@ -57,7 +57,7 @@ def demo(
     with refusing():
         site = site or shipped("site.yaml")
         loaded = _prepared(load_site(site), out)
-        with broker_of(loaded) as broker, _listening(loaded, out, console) as heard, stopping() as stop:
+        with stopping() as stop, broker_of(loaded) as broker, _listening(loaded, out, console) as heard:
             plan = Plan(loaded=loaded, broker=broker, loops=length, logs=out)
             with media_time(plan, console) as progress:
                 run_agent(plan, progress=progress, stop=stop)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final, cast
 import typer
 
 from edge_agent.app.choosing import chosen_camera
+from edge_agent.app.coverage import Coverage
 from edge_agent.app.logged import assumed_of, logged, model_of
 from edge_agent.app.replay import Assumed, Speaking, replay
 from edge_agent.app.reports import Sight, incident_report
@@ -64,15 +65,17 @@ def replay_command(
         chosen = chosen_camera(loaded, camera)
         if bool(videos) == (log is not None):
             raise BadInputError("replay: expected either a recording or --log FILE")
+        coverage = Coverage()
         if log is not None:
             events, assumed, model = logged(log, chosen), assumed_of(log, speaker), model_of(log)
         else:
             asked = Asked(videos=tuple(videos or ()), loop=loop, started=_utc(start), keep=detections)
-            events, model = _seen(loaded, chosen, asked)
+            events, model = _seen(loaded, chosen, asked, coverage)
             assumed = Assumed(speaking=speaker or WORKS)
         sight = Sight(model_sha256=model, calibration=loaded.site.calibrations.get(chosen))
         told = _payloads(replay(events, chosen, loaded.site, assumed), loaded.site, sight)
         _print(told) if as_json else _show(told, loaded.timezone)
+        _tell(coverage, as_json=as_json)
 
 
 def _payloads(effects: Iterator[Effect], site: Site, sight: Sight) -> Iterator[Told]:
@@ -85,6 +88,15 @@ def _payloads(effects: Iterator[Effect], site: Site, sight: Sight) -> Iterator[T
 def _print(told: Iterator[Told]) -> None:
     for event in told:
         show(json.dumps(event, ensure_ascii=False, separators=(",", ":")))
+
+
+def _tell(coverage: Coverage, *, as_json: bool) -> None:
+    """Say what of the recording could not be looked at."""
+    if not coverage.missing:
+        return
+    if as_json:
+        typer.echo(json.dumps(coverage.flag, separators=(",", ":")))
+    typer.echo(coverage.sentence, err=True)
 
 
 def _show(told: Iterator[Told], zone: tzinfo) -> None:
@@ -110,7 +122,7 @@ class Asked:
     keep: Path | None
 
 
-def _seen(loaded: LoadedSite, camera: str, asked: Asked) -> tuple[Iterator[Event], str]:
+def _seen(loaded: LoadedSite, camera: str, asked: Asked, coverage: Coverage) -> tuple[Iterator[Event], str]:
     """The events of a recording in one file or in several, detected as they are asked for; and the model's sha256."""
     # A log is folded without the second that a decoder and a detector take to load.
     from edge_agent.app.recording import Recording, detected, digest  # noqa: PLC0415
@@ -121,12 +133,12 @@ def _seen(loaded: LoadedSite, camera: str, asked: Asked) -> tuple[Iterator[Event
         own = asked.started or loaded.cameras[camera].started or dated(files[0], loaded.timezone)
         one = Recording(loaded=loaded, camera=camera, path=files[0], loops=asked.loop, started=own)
         total = asked.loop or one.opened().duration
-        return _bar(detected(one, asked.keep), one.begins, total), digest(loaded.model)
+        return _bar(detected(one, asked.keep, coverage=coverage), one.begins, total), digest(loaded.model)
     if asked.loop is not None:
         raise BadInputError(f"--loop: found {len(files)} files, expected one that is played again and again")
     parts = segments(loaded, camera, files, asked.started)
     warned = partial(show, err=True)
-    events = detected_in(parts, asked.keep, warn=warned)
+    events = detected_in(parts, asked.keep, warn=warned, coverage=coverage)
     return _bar(events, parts[0].began, parts[-1].ends - parts[0].began), digest(loaded.model)
 
 

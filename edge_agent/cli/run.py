@@ -6,7 +6,9 @@ import sys
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -30,7 +32,6 @@ from edge_agent.core.errors import BadInputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from threading import Event
 
 
 def run(
@@ -42,8 +43,8 @@ def run(
 ) -> None:
     """Watch every camera of a site, warn, and tell the operations centre. Goes on where it was stopped or cut off.
 
-    Streams are watched until Ctrl-C or SIGTERM; recordings are looked at as fast as this machine can, once, or for as
-    long as --loop says.
+    Streams are watched until Ctrl-C or SIGTERM, and SIGHUP reads the files of the site again; recordings are looked at
+    as fast as this machine can, once, or for as long as --loop says.
     """
     with refusing(), log_to(sys.stderr, SystemClock(), log_format) as lines:
         loaded = load_site(site)
@@ -54,13 +55,15 @@ def run(
             recordings_of(loaded, loop)
         elif loop is not None:
             raise BadInputError("--loop: found cameras that are streams, expected recordings")
-        with broker_of(loaded) as broker, stopping() as stop:
+        reread = Event() if streams else None
+        with stopping(reread) as stop, broker_of(loaded) as broker:
             plan = Plan(loaded=loaded, broker=broker, loops=loop, logs=log)
-            ended = run_live(plan, stop=stop, dated=lines.dated_by) if streams else _recorded(plan, stop)
+            live = partial(run_live, reread=reread, dated=lines.dated_by) if streams else _recorded
+            ended = live(plan, stop=stop)
         _say(ended)
 
 
-def _recorded(plan: Plan, stop: Event) -> Ended:
+def _recorded(plan: Plan, *, stop: Event) -> Ended:
     with media_time(plan, Console(stderr=True)) as progress:
         return run_agent(plan, progress=progress, stop=stop)
 

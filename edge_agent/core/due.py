@@ -34,6 +34,11 @@ class Due:
         self._last = self._met = last
         self._foreseen: deque[int] = deque()
 
+    @property
+    def last(self) -> int | None:
+        """The last look so far, this round's or the one before it."""
+        return self._last
+
     def takes(self, at: int) -> bool:
         """Whether the picture is looked at."""
         due = self._last is None or at - self._last >= self._interval - GRACE_US

@@ -32,6 +32,8 @@ _SPREAD: Final = 32  # of the cells once they are levelled
 _MIN_SPREAD: Final = 2.0  # of the grey cells: below, noise alone would be drawn large
 EDGE: Final = 6.0  # levels, across two cells
 _STEEPEST: Final = 48  # one lamp must not outweigh a street
+UNSTATED: Final = 2  # of colour matrices
+CONVERTIBLE: Final = frozenset({0, 1, UNSTATED, 4, 5, 6, 7, 9})  # by FFmpeg's converter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -127,3 +129,12 @@ def _smears(grey: NDArray[np.uint8]) -> NDArray[np.bool_]:
     upper, lower = grey[:-1], grey[1:]
     made_up = (lower < _ZERO) | ((lower > NIGHT) & (lower < SATURATED))
     return runs((upper == lower) & made_up)
+
+
+def colour_matrix(stated: int) -> int:
+    """The matrix coefficients (ITU-T H.273, table 4) to convert a picture by: those stated, where anybody can.
+
+    A coder may state what is reserved, or what only studios use. Such a picture is taken for one that states nothing:
+    its colours are a little off, and it can be looked at.
+    """
+    return stated if stated in CONVERTIBLE else UNSTATED

@@ -14,7 +14,7 @@ from edge_agent.ports.measures import Measure as Measure
 from edge_agent.ports.measures import Metrics as Metrics
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
     from concurrent.futures import Future
     from datetime import datetime, timedelta
 
@@ -148,8 +148,8 @@ class LiveSession(Protocol):
 class LiveSource(Protocol):
     """A camera that is connected to again and again."""
 
-    def items(self) -> Iterator[LiveItem]:
-        """Pictures, and what becomes of the connection; ends after `close`."""
+    def items(self) -> Generator[LiveItem]:
+        """Pictures, and what becomes of the connection; ends after `close`, and may be called again."""
 
     def close(self) -> None:
         """End `items`, from any thread."""

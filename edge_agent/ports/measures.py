@@ -13,6 +13,7 @@ class Measure(StrEnum):
     LOOKS_LATE = "looks_late"
     DROPS = "drops"
     CAMERA_STATE = "camera_state"
+    FAILURES = "failures"
     DECISION_LAG = "decision_lag"
     DETECTOR = "detector"
     OUTBOX = "outbox"

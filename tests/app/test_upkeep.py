@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import replace
+from threading import Event
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,6 +48,7 @@ class Looked:
         self.store = SqliteStore(folder / "agent.db")
         self.attention = Attention(("c1",))
         self.woken = 0
+        self.reread = Event()
         clock, metrics = SteadyClock(START), PrometheusMetrics()
         self.metrics = metrics
         self.upkeep = Upkeep(
@@ -62,6 +64,7 @@ class Looked:
             reload=Reload(loaded, SEES),
             attention=self.attention,
             wake=self._wake,
+            reread=self.reread,
         )
 
     def _wake(self) -> None:
@@ -136,3 +139,14 @@ def test_who_puts_it_right_is_measured(looked: Looked) -> None:
     assert 'after_warning{kind="illegal_parking",outcome="left",warning="2",zone="z"} 1.0' in page
     assert 'after_warning{kind="illegal_parking",outcome="left",warning="1",zone="kerb"} 0.0' in page
     assert 'time_to_leave_seconds{kind="illegal_parking",zone="z"} 10.0' in page
+
+
+def test_files_are_read_again_when_somebody_asks(looked: Looked) -> None:
+    """Whether or not they look changed; and once."""
+    looked.turn()
+    assert looked.told() == []
+    looked.reread.set()
+    looked.turn()
+    looked.turn()
+    assert looked.told() == [("ok", "")]
+    assert not looked.reread.is_set()

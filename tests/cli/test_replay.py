@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from tests.adapters.test_missing import QUIET, film
 from tests.cli.streets import cut_short, done, refused, street, told, typed
 
 HEAVY: Final = {
@@ -91,3 +92,21 @@ print(sorted({HEAVY!r} & set(sys.modules)))
 """
     folded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert folded.stdout == f"{live}[]\n"
+
+
+def test_what_could_not_be_looked_at_is_said(tmp_path: Path) -> None:
+    """In a sentence for a person, and by a last line for a program; in a folder, dated from its first file on."""
+    site, whole, spoilt = street(tmp_path), tmp_path / "20261101T080000.mkv", tmp_path / "20261101T080010.mkv"
+    film(whole, "libx265", range(100), QUIET)
+    film(spoilt, "libx265", range(100), QUIET, lambda n, data: None if n == 50 else data)
+    shown = typed("replay", spoilt, "--site", site)
+    assert (shown.exit_code, shown.stderr) == (0, "looked at 5 of 10 s: 5–10 s could not be decoded\n")
+    assert told(done("replay", spoilt, "--site", site, "--json"))[-1] == {
+        "type": "recording.incomplete",
+        "looked_s": 5.0,
+        "length_s": 10.0,
+        "missing_s": [[5.0, 10.0]],
+    }
+    shown = typed("replay", whole, spoilt, "--site", site)
+    assert shown.stderr == "looked at 15 of 20 s: 15–20 s could not be decoded\n"
+    assert typed("replay", whole, "--site", site).stderr == ""

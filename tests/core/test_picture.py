@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from edge_agent.core.picture import COLUMNS, ROWS, STRIPS, glance, marks
+from edge_agent.core.picture import COLUMNS, ROWS, STRIPS, UNSTATED, colour_matrix, glance, marks
 
 
 def test_one_pixel_changes_the_mark_of_its_strip_only() -> None:
@@ -32,3 +32,15 @@ def test_another_shape_is_refused() -> None:
     """The message says which shape was expected and which was found."""
     with pytest.raises(ValueError, match=r"grey: expected 45 rows and 80 columns, got \(80, 45\)"):
         glance(np.zeros((COLUMNS, ROWS), np.uint8), ())
+
+
+@pytest.mark.parametrize("stated", [0, 1, 5, 9])
+def test_colours_are_converted_by_what_is_stated(stated: int) -> None:
+    """Where anybody can."""
+    assert colour_matrix(stated) == stated
+
+
+@pytest.mark.parametrize("stated", [3, 8, 14, 17, 255])
+def test_colours_nobody_converts_are_taken_for_unstated(stated: int) -> None:
+    """Reserved numbers, and those of studios."""
+    assert colour_matrix(stated) == UNSTATED

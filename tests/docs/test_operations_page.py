@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 
 from edge_agent.adapters.metrics import SHAPES, Type
+from edge_agent.app.failings import FAILED, TOLD
 from edge_agent.app.full_disk import STATE
 from edge_agent.app.instructions import STATE as INSTRUCTIONS
 from edge_agent.app.notices import Notice
@@ -45,7 +46,7 @@ def test_every_metric_is_on_the_page() -> None:
 def test_every_state_of_a_camera_is_on_the_page() -> None:
     """Each asks something of somebody."""
     told = [row[0].strip("`") for row in rows("state of a camera")]
-    assert sorted(told) == sorted(["ok", *Trouble, STATE])
+    assert sorted(told) == sorted(["ok", *Trouble, STATE, FAILED])
 
 
 def test_every_state_of_the_agent_is_on_the_page() -> None:
@@ -53,7 +54,7 @@ def test_every_state_of_the_agent_is_on_the_page() -> None:
     told = {row[0].strip("`") for row in rows("state of the agent")}
     code = (ROOT / "edge_agent" / "app" / "upkeep.py").read_text(encoding="utf-8")
     assert told == {
-        *("ok", *Notice, CLOCK, DATABASE, INSTRUCTIONS),
+        *("ok", TOLD, *Notice, CLOCK, DATABASE, INSTRUCTIONS),
         *re.findall(r'"(\w+_(?:refused|needed|failed)|overloaded)"', code),
     }
 

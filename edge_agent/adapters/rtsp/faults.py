@@ -27,6 +27,11 @@ def broken_off(address: str, error: Exception) -> StreamError:
     return StreamError(StreamFault.BROKEN, f"{here}: the connection broke off ({_said(error)})")
 
 
+def unusable(address: str, error: Exception) -> StreamError:
+    """Why the pictures of ``address`` are of no use, though they came and could be decoded."""
+    return StreamError(StreamFault.BROKEN, f"{shown_address(address)}: its pictures cannot be used ({_said(error)})")
+
+
 def ended(address: str) -> StreamError:
     """No more will come: FFmpeg does not tell a camera that closes the stream from a connection that breaks off."""
     said = "the stream ended (the camera closed it, or the connection broke off)"

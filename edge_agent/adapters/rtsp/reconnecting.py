@@ -21,7 +21,7 @@ from edge_agent.core.streams import LiveFrame, SizeChanged, StreamBack, StreamLo
 from edge_agent.ports import StreamError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
     from datetime import datetime
 
     from edge_agent.core.streams import LiveItem
@@ -58,7 +58,7 @@ class RtspStream:
         self._session: LiveSession | None = None
         self._size: tuple[int, int] | None = None
 
-    def items(self) -> Iterator[LiveItem]:
+    def items(self) -> Generator[LiveItem]:
         """Pictures, and what becomes of the connection, until `close`."""
         failures = 0
         while not self._stopped.is_set():

@@ -31,7 +31,7 @@ from tests.app.recorded_metrics import RecordedMetrics
 from tests.street import Things, detection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from edge_agent.core.events import Detection
     from edge_agent.core.health import Health
@@ -88,6 +88,7 @@ class Simulation:
     room_asked: list[float] = field(default_factory=list)
     silent: list[str] = field(default_factory=list)  # what the watchdog would have restarted the agent for
     health: Health | None = None
+    agent_told: list[tuple[str, str]] = field(default_factory=list)  # states of the agent, and why
 
     def starts(self, until: float, *, orders: Mapping[float, Callable[[LiveCamera], None]] = NO_ORDERS) -> None:
         """Run the box from now to the second ``until``; ``orders`` are done to the camera at their seconds.
@@ -140,6 +141,7 @@ class Simulation:
             make_room=lambda: self.room_asked.append(self.agenda.second),
             watchdog=Watchdog(self.agenda, SILENCE),
             stop=ending,
+            tell=lambda state, reason: self.agent_told.append((state, reason)),
         )
 
     def _film(self, camera: LiveCamera, desk: Desk, ending: Ending, until: float) -> None:
@@ -173,9 +175,9 @@ class Simulation:
 class _Nothing:
     """A stream that has not begun."""
 
-    def items(self) -> Iterator[LiveItem]:
+    def items(self) -> Generator[LiveItem]:
         """None."""
-        return iter(())
+        yield from ()
 
     def close(self) -> None:
         """Nothing to close."""

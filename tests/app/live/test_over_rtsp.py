@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import signal
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from edge_agent.adapters.store.outcomes import read_outcomes
+from tests.adapters.test_decoding_marks import dies
 from tests.app.live.agent_process import Agent
 from tests.cameras import clips
 from tests.cameras.fault_proxy import FaultProxy
 from tests.cameras.faults import Corrupt, Cut, Pass, Refuse, Stall
+from tests.cameras.fuzz_camera import FuzzCamera
 from tests.cameras.server import HOST, CameraServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+SEEDS = (5, 15, 4)  # pictures of which the first states colours that nobody converts, within seconds
 
 
 @pytest.fixture
@@ -80,3 +85,45 @@ def test_a_network_that_breaks_in_every_way_loses_nothing(tmp_path: Path, networ
         assert agent.end(signal.SIGTERM) == 0
     assert happened(agent.told) == ["opened", "warned 1", "warned 2", "escalated"]
     assert len({incident for what, incident in agent.told if what != "health"}) == 1
+
+
+def test_cameras_gone_mad_do_not_touch_the_one_beside_them(tmp_path: Path, network: tuple[FaultProxy, str]) -> None:
+    """Made-up H.264 from three cameras: whatever breaks, the process goes on, and the fourth is watched as if alone."""
+    with ExitStack() as stack:
+        mad = {f"mad{seed}": stack.enter_context(FuzzCamera(seed)) for seed in SEEDS}
+        agent = Agent(tmp_path / "box", network[1])
+        agent.also_watches({name: camera.url for name, camera in mad.items()})
+        with agent:
+            agent.waits_for(lambda told: "escalated" in happened(told))
+            assert agent.end(signal.SIGTERM) == 0
+    assert all(camera.played for camera in mad.values())
+    assert happened(agent.told) == ["opened", "warned 1", "warned 2", "escalated"]
+    assert {each["data"]["camera"] for each in agent.messages("camera.health")} <= set(mad)
+
+
+def test_a_hangup_reads_the_files_again_and_ends_nothing(tmp_path: Path, network: tuple[FaultProxy, str]) -> None:
+    """As ``systemctl reload`` asks for it; a mistake that was made meanwhile is told."""
+    with Agent(tmp_path / "box", network[1]) as agent:
+        agent.waits_for(lambda told: "opened" in happened(told))
+        agent.process.send_signal(signal.SIGHUP)  # type: ignore[union-attr]
+        agent.waits_for(lambda _: "ok" in agent.own_states)
+        (tmp_path / "box" / "c1.yaml").write_text("version: 1\ncamera: c9\n")
+        agent.process.send_signal(signal.SIGHUP)  # type: ignore[union-attr]
+        agent.waits_for(lambda _: "config_refused" in agent.own_states)
+        agent.waits_for(lambda told: "escalated" in happened(told))
+        assert agent.end(signal.SIGTERM) == 0
+    assert "asked to read the files of the site again" in (tmp_path / "box" / "agent.log").read_text()
+
+
+def test_a_camera_in_hand_at_two_deaths_in_a_row_is_held_back(tmp_path: Path, network: tuple[FaultProxy, str]) -> None:
+    """It is told why; an agent that is told to stop does not wait for it."""
+    agent = Agent(tmp_path / "box", network[1])
+    for _ in range(2):
+        dies(tmp_path / "box" / "state" / "decoding", "c1", cameras=("c1",))
+    with agent:
+        agent.waits_for(lambda _: "camera_failed" in agent.own_states)
+        agent.waits_for(lambda told: "no_connection" in states(told))
+        assert agent.end(signal.SIGTERM) == 0
+    (told,) = (each["data"] for each in agent.messages("agent.health") if each["data"]["state"] == "camera_failed")
+    assert told["reason"] == "camera c1, decoding: it was being decoded when the agent died, 2 times in a row"
+    assert happened(agent.told) == []

@@ -64,3 +64,14 @@ def test_turns_are_short() -> None:
         assert sys.getswitchinterval() == pytest.approx(TURN_S)
     finally:
         sys.setswitchinterval(before)
+
+
+def test_a_thread_that_does_not_end_is_left_behind(caplog: pytest.LogCaptureFixture) -> None:
+    """It is named, and the rest of the end goes on."""
+    stuck, threads = Event(), Threads(Event())
+    threads.start("works", lambda: None)
+    threads.start("stuck", lambda: stuck.wait(PATIENCE_S))
+    threads.join(within_s=0.2)
+    assert "not ended within 0.2 s, left behind: stuck" in caplog.text
+    stuck.set()
+    threads.join()
