@@ -137,7 +137,9 @@ class MqttPublisher:
 
     def _announce(self, link: Link, status: Status) -> None:
         try:
-            link.send(status.topic, status.payload("online"), retain=True)
+            reason = link.send(status.topic, status.payload("online"), retain=True)
+            if reason.is_failure:
+                _log.error("%s: refused the status on %s: %s", link.name, status.topic, reason)
         except OutsideError:
             self._drop()
             raise
