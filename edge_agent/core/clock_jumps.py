@@ -31,7 +31,8 @@ class Jump:
 def certainly_before(now: datetime, span: timedelta, jumps: Iterable[Jump]) -> datetime:
     """The instant before which everything is older than ``span``, even if each of ``jumps`` was a mistake."""
     oldest = now - span
-    for jump in sorted(jumps, key=lambda each: each.at, reverse=True):
+    past = (each for each in jumps if each.at <= now)  # one ahead of now was undone since
+    for jump in sorted(past, key=lambda each: each.at, reverse=True):
         if jump.at <= oldest:
             break
         oldest -= max(jump.by, timedelta(0))

@@ -29,6 +29,7 @@ def test_only_jumps_within_the_span_count() -> None:
     assert certainly_before(now, 10 * DAY, jumps) == now - 15 * DAY
     assert certainly_before(now, 30 * DAY, jumps) == now - 135 * DAY
     assert certainly_before(now, 30 * DAY, ()) == now - 30 * DAY
+    assert certainly_before(now, 30 * DAY, (Jump(now + DAY, 100 * DAY),)) == now - 30 * DAY
 
 
 @settings(max_examples=20)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEADER: Final = 100  # bytes; SQLite takes a shorter file for none
+BY_HAND: Final = "; move it away to start anew"  # what is said where nobody does it
 EVERYTHING: Final = "open incidents, messages that waited, permits, silences and the count of records are lost"
 
 
@@ -47,7 +48,7 @@ def opened_store(path: Path, now: datetime, *, evidence: Path) -> tuple[SqliteSt
         store = SqliteStore(path)
     except DamagedError as error:
         aside = set_aside(path, now)
-        return SqliteStore(path), f"{error}: it is now {aside.name}; {EVERYTHING}"
+        return SqliteStore(path), f"{str(error).removesuffix(BY_HAND)}: it is now {aside.name}; {EVERYTHING}"
     try:
         return store, lost or _taken_out(path, now)
     except BaseException:
