@@ -92,9 +92,7 @@ def run_live(
     measured = metrics or PrometheusMetrics()
     while True:
         ends, anew = relayed(stop), Event()
-        ended = _once(
-            plan, ends, anew, reread, supervisor or Supervisor(), dated, metrics or PrometheusMetrics(), follow
-        )
+        ended = _once(plan, ends, anew, reread, supervisor or Supervisor(), dated, measured, follow)
         if stop.is_set() or not anew.is_set():
             return ended
 
