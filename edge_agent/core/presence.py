@@ -9,7 +9,8 @@ The dwell clock of a thing runs from sighting to sighting::
 
 A *missed* look is an observable one without a detection; missed time counts towards leaving, and towards the
 dwell once the thing is seen again. A *hidden* look (something in front, a stream in trouble, too long a silence)
-counts towards neither. Only what is positively seen moves a case on.
+counts towards neither: a missed look stands for the time to the next look, hidden or not, and at most for
+``max_gap``. Only what is positively seen moves a case on.
 
 What I dislike about it: two hidden gaps with one missed look between are two gaps, each with its own bridge. One
 look by a wrong detector is enough to join what one long gap would have parted.
@@ -106,9 +107,17 @@ def resumed(before: Presence, again: Presence) -> Presence:
     )
 
 
-def obscure(presence: Presence, cause: str) -> Presence:
-    """From here to the next look that shows something, nobody can tell, because of ``cause``."""
-    return presence if presence.obscured else replace(presence, obscured=True, cause=cause)
+def obscure(presence: Presence, cause: str, at: datetime, max_gap: timedelta) -> Presence:
+    """From ``at`` to the next look that shows something, nobody can tell, because of ``cause``.
+
+    A look that missed it stands for the time to ``at``, at most ``max_gap``: what is hidden in every second look is
+    seen missing in the others.
+    """
+    if presence.obscured:
+        return presence
+    stood = min(at - presence.looked, max_gap) if presence.missed_looks else ZERO
+    looked, missed = presence.looked + stood, presence.missed + stood
+    return replace(presence, obscured=True, cause=cause, looked=looked, missed=missed)
 
 
 def look(
@@ -121,15 +130,16 @@ def look(
         case Sighting.ABSENT:
             return _missed(presence, at, max_gap=max_gap, bridge=bridge)
         case Sighting.UNOBSERVABLE:
-            return obscure(presence, cause)
+            return obscure(presence, cause, at, max_gap)
         case _:
             assert_never(sighting)
 
 
 def _missed(presence: Presence, at: datetime, *, max_gap: timedelta, bridge: timedelta) -> Presence:
     """One more look without it; the time since the last observable one was missed or hidden."""
+    presence = _parted(presence, at, max_gap)
     span, missed_looks = at - presence.looked, presence.missed_looks + 1
-    if not presence.obscured and span <= max_gap:
+    if not presence.obscured:
         return replace(presence, looked=at, missed=presence.missed + span, missed_looks=missed_looks)
     counts = span if span <= bridge else ZERO
     return replace(
@@ -140,7 +150,7 @@ def _missed(presence: Presence, at: datetime, *, max_gap: timedelta, bridge: tim
         gaps=presence.gaps + span,
         bridged=presence.bridged + counts,
         cause="",
-        gap_causes=(*presence.gap_causes, _put_down(presence, span)),
+        gap_causes=(*presence.gap_causes, Unseen(presence.cause, span)),
     )
 
 
@@ -149,10 +159,11 @@ def _seen(presence: Presence, at: datetime, *, max_gap: timedelta, bridge: timed
 
     The time since the last observable look is sorted as for one that was missed, and counts or does not.
     """
+    presence = _parted(presence, at, max_gap)
     span = at - presence.looked
-    if presence.obscured or span > max_gap:
+    if presence.obscured:
         counts, hidden = (span if span <= bridge else ZERO), presence.hidden + presence.gaps + span
-        causes = _summed((*presence.causes, *presence.gap_causes, _put_down(presence, span)))
+        causes = _summed((*presence.causes, *presence.gap_causes, Unseen(presence.cause, span)))
     else:
         counts, hidden, causes = span, presence.hidden + presence.gaps, presence.causes
         if presence.gap_causes:
@@ -167,9 +178,10 @@ def _seen(presence: Presence, at: datetime, *, max_gap: timedelta, bridge: timed
     )
 
 
-def _put_down(presence: Presence, span: timedelta) -> Unseen:
-    """One gap, which is put down to what began it."""
-    return Unseen(presence.cause if presence.obscured else SILENCE, span)
+def _parted(presence: Presence, at: datetime, max_gap: timedelta) -> Presence:
+    """The same presence; too long a silence up to ``at`` has kept it from being seen."""
+    silent = not presence.obscured and at - presence.looked > max_gap
+    return obscure(presence, SILENCE, at, max_gap) if silent else presence
 
 
 def _summed(causes: tuple[Unseen, ...]) -> tuple[Unseen, ...]:

@@ -126,9 +126,12 @@ def see(
     return (*kept, *(s for s in fresh if s.id not in known)), ended
 
 
-def lose_sight(spots: tuple[Spot, ...], cause: str) -> tuple[Spot, ...]:
-    """Nothing can be told of any spot from here to the next good look, because of ``cause``."""
-    return tuple(replace(s, presence=obscure(s.presence, cause), sighting=Sighting.UNOBSERVABLE) for s in spots)
+def lose_sight(spots: tuple[Spot, ...], cause: str, at: datetime, seeing: Seeing) -> tuple[Spot, ...]:
+    """Nothing can be told of any spot from ``at`` to the next good look, because of ``cause``."""
+    return tuple(
+        replace(s, presence=obscure(s.presence, cause, at, seeing.max_gap), sighting=Sighting.UNOBSERVABLE)
+        for s in spots
+    )
 
 
 def expire(spots: tuple[Spot, ...], at: datetime, patience: Patience) -> tuple[tuple[Spot, ...], tuple[Ended, ...]]:
