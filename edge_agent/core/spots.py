@@ -179,11 +179,12 @@ def _unsighted(
     apart = 1.0 if own is None else fills(spot.place, own.box)
     elsewhere = own is not None and apart < MOVED and not stolen(spot, own, seeing)
     moved = (spot.moved or at) if elsewhere else spot.moved
-    cause = hidden_by(spot.place, own, things, near=apart >= MOVED)
+    near = apart >= MOVED
+    cause = hidden_by(spot.place, spot.label, own, things, near=near, min_score=seeing.min_score)
     sighting = Sighting.ABSENT if cause is None else Sighting.UNOBSERVABLE
     presence = look(spot.presence, sighting, at, max_gap=seeing.max_gap, bridge=BRIDGE, cause=cause or "")
     looks = spot.looks + (1 if cause is None else 0)
-    track = spot.track if apart >= MOVED or spot.settled else 0
+    track = spot.track if near or spot.settled else 0
     return replace(spot, presence=presence, sighting=sighting, looks=looks, moved=moved, track=track)
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from edge_agent.core.events import Detection
 from edge_agent.core.geometry import Box
 from edge_agent.core.incidents import Happening
@@ -31,3 +35,46 @@ def test_what_left_behind_passers_by_has_left() -> None:
     """Somebody stands before its place in every second look; the others show for 45 s that it is empty."""
     street = together(stands("car", 0, 400, place=CAR), in_every_second_look)
     assert left_at(tell(looks(street, until=700), SITE)) == (491, 400)
+
+
+GHOST = Box(0, 0, 1, 1)
+HIDES = {
+    "somebody in front": (detection("person", PASSER_BY), True),
+    "a bus in front": (detection("bus", Box(0.1, 0.3, 0.6, 0.8)), True),
+    "a lorry in front, cut off below": (detection("truck", Box(0.2, 0.3, 0.8, 1.0)), True),
+    "something without a known size in front": (detection("kiosk", Box(0.1, 0.01, 0.9, 0.8)), True),
+    "a faint ghost": (detection("person", PASSER_BY, score=0.34), False),
+    "the whole picture": (detection("train", GHOST, score=0.9), False),
+    "somebody behind": (detection("person", Box(0.38, 0.3, 0.52, 0.645)), False),
+    "a giant": (detection("dog", Box(0.3, 0.01, 0.6, 0.7)), False),
+    "a broad one": (detection("person", Box(0.01, 0.45, 0.99, 0.7)), False),
+    "the car itself, called a bird": (detection("bird", CAR.moved(0.002, 0.002)), False),
+}
+
+
+@pytest.mark.parametrize(("box", "hides"), HIDES.values(), ids=HIDES.keys())
+def test_what_can_stand_in_front_hides(box: Detection, hides: bool) -> None:  # noqa: FBT001 - a row of the table
+    """A car has left, and ever since there is a box at its place: only one that can be in front keeps it unknown."""
+    street = together(stands("car", 0, 400, place=CAR), lambda second: (box,) if second > 400 else ())
+    told = tell(looks(street, until=700), SITE)
+    assert ("resolved" in told.happened) is not hides
+    if not hides:
+        assert left_at(told) == (445, 400)
+
+
+def test_where_a_foot_is_cut_off_a_box_beside_it_may_hide_it() -> None:
+    """Both reach the picture's lower edge: which is in front nobody can tell."""
+    low = Box(0.4, 0.8, 0.5, 1.0)
+    street = together(
+        stands("car", 0, 100, place=low),
+        lambda second: (detection("person", Box(0.38, 0.6, 0.52, 1.0)),) if second > 100 else (),
+    )
+    assert tell(looks(street, until=300), SITE).happened == ["opened", "warned"]
+
+
+def test_a_ghost_hides_nothing_from_the_first_look_on() -> None:
+    """The held-out log: a box of 0.16 around the whole picture in every look."""
+    ghost = stands("train", 0, 2600, place=GHOST)
+    faint = lambda second: tuple(replace(found, score=0.16) for found in ghost(second))  # noqa: E731
+    told = tell(looks(together(stands("car", 0, 400, place=CAR), faint), until=700), SITE)
+    assert left_at(told) == (445, 400)
