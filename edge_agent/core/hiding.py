@@ -8,7 +8,7 @@ A box hides a thing only where it can be believed to stand in front of it::
     its size             is one that its label can have there, ``SLACK`` times over; and not the whole picture
 
 How large a label can be at a place follows from what stands there. Whatever is lower than the camera ends below the
-horizon, so the scale at a lower foot is at most ``(foot - top of the place) / height of the place`` of that at the place.
+horizon, so at a lower foot the scale is at most ``(foot - top of the place) / height of the place`` times as large.
 
 What I dislike about it: a lorry right before the lens is no occluder, and after a while what stood behind it has left.
 """

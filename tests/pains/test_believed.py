@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
-from edge_agent.core.events import Detection
-from edge_agent.core.geometry import Box
+from edge_agent.core.events import Appearance, Detection
+from edge_agent.core.geometry import Box, Point
 from edge_agent.core.incidents import Happening
 from tests.site import site, zone
-from tests.street import detection, looks, nothing, stands, together
+from tests.street import RED, Things, detection, looks, nothing, stands, together
 from tests.telling import Told, tell
 
 CAR = Box(0.4, 0.5, 0.5, 0.65)
@@ -78,3 +79,27 @@ def test_a_ghost_hides_nothing_from_the_first_look_on() -> None:
     faint = lambda second: tuple(replace(found, score=0.16) for found in ghost(second))  # noqa: E731
     told = tell(looks(together(stands("car", 0, 400, place=CAR), faint), until=700), SITE)
     assert left_at(told) == (445, 400)
+
+
+def queue(look: Appearance | None) -> Things:
+    """Two cars of one look wait; every half minute the first drives on and out of the picture, and a third moves up."""
+    slots, car = (0.70, 0.53, 0.36), Box(0, 0.46, 0.13, 0.6)
+
+    def seen(second: float) -> tuple[Detection, ...]:
+        since = (second - 26) % 30  # the first has set off
+        first = slots[0] + 0.075 * since
+        others = [
+            min(ahead, slot + 0.057 * max(0.0, since - 0.8 * place))
+            for place, (ahead, slot) in enumerate(pairwise(slots), start=1)
+        ]
+        return tuple(detection("car", car.moved(x, 0), look=look) for x in (first, *others) if x < 0.93)
+
+    return seen
+
+
+@pytest.mark.parametrize("per_second", [0.5, 1, 2, 5])
+@pytest.mark.parametrize("look", [None, RED], ids=["without a look", "all of one look"])
+def test_a_queue_is_no_parking(per_second: float, look: Appearance | None) -> None:
+    """Each car waits for half a minute and is seen to move on, so it is gone, whatever moves up into its place."""
+    forbidden = site(zone(polygon=(Point(0.5, 0.4), Point(1, 0.4), Point(1, 0.7), Point(0.5, 0.7))))
+    assert tell(looks(queue(look), until=400, per_second=per_second), forbidden).happened == []
