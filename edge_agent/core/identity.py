@@ -73,7 +73,7 @@ def stolen(spot: Spot, own: Track, seeing: Seeing) -> bool:
 
     One look at a thing is too little to know it by.
     """
-    return spot.seen > 1 and contradicts(spot.appearance, own.appearance, seeing.appearance_near * CLOSELY)
+    return spot.presence.seen > 1 and contradicts(spot.appearance, own.appearance, seeing.appearance_near * CLOSELY)
 
 
 def superseded(spot: Spot, other: Spot, fills: Overlap = iou) -> bool:
@@ -84,7 +84,7 @@ def superseded(spot: Spot, other: Spot, fills: Overlap = iou) -> bool:
     if other is spot or other.sighting is not Sighting.PRESENT or other.family != spot.family:
         return False
     if spot.settled_at is None and other.track == spot.track:
-        return other.seen > spot.seen and fills(other.place, spot.place) >= MOVED
+        return other.presence.seen > spot.presence.seen and fills(other.place, spot.place) >= MOVED
     earlier = other.settled_at is not None and (spot.settled_at is None or other.settled_at < spot.settled_at)
     return earlier and fills(other.place, spot.place) >= STILL
 

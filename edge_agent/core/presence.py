@@ -49,6 +49,7 @@ class Unseen:
 class Presence:
     """What is known of one thing's being there.
 
+    ``seen`` of the ``looks`` since it began to stand have shown it; those that were unobservable are not among them.
     ``counted`` is the dwell clock at ``last_seen``; ``hidden`` the unobservable time up to then. Everything below
     ``looked`` has happened since ``last_seen`` and becomes history at the next sighting. ``causes`` and ``gap_causes``
     say what ``hidden`` and ``gaps`` are put down to, ``cause`` what began the stretch that still lasts (``causes.py``).
@@ -56,6 +57,8 @@ class Presence:
 
     since: datetime
     last_seen: datetime
+    seen: int = 1
+    looks: int = 1
     counted: timedelta = ZERO
     hidden: timedelta = ZERO
     looked: datetime  # the last look that was not unobservable
@@ -71,6 +74,11 @@ class Presence:
     def left(self, grace: timedelta) -> bool:
         """Whether it has been seen missing for long enough to be gone."""
         return self.missed_looks >= MIN_MISSED_LOOKS and self.missed >= grace
+
+    @property
+    def share(self) -> float:
+        """In how many of the observable looks it was seen, 0 to 1."""
+        return self.seen / self.looks
 
     @property
     def unobservable(self) -> timedelta:
@@ -93,7 +101,8 @@ def standing_since(presence: Presence, since: datetime) -> Presence:
     if since <= presence.since:
         return presence
     counted = max(ZERO, presence.last_seen - since)
-    return replace(presence, since=since, counted=min(counted, presence.counted), hidden=ZERO, causes=())
+    counted = min(counted, presence.counted)
+    return replace(presence, since=since, seen=1, looks=1, counted=counted, hidden=ZERO, causes=())
 
 
 def resumed(before: Presence, again: Presence) -> Presence:
@@ -101,6 +110,8 @@ def resumed(before: Presence, again: Presence) -> Presence:
     return replace(
         again,
         since=before.since,
+        seen=before.seen + again.seen,
+        looks=before.looks + again.looks,
         counted=before.counted + again.counted,
         hidden=before.hidden + again.hidden,
         causes=_summed((*before.causes, *again.causes)),
@@ -138,13 +149,14 @@ def look(
 def _missed(presence: Presence, at: datetime, *, max_gap: timedelta, bridge: timedelta) -> Presence:
     """One more look without it; the time since the last observable one was missed or hidden."""
     presence = _parted(presence, at, max_gap)
-    span, missed_looks = at - presence.looked, presence.missed_looks + 1
+    span, looks, missed_looks = at - presence.looked, presence.looks + 1, presence.missed_looks + 1
     if not presence.obscured:
-        return replace(presence, looked=at, missed=presence.missed + span, missed_looks=missed_looks)
+        return replace(presence, looked=at, looks=looks, missed=presence.missed + span, missed_looks=missed_looks)
     counts = span if span <= bridge else ZERO
     return replace(
         presence,
         looked=at,
+        looks=looks,
         missed_looks=missed_looks,
         obscured=False,
         gaps=presence.gaps + span,
@@ -171,6 +183,8 @@ def _seen(presence: Presence, at: datetime, *, max_gap: timedelta, bridge: timed
     return Presence(
         since=presence.since,
         last_seen=at,
+        seen=presence.seen + 1,
+        looks=presence.looks + 1,
         counted=presence.counted + presence.missed + presence.bridged + counts,
         hidden=hidden,
         looked=at,

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from edge_agent.core.policy import Seeing
     from edge_agent.core.watch import Patience
 
-SEEN_SHARE: Final = 0.5  # of the looks since its first, to settle
+SEEN_SHARE: Final = 1 / 8  # of the looks since its first, to settle; what opens an incident needs more (``belief.py``)
 BRIDGE: Final = timedelta(seconds=90)
 UNSETTLED_GRACE: Final = timedelta(seconds=10)
 DRIFT: Final = timedelta(seconds=60)  # how slowly a settled place follows its boxes
@@ -72,8 +72,6 @@ class Spot:
     still: datetime
     sighting: Sighting = Sighting.PRESENT
     appearance: Appearance | None = None
-    seen: int = 1
-    looks: int = 1
     settled_at: datetime | None = None  # the look at which it had stood still long enough
     arrived: bool = False  # its occupant was seen coming from elsewhere
     moved: datetime | None = None
@@ -149,10 +147,9 @@ def expire(spots: tuple[Spot, ...], at: datetime, patience: Patience) -> tuple[t
 def _sighted(spot: Spot, seen: Track, at: datetime, seeing: Seeing, fills: Overlap) -> Spot:
     """The spot after a look that saw its occupant."""
     span = (at - spot.presence.last_seen) / DRIFT
-    share = min(span, MAX_DRIFT) if spot.settled else 1 / (spot.seen + 1)
+    share = min(span, MAX_DRIFT) if spot.settled else 1 / (spot.presence.seen + 1)
     presence = look(spot.presence, Sighting.PRESENT, at, max_gap=seeing.max_gap, bridge=BRIDGE)
-    seen_looks, looks = spot.seen + 1, spot.looks + 1
-    stood = presence.last_seen - presence.since >= seeing.settle and seen_looks >= SEEN_SHARE * looks
+    stood = presence.last_seen - presence.since >= seeing.settle and presence.share >= SEEN_SHARE
     label, votes = named(spot.label, spot.votes, seen.label)
     return Spot(
         id=spot.id,
@@ -165,8 +162,6 @@ def _sighted(spot: Spot, seen: Track, at: datetime, seeing: Seeing, fills: Overl
         still=at if fills(spot.place, seen.box) >= STILL else spot.still,
         sighting=Sighting.PRESENT,
         appearance=blended(spot.appearance, seen.appearance, share),
-        seen=seen_looks,
-        looks=looks,
         settled_at=at if stood and not spot.settled else spot.settled_at,
         arrived=spot.arrived,
     )
@@ -183,9 +178,8 @@ def _unsighted(
     cause = hidden_by(spot.place, spot.label, own, things, near=near, min_score=seeing.min_score)
     sighting = Sighting.ABSENT if cause is None else Sighting.UNOBSERVABLE
     presence = look(spot.presence, sighting, at, max_gap=seeing.max_gap, bridge=BRIDGE, cause=cause or "")
-    looks = spot.looks + (1 if cause is None else 0)
     track = spot.track if near or spot.settled else 0
-    return replace(spot, presence=presence, sighting=sighting, looks=looks, moved=moved, track=track)
+    return replace(spot, presence=presence, sighting=sighting, moved=moved, track=track)
 
 
 def _begun(seen: Track, camera: str, fills: Overlap) -> Spot:

@@ -6,12 +6,16 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from numpy.random import default_rng
 
+from edge_agent.core.effects import Note, Remark
 from edge_agent.core.events import Appearance, Detection
+from edge_agent.core.explanations import explain_note
 from edge_agent.core.geometry import Box, Point
 from edge_agent.core.incidents import Happening
-from tests.site import site, zone
-from tests.street import RED, Things, detection, looks, nothing, stands, together
+from edge_agent.core.shortfalls import unfinished
+from tests.site import permit, site, zone
+from tests.street import RED, Things, behind, detection, looks, missed, nothing, stands, together
 from tests.telling import Told, tell
 
 CAR = Box(0.4, 0.5, 0.5, 0.65)
@@ -103,3 +107,69 @@ def test_a_queue_is_no_parking(per_second: float, look: Appearance | None) -> No
     """Each car waits for half a minute and is seen to move on, so it is gone, whatever moves up into its place."""
     forbidden = site(zone(polygon=(Point(0.5, 0.4), Point(1, 0.4), Point(1, 0.7), Point(0.5, 0.7))))
     assert tell(looks(queue(look), until=400, per_second=per_second), forbidden).happened == []
+
+
+def by_chance(things: Things, recall: float, seed: int) -> Things:
+    """What a detector shows that finds them in so many looks of a hundred, each for itself."""
+    luck = default_rng(seed)
+    return lambda second: things(second) if luck.random() < recall else ()
+
+
+@pytest.mark.parametrize("per_second", [1, 2, 5])
+@pytest.mark.parametrize("recall", [0.4, 0.33])
+def test_what_is_seldom_seen_is_opened(recall: float, per_second: float) -> None:
+    """Twenty nights: each opens within a minute of its dwell, however often it is looked at."""
+    for seed in range(20):
+        night = by_chance(stands("car", 0, 1500, place=CAR), recall, seed)
+        what, second = tell(looks(night, until=130, per_second=per_second), SITE).story[0]
+        assert (what, 60 <= second <= 60 + 60) == ("opened", True), f"seed {seed}: {what} at {second}"
+
+
+def test_what_is_seldom_seen_is_seen_to_stay() -> None:
+    """For the whole 25 minutes: it climbs the ladder, and is never taken for gone."""
+    night = by_chance(stands("car", 0, 1500, place=CAR), 0.33, seed=1)
+    told = tell(looks(night, until=1500), SITE)
+    assert told.happened == ["opened", "warned", "warned", "warned", "escalated"]
+
+
+@pytest.mark.parametrize(("of", "per_second"), [(3, 1), (3, 2), (3, 5), (2.5, 2), (4, 5)])
+def test_what_is_evenly_seldom_seen_is_opened(of: float, per_second: float) -> None:
+    """One look in three, two in five, one in four."""
+    seen = missed(stands("car", 0, 1500, place=CAR), lambda second: round(second * per_second) % of >= 1)
+    what, second = tell(looks(seen, until=130, per_second=per_second), SITE).story[0]
+    assert (what, 60 <= second <= 60 + 60) == ("opened", True)
+
+
+SPARSE = missed(stands("car", 0, 900, place=CAR), lambda second: second > 6 and second % 30 > 0)
+
+
+def test_what_is_hardly_ever_seen_opens_nothing() -> None:
+    """Seven looks show a car, then one in thirty: whatever flashes there stands for nothing, and that is said."""
+    told = tell(looks(SPARSE, until=1000), SITE)
+    assert told.happened == []
+    assert told.remarks == ["seen in too few looks"]
+    (note,) = told.of(Note)
+    assert explain_note(note, "en") == (
+        "did not warn: seen in 4 % of the looks that could have shown it, 25 % is needed, dwell 900 of 60 s"
+    )
+    assert explain_note(note, "zh-CN") == "未劝导：仅在4%的可观测画面中检出，应达25%，驻留900秒，应满60秒"
+
+
+def test_at_the_end_it_is_said_that_too_little_was_seen() -> None:
+    """Of what still flashes there, and not of what has not stood for long enough."""
+    flashing, young = (tell(looks(SPARSE, until=until), SITE).world for until in (300, 40))
+    assert [note.what for note in unfinished(flashing, SITE)] == [Remark.SELDOM_SEEN]
+    assert [note.what for note in unfinished(young, SITE)] == [Remark.STILL_THERE]
+
+
+def test_a_permit_is_no_reason_to_tell_of_what_is_hardly_ever_seen() -> None:
+    """Nothing that stands there is suppressed."""
+    allowed = site(zone(permits=(permit(2000),)))
+    assert tell(looks(SPARSE, until=1000), allowed).happened == []
+
+
+def test_looks_that_could_not_show_it_are_not_counted() -> None:
+    """A car behind a bus in nine looks of ten is believed: all the others show it."""
+    bus = lambda second: (detection("bus", Box(0.1, 0.3, 0.6, 0.8)),) if second % 10 else ()  # noqa: E731
+    told = tell(looks(behind(stands("car", 0, 300, place=CAR), bus), until=300), SITE)
+    assert told.story[0] == ("opened", 60)
