@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, assert_never
 
-from edge_agent.core.belief import doubt
 from edge_agent.core.cases import Case, Leave
 from edge_agent.core.effects import Effect, LookAgain, PublishIncident, Remark, SaveSnapshot
 from edge_agent.core.events import LookedAgain, Result, WarningAnswered
@@ -56,7 +55,7 @@ def look_at(case: Case, scene: Scene, *, leave: Leave | None) -> Worked:
     if scene.silent:
         state = hold(case.state, case.presence.counted)
         return case if state is case.state else replace(case, state=state), ()
-    if isinstance(case.state, Candidate) and doubt(case) is not None:
+    if isinstance(case.state, Candidate) and case.doubt is not None:
         return case, ()
     state, moves = climb(case.state, case.presence.counted, scene.rule)
     if state is case.state:
@@ -148,7 +147,7 @@ def _shortfall(case: Case, scene: Scene, *, unknown: bool) -> Remark:
     With its dwell reached, only doubt or a silence keeps it from a second look.
     """
     if case.presence.counted >= scene.rule.dwell:
-        return doubt(case) or (Remark.SILENCED if case.state == Candidate() else Remark.UNCONFIRMED)
+        return case.doubt or (Remark.SILENCED if case.state == Candidate() else Remark.UNCONFIRMED)
     return Remark.LOST_SIGHT if unknown else Remark.LEFT_EARLY
 
 
@@ -250,7 +249,7 @@ def _noted(warnings: tuple[WarningRecord, ...], event: WarningAnswered) -> tuple
 def _allowed(case: Case, scene: Scene) -> Worked:
     """A permit covers the case at this look."""
     waiting = isinstance(case.state, Candidate | Confirming)
-    due = case.presence.counted >= scene.rule.dwell and doubt(case) is None
+    due = case.presence.counted >= scene.rule.dwell and case.doubt is None
     if not is_open(case.state) and not (waiting and due):
         return case, ()
     case, effects = publish(case, scene, Happening.SUPPRESSED, reason="permit")

@@ -164,6 +164,8 @@ class Remark(StrEnum):
     INCOMPLETE = "no violation by itself"
     NO_SHOP = "not beyond the line of a known shop"
     SELDOM_SEEN = "seen in too few looks"
+    FAINT = "too faint in most looks"
+    PART = "part of a stronger thing that it touches"
     BINNED = "in the place of a closed bin"
 
 

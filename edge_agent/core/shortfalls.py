@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.core.belief import doubt
 from edge_agent.core.cases import case_id
 from edge_agent.core.effects import Note, Remark
 from edge_agent.core.geometry import covered, share_inside
@@ -87,7 +86,7 @@ def unfinished(world: World, site: Site) -> tuple[Note, ...]:
 def _why_not(case: Case, duty: Duty) -> Remark:
     """Why what still stands there was not opened: it is not believed, or it has not stood for long enough yet."""
     reached = case.presence.counted >= duty.rule.dwell
-    return (doubt(case) if reached else None) or Remark.STILL_THERE
+    return (case.doubt if reached else None) or Remark.STILL_THERE
 
 
 def _was_case(spot: Spot, duty: Duty, world: World) -> bool:

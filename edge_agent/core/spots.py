@@ -22,6 +22,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from edge_agent.core.belief import running, told_apart
 from edge_agent.core.events import Appearance
 from edge_agent.core.geometry import Box, iou
 from edge_agent.core.hiding import Thing, hidden_by
@@ -72,6 +73,8 @@ class Spot:
     still: datetime
     sighting: Sighting = Sighting.PRESENT
     appearance: Appearance | None = None
+    score: float = 1.0  # a running one, over all looks that saw it
+    apart: bool = False  # it was seen to be no part of a stronger thing that it touches
     settled_at: datetime | None = None  # the look at which it had stood still long enough
     arrived: bool = False  # its occupant was seen coming from elsewhere
     moved: datetime | None = None
@@ -121,7 +124,7 @@ def see(
     fresh = [_begun(t, camera, fills) for t in tracks if t.id not in matched and t.score >= seeing.min_score]
     kept, ended = _sorted_out(looked, at, seeing, patience, fills)
     known = {s.id for s in spots}  # two looks at one instant begin one spot
-    return (*kept, *(s for s in fresh if s.id not in known)), ended
+    return told_apart((*kept, *(s for s in fresh if s.id not in known)), by_id), ended
 
 
 def lose_sight(spots: tuple[Spot, ...], cause: str, at: datetime, seeing: Seeing) -> tuple[Spot, ...]:
@@ -162,6 +165,8 @@ def _sighted(spot: Spot, seen: Track, at: datetime, seeing: Seeing, fills: Overl
         still=at if fills(spot.place, seen.box) >= STILL else spot.still,
         sighting=Sighting.PRESENT,
         appearance=blended(spot.appearance, seen.appearance, share),
+        score=running(spot.score, seen.score, presence.seen),
+        apart=spot.apart,
         settled_at=at if stood and not spot.settled else spot.settled_at,
         arrived=spot.arrived,
     )
@@ -192,6 +197,7 @@ def _begun(seen: Track, camera: str, fills: Overlap) -> Spot:
         track=seen.id,
         still=seen.at,
         appearance=seen.appearance,
+        score=seen.score,
         arrived=seen.moving or came(seen, seen.box, fills),
     )
 

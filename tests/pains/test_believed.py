@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -173,3 +174,78 @@ def test_looks_that_could_not_show_it_are_not_counted() -> None:
     bus = lambda second: (detection("bus", Box(0.1, 0.3, 0.6, 0.8)),) if second % 10 else ()  # noqa: E731
     told = tell(looks(behind(stands("car", 0, 300, place=CAR), bus), until=300), SITE)
     assert told.story[0] == ("opened", 60)
+
+
+VAN = Box(0.72, 0.06, 0.92, 0.22)
+GAP = Box(0.929, 0.072, 0.967, 0.161)  # what a detector took for a car, before the van
+
+
+def scored(place: Box, score: Callable[[float], float], *, until: float = 300) -> Things:
+    """A car that is found at each look with a score of its own."""
+    return lambda second: (detection("car", place, score=score(second)),) if second <= until else ()
+
+
+def steadily(score: float) -> Callable[[float], float]:
+    """The same score at every look."""
+    return lambda _: score
+
+
+def once(best: float, else_: float, when: float) -> Callable[[float], float]:
+    """A score that one look alone exceeds."""
+    return lambda second: best if second == when else else_
+
+
+def opened(*things: Things) -> int:
+    """How many incidents are opened in five minutes of a street, and its end."""
+    return tell(looks(together(*things), until=420), SITE).happened.count("opened")
+
+
+@pytest.mark.parametrize("when", [0, 30])
+def test_one_good_look_does_not_make_a_thing(when: float) -> None:
+    """A score is that of the looks on the whole: 0.37 or 0.9 once, else 0.25."""
+    for best in (0.373, 0.9):
+        told = tell(looks(scored(CAR, once(best, 0.25, when)), until=420), SITE)
+        assert told.happened == []
+        assert told.remarks == ["too faint in most looks"]
+
+
+def test_one_bad_look_does_not_unmake_a_thing() -> None:
+    """A car of 0.45 that is half hidden for a while has stood all the same."""
+    assert opened(scored(CAR, lambda second: 0.16 if 20 < second < 30 else 0.45)) == 1
+
+
+@pytest.mark.parametrize("gap", [0.34, 0.6])
+def test_the_gap_before_a_van_is_a_part_of_it(gap: float) -> None:
+    """It touches the van, is smaller, and never as sure: however sure it is, one incident."""
+    part = scored(GAP, once(0.373, gap, 0) if gap < 0.35 else steadily(gap))
+    told = tell(looks(together(scored(VAN, steadily(0.8)), part), until=420), SITE)
+    assert told.happened.count("opened") == 1
+    (why,) = told.of(Note)
+    assert why.what in {Remark.PART, Remark.FAINT}
+    assert explain_note(why, "en").startswith("did not warn: ")
+    assert explain_note(why, "zh-CN").startswith("未劝导：")
+
+
+def test_a_faint_ghost_that_overlaps_a_car_is_a_part_of_it() -> None:
+    """Also where it is as large, also while the car is missed."""
+    car = missed(scored(CAR, steadily(0.8)), lambda second: second % 7 == 3)
+    assert opened(car, scored(CAR.moved(0.06, 0), steadily(0.4))) == 1
+
+
+def test_cars_beside_each_other_are_two() -> None:
+    """Of one size and alike to the detector; or one that is surer of the smaller one once; or not touching."""
+    beside, apart = CAR.moved(0.1, 0), CAR.moved(0.2, 0)
+    small = Box(0.5, 0.55, 0.55, 0.65)
+    assert opened(scored(CAR, steadily(0.8)), scored(beside, steadily(0.7))) == 2
+    assert opened(scored(CAR, steadily(0.8)), scored(small, once(0.85, 0.7, 20))) == 2
+    assert opened(scored(CAR, steadily(0.9)), scored(apart, steadily(0.5))) == 2
+
+
+def test_a_car_that_was_there_before_the_lorry_stays_a_car() -> None:
+    """It had stood by itself; and one that was not opens when the lorry has gone."""
+    small, lorry = Box(0.5, 0.55, 0.55, 0.65), scored(CAR, steadily(0.9))
+    late = lambda second: lorry(second) if second > 20 else ()  # noqa: E731
+    early = lambda second: lorry(second) if second < 100 else ()  # noqa: E731
+    assert opened(late, scored(small, steadily(0.5))) == 2
+    told = tell(looks(together(early, scored(small, steadily(0.5))), until=290), SITE)
+    assert told.story[-3:-1] == [("resolved", 144), ("opened", 144)]
