@@ -36,14 +36,16 @@ def running(score: float, look: float, seen: int) -> float:
 
     That of the last ``REMEMBERED`` looks counts most; a look counts as at most ``SURPRISE`` off (Huber's estimator).
     """
-    surprise = min(SURPRISE, max(-SURPRISE, look - score))
+    surprise = look - score
+    if not -SURPRISE <= surprise <= SURPRISE:
+        surprise = SURPRISE if surprise > 0 else -SURPRISE
     return score + surprise / min(seen, REMEMBERED)
 
 
 def told_apart(spots: tuple[Spot, ...], by_id: Mapping[int, Track]) -> tuple[Spot, ...]:
     """The spots after a look; those that it shows to be no part of another one stay known as such."""
     if all(spot.apart for spot in spots):
-        return spots
+        return spots  # as at most looks
     return tuple([spot if spot.apart else replace(spot, apart=_apart(spot, spots, by_id)) for spot in spots])
 
 

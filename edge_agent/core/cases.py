@@ -131,5 +131,5 @@ def joined(case: Case, spots: tuple[Spot, ...], *, presence: Presence, sighting:
         shop=case.shop,
         record=case.record,
         leave=case.leave,
-        unsure=doubt_of(spots, min_score),
+        unsure=doubt_of(spots, min_score) if isinstance(case.state, Candidate) else None,
     )

@@ -148,7 +148,8 @@ def look(
 
 def _missed(presence: Presence, at: datetime, *, max_gap: timedelta, bridge: timedelta) -> Presence:
     """One more look without it; the time since the last observable one was missed or hidden."""
-    presence = _parted(presence, at, max_gap)
+    if not presence.obscured and at - presence.looked > max_gap:
+        presence = obscure(presence, SILENCE, at, max_gap)
     span, looks, missed_looks = at - presence.looked, presence.looks + 1, presence.missed_looks + 1
     if not presence.obscured:
         return replace(presence, looked=at, looks=looks, missed=presence.missed + span, missed_looks=missed_looks)
@@ -171,7 +172,8 @@ def _seen(presence: Presence, at: datetime, *, max_gap: timedelta, bridge: timed
 
     The time since the last observable look is sorted as for one that was missed, and counts or does not.
     """
-    presence = _parted(presence, at, max_gap)
+    if not presence.obscured and at - presence.looked > max_gap:
+        presence = obscure(presence, SILENCE, at, max_gap)
     span = at - presence.looked
     if presence.obscured:
         counts, hidden = (span if span <= bridge else ZERO), presence.hidden + presence.gaps + span
@@ -190,12 +192,6 @@ def _seen(presence: Presence, at: datetime, *, max_gap: timedelta, bridge: timed
         looked=at,
         causes=causes,
     )
-
-
-def _parted(presence: Presence, at: datetime, max_gap: timedelta) -> Presence:
-    """The same presence; too long a silence up to ``at`` has kept it from being seen."""
-    silent = not presence.obscured and at - presence.looked > max_gap
-    return obscure(presence, SILENCE, at, max_gap) if silent else presence
 
 
 def _summed(causes: tuple[Unseen, ...]) -> tuple[Unseen, ...]:

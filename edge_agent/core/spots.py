@@ -152,7 +152,9 @@ def _sighted(spot: Spot, seen: Track, at: datetime, seeing: Seeing, fills: Overl
     span = (at - spot.presence.last_seen) / DRIFT
     share = min(span, MAX_DRIFT) if spot.settled else 1 / (spot.presence.seen + 1)
     presence = look(spot.presence, Sighting.PRESENT, at, max_gap=seeing.max_gap, bridge=BRIDGE)
-    stood = presence.last_seen - presence.since >= seeing.settle and presence.share >= SEEN_SHARE
+    settled_at = spot.settled_at
+    if settled_at is None and at - presence.since >= seeing.settle and presence.share >= SEEN_SHARE:
+        settled_at = at
     label, votes = named(spot.label, spot.votes, seen.label)
     return Spot(
         id=spot.id,
@@ -167,7 +169,7 @@ def _sighted(spot: Spot, seen: Track, at: datetime, seeing: Seeing, fills: Overl
         appearance=blended(spot.appearance, seen.appearance, share),
         score=running(spot.score, seen.score, presence.seen),
         apart=spot.apart,
-        settled_at=at if stood and not spot.settled else spot.settled_at,
+        settled_at=settled_at,
         arrived=spot.arrived,
     )
 
