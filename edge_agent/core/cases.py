@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from edge_agent.core.belief import doubt, doubt_of
+from edge_agent.core.effects import Remark
 from edge_agent.core.errors import Bug
 from edge_agent.core.events import Appearance
 from edge_agent.core.geometry import Box, around
@@ -61,6 +63,12 @@ class Case:
     shop: str | None = None
     record: Record | None = None
     leave: Leave | None = None
+    unsure: Remark | None = None  # why none of its things is believed, by the last look
+
+    @property
+    def doubt(self) -> Remark | None:
+        """Why it is not believed, however long it stands; None where it is."""
+        return doubt(self.presence, self.unsure)
 
     def told(self) -> Record:
         """The record of the incident that this case must have by now."""
@@ -108,7 +116,7 @@ def cause_of(spots: tuple[Spot, ...]) -> str:
     return next((s.presence.cause for s in spots if s.sighting is Sighting.UNOBSERVABLE), "")
 
 
-def joined(case: Case, spots: tuple[Spot, ...], *, presence: Presence, sighting: Sighting) -> Case:
+def joined(case: Case, spots: tuple[Spot, ...], *, presence: Presence, sighting: Sighting, min_score: float) -> Case:
     """The case after one more look, with ``spots`` (at least one) as its members."""
     looks = next((s.appearance for s in spots if s.appearance is not None), None)
     return Case(
@@ -124,4 +132,5 @@ def joined(case: Case, spots: tuple[Spot, ...], *, presence: Presence, sighting:
         shop=case.shop,
         record=case.record,
         leave=case.leave,
+        unsure=doubt_of(spots, min_score) if isinstance(case.state, Candidate) else None,
     )

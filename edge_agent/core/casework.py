@@ -46,6 +46,8 @@ def look_at(case: Case, scene: Scene, *, leave: Leave | None) -> Worked:
     if scene.silent:
         state = hold(case.state, case.presence.counted)
         return case if state is case.state else replace(case, state=state), ()
+    if isinstance(case.state, Candidate) and case.doubt is not None:
+        return case, ()
     state, moves = climb(case.state, case.presence.counted, scene.rule)
     if state is case.state:
         return case, ()  # as at most looks: nothing is due
@@ -130,9 +132,12 @@ def over(
 
 
 def _shortfall(case: Case, scene: Scene, *, unknown: bool) -> Remark:
-    """Why a case that is over was never opened; with its dwell reached, only a silence keeps it from a second look."""
+    """Why a case that is over was never opened.
+
+    With its dwell reached, only doubt or a silence keeps it from a second look.
+    """
     if dwell_reached(case.presence.counted, scene.rule):
-        return Remark.SILENCED if case.state == START else Remark.UNCONFIRMED
+        return case.doubt or (Remark.SILENCED if case.state == START else Remark.UNCONFIRMED)
     return Remark.LOST_SIGHT if unknown else Remark.LEFT_EARLY
 
 
@@ -233,7 +238,7 @@ def _noted(warnings: tuple[WarningRecord, ...], event: WarningAnswered) -> tuple
 def _allowed(case: Case, scene: Scene) -> Worked:
     """A permit covers the case at this look."""
     waiting = isinstance(case.state, Candidate | Confirming)
-    due = waiting and dwell_reached(case.presence.counted, scene.rule)
+    due = waiting and dwell_reached(case.presence.counted, scene.rule) and case.doubt is None
     if not is_open(case.state) and not due:
         return case, ()
     case, effects = publish(case, scene, Happening.SUPPRESSED, reason="permit")

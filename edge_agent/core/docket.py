@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.core import casework
+from edge_agent.core.belief import doubt_of
 from edge_agent.core.belonging import came_back, shared_out
 from edge_agent.core.cases import Case, Leave, cause_of, joined, opened_case, sighting_of
 from edge_agent.core.casework import Worked
@@ -206,7 +207,7 @@ def _continued(
         bridge=scene.rule.bridge,
         cause=cause_of(members) if sighting is Sighting.UNOBSERVABLE else "",
     )
-    case = joined(case, members, presence=presence, sighting=sighting)
+    case = joined(case, members, presence=presence, sighting=sighting, min_score=site.policy.seeing.min_score)
     if presence.left(scene.rule.leave_grace):
         return casework.over(case, scene, unknown=False)
     if sighting is not Sighting.PRESENT:
@@ -234,8 +235,9 @@ def _started(
         founder=group.founder,
         shop=group.shop,
     )
-    case = replace(case, presence=_violating(group.founder, shift, scene.at))
     seeing, footing = site.policy.seeing, site.watch(scene.camera).footing
+    unsure = doubt_of(group.spots, seeing.min_score)
+    case = replace(case, presence=_violating(group.founder, shift, scene.at), unsure=unsure)
     before = next((d for d in departed if came_back(d, case, scene.kind, scene.rule, seeing, footing)), None)
     if before is None:
         return case, departed, ()

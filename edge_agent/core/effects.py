@@ -169,6 +169,9 @@ class Remark(StrEnum):
     OUTSIDE = "not far enough inside the zone"
     INCOMPLETE = "no violation by itself"
     NO_SHOP = "not beyond the line of a known shop"
+    SELDOM_SEEN = "seen in too few looks"
+    FAINT = "too faint in most looks"
+    PART = "part of a stronger thing that it touches"
     BINNED = "in the place of a closed bin"
 
 
@@ -178,8 +181,8 @@ class Note:
 
     ``needed_s`` is the span the case fell short of, where it did. ``hidden_by`` says how many of the unobservable
     seconds are put down to which cause. ``n`` is the warning it is about, ``reason`` what its speaker said, or how many
-    pictures of the second look showed the thing, ``share`` how much of its foot lay in the zone. It stood at ``box``
-    from ``since`` to ``last_seen``.
+    pictures of the second look showed the thing, ``share`` how much of its foot lay in the zone, or in how many of
+    the looks it was seen. It stood at ``box`` from ``since`` to ``last_seen``.
     """
 
     at: datetime

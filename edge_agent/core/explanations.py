@@ -106,6 +106,18 @@ NOTES: Final[dict[Remark, Words]] = {
         "en": "did not warn: not beyond the line of a known shop",
         "zh-CN": "未劝导：未越过已登记店铺的门前线",
     },
+    Remark.SELDOM_SEEN: {
+        "en": "did not warn: seen in {share} % of the looks that could have shown it, 25 % is needed",
+        "zh-CN": "未劝导：仅在{share}%的可观测画面中检出，应达25%",
+    },
+    Remark.FAINT: {
+        "en": "did not warn: the detector was too unsure of it in most looks",
+        "zh-CN": "未劝导：多数画面中检测置信度不足",
+    },
+    Remark.PART: {
+        "en": "did not warn: taken for a part of the stronger thing that it touches",
+        "zh-CN": "未劝导：视为相邻的更明确目标的一部分",
+    },
     Remark.BINNED: {"en": "did not warn: in the place of a closed bin", "zh-CN": "未劝导：位于垃圾桶处"},
 }
 ORDERS: Final[dict[Status, Words]] = {

@@ -9,12 +9,15 @@ comes first, then look, then what is known of how the thing got there::
     another track, which began there         the thing unless the look contradicts; if its own track is elsewhere,
                                              only if the look agrees
     another track, which came from elsewhere another unless the look agrees; if its own track is elsewhere, only
-                                             what looks clearly more like it than that one is it
+                                             what looks clearly more like it than that one is it; if that was seen
+                                             to move on and out of sight, another
 
 How much of its place a thing fills (``fills``) is told by the overlap of its boxes, or in metres (``footing.py``).
+Where no look is known, another track that came from elsewhere is another once the own one was seen to move on.
 Two spots never share one place for long: what was sighted there first stays, or was seen to be replaced.
 
-What I dislike: like cars that move up in a queue while looks are missed are still one car now and then.
+What I dislike: like cars that move up in a queue while looks are missed are still one car now and then. And where a
+passing car takes the track of a parked one along and leaves it its own, without a look, the parked one is another.
 """
 
 from __future__ import annotations
@@ -70,7 +73,7 @@ def stolen(spot: Spot, own: Track, seeing: Seeing) -> bool:
 
     One look at a thing is too little to know it by.
     """
-    return spot.seen > 1 and contradicts(spot.appearance, own.appearance, seeing.appearance_near * CLOSELY)
+    return spot.presence.seen > 1 and contradicts(spot.appearance, own.appearance, seeing.appearance_near * CLOSELY)
 
 
 def superseded(spot: Spot, other: Spot, fills: Overlap = iou) -> bool:
@@ -81,7 +84,7 @@ def superseded(spot: Spot, other: Spot, fills: Overlap = iou) -> bool:
     if other is spot or other.sighting is not Sighting.PRESENT or other.family != spot.family:
         return False
     if spot.settled_at is None and other.track == spot.track:
-        return other.seen > spot.seen and fills(other.place, spot.place) >= MOVED
+        return other.presence.seen > spot.presence.seen and fills(other.place, spot.place) >= MOVED
     earlier = other.settled_at is not None and (spot.settled_at is None or other.settled_at < spot.settled_at)
     return earlier and fills(other.place, spot.place) >= STILL
 
@@ -101,17 +104,18 @@ def _is_another(spot: Spot, seen: Track, own: Track | None, seeing: Seeing, fill
 
     Where nobody can tell how it looks, by what it did.
     """
+    away = own is not None and own is not seen and fills(spot.place, own.box) < MOVED
+    gone = away or (own is not seen and spot.moved is not None)
     if spot.appearance is None or seen.appearance is None:
-        return seen.moving  # all that is known of it
+        return seen.moving or (gone and came(seen, spot.place, fills))  # all that is known of it
     if contradicts(spot.appearance, seen.appearance, seeing.appearance_far):
         return True
     alike = agrees(spot.appearance, seen.appearance, seeing.appearance_near * CLOSELY)
     if own is seen:
         back = spot.settled and (seen.moving or spot.moved is not None)
         return not (seen.moving and alike) if back else seen.moving
-    if own is not None and fills(spot.place, own.box) < MOVED:
+    if away and own is not None:
         began_there = alike and not came(seen, spot.place, fills)
         return not (began_there or likelier(spot.appearance, seen.appearance, own.appearance))
-    if spot.moved is not None or came(seen, spot.place, fills):
-        return not alike
-    return seen.moving
+    arrived = came(seen, spot.place, fills)
+    return (gone and arrived) or (not alike if gone or arrived else seen.moving)

@@ -9,7 +9,8 @@ The dwell clock of a thing runs from sighting to sighting::
 
 A *missed* look is an observable one without a detection; missed time counts towards leaving, and towards the
 dwell once the thing is seen again. A *hidden* look (something in front, a stream in trouble, too long a silence)
-counts towards neither. Only what is positively seen moves a case on.
+counts towards neither: a missed look stands for the time to the next look, hidden or not, and at most for
+``max_gap``. Only what is positively seen moves a case on.
 
 What I dislike about it: two hidden gaps with one missed look between are two gaps, each with its own bridge. One
 look by a wrong detector is enough to join what one long gap would have parted.
@@ -48,6 +49,7 @@ class Unseen:
 class Presence:
     """What is known of one thing's being there.
 
+    ``seen`` of the ``looks`` since it began to stand have shown it; those that were unobservable are not among them.
     ``counted`` is the dwell clock at ``last_seen``; ``hidden`` the unobservable time up to then. Everything below
     ``looked`` has happened since ``last_seen`` and becomes history at the next sighting. ``causes`` and ``gap_causes``
     say what ``hidden`` and ``gaps`` are put down to, ``cause`` what began the stretch that still lasts (``causes.py``).
@@ -55,6 +57,8 @@ class Presence:
 
     since: datetime
     last_seen: datetime
+    seen: int = 1
+    looks: int = 1
     counted: timedelta = ZERO
     hidden: timedelta = ZERO
     looked: datetime  # the last look that was not unobservable
@@ -70,6 +74,11 @@ class Presence:
     def left(self, grace: timedelta) -> bool:
         """Whether it has been seen missing for long enough to be gone."""
         return self.missed_looks >= MIN_MISSED_LOOKS and self.missed >= grace
+
+    @property
+    def share(self) -> float:
+        """In how many of the observable looks it was seen, 0 to 1."""
+        return self.seen / self.looks
 
     @property
     def unobservable(self) -> timedelta:
@@ -92,7 +101,8 @@ def standing_since(presence: Presence, since: datetime) -> Presence:
     if since <= presence.since:
         return presence
     counted = max(ZERO, presence.last_seen - since)
-    return replace(presence, since=since, counted=min(counted, presence.counted), hidden=ZERO, causes=())
+    counted = min(counted, presence.counted)
+    return replace(presence, since=since, seen=1, looks=1, counted=counted, hidden=ZERO, causes=())
 
 
 def resumed(before: Presence, again: Presence) -> Presence:
@@ -100,15 +110,25 @@ def resumed(before: Presence, again: Presence) -> Presence:
     return replace(
         again,
         since=before.since,
+        seen=before.seen + again.seen,
+        looks=before.looks + again.looks,
         counted=before.counted + again.counted,
         hidden=before.hidden + again.hidden,
         causes=_summed((*before.causes, *again.causes)),
     )
 
 
-def obscure(presence: Presence, cause: str) -> Presence:
-    """From here to the next look that shows something, nobody can tell, because of ``cause``."""
-    return presence if presence.obscured else replace(presence, obscured=True, cause=cause)
+def obscure(presence: Presence, cause: str, at: datetime, max_gap: timedelta) -> Presence:
+    """From ``at`` to the next look that shows something, nobody can tell, because of ``cause``.
+
+    A look that missed it stands for the time to ``at``, at most ``max_gap``: what is hidden in every second look is
+    seen missing in the others.
+    """
+    if presence.obscured:
+        return presence
+    stood = min(at - presence.looked, max_gap) if presence.missed_looks else ZERO
+    looked, missed = presence.looked + stood, presence.missed + stood
+    return replace(presence, obscured=True, cause=cause, looked=looked, missed=missed)
 
 
 def look(
@@ -121,26 +141,29 @@ def look(
         case Sighting.ABSENT:
             return _missed(presence, at, max_gap=max_gap, bridge=bridge)
         case Sighting.UNOBSERVABLE:
-            return obscure(presence, cause)
+            return obscure(presence, cause, at, max_gap)
         case _:
             assert_never(sighting)
 
 
 def _missed(presence: Presence, at: datetime, *, max_gap: timedelta, bridge: timedelta) -> Presence:
     """One more look without it; the time since the last observable one was missed or hidden."""
-    span, missed_looks = at - presence.looked, presence.missed_looks + 1
-    if not presence.obscured and span <= max_gap:
-        return replace(presence, looked=at, missed=presence.missed + span, missed_looks=missed_looks)
+    if not presence.obscured and at - presence.looked > max_gap:
+        presence = obscure(presence, SILENCE, at, max_gap)
+    span, looks, missed_looks = at - presence.looked, presence.looks + 1, presence.missed_looks + 1
+    if not presence.obscured:
+        return replace(presence, looked=at, looks=looks, missed=presence.missed + span, missed_looks=missed_looks)
     counts = span if span <= bridge else ZERO
     return replace(
         presence,
         looked=at,
+        looks=looks,
         missed_looks=missed_looks,
         obscured=False,
         gaps=presence.gaps + span,
         bridged=presence.bridged + counts,
         cause="",
-        gap_causes=(*presence.gap_causes, _put_down(presence, span)),
+        gap_causes=(*presence.gap_causes, Unseen(presence.cause, span)),
     )
 
 
@@ -149,10 +172,12 @@ def _seen(presence: Presence, at: datetime, *, max_gap: timedelta, bridge: timed
 
     The time since the last observable look is sorted as for one that was missed, and counts or does not.
     """
+    if not presence.obscured and at - presence.looked > max_gap:
+        presence = obscure(presence, SILENCE, at, max_gap)
     span = at - presence.looked
-    if presence.obscured or span > max_gap:
+    if presence.obscured:
         counts, hidden = (span if span <= bridge else ZERO), presence.hidden + presence.gaps + span
-        causes = _summed((*presence.causes, *presence.gap_causes, _put_down(presence, span)))
+        causes = _summed((*presence.causes, *presence.gap_causes, Unseen(presence.cause, span)))
     else:
         counts, hidden, causes = span, presence.hidden + presence.gaps, presence.causes
         if presence.gap_causes:
@@ -160,16 +185,13 @@ def _seen(presence: Presence, at: datetime, *, max_gap: timedelta, bridge: timed
     return Presence(
         since=presence.since,
         last_seen=at,
+        seen=presence.seen + 1,
+        looks=presence.looks + 1,
         counted=presence.counted + presence.missed + presence.bridged + counts,
         hidden=hidden,
         looked=at,
         causes=causes,
     )
-
-
-def _put_down(presence: Presence, span: timedelta) -> Unseen:
-    """One gap, which is put down to what began it."""
-    return Unseen(presence.cause if presence.obscured else SILENCE, span)
 
 
 def _summed(causes: tuple[Unseen, ...]) -> tuple[Unseen, ...]:

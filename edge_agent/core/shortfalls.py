@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from edge_agent.core.cases import Case
     from edge_agent.core.presence import Presence
     from edge_agent.core.shifts import Shift
     from edge_agent.core.site import Site
@@ -68,11 +69,12 @@ def unfinished(world: World, site: Site) -> tuple[Note, ...]:
             case=case.id,
             zone=case.zone,
             kind=case.kind,
-            what=Remark.STILL_THERE,
+            what=_why_not(case, duty),
             dwell_s=case.clock_s,
             unobservable_s=case.presence.unobservable.total_seconds(),
             needed_s=duty.rule.dwell.total_seconds(),
             hidden_by=case.presence.hidden_by,
+            share=case.presence.share if _why_not(case, duty) is Remark.SELDOM_SEEN else None,
             box=case.place,
             since=case.presence.since,
             last_seen=case.presence.last_seen,
@@ -80,6 +82,12 @@ def unfinished(world: World, site: Site) -> tuple[Note, ...]:
         for case in world.cases
         if isinstance(case.state, Candidate | Confirming) and (duty := watch.duty(case.zone, case.kind)) is not None
     )
+
+
+def _why_not(case: Case, duty: Duty) -> Remark:
+    """Why what still stands there was not opened: it is not believed, or it has not stood for long enough yet."""
+    reached = case.presence.counted >= duty.rule.dwell
+    return (case.doubt if reached else None) or Remark.STILL_THERE
 
 
 def _was_case(spot: Spot, duty: Duty, world: World) -> bool:

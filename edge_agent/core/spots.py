@@ -22,6 +22,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from edge_agent.core.belief import running, told_apart
 from edge_agent.core.events import Appearance
 from edge_agent.core.geometry import Box, iou
 from edge_agent.core.hiding import Thing, hidden_by
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from edge_agent.core.policy import Seeing
     from edge_agent.core.watch import Patience
 
-SEEN_SHARE: Final = 0.5  # of the looks since its first, to settle
+SEEN_SHARE: Final = 1 / 8  # of the looks since its first, to settle; what opens an incident needs more (``belief.py``)
 BRIDGE: Final = timedelta(seconds=90)
 UNSETTLED_GRACE: Final = timedelta(seconds=10)
 DRIFT: Final = timedelta(seconds=60)  # how slowly a settled place follows its boxes
@@ -72,8 +73,8 @@ class Spot:
     still: datetime
     sighting: Sighting = Sighting.PRESENT
     appearance: Appearance | None = None
-    seen: int = 1
-    looks: int = 1
+    score: float = 1.0  # a running one, over all looks that saw it
+    apart: bool = False  # it was seen to be no part of a stronger thing that it touches
     settled_at: datetime | None = None  # the look at which it had stood still long enough
     arrived: bool = False  # its occupant was seen coming from elsewhere
     moved: datetime | None = None
@@ -123,12 +124,15 @@ def see(
     fresh = [_begun(t, camera, fills) for t in tracks if t.id not in matched and t.score >= seeing.min_score]
     kept, ended = _sorted_out(looked, at, seeing, patience, fills)
     known = {s.id for s in spots}  # two looks at one instant begin one spot
-    return (*kept, *(s for s in fresh if s.id not in known)), ended
+    return told_apart((*kept, *(s for s in fresh if s.id not in known)), by_id), ended
 
 
-def lose_sight(spots: tuple[Spot, ...], cause: str) -> tuple[Spot, ...]:
-    """Nothing can be told of any spot from here to the next good look, because of ``cause``."""
-    return tuple(replace(s, presence=obscure(s.presence, cause), sighting=Sighting.UNOBSERVABLE) for s in spots)
+def lose_sight(spots: tuple[Spot, ...], cause: str, at: datetime, seeing: Seeing) -> tuple[Spot, ...]:
+    """Nothing can be told of any spot from ``at`` to the next good look, because of ``cause``."""
+    return tuple(
+        replace(s, presence=obscure(s.presence, cause, at, seeing.max_gap), sighting=Sighting.UNOBSERVABLE)
+        for s in spots
+    )
 
 
 def expire(spots: tuple[Spot, ...], at: datetime, patience: Patience) -> tuple[tuple[Spot, ...], tuple[Ended, ...]]:
@@ -146,10 +150,11 @@ def expire(spots: tuple[Spot, ...], at: datetime, patience: Patience) -> tuple[t
 def _sighted(spot: Spot, seen: Track, at: datetime, seeing: Seeing, fills: Overlap) -> Spot:
     """The spot after a look that saw its occupant."""
     span = (at - spot.presence.last_seen) / DRIFT
-    share = min(span, MAX_DRIFT) if spot.settled else 1 / (spot.seen + 1)
+    share = min(span, MAX_DRIFT) if spot.settled else 1 / (spot.presence.seen + 1)
     presence = look(spot.presence, Sighting.PRESENT, at, max_gap=seeing.max_gap, bridge=BRIDGE)
-    seen_looks, looks = spot.seen + 1, spot.looks + 1
-    stood = presence.last_seen - presence.since >= seeing.settle and seen_looks >= SEEN_SHARE * looks
+    settled_at = spot.settled_at
+    if settled_at is None and at - presence.since >= seeing.settle and presence.share >= SEEN_SHARE:
+        settled_at = at
     label, votes = named(spot.label, spot.votes, seen.label)
     return Spot(
         id=spot.id,
@@ -162,9 +167,9 @@ def _sighted(spot: Spot, seen: Track, at: datetime, seeing: Seeing, fills: Overl
         still=at if fills(spot.place, seen.box) >= STILL else spot.still,
         sighting=Sighting.PRESENT,
         appearance=blended(spot.appearance, seen.appearance, share),
-        seen=seen_looks,
-        looks=looks,
-        settled_at=at if stood and not spot.settled else spot.settled_at,
+        score=running(spot.score, seen.score, presence.seen),
+        apart=spot.apart,
+        settled_at=settled_at,
         arrived=spot.arrived,
     )
 
@@ -176,12 +181,12 @@ def _unsighted(
     apart = 1.0 if own is None else fills(spot.place, own.box)
     elsewhere = own is not None and apart < MOVED and not stolen(spot, own, seeing)
     moved = (spot.moved or at) if elsewhere else spot.moved
-    cause = hidden_by(spot.place, own, things, near=apart >= MOVED)
+    near = apart >= MOVED
+    cause = hidden_by(spot.place, spot.label, own, things, near=near, min_score=seeing.min_score)
     sighting = Sighting.ABSENT if cause is None else Sighting.UNOBSERVABLE
     presence = look(spot.presence, sighting, at, max_gap=seeing.max_gap, bridge=BRIDGE, cause=cause or "")
-    looks = spot.looks + (1 if cause is None else 0)
-    track = spot.track if apart >= MOVED or spot.settled else 0
-    return replace(spot, presence=presence, sighting=sighting, looks=looks, moved=moved, track=track)
+    track = spot.track if near or spot.settled else 0
+    return replace(spot, presence=presence, sighting=sighting, moved=moved, track=track)
 
 
 def _begun(seen: Track, camera: str, fills: Overlap) -> Spot:
@@ -194,6 +199,7 @@ def _begun(seen: Track, camera: str, fills: Overlap) -> Spot:
         track=seen.id,
         still=seen.at,
         appearance=seen.appearance,
+        score=seen.score,
         arrived=seen.moving or came(seen, seen.box, fills),
     )
 

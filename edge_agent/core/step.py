@@ -88,11 +88,11 @@ def is_idle(world: World, percept: Percept) -> bool:
 def _folded(world: World, event: Event, site: Site) -> Step:  # noqa: PLR0911 - one line an event
     match event:
         case FrameSeen():
-            return Step(_obscured(world, world.lost or ""), ())
+            return Step(_obscured(world, world.lost or "", event.at, site), ())
         case Tick():
             return Step(world, ())
         case StreamLost(at=at, reason=reason):
-            return Step(_obscured(world, reason), (ReportHealth(at=at, camera=world.camera, state=reason),))
+            return Step(_obscured(world, reason, at, site), (ReportHealth(at=at, camera=world.camera, state=reason),))
         case StreamBack(at=at):
             return Step(world, (ReportHealth(at=at, camera=world.camera, state="ok"),))
         case WarningAnswered():
@@ -130,10 +130,12 @@ def _looked(world: World, percept: Percept, at: datetime, site: Site) -> Step:
     return Step(*booked(world, tuple(docket.effects), site))
 
 
-def _obscured(world: World, reason: str) -> World:
-    """Nothing can be told of any case from here to the next good look."""
+def _obscured(world: World, reason: str, at: datetime, site: Site) -> World:
+    """Nothing can be told of any case from ``at`` to the next good look."""
+    max_gap = site.policy.seeing.max_gap
     cases = tuple(
-        replace(case, presence=obscure(case.presence, reason), sighting=Sighting.UNOBSERVABLE) for case in world.cases
+        replace(case, presence=obscure(case.presence, reason, at, max_gap), sighting=Sighting.UNOBSERVABLE)
+        for case in world.cases
     )
     return replace(world, cases=cases)
 

@@ -130,6 +130,7 @@ def note(
     case: Case, scene: Scene, what: Remark, needed: timedelta | None = None, *, n: int | None = None, reason: str = ""
 ) -> Note:
     """A remark for the explanation of this case."""
+    share = case.presence.share if what is Remark.SELDOM_SEEN else None
     return Note(
         at=scene.at,
         camera=scene.camera,
@@ -143,6 +144,7 @@ def note(
         hidden_by=case.presence.hidden_by,
         n=n,
         reason=reason,
+        share=share,
         box=case.place,
         since=case.presence.since,
         last_seen=case.presence.last_seen,

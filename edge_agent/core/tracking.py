@@ -36,6 +36,8 @@ LEAP: Final = timedelta(seconds=4)  # ... within this
 MOVED: Final = 0.3  # IoU below which a thing is somewhere else
 REACH: Final = 3.0  # of a box's diagonal, per second
 SETS_OFF: Final = 0.35  # of a box's diagonal, per second squared: a car of 4.5 m at 3 m/s²
+TURN: Final = 0.4  # of a box's diagonal: who goes back by more than that within one look has turned round ...
+UNLIKELY: Final = 0.25  # ... which is as bad a fit as so much less overlap
 TRACK_MEMORY: Final = timedelta(seconds=10)
 STILL: Final = Point(0.0, 0.0)
 PREDICTED_FOR: Final = timedelta(seconds=3)
@@ -171,16 +173,29 @@ def _leaps(lookout: _Lookout, found: _Found) -> bool:
 
 
 def _by_likeness(ranked: list[Ranked], lookouts: tuple[_Lookout, ...], fresh: tuple[_Found, ...]) -> list[Ranked]:
-    """The pairs; where there is a choice, those of like look before those that only lie well."""
+    """The pairs; where there is a choice, those of like look that go on as they went come before the rest."""
     lefts, rights = [place for _, place, _ in ranked], [index for _, _, index in ranked]
     if len(set(lefts)) == len(set(rights)) == len(ranked):
         return ranked
     return [
-        (rank + unlike(lookouts[place].track.appearance, fresh[index].detection.appearance), place, index)
+        (rank + _unlikely(lookouts[place].track, fresh[index].detection), place, index)
         if lefts.count(place) > 1 or rights.count(index) > 1
         else (rank, place, index)
         for rank, place, index in ranked
     ]
+
+
+def _unlikely(known: Track, detection: Detection) -> float:
+    """How badly a detection continues a track, by its look and by the way that it would have gone."""
+    return unlike(known.appearance, detection.appearance) + _turned(known, detection.box)
+
+
+def _turned(known: Track, box: Box) -> float:
+    """``UNLIKELY`` where a track would have to turn round: a car of a queue moves up, and not back."""
+    a, b = known.box.centre, box.centre
+    dx, dy = b.x - a.x, b.y - a.y
+    back = dx * known.velocity.x + dy * known.velocity.y < 0
+    return UNLIKELY if back and hypot(dx, dy) > TURN * hypot(known.box.width, known.box.height) else 0.0
 
 
 def _overlap(lookout: _Lookout, found: _Found) -> float:
@@ -204,7 +219,7 @@ def _within_reach(
         distance = hypot(b.x - a.x, b.y - a.y)
         reach = _reach(known, lookouts[place].away.total_seconds())
         if distance < reach and _same_size(known, detection):
-            yield distance / reach - 1, place, index
+            yield distance / reach - 1 + _turned(known, detection.box), place, index
 
 
 def _reach(known: Track, seconds: float) -> float:

@@ -45,9 +45,9 @@ def test_a_case_grows_with_its_members() -> None:
     """Its place is around them all, its look the first that is known."""
     case = opened_case(camera="c1", zone="z", kind=PARKING, spots=(spot(),), founder=spot(), shop=None)
     beside = replace(spot(), id="spot-2", place=KERB.moved(0.2, 0), appearance=BLUE)
-    grown = joined(case, (spot(), beside), presence=spot().presence, sighting=Sighting.PRESENT)
+    grown = joined(case, (spot(), beside), presence=spot().presence, sighting=Sighting.PRESENT, min_score=0.35)
     assert grown.members == (spot().id, "spot-2")
     assert grown.place == around((spot().place, beside.place))
     assert grown.appearance == BLUE
-    again = joined(grown, (spot(),), presence=first_seen(at(20)), sighting=Sighting.ABSENT)
+    again = joined(grown, (spot(),), presence=first_seen(at(20)), sighting=Sighting.ABSENT, min_score=0.35)
     assert (again.appearance, again.presence, again.sighting) == (BLUE, first_seen(at(20)), Sighting.ABSENT)

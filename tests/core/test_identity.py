@@ -40,12 +40,10 @@ def spot(*, place: Box = KERB, look: Appearance | None = RED, seen: int = 30, se
         family="vehicle",
         label="car",
         place=place,
-        presence=first_seen(at(0)),
+        presence=replace(first_seen(at(0)), seen=seen, looks=seen),
         track=1,
         still=at(30),
         appearance=look,
-        seen=seen,
-        looks=seen,
         settled_at=None if settled is None else at(settled),
     )
 

@@ -46,8 +46,9 @@ def test_left_needs_the_grace_and_three_looks() -> None:
     assert not gone.left(span(25))
     assert not after((10, ABSENT), (20, ABSENT)).left(span(20))
     hidden = after((8, ABSENT), (9, HIDDEN), (99, ABSENT), (107, ABSENT))
-    assert hidden.missed == span(16)
-    assert hidden.left(span(16))
+    assert hidden.missed == span(8 + 1 + 8)  # the look at 8 stands for the second to the next one
+    assert hidden.left(span(17))
+    assert not hidden.left(span(18))
 
 
 def test_a_sighting_makes_history_of_what_was_missed() -> None:
@@ -74,8 +75,8 @@ def test_the_time_away_counts_as_nothing() -> None:
 
 def test_obscuring_twice_is_obscuring_once() -> None:
     """Nothing changes while nobody can tell."""
-    dark = obscure(after((5, PRESENT)), "dark")
-    assert obscure(dark, "behind:bus") is dark
+    dark = obscure(after((5, PRESENT)), "dark", at(6), span(10))
+    assert obscure(dark, "behind:bus", at(7), span(10)) is dark
 
 
 def test_what_hid_it_is_added_up() -> None:
@@ -92,9 +93,9 @@ def test_what_hid_it_is_added_up() -> None:
         (40, PRESENT, ""),
     ):
         presence = fold(presence, sighting, at(second), cause=cause)
-    assert presence.hidden_by == {"behind:bus": 9 + 7, "silence": 20, "dark": 4}
-    assert sum(presence.hidden_by.values()) == presence.unobservable.total_seconds() == 40
-    assert resumed(presence, after((20, PRESENT))).hidden_by == {"behind:bus": 16, "silence": 40, "dark": 4}
+    assert presence.hidden_by == {"behind:bus": 9 + 6, "silence": 20, "dark": 4}
+    assert sum(presence.hidden_by.values()) == presence.unobservable.total_seconds() == 39
+    assert resumed(presence, after((20, PRESENT))).hidden_by == {"behind:bus": 15, "silence": 40, "dark": 4}
     assert standing_since(presence, at(20)).hidden_by == {}
 
 
@@ -106,3 +107,13 @@ def test_what_hid_it_after_it_was_last_seen_is_apart() -> None:
     assert fold(gone, PRESENT, at(13)).hidden_by == {"": 4}
     assert standing_since(gone, at(3)).hidden_by == {"": 4}
     assert resumed(gone, after((20, PRESENT))).hidden_by == {"silence": 20}
+
+
+def test_a_missed_look_stands_for_the_time_to_the_next() -> None:
+    """Be that hidden or not, and for ``max_gap`` at most; one that saw it stands for nothing that is missed."""
+    every_second = [(second, HIDDEN if second % 2 else ABSENT) for second in range(2, 20)]
+    assert after(*every_second).missed == span(2 + 9)
+    assert after((1, ABSENT), (40, HIDDEN)).missed == span(1 + 10)
+    assert after((1, ABSENT), (40, ABSENT)).missed == span(1 + 10)
+    assert after((1, ABSENT), (40, ABSENT)).gaps == span(29)
+    assert after((1, PRESENT), (2, HIDDEN), (3, ABSENT)).missed == span(0)

@@ -63,4 +63,32 @@ OF_PLACES: Final = (
         wrong="if known.at:",
         law="core/test_tracking.py::test_what_stood_has_to_set_off_first",
     ),
+    Bug(
+        name="15_a_flash_is_enough",
+        file="core/belief.py",
+        right="SEEN_ENOUGH: Final = 1 / 4",
+        wrong="SEEN_ENOUGH: Final = 1 / 400",
+        law="pains/test_believed.py::test_what_is_hardly_ever_seen_opens_nothing",
+    ),
+    Bug(
+        name="15_the_gap_before_a_van_is_a_car",
+        file="core/belief.py",
+        right="and _shown(other, by_id) > score for",
+        wrong="and _shown(other, by_id) > 1 for",
+        law="pains/test_believed.py::test_the_gap_before_a_van_is_a_part_of_it",
+    ),
+    Bug(
+        name="15_a_ghost_hides_a_place",
+        file="core/hiding.py",
+        right="if thing.score < min_score or thing is own",
+        wrong="if thing is own",
+        law="pains/test_believed.py::test_what_can_stand_in_front_hides",
+    ),
+    Bug(
+        name="15_hidden_looks_part_those_that_missed_it",
+        file="core/presence.py",
+        right="stood = min(at - presence.looked, max_gap) if presence.missed_looks else ZERO",
+        wrong="stood = ZERO",
+        law="pains/test_believed.py::test_what_left_behind_passers_by_has_left",
+    ),
 )

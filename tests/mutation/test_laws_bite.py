@@ -49,7 +49,7 @@ BUGS: Final = (
     Bug(
         name="6_a_gap_is_put_down_to_nothing",
         file="core/presence.py",
-        right="*presence.gap_causes, _put_down(presence, span)))",
+        right="*presence.gap_causes, Unseen(presence.cause, span)))",
         wrong="*presence.gap_causes))",
         law="laws/test_stories.py::test_unobservable_time_is_put_down_to_its_causes",
     ),
@@ -112,7 +112,7 @@ BUGS: Final = (
     Bug(
         name="7_a_spot_is_its_track",
         file="core/identity.py",
-        right="return seen.moving  # all that is known of it",
+        right="return seen.moving or (gone and came(seen, spot.place, fills))  # all that is known of it",
         wrong="return seen.id != spot.track",
         law="laws/test_identity.py::test_track_numbers_mean_nothing",
     ),
