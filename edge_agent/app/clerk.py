@@ -96,6 +96,6 @@ def _note(request: SaveSnapshot, clip: Clip) -> bytes:
         "at": instant_text(request.at),
         "begin": instant_text(clip.begin),
         "end": instant_text(clip.end),
-        "clip": {"file": clip.path.name, "sha256": clip.sha256},
+        "clip": {"file": clip.path.name, "sha256": clip.sha256, "width": clip.size[0], "height": clip.size[1]},
     }
     return json.dumps(note, indent=2).encode() + b"\n"

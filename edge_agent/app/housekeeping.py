@@ -6,7 +6,7 @@ In this order, and only as much as is needed after the first line::
     detection logs, the oldest first                     while more is kept than allowed, or too little is free
     sounds, then evidence, the oldest incident first     the same
     ─────────────────────────────────────────────────────────────
-    never: the database, evidence of an open incident, anything of the last 24 h but logs that are not being written
+    never: the database, evidence of an incident that is open or held, anything of the last 24 h but a finished log
 
 The pictures of one incident go together. What I dislike about it: ages are told by the files' times, so a box whose
 clock was years ahead at its start takes its evidence for old.
@@ -21,6 +21,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Final, Protocol
 
+from edge_agent.adapters.evidence.sealed_folder import HOLD
 from edge_agent.adapters.state_folder import Shelf
 from edge_agent.config.sizes import size_text
 from edge_agent.core.errors import OutsideError
@@ -79,7 +80,12 @@ class _Bundle:
         if self.shelf is Shelf.LOGS:
             return first.path in kept.in_use
         open_ = self.shelf is Shelf.EVIDENCE and (kept.incidents is None or first.incident in kept.incidents)
-        return open_ or self.written > now - FRESH
+        return open_ or self.held or self.written > now - FRESH
+
+    @property
+    def held(self) -> bool:
+        """Whether a person holds it (``edge-agent evidence hold``)."""
+        return self.shelf is Shelf.EVIDENCE and any(file.path.name == HOLD for file in self.files)
 
     def over(self, oldest: datetime) -> bool:
         """Whether it may be kept no longer, however much room there is."""

@@ -44,6 +44,7 @@ from edge_agent.app.lookout import Lookout
 from edge_agent.app.phrasebook import phrasebook_of
 from edge_agent.app.reload import Reload
 from edge_agent.app.scenes import Scenes
+from edge_agent.app.sealing import sealed_at_last, sealer_of
 from edge_agent.app.speaking import live_announcer, sounds_folder
 from edge_agent.app.tallies import WINDOW, json_text, sections
 from edge_agent.app.threads import Threads, take_turns
@@ -151,6 +152,7 @@ class Live:
         self._attention = Attention(tuple(self._streams))
         self._detectors = Detectors([detector_for(loaded) for _ in range(_detectors(loaded))])
         self._kept = _main_streams(loaded, clock)
+        self._sealer = sealer_of(loaded, clock, self._site)
         box, scenes = self._box(), Scenes(loaded.state / "scenes")
         self._cameras = {
             name: LiveCamera(name, box, loaded.site, health=scenes.remembered(name)) for name in self._streams
@@ -200,6 +202,7 @@ class Live:
             attention=self._attention,
             wake=around.wake,
             adopted=self._phrasebook.adopt,
+            seal=self._sealer.turn,
         )
 
     def monitored(self) -> MonitoringServer:
@@ -250,6 +253,7 @@ class Live:
         threads.join()
         self._announcer.release()
         self._upkeep.remember()
+        sealed_at_last(self._sealer)
 
     def _over_rtsp(self, name: str, lookout: Lookout, clock: Clock) -> LiveSource:
         return watched(self._streams[name].url, lookout, clock, salt=f"{self._loaded.site.agent}/{name}")

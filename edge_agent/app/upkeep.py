@@ -4,7 +4,7 @@
 
     every 5 s    are the files of the site others than they were?
     every 10 s   how much waits for the broker; is there more to look at than the box can?
-    every minute which way does the clock lean?
+    every minute which way does the clock lean; is there evidence to seal?
     every 5 min  is there room on the disk; what do the cameras show, should the power go; who puts it right when asked?
     as asked     tell the service manager that all goes on
 """
@@ -57,7 +57,7 @@ class _Load:
 class Upkeep:
     """The chores of one agent, and all that they touch; ``site`` is the one of the start.
 
-    ``adopted`` is told of every site that is taken over.
+    ``adopted`` is told of every site that is taken over, ``seal`` seals what was added to the evidence.
     """
 
     site: Site
@@ -73,6 +73,7 @@ class Upkeep:
     attention: Attention
     wake: Callable[[], None]
     adopted: Callable[[Site], None] = lambda _: None
+    seal: Callable[[], None] = lambda: None
     load: _Load = field(default_factory=_Load)
     one_at_a_time: AbstractContextManager[object] = field(default_factory=Lock)
 
@@ -83,6 +84,7 @@ class Upkeep:
             Chore("outbox", 2 * SECONDS, self._measure),
             Chore("load", 2 * SECONDS, self._weigh),
             Chore("clock", MINUTE, self._steer),
+            Chore("seal", MINUTE, self.seal),
             Chore("housekeeping", MINUTES, self.tidy),
             Chore("scenes", MINUTES, self.remember),
             Chore("outcomes", MINUTES, self._count),

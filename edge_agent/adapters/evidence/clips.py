@@ -31,13 +31,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clip:
-    """A clip that was written: which pictures are in it, by when they were received, and the digest of the file."""
+    """A clip that was written: its pictures by when they were received, their size, the digest of the file."""
 
     path: Path
     begin: datetime
     end: datetime
     pictures: int
     sha256: str
+    size: tuple[int, int]
 
     @property
     def span(self) -> timedelta:
@@ -68,6 +69,7 @@ def save_clip(path: Path, pictures: tuple[CodedPicture, ...]) -> Clip:
         end=pictures[-1].received_at,
         pictures=len(pictures),
         sha256=sha256(content).hexdigest(),
+        size=pictures[0].format.size,
     )
 
 

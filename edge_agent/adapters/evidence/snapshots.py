@@ -47,7 +47,8 @@ class SnapshotFolder:
         """
         stem = f"{instant_text(request.at).replace('-', '').replace(':', '')}-{request.stage}"
         folder = self._folder / request.incident
-        pictures = {"frame": _jpeg(frame.image), "subject": _jpeg(crop(frame.image, request.box))}
+        images = {"frame": frame.image, "subject": crop(frame.image, request.box)}
+        pictures = {name: _jpeg(image) for name, image in images.items()}
         note = {
             "incident": request.incident,
             "event": request.event,
@@ -57,7 +58,7 @@ class SnapshotFolder:
             "box": [request.box.x0, request.box.y0, request.box.x1, request.box.y1],
         }
         files = {
-            name: {"file": f"{stem}-{name}.jpg", "sha256": sha256(content).hexdigest()}
+            name: {"file": f"{stem}-{name}.jpg", "sha256": sha256(content).hexdigest()} | _size(images[name])
             for name, content in pictures.items()
         }
         try:
@@ -75,6 +76,11 @@ def crop(image: Image, box: Box) -> Image:
     left, right = _span(wide.x0, wide.x1, width)
     top, bottom = _span(wide.y0, wide.y1, height)
     return image[top:bottom, left:right]
+
+
+def _size(image: Image) -> dict[str, int]:
+    height, width = image.shape[:2]
+    return {"width": width, "height": height}
 
 
 def _span(start: float, end: float, pixels: int) -> tuple[int, int]:
