@@ -62,7 +62,7 @@ def test_the_evidence_is_sealed(out: Path) -> None:
     (manifest,) = (out / "state" / "evidence").glob("*/manifest.json")
     sealed = json.loads(manifest.read_text(encoding="utf-8"))
     roles = sorted(file["role"] for file in sealed["files"])
-    assert roles == ["events", "note", "note", "panorama", "panorama", "subject", "subject"]
+    assert roles == [*2 * ["annotated"], "events", *2 * ["note"], *2 * ["panorama"], *2 * ["subject"]]
     assert [event["type"] for event in sealed["events"]] == ["incident.opened", "incident.warned"]
     (public,) = (out / "state" / "keys").glob("public-*.pem")
     assert "1 of box-01" in done("evidence", "verify", manifest.parent, "--key", public)

@@ -26,7 +26,7 @@ HOLD: Final = "hold.json"
 APART: Final = frozenset({MANIFEST, SIGNATURE, HOLD})  # of no manifest
 SIGNATURE_VERSION: Final = 1
 _TYPES: Final = {".jpg": "image/jpeg", ".mp4": "video/mp4", ".json": "application/json", ".jsonl": "application/jsonl"}
-_ROLES: Final = {"frame": "panorama", "subject": "subject", "clip": "clip"}
+_ROLES: Final = {"frame": "panorama", "annotated": "annotated", "subject": "subject", "clip": "clip"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
-"""Snapshots: the whole frame and the subject, as JPEG files, with a note of what they are.
+"""Snapshots: the whole frame, the subject and a captioned copy, as JPEG files, with a note of what they are.
 
-Nothing is drawn on the pictures: evidence is what the camera saw. What was found in it stands beside it, in JSON, with
-the sha256 of both files; the note is written last, so where it is, the pictures are::
+Nothing is drawn on frame and subject: evidence is what the camera saw, at the stream's own size. What was found in it
+stands beside it, in JSON, with the sha256 of each file; the note is written last, so where it is, the pictures are::
 
     <folder>/<incident>/20261101T080100.200Z-opened-frame.jpg
                         20261101T080100.200Z-opened-subject.jpg
+                        20261101T080100.200Z-opened-annotated.jpg
                         20261101T080100.200Z-opened.json
 """
 
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 import cv2
 
+from edge_agent.adapters.evidence.captioned import captioned
 from edge_agent.config.atomic_file import write_whole
 from edge_agent.config.wire import instant_text
 from edge_agent.core.errors import Bug
@@ -26,10 +28,11 @@ if TYPE_CHECKING:
 
     from edge_agent.core.effects import SaveSnapshot
     from edge_agent.core.geometry import Box
-    from edge_agent.ports import Frame, Image
+    from edge_agent.ports import Caption, Frame, Image
 
 QUALITY: Final = 90
 MARGIN: Final = 0.25  # of the subject's box, on each side
+SHORT_SIDE: Final = 320  # pixels that a crop has at least, where the picture has them
 
 
 class SnapshotFolder:
@@ -39,15 +42,18 @@ class SnapshotFolder:
         self._folder = folder
         self._made_by = {"camera": camera, "model": model, "policy_sha256": policy_sha256}
 
-    def save(self, request: SaveSnapshot, frame: Frame) -> None:
-        """Keep the full frame and the subject's crop; saving again gives the same files.
+    def save(self, request: SaveSnapshot, frame: Frame, caption: Caption | None = None) -> None:
+        """Keep the full frame, the subject's crop and the captioned copy; saving again gives the same files.
 
         Raises:
             OutsideError: The folder cannot be written.
         """
         stem = f"{instant_text(request.at).replace('-', '').replace(':', '')}-{request.stage}"
         folder = self._folder / request.incident
-        images = {"frame": frame.image, "subject": crop(frame.image, request.box)}
+        image = frame.image if frame.full is None else frame.full()
+        images = {"frame": image, "subject": crop(image, request.box)}
+        if caption is not None:
+            images["annotated"] = captioned(image, request.box, caption)
         pictures = {name: _jpeg(image) for name, image in images.items()}
         note = {
             "incident": request.incident,
@@ -70,7 +76,7 @@ class SnapshotFolder:
 
 
 def crop(image: Image, box: Box) -> Image:
-    """The subject with a margin, inside the picture; at least one pixel."""
+    """The subject with a margin and 320 pixels a side at least, as far as the picture reaches; at least one pixel."""
     height, width = image.shape[:2]
     wide = box.grown(MARGIN)
     left, right = _span(wide.x0, wide.x1, width)
@@ -84,8 +90,14 @@ def _size(image: Image) -> dict[str, int]:
 
 
 def _span(start: float, end: float, pixels: int) -> tuple[int, int]:
+    """First and last pixel, widened evenly where they are too near each other, and then moved inside."""
     first = min(max(round(start * pixels), 0), pixels - 1)
-    return first, max(min(round(end * pixels), pixels), first + 1)
+    last = max(min(round(end * pixels), pixels), first + 1)
+    least = min(SHORT_SIDE, pixels)
+    if last - first < least:
+        first = min(max((first + last - least) // 2, 0), pixels - least)
+        last = first + least
+    return first, last
 
 
 def _jpeg(image: Image) -> bytes:
