@@ -17,7 +17,7 @@ import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -32,14 +32,14 @@ from edge_agent.adapters.systemd import Supervisor
 from edge_agent.app.agent import DRAIN_S, Ended, publisher_of
 from edge_agent.app.attention import Attention
 from edge_agent.app.caretaker import Caretaker
-from edge_agent.app.clerk import Clerk
+from edge_agent.app.clerk import Clerk, Stills, main_stills
 from edge_agent.app.deliver import Delivery
 from edge_agent.app.detectors import Closer, Detectors, detector_for
 from edge_agent.app.feed import ClockMark, agent_health
 from edge_agent.app.housekeeping import Housekeeper
 from edge_agent.app.live_box import Box
 from edge_agent.app.live_camera import LiveCamera
-from edge_agent.app.live_sources import Kept, streams_of, watched
+from edge_agent.app.live_sources import main_streams, streams_of, watched
 from edge_agent.app.lookout import Lookout
 from edge_agent.app.phrasebook import phrasebook_of
 from edge_agent.app.reload import Reload
@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from edge_agent.config.loading import LoadedSite
     from edge_agent.core.effects import SaveSnapshot
     from edge_agent.core.site import Site
-    from edge_agent.ports import Clock, LiveSource, Metrics
+    from edge_agent.ports import Caption, Clock, LiveSource, Metrics
 
 Follow = Callable[[str, Lookout, "Clock"], "LiveSource"]  # a camera, who looks out for it, and what time it is
 SILENCE: Final = timedelta(seconds=30)  # of a part that must go on
@@ -151,7 +151,7 @@ class Live:
         self._clerk = Clerk(loaded.state / "evidence", clock)
         self._attention = Attention(tuple(self._streams))
         self._detectors = Detectors([detector_for(loaded) for _ in range(_detectors(loaded))])
-        self._kept = _main_streams(loaded, clock)
+        self._kept = main_streams(loaded, clock)
         self._sealer = sealer_of(loaded, clock, self._site)
         box, scenes = self._box(), Scenes(loaded.state / "scenes")
         self._cameras = {
@@ -258,9 +258,10 @@ class Live:
     def _over_rtsp(self, name: str, lookout: Lookout, clock: Clock) -> LiveSource:
         return watched(self._streams[name].url, lookout, clock, salt=f"{self._loaded.site.agent}/{name}")
 
-    def _file(self, camera: str, request: SaveSnapshot) -> None:
+    def _file(self, camera: str, request: SaveSnapshot, caption: Callable[[datetime], Caption | None]) -> None:
         if camera in self._kept:
-            self._clerk.file(request, self._kept[camera].ring)
+            stills = main_stills(self._loaded.state, camera, self._detectors.model_id, self._site())
+            self._clerk.file(request, self._kept[camera].ring, Stills(stills, caption))
 
     def _make_room(self) -> None:
         self._upkeep.tidy()
@@ -276,14 +277,6 @@ class Live:
                 self._metrics.span(Measure.DETECTOR, (self._clock.now() - begun).total_seconds())
             self._cameras[ticket.camera].seen(ticket, found)
             self._watchdog.leave(part)  # it may wait for the next picture for as long as there is none
-
-
-def _main_streams(loaded: LoadedSite, clock: SteadyClock) -> dict[str, Kept]:
-    return {
-        name: Kept(name, settings.main.url, clock, salt=f"{loaded.site.agent}/{name}/main")
-        for name, settings in loaded.cameras.items()
-        if settings.main is not None
-    }
 
 
 def _housekeeper(plan: Plan, store: SqliteStore, clock: SteadyClock, metrics: Metrics) -> Housekeeper:

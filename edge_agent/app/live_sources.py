@@ -72,3 +72,12 @@ class Kept:
     def close(self) -> None:
         """End ``run``, from any thread."""
         self._stream.close()
+
+
+def main_streams(loaded: LoadedSite, clock: Clock) -> dict[str, Kept]:
+    """The main streams that the site names, by camera."""
+    return {
+        name: Kept(name, settings.main.url, clock, salt=f"{loaded.site.agent}/{name}/main")
+        for name, settings in loaded.cameras.items()
+        if settings.main is not None
+    }

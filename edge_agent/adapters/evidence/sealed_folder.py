@@ -119,7 +119,7 @@ def _noted(content: bytes, camera: str | None) -> dict[str, dict[str, Any]]:
             if isinstance(about := note.get(key), dict) and isinstance(about.get("file"), str):
                 shown = note.get("begin") if key == "clip" else note.get("shown")
                 size = {side: about[side] for side in ("width", "height") if isinstance(about.get(side), int)}
-                stream = "main" if key == "clip" else "watched"
+                stream = "main" if key == "clip" else note.get("stream", "watched")
                 told[about["file"]] = {"role": role, "at": shown, "camera": camera, "stream": stream} | size
     except (ValueError, AttributeError):
         return {}

@@ -30,17 +30,22 @@ if TYPE_CHECKING:
     from edge_agent.core.geometry import Box
     from edge_agent.ports import Caption, Frame, Image
 
+WATCHED: Final = "watched"
 QUALITY: Final = 90
 MARGIN: Final = 0.25  # of the subject's box, on each side
 SHORT_SIDE: Final = 320  # pixels that a crop has at least, where the picture has them
 
 
 class SnapshotFolder:
-    """Keeps one camera's snapshots below ``folder``; the sha256 of model and policy stand in each note."""
+    """Keeps one camera's snapshots below ``folder``; the sha256 of model and policy stand in each note.
 
-    def __init__(self, folder: Path, *, camera: str, model: str, policy_sha256: str) -> None:
+    Those of another stream than the one that is watched have its name behind the stage.
+    """
+
+    def __init__(self, folder: Path, *, camera: str, model: str, policy_sha256: str, stream: str = WATCHED) -> None:
         self._folder = folder
-        self._made_by = {"camera": camera, "model": model, "policy_sha256": policy_sha256}
+        self._made_by = {"camera": camera, "stream": stream, "model": model, "policy_sha256": policy_sha256}
+        self._behind = "" if stream == WATCHED else f"-{stream}"
 
     def save(self, request: SaveSnapshot, frame: Frame, caption: Caption | None = None) -> None:
         """Keep the full frame, the subject's crop and the captioned copy; saving again gives the same files.
@@ -48,7 +53,7 @@ class SnapshotFolder:
         Raises:
             OutsideError: The folder cannot be written.
         """
-        stem = f"{instant_text(request.at).replace('-', '').replace(':', '')}-{request.stage}"
+        stem = f"{instant_text(request.at).replace('-', '').replace(':', '')}-{request.stage}{self._behind}"
         folder = self._folder / request.incident
         image = frame.image if frame.full is None else frame.full()
         images = {"frame": image, "subject": crop(image, request.box)}
