@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.evidence.clips import picture_at, save_clip
 from edge_agent.adapters.evidence.snapshots import SnapshotFolder
-from edge_agent.config.atomic_file import write_whole
+from edge_agent.config.atomic_file import write_private
 from edge_agent.config.wire import instant_text
 from edge_agent.core.errors import OutsideError
 
@@ -98,7 +98,7 @@ class Clerk:
         pictures = asked.ring.stretch(request.at - BEFORE, request.at + AFTER)
         try:
             clip = save_clip(path, pictures)
-            write_whole(path.with_suffix(".json"), _note(request, clip))
+            write_private(path.with_suffix(".json"), _note(request, clip))
         except (OutsideError, OSError) as error:
             _log.warning("no clip of %s, %s: %s", request.incident, request.stage, error)
             return

@@ -101,6 +101,16 @@ def test_a_manifest_says_what_was_kept_and_told(street: Street) -> None:
     }
 
 
+def test_evidence_is_for_nobody_else(street: Street, tmp_path: Path) -> None:
+    """Pictures, notes, events, seal and bundle: people are on them."""
+    street.archive.hold("inc-1")
+    street.archive.export("inc-1", tmp_path / "out.zip")
+    kept = [*(street.evidence / "inc-1").iterdir(), tmp_path / "out.zip"]
+    assert len(kept) == 8
+    assert {path.stat().st_mode & 0o777 for path in kept} == {0o600}
+    assert (street.evidence / "inc-1").stat().st_mode & 0o777 == 0o700
+
+
 def test_nothing_new_is_not_sealed_again(street: Street) -> None:
     """The same manifest, also after a restart; a message or a picture makes another one, which names the first."""
     first = street.manifest("inc-1")

@@ -28,7 +28,7 @@ def write_bundle(path: Path, entries: Entries) -> None:
         for name, content in entries:
             archive.writestr(ZipInfo(name, DATED), content)
     try:
-        write_whole(path, buffer.getvalue())
+        write_whole(path, buffer.getvalue(), mode=0o600)
     except OSError as error:
         raise unwritten(error, f"bundle {path}: cannot be written: {error.strerror}") from error
 

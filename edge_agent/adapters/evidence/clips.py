@@ -16,7 +16,7 @@ import numpy as np
 from av.error import FFmpegError
 from av.packet import Packet
 
-from edge_agent.config.atomic_file import write_whole
+from edge_agent.config.atomic_file import write_private
 from edge_agent.core.errors import OutsideError
 from edge_agent.ports import Frame
 
@@ -65,7 +65,7 @@ def save_clip(path: Path, pictures: tuple[CodedPicture, ...]) -> Clip:
         raise OutsideError(f"evidence {path}: nothing was received from the camera then")
     content = _remuxed(path, pictures)
     try:
-        write_whole(path, content)
+        write_private(path, content)
     except OSError as error:
         raise OutsideError(f"evidence {path}: cannot be written: {error.strerror}") from error
     return Clip(

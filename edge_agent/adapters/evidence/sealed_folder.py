@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from edge_agent.config.atomic_file import write_whole
+from edge_agent.config.atomic_file import write_private
 from edge_agent.config.manifest_file import SealedFile, canonical, decode_manifest
 from edge_agent.ports import unwritten
 
@@ -75,7 +75,7 @@ class IncidentFolder:
     def write(self, name: str, content: bytes) -> None:
         """Write one file, whole or not at all; raises OutsideError."""
         with _answering(self.path / name, "written"):
-            write_whole(self.path / name, content)
+            write_private(self.path / name, content)
 
     @property
     def held(self) -> bool:

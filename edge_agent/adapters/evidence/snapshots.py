@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 
 from edge_agent.adapters.evidence.captioned import captioned
-from edge_agent.config.atomic_file import write_whole
+from edge_agent.config.atomic_file import write_private
 from edge_agent.config.wire import instant_text
 from edge_agent.core.errors import Bug
 from edge_agent.ports import unwritten
@@ -74,8 +74,8 @@ class SnapshotFolder:
         }
         try:
             for name, content in pictures.items():
-                write_whole(folder / f"{stem}-{name}.jpg", content)
-            write_whole(folder / f"{stem}.json", json.dumps(note | self._made_by | files, indent=2).encode() + b"\n")
+                write_private(folder / f"{stem}-{name}.jpg", content)
+            write_private(folder / f"{stem}.json", json.dumps(note | self._made_by | files, indent=2).encode() + b"\n")
         except OSError as error:
             raise unwritten(error, f"evidence {folder}: cannot be written: {error.strerror}") from error
 
