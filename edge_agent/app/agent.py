@@ -27,6 +27,7 @@ from edge_agent.app.frames import FrameRing
 from edge_agent.app.looks import looks
 from edge_agent.app.phrasebook import phrasebook_of
 from edge_agent.app.recording import Recording
+from edge_agent.app.sealing import sealed_at_last, sealer_of
 from edge_agent.app.speaking import RecordedAnnouncer, only_files
 from edge_agent.config.deployment import VideoFile
 from edge_agent.core.errors import BadInputError, OutsideError
@@ -86,6 +87,7 @@ def run_agent(plan: Plan, *, progress: Callable[[str, datetime], None], stop: Ev
         stack.callback(delivery.close)
         crew = Crew(plan, store, delivery.wake, progress, stop)
         crew.run(recordings)
+        sealed_at_last(sealer_of(plan.loaded, SystemClock(), lambda: plan.loaded.site))
         waiting = delivery.drain(within_s=DRAIN_S)
         return Ended(told=store.backlog().taken, waiting=waiting, trouble=str(delivery.trouble or ""))
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from edge_agent.app.captions import caption_of
 from edge_agent.app.feed import messages
 from edge_agent.app.folding import fold
 from edge_agent.app.reports import Sight
@@ -143,7 +144,8 @@ class CameraLoop:
             if isinstance(effect, SaveSnapshot):
                 frame = outfit.ring.at(effect.at)
                 if frame is not None:
-                    outfit.snapshots.save(effect, frame)
+                    caption = caption_of(effect, frame.at, self._effects, outfit.site, outfit.clock())
+                    outfit.snapshots.save(effect, frame, caption)
         if outfit.log is not None:
             for event in self._events:
                 outfit.log.append(event)

@@ -6,7 +6,7 @@ In this order, and only as much as is needed after the first line::
     detection logs, the oldest first                     while more is kept than allowed, or too little is free
     sounds, then evidence, the oldest incident first     the same
     ─────────────────────────────────────────────────────────────
-    never: the database, evidence of an open incident, anything of the last 24 h but logs that are not being written
+    never: the database, evidence of an incident that is open or held, anything of the last 24 h but a finished log
 
 The pictures of one incident go together. Ages are those of one clock, the agent's, and are never taken for more than
 they surely are: where the clock has jumped ahead, the jump is not counted, and while the kernel says that nobody keeps
@@ -22,6 +22,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Final, Protocol
 
+from edge_agent.adapters.evidence.sealed_folder import HOLD
 from edge_agent.adapters.state_folder import Shelf
 from edge_agent.config.sizes import size_text
 from edge_agent.core.clock_jumps import Jump, certainly_before
@@ -87,7 +88,12 @@ class _Bundle:
         if self.shelf is Shelf.LOGS:
             return first.path in kept.in_use
         open_ = self.shelf is Shelf.EVIDENCE and (kept.incidents is None or first.incident in kept.incidents)
-        return open_ or self.written > fresh
+        return open_ or self.held or self.written > fresh
+
+    @property
+    def held(self) -> bool:
+        """Whether a person holds it (``edge-agent evidence hold``)."""
+        return self.shelf is Shelf.EVIDENCE and any(file.path.name == HOLD for file in self.files)
 
     def over(self, oldest: datetime) -> bool:
         """Whether it may be kept no longer, however much room there is."""

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING, Final
@@ -32,7 +32,7 @@ from edge_agent.adapters.systemd import Supervisor
 from edge_agent.app.agent import DRAIN_S, Ended, unconnected
 from edge_agent.app.attention import Attention
 from edge_agent.app.caretaker import Caretaker
-from edge_agent.app.clerk import Clerk
+from edge_agent.app.clerk import Clerk, Stills, main_stills
 from edge_agent.app.degraded import Degraded, Part
 from edge_agent.app.detectors import Closer, Detectors, detector_for, how_many
 from edge_agent.app.feed import ClockMark
@@ -47,6 +47,7 @@ from edge_agent.app.pages import Pages
 from edge_agent.app.phrasebook import phrasebook_of
 from edge_agent.app.reload import Reload
 from edge_agent.app.scenes import Scenes
+from edge_agent.app.sealing import sealed_at_last, sealer_of
 from edge_agent.app.shelves import EVIDENCE, housekeeper_of
 from edge_agent.app.speaking import live_announcer
 from edge_agent.app.tallies import WINDOW
@@ -61,7 +62,7 @@ if TYPE_CHECKING:
     from edge_agent.app.agent import Plan
     from edge_agent.core.effects import SaveSnapshot
     from edge_agent.core.site import Site
-    from edge_agent.ports import Clock, LiveSource
+    from edge_agent.ports import Caption, Clock, LiveSource
 
 Follow = Callable[[str, Lookout, "Clock"], "LiveSource"]  # a camera, who looks out for it, and what time it is
 SILENCE: Final = timedelta(seconds=30)  # of a part that must go on
@@ -154,6 +155,7 @@ class Live:
         self._attention = Attention(tuple(self._streams))
         self._detectors = Detectors([detector_for(loaded) for _ in range(how_many(loaded))])
         self._kept = main_streams(loaded, clock)
+        self._sealer = sealer_of(loaded, clock, self._site)
         box, scenes = self._box(), Scenes(loaded.state / "scenes")
         self._cameras = {
             name: LiveCamera(name, box, loaded.site, health=scenes.remembered(name)) for name in self._streams
@@ -207,6 +209,7 @@ class Live:
             timekeeper=around.timekeeper,
             anew=around.anew,
             reread=around.reread,
+            seal=self._sealer.turn,
         )
 
     def monitored(self) -> Monitored:
@@ -258,6 +261,7 @@ class Live:
         threads.join(within_s=ENDING_S)
         self._announcer.release()
         self._upkeep.remember()
+        sealed_at_last(self._sealer)
 
     def _over_rtsp(self, name: str, lookout: Lookout, clock: Clock) -> LiveSource:
         salt = f"{self._loaded.site.agent}/{name}"
@@ -270,9 +274,10 @@ class Live:
             camera.failings.hold_back(hold, f"it was being decoded when the agent died, {deaths} times in a row")
         camera.failings.contain(partial(camera.lookout.run, source), "reading")
 
-    def _file(self, camera: str, request: SaveSnapshot) -> None:
+    def _file(self, camera: str, request: SaveSnapshot, caption: Callable[[datetime], Caption | None]) -> None:
         if camera in self._kept:
-            self._clerk.file(request, self._kept[camera].ring)
+            stills = main_stills(self._loaded.state, camera, self._detectors.model_id, self._site())
+            self._clerk.file(request, self._kept[camera].ring, Stills(stills, caption))
 
     def _make_room(self) -> None:
         self._upkeep.tidy()

@@ -9,6 +9,7 @@ from edge_agent.core.trouble import Change
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from pathlib import Path
     from threading import Event
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from edge_agent.core.effects import SaveSnapshot, Speak
     from edge_agent.core.events import Detection
     from edge_agent.core.site import Site
-    from edge_agent.ports import Announcer, Answer, Clock, Detector, Metrics, Store
+    from edge_agent.ports import Announcer, Answer, Caption, Clock, Detector, Metrics, Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +60,8 @@ Told = Seen | Said | Adopted | Commanded | Change
 class Box:
     """What all cameras of a box share; ``closer`` is the detector of second looks, ``make_room`` clears a full disk.
 
-    ``file`` is told every stage of which a clip may be kept. ``waits`` tells whether a command
-    is still to be answered. ``tell`` says on the feed how the agent is doing: a state, and why.
+    ``file`` is told every stage of which a clip may be kept, and what captions a still of it. ``waits`` tells whether a
+    command is still to be answered. ``tell`` says on the feed how the agent is doing: a state, and why.
     """
 
     store: Store
@@ -71,7 +72,7 @@ class Box:
     closer: Detector
     evidence: Path
     logs: Path | None
-    file: Callable[[str, SaveSnapshot], None]
+    file: Callable[[str, SaveSnapshot, Callable[[datetime], Caption | None]], None]
     wake: Callable[[], None]
     make_room: Callable[[], object]
     watchdog: Watchdog

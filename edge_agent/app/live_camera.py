@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 from edge_agent.adapters.detection_log import LogHeader
 from edge_agent.adapters.evidence.snapshots import SnapshotFolder
 from edge_agent.app.camera import CameraLoop, Outfit
+from edge_agent.app.captions import caption_of
 from edge_agent.app.failings import Failings
 from edge_agent.app.frames import FrameRing
 from edge_agent.app.full_disk import through_full_disk
@@ -40,6 +41,7 @@ from edge_agent.core.trouble import Named, Recovered, Verdict
 from edge_agent.ports import Measure
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from edge_agent.app.attention import Ticket
@@ -49,7 +51,7 @@ if TYPE_CHECKING:
     from edge_agent.core.events import Detection
     from edge_agent.core.health import Health
     from edge_agent.core.site import Site
-    from edge_agent.ports import Frame
+    from edge_agent.ports import Caption, Frame
 
 PULSE_S: Final = 1.0
 QUIET: Final = timedelta(seconds=10)  # without a look, before time passes by itself
@@ -191,9 +193,13 @@ class LiveCamera:
                 metrics.count(Measure.COMMANDS, outcome=effect.outcome)
                 log_receipt(effect)
             elif isinstance(effect, SaveSnapshot):
-                self._box.file(self.camera, effect)
+                self._box.file(self.camera, effect, self._captions(effect, effects))
         if effects:
             self._box.wake()
+
+    def _captions(self, request: SaveSnapshot, effects: tuple[Effect, ...]) -> Callable[[datetime], Caption | None]:
+        site, mark = self._site, self._box.clock_mark()
+        return lambda shown: caption_of(request, shown, effects, site, mark)
 
     def _turn(self, loop: CameraLoop) -> None:
         """Take in what one turn brings: a thing that was told, or a second without any."""

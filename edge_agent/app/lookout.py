@@ -172,7 +172,7 @@ class Lookout:
             self._observe(Looked(at=at, glance=frame.glance, size=frame.size, damaged=frame.damaged))
         # Between keyframes a still street may be sent as the same picture: that is no sign of anything.
         if self._health.verdict is Verdict.TRUST and not frame.damaged:
-            self._attention.offer(self._camera, Frame(at=at, image=frame.image))
+            self._attention.offer(self._camera, Frame(at=at, image=frame.image, full=frame.full))
 
     def _paced(self, frame: LiveFrame) -> Pace:
         media_s = float(frame.pts * frame.time_base)

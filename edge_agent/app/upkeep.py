@@ -5,7 +5,7 @@
     every second has somebody asked for the files to be read again?
     every 5 s    are the files of the site others than they were?
     every 10 s   how much waits for the broker; is there more to look at than the box can; is the database there?
-    every minute which way does the clock lean?
+    every minute which way does the clock lean; is there evidence to seal?
     every 5 min  is there room on the disk; what do the cameras show, should the power go; who puts it right when asked?
     as asked     tell the service manager that all goes on
 """
@@ -67,7 +67,7 @@ class Upkeep:
     """The chores of one agent, and all that they touch; ``site`` is the one of the start.
 
     ``adopted`` is told of every site that is taken over; ``anew`` ends the agent so that it begins again at once.
-    ``reread`` is set by whoever wants the files read again now.
+    ``reread`` is set by whoever wants the files read again now, ``seal`` seals what was added to the evidence.
     """
 
     site: Site
@@ -86,6 +86,7 @@ class Upkeep:
     timekeeper: Timekeeper | None = None
     anew: Callable[[], None] = lambda: None
     reread: Event | None = None
+    seal: Callable[[], None] = lambda: None
     instructions: Instructions = field(init=False)
     load: _Load = field(default_factory=_Load)
     one_at_a_time: AbstractContextManager[object] = field(default_factory=Lock)
@@ -104,6 +105,7 @@ class Upkeep:
             Chore("database", 2 * SECONDS, self._mend),
             Chore("load", 2 * SECONDS, self._weigh),
             Chore("clock", MINUTE, self._steer),
+            Chore("seal", MINUTE, self.seal),
             Chore("housekeeping", MINUTES, self.tidy),
             Chore("scenes", MINUTES, self.remember),
             Chore("outcomes", MINUTES, self._count),

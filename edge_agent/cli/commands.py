@@ -36,6 +36,7 @@ COMMANDS: Final = {
     "watch": "watch:watch",
     "say": "say:say",
     "stats": "stats:stats",
+    "evidence": "evidence:app",
     "models": "models:app",
     "bench": "bench:bench",
     "schema": "schema:schema",

@@ -28,6 +28,13 @@ def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
     partial.replace(path)
 
 
+def write_private(path: Path, content: bytes) -> None:
+    """The same in a folder that nobody else may look into, also where it has been there before. Raises OSError."""
+    private_folder(path.parent)
+    path.parent.chmod(OWNER_FOLDER)
+    write_whole(path, content, private=True)
+
+
 def private_folder(folder: Path) -> None:
     """Make a folder and those above it that are missing, for the owner alone; one that is there stays as it is."""
     missing = [each for each in (folder, *folder.parents) if not each.exists()]

@@ -9,6 +9,7 @@ A stream that is followed for a year is a row of these, in order::
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -65,7 +66,8 @@ class LiveFrame:
     ``pts`` counts ticks of ``time_base`` seconds from a start that is the session's own. ``received_at`` is when its
     packet arrived, ``capture_at`` when the camera says it was taken, where the camera says so. ``damaged`` means that
     the decoder had to guess parts of it. ``image`` is BGR, height × width × 3, as large as was asked for; ``size`` is
-    the width and height of the stream itself. ``packet_digest`` is of the compressed picture: two keyframes with the
+    the width and height of the stream itself; ``full`` makes the picture of that size, where ``image`` is smaller.
+    ``packet_digest`` is of the compressed picture: two keyframes with the
     same are an encoder that repeats itself.
     """
 
@@ -79,6 +81,7 @@ class LiveFrame:
     size: tuple[int, int]
     glance: Glance
     packet_digest: bytes
+    full: Callable[[], NDArray[np.uint8]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from edge_agent.core.effects import Effect, SaveSnapshot, Speak
     from edge_agent.core.events import Detection, Event, Result
+    from edge_agent.core.geometry import Polygon
     from edge_agent.core.streams import LiveFrame, LiveItem, StreamFault, StreamFormat
     from edge_agent.core.world import World
 
@@ -35,11 +36,21 @@ class Frame:
     """One decoded picture and the media time it shows.
 
     ``again`` makes the same picture from what was decoded, which takes half of its memory: for whoever keeps it.
+    ``full`` makes it at the stream's own size, where ``image`` is smaller.
     """
 
     at: datetime
     image: Image
     again: Callable[[], Image] | None = None
+    full: Callable[[], Image] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caption:
+    """What a picture of evidence says of itself: the zone to outline, and lines, each of parts that stay together."""
+
+    zone: Polygon | None
+    lines: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,8 +201,8 @@ class Announcer(Protocol):
 class Snapshots(Protocol):
     """Keeps pictures of the moment."""
 
-    def save(self, request: SaveSnapshot, frame: Frame) -> None:
-        """Keep the full frame and the subject's crop."""
+    def save(self, request: SaveSnapshot, frame: Frame, caption: Caption | None = None) -> None:
+        """Keep the full frame, the subject's crop and, with a caption, a copy that is drawn upon."""
 
 
 class Publisher(Protocol):

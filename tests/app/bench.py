@@ -33,7 +33,7 @@ from tests.site import SHORT, site, zone
 from tests.street import START, Things, at, detection, moments
 
 if TYPE_CHECKING:
-    from edge_agent.ports import Image
+    from edge_agent.ports import Caption, Image
 
 HEIGHT, WIDTH = 48, 64
 MIDDLE: Final = Box(0.3, 0.3, 0.7, 0.7)
@@ -108,7 +108,7 @@ class Album:
     mains: Mains
     kept: dict[tuple[str, str], Frame] = field(default_factory=dict)
 
-    def save(self, request: SaveSnapshot, frame: Frame) -> None:
+    def save(self, request: SaveSnapshot, frame: Frame, caption: Caption | None = None) -> None:  # noqa: ARG002
         """Keep one."""
         self.mains.passed("snapshot")
         self.kept[request.event, request.stage] = frame

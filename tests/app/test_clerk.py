@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
 import av
+import cv2
+import numpy as np
 import pytest
 
 from edge_agent.adapters.packet_ring import PacketRing
-from edge_agent.app.clerk import Clerk
+from edge_agent.app.clerk import Clerk, Stills, main_stills
 from edge_agent.core.effects import SaveSnapshot
 from edge_agent.core.streams import CodedPicture, StreamFormat
+from edge_agent.ports import Caption
 from tests.cameras.clips import RATE, street
+from tests.site import site as stations
 from tests.street import KERB, at, span
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from pathlib import Path
 
 STAGE = SaveSnapshot(at=at(10), incident="inc-1", event="e-1", stage="opened", box=KERB)
 
@@ -102,3 +107,56 @@ def test_a_clip_that_cannot_be_had_is_said(tmp_path: Path, caplog: pytest.LogCap
     clerk.turn()
     assert files(tmp_path) == []
     assert "no clip of inc-1, opened" in caplog.text
+
+
+def test_a_still_of_the_main_stream_shows_the_moment(tmp_path: Path, ring: PacketRing) -> None:
+    """Decoded from between keyframes, at the stream's own size, with caption, crop and note."""
+    site = stations()
+    stills = Stills(main_stills(tmp_path.parent, "c1", "5e" * 32, site), _caption)
+    moment = replace(STAGE, at=at(9.53))
+    folder = tmp_path.parent / "evidence"
+    clerk = Clerk(folder, Standing(20))
+    clerk.file(moment, ring, stills)
+    clerk.turn()
+    stem = folder / "inc-1" / "20261101T080009.530Z-opened-main"
+    note = json.loads(Path(f"{stem}.json").read_text())
+    assert (note["stream"], note["shown"]) == ("main", "2026-11-01T08:00:09.500Z")
+    assert (note["frame"]["width"], note["frame"]["height"]) == (640, 360)
+    assert sorted(path.name.removeprefix(stem.name) for path in folder.glob("inc-1/*main*")) == [
+        "-annotated.jpg",
+        "-frame.jpg",
+        "-subject.jpg",
+        ".json",
+    ]
+    kept = cv2.imread(f"{stem}-frame.jpg")
+    assert kept is not None
+    with av.open(str(folder / "inc-1" / "20261101T080009.530Z-opened-clip.mp4")) as clip:
+        pictures = [picture.to_ndarray(format="bgr24") for picture in clip.decode(video=0)]
+    unlike = [float(np.abs(picture.astype(int) - kept).mean()) for picture in pictures]
+    begin = float(note_of_clip(folder)["begin"][17:-1])
+    assert unlike.index(min(unlike)) == round((9.5 - begin) * RATE)
+
+
+def test_a_still_that_cannot_be_had_is_said(
+    tmp_path: Path, ring: PacketRing, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The pictures can be put into a file and not be decoded: the clip is kept, and nothing stops."""
+    whole = ring.stretch(at(5), at(15))
+    torn = tuple(replace(each, data=each.data[:4] + bytes(len(each.data) - 4)) for each in whole)
+    monkeypatch.setattr(ring, "stretch", lambda _begin, _end: torn)
+    stills = Stills(main_stills(tmp_path, "c1", "5e" * 32, stations()), lambda _: None)
+    clerk = Clerk(tmp_path / "evidence", Standing(20))
+    clerk.file(STAGE, ring, stills)
+    clerk.turn()
+    assert "no still of the main stream of inc-1, opened: " in caplog.text
+    assert [path.suffix for path in sorted((tmp_path / "evidence" / "inc-1").iterdir())] == [".json", ".mp4"]
+
+
+def _caption(shown: datetime) -> Caption:
+    return Caption(zone=None, lines=((shown.isoformat(),),))
+
+
+def note_of_clip(folder: Path) -> dict[str, str]:
+    """The note beside the clip."""
+    told: dict[str, str] = json.loads((folder / "inc-1" / "20261101T080009.530Z-opened-clip.json").read_text())
+    return told

@@ -33,6 +33,16 @@ def ring_of(size: int, *seconds: float) -> FrameRing:
     return ring
 
 
+def test_only_the_newest_can_be_had_at_its_full_size() -> None:
+    """The decoded pictures behind the others are let go."""
+    ring = FrameRing(3)
+    full = np.zeros((4, 4, 3), np.uint8)
+    for moment in (0, 1, 2):
+        ring.keep(Frame(at=at(moment), image=np.zeros((1, 1, 3), np.uint8), full=lambda: full))
+    found = [ring.at(at(moment)) for moment in (0, 1, 2)]
+    assert [frame is not None and frame.full is not None for frame in found] == [False, False, True]
+
+
 def test_an_empty_ring_has_nothing() -> None:
     """Before the first look."""
     assert FrameRing(3).at(START) is None

@@ -52,6 +52,17 @@ def test_within_the_limits_only_what_is_too_old_goes() -> None:
     assert sorted(gone(files)) == ["evidence/i-1/a.jpg", "sounds/w.wav"]
 
 
+def test_what_is_held_stays() -> None:
+    """However old it is and however little room there is; a log of that name is held by nobody."""
+    files = [
+        stored("i-1/a.jpg", days=400),
+        stored("i-1/hold.json", days=300),
+        stored("i-2/a.jpg", days=40),
+        stored("hold.json", days=400, shelf=Shelf.LOGS),
+    ]
+    assert sorted(gone(files, limit=1)) == ["evidence/i-2/a.jpg", "logs/hold.json"]
+
+
 def test_logs_go_before_sounds_and_sounds_before_evidence() -> None:
     """Each the oldest first, and only as many as are needed."""
     files = [

@@ -9,7 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from edge_agent.config.atomic_file import write_whole
+from edge_agent.config.atomic_file import write_private, write_whole
+
+
+def test_a_private_file_is_for_nobody_else(tmp_path: Path) -> None:
+    """Whatever is already there: an open folder, or a file that a power cut has left half."""
+    folder = tmp_path / "inc-1"
+    folder.mkdir(mode=0o755)
+    (folder / ".a.jpg.part").write_bytes(b"half")
+    write_private(folder / "a.jpg", b"whole")
+    assert (folder / "a.jpg").read_bytes() == b"whole"
+    assert (folder / "a.jpg").stat().st_mode & 0o777 == 0o600
+    assert folder.stat().st_mode & 0o777 == 0o700
+    write_whole(tmp_path / "b.txt", b"for all")
+    assert (tmp_path / "b.txt").stat().st_mode & 0o044
+    assert tmp_path.stat().st_mode & 0o700
 
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:

@@ -174,6 +174,11 @@ class Converter:
         return glance(grey.astype(np.uint8, copy=False), marks(luma))
 
 
+def full_size(picture: VideoFrame) -> NDArray[np.uint8]:
+    """BGR of the picture's own size; what was decoded is kept for as long as this may be asked for."""
+    return Converter(None).image(picture)
+
+
 def fitted(size: tuple[int, int], fit: tuple[int, int] | None) -> tuple[int, int]:
     """The largest size with the aspect of ``size`` inside ``fit``; ``size`` itself where that is smaller."""
     if fit is None:

@@ -16,6 +16,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
@@ -25,7 +26,7 @@ from av.error import FFmpegError
 
 from edge_agent.adapters.rtsp.address import host_and_port
 from edge_agent.adapters.rtsp.arrivals import Arrival, Stamp, arrivals
-from edge_agent.adapters.rtsp.decoding import Converter, Decoded, Decoder
+from edge_agent.adapters.rtsp.decoding import Converter, Decoded, Decoder, full_size
 from edge_agent.adapters.rtsp.faults import broken_off, ended, not_an_address, unopened, unusable, without_video
 from edge_agent.adapters.rtsp.line import Line, resolve
 from edge_agent.adapters.rtsp.naps import Naps
@@ -272,6 +273,8 @@ def live_frame(decoded: Decoded, converter: Converter, time_base: Fraction) -> L
     stamp = picture.opaque
     if not isinstance(stamp, Stamp) or picture.pts is None:
         raise Bug("a picture came out of the decoder without what was sent in with its packet")
+    image = converter.image(picture)
+    whole = image.shape[:2] == (picture.height, picture.width)
     return LiveFrame(
         pts=picture.pts,
         time_base=time_base,
@@ -279,8 +282,9 @@ def live_frame(decoded: Decoded, converter: Converter, time_base: Fraction) -> L
         capture_at=stamp.capture_at,
         keyframe=picture.key_frame,
         damaged=decoded.damaged,
-        image=converter.image(picture),
+        image=image,
         size=(picture.width, picture.height),
         glance=converter.glance(picture),
         packet_digest=stamp.digest,
+        full=None if whole else partial(full_size, picture),
     )

@@ -136,7 +136,7 @@ class Simulation:
             closer=Eyes(self.things),
             evidence=self.folder / "evidence",
             logs=self.folder / "logs",
-            file=lambda _camera, _request: None,
+            file=lambda _camera, _request, _caption: None,
             wake=lambda: None,
             make_room=lambda: self.room_asked.append(self.agenda.second),
             watchdog=Watchdog(self.agenda, SILENCE),

@@ -7,9 +7,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import cv2
 import pytest
 
 from edge_agent.adapters.store.outcomes import read_outcomes
+from edge_agent.config.manifest_file import decode_manifest
 from tests.adapters.test_decoding_marks import dies
 from tests.app.live.agent_process import Agent
 from tests.cameras import clips
@@ -127,3 +129,22 @@ def test_a_camera_in_hand_at_two_deaths_in_a_row_is_held_back(tmp_path: Path, ne
     (told,) = (each["data"] for each in agent.messages("agent.health") if each["data"]["state"] == "camera_failed")
     assert told["reason"] == "camera c1, decoding: it was being decoded when the agent died, 2 times in a row"
     assert happened(agent.told) == []
+
+
+def test_stills_have_the_size_of_the_stream(tmp_path: Path) -> None:
+    """Not the one that the detector looks at; every stage is captioned, and sealed when the agent has ended."""
+    (tmp_path / "shown").mkdir()
+    clips.street(tmp_path / "shown" / "street.mp4", seconds=6, size=(1280, 720))
+    with CameraServer(tmp_path / "shown") as camera, Agent(tmp_path / "box", camera.url("street.mp4")) as agent:
+        agent.waits_for(lambda told: "warned 1" in happened(told))
+        assert agent.end(signal.SIGTERM) == 0
+    (manifest,) = (tmp_path / "box" / "state" / "evidence").glob("*/manifest.json")
+    sealed = decode_manifest(manifest.read_bytes())
+    panoramas = [file for file in sealed.files if file.role == "panorama"]
+    assert len(panoramas) >= 2
+    assert {(file.width, file.height) for file in panoramas} == {(1280, 720)}
+    assert len([file for file in sealed.files if file.role == "annotated"]) == len(panoramas)
+    for file in panoramas:
+        picture = cv2.imread(str(manifest.parent / file.name))
+        assert picture is not None
+        assert picture.shape == (720, 1280, 3)
