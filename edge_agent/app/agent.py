@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
     from pathlib import Path
 
-    from edge_agent.config.deployment import BrokerSettings
+    from edge_agent.config.broker_settings import BrokerSettings
     from edge_agent.config.loading import LoadedSite
     from edge_agent.ports import Store
 

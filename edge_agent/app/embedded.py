@@ -15,7 +15,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Final, Self
 
 from edge_agent.adapters.broker import HOST, EmbeddedBroker, free_port
-from edge_agent.config.deployment import BrokerSettings
+from edge_agent.config.broker_settings import BrokerSettings
 from edge_agent.config.secret import Secret
 from edge_agent.core.backoff import pause_s
 from edge_agent.core.errors import BadInputError, OutsideError

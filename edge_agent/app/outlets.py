@@ -25,7 +25,7 @@ from edge_agent.config.speakers import (
 )
 
 if TYPE_CHECKING:
-    from edge_agent.config.deployment import BrokerSettings
+    from edge_agent.config.broker_settings import BrokerSettings
     from edge_agent.config.speakers import SpeakerSettings
     from edge_agent.ports import Clock
     from edge_agent.ports.outlets import Outlet

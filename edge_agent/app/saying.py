@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from edge_agent.adapters.broker import HOST
 from edge_agent.app.announcements import announced
 from edge_agent.app.outlets import Workshop
-from edge_agent.config.deployment import BrokerSettings, EmbeddedBroker
+from edge_agent.config.broker_settings import BrokerSettings, EmbeddedBroker
 from edge_agent.config.routes import stations_of
 from edge_agent.config.speakers import RelaySpeaker
 from edge_agent.core.effects import Speak

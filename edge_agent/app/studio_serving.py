@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from edge_agent.app.studio import Studio
 from edge_agent.app.studio_bench import benches
 from edge_agent.app.studio_site import StudioSite
-from edge_agent.config.deployment import is_loopback
+from edge_agent.config.broker_settings import is_loopback
 from edge_agent.config.secret import Secret
 from edge_agent.core.errors import BadInputError
 from edge_agent.web.gate import Gate, Keys

@@ -12,7 +12,8 @@ from edge_agent.app.audible import check_audible, languages_of
 from edge_agent.app.detectors import opened_detector
 from edge_agent.app.recorded import check_recorded, recordings_of
 from edge_agent.cli.output import show
-from edge_agent.config.deployment import Broker, BrokerSettings, CameraSettings, EmbeddedBroker, Stream, VideoFile
+from edge_agent.config.broker_settings import Broker, BrokerSettings, EmbeddedBroker
+from edge_agent.config.deployment import CameraSettings, Stream, VideoFile
 from edge_agent.config.durations import duration_text
 from edge_agent.config.files import check_files, problem_at
 from edge_agent.config.files_speaker import FilesSpeaker

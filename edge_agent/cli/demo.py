@@ -30,7 +30,7 @@ from edge_agent.cli.run import broker_of, media_time
 from edge_agent.cli.stopping import stopping
 from edge_agent.cli.tables import Told, incidents_table, told_line
 from edge_agent.cli.watch import LISTENING
-from edge_agent.config.deployment import BrokerSettings
+from edge_agent.config.broker_settings import BrokerSettings
 from edge_agent.config.loading import LoadedSite, load_site
 from edge_agent.config.shipped import shipped
 from edge_agent.core.errors import BadInputError, OutsideError

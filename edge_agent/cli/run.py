@@ -26,7 +26,7 @@ from edge_agent.cli.options import LoopOption, SiteArgument
 from edge_agent.cli.output import show
 from edge_agent.cli.refusing import refusing
 from edge_agent.cli.stopping import stopping
-from edge_agent.config.deployment import BrokerSettings
+from edge_agent.config.broker_settings import BrokerSettings
 from edge_agent.config.loading import LoadedSite, load_site
 from edge_agent.core.errors import BadInputError
 

@@ -23,7 +23,7 @@ from edge_agent.cli.arrivals import Arrivals, Message
 from edge_agent.cli.output import show
 from edge_agent.cli.refusing import refusing
 from edge_agent.cli.tables import incidents_table, told_line
-from edge_agent.config.deployment import BrokerSettings
+from edge_agent.config.broker_settings import BrokerSettings
 from edge_agent.config.loading import load_site
 from edge_agent.config.secret import Secret
 from edge_agent.core.printable import printable_line

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from edge_agent.config.deployment import BrokerSettings, VideoFile
+from edge_agent.config.broker_settings import BrokerSettings
+from edge_agent.config.deployment import VideoFile
 from edge_agent.config.loading import LoadedSite
 from edge_agent.config.problems import Problem
 

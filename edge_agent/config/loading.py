@@ -12,13 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from edge_agent.config.deployment import (
-    SITE_FILE,
-    Broker,
-    CameraSettings,
-    RuntimeSettings,
-    SiteFile,
-)
+from edge_agent.config.broker_settings import Broker
+from edge_agent.config.deployment import SITE_FILE, CameraSettings, RuntimeSettings, SiteFile
 from edge_agent.config.duplicates import repeated_ids
 from edge_agent.config.fields import Reading, shown, unknown_kind
 from edge_agent.config.hours import WORKING_HOURS, OsmHours

@@ -14,7 +14,7 @@ from edge_agent.adapters.broker import HOST
 from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
 from edge_agent.adapters.mqtt.commands import CommandListener
 from edge_agent.adapters.mqtt.guarded_client import LARGEST
-from edge_agent.config.deployment import BrokerSettings
+from edge_agent.config.broker_settings import BrokerSettings
 from tests.feed.brokers import LASTING, MOSQUITTO, Mosquitto
 from tests.feed.waiting import wait_for
 

@@ -11,7 +11,7 @@ import pytest
 
 from edge_agent.adapters.broker import HOST
 from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber, Status
-from edge_agent.config.deployment import BrokerSettings
+from edge_agent.config.broker_settings import BrokerSettings
 from edge_agent.core.refusals import HopelessError
 from edge_agent.ports import Message
 from tests.feed.brokers import MOSQUITTO, Mosquitto

@@ -13,7 +13,7 @@ import pytest
 
 from edge_agent.adapters.broker import EmbeddedBroker
 from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber, Status
-from edge_agent.config.deployment import BrokerSettings
+from edge_agent.config.broker_settings import BrokerSettings
 from edge_agent.config.secret import Secret
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.refusals import BrokenOffError, HopelessError, NameTakenError, RefusedError

@@ -18,7 +18,7 @@ from edge_agent.adapters.mqtt.probe import probe
 from edge_agent.adapters.state_folder import write_time
 from edge_agent.adapters.store import SqliteStore
 from edge_agent.adapters.store.inspection import inspect
-from edge_agent.config.deployment import BrokerSettings
+from edge_agent.config.broker_settings import BrokerSettings
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.core.refusals import RefusedError
 from edge_agent.ports import Backlog

@@ -14,7 +14,7 @@ from edge_agent.adapters.broker import EmbeddedBroker
 from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
 from edge_agent.adapters.store import SqliteStore
 from edge_agent.app.deliver import Delivery
-from edge_agent.config.deployment import BrokerSettings
+from edge_agent.config.broker_settings import BrokerSettings
 from tests.app.publishers import ScriptedPublisher, Verdict
 
 if TYPE_CHECKING:

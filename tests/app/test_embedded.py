@@ -14,7 +14,7 @@ import pytest
 from edge_agent.adapters.broker import HOST, free_port
 from edge_agent.adapters.mqtt import MqttPublisher
 from edge_agent.app.embedded import LOGIN, KeptBroker, Login, new_login, read_login
-from edge_agent.config.deployment import BrokerSettings
+from edge_agent.config.broker_settings import BrokerSettings
 from edge_agent.core.errors import BadInputError, OutsideError
 from tests.feed.waiting import wait_for
 

@@ -11,7 +11,7 @@ import pytest
 from edge_agent.adapters.broker import HOST, EmbeddedBroker
 from edge_agent.adapters.mqtt import MqttSubscriber
 from edge_agent.app.outlets import Workshop
-from edge_agent.config.deployment import BrokerSettings
+from edge_agent.config.broker_settings import BrokerSettings
 from edge_agent.config.speakers import FileRelay, RelaySpeaker, SpeakerSettings, TopicRelay
 from edge_agent.core.events import Result
 from tests.adapters.speakers.test_files import warning

@@ -16,7 +16,7 @@ from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
 from edge_agent.app.embedded import LOGIN, KeptBroker
 from edge_agent.app.feed import EVERY_INCIDENT
 from edge_agent.cli.watch import LISTENING
-from edge_agent.config.deployment import BrokerSettings
+from edge_agent.config.broker_settings import BrokerSettings
 from tests.cli.streets import refused, typed
 from tests.config.samples import SITE, write_site
 

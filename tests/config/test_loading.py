@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from edge_agent.config.deployment import EmbeddedBroker, VideoFile
+from edge_agent.config.broker_settings import EmbeddedBroker
+from edge_agent.config.deployment import VideoFile
 from edge_agent.config.files_speaker import FilesSpeaker
 from edge_agent.config.hours import OsmHours
 from edge_agent.core.calibration import to_ground, within

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from edge_agent.config.deployment import BrokerSettings, Stream
+from edge_agent.config.broker_settings import BrokerSettings
+from edge_agent.config.deployment import Stream
 from tests.config.samples import SITE, load, problems, write_site
 
 BY_NAME = SITE + "broker: {host: h, username: u, password: {env: BROKER_PASSWORD}}\n"

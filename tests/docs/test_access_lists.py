@@ -19,7 +19,7 @@ from edge_agent.adapters.store import SqliteStore
 from edge_agent.app.contract import CHANNELS, Channel
 from edge_agent.app.deliver import Delivery
 from edge_agent.app.doctor.outlets import DOCTOR
-from edge_agent.config.deployment import BrokerSettings
+from edge_agent.config.broker_settings import BrokerSettings
 from edge_agent.config.feed_schemas import ROOT as EVERYTHING
 from edge_agent.config.secret import Secret
 from tests.docs.pages import text

@@ -8,7 +8,7 @@ from typing import Final, get_args, get_type_hints
 import pytest
 
 from edge_agent.app.outlets import Workshop
-from edge_agent.config.deployment import BrokerSettings
+from edge_agent.config.broker_settings import BrokerSettings
 from edge_agent.config.hook_fields import FIELDS
 from edge_agent.config.loading import load_site
 from edge_agent.config.speakers import SpeakerSettings

@@ -14,7 +14,7 @@ from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
 from edge_agent.adapters.mqtt.commands import CommandListener
 from edge_agent.app.deliver import Delivery
 from edge_agent.app.feed import command_topics
-from edge_agent.config.deployment import BrokerSettings
+from edge_agent.config.broker_settings import BrokerSettings
 from edge_agent.config.feed_schemas import ROOT
 from edge_agent.config.wire import instant_text
 from edge_agent.ports import Message

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from threading import Event
 
-    from edge_agent.config.deployment import BrokerSettings
+    from edge_agent.config.broker_settings import BrokerSettings
 
 _log = logging.getLogger(__name__)
 

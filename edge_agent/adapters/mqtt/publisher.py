@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from paho.mqtt.reasoncodes import ReasonCode
 
     from edge_agent.adapters.mqtt.link import Link
-    from edge_agent.config.deployment import BrokerSettings
+    from edge_agent.config.broker_settings import BrokerSettings
 
 NO_MATCHING_SUBSCRIBERS: Final = 0x10
 CLOUDEVENT: Final = "application/cloudevents+json; charset=utf-8"  # as the MQTT binding of CloudEvents asks

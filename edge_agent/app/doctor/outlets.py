@@ -15,7 +15,7 @@ from edge_agent.app.contract import CHANNELS
 from edge_agent.app.doctor.findings import Finding, doubtful, ill, well
 from edge_agent.app.feed import command_topics, status_topic
 from edge_agent.app.pages import HEALTH
-from edge_agent.config.deployment import BrokerSettings
+from edge_agent.config.broker_settings import BrokerSettings
 from edge_agent.config.feed_data import AgentStatus
 from edge_agent.config.plain import plain
 from edge_agent.config.wire import instant_text

@@ -14,7 +14,7 @@ from edge_agent.adapters.speakers.voice import EspeakVoice
 from edge_agent.adapters.state_folder import standing
 from edge_agent.app.doctor.findings import Finding, guarded, ill, well
 from edge_agent.app.outlets import Workshop
-from edge_agent.config.deployment import BrokerSettings
+from edge_agent.config.broker_settings import BrokerSettings
 from edge_agent.config.files_speaker import FilesSpeaker
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.events import Result

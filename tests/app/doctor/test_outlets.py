@@ -13,7 +13,7 @@ from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.monitoring import MonitoringServer, Page
 from edge_agent.app.doctor.findings import Verdict
 from edge_agent.app.doctor.outlets import PROBE, broker, topics
-from edge_agent.config.deployment import BrokerSettings
+from edge_agent.config.broker_settings import BrokerSettings
 from edge_agent.config.loading import LoadedSite
 from edge_agent.config.service import MonitoringSettings
 from edge_agent.core.errors import OutsideError

@@ -19,7 +19,7 @@ from edge_agent.adapters.broker import HOST
 from edge_agent.adapters.monitoring import MonitoringServer, asked
 from edge_agent.app.agent import Plan
 from edge_agent.app.live import run_live
-from edge_agent.config.deployment import BrokerSettings, Tls
+from edge_agent.config.broker_settings import BrokerSettings, Tls
 from edge_agent.config.loading import LoadedSite, load_site
 from edge_agent.config.service import MonitoringSettings
 from tests.app.live.agent_process import Agent

@@ -16,7 +16,7 @@ from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
 from edge_agent.app.agent import Plan
 from edge_agent.app.live import run_live
-from edge_agent.config.deployment import BrokerSettings
+from edge_agent.config.broker_settings import BrokerSettings
 from edge_agent.config.loading import load_site
 from edge_agent.config.wire import instant_text
 from edge_agent.ports import Message
