@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 COMMANDS: Final = {
     "demo": "demo:demo",
+    "init": "init:init",
     "check": "check:check",
     "look": "look:look",
     "studio": "studio:studio",
@@ -90,7 +91,7 @@ app = typer.Typer(
         "store, exposed garbage), asks people to put them right three times, five minutes apart, and only then opens "
         "a work order. Everything it says is a lead for a person to judge."
     ),
-    epilog="Start with: edge-agent demo    Then: edge-agent check site.yaml, edge-agent replay YOUR_VIDEO",
+    epilog="Start with: edge-agent demo    Then: edge-agent init my-site, edge-agent replay YOUR_VIDEO",
 )
 
 

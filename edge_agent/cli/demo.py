@@ -23,13 +23,14 @@ from edge_agent.app.agent import Plan, log_name, run_agent
 from edge_agent.app.detectors import detector_for
 from edge_agent.app.recording import Recording
 from edge_agent.app.speaking import into_files
-from edge_agent.cli.options import SiteOption, span
+from edge_agent.cli.options import span
 from edge_agent.cli.refusing import refusing
 from edge_agent.cli.run import broker_of, media_time
 from edge_agent.cli.stopping import stopping
 from edge_agent.cli.tables import Told, incidents_table, told_line
 from edge_agent.cli.watch import LISTENING
 from edge_agent.config.loading import LoadedSite, load_site
+from edge_agent.config.shipped import shipped
 from edge_agent.core.errors import BadInputError, OutsideError
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ ARRIVE_S: Final = 20.0
 
 
 def demo(
-    site: SiteOption = Path("site.yaml"),
+    site: Annotated[Path | None, typer.Option(help="The site file; the shipped sample where none is named.")] = None,
     out: Annotated[Path, typer.Option(help="Where everything it makes goes.")] = Path("demo-out"),
     length: Annotated[timedelta, typer.Option(parser=span, metavar="DURATION", hidden=True)] = LENGTH,
 ) -> None:
@@ -54,6 +55,7 @@ def demo(
     """
     console = Console()
     with refusing():
+        site = site or shipped("site.yaml")
         loaded = _prepared(load_site(site), out)
         with broker_of(loaded) as broker, _listening(broker, out, console, loaded) as heard, stopping() as stop:
             plan = Plan(loaded=loaded, broker=broker, loops=length, logs=out)

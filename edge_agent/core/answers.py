@@ -25,7 +25,8 @@ from edge_agent.core.commands import (
 )
 from edge_agent.core.docket import work_on
 from edge_agent.core.effects import Effect, Receipt, UpdateWorkOrder
-from edge_agent.core.ladder import Cancelled, Cause, is_open
+from edge_agent.core.ladder import Cause, is_open
+from edge_agent.core.ladder_states import Cancelled
 from edge_agent.core.orderbook import booked, changed, is_watched
 from edge_agent.core.standing import Revoked, granted, revoked, silenced
 from edge_agent.core.work_orders import EDGES, Status, WorkOrder, moved

@@ -14,7 +14,8 @@ from edge_agent.core.errors import Bug
 from edge_agent.core.events import Appearance
 from edge_agent.core.geometry import Box, around
 from edge_agent.core.incidents import WarningRecord, derived_id
-from edge_agent.core.ladder import START, State
+from edge_agent.core.ladder import START
+from edge_agent.core.ladder_states import State
 from edge_agent.core.presence import Presence, Sighting
 
 if TYPE_CHECKING:

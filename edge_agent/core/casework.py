@@ -14,11 +14,10 @@ from edge_agent.core.cases import Case, Leave
 from edge_agent.core.effects import Effect, LookAgain, PublishIncident, Remark, SaveSnapshot
 from edge_agent.core.events import LookedAgain, Result, WarningAnswered
 from edge_agent.core.incidents import AFTER_ORDER, Happening, WarningRecord
-from edge_agent.core.ladder import (
-    START,
+from edge_agent.core.ladder import START, Cause, answer, climb, confirm, dwell_reached, hold, is_open, played, take
+from edge_agent.core.ladder_states import (
     Ask,
     Candidate,
-    Cause,
     Confirm,
     Confirming,
     Escalate,
@@ -27,14 +26,6 @@ from edge_agent.core.ladder import (
     Opened,
     Ordered,
     Suppressed,
-    answer,
-    climb,
-    confirm,
-    dwell_reached,
-    hold,
-    is_open,
-    played,
-    take,
 )
 from edge_agent.core.presence import Sighting, standing_since
 from edge_agent.core.quiet import Quiet

@@ -16,7 +16,7 @@ from edge_agent.core.cases import Case, Leave, cause_of, joined, opened_case, si
 from edge_agent.core.casework import Worked
 from edge_agent.core.geometry import Box
 from edge_agent.core.grouping import Group, Offending, groups, offenders
-from edge_agent.core.ladder import Resolved
+from edge_agent.core.ladder_states import Resolved
 from edge_agent.core.permits import covering
 from edge_agent.core.presence import Presence, Sighting, first_seen, look, resumed, standing_since
 from edge_agent.core.quiet import Quiet, quiet_at

@@ -12,89 +12,36 @@ it. ``deadlines`` says what the clock alone brings about, and when.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType, UnionType
-from typing import Final, Literal, get_args
+from typing import Final, get_args
 
 from edge_agent.core.errors import Bug
 from edge_agent.core.events import Result
+from edge_agent.core.ladder_states import (
+    Ask,
+    Asking,
+    Cancelled,
+    Candidate,
+    Confirm,
+    Confirming,
+    Escalate,
+    Heard,
+    Move,
+    Open,
+    Opened,
+    Ordered,
+    Resolved,
+    State,
+    Suppressed,
+    Warned,
+)
 from edge_agent.core.policy import Rule, Undelivered
 
 CONFIRM_AGAIN: Final = timedelta(seconds=10)
 
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Standing in the zone; nothing is said. ``not_before``: a second look disagreed, try again from here on."""
-
-    not_before: timedelta = timedelta(0)
-    state: Literal["candidate"] = "candidate"
-
-
-@dataclass(frozen=True, slots=True)
-class Confirming:
-    """The dwell is reached and a second look has been asked for."""
-
-    asked: timedelta
-    state: Literal["confirming"] = "confirming"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asking:
-    """Warning ``played + 1`` has been asked for ``attempts`` times since ``began``, last at ``asked``."""
-
-    played: int
-    began: timedelta
-    asked: timedelta
-    attempts: int = 1
-    state: Literal["asking"] = "asking"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Warned:
-    """``played`` warnings have been heard, the last one at ``mark``."""
-
-    played: int
-    mark: timedelta
-    state: Literal["warned"] = "warned"
-
-
-@dataclass(frozen=True, slots=True)
-class Ordered:
-    """A work order is with a person."""
-
-    played: int
-    state: Literal["ordered"] = "ordered"
-
-
-@dataclass(frozen=True, slots=True)
-class Suppressed:
-    """Allowed where it stands, and recorded as such."""
-
-    state: Literal["suppressed"] = "suppressed"
-
-
-@dataclass(frozen=True, slots=True)
-class Cancelled:
-    """Rejected by the centre; this occupant is left alone until it has left."""
-
-    state: Literal["cancelled"] = "cancelled"
-
-
-Open = Asking | Warned | Ordered
-
-
-@dataclass(frozen=True, slots=True)
-class Resolved:
-    """It is over; ``rung`` is where it stood, should the thing come back."""
-
-    rung: Open
-    state: Literal["resolved"] = "resolved"
-
-
-State = Candidate | Confirming | Asking | Warned | Ordered | Suppressed | Cancelled | Resolved
 
 Target = type[State] | UnionType
 
@@ -176,41 +123,6 @@ EDGES: Final[frozenset[tuple[type, type]]] = frozenset(
     for to in get_args(target) or (target,)
     if (state, to) != (Ordered, Ordered)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Confirm:
-    """Ask for a second look."""
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """The case is an incident from here on."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """Ask for warning ``n``, for the ``attempt``-th time."""
-
-    n: int
-    attempt: int
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """Warning ``n`` has been played."""
-
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
-class Escalate:
-    """Hand it to a person: ``undelivered`` when the last warning could not be played."""
-
-    undelivered: bool
-
-
-Move = Confirm | Opened | Ask | Heard | Escalate
 
 
 def take(state: State, cause: Cause, clock: timedelta = timedelta(0)) -> tuple[State, tuple[Move, ...]]:

@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from edge_agent.core.geometry import Box
-from edge_agent.core.ladder import (
+from edge_agent.core.ladder import due
+from edge_agent.core.ladder_states import (
     Asking,
     Cancelled,
     Candidate,
@@ -17,7 +18,6 @@ from edge_agent.core.ladder import (
     State,
     Suppressed,
     Warned,
-    due,
 )
 from edge_agent.core.presence import Sighting
 from edge_agent.core.strips import Stage

@@ -13,7 +13,8 @@ from edge_agent.core.cases import case_id
 from edge_agent.core.effects import Note, Remark
 from edge_agent.core.geometry import covered, share_inside
 from edge_agent.core.grouping import IN_CONTAINER
-from edge_agent.core.ladder import Candidate, Confirming, dwell_reached
+from edge_agent.core.ladder import dwell_reached
+from edge_agent.core.ladder_states import Candidate, Confirming
 from edge_agent.core.policy import Geometry
 from edge_agent.core.zones import ENTERED, LEFT
 

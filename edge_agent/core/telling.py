@@ -14,7 +14,8 @@ from edge_agent.core.cases import Case, Record
 from edge_agent.core.effects import Note, Notify, PublishIncident, Remark, SaveSnapshot, Speak
 from edge_agent.core.geometry import Box, Point
 from edge_agent.core.incidents import Happening, IncidentEvent, WarningRecord, derived_id, place_words
-from edge_agent.core.ladder import Ordered, played
+from edge_agent.core.ladder import played
+from edge_agent.core.ladder_states import Ordered
 from edge_agent.core.messages import DEFAULT_LANGUAGES, event_text, order_text, warning_text
 from edge_agent.core.policy import Geometry, Grouping, Kind, Words
 from edge_agent.core.recipients import Role, told_next

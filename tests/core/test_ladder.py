@@ -8,13 +8,12 @@ import pytest
 
 from edge_agent.core.errors import Bug
 from edge_agent.core.events import Result
-from edge_agent.core.ladder import (
-    TRANSITIONS,
+from edge_agent.core.ladder import TRANSITIONS, Cause, answer, climb, confirm, due, is_open, played, take
+from edge_agent.core.ladder_states import (
     Ask,
     Asking,
     Cancelled,
     Candidate,
-    Cause,
     Confirm,
     Confirming,
     Escalate,
@@ -25,13 +24,6 @@ from edge_agent.core.ladder import (
     State,
     Suppressed,
     Warned,
-    answer,
-    climb,
-    confirm,
-    due,
-    is_open,
-    played,
-    take,
 )
 from edge_agent.core.policy import Rule, Undelivered
 from tests.street import span

@@ -12,7 +12,8 @@ import pytest
 
 from edge_agent.app.diagram import BEGIN, END, ORDERS, diagram, main, renewed
 from edge_agent.core import work_orders
-from edge_agent.core.ladder import EDGES, Asking, Warned
+from edge_agent.core.ladder import EDGES
+from edge_agent.core.ladder_states import Asking, Warned
 from edge_agent.core.policy import Rule, Seeing
 from tests.architecture import ROOT
 

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 
 from edge_agent.core.commands import Cancel
 from edge_agent.core.events import Command
-from edge_agent.core.ladder import EDGES, Asking, Candidate
+from edge_agent.core.ladder import EDGES
+from edge_agent.core.ladder_states import Asking, Candidate
 from edge_agent.core.permits import Hours, Permit
 from edge_agent.core.policy import Rule
 from edge_agent.core.quiet import Quiet
