@@ -111,7 +111,9 @@ def tallied(job: Job, program: Program) -> Tally:
         extras=sum(isinstance(o, Extra) for o in outcomes),
         false_orders=sum(map(false_order, outcomes)),
         returned=sum(isinstance(o, Hit) and o.returned for o in outcomes),
-        errors=tuple(round((o.found.warned - o.expected.due).total_seconds(), 3) for o in first),
+        errors=tuple(
+            round((warned - o.expected.due).total_seconds(), 3) for o in first if (warned := o.found.warned) is not None
+        ),
         late=_after(first, earliest),
         knowing=tuple(
             round((known - o.expected.due).total_seconds(), 3)

@@ -108,7 +108,7 @@ def _grainy(image: Image) -> Iterator[Image]:
 
 
 def _decoded(film: Path | io.BytesIO) -> Iterator[Image]:
-    with av.open(str(film) if isinstance(film, Path) else film) as container:
+    with av.open(str(film) if isinstance(film, Path) else film, "r") as container:
         for frame in container.decode(video=0):
             yield cast("Image", frame.to_ndarray(format="bgr24"))
 

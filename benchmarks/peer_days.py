@@ -11,17 +11,18 @@ import argparse
 from functools import partial
 from multiprocessing import Pool
 from pathlib import Path
+from typing import Final
 
 from benchmarks.days import Job, Tally, all_streets, jobs, keep, row, table, tallied
 from benchmarks.timers import Retina, Supervision, Timer
 
-PEERS = {
+PEERS: Final[dict[str, Supervision | Retina]] = {
     "supervision": Supervision(),
     "supervision, patient": Supervision(buffer_s=45, activation=0.25, frames=1),
     "trio-retina": Retina(),
     "trio-retina, patient": Retina(max_missed=45, exit_grace_s=45),
 }
-MORE = {
+MORE: Final[dict[str, Supervision | Retina]] = {
     "supervision, 20 s": Supervision(buffer_s=20, activation=0.25, frames=1),
     "supervision, 120 s": Supervision(buffer_s=120, activation=0.25, frames=1),
     "supervision, 45 s, 3 frames": Supervision(buffer_s=45, activation=0.25, frames=3),

@@ -6,7 +6,6 @@ Ultralytics is AGPL-3.0: it is run here, in an environment of its own, and nothi
 """
 
 import json
-import re
 import resource
 import sys
 from pathlib import Path
@@ -38,7 +37,7 @@ def used() -> float:
 
 def peak_mb() -> float:
     """The most memory that was resident since this program began (what getrusage says may be its parent's)."""
-    return int(re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[1]) / 1000
+    return int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) / 1000
 
 
 if __name__ == "__main__":

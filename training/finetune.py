@@ -21,7 +21,7 @@ from edge_agent.core.errors import OutsideError
 from training.torchvision_stand_in import mend_torchvision
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots, so that the command line can ask the class for its defaults
 class Wish:
     """What to train on, from what, how long, and what to call it.
 

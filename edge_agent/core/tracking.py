@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import hypot
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from edge_agent.core.events import Appearance, Detection
 from edge_agent.core.geometry import Box, Point, buffered_iou, can_be_seen, iou
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from edge_agent.core.geometry import Overlap
     from edge_agent.core.pairing import Ranked
-    from edge_agent.core.policy import Policy, Seeing
+    from edge_agent.core.policy import Seeing
 
 GROWN: Final = 0.6  # of width and height, on each side
 MIN_OVERLAP: Final = 0.1  # of the grown boxes
@@ -41,6 +41,17 @@ UNLIKELY: Final = 0.25  # ... which is as bad a fit as so much less overlap
 TRACK_MEMORY: Final = timedelta(seconds=10)
 STILL: Final = Point(0.0, 0.0)
 PREDICTED_FOR: Final = timedelta(seconds=3)
+
+
+class TrackingPolicy(Protocol):
+    """What tracking needs to know of a policy."""
+
+    @property
+    def seeing(self) -> Seeing:
+        """How detections become things that stand."""
+
+    def family(self, label: str) -> str:
+        """The family ``label`` belongs to: labels of one family are taken for one another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +91,7 @@ class TrackMemory:
 
 
 def track(
-    memory: TrackMemory, detections: Sequence[Detection], at: datetime, policy: Policy, fills: Overlap = iou
+    memory: TrackMemory, detections: Sequence[Detection], at: datetime, policy: TrackingPolicy, fills: Overlap = iou
 ) -> tuple[TrackMemory, tuple[Track, ...]]:
     """Give the detections of one look their identity; returns the memory and what was seen at this look.
 
@@ -118,7 +129,7 @@ class _Lookout(NamedTuple):
     away: timedelta
 
 
-def _distinct(detections: Sequence[Detection], policy: Policy) -> tuple[_Found, ...]:
+def _distinct(detections: Sequence[Detection], policy: TrackingPolicy) -> tuple[_Found, ...]:
     """The detections without the second box of one thing (a van is both truck and car to a COCO model)."""
     kept: list[_Found] = []
     for detection in sorted(detections, key=lambda d: (-d.score, d.label, d.box.x0, d.box.y0)):
