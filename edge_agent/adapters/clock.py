@@ -12,7 +12,7 @@ The anchor is the system's time at the start, or the latest instant that the sto
 that time does not go back over a restart either: by no more than ``NEAR`` (``FAR`` where nobody vouches for the
 system clock), for a box that once believed in a wrong time must come back from it. Where the kernel says that the
 system clock is synchronised, ``steer`` draws the steady one towards it by at most 500 ppm: 1.8 s an hour. One that
-is further off is not drawn but begun anew, by whoever watches over it (``app/timekeeper.py``).
+is further off is not drawn but begun anew, by whoever watches over it (``app/health/timekeeper.py``).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Final, Self
 
-from edge_agent.core.clock_jumps import EARLIEST
+from edge_agent.core.incident.clock_jumps import EARLIEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable

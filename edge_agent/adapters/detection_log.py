@@ -21,8 +21,8 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Final, Literal, Self, cast
 
-from edge_agent.config.atomic_file import owners, private_folder
-from edge_agent.config.wire import decode_event, encode_event, instant_text
+from edge_agent.config.wire.events import decode_event, encode_event, instant_text
+from edge_agent.config.yaml.rewriting import owners, private_folder
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.core.events import LookedAgain, WarningAnswered
 

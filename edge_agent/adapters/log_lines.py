@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
-from edge_agent.config.wire import instant_text
+from edge_agent.config.wire.events import instant_text
 from edge_agent.core.printable import printable, printable_line
 
 if TYPE_CHECKING:

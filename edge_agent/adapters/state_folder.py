@@ -24,8 +24,8 @@ from statistics import median_low
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.core.clock_jumps import EARLIEST
 from edge_agent.core.errors import OutsideError
+from edge_agent.core.incident.clock_jumps import EARLIEST
 from edge_agent.ports import unwritten
 
 if TYPE_CHECKING:

@@ -13,18 +13,16 @@ from rich.console import Console
 from rich.table import Table
 
 from edge_agent.app.bench.box import BoxCost, cost_of_a_box
-from edge_agent.app.bench.crowd import Crowd, Span, Spread, watch_crowd
-from edge_agent.app.choosing import chosen_camera
-from edge_agent.cli.options import SiteOption, span
+from edge_agent.app.bench.crowd import Crowd, Percentiles, Span, watch_crowd
+from edge_agent.cli.options import SiteOption, chosen_camera, refusing, span
 from edge_agent.cli.output import show
-from edge_agent.cli.refusing import refusing
-from edge_agent.config.deployment import VideoFile
-from edge_agent.config.loading import load_site
+from edge_agent.config.site.loading import load_site
+from edge_agent.config.site.site_file import VideoFileSettings
 from edge_agent.core.errors import BadInputError
 
 if TYPE_CHECKING:
     from edge_agent.app.bench.one_look import LookCost
-    from edge_agent.config.loading import LoadedSite
+    from edge_agent.config.site.loading import LoadedSite
 
 LASTING: Final = timedelta(minutes=3)
 MOST: Final = 1000
@@ -70,7 +68,7 @@ def _sized(loaded: LoadedSite, pixels: int | None) -> LoadedSite:
 
 def _recording(loaded: LoadedSite, camera: str) -> Path:
     source = loaded.cameras[camera].source
-    if not isinstance(source, VideoFile):
+    if not isinstance(source, VideoFileSettings):
         raise BadInputError(f"camera {camera}: found a stream, expected a recording: name one")
     return source.path
 
@@ -159,7 +157,7 @@ def _show(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> 
     Console().print(table)
 
 
-def _spread(spread: Spread) -> str:
+def _spread(spread: Percentiles) -> str:
     return f"p50 {spread.p50:.2f}, p99 {spread.p99:.2f}, worst {spread.worst:.2f}"
 
 

@@ -11,14 +11,13 @@ from rich.console import Console
 from rich.table import Table
 
 from edge_agent.adapters.evidence.ground_grid import save_ground
-from edge_agent.adapters.still import read_picture
-from edge_agent.adapters.video_file import VideoFile
-from edge_agent.cli.options import span
+from edge_agent.adapters.video.still import read_picture
+from edge_agent.adapters.video.video_file import VideoFile
+from edge_agent.cli.options import refusing, span
 from edge_agent.cli.output import show
-from edge_agent.cli.refusing import refusing
-from edge_agent.config.calibration_file import Survey, read_survey
-from edge_agent.core.calibration import Calibration, metres_a_pixel
+from edge_agent.config.site.calibration_file import Survey, read_survey
 from edge_agent.core.errors import BadInputError
+from edge_agent.core.ground.calibration import Calibration, metres_a_pixel
 
 if TYPE_CHECKING:
     from edge_agent.ports import Image

@@ -18,21 +18,20 @@ from rich.console import Console
 
 from edge_agent.adapters.evidence.scene import save_scene
 from edge_agent.adapters.state_folder import DATABASE
-from edge_agent.adapters.store.told import told
-from edge_agent.app.agent import Plan, log_name, run_agent
-from edge_agent.app.detectors import detector_for
-from edge_agent.app.embedded import LOGIN
-from edge_agent.app.recording import Recording
-from edge_agent.app.speaking import into_files
-from edge_agent.cli.options import span
-from edge_agent.cli.refusing import refusing
+from edge_agent.adapters.store.outbox import told
+from edge_agent.app.agent.embedded_broker import LOGIN
+from edge_agent.app.agent.recordings import log_name, run_agent
+from edge_agent.app.detect.detectors import detector_for
+from edge_agent.app.plan import Plan
+from edge_agent.app.speak.announcers import into_files
+from edge_agent.app.stream.recording import Recording
+from edge_agent.cli.options import refusing, span, stopping
 from edge_agent.cli.run import broker_of, media_time
-from edge_agent.cli.stopping import stopping
 from edge_agent.cli.tables import Told, incidents_table, told_line
 from edge_agent.cli.watch import LISTENING
-from edge_agent.config.broker_settings import BrokerSettings
-from edge_agent.config.loading import LoadedSite, load_site
-from edge_agent.config.shipped import shipped
+from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.site.loading import LoadedSite, load_site
+from edge_agent.config.site.shipped import shipped
 from edge_agent.core.errors import BadInputError, OutsideError
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ def _prepared(loaded: LoadedSite, out: Path) -> LoadedSite:
     return replace(into_files(loaded, out / "warnings"), state=out / "state")
 
 
-class Heard:
+class SubscriberOutput:
     """What the subscriber's process has printed: kept in a file, one event an id, and shown as it comes."""
 
     def __init__(self, path: Path, console: Console, loaded: LoadedSite) -> None:
@@ -132,10 +131,10 @@ def _incident_events(loaded: LoadedSite) -> int:
 
 
 @contextmanager
-def _listening(loaded: LoadedSite, out: Path, console: Console) -> Iterator[Heard]:
+def _listening(loaded: LoadedSite, out: Path, console: Console) -> Iterator[SubscriberOutput]:
     """A subscriber in a process of its own, up and listening; it ends with the block."""
     command = [sys.executable, "-m", "edge_agent", "watch", "--json", *_broker_words(loaded)]
-    heard = Heard(out / "incidents.jsonl", console, loaded)
+    heard = SubscriberOutput(out / "incidents.jsonl", console, loaded)
     with subprocess.Popen(  # noqa: S603 - our own command
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True
     ) as process:

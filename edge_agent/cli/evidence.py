@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from edge_agent.cli.options import SiteArgument
-from edge_agent.cli.refusing import refusing
+from edge_agent.cli.options import SiteArgument, refusing
 from edge_agent.core.errors import BadInputError
 
 if TYPE_CHECKING:
-    from edge_agent.app.exporting import Archive
+    from edge_agent.app.evidence.archive import Archive
 
 app: Final = typer.Typer(
     name="evidence", no_args_is_help=True, help="Sealed evidence: list, export, verify, hold, release."
@@ -66,7 +65,7 @@ def verify(
     key: Annotated[Path, typer.Option(help="The public key of the box, in PEM.")],
 ) -> None:
     """Hold bundles against a public key, and several against each other; needs no network, no site and no state."""
-    from edge_agent.app.verifying import verify_bundles  # noqa: PLC0415
+    from edge_agent.app.evidence.verifying import verify_bundles  # noqa: PLC0415
 
     with refusing():
         for path, found in verify_bundles(bundles, key):
@@ -93,8 +92,8 @@ def release(incident: Incident, site: SiteOption = SITE, state: StateOption = No
 
 
 def _archive(site: Path, state: Path | None) -> Archive:
-    from edge_agent.app.exporting import archive_of  # noqa: PLC0415 - verifying loads nothing of a site
-    from edge_agent.config.loading import load_site  # noqa: PLC0415
+    from edge_agent.app.evidence.archive import archive_of  # noqa: PLC0415 - verifying loads nothing of a site
+    from edge_agent.config.site.loading import load_site  # noqa: PLC0415
 
     loaded = load_site(site)
     if state is not None:

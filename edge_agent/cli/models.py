@@ -9,13 +9,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from edge_agent.app.bench_models import Benchmark, benchmark, pictures_of
-from edge_agent.app.models import register
-from edge_agent.app.models import verify as hold_against_entry
+from edge_agent.app.detect.model_timing import Benchmark, benchmark, pictures_of
+from edge_agent.app.detect.models import register
+from edge_agent.app.detect.models import verify as hold_against_entry
+from edge_agent.cli.options import refusing
 from edge_agent.cli.output import cell, show
-from edge_agent.cli.refusing import refusing
-from edge_agent.config.models import REGISTER, read_register
-from edge_agent.core.agreement import ACCEPTED
+from edge_agent.config.site.model_register import REGISTER, read_register
+from edge_agent.core.detect.suppression import ACCEPTED
 from edge_agent.core.errors import BadInputError, OutsideError
 
 app: Final = typer.Typer(

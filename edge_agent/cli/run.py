@@ -18,16 +18,15 @@ from rich.progress import Progress
 from edge_agent.adapters.broker import HOST
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.log_lines import LogFormat, log_to
-from edge_agent.app.agent import Ended, Plan, recordings_of, run_agent
-from edge_agent.app.embedded import LOGIN, KeptBroker
-from edge_agent.app.live import run_live
-from edge_agent.app.live_sources import streams_of
-from edge_agent.cli.options import LoopOption, SiteArgument
+from edge_agent.app.agent.embedded_broker import LOGIN, KeptBroker
+from edge_agent.app.agent.live import run_live
+from edge_agent.app.agent.recordings import RunSummary, recordings_of, run_agent
+from edge_agent.app.plan import Plan
+from edge_agent.app.stream.follower import streams_of
+from edge_agent.cli.options import LoopOption, SiteArgument, refusing, stopping
 from edge_agent.cli.output import show
-from edge_agent.cli.refusing import refusing
-from edge_agent.cli.stopping import stopping
-from edge_agent.config.broker_settings import BrokerSettings
-from edge_agent.config.loading import LoadedSite, load_site
+from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.site.loading import LoadedSite, load_site
 from edge_agent.core.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ def run(
         _say(ended)
 
 
-def _recorded(plan: Plan, *, stop: Event) -> Ended:
+def _recorded(plan: Plan, *, stop: Event) -> RunSummary:
     with media_time(plan, Console(stderr=True)) as progress:
         return run_agent(plan, progress=progress, stop=stop)
 
@@ -96,6 +95,6 @@ def media_time(plan: Plan, console: Console) -> Iterator[Callable[[str, datetime
         yield progress
 
 
-def _say(ended: Ended) -> None:
+def _say(ended: RunSummary) -> None:
     if ended.waiting:
         show(f"{ended.waiting} messages wait in the outbox for the next start: {ended.trouble}", err=True)

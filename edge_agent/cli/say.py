@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from edge_agent.adapters.clock import SystemClock
-from edge_agent.adapters.loudness import measured
-from edge_agent.app.phrasebook import phrasebook_of
-from edge_agent.app.saying import Asked, Saying, play, saying
-from edge_agent.cli.options import SiteArgument
+from edge_agent.adapters.speakers.voice.loudness import measured
+from edge_agent.app.speak.phrase_cache import phrasebook_of
+from edge_agent.app.speak.say_once import Saying, SayRequest, play, saying
+from edge_agent.cli.options import SiteArgument, refusing
 from edge_agent.cli.output import show
-from edge_agent.cli.refusing import refusing
-from edge_agent.config.loading import LoadedSite, load_site
+from edge_agent.config.site.loading import LoadedSite, load_site
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.events import Result
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from edge_agent.app.phrasebook import Phrase
+    from edge_agent.app.speak.phrase_cache import Phrase
     from edge_agent.ports import Clock, Sound
 
 
@@ -43,7 +42,7 @@ def say(
     """
     with refusing():
         loaded, clock = load_site(site), SystemClock()
-        said = saying(Asked(zone=zone, n=warning, kind=kind, shop=shop, speaker=speaker), loaded, clock.now())
+        said = saying(SayRequest(zone=zone, n=warning, kind=kind, shop=shop, speaker=speaker), loaded, clock.now())
         phrases = phrasebook_of(loaded).phrases(said.request)
         _tell(said, phrases)
         if dry_run:

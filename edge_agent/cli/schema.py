@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from edge_agent.app.contract import asyncapi_text
+from edge_agent.app.feed.contract import asyncapi_text
 from edge_agent.cli.output import show
-from edge_agent.config.feed_schemas import feed_schema_texts
 from edge_agent.config.schemas import schema_texts
+from edge_agent.config.wire.feed_schemas import feed_schema_texts
 
 
 def schema(

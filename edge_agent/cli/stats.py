@@ -11,20 +11,19 @@ import typer
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.state_folder import DATABASE
 from edge_agent.adapters.store.outcomes import read_outcomes, read_standing
-from edge_agent.app.instructions import in_words
-from edge_agent.app.tallies import json_text, sections
-from edge_agent.cli.options import SiteArgument, span
+from edge_agent.app.feed.statistics import json_text, sections
+from edge_agent.app.health.instructions import in_words
+from edge_agent.cli.options import SiteArgument, refusing, span
 from edge_agent.cli.output import cell, show
-from edge_agent.cli.refusing import refusing
-from edge_agent.config.durations import duration_text
-from edge_agent.config.loading import load_site
+from edge_agent.config.fields.spans_and_sizes import duration_text
+from edge_agent.config.site.loading import load_site
 from edge_agent.core.errors import BadInputError
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from edge_agent.app.tallies import Sections
-    from edge_agent.core.outcomes import Tally
+    from edge_agent.app.feed.statistics import Sections
+    from edge_agent.core.score.outcomes import OutcomeCounts
 
 
 def stats(
@@ -82,7 +81,7 @@ def _table(told: Sections) -> Table:
     return table
 
 
-def _row(each: Tally, most: int) -> tuple[str, ...]:
+def _row(each: OutcomeCounts, most: int) -> tuple[str, ...]:
     after = [_percent(told.rate) for told in each.after]
     return (
         str(each.incidents),

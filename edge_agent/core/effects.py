@@ -11,11 +11,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from edge_agent.core.commands import Outcome
+from edge_agent.core.commands import CommandOutcome
+from edge_agent.core.feed.incidents import IncidentEvent, Role
+from edge_agent.core.feed.work_orders import WorkOrder
 from edge_agent.core.geometry import Box
-from edge_agent.core.incidents import IncidentEvent
-from edge_agent.core.recipients import Role
-from edge_agent.core.work_orders import WorkOrder
 
 HiddenBy = dict[str, float]  # seconds by cause: ``behind:bus``, the name of a camera's trouble, ``silence``
 
@@ -134,7 +133,7 @@ class Receipt:
     at: datetime
     camera: str
     verb: str
-    outcome: Outcome
+    outcome: CommandOutcome
     reason: str = ""
     zone: str = ""
     by: str = ""

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from edge_agent.core.effects import Effect, SaveSnapshot, Speak
     from edge_agent.core.events import Detection, Event, Result
     from edge_agent.core.geometry import Polygon
-    from edge_agent.core.streams import LiveFrame, LiveItem, StreamFault, StreamFormat
-    from edge_agent.core.world import World
+    from edge_agent.core.incident.world import World
+    from edge_agent.core.stream.pictures import LiveFrame, LiveItem, StreamFault, StreamFormat
 
-    Answered = Callable[[Speak, "Answer"], None]
+    Answered = Callable[[Speak, "SpeakerAnswer"], None]
     Image = NDArray[np.uint8]  # not at run time: folding a log needs no numpy, and waits a tenth of a second for it
 
 
@@ -54,7 +54,7 @@ class Caption:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class SpeakerAnswer:
     """What became of a message: played, failed with a reason, or unknown; ``speaker`` is the one that played it."""
 
     result: Result
@@ -194,7 +194,7 @@ class Announcer(Protocol):
     def ask(self, request: Speak, answered: Answered) -> None:
         """Have it said; ``answered`` is called once, perhaps from another thread, with what became of it."""
 
-    def recall(self, request: Speak) -> Answer:
+    def recall(self, request: Speak) -> SpeakerAnswer:
         """What became of a request asked before a crash, as far as the speakers can tell."""
 
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from edge_agent.adapters.broker import HOST
-from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber, Status
-from edge_agent.config.broker_settings import BrokerSettings
-from edge_agent.core.refusals import HopelessError
+from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber, StatusTopic
+from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.core.feed.broker_faults import HopelessError
 from edge_agent.ports import Message
 from tests.feed.brokers import MOSQUITTO, Mosquitto
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 needs_mosquitto = pytest.mark.skipif(MOSQUITTO is None, reason="the embedded broker can all of it")
 BASE: Final = "listener {port} 127.0.0.1\nallow_anonymous true\n"
-STATUS: Final = Status("box/status", "box")
+STATUS: Final = StatusTopic("box/status", "box")
 TOPIC: Final = "cityops/v1/320402/box-01/incident/illegal_parking/opened"
 
 

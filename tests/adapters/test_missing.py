@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from av.video.stream import VideoStream
 
-from edge_agent.adapters.recorded_at import recorded_at
-from edge_agent.adapters.video_file import VideoFile
+from edge_agent.adapters.video.recorded_at import recorded_at
+from edge_agent.adapters.video.video_file import VideoFile
 from edge_agent.core.errors import BadInputError
 
 STARTED = datetime(2026, 11, 1, 8, tzinfo=UTC)

@@ -13,14 +13,14 @@ import pytest
 from edge_agent.adapters.store import SqliteStore
 from edge_agent.adapters.store.database import connect, migrations
 from edge_agent.adapters.store.recovery import opened_store
-from edge_agent.core.clock_jumps import Jump
 from edge_agent.core.errors import BadInputError
+from edge_agent.core.incident.clock_jumps import Jump
 from tests.adapters.steps import asked, at, look, message, rows, world
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from edge_agent.core.world import World
+    from edge_agent.core.incident.world import World
     from edge_agent.ports import Message
 
 NOW: Final = at(1000)

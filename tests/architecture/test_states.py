@@ -6,8 +6,8 @@ import ast
 from pathlib import Path
 from typing import get_args
 
-from edge_agent.core.ladder import take
-from edge_agent.core.ladder_states import State
+from edge_agent.core.incident.ladder import take
+from edge_agent.core.incident.ladder_states import State
 
 PACKAGE = Path(__file__).parents[2] / "edge_agent"
 STATES = {state.__name__ for state in get_args(State)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.app.test_sealing import Street
+from tests.app.evidence.test_sealing import Street
 from tests.architecture import ROOT
 from tests.cli.streets import done, refused
 

@@ -9,9 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from edge_agent.cli.commands import app
-from edge_agent.config import shipped as shipped_files
-from edge_agent.config.loading import load_site
-from edge_agent.config.shipped import shipped
+from edge_agent.config.site import shipped as shipped_files
+from edge_agent.config.site.loading import load_site
+from edge_agent.config.site.shipped import shipped
 from edge_agent.core.errors import OutsideError
 
 ADDRESS = "rtsp://user:secret@192.0.2.10/sub"

@@ -192,7 +192,7 @@ def test_a_log_of_another_camera_is_not_gone_on_with(tmp_path: Path) -> None:
 
 def test_a_broker_that_refuses_the_password(begun: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Said of the broker, without the password; the street is watched all the same."""
-    monkeypatch.setattr("edge_agent.app.agent.DRAIN_S", 0.2)
+    monkeypatch.setattr("edge_agent.app.agent.recordings.DRAIN_S", 0.2)
     (begun.parent / "secret.txt").write_text("hunter2\n")
     seen = stored(begun.parent).progress.events
     with EmbeddedBroker(logins={"box": "another"}) as broker:

@@ -12,7 +12,7 @@ from threading import Event, Thread, get_ident
 
 import pytest
 
-from edge_agent.cli.stopping import CUT_SHORT, ECHO_S, stopping
+from edge_agent.cli.options import CUT_SHORT, ECHO_S, stopping
 
 PATIENCE_S = 30.0
 
@@ -69,7 +69,7 @@ def test_a_signal_that_finds_the_main_thread_with_the_lock_is_not_lost() -> None
 
 STUCK = """
     import signal, sys, time
-    from edge_agent.cli.stopping import stopping
+    from edge_agent.cli.options import stopping
     with stopping(longest_s={longest}) as stop:
         print("ready", flush=True)
         stop.wait()
@@ -107,7 +107,7 @@ def test_told_once_more_it_ends_at_once_but_not_by_an_echo() -> None:
 
 HUNG_UP = """
     import threading
-    from edge_agent.cli.stopping import stopping
+    from edge_agent.cli.options import stopping
     reread = threading.Event()
     with stopping(reread) as stop:
         print("ready", flush=True)

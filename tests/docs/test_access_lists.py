@@ -14,14 +14,14 @@ import pytest
 
 from edge_agent.adapters.broker import HOST
 from edge_agent.adapters.clock import SteadyClock
-from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber, Status
+from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber, StatusTopic
 from edge_agent.adapters.store import SqliteStore
-from edge_agent.app.contract import CHANNELS, Channel
-from edge_agent.app.deliver import Delivery
-from edge_agent.app.doctor.outlets import DOCTOR
-from edge_agent.config.broker_settings import BrokerSettings
-from edge_agent.config.feed_schemas import ROOT as EVERYTHING
-from edge_agent.config.secret import Secret
+from edge_agent.app.doctor.broker import DOCTOR
+from edge_agent.app.feed.contract import CHANNELS, Channel
+from edge_agent.app.feed.delivery import Delivery
+from edge_agent.config.fields.secret import Secret
+from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.wire.feed_schemas import ROOT as EVERYTHING
 from tests.docs.pages import text
 from tests.feed.brokers import MOSQUITTO, Mosquitto
 from tests.feed.story import story
@@ -114,7 +114,7 @@ def test_every_message_arrives_through_mosquitto_with_this_list(tmp_path: Path) 
         )
         store = SqliteStore(tmp_path / "agent.db")
         store.queue(tuple(sent), SteadyClock.going_on().now())
-        status = Status(topic=f"{EVERYTHING}/320402/{agent}/status", agent=agent)
+        status = StatusTopic(topic=f"{EVERYTHING}/320402/{agent}/status", agent=agent)
         publisher = MqttPublisher(login(agent), client_id=agent, status=status)
         delivery = Delivery(store, publisher, salt=agent)
         delivery.start()

@@ -14,10 +14,10 @@ import pytest
 from packaging.specifiers import SpecifierSet
 
 from edge_agent.adapters.systemd import Supervisor
-from edge_agent.app.live import SILENCE
-from edge_agent.app.pages import HEALTH
+from edge_agent.app.agent.live import SILENCE
+from edge_agent.app.agent.pages import HEALTH
 from edge_agent.cli.commands import loaded
-from edge_agent.config.service import MonitoringSettings
+from edge_agent.config.site.service import MonitoringSettings
 from tests.architecture import ROOT
 from tests.docs.pages import text
 

@@ -9,11 +9,11 @@ from typing import Final
 
 import pytest
 
-from edge_agent.app.replay import Assumed, accounted
+from edge_agent.app.replay.replay import Assumed, accounted
 from edge_agent.core.effects import Remark
-from edge_agent.core.explanations import NOTES
-from edge_agent.core.site import Site
-from edge_agent.core.story import told
+from edge_agent.core.explain.explanations import NOTES
+from edge_agent.core.explain.stories import told
+from edge_agent.core.site.site import Site
 from tests.docs.pages import fences, text
 from tests.docs.sample import SAMPLE, seen
 

@@ -17,8 +17,8 @@ from typing import IO, Any, Final
 
 from edge_agent.adapters.broker import EmbeddedBroker
 from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
-from edge_agent.app.feed import command_topics
-from edge_agent.config.broker_settings import BrokerSettings
+from edge_agent.app.feed.messages import command_topics
+from edge_agent.config.site.broker_settings import BrokerSettings
 from edge_agent.ports import Message
 from tests.architecture import ROOT
 from tests.feed.contract import faults

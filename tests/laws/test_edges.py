@@ -11,12 +11,12 @@ from hypothesis import given, settings
 
 from edge_agent.core.commands import Cancel
 from edge_agent.core.events import Command
-from edge_agent.core.ladder import EDGES
-from edge_agent.core.ladder_states import Asking, Candidate
-from edge_agent.core.permits import Hours, Permit
-from edge_agent.core.policy import Rule
-from edge_agent.core.quiet import Quiet
-from edge_agent.core.site import Site
+from edge_agent.core.incident.ladder import EDGES
+from edge_agent.core.incident.ladder_states import Asking, Candidate
+from edge_agent.core.site.hours_and_permits import Hours, Permit
+from edge_agent.core.site.policy import Rule
+from edge_agent.core.site.quiet_hours import Quiet
+from edge_agent.core.site.site import Site
 from tests.golden.examples import EXAMPLES, Example
 from tests.golden.test_examples import told as told_example
 from tests.laws.streets import Shell, Street, shells, sites, streets, walk

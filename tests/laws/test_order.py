@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from edge_agent.core.effects import Effect, LookAgain, OpenWorkOrder, PublishIncident, Speak
 from edge_agent.core.errors import TimeWentBackError
 from edge_agent.core.events import Detection, FrameSeen, Result, Tick, WarningAnswered
+from edge_agent.core.feed.incidents import Happening, IncidentEvent
 from edge_agent.core.geometry import Box, intersection
-from edge_agent.core.incidents import Happening, IncidentEvent
-from edge_agent.core.presence import Sighting
-from edge_agent.core.site import Site
+from edge_agent.core.incident.world import World
+from edge_agent.core.site.site import Site
 from edge_agent.core.step import step
-from edge_agent.core.world import World
+from edge_agent.core.track.presence import Sighting
 from tests.laws.streets import Shell, Street, shells, sites, streets, walk
 from tests.site import SHORT, site, zone
 from tests.street import RED, START, at, looks, second_of, span, stands

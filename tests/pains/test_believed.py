@@ -11,10 +11,10 @@ from numpy.random import default_rng
 
 from edge_agent.core.effects import Note, Remark
 from edge_agent.core.events import Appearance, Detection
-from edge_agent.core.explanations import explain_note
+from edge_agent.core.explain.explanations import explain_note
+from edge_agent.core.feed.incidents import Happening
 from edge_agent.core.geometry import Box, Point
-from edge_agent.core.incidents import Happening
-from edge_agent.core.shortfalls import unfinished
+from edge_agent.core.incident.near_misses import unfinished
 from tests.site import permit, site, zone
 from tests.street import RED, Things, behind, detection, looks, missed, nothing, stands, together
 from tests.telling import Told, tell

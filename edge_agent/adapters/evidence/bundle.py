@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from edge_agent.adapters.evidence.sealed_folder import MANIFEST, SIGNATURE
-from edge_agent.config.atomic_file import write_whole
+from edge_agent.config.yaml.rewriting import write_whole
 from edge_agent.core.errors import BadInputError
 from edge_agent.ports import unwritten
 

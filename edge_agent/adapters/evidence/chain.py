@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from edge_agent.config.manifest_file import Link, canonical
+from edge_agent.config.wire.manifest_file import Link, canonical
 from edge_agent.core.errors import BadInputError
 from edge_agent.ports import unwritten
 

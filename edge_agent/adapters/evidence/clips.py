@@ -16,7 +16,7 @@ import numpy as np
 from av.error import FFmpegError
 from av.packet import Packet
 
-from edge_agent.config.atomic_file import write_private
+from edge_agent.config.yaml.rewriting import write_private
 from edge_agent.core.errors import OutsideError
 from edge_agent.ports import Frame
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from av.container import OutputContainer
     from av.stream import Stream
 
-    from edge_agent.core.streams import CodedPicture
+    from edge_agent.core.stream.pictures import CodedPicture
 
 
 SLACK_S: Final = 0.002  # by which times are rounded in a file

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from edge_agent.config.atomic_file import write_private
-from edge_agent.config.manifest_file import SealedFile, canonical, decode_manifest
+from edge_agent.config.wire.manifest_file import SealedFile, canonical, decode_manifest
+from edge_agent.config.yaml.rewriting import write_private
 from edge_agent.ports import unwritten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from edge_agent.config.manifest_file import Manifest
+    from edge_agent.config.wire.manifest_file import Manifest
     from edge_agent.ports.signing import Signer
 
 MANIFEST: Final = "manifest.json"

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from edge_agent.config.atomic_file import write_whole
+from edge_agent.config.yaml.rewriting import write_whole
 from edge_agent.core.errors import BadInputError
 from edge_agent.ports import unwritten
 

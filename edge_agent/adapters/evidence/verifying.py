@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from edge_agent.adapters.evidence.sealed_folder import MANIFEST, SIGNATURE, SIGNATURE_VERSION
-from edge_agent.config.manifest_file import Manifest, canonical, decode_manifest
+from edge_agent.config.wire.manifest_file import Manifest, canonical, decode_manifest
 from edge_agent.core.errors import BadInputError
 
 if TYPE_CHECKING:

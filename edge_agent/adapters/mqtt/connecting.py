@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from paho.mqtt.properties import Properties
     from paho.mqtt.reasoncodes import ReasonCode
 
-    from edge_agent.config.broker_settings import BrokerSettings
+    from edge_agent.config.site.broker_settings import BrokerSettings
 
 KEEPALIVE_SECONDS: Final = 30
 SESSION_SECONDS: Final = 7 * 24 * 3600  # the broker keeps a subscriber's messages through a long weekend

@@ -22,7 +22,7 @@ from paho.mqtt.properties import Properties
 from edge_agent.adapters.mqtt.guarded_client import GuardedClient
 from edge_agent.adapters.mqtt.manner import Manner, publish_size
 from edge_agent.core.errors import OutsideError
-from edge_agent.core.refusals import BrokenOffError, HopelessError, NameTakenError, OversizedError
+from edge_agent.core.feed.broker_faults import BrokenOffError, HopelessError, NameTakenError, OversizedError
 from edge_agent.ports import LoginRefusedError
 
 if TYPE_CHECKING:

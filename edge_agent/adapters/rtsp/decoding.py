@@ -31,7 +31,7 @@ from av.error import FFmpegError
 from av.video.reformatter import VideoReformatter
 
 from edge_agent.adapters.rtsp.arrivals import stamp
-from edge_agent.core.picture import COLUMNS, ROWS, Glance, colour_matrix, glance, marks
+from edge_agent.core.stream.frame_statistics import COLUMNS, ROWS, FrameStatistics, colour_matrix, glance, marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -58,7 +58,7 @@ class Decoded:
 
 
 @dataclass(slots=True)
-class Tally:
+class DecodingCounts:
     """What became of the packets that were to be decoded: none is lost unseen."""
 
     pictures: int = 0
@@ -93,7 +93,7 @@ class Decoder:
         self._decoding = decoding or nullcontext()
         self._following = False
         self._damaged = False
-        self.tally = Tally()
+        self.tally = DecodingCounts()
 
     @property
     def following(self) -> bool:
@@ -167,7 +167,7 @@ class Converter:
         )
         return shrunk.to_ndarray().astype(np.uint8, copy=False)
 
-    def glance(self, picture: VideoFrame) -> Glance:
+    def glance(self, picture: VideoFrame) -> FrameStatistics:
         """Its brightness at a glance, from the luma plane as decoded."""
         luma = _luma(picture)
         grey = cv2.resize(luma, (COLUMNS, ROWS), interpolation=cv2.INTER_AREA)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from av import error as av_error
 
-from edge_agent.adapters.rtsp.address import shown_address
-from edge_agent.core.streams import StreamFault
+from edge_agent.adapters.rtsp.line import shown_address
+from edge_agent.core.stream.pictures import StreamFault
 from edge_agent.ports import StreamError
 
 

@@ -24,14 +24,13 @@ import av
 import cv2
 from av.error import FFmpegError
 
-from edge_agent.adapters.rtsp.address import host_and_port
 from edge_agent.adapters.rtsp.arrivals import Arrival, Stamp, arrivals
 from edge_agent.adapters.rtsp.decoding import Converter, Decoded, Decoder, full_size
 from edge_agent.adapters.rtsp.faults import broken_off, ended, not_an_address, unopened, unusable, without_video
-from edge_agent.adapters.rtsp.line import Line, resolve
+from edge_agent.adapters.rtsp.line import Line, host_and_port, resolve
 from edge_agent.adapters.rtsp.naps import Naps
 from edge_agent.core.errors import Bug
-from edge_agent.core.streams import CodedPicture, LiveFrame, StreamFormat
+from edge_agent.core.stream.pictures import CodedPicture, LiveFrame, StreamFormat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,7 +41,7 @@ if TYPE_CHECKING:
     from av.packet import Packet
     from av.video.stream import VideoStream
 
-    from edge_agent.config.secret import Secret
+    from edge_agent.config.fields.secret import Secret
     from edge_agent.ports import StreamError
 
 RTP_TICK: Final = Fraction(1, 90_000)

@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.store.database import connect, translated
-from edge_agent.config.wire import instant_text
+from edge_agent.config.wire.events import instant_text
 from edge_agent.ports import unwritten
 
 if TYPE_CHECKING:

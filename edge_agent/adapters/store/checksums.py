@@ -10,7 +10,7 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.config.wire import decode_world
+from edge_agent.config.wire.events import decode_world
 from edge_agent.core.errors import BadInputError
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from edge_agent.adapters.store import outbox
-from edge_agent.config.wire import instant_text
+from edge_agent.config.wire.events import instant_text
 
 if TYPE_CHECKING:
     import sqlite3

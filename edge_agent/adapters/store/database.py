@@ -21,7 +21,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.store.checksums import FIRST, keep_sums, sum_all
-from edge_agent.config.atomic_file import OWNER_FILE, owners, private_folder
+from edge_agent.config.yaml.rewriting import OWNER_FILE, owners, private_folder
 from edge_agent.core.errors import BadInputError, Bug, OutsideError
 from edge_agent.ports import DiskFullError
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.config.wire import decode_world, encode_world, instant_text
-from edge_agent.core.clock_jumps import Jump, moved
+from edge_agent.config.wire.events import decode_world, encode_world, instant_text
+from edge_agent.core.incident.clock_jumps import Jump, moved
 
 if TYPE_CHECKING:
     import sqlite3

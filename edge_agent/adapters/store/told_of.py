@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.store.database import translated
-from edge_agent.adapters.store.inspection import known, reader
+from edge_agent.adapters.store.history import known, reader
 
 if TYPE_CHECKING:
     import sqlite3

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.monitoring import asked
 from edge_agent.adapters.state_folder import DATABASE, StateFolder, standing, write_time
-from edge_agent.adapters.store.inspection import inspect
+from edge_agent.adapters.store.history import inspect
+from edge_agent.app.agent.pages import DEGRADED, HEALTH
 from edge_agent.app.doctor.findings import Finding, doubtful, ill, well
-from edge_agent.app.pages import DEGRADED, HEALTH
-from edge_agent.config.deployment import Stream
-from edge_agent.config.sizes import size_text
+from edge_agent.config.fields.spans_and_sizes import size_text
+from edge_agent.config.site.site_file import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from edge_agent.config.loading import LoadedSite
+    from edge_agent.config.site.loading import LoadedSite
     from edge_agent.ports import Chronometer
 
 BEHIND: Final = timedelta(minutes=1)

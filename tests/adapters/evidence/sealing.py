@@ -10,7 +10,7 @@ from typing import Final
 from edge_agent.adapters.evidence.bundle import Entries
 from edge_agent.adapters.evidence.sealed_folder import MANIFEST, SIGNATURE, signature_file
 from edge_agent.adapters.evidence.signing import Ed25519Signer, Ed25519Verifier
-from edge_agent.config.manifest_file import Link, MadeBy, Manifest, SealedClock, SealedFile, encode_manifest
+from edge_agent.config.wire.manifest_file import Link, MadeBy, Manifest, SealedClock, SealedFile, encode_manifest
 
 MADE_BY: Final = MadeBy(
     version="0.1.0",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from edge_agent.adapters.evidence.chain import CHAIN, Chain
-from edge_agent.config.manifest_file import Link
+from edge_agent.config.wire.manifest_file import Link
 from edge_agent.core.errors import BadInputError, OutsideError
 
 

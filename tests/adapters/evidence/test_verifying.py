@@ -12,7 +12,7 @@ import pytest
 
 from edge_agent.adapters.evidence.bundle import Entries, read_bundle, write_bundle
 from edge_agent.adapters.evidence.verifying import chained, verified
-from edge_agent.config.manifest_file import canonical
+from edge_agent.config.wire.manifest_file import canonical
 from edge_agent.core.errors import BadInputError
 from tests.adapters.evidence.sealing import key_in, of_another_key, sealed
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from edge_agent.adapters.rtsp.arrivals import Arrival, Stamp, wall_time
 from edge_agent.adapters.rtsp.decoding import Converter, Decoded, Decoder, fitted
-from edge_agent.adapters.video_file import VideoFile
+from edge_agent.adapters.video.video_file import VideoFile
 from tests.cameras import clips
 
 if TYPE_CHECKING:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import av
 import pytest
 
-from edge_agent.core.streams import StreamFault
+from edge_agent.core.stream.pictures import StreamFault
 from tests.adapters.rtsp.watching import PATIENT, fault_of, now, session, spans, watch
 from tests.cameras.faults import Corrupt
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from edge_agent.core.streams import CodedPicture
+    from edge_agent.core.stream.pictures import CodedPicture
     from tests.cameras.fault_proxy import FaultProxy
     from tests.cameras.server import CameraServer
 

@@ -18,15 +18,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.store import SqliteStore
-from edge_agent.app.live_box import Box
-from edge_agent.app.live_camera import LiveCamera
-from edge_agent.app.watchdog import Watchdog
+from edge_agent.app.agent.live_camera import LiveCamera
+from edge_agent.app.agent.shared import SharedParts
+from edge_agent.app.agent.threads import Watchdog
 from edge_agent.core.geometry import Box as Place
-from tests.app.bench import MIDDLE, Loudspeaker, Mains
 from tests.app.live.stream import PICTURE, RATE, CameraScript
 from tests.app.live.telling import replayed, told_by
 from tests.app.live.views import SHIFT, WIDTH
 from tests.app.live.waiting import Agenda, Desk, Ending, Inbox, Voice
+from tests.app.one_camera import MIDDLE, Loudspeaker, Mains
 from tests.app.recorded_metrics import RecordedMetrics
 from tests.street import Things, detection
 
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from edge_agent.core.events import Detection
-    from edge_agent.core.health import Health
-    from edge_agent.core.site import Site
-    from edge_agent.core.streams import LiveItem
+    from edge_agent.core.site.site import Site
+    from edge_agent.core.stream.health import Health
+    from edge_agent.core.stream.pictures import LiveItem
     from edge_agent.ports import Announcer, Image
     from tests.app.live.telling import Told as Feed
 
@@ -126,8 +126,8 @@ class Simulation:
         """What a replay of the detection log says, and how many work orders it opens."""
         return replayed(self.folder / "logs", self.site)
 
-    def _box(self, store: SqliteStore, desk: Desk, ending: Ending) -> Box:
-        return Box(
+    def _box(self, store: SqliteStore, desk: Desk, ending: Ending) -> SharedParts:
+        return SharedParts(
             store=store,
             attention=desk,
             clock=self.agenda,

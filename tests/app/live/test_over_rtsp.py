@@ -11,8 +11,8 @@ import cv2
 import pytest
 
 from edge_agent.adapters.store.outcomes import read_outcomes
-from edge_agent.config.manifest_file import decode_manifest
-from tests.adapters.test_decoding_marks import dies
+from edge_agent.config.wire.manifest_file import decode_manifest
+from tests.adapters.video.test_decoding_marks import dies
 from tests.app.live.agent_process import Agent
 from tests.cameras import clips
 from tests.cameras.fault_proxy import FaultProxy
