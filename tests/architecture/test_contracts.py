@@ -109,7 +109,7 @@ def test_adapters_do_not_know_each_other(copy: Path) -> None:
     assert broken_contracts(copy) == ("Adapters do not know each other",)
 
 
-@pytest.mark.parametrize(("number", "path"), enumerate(JUDGES), ids=JUDGES)
+@pytest.mark.parametrize(("number", "path"), list(enumerate(JUDGES)), ids=JUDGES)
 def test_replay_cannot_act(copy: Path, number: int, path: str) -> None:
     """Who tunes a zone on last week's recording must not speak to today's street, nor report it to the centre."""
     plant(copy, path, f"import {ACTORS[number % len(ACTORS)]}")

@@ -82,10 +82,10 @@ class LiveCamera:
         self.camera = camera
         self._box = box
         self._site = site
-        self._inbox: SimpleQueue[Told] = SimpleQueue() if inbox is None else inbox
+        self._inbox: SimpleQueue[Told] = inbox or SimpleQueue()
         self._ring = FrameRing()
         self._log: HourlyLog | None = None
-        self._trouble = None if health is None else _named(health)
+        self._trouble = None if health is None else health.named
         self._asked: set[str] = set()  # requests that no speaker has answered yet
         self._full = False  # of the disk; a commit has gone through again since:
         self._kept_again = False
@@ -289,13 +289,6 @@ class LiveCamera:
         settled = self._trouble is not None or self.lookout.health.verdict is FrameTrust.TRUST
         if settled and at is not None and now - at > QUIET:
             loop.tell(Tick(now - ALLOWANCE))
-
-
-def _named(health: Health) -> Named | None:
-    """The trouble that is remembered, as it was named."""
-    if health.trouble is None or health.since is None:
-        return None
-    return Named(at=health.since, since=health.since, trouble=health.trouble)
 
 
 def _latest(at: datetime, world_at: datetime | None) -> datetime:

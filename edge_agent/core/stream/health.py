@@ -69,6 +69,13 @@ class Health:
             return FrameTrust.TROUBLE
         return FrameTrust.DOUBT if self.suspicions else FrameTrust.TRUST
 
+    @property
+    def named(self) -> Named | None:
+        """The trouble that lasts, as it was named; None where there is none."""
+        if self.trouble is None or self.since is None:
+            return None
+        return Named(at=self.since, since=self.since, trouble=self.trouble)
+
 
 class Observed(NamedTuple):
     """What is known now, and what has just been named or is over; the look itself is judged by ``health.verdict``."""
