@@ -72,13 +72,25 @@ centre: $(VENV)/.centre ## Start the operations centre with one live camera: dat
 
 .PHONY: docs
 docs: setup ## Draw anew what the documents show of the code
-	$(BIN)/python -m edge_agent.app.diagram docs/ladder.md
+	$(BIN)/python -m lab.diagram docs/ladder.md
 	$(BIN)/edge-agent schema --feed docs/feed
 	$(BIN)/python -m tests.feed.story docs/feed/examples
 
 # ---------------------------------------------------------------- checks and tests
 
-.PHONY: test check
+.PHONY: test-fast test test-deep check
+# What a change of a rule, a file format or the structure breaks first; under 90 s on two quiet cores.
+FAST := tests/core tests/config tests/golden tests/architecture tests/docs
+test-fast: dev ## The quick part of the tests, for each save
+	$(BIN)/ruff check
+	$(BIN)/pytest --numprocesses auto -q $(wildcard $(FAST))
+
+# Beyond CI: more examples for every law, more fuzz, and kills of the feed's sender. Takes an hour.
+test-deep: test ## Everything, with many more examples, fuzz and kills
+	$(BIN)/pytest --numprocesses auto --hypothesis-profile hunt tests/laws
+	EDGE_AGENT_FUZZ=10000 $(BIN)/pytest --numprocesses auto tests/config
+	$(BIN)/python -m lab.bench.feed_kills 200 1000
+
 test: dev check ## Everything CI runs
 	$(BIN)/pytest --numprocesses auto --cov
 	$(BIN)/coverage report --include 'edge_agent/core/*' --fail-under 100
@@ -103,16 +115,16 @@ data:
 	@test -d "$(DATA)/images" || { echo "Name the folder that holds images/, videos/ and weights/: make $(MAKECMDGOALS) DATA=<folder>" >&2; exit 1; }
 
 train: data $(TRAIN_VENV)/.train ## Train models/street.onnx anew (DATA=<folder>; goes on where it was stopped)
-	$(TRAIN_VENV)/bin/python -m training.train --data "$(DATA)" --out .train/run $(if $(wildcard .train/run/checkpoint.pt),--resume)
-	$(TRAIN_VENV)/bin/python -m training.export --checkpoint .train/run/checkpoint.pt --out models/street.onnx
+	$(TRAIN_VENV)/bin/python -m lab.training.train --data "$(DATA)" --out .train/run $(if $(wildcard .train/run/checkpoint.pt),--resume)
+	$(TRAIN_VENV)/bin/python -m lab.training.export --checkpoint .train/run/checkpoint.pt --out models/street.onnx
 
 evaluate: data dev ## Measure models/street.onnx against its floors (DATA=<folder>)
-	$(BIN)/python -m training.evaluate --data "$(DATA)" --model models/street.onnx
+	$(BIN)/python -m lab.training.evaluate --data "$(DATA)" --model models/street.onnx
 
 NAME ?= city
 finetune: $(TRAIN_VENV)/.train ## Fine-tune a YOLO on a city's own pictures (DATA=<data.yaml> NAME=<model>)
 	@test -f "$(DATA)" || { echo "Name the data.yaml of the labelled pictures: make finetune DATA=<data.yaml> NAME=<model>" >&2; exit 1; }
-	$(TRAIN_VENV)/bin/python -m training.finetune --data "$(DATA)" --name "$(NAME)"
+	$(TRAIN_VENV)/bin/python -m lab.training.finetune --data "$(DATA)" --name "$(NAME)"
 
 test-train: $(TRAIN_VENV)/.train ## Test the training, with the parts that need torch
 	$(TRAIN_VENV)/bin/python -m pytest tests/training

@@ -4,6 +4,4 @@ It sees a violation, asks for it to be put right, and tells the city operations 
 nobody does. ARCHITECTURE.md draws the whole: `edge_agent.core` decides, the rest sees and does.
 """
 
-from typing import Final
-
-__version__: Final = "0.1.0"
+__version__ = "0.1.0"

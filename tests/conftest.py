@@ -4,9 +4,11 @@ The laws are tested with the same examples on every machine, so that a red run c
 To hunt for new counter-examples: `pytest --hypothesis-profile hunt`.
 """
 
+import pytest
 from hypothesis import settings
 
 from tests.feed.brokers import version
+from tests.skips import OnlyAllowedSkips
 
 # A slow machine is no failure, so no deadline.
 settings.register_profile("ci", derandomize=True, deadline=None, database=None, print_blob=True)
@@ -17,3 +19,8 @@ settings.load_profile("ci")
 def pytest_report_header() -> str:
     """Say which broker the tests of the feed talk to."""
     return f"broker: {version()}"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let no test be skipped for a reason that is not on the list."""
+    config.pluginmanager.register(OnlyAllowedSkips(), "only-allowed-skips")

@@ -13,9 +13,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from edge_agent.core.health import Health, observe
-from edge_agent.core.picture import COLUMNS, ROWS, Glance, glance, marks
-from edge_agent.core.trouble import Change, Looked, Named, Observation, Tuning, Verdict
+from edge_agent.core.stream.frame_statistics import COLUMNS, ROWS, FrameStatistics, glance, marks
+from edge_agent.core.stream.health import Health, observe
+from edge_agent.core.stream.trouble import Change, FrameTrust, Looked, Named, Observation, Tuning
 from tests.street import at, second_of
 
 Picture = NDArray[np.uint8]
@@ -57,7 +57,7 @@ def smeared(whole: Picture, *, from_row: int = 60) -> Picture:
     return torn
 
 
-def look_at(shown: Picture) -> Glance:
+def look_at(shown: Picture) -> FrameStatistics:
     """A picture at a glance."""
     cells = shown.reshape(ROWS, HEIGHT // ROWS, COLUMNS, CELL).mean(axis=(1, 3))
     return glance(np.rint(cells).astype(np.uint8), marks(shown))
@@ -78,7 +78,7 @@ def knowing(street: int = 1) -> Health:
         health = observe(health, seen(picture(second, street=street), second), TUNING).health
     assert health.landmarks is not None
     assert health.landmarks.settled
-    assert health.verdict is Verdict.TRUST
+    assert health.verdict is FrameTrust.TRUST
     return health
 
 

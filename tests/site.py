@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Final
 
 from edge_agent.core.geometry import Point, Polygon
-from edge_agent.core.permits import Always, Hours, Permit
-from edge_agent.core.policy import Composition, Geometry, Grouping, Kind, Policy, Rule, Seeing, Words
-from edge_agent.core.site import Site
-from edge_agent.core.zones import Shop, Zone
+from edge_agent.core.site.hours_and_permits import Always, Hours, Permit
+from edge_agent.core.site.policy import Composition, Geometry, Grouping, Kind, Policy, Rule, Words
+from edge_agent.core.site.site import Site
+from edge_agent.core.site.zones import Shop, Zone
+from edge_agent.core.track.settings import Seeing
 from tests.street import at, span
 
 WHOLE: Final[Polygon] = (Point(0, 0), Point(1, 0), Point(1, 1), Point(0, 1))

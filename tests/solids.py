@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from itertools import product
 from math import cos, radians, sin
 
-from edge_agent.core.calibration import Calibration, solve
 from edge_agent.core.geometry import Box, Point
-from edge_agent.core.ground import GroundPoint
-from edge_agent.core.point_pairs import PointPair
-from edge_agent.core.site import Site
+from edge_agent.core.ground.calibration import Calibration, solve
+from edge_agent.core.ground.coordinates import GroundPoint
+from edge_agent.core.ground.point_pairs import PointPair
+from edge_agent.core.site.site import Site
 from tests.surveying import PERFECT, Pole
 
 EAST_M = (-6.0, 0.0, 6.0)  # where the pairs of ``measured`` lie beside the camera's line of sight

@@ -13,10 +13,10 @@ from typing import Final
 import numpy as np
 
 from edge_agent.core.geometry import Point
-from edge_agent.core.ground import GroundPoint
-from edge_agent.core.homography import Floats
-from edge_agent.core.lens import Lens
-from edge_agent.core.point_pairs import PointPair
+from edge_agent.core.ground.coordinates import GroundPoint
+from edge_agent.core.ground.homography import Floats
+from edge_agent.core.ground.lens import Lens
+from edge_agent.core.ground.point_pairs import PointPair
 
 SIZE: Final = (1920, 1080)
 PERFECT: Final = Lens(size=SIZE)

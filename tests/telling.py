@@ -10,18 +10,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from edge_agent.app.feed import messages
+from edge_agent.app.feed.messages import messages
 from edge_agent.core.effects import Effect, LookAgain, Note, OpenWorkOrder, PublishIncident, Speak
 from edge_agent.core.events import Event, LookedAgain, Result, WarningAnswered
-from edge_agent.core.incidents import IncidentEvent
+from edge_agent.core.feed.incidents import IncidentEvent
+from edge_agent.core.incident.world import World
 from edge_agent.core.step import step
-from edge_agent.core.world import World
 from tests.feed.contract import held
 from tests.street import second_of, span
 
 if TYPE_CHECKING:
-    from edge_agent.core.cases import Case
-    from edge_agent.core.site import Site
+    from edge_agent.core.incident.cases import Case
+    from edge_agent.core.site.site import Site
 
 Asked = TypeVar("Asked", bound=Effect)
 Speaker = Callable[[Speak], Result | None]

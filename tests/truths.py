@@ -6,11 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from edge_agent.core.expectation import Expected, expected
-from edge_agent.core.found import Found, Spell
 from edge_agent.core.geometry import Box
-from edge_agent.core.truth import TrueIncident
-from edge_agent.core.zones import Zone
+from edge_agent.core.score.replayed import ReplayedIncident, Spell
+from edge_agent.core.score.truth import Expected, TrueIncident, expected
+from edge_agent.core.site.zones import Zone
 from tests.site import PARKING, zone
 from tests.street import KERB, START, span
 
@@ -37,9 +36,9 @@ def found(
     ordered: float | None = None,
     until: float | None = None,
     at: str = "z",
-) -> Found:
+) -> ReplayedIncident:
     """An incident that opened a minute after the thing came; warned at once where nothing else is said."""
-    return Found(
+    return ReplayedIncident(
         incident=ident or f"inc-{opened:g}",
         zone=at,
         kind=PARKING,
@@ -52,7 +51,7 @@ def found(
     )
 
 
-def returned(first: Found, since: float, until: float | None) -> Found:
+def returned(first: ReplayedIncident, since: float, until: float | None) -> ReplayedIncident:
     """The same incident, gone on with after a return."""
     again = Spell(since=span(since), until=None if until is None else span(until))
     return replace(first, spells=(*first.spells, again))

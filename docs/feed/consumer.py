@@ -1,9 +1,11 @@
-"""A receiver of the feed, to start from: each message once, each subject in order, gaps told, work orders accepted.
+"""A receiver of the feed, to start from: each message once, each subject in order, gaps told; what is none kept apart.
 
 python consumer.py HOST PORT inbox.db [USER PASSWORD]       needs paho-mqtt 2; prints one JSON line a message
+ACCEPT_AS=NAME in the environment makes it accept every work order in that name.
 """
 
 import json
+import os
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -14,21 +16,35 @@ from paho.mqtt.client import CallbackAPIVersion, Client, MQTTMessage, MQTTv5
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
-WEEK_S = 7 * 24 * 3600
-EXPIRY_S = 3600
+WEEK_S, EXPIRY_S = 7 * 24 * 3600, 3600
 PATIENCE_S = 5.0  # so long a message waits for those before it
+ODD = (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError)  # of what is no message
 TOPICS = [(f"cityops/v1/+/+/{part}/#", 1) for part in ("incident", "work_order")]
 INBOX = """CREATE TABLE IF NOT EXISTS inbox (source, id, subject, seq INT, event, done INT DEFAULT 0,
-  came REAL DEFAULT (julianday('now')), PRIMARY KEY (source, id))"""
+  came REAL, PRIMARY KEY (source, id)); CREATE TABLE IF NOT EXISTS dead_letters (topic, payload, reason)"""
 LAST = "(SELECT coalesce(max(seq), 0) FROM inbox WHERE source = i.source AND subject = i.subject AND done)"
 DUE = f"""SELECT event, seq, {LAST} AS before FROM inbox AS i WHERE NOT done
   AND (seq <= before + 1 OR came < julianday('now') - ? / 86400) ORDER BY seq"""
 
 
-def keep(inbox: sqlite3.Connection, event: dict) -> None:
-    """Write a message down; one that is there already (source, id) changes nothing."""
-    row = (event["source"], event["id"], event["subject"], event["data"]["seq"], json.dumps(event))
-    inbox.execute("INSERT OR IGNORE INTO inbox (source, id, subject, seq, event) VALUES (?, ?, ?, ?, ?)", row)
+def read(topic: str, payload: bytes) -> tuple[object, ...]:
+    """A row of the inbox; raises one of ODD for what is no message, or one of a box that the topic is not of."""
+    event = json.loads(payload)
+    row = [event["source"], event["id"], event["subject"], event["type"], event["data"]["incident"]]
+    # Access lists of a broker hold for topics, not for what is written: only the topic says which box it was.
+    fits = row[0] == "/".join(topic.split("/")[:4]) and all(each.isprintable() for each in row)
+    if not fits or not 0 < event["data"]["seq"] < 1 << 63:
+        raise ValueError("found another source than the topic's, or other fields than the schema's")
+    return (*row[:3], int(event["data"]["seq"]), json.dumps(event))
+
+
+def keep(inbox: sqlite3.Connection, topic: str, payload: bytes) -> None:
+    """Write a message down; one that is there already (source, id) changes nothing, one that is none is kept apart."""
+    try:
+        inbox.execute("INSERT OR IGNORE INTO inbox VALUES (?, ?, ?, ?, ?, 0, julianday('now'))", read(topic, payload))
+    except ODD as error:
+        print(f"dead letter on {topic!a}: {error!a:.200}", file=sys.stderr, flush=True)
+        inbox.execute("INSERT INTO dead_letters VALUES (?, ?, ?)", (topic, payload[:65536], repr(error)[:200]))
     inbox.commit()
 
 
@@ -44,17 +60,12 @@ def due(inbox: sqlite3.Connection) -> Iterator[dict]:
 
 
 def act(client: Client, event: dict) -> None:
-    """Print a message, and accept a work order. The same command id is obeyed once, so doing it twice does no harm."""
-    print(json.dumps(event, ensure_ascii=False), flush=True)
-    if event["type"] == "work_order.opened":
+    """Print a message, accept a work order if we are to; the same command id is obeyed once: twice does no harm."""
+    print(json.dumps(event), flush=True)  # in ASCII: nothing of others steers a terminal
+    if event["type"] == "work_order.opened" and "ACCEPT_AS" in os.environ:
         now = datetime.now(UTC)
-        command = {
-            "id": f"accept-{event['id']}",
-            "issued": now.isoformat(),
-            "expires": (now + timedelta(seconds=EXPIRY_S)).isoformat(),
-            "by": "consumer",
-            "incident": event["data"]["incident"],
-        }
+        command = {"id": f"accept-{event['id']}", "by": os.environ["ACCEPT_AS"], "incident": event["data"]["incident"]}
+        command |= {"issued": now.isoformat(), "expires": (now + timedelta(seconds=EXPIRY_S)).isoformat()}
         expiry = Properties(PacketTypes.PUBLISH)
         expiry.MessageExpiryInterval = EXPIRY_S
         client.publish(f"{event['source']}/cmd/accept", json.dumps(command), qos=1, properties=expiry)
@@ -63,7 +74,7 @@ def act(client: Client, event: dict) -> None:
 def main(host: str, port: str, path: str, user: str | None = None, password: str | None = None) -> None:
     """Receive for ever; what comes while we are away, the broker keeps."""
     inbox, heard = sqlite3.connect(path), Queue[MQTTMessage]()
-    inbox.execute(INBOX)
+    inbox.executescript(INBOX)
     client = Client(CallbackAPIVersion.VERSION2, client_id="consumer", protocol=MQTTv5, manual_ack=True)
     client.username_pw_set(user, password)
     client.on_connect = lambda *_: client.subscribe(TOPICS)
@@ -75,7 +86,7 @@ def main(host: str, port: str, path: str, user: str | None = None, password: str
     while True:
         try:
             message = heard.get(timeout=PATIENCE_S)
-            keep(inbox, json.loads(message.payload))
+            keep(inbox, message.topic, message.payload)
             client.ack(message.mid, message.qos)  # it is written down: the broker may forget it
         except Empty:
             pass  # time has passed

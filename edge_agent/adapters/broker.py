@@ -73,9 +73,14 @@ class EmbeddedBroker:
         """The process id of the child while it runs."""
         return None if self._child is None else self._child.pid
 
+    @property
+    def runs(self) -> bool:
+        """Whether the child is there."""
+        return self._child is not None and self._child.poll() is None
+
     def start(self) -> None:
         """Start the child and wait until it takes connections; ``port`` then says where."""
-        self.port = self.port or _free_port()
+        self.port = self.port or free_port()
         if _answers(self.port):
             raise OutsideError(f"broker {HOST}:{self.port}: the port is taken by another program")
         with _own_folder(self.folder) as folder:
@@ -146,7 +151,8 @@ def _quoted(text: str) -> str:
     return '"' + "".join(c if c.isprintable() and c not in '"\\' else f"\\U{ord(c):08X}" for c in text) + '"'
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])

@@ -9,10 +9,10 @@ no network at the start, and is now and then set wrong by a person. Spans of the
                            ├ offset() = system − steady = −1 h: what a record would be off by
 
 The anchor is the system's time at the start, or the latest instant that the store remembers where that is later, so
-that time never goes back over a restart either. Where the kernel says that the system clock is synchronised,
-``steer`` draws the steady one towards it by at most 500 ppm: 1.8 s an hour, 0.15 s in five minutes.
-
-What I dislike about it: a box that once believed in a time an hour ahead needs 83 days to come back.
+that time does not go back over a restart either: by no more than ``NEAR`` (``FAR`` where nobody vouches for the
+system clock), for a box that once believed in a wrong time must come back from it. Where the kernel says that the
+system clock is synchronised, ``steer`` draws the steady one towards it by at most 500 ppm: 1.8 s an hour. One that
+is further off is not drawn but begun anew, by whoever watches over it (``app/health/timekeeper.py``).
 """
 
 from __future__ import annotations
@@ -23,12 +23,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Final, Self
 
+from edge_agent.core.incident.clock_jumps import EARLIEST
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from edge_agent.ports import Clock
 
 LIMIT_PPM: Final = 500
+NEAR: Final = timedelta(minutes=5)  # at 500 ppm it takes a week to come back from so far
+FAR: Final = timedelta(hours=1)  # a box without a clock of its own begins at the last hour that it saved
 WORST_ERROR_US: Final = 16_000_000  # the kernel's own bound: a clock nobody disciplines is at it (systemd's rule too)
 
 
@@ -117,10 +121,24 @@ class SteadyClock:
         self._anchor = _Anchor(at=start, counter_ns=counter())
 
     @classmethod
-    def going_on(cls, remembered: datetime | None = None) -> Self:
-        """A clock from the system's time, or from the latest instant of the store where that is later."""
-        now = SystemClock().now()
-        return cls(max(now, remembered or now))
+    def going_on(
+        cls,
+        remembered: datetime | None = None,
+        *,
+        system: Clock | None = None,
+        counter: Callable[[], int] = counter_ns,
+        synchronised: Callable[[], bool | None] = kernel_synchronised,
+    ) -> Self:
+        """A clock from the system's time, or from the latest instant of the store where that is a little later.
+
+        A store that is further ahead is believed only where the system clock was evidently never set.
+        """
+        system = system or SystemClock()
+        now = system.now()
+        ahead = (remembered or now) - now
+        bound = NEAR if synchronised() else FAR
+        start = now + ahead if timedelta(0) < ahead <= bound or (ahead > bound and now < EARLIEST) else now
+        return cls(start, system=system, counter=counter, synchronised=synchronised)
 
     def now(self) -> datetime:
         """The present instant, aware, UTC; never before one told earlier."""

@@ -14,13 +14,15 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Final, Literal, Self, cast
 
-from edge_agent.config.wire import decode_event, encode_event, instant_text
+from edge_agent.config.wire.events import decode_event, encode_event, instant_text
+from edge_agent.config.yaml.rewriting import owners, private_folder
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.core.events import LookedAgain, WarningAnswered
 
@@ -62,7 +64,7 @@ class LogWriter:
     def __init__(self, path: Path, header: LogHeader, *, keep: int | None = None) -> None:
         self._path = path
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            private_folder(path.parent)
             begun = path.exists() and any(True for _ in _lines(path))
             if begun:
                 _mend(path, header, keep)
@@ -218,6 +220,7 @@ def _reading(path: Path) -> IO[bytes]:
 
 
 def _writing(path: Path, mode: Literal["ab", "wb"]) -> IO[bytes]:
+    os.close(owners(str(path), os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC))
     if path.suffix != ".gz":
         return path.open(mode)
     # No time of writing inside, so that equal logs are equal bytes.

@@ -15,7 +15,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
-from edge_agent.config.wire import instant_text
+from edge_agent.config.wire.events import instant_text
+from edge_agent.core.printable import printable, printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,10 +88,10 @@ class LogLines(logging.Formatter):
             "where": _where(record),
         }
         if self._written is LogFormat.JSON:
-            return json.dumps({name: value for name, value in told.items() if value}, ensure_ascii=False)
+            return printable(json.dumps({name: value for name, value in told.items() if value}, ensure_ascii=False))
         camera = f"camera {told['camera']}: " if told["camera"] else ""
         error = f" ({told['error']} in {told['where']})" if told["error"] else ""
-        return f"{told['time']} {told['level']}: {camera}{told['message']}{error}"
+        return printable_line(f"{told['time']} {told['level']}: {camera}{told['message']}{error}")
 
 
 def camera_of(record: logging.LogRecord) -> str:

@@ -29,7 +29,7 @@ class Type(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class MetricShape:
     """What Prometheus is told of a measure; the unit is in the name."""
 
     name: str
@@ -47,39 +47,61 @@ class Shape:
 LAGS: Final = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 INFERENCES: Final = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 SHAPES: Final = {
-    Measure.LOOKS: Shape("looks", Type.COUNTER, ("camera",), "looks made"),
-    Measure.LOOKS_LATE: Shape("looks_late", Type.COUNTER, ("camera",), "looks made after they were due"),
-    Measure.DROPS: Shape("dropped", Type.COUNTER, ("camera", "cause"), "pictures or packets dropped, by cause"),
-    Measure.CAMERA_STATE: Shape(
+    Measure.LOOKS: MetricShape("looks", Type.COUNTER, ("camera",), "looks made"),
+    Measure.LOOKS_LATE: MetricShape("looks_late", Type.COUNTER, ("camera",), "looks made after they were due"),
+    Measure.DROPS: MetricShape("dropped", Type.COUNTER, ("camera", "cause"), "pictures or packets dropped, by cause"),
+    Measure.CAMERA_STATE: MetricShape(
         "camera_state", Type.STATE, ("camera",), "1 for the state a camera is in: ok, or its trouble"
     ),
-    Measure.DECISION_LAG: Shape(
+    Measure.FAILURES: MetricShape(
+        "failures", Type.COUNTER, ("camera", "part"), "errors that were contained to one camera, by the part it was in"
+    ),
+    Measure.DECISION_LAG: MetricShape(
         "decision_lag_seconds", Type.HISTOGRAM, (), "from a decision's due time to the look that made it", LAGS
     ),
-    Measure.DETECTOR: Shape("detector_seconds", Type.HISTOGRAM, (), "one picture through the detector", INFERENCES),
-    Measure.OUTBOX: Shape("outbox_messages", Type.GAUGE, (), "messages that wait for the broker"),
-    Measure.DELIVERED: Shape("delivered", Type.COUNTER, (), "messages the broker has acknowledged since the start"),
-    Measure.DISK_USED: Shape("disk_used_bytes", Type.GAUGE, ("shelf",), "what the agent keeps on the disk, by shelf"),
-    Measure.DISK_FREE: Shape("disk_free_bytes", Type.GAUGE, (), "room left on the disk of the state folder"),
-    Measure.INCIDENTS: Shape("incidents", Type.COUNTER, ("kind", "stage"), "stages reached by incidents, by kind"),
-    Measure.WARNINGS: Shape(
+    Measure.DETECTOR: MetricShape(
+        "detector_seconds", Type.HISTOGRAM, (), "one picture through the detector", INFERENCES
+    ),
+    Measure.OUTBOX: MetricShape("outbox_messages", Type.GAUGE, (), "messages that wait for the broker"),
+    Measure.DELIVERED: MetricShape(
+        "delivered", Type.COUNTER, (), "messages the broker has acknowledged since the start"
+    ),
+    Measure.DISK_USED: MetricShape(
+        "disk_used_bytes", Type.GAUGE, ("shelf",), "what the agent keeps on the disk, by shelf"
+    ),
+    Measure.DISK_FREE: MetricShape("disk_free_bytes", Type.GAUGE, (), "room left on the disk of the state folder"),
+    Measure.INCIDENTS: MetricShape(
+        "incidents", Type.COUNTER, ("kind", "stage"), "stages reached by incidents, by kind"
+    ),
+    Measure.WARNINGS: MetricShape(
         "warnings", Type.COUNTER, ("speaker", "result"), "attempts at a warning, by speaker and what became of it"
     ),
-    Measure.AFTER_WARNING: Shape(
+    Measure.AFTER_WARNING: MetricShape(
         "after_warning",
         Type.GAUGE,
         ("zone", "kind", "warning", "outcome"),
         "incidents of the last 30 days that left, or stayed, after they had heard a warning",
     ),
-    Measure.TIME_TO_LEAVE: Shape(
+    Measure.TIME_TO_LEAVE: MetricShape(
         "time_to_leave_seconds",
         Type.GAUGE,
         ("zone", "kind"),
         "from the last warning to the last sighting of those that left, the median of the last 30 days",
     ),
-    Measure.COMMANDS: Shape("commands", Type.COUNTER, ("outcome",), "commands of the operations centre, by outcome"),
-    Measure.CLOCK_OFFSET: Shape("clock_offset_seconds", Type.GAUGE, (), "the system clock less the agent's"),
-    Measure.CLOCK_SYNCHRONISED: Shape(
+    Measure.COMMANDS: MetricShape(
+        "commands", Type.COUNTER, ("outcome",), "commands of the operations centre, by outcome"
+    ),
+    Measure.STANDING: MetricShape(
+        "instruction_until_seconds",
+        Type.GAUGE,
+        ("verb", "zone", "permit", "by"),
+        "when a silence or a granted permit is over, in seconds since 1970; 0 once it stands no more",
+    ),
+    Measure.DEGRADED: MetricShape(
+        "degraded", Type.GAUGE, ("part",), "1 while the agent goes on without a part, such as its broker"
+    ),
+    Measure.CLOCK_OFFSET: MetricShape("clock_offset_seconds", Type.GAUGE, (), "the system clock less the agent's"),
+    Measure.CLOCK_SYNCHRONISED: MetricShape(
         "clock_synchronised", Type.GAUGE, (), "1 while the kernel calls the system clock synchronised, else 0"
     ),
 }
@@ -127,14 +149,14 @@ class PrometheusMetrics:
         """Everything, in the text format 0.0.4 or later; ``CONTENT_TYPE`` says which."""
         return generate_latest(self._registry)
 
-    def _counter(self, shape: Shape) -> Counter:
+    def _counter(self, shape: MetricShape) -> Counter:
         return Counter(shape.name, shape.meaning, shape.labels, namespace=NAMESPACE, registry=self._registry)
 
-    def _gauge(self, shape: Shape) -> Gauge:
+    def _gauge(self, shape: MetricShape) -> Gauge:
         labels = (*shape.labels, "state") if shape.type is Type.STATE else shape.labels
         return Gauge(shape.name, shape.meaning, labels, namespace=NAMESPACE, registry=self._registry)
 
-    def _histogram(self, shape: Shape) -> Histogram:
+    def _histogram(self, shape: MetricShape) -> Histogram:
         return Histogram(
             *(shape.name, shape.meaning, shape.labels),
             namespace=NAMESPACE,

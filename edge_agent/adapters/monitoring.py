@@ -74,7 +74,7 @@ class MonitoringServer:
         """Begin to answer."""
         host, port = self._address
         try:
-            server = _Server(self._address, _answering(self._pages))
+            server = _PageServer(self._address, _answering(self._pages))
         except OSError as error:
             raise OutsideError(f"monitoring {host}:{port}: cannot be listened on: {error.strerror}") from error
         self._address = (host, server.server_port)
@@ -95,7 +95,7 @@ class MonitoringServer:
             self._server.server_close()
 
 
-class _Server(ThreadingHTTPServer):
+class _PageServer(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False  # a client that hangs must not hold up the end
 

@@ -13,7 +13,8 @@ A person may have put logs and sounds beside files of their own: there only what
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -24,6 +25,7 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.errors import OutsideError
+from edge_agent.core.incident.clock_jumps import EARLIEST
 from edge_agent.ports import unwritten
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ DATABASE: Final = "agent.db"
 PHRASES: Final = "phrases"
 WRITES: Final = 9
 BLOCK: Final = 512  # bytes, as stat counts what a file takes
+AHEAD: Final = timedelta(hours=1)  # a file cannot be written later than that
+STAMP: Final = re.compile(r"(\d{8}T\d{6}\.\d{3}Z)-")  # as evidence is named
 
 
 class Shelf(StrEnum):
@@ -56,7 +60,7 @@ OURS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFile:
-    """One file: ``size`` bytes of the disk, last written at ``written`` by the system's clock.
+    """One file: ``size`` bytes of the disk, written at ``written`` by the agent's clock.
 
     ``incident`` names whose evidence it is.
     """
@@ -88,9 +92,14 @@ class StateFolder:
         self._state = state
         self._shelves = {Shelf.PHRASES: state / PHRASES, **shelves}
 
-    def files(self) -> tuple[StoredFile, ...]:
-        """Every file on every shelf; links are neither followed nor counted."""
-        return tuple(file for shelf, folder in self._shelves.items() for file in _files(shelf, folder))
+    def files(self, now: datetime | None = None, offset: timedelta = timedelta(0)) -> tuple[StoredFile, ...]:
+        """Every file on every shelf; links are neither followed nor counted.
+
+        A file is dated by the instant in its name, else by its time less ``offset``, which is the system's clock less
+        the agent's. One dated in the future or before there were boxes counts as written ``now``, from now on.
+        """
+        found = tuple(file for shelf, folder in self._shelves.items() for file in _files(shelf, folder, offset))
+        return found if now is None else tuple(_believed(file, now, offset) for file in found)
 
     def room(self) -> Room:
         """How much there is; raises OutsideError where the disk does not answer."""
@@ -155,7 +164,33 @@ def standing(folder: Path) -> Path:
     return next((each for each in (folder, *folder.absolute().parents) if each.exists()), folder)
 
 
-def _files(shelf: Shelf, folder: Path) -> Iterator[StoredFile]:
+def _named(path: Path) -> datetime | None:
+    """The instant that the agent wrote into a name."""
+    stamp = STAMP.match(path.name)
+    if stamp is None:
+        return None
+    try:
+        return datetime.strptime(stamp[1], "%Y%m%dT%H%M%S.%fZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _believed(file: StoredFile, now: datetime, offset: timedelta) -> StoredFile:
+    """The same with a date that can be: its own, else that of its last writing, else now, which is then kept."""
+    if EARLIEST <= file.written <= now + AHEAD:
+        return file
+    try:
+        touched = datetime.fromtimestamp(file.path.lstat().st_mtime, UTC) - offset
+        if not EARLIEST <= touched <= now + AHEAD:
+            touched = now
+            stamp = (now + offset).timestamp()
+            os.utime(file.path, (stamp, stamp), follow_symlinks=False)
+    except OSError:  # gone meanwhile, or read-only: then it cannot be deleted either
+        touched = now
+    return replace(file, written=touched)
+
+
+def _files(shelf: Shelf, folder: Path, offset: timedelta) -> Iterator[StoredFile]:
     for parent, _, names in os.walk(folder):  # a folder that vanishes meanwhile is passed over
         for name in names:
             if not any(fnmatchcase(name, pattern) for pattern in OURS[shelf]):
@@ -172,6 +207,6 @@ def _files(shelf: Shelf, folder: Path) -> Iterator[StoredFile]:
                 path=path,
                 shelf=shelf,
                 size=found.st_blocks * BLOCK,
-                written=datetime.fromtimestamp(found.st_mtime, UTC),
+                written=_named(path) or datetime.fromtimestamp(found.st_mtime, UTC) - offset,
                 incident=within[0] if shelf is Shelf.EVIDENCE and len(within) > 1 else None,
             )

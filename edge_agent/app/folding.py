@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from edge_agent.core.effects import Effect
     from edge_agent.core.events import Event
-    from edge_agent.core.perception import Percept
-    from edge_agent.core.site import Site
-    from edge_agent.core.world import World
+    from edge_agent.core.incident.perception import Percept
+    from edge_agent.core.incident.world import World
+    from edge_agent.core.site.site import Site
 
 
 class Folded(NamedTuple):

@@ -13,17 +13,16 @@ from rich.console import Console
 from rich.table import Table
 
 from edge_agent.app.bench.box import BoxCost, cost_of_a_box
-from edge_agent.app.bench.crowd import Crowd, Span, Spread, watch_crowd
-from edge_agent.app.choosing import chosen_camera
-from edge_agent.cli.options import SiteOption, span
-from edge_agent.cli.refusing import refusing
-from edge_agent.config.deployment import VideoFile
-from edge_agent.config.loading import load_site
+from edge_agent.app.bench.crowd import Crowd, Percentiles, Span, watch_crowd
+from edge_agent.cli.options import SiteOption, chosen_camera, refusing, span
+from edge_agent.cli.output import show
+from edge_agent.config.site.loading import load_site
+from edge_agent.config.site.site_file import VideoFileSettings
 from edge_agent.core.errors import BadInputError
 
 if TYPE_CHECKING:
     from edge_agent.app.bench.one_look import LookCost
-    from edge_agent.config.loading import LoadedSite
+    from edge_agent.config.site.loading import LoadedSite
 
 LASTING: Final = timedelta(minutes=3)
 MOST: Final = 1000
@@ -69,7 +68,7 @@ def _sized(loaded: LoadedSite, pixels: int | None) -> LoadedSite:
 
 def _recording(loaded: LoadedSite, camera: str) -> Path:
     source = loaded.cameras[camera].source
-    if not isinstance(source, VideoFile):
+    if not isinstance(source, VideoFileSettings):
         raise BadInputError(f"camera {camera}: found a stream, expected a recording: name one")
     return source.path
 
@@ -79,10 +78,10 @@ def tell_box(cost: BoxCost, *, as_json: bool) -> None:
     if as_json:
         ratios = {"around": cost.look.ratio, "whole": cost.whole.ratio}
         told = {"ratios": ratios, "camera_ms": cost.camera_ms, "cameras": cost.cameras, "limit": cost.limit}
-        typer.echo(json.dumps(asdict(cost) | told))
+        show(json.dumps(asdict(cost) | told))
         return
     look, whole = cost.look, cost.whole
-    typer.echo(f"{cost.machine.processor or 'A processor without a name'}, {cost.machine.cores} cores")
+    show(f"{cost.machine.processor or 'A processor without a name'}, {cost.machine.cores} cores")
     _show_look(look)
     _show(
         "Ratios",
@@ -97,8 +96,8 @@ def tell_box(cost: BoxCost, *, as_json: bool) -> None:
         ],
     )
     parts = ", ".join(f"{part} {ms:.1f}" for part, ms in cost.camera_ms.items())
-    typer.echo(f"A camera swept every two seconds costs, in ms a second: {parts}.")
-    typer.echo(
+    show(f"A camera swept every two seconds costs, in ms a second: {parts}.")
+    show(
         f"By these figures about {cost.cameras} cameras fit on {cost.machine.cores} cores; the {cost.limit} sets the "
         "limit. Try it: --streams N"
     )
@@ -125,7 +124,7 @@ def _show_look(look: LookCost) -> None:
 def tell_crowd(crowd: Crowd, *, as_json: bool) -> None:
     """Print how a crowd was watched."""
     if as_json:
-        typer.echo(json.dumps(asdict(crowd)))
+        show(json.dumps(asdict(crowd)))
         return
     same = crowd.agreement
     parts = ", ".join(f"{part} {used:.2f}" for part, used in crowd.cores_used.items())
@@ -158,7 +157,7 @@ def _show(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> 
     Console().print(table)
 
 
-def _spread(spread: Spread) -> str:
+def _spread(spread: Percentiles) -> str:
     return f"p50 {spread.p50:.2f}, p99 {spread.p99:.2f}, worst {spread.worst:.2f}"
 
 

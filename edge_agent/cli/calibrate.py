@@ -11,13 +11,13 @@ from rich.console import Console
 from rich.table import Table
 
 from edge_agent.adapters.evidence.ground_grid import save_ground
-from edge_agent.adapters.still import read_picture
-from edge_agent.adapters.video_file import VideoFile
-from edge_agent.cli.options import span
-from edge_agent.cli.refusing import refusing
-from edge_agent.config.calibration_file import Survey, read_survey
-from edge_agent.core.calibration import Calibration, metres_a_pixel
+from edge_agent.adapters.video.still import read_picture
+from edge_agent.adapters.video.video_file import VideoFile
+from edge_agent.cli.options import refusing, span
+from edge_agent.cli.output import show
+from edge_agent.config.site.calibration_file import Survey, read_survey
 from edge_agent.core.errors import BadInputError
+from edge_agent.core.ground.calibration import Calibration, metres_a_pixel
 
 if TYPE_CHECKING:
     from edge_agent.ports import Image
@@ -50,9 +50,9 @@ def calibrate(
         if image is not None:
             drawn = out or Path(f"{survey.file.camera}-metres.png")
             save_ground(drawn, image, calibration, survey.pairs)
-            typer.echo(f"A line each metre, a bold one every five, as far as it is believed: {drawn}")
+            show(f"A line each metre, a bold one every five, as far as it is believed: {drawn}")
         survey.refuse_bad(calibration)
-        typer.echo(_verdict(survey, calibration))
+        show(_verdict(survey, calibration))
 
 
 def _refuse_odd(picture: Path | None, video: Path | None, at: timedelta | None, out: Path | None) -> None:

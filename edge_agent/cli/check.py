@@ -1,27 +1,35 @@
-"""``edge-agent check``: read everything a site names and say all that is wrong with it at once."""
+"""``edge-agent check``: read everything a site names and say all that is wrong with it at once.
+
+``edge-agent doctor``: is everything a site needs in order, and what to do where it is not?
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from edge_agent.app.audible import check_audible, languages_of
-from edge_agent.app.detectors import opened_detector
-from edge_agent.app.recorded import check_recorded, recordings_of
-from edge_agent.config.deployment import Broker, BrokerSettings, CameraSettings, EmbeddedBroker, Stream, VideoFile
-from edge_agent.config.durations import duration_text
-from edge_agent.config.files import check_files, problem_at
-from edge_agent.config.files_speaker import FilesSpeaker
-from edge_agent.config.labels import check_labels
-from edge_agent.config.loading import LoadedSite, load_site
-from edge_agent.config.problems import BadConfigError, Problem
-from edge_agent.config.speakers import SpeakerSettings
-from edge_agent.core.calibration import Calibration
+from edge_agent.app.detect.detectors import opened_detector
+from edge_agent.app.doctor.findings import Condition, Finding
+from edge_agent.app.doctor.rounds import examine
+from edge_agent.app.speak.coverage import check_audible, check_recorded, languages_of, recordings_of
+from edge_agent.cli.options import SiteArgument
+from edge_agent.cli.output import show
+from edge_agent.config.fields.spans_and_sizes import duration_text
+from edge_agent.config.site.broker_settings import Broker, BrokerSettings, EmbeddedBrokerSettings
+from edge_agent.config.site.files_speaker import FilesSpeaker
+from edge_agent.config.site.loading import LoadedSite, load_site
+from edge_agent.config.site.shipped import check_files, check_labels, problem_at
+from edge_agent.config.site.site_file import CameraSettings, Stream, VideoFileSettings
+from edge_agent.config.site.speakers import SpeakerSettings
+from edge_agent.config.yaml.source import BadConfigError, Problem
 from edge_agent.core.errors import OutsideError
-from edge_agent.core.zones import Zone
+from edge_agent.core.ground.calibration import Calibration
+from edge_agent.core.site.zones import Zone
 
 
 def check(
@@ -39,15 +47,15 @@ def check(
     if problems:
         raise _refused(problems)
     for line in _summary(loaded, labels):
-        typer.echo(line)
+        show(line)
 
 
 def _refused(problems: tuple[Problem, ...]) -> typer.Exit:
     """Say all ``problems``, and how many they are."""
     for problem in sorted(problems):
-        typer.echo(str(problem))
+        show(str(problem))
     count = f"{len(problems)} problems" if len(problems) > 1 else "1 problem"
-    typer.echo(f"{count} found.", err=True)
+    show(f"{count} found.", err=True)
     return typer.Exit(code=1)
 
 
@@ -91,7 +99,7 @@ def _looks(settings: CameraSettings) -> str:
 
 def _source(settings: CameraSettings) -> str:
     match settings.source:
-        case VideoFile(path=path):
+        case VideoFileSettings(path=path):
             return str(path)
         case Stream(url=url):
             return f"stream from {url.origin}"
@@ -113,7 +121,38 @@ def _speaker(name: str, settings: SpeakerSettings) -> str:
 
 def _broker(broker: Broker) -> str:
     match broker:
-        case EmbeddedBroker():
+        case EmbeddedBrokerSettings(port=None):
             return "embedded"
+        case EmbeddedBrokerSettings(port=port):
+            return f"embedded on port {port}"
         case BrokerSettings(host=host, port=port):
             return f"{host}:{port}"
+
+
+WIDTH: Final = 20  # of the column that names the thing
+
+
+def doctor(
+    site: SiteArgument = Path("site.yaml"),
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, for machines.")] = False,
+    silent: Annotated[bool, typer.Option("--silent", help="Look for the speakers, and play nothing on them.")] = False,
+) -> None:
+    """Look at everything a site needs, also while an agent runs: cameras, clock, disk, broker, speaker, model.
+
+    Each speaker plays a second of a tone, or is lit. Says of each thing whether it is in order, and what to do where it
+    is not. Exits with 1 if anything fails.
+    """
+    found = []
+    for finding in examine(site, silent=silent):
+        found.append(finding.verdict)
+        for line in [json.dumps(asdict(finding), ensure_ascii=False)] if as_json else _lines(finding):
+            show(line)
+    if not as_json:
+        show(", ".join(f"{found.count(verdict)} {verdict}" for verdict in Condition))
+    if Condition.FAIL in found:
+        raise typer.Exit(code=1)
+
+
+def _lines(finding: Finding) -> list[str]:
+    line = f"{finding.verdict:<5} {finding.check:<{WIDTH}} {finding.said}"
+    return [line, *([f"{'':<6}{'':<{WIDTH}} → {finding.todo}"] if finding.todo else [])]

@@ -20,21 +20,22 @@ if TYPE_CHECKING:
 
 COMMANDS: Final = {
     "demo": "demo:demo",
+    "init": "init:init",
     "check": "check:check",
     "look": "look:look",
-    "studio": "studio:studio",
-    "doctor": "doctor:doctor",
+    "studio": "replay.studio:studio",
+    "doctor": "check:doctor",
     "calibrate": "calibrate:calibrate",
-    "replay": "replay:replay_command",
+    "replay": "replay.replay:replay_command",
     "explain": "explain:explain",
-    "report": "report:report",
-    "simulate": "simulate:simulate",
-    "score": "score:score_command",
-    "tune": "tune:tune",
+    "report": "replay.report:report",
+    "score": "replay.score:score_command",
+    "tune": "replay.tune:tune",
     "run": "run:run",
     "watch": "watch:watch",
     "say": "say:say",
     "stats": "stats:stats",
+    "evidence": "evidence:app",
     "models": "models:app",
     "bench": "bench:bench",
     "schema": "schema:schema",
@@ -90,7 +91,7 @@ app = typer.Typer(
         "store, exposed garbage), asks people to put them right three times, five minutes apart, and only then opens "
         "a work order. Everything it says is a lead for a person to judge."
     ),
-    epilog="Start with: edge-agent demo    Then: edge-agent check site.yaml, edge-agent replay YOUR_VIDEO",
+    epilog="Start with: edge-agent demo    Then: edge-agent init my-site, edge-agent replay YOUR_VIDEO",
 )
 
 

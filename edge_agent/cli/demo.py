@@ -18,24 +18,24 @@ from rich.console import Console
 
 from edge_agent.adapters.evidence.scene import save_scene
 from edge_agent.adapters.state_folder import DATABASE
-from edge_agent.adapters.store.told import told
-from edge_agent.app.agent import Plan, log_name, run_agent
-from edge_agent.app.detectors import detector_for
-from edge_agent.app.recording import Recording
-from edge_agent.app.speaking import into_files
-from edge_agent.cli.options import SiteOption, span
-from edge_agent.cli.refusing import refusing
+from edge_agent.adapters.store.outbox import told
+from edge_agent.app.agent.embedded_broker import LOGIN
+from edge_agent.app.agent.recordings import log_name, run_agent
+from edge_agent.app.detect.detectors import detector_for
+from edge_agent.app.plan import Plan
+from edge_agent.app.speak.announcers import into_files
+from edge_agent.app.stream.recording import Recording
+from edge_agent.cli.options import refusing, span, stopping
 from edge_agent.cli.run import broker_of, media_time
-from edge_agent.cli.stopping import stopping
 from edge_agent.cli.tables import Told, incidents_table, told_line
 from edge_agent.cli.watch import LISTENING
-from edge_agent.config.loading import LoadedSite, load_site
+from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.site.loading import LoadedSite, load_site
+from edge_agent.config.site.shipped import shipped
 from edge_agent.core.errors import BadInputError, OutsideError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from edge_agent.config.deployment import BrokerSettings
 
 LENGTH: Final = timedelta(minutes=17)
 MARK: Final = ".edge-agent-demo"  # only a folder with this in it is ever emptied
@@ -43,7 +43,7 @@ ARRIVE_S: Final = 20.0
 
 
 def demo(
-    site: SiteOption = Path("site.yaml"),
+    site: Annotated[Path | None, typer.Option(help="The site file; the shipped sample where none is named.")] = None,
     out: Annotated[Path, typer.Option(help="Where everything it makes goes.")] = Path("demo-out"),
     length: Annotated[timedelta, typer.Option(parser=span, metavar="DURATION", hidden=True)] = LENGTH,
 ) -> None:
@@ -54,8 +54,9 @@ def demo(
     """
     console = Console()
     with refusing():
+        site = site or shipped("site.yaml")
         loaded = _prepared(load_site(site), out)
-        with broker_of(loaded) as broker, _listening(broker, out, console, loaded) as heard, stopping() as stop:
+        with stopping() as stop, broker_of(loaded) as broker, _listening(loaded, out, console) as heard:
             plan = Plan(loaded=loaded, broker=broker, loops=length, logs=out)
             with media_time(plan, console) as progress:
                 run_agent(plan, progress=progress, stop=stop)
@@ -82,7 +83,7 @@ def _prepared(loaded: LoadedSite, out: Path) -> LoadedSite:
     return replace(into_files(loaded, out / "warnings"), state=out / "state")
 
 
-class Heard:
+class SubscriberOutput:
     """What the subscriber's process has printed: kept in a file, one event an id, and shown as it comes."""
 
     def __init__(self, path: Path, console: Console, loaded: LoadedSite) -> None:
@@ -130,10 +131,10 @@ def _incident_events(loaded: LoadedSite) -> int:
 
 
 @contextmanager
-def _listening(broker: BrokerSettings, out: Path, console: Console, loaded: LoadedSite) -> Iterator[Heard]:
+def _listening(loaded: LoadedSite, out: Path, console: Console) -> Iterator[SubscriberOutput]:
     """A subscriber in a process of its own, up and listening; it ends with the block."""
-    command = [sys.executable, "-m", "edge_agent", "watch", "--json", "--host", broker.host, "--port", str(broker.port)]
-    heard = Heard(out / "incidents.jsonl", console, loaded)
+    command = [sys.executable, "-m", "edge_agent", "watch", "--json", *_broker_words(loaded)]
+    heard = SubscriberOutput(out / "incidents.jsonl", console, loaded)
     with subprocess.Popen(  # noqa: S603 - our own command
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True
     ) as process:
@@ -150,6 +151,13 @@ def _listening(broker: BrokerSettings, out: Path, console: Console, loaded: Load
         finally:
             process.terminate()
             reader.join()
+
+
+def _broker_words(loaded: LoadedSite) -> list[str]:
+    """How the subscriber is told where the broker is."""
+    if isinstance(loaded.broker, BrokerSettings):
+        return ["--host", loaded.broker.host, "--port", str(loaded.broker.port)]
+    return ["--login", str(loaded.state / LOGIN)]
 
 
 def _tell(events: list[Told], loaded: LoadedSite, site: Path, out: Path, console: Console) -> None:

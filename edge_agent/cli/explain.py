@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from edge_agent.adapters.state_folder import DATABASE
-from edge_agent.app.stories import chosen, stories_of
-from edge_agent.cli.options import SiteOption
-from edge_agent.cli.refusing import refusing
-from edge_agent.config.loading import load_site
-from edge_agent.config.plain import plain
+from edge_agent.app.replay.stories import chosen, stories_of
+from edge_agent.cli.options import SiteOption, refusing
+from edge_agent.cli.output import show
+from edge_agent.config.site.loading import load_site
+from edge_agent.config.wire.plain import plain
 from edge_agent.core.errors import BadInputError
-from edge_agent.core.story import told
+from edge_agent.core.explain.stories import told
 
 if TYPE_CHECKING:
-    from edge_agent.core.story import Story
+    from edge_agent.core.explain.stories import Story
 
 
 STORED: Final = {
@@ -33,7 +33,7 @@ FOLDED: Final = {
 }
 
 
-class Language(StrEnum):
+class StoryLanguage(StrEnum):
     """In which words."""
 
     ENGLISH = "en"
@@ -63,7 +63,7 @@ def explain(
         bool, typer.Option("--near-misses", help="Also what nobody was warned of, and why.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line a story, in both languages.")] = False,
-    language: Annotated[Language, typer.Option(help="In which words.")] = Language.ENGLISH,
+    language: Annotated[StoryLanguage, typer.Option(help="In which words.")] = StoryLanguage.ENGLISH,
 ) -> None:
     """Tell the timeline that led to each incident in words: what was seen, what hid it, what was said, what followed.
 
@@ -79,13 +79,13 @@ def explain(
         shown = _shown(stories, incident, near_misses=near_misses)
         if as_json:
             for story in shown:
-                typer.echo(json.dumps(plain(story), ensure_ascii=False, separators=(",", ":")))
+                show(json.dumps(plain(story), ensure_ascii=False, separators=(",", ":")))
             return
         for story in shown:
-            typer.echo("\n".join(_lines(story, loaded.timezone, language)))
+            show("\n".join(_lines(story, loaded.timezone, language)))
         hidden = 0 if incident else len(stories) - len(shown)
         for line in (*_closing(len(shown), hidden, language), _source(log, language)):
-            typer.echo(line)
+            show(line)
 
 
 def _remembered(state: Path, camera: str | None) -> tuple[Story, ...]:

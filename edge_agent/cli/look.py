@@ -9,11 +9,10 @@ import typer
 
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.evidence.scene import save_scene
-from edge_agent.app.choosing import chosen_camera
-from edge_agent.app.one_look import one_look
-from edge_agent.cli.options import SiteArgument
-from edge_agent.cli.refusing import refusing
-from edge_agent.config.loading import load_site
+from edge_agent.app.stream.recording import one_look
+from edge_agent.cli.options import SiteArgument, chosen_camera, refusing
+from edge_agent.cli.output import show
+from edge_agent.config.site.loading import load_site
 
 
 def look(
@@ -33,4 +32,4 @@ def look(
         save_scene(out, image, loaded.site.zones_of(chosen), detections, believed, grid=True)
         height, width = image.shape[:2]
         seen = sum(1 for detection in detections if detection.score >= believed)
-        typer.echo(f"{out}: camera {chosen}, {width}x{height}, {seen} things seen")
+        show(f"{out}: camera {chosen}, {width}x{height}, {seen} things seen")

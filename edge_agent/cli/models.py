@@ -9,12 +9,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from edge_agent.app.bench_models import Benchmark, benchmark, pictures_of
-from edge_agent.app.models import register
-from edge_agent.app.models import verify as hold_against_entry
-from edge_agent.cli.refusing import refusing
-from edge_agent.config.models import REGISTER, read_register
-from edge_agent.core.agreement import ACCEPTED
+from edge_agent.app.detect.model_timing import Benchmark, benchmark, pictures_of
+from edge_agent.app.detect.models import register
+from edge_agent.app.detect.models import verify as hold_against_entry
+from edge_agent.cli.options import refusing
+from edge_agent.cli.output import cell, show
+from edge_agent.config.site.model_register import REGISTER, read_register
+from edge_agent.core.detect.suppression import ACCEPTED
 from edge_agent.core.errors import BadInputError, OutsideError
 
 app: Final = typer.Typer(
@@ -35,7 +36,8 @@ def list_models(folder: FolderOption = MODELS) -> None:
         table.add_column(column)
     for entry in models:
         sees = ", ".join(entry.objects) or "–"
-        table.add_row(entry.name, entry.sha256[:12], entry.input, str(len(entry.labels)), sees, entry.license)
+        row = (entry.name, entry.sha256[:12], entry.input, len(entry.labels), sees, entry.license)
+        table.add_row(*map(cell, row))
     Console().print(table)
 
 
@@ -54,10 +56,10 @@ def verify(
         try:
             facts = hold_against_entry(entry, folder)
         except OutsideError as error:
-            typer.echo(str(error), err=True)
+            show(str(error), err=True)
             refused += 1
         else:
-            typer.echo(f"{entry.name}: {facts.spec.layout} with {len(facts.labels)} labels, as registered.")
+            show(f"{entry.name}: {facts.spec.layout} with {len(facts.labels)} labels, as registered.")
     if refused:
         raise typer.Exit(code=1)
 
@@ -72,8 +74,8 @@ def add(
     """Copy a model into the folder and enter it in models.toml with its hash, labels and shape."""
     with refusing():
         entry = register(file, folder, name=name, license_name=license_name)
-    typer.echo(f"Added {entry.name}: {len(entry.labels)} labels, input {entry.input}, licence {entry.license}.")
-    typer.echo(f"Use it with:  model: {folder / entry.file}  in site.yaml")
+    show(f"Added {entry.name}: {len(entry.labels)} labels, input {entry.input}, licence {entry.license}.")
+    show(f"Use it with:  model: {folder / entry.file}  in site.yaml")
 
 
 @app.command()
@@ -108,6 +110,6 @@ def _tell(result: Benchmark) -> None:
         table.add_row(timing.runtime, f"{timing.milliseconds:.1f}", str(timing.boxes), same, usable)
     Console().print(table)
     for reason in result.absent:
-        typer.echo(f"Not tried: {reason}")
+        show(f"Not tried: {reason}")
     best = result.recommended
-    typer.echo(f"Recommended: {best.runtime}" if best else "No recommendation: nothing was found in these pictures.")
+    show(f"Recommended: {best.runtime}" if best else "No recommendation: nothing was found in these pictures.")

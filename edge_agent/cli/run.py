@@ -6,29 +6,31 @@ import sys
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from edge_agent.adapters.broker import HOST, EmbeddedBroker
+from edge_agent.adapters.broker import HOST
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.log_lines import LogFormat, log_to
-from edge_agent.app.agent import Ended, Plan, recordings_of, run_agent
-from edge_agent.app.live import run_live
-from edge_agent.app.live_sources import streams_of
-from edge_agent.cli.options import LoopOption, SiteArgument
-from edge_agent.cli.refusing import refusing
-from edge_agent.cli.stopping import stopping
-from edge_agent.config.deployment import BrokerSettings
-from edge_agent.config.loading import LoadedSite, load_site
+from edge_agent.app.agent.embedded_broker import LOGIN, KeptBroker
+from edge_agent.app.agent.live import run_live
+from edge_agent.app.agent.recordings import RunSummary, recordings_of, run_agent
+from edge_agent.app.plan import Plan
+from edge_agent.app.stream.follower import streams_of
+from edge_agent.cli.options import LoopOption, SiteArgument, refusing, stopping
+from edge_agent.cli.output import show
+from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.site.loading import LoadedSite, load_site
 from edge_agent.core.errors import BadInputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from threading import Event
 
 
 def run(
@@ -40,8 +42,8 @@ def run(
 ) -> None:
     """Watch every camera of a site, warn, and tell the operations centre. Goes on where it was stopped or cut off.
 
-    Streams are watched until Ctrl-C or SIGTERM; recordings are looked at as fast as this machine can, once, or for as
-    long as --loop says.
+    Streams are watched until Ctrl-C or SIGTERM, and SIGHUP reads the files of the site again; recordings are looked at
+    as fast as this machine can, once, or for as long as --loop says.
     """
     with refusing(), log_to(sys.stderr, SystemClock(), log_format) as lines:
         loaded = load_site(site)
@@ -52,26 +54,29 @@ def run(
             recordings_of(loaded, loop)
         elif loop is not None:
             raise BadInputError("--loop: found cameras that are streams, expected recordings")
-        with broker_of(loaded) as broker, stopping() as stop:
+        reread = Event() if streams else None
+        with stopping(reread) as stop, broker_of(loaded) as broker:
             plan = Plan(loaded=loaded, broker=broker, loops=loop, logs=log)
-            ended = run_live(plan, stop=stop, dated=lines.dated_by) if streams else _recorded(plan, stop)
+            live = partial(run_live, reread=reread, dated=lines.dated_by) if streams else _recorded
+            ended = live(plan, stop=stop)
         _say(ended)
 
 
-def _recorded(plan: Plan, stop: Event) -> Ended:
+def _recorded(plan: Plan, *, stop: Event) -> RunSummary:
     with media_time(plan, Console(stderr=True)) as progress:
         return run_agent(plan, progress=progress, stop=stop)
 
 
 @contextmanager
 def broker_of(loaded: LoadedSite) -> Iterator[BrokerSettings]:
-    """The site's broker; the embedded one is started, and ends with us."""
+    """The site's broker; the embedded one is started with a login of its own, and ends with us."""
     if isinstance(loaded.broker, BrokerSettings):
         yield loaded.broker
         return
-    with EmbeddedBroker(folder=loaded.state) as embedded:
-        typer.echo(f"The embedded broker listens on {HOST}:{embedded.port}: edge-agent watch --port {embedded.port}")
-        yield BrokerSettings(host=HOST, port=embedded.port)
+    with KeptBroker(loaded.state, loaded.broker.port) as embedded:
+        where = f"{HOST}:{embedded.login.port}"
+        show(f"The embedded broker listens on {where}: edge-agent watch --login {loaded.state / LOGIN}")
+        yield embedded.login.settings
 
 
 @contextmanager
@@ -90,6 +95,6 @@ def media_time(plan: Plan, console: Console) -> Iterator[Callable[[str, datetime
         yield progress
 
 
-def _say(ended: Ended) -> None:
+def _say(ended: RunSummary) -> None:
     if ended.waiting:
-        typer.echo(f"{ended.waiting} messages wait in the outbox for the next start: {ended.trouble}", err=True)
+        show(f"{ended.waiting} messages wait in the outbox for the next start: {ended.trouble}", err=True)

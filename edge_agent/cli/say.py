@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from edge_agent.adapters.clock import SystemClock
-from edge_agent.adapters.loudness import measured
-from edge_agent.app.phrasebook import phrasebook_of
-from edge_agent.app.saying import Asked, Saying, play, saying
-from edge_agent.cli.options import SiteArgument
-from edge_agent.cli.refusing import refusing
-from edge_agent.config.loading import LoadedSite, load_site
+from edge_agent.adapters.speakers.voice.loudness import measured
+from edge_agent.app.speak.phrase_cache import phrasebook_of
+from edge_agent.app.speak.say_once import Saying, SayRequest, play, saying
+from edge_agent.cli.options import SiteArgument, refusing
+from edge_agent.cli.output import show
+from edge_agent.config.site.loading import LoadedSite, load_site
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.events import Result
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from edge_agent.app.phrasebook import Phrase
+    from edge_agent.app.speak.phrase_cache import Phrase
     from edge_agent.ports import Clock, Sound
 
 
@@ -42,34 +42,34 @@ def say(
     """
     with refusing():
         loaded, clock = load_site(site), SystemClock()
-        said = saying(Asked(zone=zone, n=warning, kind=kind, shop=shop, speaker=speaker), loaded, clock.now())
+        said = saying(SayRequest(zone=zone, n=warning, kind=kind, shop=shop, speaker=speaker), loaded, clock.now())
         phrases = phrasebook_of(loaded).phrases(said.request)
         _tell(said, phrases)
         if dry_run:
-            typer.echo(f"would be played on: {', then '.join(said.route) or 'nothing'}")
+            show(f"would be played on: {', then '.join(said.route) or 'nothing'}")
             return
         _play(said, {language: phrase.sound for language, phrase in phrases.items()}, loaded, clock)
 
 
 def _tell(said: Saying, phrases: Mapping[str, Phrase]) -> None:
     request = said.request
-    typer.echo(f"warning {request.n} of {request.kind} in zone {request.zone}")
+    show(f"warning {request.n} of {request.kind} in zone {request.zone}")
     for language, text in request.text.items():
         if language not in phrases:
-            typer.echo(f"  {language}  cannot be said: {text}")
+            show(f"  {language}  cannot be said: {text}")
             continue
         phrase = phrases[language]
         seconds = len(phrase.sound.samples) / 2 / phrase.sound.rate
-        typer.echo(f"  {language}  {seconds:.1f} s  {measured(phrase.sound).lufs:.1f} LUFS  {phrase.origin}: {text}")
+        show(f"  {language}  {seconds:.1f} s  {measured(phrase.sound).lufs:.1f} LUFS  {phrase.origin}: {text}")
     if said.quiet is not None:
-        typer.echo(f"it is quiet there now: {said.quiet}")
+        show(f"it is quiet there now: {said.quiet}")
 
 
 def _play(said: Saying, sounds: Mapping[str, Sound], loaded: LoadedSite, clock: Clock) -> None:
     """On the first speaker of the route that can; raises OutsideError where none can."""
     for name in said.route:
         answer = play(said, name, sounds, loaded, clock)
-        typer.echo(f"{name}: {answer.result}{f' ({answer.reason})' if answer.reason else ''}")
+        show(f"{name}: {answer.result}{f' ({answer.reason})' if answer.reason else ''}")
         if answer.result is not Result.FAILED:
             return
     raise OutsideError("it was played nowhere")

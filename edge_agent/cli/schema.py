@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from edge_agent.app.contract import asyncapi_text
-from edge_agent.config.feed_schemas import feed_schema_texts
+from edge_agent.app.feed.contract import asyncapi_text
+from edge_agent.cli.output import show
 from edge_agent.config.schemas import schema_texts
+from edge_agent.config.wire.feed_schemas import feed_schema_texts
 
 
 def schema(
@@ -27,4 +28,4 @@ def _write(folder: Path, texts: dict[str, str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
-        typer.echo(f"Wrote {folder / name}")
+        show(f"Wrote {folder / name}")

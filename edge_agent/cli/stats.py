@@ -10,19 +10,20 @@ import typer
 
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.state_folder import DATABASE
-from edge_agent.adapters.store.outcomes import read_outcomes
-from edge_agent.app.tallies import json_text, sections
-from edge_agent.cli.options import SiteArgument, span
-from edge_agent.cli.refusing import refusing
-from edge_agent.config.durations import duration_text
-from edge_agent.config.loading import load_site
+from edge_agent.adapters.store.outcomes import read_outcomes, read_standing
+from edge_agent.app.feed.statistics import json_text, sections
+from edge_agent.app.health.instructions import in_words
+from edge_agent.cli.options import SiteArgument, refusing, span
+from edge_agent.cli.output import cell, show
+from edge_agent.config.fields.spans_and_sizes import duration_text
+from edge_agent.config.site.loading import load_site
 from edge_agent.core.errors import BadInputError
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from edge_agent.app.tallies import Sections
-    from edge_agent.core.outcomes import Tally
+    from edge_agent.app.feed.statistics import Sections
+    from edge_agent.core.score.outcomes import OutcomeCounts
 
 
 def stats(
@@ -44,9 +45,15 @@ def stats(
         path = (state or loaded.state) / DATABASE
         if not path.is_file():
             raise BadInputError(f"state {path}: found none, expected that edge-agent run has been started once")
-        begin = None if since is None else SystemClock().now() - since
-        told = sections(read_outcomes(path, begin), loaded.timezone)
-    typer.echo(json_text(told)) if as_json else _show(told)
+        now = SystemClock().now()
+        begin = None if since is None else now - since
+        told, standing = sections(read_outcomes(path, begin), loaded.timezone), read_standing(path, now)
+    if as_json:
+        show(json_text(told, standing))
+        return
+    _show(told)
+    for each in standing:
+        show(f"Stands: {in_words(each)}")
 
 
 def _show(told: Sections) -> None:
@@ -55,7 +62,7 @@ def _show(told: Sections) -> None:
     if told["all"]["all"].incidents:
         Console().print(_table(told))
     else:
-        typer.echo("No incidents.")
+        show("No incidents.")
 
 
 def _table(told: Sections) -> Table:
@@ -69,12 +76,12 @@ def _table(told: Sections) -> Table:
     table.add_column("took", justify="right")
     for name, groups in told.items():
         for group, each in groups.items():
-            table.add_row(f"{group}:00" if name == "hour" else group, *_row(each, most))
+            table.add_row(cell(f"{group}:00" if name == "hour" else group), *_row(each, most))
         table.add_section()
     return table
 
 
-def _row(each: Tally, most: int) -> tuple[str, ...]:
+def _row(each: OutcomeCounts, most: int) -> tuple[str, ...]:
     after = [_percent(told.rate) for told in each.after]
     return (
         str(each.incidents),

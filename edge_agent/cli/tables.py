@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Final
 
+from edge_agent.cli.output import cell
+from edge_agent.core.printable import printable_line
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -16,7 +19,7 @@ ENDS: Final = ("incident.resolved", "incident.suppressed", "incident.cancelled")
 def told_line(told: Told, zone: tzinfo) -> str:
     """One event of an incident on one line, in the local time of ``zone``."""
     happened = " ".join(part for part in (told["type"].removeprefix("incident."), str(told.get("n", ""))) if part)
-    return (
+    return printable_line(
         f"{_local(told['at'], zone):%Y-%m-%d %H:%M:%S}  {happened:<10} {told['text']['en']} | {told['text']['zh-CN']}"
     )
 
@@ -32,7 +35,7 @@ def incidents_table(told: Iterable[Told], zone: tzinfo) -> Table:
     for event in told:
         by_incident.setdefault(event["incident"], []).append(event)
     for events in by_incident.values():
-        table.add_row(*_row(events, zone))
+        table.add_row(*map(cell, _row(events, zone)))
     return table
 
 

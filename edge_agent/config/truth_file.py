@@ -14,22 +14,21 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ConfigDict, Field, PlainValidator, TypeAdapter, WithJsonSchema
 
-from edge_agent.config.atomic_file import write_whole
-from edge_agent.config.durations import duration_text
-from edge_agent.config.fields import Duration, Identifier, Reading, Text, shown, unknown_kind, wrong
-from edge_agent.config.policy_file import KEYS
-from edge_agent.config.problems import BadConfigError, Problem
-from edge_agent.config.refusals import validate, version_problems
-from edge_agent.config.shapes import PointField
-from edge_agent.config.source import Source, read_source
+from edge_agent.config.fields.refusals import validate, version_problems
+from edge_agent.config.fields.shapes import PointField
+from edge_agent.config.fields.spans_and_sizes import duration_text
+from edge_agent.config.fields.values import Duration, Identifier, Reading, Text, shown, unknown_kind, wrong
+from edge_agent.config.site.policy_file import KEYS
+from edge_agent.config.yaml.rewriting import write_whole
+from edge_agent.config.yaml.source import BadConfigError, Problem, Source, read_source
 from edge_agent.core.geometry import Box, can_be_seen
-from edge_agent.core.truth import TOLERANCE, TrueIncident, Truth
+from edge_agent.core.score.truth import TOLERANCE, TrueIncident, Truth
 from edge_agent.ports import unwritten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edge_agent.core.site import Site
+    from edge_agent.core.site.site import Site
 
 SUFFIX: Final = ".truth.yaml"
 SIDES: Final = 4

@@ -18,7 +18,7 @@ from enum import StrEnum
 from typing import Literal
 
 
-class Outcome(StrEnum):
+class CommandOutcome(StrEnum):
     """What became of a command; each command has one, and keeps it."""
 
     ACCEPTED = "accepted"

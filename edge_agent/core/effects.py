@@ -11,11 +11,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from edge_agent.core.commands import Outcome
+from edge_agent.core.commands import CommandOutcome
+from edge_agent.core.feed.incidents import IncidentEvent, Role
+from edge_agent.core.feed.work_orders import WorkOrder
 from edge_agent.core.geometry import Box
-from edge_agent.core.incidents import IncidentEvent
-from edge_agent.core.recipients import Role
-from edge_agent.core.work_orders import WorkOrder
 
 HiddenBy = dict[str, float]  # seconds by cause: ``behind:bus``, the name of a camera's trouble, ``silence``
 
@@ -125,14 +124,20 @@ class Notify:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """Tell the centre what became of its ``command``: the one answer that it gets."""
+    """Tell the centre what became of its ``command``: the one answer that it gets.
+
+    ``by`` is who gave it; ``zone`` and ``until`` are those of an instruction that stands.
+    """
 
     command: str
     at: datetime
     camera: str
     verb: str
-    outcome: Outcome
+    outcome: CommandOutcome
     reason: str = ""
+    zone: str = ""
+    by: str = ""
+    until: datetime | None = None
     type: Literal["receipt"] = "receipt"
 
 
@@ -163,6 +168,9 @@ class Remark(StrEnum):
     OUTSIDE = "not far enough inside the zone"
     INCOMPLETE = "no violation by itself"
     NO_SHOP = "not beyond the line of a known shop"
+    SELDOM_SEEN = "seen in too few looks"
+    FAINT = "too faint in most looks"
+    PART = "part of a stronger thing that it touches"
     BINNED = "in the place of a closed bin"
 
 
@@ -172,8 +180,8 @@ class Note:
 
     ``needed_s`` is the span the case fell short of, where it did. ``hidden_by`` says how many of the unobservable
     seconds are put down to which cause. ``n`` is the warning it is about, ``reason`` what its speaker said, or how many
-    pictures of the second look showed the thing, ``share`` how much of its foot lay in the zone. It stood at ``box``
-    from ``since`` to ``last_seen``.
+    pictures of the second look showed the thing, ``share`` how much of its foot lay in the zone, or in how many of
+    the looks it was seen. It stood at ``box`` from ``since`` to ``last_seen``.
     """
 
     at: datetime

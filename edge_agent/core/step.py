@@ -12,33 +12,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
-from edge_agent.core.answers import obey
-from edge_agent.core.docket import Seen, answer_case, confirm_case, expire_cases, review
 from edge_agent.core.effects import Effect, ReportHealth
 from edge_agent.core.errors import TimeWentBackError
-from edge_agent.core.events import (
-    Command,
-    Event,
-    FrameSeen,
-    LookedAgain,
-    StreamBack,
-    StreamLost,
-    Tick,
-    WarningAnswered,
-)
-from edge_agent.core.orderbook import booked, overdue
-from edge_agent.core.perception import perceive
-from edge_agent.core.presence import Sighting, obscure
-from edge_agent.core.shifts import turned
-from edge_agent.core.shortfalls import near_misses
-from edge_agent.core.world import World
+from edge_agent.core.events import Command, Event, FrameSeen, LookedAgain, StreamBack, StreamLost, Tick, WarningAnswered
+from edge_agent.core.incident.case_review import LookResult, answer_case, confirm_case, expire_cases, review
+from edge_agent.core.incident.command_answers import obey
+from edge_agent.core.incident.near_misses import near_misses
+from edge_agent.core.incident.order_book import booked, overdue
+from edge_agent.core.incident.perception import perceive
+from edge_agent.core.incident.world import World
+from edge_agent.core.site.zone_hours import turned
+from edge_agent.core.track.presence import Sighting, obscure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from edge_agent.core.perception import Percept
-    from edge_agent.core.site import Site
+    from edge_agent.core.incident.perception import Percept
+    from edge_agent.core.site.site import Site
 
 
 class Step(NamedTuple):
@@ -88,11 +79,11 @@ def is_idle(world: World, percept: Percept) -> bool:
 def _folded(world: World, event: Event, site: Site) -> Step:  # noqa: PLR0911 - one line an event
     match event:
         case FrameSeen():
-            return Step(_obscured(world, world.lost or ""), ())
+            return Step(_obscured(world, world.lost or "", event.at, site), ())
         case Tick():
             return Step(world, ())
         case StreamLost(at=at, reason=reason):
-            return Step(_obscured(world, reason), (ReportHealth(at=at, camera=world.camera, state=reason),))
+            return Step(_obscured(world, reason, at, site), (ReportHealth(at=at, camera=world.camera, state=reason),))
         case StreamBack(at=at):
             return Step(world, (ReportHealth(at=at, camera=world.camera, state="ok"),))
         case WarningAnswered():
@@ -108,7 +99,7 @@ def _folded(world: World, event: Event, site: Site) -> Step:  # noqa: PLR0911 - 
 def _looked(world: World, percept: Percept, at: datetime, site: Site) -> Step:
     """One good look: from spots to cases."""
     shifts = turned(world.shifts, site.watch(world.camera).zones, at)
-    seen = Seen(
+    seen = LookResult(
         spots=percept.spots,
         gone={e.spot.id: e for e in percept.gone},
         people=percept.people,
@@ -130,10 +121,12 @@ def _looked(world: World, percept: Percept, at: datetime, site: Site) -> Step:
     return Step(*booked(world, tuple(docket.effects), site))
 
 
-def _obscured(world: World, reason: str) -> World:
-    """Nothing can be told of any case from here to the next good look."""
+def _obscured(world: World, reason: str, at: datetime, site: Site) -> World:
+    """Nothing can be told of any case from ``at`` to the next good look."""
+    max_gap = site.policy.seeing.max_gap
     cases = tuple(
-        replace(case, presence=obscure(case.presence, reason), sighting=Sighting.UNOBSERVABLE) for case in world.cases
+        replace(case, presence=obscure(case.presence, reason, at, max_gap), sighting=Sighting.UNOBSERVABLE)
+        for case in world.cases
     )
     return replace(world, cases=cases)
 

@@ -14,7 +14,7 @@ from edge_agent.ports.measures import Measure as Measure
 from edge_agent.ports.measures import Metrics as Metrics
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
     from concurrent.futures import Future
     from datetime import datetime, timedelta
 
@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
     from edge_agent.core.effects import Effect, SaveSnapshot, Speak
     from edge_agent.core.events import Detection, Event, Result
-    from edge_agent.core.streams import LiveFrame, LiveItem, StreamFault, StreamFormat
-    from edge_agent.core.world import World
+    from edge_agent.core.geometry import Polygon
+    from edge_agent.core.incident.world import World
+    from edge_agent.core.stream.pictures import LiveFrame, LiveItem, StreamFault, StreamFormat
 
-    Answered = Callable[[Speak, "Answer"], None]
+    Answered = Callable[[Speak, "SpeakerAnswer"], None]
     Image = NDArray[np.uint8]  # not at run time: folding a log needs no numpy, and waits a tenth of a second for it
 
 
@@ -35,15 +36,25 @@ class Frame:
     """One decoded picture and the media time it shows.
 
     ``again`` makes the same picture from what was decoded, which takes half of its memory: for whoever keeps it.
+    ``full`` makes it at the stream's own size, where ``image`` is smaller.
     """
 
     at: datetime
     image: Image
     again: Callable[[], Image] | None = None
+    full: Callable[[], Image] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Caption:
+    """What a picture of evidence says of itself: the zone to outline, and lines, each of parts that stay together."""
+
+    zone: Polygon | None
+    lines: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeakerAnswer:
     """What became of a message: played, failed with a reason, or unknown; ``speaker`` is the one that played it."""
 
     result: Result
@@ -148,8 +159,8 @@ class LiveSession(Protocol):
 class LiveSource(Protocol):
     """A camera that is connected to again and again."""
 
-    def items(self) -> Iterator[LiveItem]:
-        """Pictures, and what becomes of the connection; ends after `close`."""
+    def items(self) -> Generator[LiveItem]:
+        """Pictures, and what becomes of the connection; ends after `close`, and may be called again."""
 
     def close(self) -> None:
         """End `items`, from any thread."""
@@ -183,15 +194,15 @@ class Announcer(Protocol):
     def ask(self, request: Speak, answered: Answered) -> None:
         """Have it said; ``answered`` is called once, perhaps from another thread, with what became of it."""
 
-    def recall(self, request: Speak) -> Answer:
+    def recall(self, request: Speak) -> SpeakerAnswer:
         """What became of a request asked before a crash, as far as the speakers can tell."""
 
 
 class Snapshots(Protocol):
     """Keeps pictures of the moment."""
 
-    def save(self, request: SaveSnapshot, frame: Frame) -> None:
-        """Keep the full frame and the subject's crop."""
+    def save(self, request: SaveSnapshot, frame: Frame, caption: Caption | None = None) -> None:
+        """Keep the full frame, the subject's crop and, with a caption, a copy that is drawn upon."""
 
 
 class Publisher(Protocol):

@@ -13,6 +13,7 @@ class Measure(StrEnum):
     LOOKS_LATE = "looks_late"
     DROPS = "drops"
     CAMERA_STATE = "camera_state"
+    FAILURES = "failures"
     DECISION_LAG = "decision_lag"
     DETECTOR = "detector"
     OUTBOX = "outbox"
@@ -24,6 +25,8 @@ class Measure(StrEnum):
     AFTER_WARNING = "after_warning"
     TIME_TO_LEAVE = "time_to_leave"
     COMMANDS = "commands"
+    STANDING = "standing"
+    DEGRADED = "degraded"
     CLOCK_OFFSET = "clock_offset"
     CLOCK_SYNCHRONISED = "clock_synchronised"
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from edge_agent.ports import Answer, Sound
+    from edge_agent.ports import Sound, SpeakerAnswer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +40,14 @@ class Announcement:
 class Outlet(Protocol):
     """One thing on the street by which people are told; used by one thread at a time."""
 
-    def play(self, announcement: Announcement) -> Answer:
+    def play(self, announcement: Announcement) -> SpeakerAnswer:
         """Do it, and return when it has been done or has failed; a failure of the outside is an answer, not an error.
 
         ``played`` only where the outlet is known to have done it; ``unknown`` where it may have (it went silent in the
         middle); ``failed`` with a reason that a person can act upon otherwise.
         """
 
-    def recall(self, announcement: Announcement) -> Answer:
+    def recall(self, announcement: Announcement) -> SpeakerAnswer:
         """What became of an announcement that was under way when the power was cut, as far as it can tell."""
 
     def probe(self) -> str:

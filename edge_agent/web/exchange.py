@@ -12,7 +12,7 @@ from edge_agent.core.errors import BadInputError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from edge_agent.config.problems import Problem
+    from edge_agent.config.yaml.source import Problem
 
 JSON: Final = "application/json"
 MOST_BYTES: Final = 4 * 1024 * 1024  # of a body: a drawing has kilobytes

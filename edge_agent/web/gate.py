@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 from edge_agent.web.exchange import Reply, refused
 
 if TYPE_CHECKING:
-    from edge_agent.config.secret import Secret
+    from edge_agent.config.fields.secret import Secret
     from edge_agent.web.exchange import Request
 
 COOKIE: Final = "edge-agent-studio"

@@ -1,26 +1,49 @@
-"""Routes: from a question of the page to what answers it."""
+"""Routes: from a question of the page to what answers it.
+
+Pages: the files of the studio's page, all of them known by name before anybody asks.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from http import HTTPStatus
+from importlib.resources import files
 from math import isfinite
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.config.fields import ID_PATTERN
-from edge_agent.config.problems import BadConfigError
+from edge_agent.config.fields.values import ID_PATTERN
+from edge_agent.config.yaml.source import BadConfigError
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.web.exchange import ChangedError, NotFoundError, OutdatedError, Reply, refused, told
-from edge_agent.web.pages import FRONT, SIGN_IN
-from edge_agent.web.workshop import Asked
+from edge_agent.web.workshop import PageRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from edge_agent.web.exchange import Request
     from edge_agent.web.gate import Gate
-    from edge_agent.web.workshop import Workshop
+    from edge_agent.web.workshop import StudioWork
+
+TYPES: Final = {
+    "css": "text/css; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+}
+FRONT: Final = "index.html"
+SIGN_IN: Final = "sign-in.html"
+
+
+def static_pages() -> dict[str, Reply]:
+    """Every file of the page by the name it is asked by; nothing else can be."""
+    found = {}
+    for file in (files("edge_agent.web") / "static").iterdir():
+        kind = file.name.rpartition(".")[2]
+        if kind in TYPES:
+            found[file.name] = Reply(body=file.read_bytes(), type=TYPES[kind])
+    return found
+
 
 JPEG: Final = "image/jpeg"
 LONGEST_S: Final = 3660 * 86_400.0  # ten years of a recording
@@ -29,10 +52,10 @@ _STATIC: Final = re.compile(r"/static/([a-z-]+\.[a-z]+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class Router:
     """Answers every question, whatever it is."""
 
-    workshop: Workshop
+    workshop: StudioWork
     gate: Gate
     pages: Mapping[str, Reply]
 
@@ -117,9 +140,9 @@ def _second(request: Request) -> float | None:
     return second
 
 
-def _asked(said: Mapping[str, object]) -> Asked:
+def _asked(said: Mapping[str, object]) -> PageRequest:
     number = said.get("number")
-    return Asked(page=str(said.get("page"))[:64], number=number if isinstance(number, int) else 0)
+    return PageRequest(page=str(said.get("page"))[:64], number=number if isinstance(number, int) else 0)
 
 
 def _base(said: Mapping[str, object]) -> str | None:
@@ -127,26 +150,26 @@ def _base(said: Mapping[str, object]) -> str | None:
     return base if isinstance(base, str) else None
 
 
-def _picture(workshop: Workshop, camera: str, request: Request) -> Reply:
+def _picture(workshop: StudioWork, camera: str, request: Request) -> Reply:
     return Reply(body=workshop.picture(camera, _second(request)), type=JPEG)
 
 
-def _fold(workshop: Workshop, camera: str, request: Request) -> Reply:
+def _fold(workshop: StudioWork, camera: str, request: Request) -> Reply:
     said = request.said()
     return told(workshop.fold(camera, said.get("zones"), _asked(said)))
 
 
-def _save(workshop: Workshop, camera: str, request: Request) -> Reply:
+def _save(workshop: StudioWork, camera: str, request: Request) -> Reply:
     said = request.said()
     return told(workshop.save(camera, said.get("zones"), _base(said)))
 
 
-def _save_survey(workshop: Workshop, camera: str, request: Request) -> Reply:
+def _save_survey(workshop: StudioWork, camera: str, request: Request) -> Reply:
     said = request.said()
     return told(workshop.save_survey(camera, said.get("survey"), _base(said)))
 
 
-ANSWERS: Final[Mapping[tuple[str, str], Callable[[Workshop, str, Request], Reply]]] = {
+ANSWERS: Final[Mapping[tuple[str, str], Callable[[StudioWork, str, Request], Reply]]] = {
     ("GET", ""): lambda workshop, camera, _: told(workshop.camera(camera)),
     ("GET", "/picture"): _picture,
     ("GET", "/look"): lambda workshop, camera, request: told(workshop.look(camera, _second(request) or 0.0)),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from edge_agent.web.exchange import Method, Reply
-    from edge_agent.web.routes import Desk
+    from edge_agent.web.routes import Router
 
 PATIENCE_S: Final = 60.0  # a browser that says nothing for so long is left; it asks anew by itself
 POLL_S: Final = 0.1  # how long the end may take to be seen
@@ -45,7 +45,7 @@ class StudioServer:
         OutsideError: On entering, when the address cannot be listened on.
     """
 
-    def __init__(self, desk: Desk, *, host: str, port: int) -> None:
+    def __init__(self, desk: Router, *, host: str, port: int) -> None:
         self._desk = desk
         self._address = (host, port)
         self._server: ThreadingHTTPServer | None = None
@@ -96,7 +96,7 @@ class _Server6(_Server):
 class _Answering(BaseHTTPRequestHandler):
     """Turns sockets into questions and answers of ``desk``."""
 
-    desk: ClassVar[Desk]
+    desk: ClassVar[Router]
     timeout = PATIENCE_S
     protocol_version = "HTTP/1.1"
     server_version = "edge-agent"
@@ -143,7 +143,7 @@ class _Answering(BaseHTTPRequestHandler):
         """A person scrubbing through a day is not worth a line a picture."""
 
 
-def _answering(desk: Desk) -> type[BaseHTTPRequestHandler]:
+def _answering(desk: Router) -> type[BaseHTTPRequestHandler]:
     class Answering(_Answering):
         pass
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from edge_agent.config.problems import Problem
+from edge_agent.config.yaml.source import Problem
 
 Place = tuple[float, float]
 Texts = dict[str, str]

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class PageRequest:
     """Who asks, and for which time: of one page only the latest question matters."""
 
     page: str
     number: int
 
 
-class Workshop(Protocol):
+class StudioWork(Protocol):
     """Everything that can be done here; nothing of it reaches a speaker, a broker or the agent's store."""
 
     def site(self) -> SiteView:
@@ -42,13 +42,13 @@ class Workshop(Protocol):
     def detect(self, camera: str, *, on: bool) -> SeenView:
         """Begin to detect, or go on where it was stopped; or stop."""
 
-    def fold(self, camera: str, zones: object, asked: Asked) -> FoldView:
+    def fold(self, camera: str, zones: object, asked: PageRequest) -> FoldView:
         """What would have been by these zones, as far as it is known soon.
 
         Raises OutdatedError where a later question came meanwhile.
         """
 
-    def go_on(self, asked: Asked) -> FoldView:
+    def go_on(self, asked: PageRequest) -> FoldView:
         """The same, some way further; raises OutdatedError where that fold is not under way any more."""
 
     def compare(self, camera: str, zones: object) -> DiffView:

@@ -6,20 +6,11 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from edge_agent.core.effects import (
-    Effect,
-    LookAgain,
-    Note,
-    OpenWorkOrder,
-    Remark,
-    ReportHealth,
-    SaveSnapshot,
-    Speak,
-)
+from edge_agent.core.effects import Effect, LookAgain, Note, OpenWorkOrder, Remark, ReportHealth, SaveSnapshot, Speak
 from edge_agent.core.events import FrameSeen, Result, WarningAnswered
+from edge_agent.core.feed.work_orders import WorkOrder
 from edge_agent.core.geometry import Box
-from edge_agent.core.work_orders import WorkOrder
-from edge_agent.core.world import World
+from edge_agent.core.incident.world import World
 from edge_agent.ports import Message
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import sys
 MANY_THREADS = """
 import ctypes, sys
 from threading import Barrier, Thread
-from edge_agent.adapters.allocator import share_arenas
+from edge_agent.adapters.process import share_arenas
 
 libc = ctypes.CDLL(None)
 libc.malloc.restype = ctypes.c_void_p
@@ -41,8 +41,8 @@ def test_threads_share_two_arenas() -> None:
 
 PICTURES = """
 import ctypes, resource, sys
-from edge_agent.adapters.allocator import give_back, keep_freed
-from edge_agent.adapters.usage import resident_bytes
+from edge_agent.adapters.process import give_back, keep_freed
+from edge_agent.adapters.process import resident_bytes
 
 libc = ctypes.CDLL(None)
 libc.malloc.restype = ctypes.c_void_p

@@ -17,12 +17,12 @@ from edge_agent.adapters.mqtt import MqttSubscriber
 from edge_agent.adapters.mqtt.probe import probe
 from edge_agent.adapters.state_folder import write_time
 from edge_agent.adapters.store import SqliteStore
-from edge_agent.adapters.store.inspection import inspect
-from edge_agent.config.deployment import BrokerSettings
+from edge_agent.adapters.store.history import inspect
+from edge_agent.config.site.broker_settings import BrokerSettings
 from edge_agent.core.errors import BadInputError, OutsideError
-from edge_agent.core.refusals import RefusedError
+from edge_agent.core.feed.broker_faults import MessageRefusedError
 from edge_agent.ports import Backlog
-from tests.adapters.scripted_broker import NOT_AUTHORIZED, Script, scripted_broker
+from tests.adapters.mqtt.scripted_broker import NOT_AUTHORIZED, Script, scripted_broker
 from tests.adapters.steps import asked as warned
 from tests.adapters.steps import at, damage, look, message, world
 
@@ -74,7 +74,7 @@ def test_a_topic_that_is_refused_is_named() -> None:
     """The access list does not know this agent."""
     with scripted_broker(Script(publish=lambda _: NOT_AUTHORIZED)) as script:
         settings = BrokerSettings(host=HOST, port=script.port)
-        with pytest.raises(RefusedError, match=f"refused a message on {TOPIC}"):
+        with pytest.raises(MessageRefusedError, match=f"refused a message on {TOPIC}"):
             probe(settings, TOPIC, client_id="d", clock=CLOCK)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 
-from edge_agent.adapters.usage import (
+from edge_agent.adapters.process import (
     by_thread,
     cores,
     machine_s,

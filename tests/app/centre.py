@@ -11,14 +11,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from edge_agent.adapters.store import SqliteStore
-from edge_agent.app.camera import CameraLoop, Outfit
-from edge_agent.app.commands import Desk, Done, Hands
-from edge_agent.app.feed import command_topics
-from edge_agent.app.frames import FrameRing
-from edge_agent.config.wire import instant_text
+from edge_agent.app.agent.camera import CameraLoop, Outfit
+from edge_agent.app.agent.command_handler import CommandHandler, CommandTargets, Done
+from edge_agent.app.feed.messages import command_topics
+from edge_agent.app.stream.frames import FrameRing
+from edge_agent.config.wire.events import instant_text
 from edge_agent.core.commands import ForCamera
 from edge_agent.core.events import Command
-from tests.app.bench import Album, Disk, Loudspeaker, Mains, Street, picture
+from tests.app.one_camera import Album, Disk, Loudspeaker, Mains, Street, picture
 from tests.app.recorded_metrics import RecordedMetrics
 from tests.clocks import SimulatedClock
 from tests.site import SHORT, site, zone
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from edge_agent.config.commands import Given
+    from edge_agent.config.wire.commands import Given
     from edge_agent.core.commands import ForBox
-    from edge_agent.core.site import Site
+    from edge_agent.core.site.site import Site
 
 CAR: Final = stands("car", 0, 10_000)
 
@@ -49,7 +49,7 @@ class Centre:
     speaker: Loudspeaker = field(init=False)
     store: SqliteStore = field(init=False)
     loop: CameraLoop = field(init=False)
-    desk: Desk = field(init=False)
+    desk: CommandHandler = field(init=False)
     ring: FrameRing = field(init=False)
     written: int = 0
     looked: float = 0
@@ -73,8 +73,8 @@ class Centre:
             ask=self.speaker.say,
         )
         self.loop = CameraLoop("c1", outfit)
-        hands = Hands(camera=self._command, errand=self._errand, wake=lambda: None)
-        self.desk = Desk(lambda: self.site, self.store.commands, self.clock, self.metrics, hands)
+        hands = CommandTargets(camera=self._command, errand=self._errand, wake=lambda: None)
+        self.desk = CommandHandler(lambda: self.site, self.store.commands, self.clock, self.metrics, hands)
 
     def restart(self) -> None:
         """The power is back."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from edge_agent.app.folding import fold
-from edge_agent.app.replay import Assumed
+from edge_agent.app.replay.replay import Assumed
 from edge_agent.core.effects import Effect, LookAgain, Speak
 from edge_agent.core.events import Event, FrameSeen, LookedAgain, WarningAnswered
+from edge_agent.core.incident.world import World
 from edge_agent.core.step import run, step
-from edge_agent.core.world import World
 from tests.site import SHORT, site, zone
 from tests.street import looks, stands
 

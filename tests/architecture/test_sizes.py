@@ -53,17 +53,17 @@ def empty_names(*folders: Path) -> list[str]:
 
 def test_no_file_is_longer_than_300_lines() -> None:
     """One file, one idea."""
-    assert long_files(ROOT / "edge_agent", ROOT / "centre", ROOT / "tests", ROOT / "training") == []
+    assert long_files(ROOT / "edge_agent", ROOT / "centre", ROOT / "tests", ROOT / "lab") == []
 
 
 def test_no_function_is_longer_than_40_lines() -> None:
     """One function, one step."""
-    assert long_functions(ROOT / "edge_agent", ROOT / "centre", ROOT / "training") == []
+    assert long_functions(ROOT / "edge_agent", ROOT / "centre", ROOT / "lab") == []
 
 
 def test_every_file_is_named_for_what_it_holds() -> None:
     """No drawer for odds and ends."""
-    assert empty_names(ROOT / "edge_agent", ROOT / "centre", ROOT / "tests", ROOT / "training") == []
+    assert empty_names(ROOT / "edge_agent", ROOT / "centre", ROOT / "tests", ROOT / "lab") == []
 
 
 def test_the_data_folders_hold_no_python() -> None:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 
-from edge_agent.core.sound import Samples, from_alaw, from_mulaw
+from edge_agent.core.speak.sound import Samples, from_alaw, from_mulaw
 from tests.cameras.loudspeaker_faults import Foreign, Forget, HangUp, Manner, Mute, Refuse, Trickle, Well
 from tests.cameras.loudspeaker_login import Door
 

@@ -14,7 +14,7 @@ from edge_agent.adapters.clock import SystemClock
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from edge_agent.core.sound import Samples
+    from edge_agent.core.speak.sound import Samples
 
 PYTHON: Final = Path("/usr/bin/python3")
 PROGRAM: Final = Path(__file__).with_name("gst_backchannel.py")

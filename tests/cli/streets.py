@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from typer import Typer
 from typer.testing import CliRunner, Result
 
 from edge_agent.adapters.store import SqliteStore
 from edge_agent.cli.commands import app
-from edge_agent.core.world import World
+from edge_agent.core.incident.world import World
 from edge_agent.ports import Backlog, Progress
-from tests.adapters.test_video_file import film
+from tests.adapters.video.test_video_file import film
 from tests.config.samples import SITE, ZONES, write_site
 from tests.tiny_models import save_constant
 
@@ -38,21 +39,21 @@ def cut_short(whole: Path, *, tenths: int = 6) -> Path:
     return cut
 
 
-def typed(*words: str | Path) -> Result:
+def typed(*words: str | Path, command: Typer = app) -> Result:
     """What becomes of a command."""
-    return CliRunner().invoke(app, [str(word) for word in words])
+    return CliRunner().invoke(command, [str(word) for word in words])
 
 
-def done(*words: str | Path) -> str:
+def done(*words: str | Path, command: Typer = app) -> str:
     """The standard output of a command that must succeed."""
-    result = typed(*words)
+    result = typed(*words, command=command)
     assert result.exit_code == 0, result.output
     return result.stdout
 
 
-def refused(*words: str | Path) -> str:
+def refused(*words: str | Path, command: Typer = app) -> str:
     """The one sentence with which a command must be refused: no traceback, and a non-zero exit."""
-    result = typed(*words)
+    result = typed(*words, command=command)
     assert isinstance(result.exception, SystemExit), result.exc_info
     assert result.exit_code != 0, result.output
     (sentence,) = result.stderr.splitlines()

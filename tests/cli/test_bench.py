@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from edge_agent.app.bench.box import BoxCost, Machine
-from edge_agent.app.bench.crowd import Crowd, Spread
+from edge_agent.app.bench.box import BoxCost, Machine, WholeCost
+from edge_agent.app.bench.crowd import Crowd, Percentiles
 from edge_agent.app.bench.expected import Agreement
 from edge_agent.app.bench.one_look import LookCost
-from edge_agent.app.bench.whole import WholeCost
 from edge_agent.cli.bench import tell_box, tell_crowd
 from tests.cli.streets import refused, street
 from tests.config.samples import SITE
@@ -31,7 +30,7 @@ BOX = BoxCost(
     whole=WholeCost(bare_ms=40.0, ours_ms=44.0, ratio=1.1, ratios=(1.09, 1.1, 1.12)),
     stream_ms=2.0,
 )
-SPREAD = Spread(p50=0.1, p99=1.5, worst=1.9)
+SPREAD = Percentiles(p50=0.1, p99=1.5, worst=1.9)
 CROWD = Crowd(
     cameras=128,
     cores=2,

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from edge_agent.cli.commands import app
-from tests.adapters.test_video_file import SIZE, film
+from tests.adapters.video.test_video_file import SIZE, film
 from tests.cli.streets import refused
 from tests.config.samples import CALIBRATION, write_calibration
 

@@ -47,7 +47,7 @@ def test_a_warning_is_two_recordings(out: Path) -> None:
 
 def test_every_stage_has_its_pictures(out: Path) -> None:
     """The whole frame and the subject, and a note; they can be opened."""
-    notes = sorted((out / "state" / "evidence").glob("*/*.json"))
+    notes = sorted((out / "state" / "evidence").glob("*/*Z-*.json"))
     assert {json.loads(note.read_text())["stage"] for note in notes} == {"opened", "warned-1"}
     for note in notes:
         frame, subject = (cv2.imread(str(note.with_name(f"{note.stem}-{what}.jpg"))) for what in ("frame", "subject"))
@@ -55,6 +55,17 @@ def test_every_stage_has_its_pictures(out: Path) -> None:
         assert subject is not None
         assert frame.shape == (576, 768, 3)
         assert subject.shape[0] < frame.shape[0]
+
+
+def test_the_evidence_is_sealed(out: Path) -> None:
+    """With every picture in the manifest; a key is made at the first start."""
+    (manifest,) = (out / "state" / "evidence").glob("*/manifest.json")
+    sealed = json.loads(manifest.read_text(encoding="utf-8"))
+    roles = sorted(file["role"] for file in sealed["files"])
+    assert roles == [*2 * ["annotated"], "events", *2 * ["note"], *2 * ["panorama"], *2 * ["subject"]]
+    assert [event["type"] for event in sealed["events"]] == ["incident.opened", "incident.warned"]
+    (public,) = (out / "state" / "keys").glob("public-*.pem")
+    assert "1 of box-01" in done("evidence", "verify", manifest.parent, "--key", public)
 
 
 def test_the_scene_is_drawn(out: Path) -> None:

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner, Result
 
-from edge_agent.adapters.onnx import OnnxDetector
-from edge_agent.app.bench_models import timed
+from edge_agent.adapters.detect.onnx import OnnxDetector
+from edge_agent.app.detect.model_timing import timed
 from edge_agent.cli.models import app
-from edge_agent.config.models import read_register
+from edge_agent.config.site.model_register import read_register
 from tests.architecture import ROOT
 from tests.tiny_models import save_constant
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.adapters.speakers.test_recorded import record
+from tests.adapters.speakers.voice.test_recorded import record
 from tests.cli.streets import done, typed
 from tests.config.samples import SHOP_ZONE, SITE, ZONES, write_site
 

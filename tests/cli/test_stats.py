@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.store import SqliteStore
 from edge_agent.core.effects import PublishIncident
-from edge_agent.core.world import World
-from tests.adapters.test_store_outcomes import story
+from edge_agent.core.incident.world import World
+from tests.adapters.store.test_outcomes import story
 from tests.cli.streets import done, typed
 from tests.config.samples import write_site
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from edge_agent.core.incidents import IncidentEvent
+    from edge_agent.core.feed.incidents import IncidentEvent
 
 
 def remembered(folder: Path, *told: IncidentEvent) -> Path:

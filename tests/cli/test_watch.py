@@ -13,9 +13,10 @@ import pytest
 
 from edge_agent.adapters.broker import EmbeddedBroker
 from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
-from edge_agent.app.feed import EVERY_INCIDENT
+from edge_agent.app.agent.embedded_broker import LOGIN, KeptBroker
+from edge_agent.app.feed.messages import EVERY_INCIDENT
 from edge_agent.cli.watch import LISTENING
-from edge_agent.config.deployment import BrokerSettings
+from edge_agent.config.site.broker_settings import BrokerSettings
 from tests.cli.streets import refused, typed
 from tests.config.samples import SITE, write_site
 
@@ -81,6 +82,52 @@ def test_what_is_no_event_is_passed_over(port: int, foreign: bytes) -> None:
     assert f"ignored a message that is no event of the feed: {foreign!r}" in besides
 
 
+def odd(n: int, **change: object) -> bytes:
+    """An event of which a field of the data is another, or missing where it is ``...``."""
+    whole = event(n)
+    data = {name: value for name, value in {**whole["data"], **change}.items() if value is not ...}
+    return json.dumps(whole | {"data": data}).encode()
+
+
+ODD = (
+    odd(5, type=...),
+    odd(5, type=7),
+    odd(5, text=...),
+    odd(5, text="words"),
+    odd(5, text={"en": "x"}),
+    odd(5, at=...),
+    odd(5, at=None),
+    odd(5, at="today"),
+    odd(5, at="0001-01-01T00:00:00+14:00"),
+    odd(5, at="9999-12-31T23:59:59-14:00"),
+    b'{"id": "x", "data": ' + b"[" * 100_000,
+    json.dumps(event(5) | {"source": "cityops/v1/320402/box-02"}).encode(),
+)
+
+
+@pytest.mark.parametrize("n", range(len(ODD)))
+def test_it_survives_any_message(port: int, n: int) -> None:
+    """Said to be none, and the next one is shown; also one that speaks for another box than that of its topic."""
+    told_to(f"odd-{n}", port, ODD[n], event(1))
+    lines, besides = watched(f"odd-{n}", port, "--count", "1")
+    assert "event 1" in lines[0]
+    assert "ignored a message that is no event of the feed" in besides
+
+
+@pytest.mark.parametrize("words", [(), ("--json",)])
+def test_no_sign_of_others_steers_the_terminal(port: int, words: tuple[str, ...]) -> None:
+    """The title, the screen, a faked line, a half of a pair: all of it is written out."""
+    client = f"signs-{len(words)}"
+    text = {"en": "\x1b]0;PWNED\x07\x1b[2J\r\nfaked", "zh-CN": "\x9b2J\ud800"}
+    told_to(client, port, odd(1, text=text))
+    lines, _ = watched(client, port, "--count", "1", *words)
+    assert len(lines) == 1
+    assert lines[0].isprintable()
+    assert r"\u001b]0;PWNED\u0007\u001b[2J" in lines[0]
+    if words:
+        assert json.loads(lines[0])["data"]["text"] == text
+
+
 @pytest.mark.parametrize(("words", "wanted"), [(("--kind", "exposed_garbage"), 2), (("--zone", "verge"), 3)])
 def test_only_what_is_asked_for(port: int, words: tuple[str, str], wanted: int) -> None:
     """By kind or by zone."""
@@ -91,14 +138,27 @@ def test_only_what_is_asked_for(port: int, words: tuple[str, str], wanted: int) 
 
 
 def test_the_broker_of_a_site(tmp_path: Path, port: int) -> None:
-    """Named by the site file; the embedded one has no port that could be known."""
+    """Named by the site file; of the embedded one an agent that was started has left the login."""
     site = write_site(tmp_path, site=f"{SITE}broker: {{host: 127.0.0.1, port: {port}}}\n")
     told_to("of-a-site", port, event(1))
     result = typed("watch", "--site", site, "--client", "of-a-site", "--count", "1")
     assert (result.exit_code, len(result.stdout.splitlines())) == (0, 1)
     site.write_text(SITE)
     said = refused("watch", "--site", site)
-    assert said == f"{site}: its broker is embedded and has another port at every start; expected --port"
+    login = tmp_path / "state" / LOGIN
+    assert said == f"{login}: cannot be read: No such file or directory; has the agent been started there?"
+    with KeptBroker(login.parent) as kept:
+        publisher = MqttPublisher(kept.login.settings, client_id="agent")
+        for words, name in ((("--site", site), "by-site"), (("--login", login), "by-login")):
+            MqttSubscriber(kept.login.settings, EVERY_INCIDENT, lambda *_: None, client_id=name).close()
+            publisher.publish(TOPIC, json.dumps(event(1)).encode())
+            heard = typed("watch", *words, "--client", name, "--count", "1")
+            assert (heard.exit_code, len(heard.stdout.splitlines())) == (0, 1)
+        publisher.close()
+    login.write_text("{}")
+    assert (
+        refused("watch", "--login", login) == f"{login}: found something else, expected the login of an embedded broker"
+    )
 
 
 def test_a_login_that_is_refused() -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from edge_agent.config.loading import LoadedSite, load_site
-from edge_agent.config.problems import BadConfigError
+from edge_agent.config.site.loading import LoadedSite, load_site
+from edge_agent.config.yaml.source import BadConfigError
 
 SITE = """\
 version: 1

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_agent.config.problems import BadConfigError
 from edge_agent.config.truth_file import read_truth, truth_text, write_truth
+from edge_agent.config.yaml.source import BadConfigError
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.geometry import Box, Point
-from edge_agent.core.truth import TOLERANCE, TrueIncident, Truth
+from edge_agent.core.score.truth import TOLERANCE, TrueIncident, Truth
 from tests.site import PARKING, site, zone
 from tests.street import span
 

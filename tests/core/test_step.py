@@ -7,8 +7,8 @@ import pytest
 from edge_agent.core.effects import Effect, ReportHealth
 from edge_agent.core.errors import TimeWentBackError
 from edge_agent.core.events import LookedAgain, Result, StreamBack, StreamLost, Tick, WarningAnswered
+from edge_agent.core.incident.world import World
 from edge_agent.core.step import run, step
-from edge_agent.core.world import World
 from tests.site import SHORT, site, zone
 from tests.street import at, detection, looks, looks_at, stands
 from tests.telling import tell

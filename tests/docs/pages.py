@@ -10,7 +10,7 @@ from typing import Final
 from tests.architecture import ROOT
 
 READMES: Final = ("README.md", "README.zh-CN.md")
-FOLDERS: Final = ("docs", "models", "sample_videos", "tests", "training", "zones")
+FOLDERS: Final = ("docs", "models", "sample_videos", "tests", "lab", "zones")
 
 
 def documents() -> Iterator[Path]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Final
 
-from edge_agent.app.replay import Assumed, replay
-from edge_agent.config.loading import load_site
-from edge_agent.config.wire import encode_incident
+from edge_agent.app.replay.replay import Assumed, replay
+from edge_agent.config.site.loading import load_site
+from edge_agent.config.wire.events import encode_incident
 from edge_agent.core.effects import PublishIncident
 from edge_agent.core.events import Detection, FrameSeen
 from edge_agent.core.geometry import Box

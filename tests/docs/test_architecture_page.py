@@ -12,13 +12,24 @@ PAGE: Final = text("ARCHITECTURE.md")
 PACKAGE: Final = ROOT / "edge_agent"
 
 
-def test_every_module_of_the_core_is_on_the_map() -> None:
-    """And no other."""
+def test_every_room_is_on_the_map() -> None:
+    """Those of the core in their rows, and no other; those of the other layers by name."""
     part = PAGE.split("| `edge_agent/core` |", 1)[1].split("| `edge_agent/ports` |", 1)[0]
     rows = re.findall(r"^\| – ([^|]+) \|", part, re.MULTILINE)
     shown = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
-    modules = {path.stem for path in (PACKAGE / "core").glob("*.py")} - {"__init__"}
-    assert sorted(shown) == sorted(modules)
+    assert sorted(shown) == sorted(rooms("core"))
+    named = set(re.findall(r"`(\w+)`", PAGE))
+    assert {room for layer in ("config", "app") for room in rooms(layer, files=False)} <= named
+
+
+def rooms(layer: str, *, files: bool = True) -> list[str]:
+    """The packages of a layer, and its own files."""
+    return [
+        path.stem
+        for path in (PACKAGE / layer).iterdir()
+        if (path.is_dir() and (path / "__init__.py").exists())
+        or (files and path.suffix == ".py" and path.stem != "__init__")
+    ]
 
 
 def test_every_file_named_exists() -> None:

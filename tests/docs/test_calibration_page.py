@@ -13,12 +13,12 @@ from av.filter import Graph
 from typer.testing import CliRunner
 
 from edge_agent.cli.commands import app
-from edge_agent.core.calibration import BELIEVED, FAR_LIMIT_M, LIMIT_M, NEAR_M
-from edge_agent.core.footing import ACROSS, ALIKE, BORDER, COARSE_M, DOWN, MOVED_M, SIGMAS, STILL_M
 from edge_agent.core.geometry import Point
-from edge_agent.core.grouping import CLUSTER_M
-from edge_agent.core.lens import Lens
-from edge_agent.core.point_pairs import MIN_PAIRS
+from edge_agent.core.ground.calibration import BELIEVED, FAR_LIMIT_M, LIMIT_M, NEAR_M
+from edge_agent.core.ground.lens import Lens
+from edge_agent.core.ground.point_pairs import MIN_PAIRS
+from edge_agent.core.incident.grouping import CLUSTER_M
+from edge_agent.core.track.metric_overlap import ACROSS, ALIKE, BORDER, COARSE_M, DOWN, MOVED_M, SIGMAS, STILL_M
 from tests.architecture import ROOT
 from tests.docs.pages import fences, text
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from edge_agent.config.durations import parse_duration
+from edge_agent.config.fields.spans_and_sizes import parse_duration
 from edge_agent.config.schemas import schema_texts
-from edge_agent.core.policy import Rule
+from edge_agent.core.site.policy import Rule
 
 PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
 NOT_KEYS_OF_OURS = {"env", "file"}  # shown together, as {env: NAME} and {file: PATH}

@@ -14,14 +14,12 @@ import pytest
 from packaging.specifiers import SpecifierSet
 
 from edge_agent.adapters.systemd import Supervisor
-from edge_agent.app.doctor.outlets import DOCTOR
-from edge_agent.app.feed import command_topics, status_topic
-from edge_agent.app.live import HEALTH, SILENCE
+from edge_agent.app.agent.live import SILENCE
+from edge_agent.app.agent.pages import HEALTH
 from edge_agent.cli.commands import loaded
-from edge_agent.config.service import MonitoringSettings
+from edge_agent.config.site.service import MonitoringSettings
 from tests.architecture import ROOT
 from tests.docs.pages import text
-from tests.site import site, zone
 
 UNIT: Final = text("deploy/edge-agent.service")
 CONTAINER: Final = text("deploy/Containerfile")
@@ -77,26 +75,3 @@ def test_the_container_is_made_of_what_there_is() -> None:
     copied = re.findall(r"^COPY (?!--from)(.*) \S+$", CONTAINER, re.MULTILINE)
     assert all((ROOT / name).exists() for line in copied for name in line.split())
     assert f"127.0.0.1:{MonitoringSettings().port}{HEALTH}" in CONTAINER
-
-
-def allowed(access: str, topic: str, user: str) -> bool:
-    """Whether mosquitto's patterns let ``user`` read or write ``topic``; ``+`` is one level, ``#`` all that follow."""
-    patterns = re.findall(rf"^pattern {access} (\S+)$", text("deploy/mosquitto.acl"), re.MULTILINE)
-    shapes = [re.escape(each.replace("%u", user)).replace(r"\+", "[^/]+").replace(r"\#", ".+") for each in patterns]
-    return any(re.fullmatch(shape, topic) for shape in shapes)
-
-
-def test_an_agent_reaches_its_own_topics_only() -> None:
-    """It may say all it says, hear the doctor's message, and nothing of another."""
-    street = site(zone())
-    own = status_topic(street).removesuffix("/status")
-    orders = ("work_order/illegal_parking/updated", "receipt/cmd-1")
-    for said in ("status", "health", "cam/c1/health", "incident/illegal_parking/opened", *orders, DOCTOR):
-        assert allowed("write", f"{own}/{said}", street.agent)
-        assert not allowed("write", f"{own}/{said}", "another")
-    assert allowed("read", f"{own}/{DOCTOR}", street.agent)
-    assert not allowed("read", f"{own}/status", "another")
-    commanded = command_topics(street).replace("+", "cancel")
-    assert allowed("read", commanded, street.agent)
-    assert not allowed("read", commanded, "another")
-    assert not allowed("write", commanded, street.agent)

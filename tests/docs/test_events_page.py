@@ -6,7 +6,7 @@ import re
 from dataclasses import fields
 from typing import Any, Final, get_args
 
-from edge_agent.config.wire import decode_event
+from edge_agent.config.wire.events import decode_event
 from edge_agent.core.effects import Effect
 from edge_agent.core.events import Event
 from tests.docs.pages import fences, text

@@ -8,23 +8,22 @@ from typing import Final
 
 import pytest
 
-from edge_agent.app.contract import BOX, CHANNELS
-from edge_agent.app.feed import EVERY_INCIDENT
-from edge_agent.app.notices import Notice
-from edge_agent.config.command_schemas import VERBS
-from edge_agent.config.incident_data import ALWAYS
-from edge_agent.core.commands import Outcome
-from edge_agent.core.incidents import Happening
-from edge_agent.core.national import National
-from edge_agent.core.trouble import Trouble
-from edge_agent.core.work_orders import Status
+from edge_agent.app.feed.contract import BOX, CHANNELS
+from edge_agent.app.feed.messages import EVERY_INCIDENT
+from edge_agent.app.feed.notices import Notice
+from edge_agent.config.wire.feed_schemas import VERBS
+from edge_agent.config.wire.incident_data import ALWAYS
+from edge_agent.core.commands import CommandOutcome
+from edge_agent.core.feed.incidents import Happening, National
+from edge_agent.core.feed.work_orders import OrderStatus
+from edge_agent.core.stream.trouble import Trouble
 from tests.architecture import ROOT
 from tests.docs.pages import fences, text
 from tests.feed.contract import faults
 
 PAGE: Final = text("docs/feed/README.md")
 CODED: Final = frozenset(re.findall(r"`([^`\n]+)`", PAGE))
-MODULES: Final = ("casework", "orderbook", "answers", "work_orders")
+MODULES: Final = ("incident/case_actions", "incident/order_book", "incident/command_answers", "feed/work_orders")
 
 
 def reasons() -> set[str]:
@@ -55,7 +54,7 @@ def test_every_happening_is_there_with_what_it_always_has() -> None:
         assert all(f"`{key}`" in row for key in always), row
 
 
-@pytest.mark.parametrize("words", [Trouble, Notice, Status, Outcome, National.__dataclass_fields__])
+@pytest.mark.parametrize("words", [Trouble, Notice, OrderStatus, CommandOutcome, National.__dataclass_fields__])
 def test_every_word_that_a_message_may_hold_is_there(words: object) -> None:
     """A receiver's people must find what it means."""
     assert {str(each) for each in words} <= CODED  # type: ignore[attr-defined]

@@ -10,10 +10,12 @@ from typing import Final
 
 import pytest
 
-from edge_agent.app.diagram import BEGIN, END, ORDERS, diagram, main, renewed
-from edge_agent.core import work_orders
-from edge_agent.core.ladder import EDGES, Asking, Warned
-from edge_agent.core.policy import Rule, Seeing
+from edge_agent.core.feed import work_orders
+from edge_agent.core.incident.ladder import EDGES
+from edge_agent.core.incident.ladder_states import Asking, Warned
+from edge_agent.core.site.policy import Rule
+from edge_agent.core.track.settings import Seeing
+from lab.diagram import BEGIN, END, ORDERS, diagram, main, renewed
 from tests.architecture import ROOT
 
 PAGE: Final = ROOT / "docs" / "ladder.md"

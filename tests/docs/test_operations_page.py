@@ -8,11 +8,15 @@ from typing import Final
 import pytest
 
 from edge_agent.adapters.metrics import SHAPES, Type
-from edge_agent.app.full_disk import STATE
-from edge_agent.app.notices import Notice
+from edge_agent.app.agent.failings import FAILED, TOLD
+from edge_agent.app.agent.full_disk import STATE
+from edge_agent.app.agent.upkeep import LOST as DATABASE
+from edge_agent.app.feed.notices import Notice
+from edge_agent.app.health.instructions import STATE as INSTRUCTIONS
+from edge_agent.app.health.timekeeper import STATE as CLOCK
 from edge_agent.cli.commands import COMMANDS
-from edge_agent.config.service import MonitoringSettings, StorageSettings
-from edge_agent.core.trouble import Trouble
+from edge_agent.config.site.service import MonitoringSettings, StorageSettings
+from edge_agent.core.stream.trouble import Trouble
 from tests.architecture import ROOT
 from tests.docs.pages import text
 
@@ -42,14 +46,17 @@ def test_every_metric_is_on_the_page() -> None:
 def test_every_state_of_a_camera_is_on_the_page() -> None:
     """Each asks something of somebody."""
     told = [row[0].strip("`") for row in rows("state of a camera")]
-    assert sorted(told) == sorted(["ok", *Trouble, STATE])
+    assert sorted(told) == sorted(["ok", *Trouble, STATE, FAILED])
 
 
 def test_every_state_of_the_agent_is_on_the_page() -> None:
     """As the upkeep and the delivery tell them."""
     told = {row[0].strip("`") for row in rows("state of the agent")}
-    code = (ROOT / "edge_agent" / "app" / "upkeep.py").read_text(encoding="utf-8")
-    assert told == {"ok", *Notice, *re.findall(r'"(\w+_(?:refused|needed|failed))"', code)}
+    code = (ROOT / "edge_agent" / "app" / "agent" / "upkeep.py").read_text(encoding="utf-8")
+    assert told == {
+        *("ok", TOLD, *Notice, CLOCK, DATABASE, INSTRUCTIONS),
+        *re.findall(r'"(\w+_(?:refused|needed|failed)|overloaded)"', code),
+    }
 
 
 def test_the_numbers_are_those_of_the_code() -> None:

@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 
 from edge_agent.cli.commands import COMMANDS, loaded
 from edge_agent.cli.tables import told_line
-from edge_agent.core.policy import Rule
+from edge_agent.core.site.policy import Rule
 from tests.docs.pages import READMES, fences, text, without_fences
 from tests.docs.sample import SAMPLE, told
 
@@ -75,7 +75,7 @@ def test_the_two_commands_are_targets_of_the_makefile(name: str) -> None:
     assert ran == ["make test"]
 
 
-@pytest.mark.parametrize("name", [*READMES, "CONTRIBUTING.md", "training/README.md", "models/street.md"])
+@pytest.mark.parametrize("name", [*READMES, "CONTRIBUTING.md", "lab/training/README.md", "models/street.md"])
 def test_every_target_named_is_one(name: str) -> None:
     """`make` alone lists them."""
     named = set(re.findall(r"(?:^|[`$] ?|\bPYTHON=\S+ )make ([a-z-]+)", text(name), re.MULTILINE))

@@ -7,11 +7,11 @@ from typing import Final, get_args, get_type_hints
 
 import pytest
 
-from edge_agent.app.outlets import Workshop
-from edge_agent.config.deployment import BrokerSettings
-from edge_agent.config.hook_fields import FIELDS
-from edge_agent.config.loading import load_site
-from edge_agent.config.speakers import SpeakerSettings
+from edge_agent.app.speak.outlets import OutletFactory
+from edge_agent.config.fields.addresses import FIELDS
+from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.site.loading import load_site
+from edge_agent.config.site.speakers import SpeakerSettings
 from tests.architecture import ROOT
 from tests.clocks import SimulatedClock
 from tests.docs.pages import fences, text
@@ -33,7 +33,7 @@ def site_with(speakers: str) -> str:
 def test_every_example_is_a_site_that_loads_and_an_outlet_that_can_be_made(example: str) -> None:
     """As it stands on the page."""
     loaded = load_site(SITE, environ=SECRETS, drafts={SITE: site_with(example)})
-    workshop = Workshop(clock=SimulatedClock(), broker=BrokerSettings(host="127.0.0.1"), name="box-01")
+    workshop = OutletFactory(clock=SimulatedClock(), broker=BrokerSettings(host="127.0.0.1"), name="box-01")
     assert loaded.speakers
     for settings in loaded.speakers.values():
         workshop.outlet(settings).close()

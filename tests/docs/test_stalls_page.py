@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from edge_agent.adapters.onnx import OnnxDetector
+from edge_agent.adapters.detect.onnx import OnnxDetector
 from edge_agent.core.geometry import Box
-from edge_agent.core.site import Site
+from edge_agent.core.site.site import Site
 from tests.architecture import ROOT
 from tests.docs.pages import text
 from tests.docs.sample import SAMPLE

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from jsonschema import Draft202012Validator
 
-from edge_agent.app.contract import CHANNELS
-from edge_agent.config.feed_schemas import feed_schema_texts
+from edge_agent.app.feed.contract import CHANNELS
+from edge_agent.config.wire.feed_schemas import feed_schema_texts
 from edge_agent.ports import Message
 
 PATTERNS: Final = {

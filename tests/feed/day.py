@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from edge_agent.app.feed import messages
+from edge_agent.app.feed.messages import messages
 from edge_agent.core.effects import PublishIncident, ReportHealth
+from edge_agent.core.feed.incidents import Happening, IncidentEvent
 from edge_agent.core.geometry import Box
-from edge_agent.core.incidents import Happening, IncidentEvent
-from edge_agent.core.policy import Policy
-from edge_agent.core.site import Site
+from edge_agent.core.site.policy import Policy
+from edge_agent.core.site.site import Site
 from edge_agent.ports import Message
 
 SITE: Final = Site(agent="box-01", adcode="320402", zones=(), policy=Policy(kinds={}, families={}))

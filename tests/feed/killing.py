@@ -24,7 +24,7 @@ from threading import Event, Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from edge_agent.adapters.mqtt import MqttSubscriber
-from edge_agent.app.feed import EVERY_INCIDENT
+from edge_agent.app.feed.messages import EVERY_INCIDENT
 from tests.architecture import ROOT
 from tests.feed.brokers import settings_of
 from tests.feed.day import LADDER, SOURCE, script

@@ -13,13 +13,13 @@ import sys
 from pathlib import Path
 
 from edge_agent.adapters.clock import SystemClock
-from edge_agent.adapters.mqtt import MqttPublisher, Status
+from edge_agent.adapters.mqtt import MqttPublisher, StatusTopic
 from edge_agent.adapters.store import SqliteStore
-from edge_agent.app.deliver import Delivery
-from edge_agent.app.feed import status_topic
+from edge_agent.app.feed.delivery import Delivery
+from edge_agent.app.feed.messages import status_topic
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.events import Tick
-from edge_agent.core.world import World
+from edge_agent.core.incident.world import World
 from tests.feed.brokers import settings_of
 from tests.feed.day import SITE, day
 
@@ -31,7 +31,7 @@ def main(state: str, port: str, incidents: str, rate: str) -> None:
     """Live through the day."""
     store = SqliteStore(Path(state) / "agent.db")
     _disk(store)
-    status = Status(topic=status_topic(SITE), agent=SITE.agent)
+    status = StatusTopic(topic=status_topic(SITE), agent=SITE.agent)
     publisher = MqttPublisher(settings_of(int(port)), client_id=SITE.agent, status=status)
     delivery = Delivery(store, publisher, salt=SITE.agent)
     delivery.start()

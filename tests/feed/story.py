@@ -12,12 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from edge_agent.app.feed import agent_health, messages
-from edge_agent.app.reports import Sight
-from edge_agent.config.feed_data import AgentStatus
-from edge_agent.config.plain import plain
-from edge_agent.config.policy_file import with_digest
-from edge_agent.core.calibration import Calibration, solve
+from edge_agent.app.feed.messages import agent_health, messages
+from edge_agent.app.feed.reports import CameraModel
+from edge_agent.config.site.policy_file import with_digest
+from edge_agent.config.wire.feed_data import AgentStatus
+from edge_agent.config.wire.plain import plain
 from edge_agent.core.commands import (
     Accept,
     Cancel,
@@ -34,14 +33,14 @@ from edge_agent.core.commands import (
     Silence,
 )
 from edge_agent.core.events import Command, Event, StreamLost
+from edge_agent.core.feed.incidents import Department, Recipient, Role
 from edge_agent.core.geometry import Box
-from edge_agent.core.ground import LonLat, TangentPlane
-from edge_agent.core.limits import Limit, Unit
-from edge_agent.core.national import Department
-from edge_agent.core.policy import Kind
-from edge_agent.core.recipients import Recipient, Role
-from edge_agent.core.site import Site
-from edge_agent.core.zones import Zone
+from edge_agent.core.ground.calibration import Calibration, solve
+from edge_agent.core.ground.coordinates import LonLat, TangentPlane
+from edge_agent.core.site.handling_limits import Limit, LimitUnit
+from edge_agent.core.site.policy import Kind
+from edge_agent.core.site.site import Site
+from edge_agent.core.site.zones import Zone
 from edge_agent.ports import Message
 from tests.docs.sample import SAMPLE
 from tests.site import PARKING, WHOLE
@@ -74,7 +73,7 @@ def kind() -> Kind:
     shipped = SAMPLE.site.policy.kinds[PARKING]
     assert shipped.matter is not None
     department = Department(code="11320400MB1234567X", name="常州市天宁区城市管理局")
-    rule = replace(shipped.rule, handle_within=Limit(value=2, unit=Unit.HOUR))
+    rule = replace(shipped.rule, handle_within=Limit(value=2, unit=LimitUnit.HOUR))
     return replace(shipped, matter=replace(shipped.matter, department=department), rule=rule)
 
 
@@ -116,7 +115,7 @@ def story() -> tuple[Message, ...]:
     permit = Grant(zone="kerb", permit="move-2026-11", holder="校园路小学", valid_to=at(7200))
     told = _ordered(told, 1701, permit, site)
     told = _go_on(told, (*looks(_things(), first=1702, until=1720), StreamLost(at(1730), "dark")), site)
-    sight = Sight(model_sha256=MODEL, calibration=calibration())
+    sight = CameraModel(model_sha256=MODEL, calibration=calibration())
     return (
         *messages(told.effects, site, sight=sight),
         agent_health(site, at(3600), "overloaded", "looks come 2.1 s late"),

@@ -6,9 +6,8 @@ import json
 
 import pytest
 
-from edge_agent.config.command_schemas import VERBS
-from edge_agent.config.commands import UnreadableCommandError, read_command
-from edge_agent.config.feed_schemas import feed_schema_texts
+from edge_agent.config.wire.commands import UnreadableCommandError, read_command
+from edge_agent.config.wire.feed_schemas import VERBS, feed_schema_texts
 from tests.feed.contract import faults
 from tests.feed.story import COMMANDS, INCIDENT, command, examples
 

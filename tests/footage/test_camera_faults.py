@@ -17,9 +17,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from edge_agent.core.health import Health, observe
-from edge_agent.core.picture import COLUMNS, ROWS, Glance, glance, marks
-from edge_agent.core.trouble import Change, Looked, Verdict
+from edge_agent.core.stream.frame_statistics import COLUMNS, ROWS, FrameStatistics, glance, marks
+from edge_agent.core.stream.health import Health, observe
+from edge_agent.core.stream.trouble import Change, FrameTrust, Looked
 from tests.architecture import ROOT
 from tests.pictures import SIZE, TUNING, noisy, story
 from tests.street import at
@@ -69,31 +69,31 @@ def view(whole: Plane, *, right: float = 0, zoom: float = 1, roll: float = 0) ->
     return seen.astype(np.uint8, copy=False)
 
 
-def look_at(plane: Plane) -> Glance:
+def look_at(plane: Plane) -> FrameStatistics:
     """A picture at a glance."""
     return glance(cv2.resize(plane, (COLUMNS, ROWS), interpolation=cv2.INTER_AREA).astype(np.uint8), marks(plane))
 
 
 @cache
-def looked_at(clip: Path, number: int) -> Glance:
+def looked_at(clip: Path, number: int) -> FrameStatistics:
     """A frame of the clip, in the camera's first view, at a glance."""
     return look_at(view(frames(clip)[0][number]))
 
 
-def clean(clip: Path, second: float) -> Glance:
+def clean(clip: Path, second: float) -> FrameStatistics:
     """The clip as it is."""
     film, rate = frames(clip)
     return looked_at(clip, int(second * rate) % len(film))
 
 
-def watch(health: Health, looks: Iterator[tuple[float, Glance]]) -> tuple[Health, list[Change], int]:
+def watch(health: Health, looks: Iterator[tuple[float, FrameStatistics]]) -> tuple[Health, list[Change], int]:
     """Follow a stream of looks; also how many of them were not trusted."""
     changes: list[Change] = []
     withheld = 0
     for second, look in looks:
         health, more = observe(health, Looked(at=at(second), glance=look, size=SIZE), TUNING)
         changes.extend(more)
-        withheld += health.verdict is not Verdict.TRUST
+        withheld += health.verdict is not FrameTrust.TRUST
     return health, changes, withheld
 
 
@@ -191,4 +191,4 @@ def test_every_fault_is_named_in_time_and_ends(clip: Path, trouble: str, spoil: 
     good = moments(KNOWN_S + SPOILT_S, KNOWN_S + SPOILT_S + 15, rate)
     health, changes, _ = watch(health, ((s, clean(clip, s)) for s in good))
     assert [name for _, name in story(changes)] == ["ok"]
-    assert health.verdict is Verdict.TRUST
+    assert health.verdict is FrameTrust.TRUST

@@ -13,7 +13,7 @@ import pytest
 
 from edge_agent.adapters.detection_log import read_events
 from edge_agent.core.events import FrameSeen
-from edge_agent.core.policy import Seeing
+from edge_agent.core.track.settings import Seeing
 from tests.architecture import ROOT
 from tests.footage.commands import SITE, output_of
 

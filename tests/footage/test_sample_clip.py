@@ -10,7 +10,7 @@ import pytest
 
 from edge_agent.config.truth_file import read_truth
 from edge_agent.core.geometry import Box, iou
-from edge_agent.core.truth import TrueIncident
+from edge_agent.core.score.truth import TrueIncident
 from tests.architecture import ROOT
 from tests.footage.commands import Told, begun, events_in, output_of
 

@@ -12,7 +12,7 @@ from av.packet import Packet
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 
-from edge_agent.core.landmarks import smeared
+from edge_agent.core.stream.reference_view import smeared
 from tests.footage.test_camera_faults import CLIPS, Plane, at_second, knowing, look_at, view
 from tests.pictures import SIZE
 

@@ -11,21 +11,7 @@ from hashlib import blake2b
 from typing import Final, Literal
 
 from tests.site import PARKING, STALL
-from tests.street import (
-    BLUE,
-    BUS,
-    GREEN,
-    KERB,
-    RED,
-    WHITE,
-    Things,
-    behind,
-    drives,
-    missed,
-    nothing,
-    stands,
-    together,
-)
+from tests.street import BLUE, BUS, GREEN, KERB, RED, WHITE, Things, behind, drives, missed, nothing, stands, together
 
 RATES: Final = (0.5, 1.0, 5.0)  # looks a second
 

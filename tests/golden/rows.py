@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from edge_agent.core.incidents import IncidentEvent
+from edge_agent.core.feed.incidents import IncidentEvent
 from tests.golden.examples import Example, Row
 from tests.street import second_of
 

@@ -6,7 +6,7 @@ import pytest
 
 from edge_agent.core.effects import OpenWorkOrder
 from edge_agent.core.events import Event
-from edge_agent.core.site import Site
+from edge_agent.core.site.site import Site
 from tests.golden.examples import EXAMPLES, RATES, Example
 from tests.golden.rows import assert_rows, rows_of
 from tests.site import Until, permit, site, zone

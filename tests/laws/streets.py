@@ -27,12 +27,12 @@ from edge_agent.core.events import (
     WarningAnswered,
 )
 from edge_agent.core.geometry import Box, Point
-from edge_agent.core.limits import Limit, Unit
-from edge_agent.core.quiet import Quiet
-from edge_agent.core.site import Site
+from edge_agent.core.incident.world import World
+from edge_agent.core.site.handling_limits import Limit, LimitUnit
+from edge_agent.core.site.quiet_hours import Quiet
+from edge_agent.core.site.site import Site
+from edge_agent.core.site.zones import Shop
 from edge_agent.core.step import step
-from edge_agent.core.world import World
-from edge_agent.core.zones import Shop
 from tests.site import GARBAGE, PARKING, SHORT, STALL, TRADING, Between, permit, site, zone
 from tests.solids import POLE, knowing, measured
 from tests.street import BLUE, KERB, RED, START, detection
@@ -80,7 +80,7 @@ sites = st.sampled_from(
             zone(rule=replace(SHORT, warnings=1, final_grace=timedelta(0)), ident="p", permits=(permit(50),)),
         ),
         site(
-            zone(rule=replace(SHORT, warnings=1, handle_within=Limit(value=1, unit=Unit.HOUR))),
+            zone(rule=replace(SHORT, warnings=1, handle_within=Limit(value=1, unit=LimitUnit.HOUR))),
             zone(STALL, rule=replace(SHORT, dwell=timedelta(0), warnings=1, final_grace=timedelta(0)), ident="p"),
         ),
         site(

@@ -8,12 +8,13 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge_agent.app.branching import Branches
-from edge_agent.app.replay import Assumed, Speaking, replay
+from edge_agent.app.replay.replay import Assumed, Speaking, replay
+from edge_agent.app.replay.tune.parameter_sweep import Branches
 from edge_agent.core.effects import Effect
 from edge_agent.core.events import Detection, Event
-from edge_agent.core.policy import Rule, Seeing, Undelivered
-from edge_agent.core.site import Site
+from edge_agent.core.site.policy import Rule, Undelivered
+from edge_agent.core.site.site import Site
+from edge_agent.core.track.settings import Seeing
 from tests.laws.streets import HASTY, SHOPS, Shell, Street, shells, streets, walk
 from tests.site import PARKING, SHORT, STALL, TRADING, Between, permit, site, zone
 from tests.solids import CAR, POLE, knowing, measured

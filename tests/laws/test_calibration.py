@@ -9,12 +9,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from edge_agent.core.calibration import fit, solve, to_ground, to_image, within
 from edge_agent.core.geometry import Point
-from edge_agent.core.ground import GroundPoint
-from edge_agent.core.homography import Floats
-from edge_agent.core.lens import Lens
-from edge_agent.core.point_pairs import CalibrationError, PointPair
+from edge_agent.core.ground.calibration import fit, solve, to_ground, to_image, within
+from edge_agent.core.ground.coordinates import GroundPoint
+from edge_agent.core.ground.homography import Floats
+from edge_agent.core.ground.lens import Lens
+from edge_agent.core.ground.point_pairs import CalibrationError, PointPair
 from tests.surveying import SIZE, Pole, moved, off, shaken
 
 PIXEL = 1 / Lens(size=SIZE).half_diagonal

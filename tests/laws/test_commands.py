@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge_agent.core.commands import Cancel, Outcome, Reject, Resolve, Silence
+from edge_agent.core.commands import Cancel, CommandOutcome, Reject, Resolve, Silence
 from edge_agent.core.effects import LookAgain, OpenWorkOrder, PublishIncident, Receipt, Speak, UpdateWorkOrder
 from edge_agent.core.events import Command
-from edge_agent.core.incidents import Happening
-from edge_agent.core.ladder import is_open
-from edge_agent.core.standing import Standing
+from edge_agent.core.feed.incidents import Happening
+from edge_agent.core.feed.work_orders import EDGES, LIVE, OrderStatus, WorkOrder
+from edge_agent.core.incident.ladder import is_open
+from edge_agent.core.incident.world import World
+from edge_agent.core.site.overrides import Overrides
 from edge_agent.core.step import run, step
-from edge_agent.core.work_orders import EDGES, LIVE, Status, WorkOrder
-from edge_agent.core.world import World
 from tests.laws.streets import Shell, Street, shells, sites, streets, walk
 from tests.site import PARKING, SHORT, STALL, site, zone
 from tests.street import START, at, looks, stands
 from tests.telling import tell
 
 if TYPE_CHECKING:
-    from edge_agent.core.site import Site
+    from edge_agent.core.site.site import Site
 
 FOR_EVER = START + timedelta(days=365)
 NEW = World(camera="c1")
@@ -43,9 +43,9 @@ def test_every_command_has_one_receipt(street: Street, site: Site, shell: Shell)
             receipts = [effect for effect in effects if isinstance(effect, Receipt)]
             assert [receipt.command for receipt in receipts] == [event.id]
             assert effects[-1] is receipts[0]
-            if receipts[0].outcome is not Outcome.ACCEPTED:
+            if receipts[0].outcome is not CommandOutcome.ACCEPTED:
                 assert (after, len(effects)) == (world, 1)
-                assert bool(receipts[0].reason) == (receipts[0].outcome is Outcome.REFUSED)
+                assert bool(receipts[0].reason) == (receipts[0].outcome is CommandOutcome.REFUSED)
             world = after
         else:
             world, _ = step(world, event, site)
@@ -73,7 +73,7 @@ def test_a_work_order_goes_by_its_table(street: Street, site: Site, shell: Shell
 def assert_follows(before: WorkOrder | None, order: WorkOrder) -> None:
     """One change after the other."""
     if before is None:
-        assert (order.seq, order.status) == (1, Status.OPENED)
+        assert (order.seq, order.status) == (1, OrderStatus.OPENED)
         return
     assert order.seq == before.seq + 1
     assert order.at >= before.at or order.reason == "limit_over"
@@ -104,8 +104,12 @@ def test_what_the_centre_closed_stays_closed(
     ordered = any(isinstance(effect, OpenWorkOrder) for effect in before.effects)
     if verb is Resolve and ordered:  # the camera has the last word
         assert after.happened == ["resolved"]
-        assert [o.status for o in before.world.orders] == [Status.OPENED]
-        assert [e.order.status for e in after.of(UpdateWorkOrder)] == [Status.HANDLED, Status.VERIFIED, Status.CLOSED]
+        assert [o.status for o in before.world.orders] == [OrderStatus.OPENED]
+        assert [e.order.status for e in after.of(UpdateWorkOrder)] == [
+            OrderStatus.HANDLED,
+            OrderStatus.VERIFIED,
+            OrderStatus.CLOSED,
+        ]
     else:
         assert after.happened == ["resolved" if verb is Resolve else "cancelled"]
     assert after.asked == []
@@ -116,7 +120,7 @@ def test_what_the_centre_closed_stays_closed(
 def test_nothing_is_said_in_a_silence(street: Street, site: Site, shell: Shell) -> None:
     """No warning, no incident and no order of the ladder's own, whatever stands there and whoever answers."""
     events = [event for event in walk(street, site, shell=shell).events if not isinstance(event, Command)]
-    silent = Standing(silences=tuple(Silence(zone=each.id, until=FOR_EVER) for each in site.zones))
+    silent = Overrides(silences=tuple(Silence(zone=each.id, until=FOR_EVER) for each in site.zones))
     effects = run(replace(NEW, standing=silent), events, site).effects
     assert not any(isinstance(effect, Speak | LookAgain | OpenWorkOrder) for effect in effects)
 

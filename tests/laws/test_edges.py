@@ -11,16 +11,17 @@ from hypothesis import given, settings
 
 from edge_agent.core.commands import Cancel
 from edge_agent.core.events import Command
-from edge_agent.core.ladder import EDGES, Candidate
-from edge_agent.core.permits import Hours, Permit
-from edge_agent.core.policy import Rule
-from edge_agent.core.quiet import Quiet
-from edge_agent.core.site import Site
+from edge_agent.core.incident.ladder import EDGES
+from edge_agent.core.incident.ladder_states import Asking, Candidate
+from edge_agent.core.site.hours_and_permits import Hours, Permit
+from edge_agent.core.site.policy import Rule
+from edge_agent.core.site.quiet_hours import Quiet
+from edge_agent.core.site.site import Site
 from tests.golden.examples import EXAMPLES, Example
 from tests.golden.test_examples import told as told_example
 from tests.laws.streets import Shell, Street, shells, sites, streets, walk
 from tests.site import SHORT, STALL, Between, Until, permit, site, zone
-from tests.street import at, looks, stands, together
+from tests.street import at, looks, span, stands, together
 from tests.telling import Edge, Speaker, Told, mute, tell, works
 
 Story = Callable[[], Told]
@@ -51,6 +52,15 @@ def cancelled(second: int, speaker: Speaker = works) -> Told:
     return replace(after, edges=before.edges | after.edges, effects=before.effects + after.effects)
 
 
+def doubted_then_allowed() -> Told:
+    """A second look disagrees; the dwell is then set higher, and a permit comes and goes before that is reached."""
+    events = looks(stands("stall", 0, 200), until=200)
+    before = tell(events[:25], site(zone(STALL, rule=SHORT)), second_look=False)
+    patient = site(zone(STALL, rule=replace(SHORT, dwell=span(150)), permits=(permit(0, hours=Between(30, 60)),)))
+    after = tell(events[25:], patient, world=before.world)
+    return replace(after, edges=before.edges | after.edges, effects=before.effects + after.effects)
+
+
 # What takes each edge, in one line each. The short ladder opens at 20, warns at 20 and 50 and orders at 80.
 STORIES: Final[dict[str, Story]] = {
     "the whole ladder": lambda: stall((0, 150)),
@@ -68,6 +78,7 @@ STORIES: Final[dict[str, Story]] = {
     "it begins in hours so quiet that nobody is asked": lambda: stall(
         (0, 100), rule=replace(SHORT, quiet=Quiet.ORDER, quiet_hours=Until(25))
     ),
+    "a permit covers what a second look doubted": doubted_then_allowed,
     "a permit ends": lambda: stall((0, 100), permits=(permit(40),)),
     "the hours end while it is asked": lambda: stall((0, 100), hours=Until(25), speaker=mute),
     "the hours end after a warning": lambda: stall((0, 100), hours=Until(30)),
@@ -84,9 +95,13 @@ def names(edges: frozenset[Edge]) -> set[str]:
 
 
 def in_the_table(edge: Edge) -> bool:
-    """Whether one look may take it: an entry, or the two entries by way of a candidate whose dwell is over already."""
+    """Whether one look may take it.
+
+    That is an entry; or two, by way of a candidate whose dwell is over already, or of a warning that is due in hours in
+    which nobody is asked.
+    """
     before, after = edge
-    return edge in EDGES or {(before, Candidate), (Candidate, after)} <= EDGES
+    return edge in EDGES or any({(before, between), (between, after)} <= EDGES for between in (Candidate, Asking))
 
 
 def test_every_edge_is_taken() -> None:

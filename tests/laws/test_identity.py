@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from edge_agent.core.effects import Effect
 from edge_agent.core.events import Event
 from edge_agent.core.geometry import Box
-from edge_agent.core.site import Site
-from edge_agent.core.tracking import TrackMemory
-from edge_agent.core.world import World
+from edge_agent.core.incident.world import World
+from edge_agent.core.site.site import Site
+from edge_agent.core.track.tracker import TrackMemory
 from tests.site import SHORT, STALL, site, zone
 from tests.street import detection, looks
 from tests.telling import tell

@@ -13,34 +13,34 @@ import numpy as np
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from edge_agent.app.announcer import SpeakerAnnouncer, quietness
-from edge_agent.app.mouth import Mouth, Voice
-from edge_agent.app.notebook import Notebook
-from edge_agent.app.speaker_health import SpeakerHealth
-from edge_agent.config.spoken_file import decode_spoken, encode_spoken
+from edge_agent.app.speak.announcer import SpeakerAnnouncer, quietness
+from edge_agent.app.speak.speaker_queue import SpeakerParts, SpeakerQueue
+from edge_agent.app.speak.speaker_state import SpeakerHealth, SpokenLog
+from edge_agent.config.wire.remembered import decode_spoken, encode_spoken
 from edge_agent.core.effects import Speak
 from edge_agent.core.events import Result
-from edge_agent.core.manners import HOUR, Manners, Spoken
-from edge_agent.core.quiet import ExamDays, Quiet, quiet_at
-from edge_agent.core.routes import Stations
-from edge_agent.ports import Answer, Sound
-from tests.app.outlets import PLAYED, SimulatedOutlet, failed
+from edge_agent.core.site.policy import quiet_at
+from edge_agent.core.site.quiet_hours import ExamDays, Quiet
+from edge_agent.core.site.zones import Stations
+from edge_agent.core.speak.limits import HOUR, SpeakerLimits, Spoken
+from edge_agent.ports import Sound, SpeakerAnswer
+from tests.app.speak.outlets import PLAYED, SimulatedOutlet, failed
 from tests.clocks import SimulatedClock
 from tests.site import PARKING, SHORT, site, zone
 from tests.street import START, at, second_of
 
 if TYPE_CHECKING:
-    from edge_agent.core.site import Site
+    from edge_agent.core.site.site import Site
     from edge_agent.ports.outlets import Announcement
 
 DAY: Final = 24 * 3600
-UNKNOWN: Final = Answer(result=Result.UNKNOWN)
+UNKNOWN: Final = SpeakerAnswer(result=Result.UNKNOWN)
 SPEAKERS: Final = ("gate", "square", "lamp")
 WAYS: Final[tuple[Quiet | None, ...]] = (None, *Quiet)
 SOUND: Final = {"en": Sound(rate=8000, samples=b"\0\x10")}
 
 
-class Memory(Notebook):
+class Memory(SpokenLog):
     """A notebook that outlasts a power cut without a disk."""
 
     def __init__(self) -> None:
@@ -75,8 +75,8 @@ class Blinking:
 class Town:
     """A street for a day: how each speaker behaves and answers, how often somebody is warned, when the power is cut."""
 
-    manners: tuple[Manners, ...]
-    answers: tuple[tuple[Answer, ...], ...]
+    manners: tuple[SpeakerLimits, ...]
+    answers: tuple[tuple[SpeakerAnswer, ...], ...]
     seconds: float
     every: int
     routes: tuple[tuple[str, ...], ...]
@@ -86,7 +86,7 @@ class Town:
 
 
 behaviours = st.builds(
-    Manners,
+    SpeakerLimits,
     gap=st.sampled_from((0, 5, 30)).map(lambda s: timedelta(seconds=s)),
     hourly_cap=st.sampled_from((None, 1, 5, 20)),
     volume=st.sampled_from((0.2, 1.0)),
@@ -123,18 +123,18 @@ class Street:
         }
         self.memory = Memory()
         self.asked: list[Speak] = []
-        self.answers: list[tuple[Speak, Answer]] = []
+        self.answers: list[tuple[Speak, SpeakerAnswer]] = []
         self.announcer = self.started()
 
     def started(self) -> SpeakerAnnouncer:
         """The announcer after a start."""
         here = self.site
         quiet = quietness(lambda: here)
-        voice = Voice(
+        voice = SpeakerParts(
             clock=self.clock, sounds=lambda _: SOUND, health=SpeakerHealth(), quiet=quiet, notebook=self.memory
         )
         mouths = {
-            name: Mouth(name, self.outlets[name], manners, voice, lamp=name == "lamp")
+            name: SpeakerQueue(name, self.outlets[name], manners, voice, lamp=name == "lamp")
             for name, manners in zip(SPEAKERS, self.town.manners, strict=True)
         }
         stations = Stations(SPEAKERS, frozenset({"lamp"}))

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from edge_agent.core.calibration import solve
 from edge_agent.core.events import Detection
-from edge_agent.core.footing import ACROSS, DOWN, MOVED_M, SIGMAS, STILL_M, Footing
 from edge_agent.core.geometry import Box, Point, iou
-from edge_agent.core.ground import GroundPoint
-from edge_agent.core.identity import STILL, THERE
-from edge_agent.core.point_pairs import PointPair
-from edge_agent.core.site import Site
-from edge_agent.core.tracking import MOVED
+from edge_agent.core.ground.calibration import solve
+from edge_agent.core.ground.coordinates import GroundPoint
+from edge_agent.core.ground.point_pairs import PointPair
+from edge_agent.core.site.site import Site
+from edge_agent.core.track.identity import STILL, THERE
+from edge_agent.core.track.metric_overlap import ACROSS, DOWN, MOVED_M, SIGMAS, STILL_M, MetricOverlap
+from edge_agent.core.track.tracker import MOVED
 from tests.laws.streets import Shell, Street, shells, sites, streets, walk
 from tests.site import SHORT, site, zone
 from tests.solids import CAR, Solid, knowing
@@ -64,12 +64,12 @@ def box_of(pole: Pole, solid: Solid, place: GroundPoint, metres: float = 0.0, an
     return box
 
 
-def ground_of(pole: Pole) -> Footing:
+def ground_of(pole: Pole) -> MetricOverlap:
     """The ground under the camera, as nine exact pairs tell it."""
-    return Footing(solve(pole.pairs(FULL), PERFECT))
+    return MetricOverlap(solve(pole.pairs(FULL), PERFECT))
 
 
-def believed(footing: Footing, box: Box) -> float:
+def believed(footing: MetricOverlap, box: Box) -> float:
     """How far what stands there may be off and still stand still, where the metres are believed."""
     stand = footing.stand(box)
     assume(stand is not None)
@@ -155,8 +155,8 @@ def test_whence_metres_are_counted_means_nothing(
     place, pairs = somewhere(pole, across, down), pole.pairs(FULL)
     a, b = box_of(pole, solid, place), box_of(pole, solid, place, metres, way)
     here, there = (
-        Footing(solve(pairs, PERFECT)),
-        Footing(solve(tuple(turned(pair, turn, far) for pair in pairs), PERFECT)),
+        MetricOverlap(solve(pairs, PERFECT)),
+        MetricOverlap(solve(tuple(turned(pair, turn, far) for pair in pairs), PERFECT)),
     )
     one, other = here.apart(a, b), there.apart(a, b)
     assume((one is None) == (other is None))  # on the outline a last bit decides
@@ -182,14 +182,14 @@ def test_three_sigma_are_what_a_box_trembles_on_the_ground(
 ) -> None:
     """At least what either way of trembling comes to under the true camera, and no more than both together."""
     calibration, box = solve(pole.pairs(FULL), PERFECT), box_of(pole, solid, somewhere(pole, across, down))
-    stand, foot = Footing(calibration).stand(box), box.foot
+    stand, foot = MetricOverlap(calibration).stand(box), box.foot
     assume(stand is not None)
     assert stand is not None
     here = pole.stands(foot)
     lower = pole.stands(Point(foot.x, foot.y - SIGMAS * DOWN * box.height)).distance(here)
     middle = pole.stands(Point(foot.x + SIGMAS * ACROSS * box.width, foot.y)).distance(here)
     assert max(lower, middle) - 1e-6 <= stand.noise_m <= hypot(lower, middle) + 1e-6
-    further = Footing(calibration).stand(box.moved(0, -0.02))
+    further = MetricOverlap(calibration).stand(box.moved(0, -0.02))
     if further is not None:
         assert further.noise_m > stand.noise_m
 

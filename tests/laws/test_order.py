@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from edge_agent.core.effects import Effect, LookAgain, OpenWorkOrder, PublishIncident, Speak
 from edge_agent.core.errors import TimeWentBackError
 from edge_agent.core.events import Detection, FrameSeen, Result, Tick, WarningAnswered
+from edge_agent.core.feed.incidents import Happening, IncidentEvent
 from edge_agent.core.geometry import Box, intersection
-from edge_agent.core.incidents import Happening, IncidentEvent
-from edge_agent.core.presence import Sighting
-from edge_agent.core.site import Site
+from edge_agent.core.incident.world import World
+from edge_agent.core.site.site import Site
 from edge_agent.core.step import step
-from edge_agent.core.world import World
+from edge_agent.core.track.presence import Sighting
 from tests.laws.streets import Shell, Street, shells, sites, streets, walk
 from tests.site import SHORT, site, zone
 from tests.street import RED, START, at, looks, second_of, span, stands
@@ -93,7 +93,7 @@ results = st.lists(st.tuples(st.integers(0, 20), st.integers(0, 3), st.sampled_f
 @settings(max_examples=80)
 @given(said=results)
 def test_a_speaker_may_say_anything(said: list[tuple[int, int, Result]]) -> None:
-    """Answers that come twice, late, out of order or about warnings nobody asked for: each counts once."""
+    """Answers that come twice, late, out of order or about warnings nobody asked for: each counts once, for its own."""
     where = site(zone(rule=replace(SHORT, warnings=3, warn_window=timedelta(minutes=5))))
     told = tell(looks(stands("car", 0, 30), until=30), where, speaker=mute)
     for wait, n, result in said:
@@ -103,6 +103,8 @@ def test_a_speaker_may_say_anything(said: list[tuple[int, int, Result]]) -> None
         more = tell((*events, reply), where, speaker=mute, world=told.world)
         told = replace(more, effects=told.effects + more.effects)
     assert_orderly(list(told.events))
+    heard = {n for _, n, result in said if result is Result.PLAYED}
+    assert {event.n for event in told.events if event.type is Happening.WARNED} <= heard
 
 
 spells = st.lists(st.tuples(st.integers(3, 30), st.integers(1, 20)), min_size=1, max_size=5)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 
 from edge_agent.adapters.detection_log import LogHeader, LogWriter, read_events
-from edge_agent.app.replay import Assumed, Speaking, replay
-from edge_agent.core.site import Site
+from edge_agent.app.replay.replay import Assumed, Speaking, replay
+from edge_agent.core.site.site import Site
 from tests.laws.streets import MIXED, RETURN, Shell, Street, shells, sites, streets, walk
 from tests.street import START
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from edge_agent.config.wire import decode_world, encode_world
+from edge_agent.config.wire.events import decode_world, encode_world
 from edge_agent.core.events import WarningAnswered
-from edge_agent.core.site import Site
+from edge_agent.core.incident.world import World
+from edge_agent.core.site.site import Site
 from edge_agent.core.step import run
-from edge_agent.core.world import World
 from tests.laws.streets import MIXED, RETURN, Street, sites, streets, walk
 from tests.site import SHORT, site, zone
 from tests.street import looks, silent, stands

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from edge_agent.core.effects import Note, PublishIncident, ReportHealth, UpdateWorkOrder
 from edge_agent.core.events import Detection, Event, FrameSeen, StreamBack, StreamLost, Tick
-from edge_agent.core.incidents import Happening
-from edge_agent.core.site import Site
+from edge_agent.core.feed.incidents import Happening
+from edge_agent.core.incident.world import World
+from edge_agent.core.site.site import Site
 from edge_agent.core.step import run
-from edge_agent.core.world import World
 from tests.laws.streets import MIXED, RETURN, Street, scenes, sites, streets, walk
 from tests.street import START
 

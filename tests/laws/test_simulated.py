@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge_agent.app.replay import Assumed, replay
-from edge_agent.config.wire import encode_incident
+from edge_agent.app.replay.replay import Assumed, replay
+from edge_agent.config.wire.events import encode_incident
 from edge_agent.core.effects import OpenWorkOrder, PublishIncident
 from edge_agent.core.events import Detection
-from edge_agent.core.incidents import Happening
-from edge_agent.core.simulation.day import simulated
-from edge_agent.core.simulation.street import Sight, Stay, Street
-from tests.core.simulation.streets import ALWAYS, BAD_LINE, BUS, PARKS, QUEUE, ROUGH, STALLS, WALKS, street
+from edge_agent.core.feed.incidents import Happening
+from lab.simulation.day import simulated
+from lab.simulation.street import Sight, Stay, Street
+from tests.lab.simulation.streets import ALWAYS, BAD_LINE, BUS, PARKS, QUEUE, ROUGH, STALLS, WALKS, street
 from tests.site import SHORT, site, zone
 from tests.solids import from_above, knowing
 from tests.street import KERB, START, detection, looks, span

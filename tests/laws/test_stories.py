@@ -7,12 +7,12 @@ from itertools import pairwise
 from hypothesis import given, settings
 
 from edge_agent.core.effects import Note, PublishIncident
-from edge_agent.core.shortfalls import unfinished
-from edge_agent.core.site import Site
+from edge_agent.core.explain.stories import told
+from edge_agent.core.explain.timeline import strips
+from edge_agent.core.incident.near_misses import unfinished
+from edge_agent.core.incident.world import World
+from edge_agent.core.site.site import Site
 from edge_agent.core.step import run
-from edge_agent.core.story import told
-from edge_agent.core.strips import strips
-from edge_agent.core.world import World
 from tests.laws.streets import Street, sites, streets, walk
 
 EVENTS = frozenset({"opened", "warned", "escalated", "recurred", "resolved", "suppressed", "cancelled"})

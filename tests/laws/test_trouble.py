@@ -15,18 +15,18 @@ import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from edge_agent.config.wire import decode_health, encode_health
-from edge_agent.core.health import Health, observe
-from edge_agent.core.picture import Glance
-from edge_agent.core.trouble import (
+from edge_agent.config.wire.events import decode_health, encode_health
+from edge_agent.core.stream.frame_statistics import FrameStatistics
+from edge_agent.core.stream.health import Health, observe
+from edge_agent.core.stream.trouble import (
     Change,
     Confirmed,
     Connected,
     Disconnected,
+    FrameTrust,
     Looked,
     Named,
     Observation,
-    Verdict,
     Waited,
 )
 from tests.pictures import HEIGHT, SIZE, TUNING, WIDTH, knowing, look_at, noisy, picture, smeared
@@ -36,7 +36,7 @@ Spell = tuple[str, int]  # what is shown, and for how many seconds
 FRAMES: Final = 7  # different pictures of each kind; a sensor's noise need not be newer than that
 
 
-def _of(kind: str, n: int) -> Glance:
+def _of(kind: str, n: int) -> FrameStatistics:
     match kind:
         case "dark":
             return look_at(noisy(np.full((HEIGHT, WIDTH), 17.0), n))
@@ -52,7 +52,7 @@ def _of(kind: str, n: int) -> Glance:
             return look_at(picture(n))
 
 
-_glance: Final[Callable[[str, int], Glance]] = cache(_of)
+_glance: Final[Callable[[str, int], FrameStatistics]] = cache(_of)
 KINDS: Final = ("dark", "blinded", "moved", "corrupt", "frozen", "resized", "no_connection", "stalled")
 BAD: Final = frozenset({"dark", "blinded", "moved", "corrupt"})
 spells = st.lists(st.tuples(st.sampled_from(("good", *KINDS)), st.integers(1, 40)), min_size=1, max_size=5)
@@ -124,7 +124,7 @@ def test_no_second_of_trouble_is_trusted(scene: list[Spell], rate: float) -> Non
     for observation, health, changes in watched(knowing(), filmed(scene, rate)):
         second = second_of(observation.at)
         assert all(second_of(c.since) == trusted[-1] for c in changes if isinstance(c, Named))
-        if isinstance(observation, Looked) and health.verdict is Verdict.TRUST:
+        if isinstance(observation, Looked) and health.verdict is FrameTrust.TRUST:
             trusted.append(second)
             assert shown_at(scene, second) not in BAD
             assert shown_at(scene, second) != "frozen" or shown_at(scene, second - 1 / rate) != "frozen"
@@ -140,7 +140,7 @@ def test_every_trouble_ends_when_the_pictures_are_good_again(scene: list[Spell],
     end = sum(seconds for _, seconds in scene) + 15
     health, _ = observe(health, Confirmed(at(end)), TUNING)
     health, _ = observe(health, Looked(at=at(end + 1), glance=_glance("good", FRAMES), size=SIZE), TUNING)
-    assert (health.trouble, health.verdict) == (None, Verdict.TRUST)
+    assert (health.trouble, health.verdict) == (None, FrameTrust.TRUST)
 
 
 @settings(max_examples=30)

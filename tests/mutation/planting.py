@@ -38,7 +38,7 @@ class Bug:
 
 def copy_of_the_tree(folder: Path) -> Path:
     """The package and its tests, to be spoilt."""
-    for part in ("edge_agent", "tests"):
+    for part in ("edge_agent", "lab", "tests"):
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", folder)
     (folder / "tests" / "conftest.py").write_text(CONFTEST, encoding="utf-8")

@@ -6,22 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from edge_agent.core.tracking import TrackMemory
-from edge_agent.core.world import World
+from edge_agent.core.incident.world import World
+from edge_agent.core.track.tracker import TrackMemory
 from tests.site import SHORT, site, zone
-from tests.street import (
-    BLUE,
-    BUS,
-    RED,
-    Things,
-    behind,
-    detection,
-    drives,
-    looks,
-    missed,
-    stands,
-    together,
-)
+from tests.street import BLUE, BUS, RED, Things, behind, detection, drives, looks, missed, stands, together
 from tests.telling import tell
 
 HERE = site(zone(rule=SHORT))

@@ -9,19 +9,18 @@ from pathlib import Path
 from typing import Any, Final
 
 from edge_agent.adapters.clock import SystemClock
-from edge_agent.app.studio import Studio
-from edge_agent.app.studio_bench import Wanted, benches
-from edge_agent.app.studio_site import StudioSite
+from edge_agent.app.replay.studio.camera_bench import Wanted, benches
+from edge_agent.app.replay.studio.site import StudioSite
+from edge_agent.app.replay.studio.studio import Studio
 from edge_agent.web.exchange import Method, Reply, Request
 from edge_agent.web.gate import Gate
-from edge_agent.web.pages import static_pages
-from edge_agent.web.routes import Desk
-from edge_agent.web.workshop import Asked
+from edge_agent.web.routes import Router, static_pages
+from edge_agent.web.workshop import PageRequest
 
 OURS: Final = {"host": "127.0.0.1:8960", "x-edge-agent": "studio"}
 NOTHING: Final[Mapping[str, str]] = {}
 OPEN: Final = Gate(loopback=True)
-ONCE: Final = Asked(page="test", number=1)
+ONCE: Final = PageRequest(page="test", number=1)
 
 
 @contextmanager
@@ -36,14 +35,14 @@ def opened(site: Path, wanted: Wanted | None = None) -> Iterator[Studio]:
 
 
 @contextmanager
-def desk(site: Path, gate: Gate = OPEN) -> Iterator[Desk]:
+def desk(site: Path, gate: Gate = OPEN) -> Iterator[Router]:
     """What answers the questions of the page of a site."""
     with opened(site) as studio:
-        yield Desk(workshop=studio, gate=gate, pages=static_pages())
+        yield Router(workshop=studio, gate=gate, pages=static_pages())
 
 
 def asked(
-    desk: Desk,
+    desk: Router,
     method: Method,
     path: str,
     said: object = None,

@@ -13,8 +13,8 @@ from typing import Any, Final
 from playwright.sync_api import Locator, Page, expect
 
 from edge_agent.adapters.clock import SystemClock
-from edge_agent.app.studio_bench import Wanted
-from edge_agent.app.studio_serving import Address, serving
+from edge_agent.app.replay.studio.camera_bench import Wanted
+from edge_agent.app.replay.studio.serving import Address, serving
 
 CHROMIUM: Final = Path("/usr/bin/chromium")
 PATIENCE_MS: Final = 60_000  # on a slow machine; nothing is measured by it

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from edge_agent.adapters.detection_log import LogHeader, LogWriter
-from edge_agent.app.studio import Studio as Workshop
-from edge_agent.app.studio_bench import Wanted
+from edge_agent.app.replay.studio.camera_bench import Wanted
+from edge_agent.app.replay.studio.studio import Studio as Workshop
 from edge_agent.core.geometry import Box
 from tests.cli.streets import street
 from tests.config.samples import ZONES

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from edge_agent.app.replay import Assumed
-from edge_agent.app.reports import Sight
-from edge_agent.app.studio import Studio
-from edge_agent.app.studio_fold import Folding, Trial
+from edge_agent.app.feed.reports import CameraModel
+from edge_agent.app.replay.replay import Assumed
+from edge_agent.app.replay.studio.fold import Folding, FoldRequest
+from edge_agent.app.replay.studio.studio import Studio
 from edge_agent.core.events import Event
 from edge_agent.core.geometry import Box
 from edge_agent.web.exchange import OutdatedError
 from edge_agent.web.views import FoldView
-from edge_agent.web.workshop import Asked
+from edge_agent.web.workshop import PageRequest
 from tests.cli.streets import done
 from tests.site import PARKING, zone
 from tests.site import site as site_of
@@ -22,10 +22,10 @@ from tests.street import START, looks, stands, together
 from tests.web.asking import ONCE, drawing
 
 
-def trial_of(events: tuple[Event, ...]) -> Trial:
+def trial_of(events: tuple[Event, ...]) -> FoldRequest:
     """A trial of events of a camera whose whole picture is a zone."""
     site = site_of(zone())
-    return Trial(events=events, camera="c1", started=START, site=site, assumed=Assumed(), sight=Sight())
+    return FoldRequest(events=events, camera="c1", started=START, site=site, assumed=Assumed(), sight=CameraModel())
 
 
 def told_in_the_end(studio: Studio, zones: object) -> FoldView:
@@ -69,11 +69,11 @@ def test_a_change_shows_in_the_next_fold_and_in_no_file(logged: tuple[Path, Path
 def test_only_the_last_question_of_a_page_is_answered(workshop: Studio) -> None:
     """Another page is not concerned."""
     drawn = drawing(workshop)
-    workshop.fold("c1", drawn, Asked(page="a", number=5))
+    workshop.fold("c1", drawn, PageRequest(page="a", number=5))
     with pytest.raises(OutdatedError):
-        workshop.fold("c1", drawn, Asked(page="a", number=4))
-    assert workshop.fold("c1", drawn, Asked(page="b", number=1)).told
-    assert workshop.fold("c1", drawn, Asked(page="a", number=6)).told
+        workshop.fold("c1", drawn, PageRequest(page="a", number=4))
+    assert workshop.fold("c1", drawn, PageRequest(page="b", number=1)).told
+    assert workshop.fold("c1", drawn, PageRequest(page="a", number=6)).told
 
 
 def test_a_fold_that_nobody_waits_for_ends_early() -> None:
@@ -100,7 +100,7 @@ def test_a_fold_in_pieces_comes_to_what_it_is_in_one() -> None:
 def test_only_the_latest_fold_of_a_page_goes_on(workshop: Studio) -> None:
     """The others are forgotten."""
     drawn = drawing(workshop)
-    first, second = Asked(page="a", number=1), Asked(page="a", number=2)
+    first, second = PageRequest(page="a", number=1), PageRequest(page="a", number=2)
     workshop.fold("c1", drawn, first)
     workshop.fold("c1", drawn, second)
     assert workshop.go_on(second).looks == 701

@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from edge_agent.config.secret import Secret
+from edge_agent.config.fields.secret import Secret
 from edge_agent.web.exchange import Method, Request
 from edge_agent.web.gate import Gate, Keys
 from tests.cli.streets import street

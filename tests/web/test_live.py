@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from edge_agent.adapters.detection_log import LogHeader, LogWriter
-from edge_agent.app.studio_bench import Wanted
+from edge_agent.app.replay.studio.camera_bench import Wanted
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.web.exchange import NotFoundError
 from tests.cameras.server import CameraServer

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from edge_agent.config.secret import Secret
+from edge_agent.config.fields.secret import Secret
 from tests.cli.streets import done, street
 from tests.config.samples import CALIBRATED, write_calibration
 from tests.web.browsing import LOOPBACK, Studio, served

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Dialog, expect
 
 from edge_agent.adapters.detection_log import LogHeader, LogWriter
-from edge_agent.app.studio_bench import Wanted
+from edge_agent.app.replay.studio.camera_bench import Wanted
 from tests.cli.streets import IMPATIENT, street
 from tests.config.samples import SITE, ZONES
 from tests.street import START, looks, stands

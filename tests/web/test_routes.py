@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from edge_agent.web.exchange import Method, Request
-from edge_agent.web.pages import static_pages
-from edge_agent.web.routes import Desk
+from edge_agent.web.routes import Router, static_pages
 from tests.cli.streets import street
 from tests.web.asking import OURS, asked, desk, told
 
@@ -19,14 +18,14 @@ DRAWN = {"version": 1, "camera": "c1", "zones": [ZONE]}
 
 
 @pytest.fixture
-def asking(tmp_path: Path) -> Iterator[Desk]:
+def asking(tmp_path: Path) -> Iterator[Router]:
     """A desk that may be asked anything."""
     with desk(street(tmp_path)) as found:
         yield found
 
 
 @pytest.mark.parametrize("name", static_pages())
-def test_every_file_of_the_page_is_served(asking: Desk, name: str) -> None:
+def test_every_file_of_the_page_is_served(asking: Router, name: str) -> None:
     """By its name, as what it is."""
     reply = asked(asking, "GET", f"/static/{name}")
     assert reply.body
@@ -49,7 +48,7 @@ def test_every_file_of_the_page_is_served(asking: Desk, name: str) -> None:
         "/" + "a" * 5000,
     ],
 )
-def test_nothing_else_can_be_reached(asking: Desk, path: str) -> None:
+def test_nothing_else_can_be_reached(asking: Router, path: str) -> None:
     """There is no way from an address to a file."""
     reply = asked(asking, "GET", path)
     assert reply.status is HTTPStatus.NOT_FOUND
@@ -57,14 +56,14 @@ def test_nothing_else_can_be_reached(asking: Desk, path: str) -> None:
 
 
 @pytest.mark.parametrize("at", ["-1", "x", "nan", "inf", "1e99", ""])
-def test_a_moment_that_is_none_is_refused(asking: Desk, at: str) -> None:
+def test_a_moment_that_is_none_is_refused(asking: Router, at: str) -> None:
     """In words."""
     reply = asked(asking, "GET", "/api/cameras/c1/picture", query={"at": at})
     assert reply.status is HTTPStatus.BAD_REQUEST
     assert "expected seconds" in told(reply)["error"]
 
 
-def test_a_picture_is_a_jpeg(asking: Desk) -> None:
+def test_a_picture_is_a_jpeg(asking: Router) -> None:
     """Of any moment of the recording, and there is none after its end."""
     reply = asked(asking, "GET", "/api/cameras/c1/picture", query={"at": "7.5"})
     assert (reply.type, reply.body[:2]) == ("image/jpeg", b"\xff\xd8")
@@ -77,7 +76,7 @@ def test_a_picture_is_a_jpeg(asking: Desk) -> None:
     "body", [b"", b"[]", b"{", b'{"zones": NaN}', b'{"zones": "\\ud800"}', b"\xff", b"[" * 100_000]
 )
 @pytest.mark.parametrize(("method", "path"), [("POST", "fold"), ("POST", "zones/compare"), ("PUT", "zones")])
-def test_a_body_that_is_no_object_is_refused(asking: Desk, method: Method, path: str, body: bytes) -> None:
+def test_a_body_that_is_no_object_is_refused(asking: Router, method: Method, path: str, body: bytes) -> None:
     """And breaks nothing."""
     request = Request(method=method, path=f"/api/cameras/c1/{path}", headers=OURS, body=body)
     assert asking.answer(request).status is HTTPStatus.BAD_REQUEST
@@ -86,7 +85,7 @@ def test_a_body_that_is_no_object_is_refused(asking: Desk, method: Method, path:
 @pytest.mark.parametrize(
     "zones", [None, [], "zones", 5, {}, {"zones": []}, DRAWN | {"zones": [{}]}, DRAWN | {"more": 1}]
 )
-def test_zones_that_cannot_be_are_told_with_their_fields(asking: Desk, zones: object) -> None:
+def test_zones_that_cannot_be_are_told_with_their_fields(asking: Router, zones: object) -> None:
     """The same problems as `check` finds; nothing is folded or written."""
     saved = asked(
         asking,
@@ -101,7 +100,7 @@ def test_zones_that_cannot_be_are_told_with_their_fields(asking: Desk, zones: ob
         assert told(folded)["problems"] == told(saved)["problems"]
 
 
-def test_a_problem_names_its_field(asking: Desk) -> None:
+def test_a_problem_names_its_field(asking: Router) -> None:
     """So that it can be told where it is typed."""
     zone = ZONE | {"kinds": {"illegal_parking": {"dwell": "soon"}}, "hours": "always"}
     answer = told(

@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from edge_agent.adapters.clock import SystemClock
-from edge_agent.app.studio_bench import Wanted
-from edge_agent.app.studio_serving import Address, serving
-from edge_agent.config.secret import Secret
+from edge_agent.app.replay.studio.camera_bench import Wanted
+from edge_agent.app.replay.studio.serving import Address, serving
+from edge_agent.config.fields.secret import Secret
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.web.exchange import MOST_BYTES
 from tests.architecture import ROOT

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from edge_agent.adapters.detection_log import LogHeader, LogWriter
-from edge_agent.adapters.video_file import VideoFile
-from edge_agent.app.studio import Studio
-from edge_agent.app.studio_bench import Wanted
-from edge_agent.config.problems import BadConfigError
+from edge_agent.adapters.video.video_file import VideoFile
+from edge_agent.app.replay.studio.camera_bench import Wanted
+from edge_agent.app.replay.studio.studio import Studio
+from edge_agent.config.yaml.source import BadConfigError
 from edge_agent.core.errors import BadInputError
 from edge_agent.web.exchange import ChangedError, NotFoundError
 from tests.cli.streets import done, street

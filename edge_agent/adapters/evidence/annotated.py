@@ -2,6 +2,11 @@
 
 Only looked-at pictures are in it, each at its own time: between two looks the core knows nothing, so nothing could be
 drawn there. At one look a second it is a slide show in real time.
+
+Pixelated: people in a picture made unrecognisable, for pictures that leave the box. Never done to evidence.
+
+A box that the detector called a person is replaced by a few large squares of its mean colours, and so is a margin
+around it. It is simple, and it is honest only with this said beside it: who was not found is not hidden.
 """
 
 from __future__ import annotations
@@ -16,12 +21,11 @@ import cv2
 import numpy as np
 from av.error import FFmpegError
 
-from edge_agent.adapters.evidence.pixelated import pixelated
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.events import Detection
+from edge_agent.core.explain.overlay import CaseOverlay
+from edge_agent.core.explain.timeline import BarStage
 from edge_agent.core.geometry import Box, Polygon
-from edge_agent.core.overlay import Standing
-from edge_agent.core.strips import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,15 +35,40 @@ if TYPE_CHECKING:
 
     from edge_agent.ports import Frame, Image
 
+MARGIN: Final = 0.1  # of the box, on each side: a detector's box may cut a head
+SQUARES: Final = 6  # along the longer side of a person
+COARSE: Final = 6  # pixels that a square has at least
+
+
+def pixelated(image: Image, people: Iterable[Box]) -> Image:
+    """A copy of the picture with the boxes of ``people`` in large squares."""
+    picture = image.copy()
+    height, width = picture.shape[:2]
+    for box in people:
+        left, right = round((box.x0 - MARGIN * box.width) * width), round((box.x1 + MARGIN * box.width) * width)
+        top, bottom = round((box.y0 - MARGIN * box.height) * height), round((box.y1 + MARGIN * box.height) * height)
+        part = picture[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
+        if part.size:
+            part[:] = _squares(part)
+    return picture
+
+
+def _squares(part: Image) -> Image:
+    height, width = part.shape[:2]
+    side = max(COARSE, -(-max(height, width) // SQUARES))
+    small = cv2.resize(part, (-(-width // side), -(-height // side)), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_NEAREST), np.uint8)
+
+
 TICKS: Final = 90_000  # a second, as MPEG counts
 OPTIONS: Final = {"preset": "veryfast", "crf": "27", "bf": "0"}
 ZONE: Final = (40, 40, 230)  # BGR
 SEEN: Final = (255, 225, 120)
 STAGES: Final = {
-    Stage.WAITING: (200, 180, 170),
-    Stage.ASKED: (60, 160, 245),
-    Stage.ORDERED: (40, 28, 200),
-    Stage.ALLOWED: (120, 180, 110),
+    BarStage.WAITING: (200, 180, 170),
+    BarStage.ASKED: (60, 160, 245),
+    BarStage.ORDERED: (40, 28, 200),
+    BarStage.ALLOWED: (120, 180, 110),
 }
 INK: Final = (255, 255, 255)
 EDGE: Final = (0, 0, 0)
@@ -48,18 +77,18 @@ MARK: Final = 0.4  # size of what is written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
+class AnnotatedLook:
     """One look to draw upon: its frame, the zones, what was seen, whom to hide, what stands, and the clock's words."""
 
     frame: Frame
     zones: tuple[Polygon, ...]
     detections: tuple[Detection, ...]
     hide: tuple[Box, ...]
-    standings: tuple[Standing, ...]
+    standings: tuple[CaseOverlay, ...]
     clock: str
 
 
-def save_annotated(path: Path, looks: Iterable[Looked], size: tuple[int, int]) -> int:
+def save_annotated(path: Path, looks: Iterable[AnnotatedLook], size: tuple[int, int]) -> int:
     """Write the looks as H.264 in MP4, whole or not at all, and return how many (no file of none); ``size`` is theirs.
 
     Raises:
@@ -100,7 +129,7 @@ def _even(image: Image) -> Image:
     return np.asarray(cv2.copyMakeBorder(image, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE), np.uint8)
 
 
-def _drawn(look: Looked) -> Image:
+def _drawn(look: AnnotatedLook) -> Image:
     picture = pixelated(look.frame.image, look.hide)
     height, width = picture.shape[:2]
     for zone in look.zones:
@@ -116,7 +145,7 @@ def _drawn(look: Looked) -> Image:
     return picture
 
 
-def _draw_standing(picture: Image, standing: Standing) -> None:
+def _draw_standing(picture: Image, standing: CaseOverlay) -> None:
     """The thing's place, a bar that fills up to what is next, and what is said of it; thin while it is not seen."""
     left, top, right, bottom = _pixels(picture, standing.box)
     colour = STAGES[standing.stage]

@@ -9,14 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import av
+import numpy as np
 from av.error import FFmpegError
 from av.packet import Packet
 
-from edge_agent.config.atomic_file import write_whole
+from edge_agent.config.yaml.rewriting import write_private
 from edge_agent.core.errors import OutsideError
+from edge_agent.ports import Frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,18 +28,22 @@ if TYPE_CHECKING:
     from av.container import OutputContainer
     from av.stream import Stream
 
-    from edge_agent.core.streams import CodedPicture
+    from edge_agent.core.stream.pictures import CodedPicture
+
+
+SLACK_S: Final = 0.002  # by which times are rounded in a file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clip:
-    """A clip that was written: which pictures are in it, by when they were received, and the digest of the file."""
+    """A clip that was written: its pictures by when they were received, their size, the digest of the file."""
 
     path: Path
     begin: datetime
     end: datetime
     pictures: int
     sha256: str
+    size: tuple[int, int]
 
     @property
     def span(self) -> timedelta:
@@ -59,7 +65,7 @@ def save_clip(path: Path, pictures: tuple[CodedPicture, ...]) -> Clip:
         raise OutsideError(f"evidence {path}: nothing was received from the camera then")
     content = _remuxed(path, pictures)
     try:
-        write_whole(path, content)
+        write_private(path, content)
     except OSError as error:
         raise OutsideError(f"evidence {path}: cannot be written: {error.strerror}") from error
     return Clip(
@@ -68,7 +74,36 @@ def save_clip(path: Path, pictures: tuple[CodedPicture, ...]) -> Clip:
         end=pictures[-1].received_at,
         pictures=len(pictures),
         sha256=sha256(content).hexdigest(),
+        size=pictures[0].format.size,
     )
+
+
+def picture_at(path: Path, pictures: tuple[CodedPicture, ...], at: datetime) -> Frame:
+    """The picture that was received nearest to ``at``, decoded at its own size and dated to when it was received.
+
+    Args:
+        path: What it is for, to be named where it cannot be had.
+        pictures: As for `save_clip`.
+        at: The moment.
+
+    Raises:
+        OutsideError: There are no pictures, or they cannot be decoded as far as that.
+    """
+    if not pictures:
+        raise OutsideError(f"evidence {path}: nothing was received from the camera then")
+    wanted = min(pictures, key=lambda each: abs(each.received_at - at))
+    wanted_s = float((wanted.pts - min(each.pts for each in pictures)) * wanted.format.time_base)
+    try:
+        with av.open(BytesIO(_remuxed(path, pictures)), "r", format="mp4") as container:
+            begin: float | None = None
+            for picture in container.decode(video=0):
+                begin = picture.time if begin is None else begin
+                if picture.time is not None and begin is not None and picture.time - begin > wanted_s - SLACK_S:
+                    image = picture.to_ndarray(format="bgr24").astype(np.uint8, copy=False)
+                    return Frame(at=wanted.received_at, image=image)
+    except FFmpegError as error:
+        raise OutsideError(f"evidence {path}: its pictures cannot be decoded") from error
+    raise OutsideError(f"evidence {path}: its pictures cannot be decoded as far as the moment")
 
 
 def _remuxed(path: Path, pictures: tuple[CodedPicture, ...]) -> bytes:

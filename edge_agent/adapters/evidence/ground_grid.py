@@ -12,18 +12,17 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from edge_agent.config.atomic_file import write_whole
-from edge_agent.core.calibration import to_image
+from edge_agent.config.yaml.rewriting import write_whole
 from edge_agent.core.errors import BadInputError, OutsideError
-from edge_agent.core.ground import GroundPoint
-from edge_agent.core.hull import holds
+from edge_agent.core.ground.calibration import to_image
+from edge_agent.core.ground.coordinates import GroundPoint, holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from edge_agent.core.calibration import Calibration
-    from edge_agent.core.point_pairs import PointPair
+    from edge_agent.core.ground.calibration import Calibration
+    from edge_agent.core.ground.point_pairs import PointPair
     from edge_agent.ports import Image
 
 BOLD_M: Final = 5

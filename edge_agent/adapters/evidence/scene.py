@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from edge_agent.config.atomic_file import write_whole
+from edge_agent.config.yaml.rewriting import write_whole
 from edge_agent.core.errors import OutsideError
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from edge_agent.core.events import Detection
     from edge_agent.core.geometry import Box
-    from edge_agent.core.zones import Zone
+    from edge_agent.core.site.zones import Zone
     from edge_agent.ports import Image
 
 ZONE: Final = (40, 40, 230)  # BGR

@@ -1,11 +1,18 @@
-"""Snapshots: the whole frame and the subject, as JPEG files, with a note of what they are.
+"""Snapshots: the whole frame, the subject and a captioned copy, as JPEG files, with a note of what they are.
 
-Nothing is drawn on the pictures: evidence is what the camera saw. What was found in it stands beside it, in JSON, with
-the sha256 of both files; the note is written last, so where it is, the pictures are::
+Nothing is drawn on frame and subject: evidence is what the camera saw, at the stream's own size. What was found in it
+stands beside it, in JSON, with the sha256 of each file; the note is written last, so where it is, the pictures are::
 
     <folder>/<incident>/20261101T080100.200Z-opened-frame.jpg
                         20261101T080100.200Z-opened-subject.jpg
+                        20261101T080100.200Z-opened-annotated.jpg
                         20261101T080100.200Z-opened.json
+
+A small picture of a stored one: enough to see what is there, too small to know a face or read a plate by.
+
+A moment: what the camera saw then and the thing itself, side by side, as one small picture for a report.
+
+Drawn upon, made small and compressed: an illustration, never evidence.
 """
 
 from __future__ import annotations
@@ -15,39 +22,52 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 import cv2
+import numpy as np
 
-from edge_agent.config.atomic_file import write_whole
-from edge_agent.config.wire import instant_text
-from edge_agent.core.errors import Bug
+from edge_agent.adapters.evidence.captioned import captioned
+from edge_agent.config.wire.events import instant_text
+from edge_agent.config.yaml.rewriting import write_private
+from edge_agent.core.errors import Bug, OutsideError
+from edge_agent.core.geometry import Box
 from edge_agent.ports import unwritten
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from edge_agent.core.effects import SaveSnapshot
-    from edge_agent.core.geometry import Box
-    from edge_agent.ports import Frame, Image
+    from edge_agent.core.geometry import Polygon
+    from edge_agent.ports import Caption, Frame, Image
 
+WATCHED: Final = "watched"
 QUALITY: Final = 90
 MARGIN: Final = 0.25  # of the subject's box, on each side
+SHORT_SIDE: Final = 320  # pixels that a crop has at least, where the picture has them
 
 
 class SnapshotFolder:
-    """Keeps one camera's snapshots below ``folder``; the sha256 of model and policy stand in each note."""
+    """Keeps one camera's snapshots below ``folder``; the sha256 of model and policy stand in each note.
 
-    def __init__(self, folder: Path, *, camera: str, model: str, policy_sha256: str) -> None:
+    Those of another stream than the one that is watched have its name behind the stage.
+    """
+
+    def __init__(self, folder: Path, *, camera: str, model: str, policy_sha256: str, stream: str = WATCHED) -> None:
         self._folder = folder
-        self._made_by = {"camera": camera, "model": model, "policy_sha256": policy_sha256}
+        self._made_by = {"camera": camera, "stream": stream, "model": model, "policy_sha256": policy_sha256}
+        self._behind = "" if stream == WATCHED else f"-{stream}"
 
-    def save(self, request: SaveSnapshot, frame: Frame) -> None:
-        """Keep the full frame and the subject's crop; saving again gives the same files.
+    def save(self, request: SaveSnapshot, frame: Frame, caption: Caption | None = None) -> None:
+        """Keep the full frame, the subject's crop and the captioned copy; saving again gives the same files.
 
         Raises:
             OutsideError: The folder cannot be written.
         """
-        stem = f"{instant_text(request.at).replace('-', '').replace(':', '')}-{request.stage}"
+        stem = f"{instant_text(request.at).replace('-', '').replace(':', '')}-{request.stage}{self._behind}"
         folder = self._folder / request.incident
-        pictures = {"frame": _jpeg(frame.image), "subject": _jpeg(crop(frame.image, request.box))}
+        image = frame.image if frame.full is None else frame.full()
+        images = {"frame": image, "subject": crop(image, request.box)}
+        if caption is not None:
+            images["annotated"] = captioned(image, request.box, caption)
+        pictures = {name: _jpeg(image) for name, image in images.items()}
         note = {
             "incident": request.incident,
             "event": request.event,
@@ -57,19 +77,19 @@ class SnapshotFolder:
             "box": [request.box.x0, request.box.y0, request.box.x1, request.box.y1],
         }
         files = {
-            name: {"file": f"{stem}-{name}.jpg", "sha256": sha256(content).hexdigest()}
+            name: {"file": f"{stem}-{name}.jpg", "sha256": sha256(content).hexdigest()} | _size(images[name])
             for name, content in pictures.items()
         }
         try:
             for name, content in pictures.items():
-                write_whole(folder / f"{stem}-{name}.jpg", content)
-            write_whole(folder / f"{stem}.json", json.dumps(note | self._made_by | files, indent=2).encode() + b"\n")
+                write_private(folder / f"{stem}-{name}.jpg", content)
+            write_private(folder / f"{stem}.json", json.dumps(note | self._made_by | files, indent=2).encode() + b"\n")
         except OSError as error:
             raise unwritten(error, f"evidence {folder}: cannot be written: {error.strerror}") from error
 
 
 def crop(image: Image, box: Box) -> Image:
-    """The subject with a margin, inside the picture; at least one pixel."""
+    """The subject with a margin and 320 pixels a side at least, as far as the picture reaches; at least one pixel."""
     height, width = image.shape[:2]
     wide = box.grown(MARGIN)
     left, right = _span(wide.x0, wide.x1, width)
@@ -77,9 +97,20 @@ def crop(image: Image, box: Box) -> Image:
     return image[top:bottom, left:right]
 
 
+def _size(image: Image) -> dict[str, int]:
+    height, width = image.shape[:2]
+    return {"width": width, "height": height}
+
+
 def _span(start: float, end: float, pixels: int) -> tuple[int, int]:
+    """First and last pixel, widened evenly where they are too near each other, and then moved inside."""
     first = min(max(round(start * pixels), 0), pixels - 1)
-    return first, max(min(round(end * pixels), pixels), first + 1)
+    last = max(min(round(end * pixels), pixels), first + 1)
+    least = min(SHORT_SIDE, pixels)
+    if last - first < least:
+        first = min(max((first + last - least) // 2, 0), pixels - least)
+        last = first + least
+    return first, last
 
 
 def _jpeg(image: Image) -> bytes:
@@ -87,3 +118,75 @@ def _jpeg(image: Image) -> bytes:
     if not done:
         raise Bug(f"a picture of shape {image.shape} could not be written as JPEG")
     return encoded.tobytes()
+
+
+SIDE: Final = 320
+QUALITIES: Final = (80, 60, 40, 20)
+MOST_BYTES: Final = 48 * 1024  # in base64 this is 64 KB
+
+
+def thumbnail(path: Path) -> bytes:
+    """The picture in a file as a JPEG of at most 320 pixels a side and 48 KB.
+
+    Raises:
+        OutsideError: The file is gone, or no picture.
+    """
+    image = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    if image is None:
+        raise OutsideError(f"evidence {path.name}: cannot be read as a picture")
+    scale = SIDE / max(image.shape[:2])
+    if scale < 1:
+        size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
+        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    for quality in QUALITIES:
+        done, encoded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
+        if done and encoded.nbytes <= MOST_BYTES:
+            return encoded.tobytes()
+    raise OutsideError(f"evidence {path.name}: no thumbnail small enough")
+
+
+HEIGHT: Final = 288  # pixels
+MOMENT_QUALITY: Final = 80
+ROOM: Final = 1.0  # around the thing, of its longer side, on each side
+ZONE: Final = (40, 40, 230)  # BGR
+THING: Final = (0, 200, 255)
+
+
+def moment_picture(image: Image, zone: Polygon | None, box: Box | None) -> bytes:
+    """The whole picture with zone and thing outlined, and beside it the thing with what is around it, as JPEG."""
+    picture = image.copy()
+    height, width = picture.shape[:2]
+    if zone is not None:
+        corners = np.array([[round(p.x * width), round(p.y * height)] for p in zone], np.int32)
+        cv2.polylines(picture, [corners], isClosed=True, color=ZONE, thickness=2, lineType=cv2.LINE_AA)
+    shown = [_tall(_framed(picture, box))]
+    if box is not None:
+        shown.append(_tall(_around(image, box)))
+    return cv2.imencode(".jpg", np.hstack(shown), [cv2.IMWRITE_JPEG_QUALITY, MOMENT_QUALITY])[1].tobytes()
+
+
+def _framed(picture: Image, box: Box | None) -> Image:
+    if box is not None:
+        height, width = picture.shape[:2]
+        corner, opposite = (
+            (round(box.x0 * width), round(box.y0 * height)),
+            (round(box.x1 * width), round(box.y1 * height)),
+        )
+        cv2.rectangle(picture, corner, opposite, THING, 2, cv2.LINE_AA)
+    return picture
+
+
+def _around(image: Image, box: Box) -> Image:
+    """A square of the picture with the thing in its middle, as far as the picture reaches."""
+    height, width = image.shape[:2]
+    half = (0.5 + ROOM) * max(box.width * width, box.height * height)
+    x, y = (box.x0 + box.x1) / 2 * width, (box.y0 + box.y1) / 2 * height
+    left, right = max(0, round(x - half)), min(width, max(round(x + half), 1))
+    top, bottom = max(0, round(y - half)), min(height, max(round(y + half), 1))
+    return image[top:bottom, left:right] if top < bottom and left < right else image
+
+
+def _tall(picture: Image) -> Image:
+    height, width = picture.shape[:2]
+    size = (max(1, round(width * HEIGHT / height)), HEIGHT)
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)

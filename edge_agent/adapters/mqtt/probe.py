@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 from paho.mqtt.client import MQTT_ERR_SUCCESS
 
-from edge_agent.adapters.mqtt.link import ANSWER_SECONDS, QOS, connected
-from edge_agent.core.refusals import RefusedError
+from edge_agent.adapters.mqtt.connecting import connected
+from edge_agent.adapters.mqtt.link import ANSWER_SECONDS, QOS
+from edge_agent.core.feed.broker_faults import MessageRefusedError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import timedelta
 
     from edge_agent.adapters.mqtt.link import Link
-    from edge_agent.config.deployment import BrokerSettings
+    from edge_agent.config.site.broker_settings import BrokerSettings
     from edge_agent.ports import Clock
 
 PAYLOAD: Final = b'{"probe":true}'
@@ -44,13 +46,30 @@ def probe(broker: BrokerSettings, topic: str, *, client_id: str, clock: Clock) -
         listening, began = _listens(link, topic), clock.now()
         reason = link.send(topic, PAYLOAD)
         if reason.is_failure:
-            raise RefusedError(f"{link.name}: refused a message on {topic}: {reason}")
+            raise MessageRefusedError(f"{link.name}: refused a message on {topic}: {reason}")
         acknowledged = clock.now() - began
         if not listening:
             return BrokerProbe(login=login, acknowledged=acknowledged, back=None)
         if not heard.wait(ANSWER_SECONDS):
-            raise RefusedError(f"{link.name}: took a message on {topic} and did not pass it on")
+            raise MessageRefusedError(f"{link.name}: took a message on {topic} and did not pass it on")
         return BrokerProbe(login=login, acknowledged=acknowledged, back=clock.now() - began)
+    finally:
+        link.close()
+
+
+def refused_topics(
+    broker: BrokerSettings, messages: Mapping[str, bytes], heard: str, *, client_id: str
+) -> tuple[str, ...]:
+    """What the broker has against each of ``messages``, by topic, and against listening to ``heard``; empty is well.
+
+    Raises:
+        OutsideError: The broker is not there or refuses the login.
+    """
+    link = connected(broker, client_id, lasting=False)
+    try:
+        reasons = {topic: link.send(topic, payload) for topic, payload in messages.items()}
+        refused = [f"{topic} ({reason})" for topic, reason in reasons.items() if reason.is_failure]
+        return (*refused, *(() if _listens(link, heard) else (f"{heard} (listening)",)))
     finally:
         link.close()
 

@@ -21,18 +21,19 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.adapters.mqtt.link import ANSWER_SECONDS, HOPELESS, WINDOW, connected
-from edge_agent.config.feed_data import AgentStatus, State
-from edge_agent.config.plain import plain
+from edge_agent.adapters.mqtt.connecting import connected
+from edge_agent.adapters.mqtt.link import ANSWER_SECONDS, HOPELESS, WINDOW
+from edge_agent.config.wire.feed_data import AgentStatus, State
+from edge_agent.config.wire.plain import plain
 from edge_agent.core.errors import OutsideError
-from edge_agent.core.refusals import HopelessError, NameTakenError, RefusedError
+from edge_agent.core.feed.broker_faults import HopelessError, MessageRefusedError, NameTakenError
 from edge_agent.ports import Message
 
 if TYPE_CHECKING:
     from paho.mqtt.reasoncodes import ReasonCode
 
     from edge_agent.adapters.mqtt.link import Link
-    from edge_agent.config.deployment import BrokerSettings
+    from edge_agent.config.site.broker_settings import BrokerSettings
 
 NO_MATCHING_SUBSCRIBERS: Final = 0x10
 CLOUDEVENT: Final = "application/cloudevents+json; charset=utf-8"  # as the MQTT binding of CloudEvents asks
@@ -41,7 +42,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class StatusTopic:
     """Whether the agent is there: a retained topic, set by us on coming and going, by the broker if we vanish."""
 
     topic: str
@@ -61,7 +62,7 @@ class MqttPublisher:
         status: Announced while connected, where given.
     """
 
-    def __init__(self, broker: BrokerSettings, *, client_id: str, status: Status | None = None) -> None:
+    def __init__(self, broker: BrokerSettings, *, client_id: str, status: StatusTopic | None = None) -> None:
         self._broker = broker
         self._client_id = client_id
         self._status = status
@@ -134,9 +135,11 @@ class MqttPublisher:
             self._announce(link, self._status)
         return link
 
-    def _announce(self, link: Link, status: Status) -> None:
+    def _announce(self, link: Link, status: StatusTopic) -> None:
         try:
-            link.send(status.topic, status.payload("online"), retain=True)
+            reason = link.send(status.topic, status.payload("online"), retain=True)
+            if reason.is_failure:
+                _log.error("%s: refused the status on %s: %s", link.name, status.topic, reason)
         except OutsideError:
             self._drop()
             raise
@@ -157,5 +160,5 @@ def _judge(answer: Future[bool], sentence: str, answered: Future[ReasonCode]) ->
     if not reason.is_failure:
         answer.set_result(reason.value != NO_MATCHING_SUBSCRIBERS)
         return
-    kind = HopelessError if reason.value in HOPELESS else RefusedError
+    kind = HopelessError if reason.value in HOPELESS else MessageRefusedError
     answer.set_exception(kind(f"{sentence}: {reason}"))

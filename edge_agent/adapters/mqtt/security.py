@@ -6,11 +6,11 @@ import ssl
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.config.deployment import Tls
+from edge_agent.config.site.broker_settings import Tls
 from edge_agent.ports import LoginRefusedError
 
 if TYPE_CHECKING:
-    from edge_agent.config.deployment import BrokerSettings
+    from edge_agent.config.site.broker_settings import BrokerSettings
 
 # OpenSSL's X509_V_ERR_*, as it has had them for twenty years.
 _VERIFY: Final = {

@@ -7,9 +7,7 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.adapters.reports.figures import figures_table
-from edge_agent.adapters.reports.timeline import timeline
-from edge_agent.adapters.reports.words import (
+from edge_agent.adapters.reports.sheet import (
     HIDDEN,
     INCIDENTS,
     LEAD,
@@ -26,18 +24,19 @@ from edge_agent.adapters.reports.words import (
     VISIBLE,
     both,
 )
+from edge_agent.adapters.reports.timeline import figures_table, timeline
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from edge_agent.adapters.reports.sheet import Sheet, Words
-    from edge_agent.core.story import Story
+    from edge_agent.adapters.reports.sheet import ReportSheet, Words
+    from edge_agent.core.explain.stories import Story
 
 CHOICES: Final = (("zh", "中文"), ("en", "English"), ("both", "中文 · English"))
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"  # nothing is ever fetched
 
 
-def page(sheet: Sheet, language: str = "zh") -> str:
+def page(sheet: ReportSheet, language: str = "zh") -> str:
     """The whole report; ``language`` (``zh``, ``en`` or ``both``) is shown until the reader chooses another."""
     style = files("edge_agent.adapters.reports").joinpath("style.css").read_text(encoding="utf-8")
     title = f"{TITLE['zh-CN']} · {TITLE['en']} · {sheet.agent}"
@@ -59,7 +58,7 @@ def _switch(language: str) -> str:
     )
 
 
-def _body(sheet: Sheet) -> str:
+def _body(sheet: ReportSheet) -> str:
     incidents = [(n, story) for n, story in enumerate(sheet.stories) if not story.near_miss]
     near = [(n, story) for n, story in enumerate(sheet.stories) if story.near_miss]
     parts = [
@@ -82,20 +81,20 @@ def _none(words: Words) -> str:
     return f"<p>{both(words)}</p>"
 
 
-def _privacy(sheet: Sheet) -> Words:
+def _privacy(sheet: ReportSheet) -> Words:
     if not sheet.pictures:
         return NO_PICTURES
     return VISIBLE if sheet.people_visible else HIDDEN
 
 
-def _made_of(sheet: Sheet) -> str:
+def _made_of(sheet: ReportSheet) -> str:
     rows = "".join(
         f'<tr><th>{both(name)}</th><td class="value">{escape(value)}</td></tr>' for name, value in sheet.made_of
     )
     return f"<table>{rows}</table>"
 
 
-def _story(sheet: Sheet, number: int, story: Story) -> str:
+def _story(sheet: ReportSheet, number: int, story: Story) -> str:
     """One story: where and what, and a line a moment, with its picture where there is one."""
     where = f"{both(sheet.called(story.zone))} · {both(sheet.called(story.kind))}"
     moments = "".join(
@@ -114,12 +113,12 @@ def _nearness(story: Story) -> str:
     return f' <span class="near" title="{share}"><i style="width:{share}"></i></span>' if story.near_miss else ""
 
 
-def _picture(sheet: Sheet, story: int, moment: int) -> str:
+def _picture(sheet: ReportSheet, story: int, moment: int) -> str:
     jpeg = sheet.pictures.get((story, moment))
     return "" if jpeg is None else f'<img alt="" src="data:image/jpeg;base64,{b64encode(jpeg).decode()}">'
 
 
-def _settings(sheet: Sheet) -> str:
+def _settings(sheet: ReportSheet) -> str:
     names = list(dict.fromkeys(name for each in sheet.settings for name, _ in each.values))
     head = "".join(
         f"<th>{both(sheet.called(each.zone))}<br>{both(sheet.called(each.kind))}</th>" for each in sheet.settings
@@ -133,9 +132,9 @@ def _settings(sheet: Sheet) -> str:
     return f"<table><tr><th>{both(SETTING)}</th>{head}</tr>{rows}</table>"
 
 
-def _clock(sheet: Sheet, at: datetime) -> str:
+def _clock(sheet: ReportSheet, at: datetime) -> str:
     return f"{at.astimezone(sheet.timezone):%H:%M:%S}"
 
 
-def _day(sheet: Sheet, at: datetime) -> str:
+def _day(sheet: ReportSheet, at: datetime) -> str:
     return f"{at.astimezone(sheet.timezone):%Y-%m-%d %H:%M}"

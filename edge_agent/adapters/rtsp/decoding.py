@@ -20,6 +20,7 @@ nothing at all, and there is no way to see that coming.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -30,10 +31,11 @@ from av.error import FFmpegError
 from av.video.reformatter import VideoReformatter
 
 from edge_agent.adapters.rtsp.arrivals import stamp
-from edge_agent.core.picture import COLUMNS, ROWS, Glance, glance, marks
+from edge_agent.core.stream.frame_statistics import COLUMNS, ROWS, FrameStatistics, colour_matrix, glance, marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from av.packet import Packet
     from av.video.frame import VideoFrame
@@ -56,7 +58,7 @@ class Decoded:
 
 
 @dataclass(slots=True)
-class Tally:
+class DecodingCounts:
     """What became of the packets that were to be decoded: none is lost unseen."""
 
     pictures: int = 0
@@ -72,17 +74,26 @@ class Decoder:
         stream: Opened for this decoder alone.
         eager: Whether all pictures are wanted now, or keyframes are enough.
         wanted: Whether the picture with this pts, keyframe or not, will be looked at.
+        decoding: Is entered and left around the work of FFmpeg's decoder.
     """
 
-    def __init__(self, stream: VideoStream, *, eager: Callable[[], bool], wanted: Callable[[int, bool], bool]) -> None:
+    def __init__(
+        self,
+        stream: VideoStream,
+        *,
+        eager: Callable[[], bool],
+        wanted: Callable[[int, bool], bool],
+        decoding: AbstractContextManager[object] | None = None,
+    ) -> None:
         self._context = stream.codec_context
         self._context.thread_count = 1  # a picture a second needs no threads, and they would hold back pictures
         self._context.flags |= Flags.copy_opaque
         self._eager = eager
         self._wanted = wanted
+        self._decoding = decoding or nullcontext()
         self._following = False
         self._damaged = False
-        self.tally = Tally()
+        self.tally = DecodingCounts()
 
     @property
     def following(self) -> bool:
@@ -119,7 +130,8 @@ class Decoder:
             packet = arrival.packet
             packet.opaque = stamp(arrival)
         try:
-            pictures = self._context.decode(packet)
+            with self._decoding:
+                pictures = self._context.decode(packet)
         except FFmpegError:
             self.tally.undecodable += 1
             self._damaged = True
@@ -148,17 +160,23 @@ class Converter:
 
     def image(self, picture: VideoFrame) -> NDArray[np.uint8]:
         """BGR, shrunk to fit with its aspect kept, never enlarged."""
+        picture.colorspace = colour_matrix(picture.colorspace)
         width, height = fitted((picture.width, picture.height), self._fit)
         shrunk = self._reformatter.reformat(
             picture, width=width, height=height, format="bgr24", interpolation="FAST_BILINEAR", threads=1
         )
         return shrunk.to_ndarray().astype(np.uint8, copy=False)
 
-    def glance(self, picture: VideoFrame) -> Glance:
+    def glance(self, picture: VideoFrame) -> FrameStatistics:
         """Its brightness at a glance, from the luma plane as decoded."""
         luma = _luma(picture)
         grey = cv2.resize(luma, (COLUMNS, ROWS), interpolation=cv2.INTER_AREA)
         return glance(grey.astype(np.uint8, copy=False), marks(luma))
+
+
+def full_size(picture: VideoFrame) -> NDArray[np.uint8]:
+    """BGR of the picture's own size; what was decoded is kept for as long as this may be asked for."""
+    return Converter(None).image(picture)
 
 
 def fitted(size: tuple[int, int], fit: tuple[int, int] | None) -> tuple[int, int]:
@@ -172,6 +190,7 @@ def fitted(size: tuple[int, int], fit: tuple[int, int] | None) -> tuple[int, int
 def _luma(picture: VideoFrame) -> NDArray[np.uint8]:
     """Height × width of brightness; a view into the decoder's own plane where it has one of bytes."""
     if picture.format.name not in LUMA_FIRST:
+        picture.colorspace = colour_matrix(picture.colorspace)
         return picture.reformat(format="gray").to_ndarray().astype(np.uint8, copy=False)
     plane = picture.planes[0]
     rows: NDArray[np.uint8] = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from av import error as av_error
 
-from edge_agent.adapters.rtsp.address import shown_address
-from edge_agent.core.streams import StreamFault
+from edge_agent.adapters.rtsp.line import shown_address
+from edge_agent.core.stream.pictures import StreamFault
 from edge_agent.ports import StreamError
 
 
@@ -25,6 +25,11 @@ def broken_off(address: str, error: Exception) -> StreamError:
     if isinstance(error, av_error.TimeoutError | av_error.ExitError):
         return StreamError(StreamFault.STALLED, f"{here}: connected, but nothing came for too long")
     return StreamError(StreamFault.BROKEN, f"{here}: the connection broke off ({_said(error)})")
+
+
+def unusable(address: str, error: Exception) -> StreamError:
+    """Why the pictures of ``address`` are of no use, though they came and could be decoded."""
+    return StreamError(StreamFault.BROKEN, f"{shown_address(address)}: its pictures cannot be used ({_said(error)})")
 
 
 def ended(address: str) -> StreamError:

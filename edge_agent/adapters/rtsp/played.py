@@ -23,7 +23,7 @@ from edge_agent.adapters.rtsp.decoding import Converter, Decoder
 from edge_agent.adapters.rtsp.naps import Naps
 from edge_agent.adapters.rtsp.session import RtspOptions, live_frame
 from edge_agent.core.errors import Bug, OutsideError
-from edge_agent.core.streams import StreamFormat
+from edge_agent.core.stream.pictures import StreamFormat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from av.packet import Packet
     from av.video.stream import VideoStream
 
-    from edge_agent.core.streams import LiveFrame
+    from edge_agent.core.stream.pictures import LiveFrame
     from edge_agent.ports import Clock
 
 

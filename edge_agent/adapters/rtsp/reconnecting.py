@@ -16,15 +16,15 @@ from datetime import timedelta
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.core.backoff import LONGEST_PAUSE_S, pause_s
-from edge_agent.core.streams import LiveFrame, SizeChanged, StreamBack, StreamLost
+from edge_agent.core.feed.broker_faults import LONGEST_PAUSE_S, pause_s
+from edge_agent.core.stream.pictures import LiveFrame, SizeChanged, SourceBack, SourceLost
 from edge_agent.ports import StreamError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
     from datetime import datetime
 
-    from edge_agent.core.streams import LiveItem
+    from edge_agent.core.stream.pictures import LiveItem
     from edge_agent.ports import LiveSession
 
 PROVEN: Final = timedelta(seconds=LONGEST_PAUSE_S)
@@ -58,7 +58,7 @@ class RtspStream:
         self._session: LiveSession | None = None
         self._size: tuple[int, int] | None = None
 
-    def items(self) -> Iterator[LiveItem]:
+    def items(self) -> Generator[LiveItem]:
         """Pictures, and what becomes of the connection, until `close`."""
         failures = 0
         while not self._stopped.is_set():
@@ -74,7 +74,7 @@ class RtspStream:
             at = self._clock()
             failures = 1 if at - opened >= PROVEN else failures + 1
             retry_s = pause_s(failures, self._salt)
-            yield StreamLost(at=at, reason=reason, message=message, failures=failures, retry_s=retry_s)
+            yield SourceLost(at=at, reason=reason, message=message, failures=failures, retry_s=retry_s)
             if not self._pause(retry_s):
                 return
 
@@ -90,7 +90,7 @@ class RtspStream:
         try:
             if self._stopped.is_set():
                 return
-            yield StreamBack(format=session.open(), at=self._clock())
+            yield SourceBack(format=session.open(), at=self._clock())
             for frame in session.frames():
                 yield from self._size_changes(frame)
                 yield frame

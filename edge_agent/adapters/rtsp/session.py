@@ -13,32 +13,35 @@ FFmpeg's own RTSP client does the talking. Four things about the way it is asked
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 import av
+import cv2
 from av.error import FFmpegError
 
-from edge_agent.adapters.rtsp.address import host_and_port
 from edge_agent.adapters.rtsp.arrivals import Arrival, Stamp, arrivals
-from edge_agent.adapters.rtsp.decoding import Converter, Decoded, Decoder
-from edge_agent.adapters.rtsp.faults import broken_off, ended, not_an_address, unopened, without_video
-from edge_agent.adapters.rtsp.line import Line, resolve
+from edge_agent.adapters.rtsp.decoding import Converter, Decoded, Decoder, full_size
+from edge_agent.adapters.rtsp.faults import broken_off, ended, not_an_address, unopened, unusable, without_video
+from edge_agent.adapters.rtsp.line import Line, host_and_port, resolve
 from edge_agent.adapters.rtsp.naps import Naps
 from edge_agent.core.errors import Bug
-from edge_agent.core.streams import CodedPicture, LiveFrame, StreamFormat
+from edge_agent.core.stream.pictures import CodedPicture, LiveFrame, StreamFormat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from av.container import InputContainer
     from av.packet import Packet
     from av.video.stream import VideoStream
 
-    from edge_agent.config.secret import Secret
+    from edge_agent.config.fields.secret import Secret
     from edge_agent.ports import StreamError
 
 RTP_TICK: Final = Fraction(1, 90_000)
@@ -84,6 +87,7 @@ class RtspSession:
         eager: Whether every picture is wanted now; keyframes are enough while it says no.
         wanted: Whether the picture of this pts, keyframe or not, shall be converted; asked before it is.
         keep: Is told every coded picture in its order, wanted or not, and as it comes: it is dated by that.
+        decoding: Is entered and left around all that FFmpeg decodes and converts.
     """
 
     def __init__(
@@ -95,6 +99,7 @@ class RtspSession:
         eager: Callable[[], bool] = never,
         wanted: Callable[[int, bool], bool] = everything,
         keep: Callable[[CodedPicture], None] | None = None,
+        decoding: AbstractContextManager[object] | None = None,
     ) -> None:
         self._address = address
         self._clock = clock
@@ -102,6 +107,7 @@ class RtspSession:
         self._eager = eager
         self._wanted = wanted
         self._keep = keep
+        self._decoding = decoding or nullcontext()
         self._lock = Lock()
         self._line: Line | None = None
         self._container: InputContainer | None = None
@@ -178,15 +184,27 @@ class RtspSession:
 
     def _frames(self, demuxed: Iterator[Packet[VideoStream]], stream: VideoStream) -> Iterator[LiveFrame]:
         coding = _format(stream)
-        decoder = Decoder(stream, eager=self._eager, wanted=self._wanted)
+        decoder = Decoder(stream, eager=self._eager, wanted=self._wanted, decoding=self._decoding)
         converter = Converter(self._options.fit)
         for arrival in arrivals(self._packets(demuxed), self._clock):
             if self._keep is not None:
                 self._keep(_coded(arrival, coding))
             for decoded in decoder.pictures(arrival):
-                yield live_frame(decoded, converter, coding.time_base)
+                yield self._converted(decoded, converter, coding.time_base)
             if self._keep is None:
                 self._naps.after(arrival, following=decoder.following)
+
+    def _converted(self, decoded: Decoded, converter: Converter, time_base: Fraction) -> LiveFrame:
+        """What is looked at of a picture; decoders give more formats and sizes than can be converted."""
+        try:
+            with self._decoding:
+                return live_frame(decoded, converter, time_base)
+        except (FFmpegError, cv2.error) as error:
+            trouble = unusable(self._address.reveal(), error)
+        try:
+            raise trouble
+        finally:
+            del trouble
 
     def _packets(self, demuxed: Iterator[Packet[VideoStream]]) -> Iterator[Packet[VideoStream]]:
         trouble = ended(self._address.reveal())
@@ -254,6 +272,8 @@ def live_frame(decoded: Decoded, converter: Converter, time_base: Fraction) -> L
     stamp = picture.opaque
     if not isinstance(stamp, Stamp) or picture.pts is None:
         raise Bug("a picture came out of the decoder without what was sent in with its packet")
+    image = converter.image(picture)
+    whole = image.shape[:2] == (picture.height, picture.width)
     return LiveFrame(
         pts=picture.pts,
         time_base=time_base,
@@ -261,8 +281,9 @@ def live_frame(decoded: Decoded, converter: Converter, time_base: Fraction) -> L
         capture_at=stamp.capture_at,
         keyframe=picture.key_frame,
         damaged=decoded.damaged,
-        image=converter.image(picture),
+        image=image,
         size=(picture.width, picture.height),
         glance=converter.glance(picture),
         packet_digest=stamp.digest,
+        full=None if whole else partial(full_size, picture),
     )

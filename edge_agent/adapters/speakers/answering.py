@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.events import Result
-from edge_agent.ports import Answer
+from edge_agent.ports import SpeakerAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,17 +16,19 @@ class MidwayError(OutsideError):
     """It broke off after it had begun: some of it may have been heard, so it must not be said again at once."""
 
 
-def answer(act: Callable[[], None]) -> Answer:
+def answer(act: Callable[[], None]) -> SpeakerAnswer:
     """What became of ``act``: played where it returns, unknown where it broke off, failed where it never began."""
     try:
         act()
     except MidwayError as error:
-        return Answer(result=Result.UNKNOWN, reason=str(error))
+        return SpeakerAnswer(result=Result.UNKNOWN, reason=str(error))
     except OutsideError as error:
-        return Answer(result=Result.FAILED, reason=str(error))
-    return Answer(result=Result.PLAYED)
+        return SpeakerAnswer(result=Result.FAILED, reason=str(error))
+    return SpeakerAnswer(result=Result.PLAYED)
 
 
-def forgotten(name: str) -> Answer:
+def forgotten(name: str) -> SpeakerAnswer:
     """For an outlet that keeps no record of what it did before a power cut."""
-    return Answer(result=Result.UNKNOWN, reason=f"{name}: cannot tell what was heard before the agent was stopped")
+    return SpeakerAnswer(
+        result=Result.UNKNOWN, reason=f"{name}: cannot tell what was heard before the agent was stopped"
+    )

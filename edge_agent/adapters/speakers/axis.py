@@ -14,17 +14,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.speakers.answering import answer, forgotten
-from edge_agent.adapters.speakers.broadcast import Broadcast, broadcast
-from edge_agent.adapters.speakers.device import Device, Visit
-from edge_agent.adapters.speakers.mixing import as_heard
+from edge_agent.adapters.speakers.http.broadcast import Broadcast, broadcast
+from edge_agent.adapters.speakers.http.device import Device, Visit
+from edge_agent.adapters.speakers.voice.loudness import as_heard
 from edge_agent.core.errors import OutsideError
-from edge_agent.core.sound import mulaw
+from edge_agent.core.speak.sound import mulaw
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from edge_agent.config.secret import Secret
-    from edge_agent.ports import Answer, Clock
+    from edge_agent.config.fields.secret import Secret
+    from edge_agent.ports import Clock, SpeakerAnswer
     from edge_agent.ports.outlets import Announcement
 
 DECODER: Final = "/axis-cgi/param.cgi?action=list&group=Properties.Audio.Decoder"
@@ -53,11 +53,11 @@ class AxisOutlet:
         )
         self._clock = clock
 
-    def play(self, announcement: Announcement) -> Answer:
+    def play(self, announcement: Announcement) -> SpeakerAnswer:
         """Send it; played only where the device answered that it was."""
         return answer(lambda: self._play(announcement))
 
-    def recall(self, announcement: Announcement) -> Answer:  # noqa: ARG002 - the device keeps no record
+    def recall(self, announcement: Announcement) -> SpeakerAnswer:  # noqa: ARG002 - the device keeps no record
         """It cannot tell."""
         return forgotten(self._device.name)
 

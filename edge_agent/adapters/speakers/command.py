@@ -17,11 +17,11 @@ from typing import IO, TYPE_CHECKING, Final
 
 from edge_agent.adapters.speakers.answering import MidwayError, answer, forgotten
 from edge_agent.adapters.speakers.files import wav
-from edge_agent.adapters.speakers.mixing import as_one
+from edge_agent.adapters.speakers.voice.loudness import as_one
 from edge_agent.core.errors import BadInputError, OutsideError
 
 if TYPE_CHECKING:
-    from edge_agent.ports import Answer, Sound
+    from edge_agent.ports import Sound, SpeakerAnswer
     from edge_agent.ports.outlets import Announcement
 
 FILE: Final = "{file}"
@@ -65,11 +65,11 @@ class CommandOutlet:
         self._folder = folder
         self._name = f"command {Path(command[0]).name}"
 
-    def play(self, announcement: Announcement) -> Answer:
+    def play(self, announcement: Announcement) -> SpeakerAnswer:
         """Run it; played where it ends well, unknown where it did not end by itself."""
         return answer(lambda: self._play(announcement))
 
-    def recall(self, announcement: Announcement) -> Answer:  # noqa: ARG002 - nothing is kept
+    def recall(self, announcement: Announcement) -> SpeakerAnswer:  # noqa: ARG002 - nothing is kept
         """It cannot tell."""
         return forgotten(self._name)
 

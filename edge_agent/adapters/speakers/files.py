@@ -10,10 +10,10 @@ import os
 import wave
 from typing import TYPE_CHECKING
 
-from edge_agent.config.atomic_file import write_whole
+from edge_agent.config.yaml.rewriting import write_whole
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.events import Result
-from edge_agent.ports import Answer, Sound
+from edge_agent.ports import Sound, SpeakerAnswer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,7 @@ class FileOutlet:
     def __init__(self, *, folder: Path) -> None:
         self._folder = folder
 
-    def play(self, announcement: Announcement) -> Answer:
+    def play(self, announcement: Announcement) -> SpeakerAnswer:
         """Write the files; failed, with the reason, when the disk fails.
 
         A language that was written before a power cut is not written again.
@@ -37,14 +37,14 @@ class FileOutlet:
                 if not self._path(announcement, language).exists():
                     write_whole(self._path(announcement, language), wav(sound, announcement.volume))
         except OSError as error:
-            return Answer(result=Result.FAILED, reason=f"{self._folder} cannot be written: {error.strerror}")
-        return Answer(result=Result.PLAYED)
+            return SpeakerAnswer(result=Result.FAILED, reason=f"{self._folder} cannot be written: {error.strerror}")
+        return SpeakerAnswer(result=Result.PLAYED)
 
-    def recall(self, announcement: Announcement) -> Answer:
+    def recall(self, announcement: Announcement) -> SpeakerAnswer:
         """Played if every file is there."""
         if all(self._path(announcement, language).exists() for language in announcement.text):
-            return Answer(result=Result.PLAYED)
-        return Answer(result=Result.FAILED, reason="not played")
+            return SpeakerAnswer(result=Result.PLAYED)
+        return SpeakerAnswer(result=Result.FAILED, reason="not played")
 
     def probe(self) -> str:
         """The folder, if it can be written, or be made where it is not there yet."""
@@ -72,6 +72,6 @@ def wav(sound: Sound, volume: float = 1.0) -> bytes:
 
 
 def _softer(samples: bytes, volume: float) -> bytes:
-    from edge_agent.core.sound import from_bytes, louder, to_bytes  # noqa: PLC0415 - numpy, which most need not wait for
+    from edge_agent.core.speak.sound import from_bytes, louder, to_bytes  # noqa: PLC0415 - numpy, which most need not wait for
 
     return to_bytes(louder(from_bytes(samples), volume))

@@ -1,6 +1,6 @@
 """Words with holes: what a hook is told, filled in as its kind of text wants it.
 
-Which holes there are: `edge_agent.config.hook_fields`. JSON may be written as it is read.
+Which holes there are: `edge_agent.config.fields.addresses`. JSON may be written as it is read.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, quote_plus
 
-from edge_agent.config.hook_fields import HOLE, known, unknown
+from edge_agent.config.fields.addresses import HOLE, known, unknown
 from edge_agent.core.errors import BadInputError
 
 if TYPE_CHECKING:

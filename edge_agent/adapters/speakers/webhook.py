@@ -13,17 +13,17 @@ from requests.exceptions import ConnectTimeout
 
 from edge_agent.adapters.speakers import template
 from edge_agent.adapters.speakers.answering import MidwayError, answer, forgotten
-from edge_agent.adapters.speakers.device import Device, Visit
-from edge_agent.adapters.speakers.http_faults import UnansweredError, no_answer
-from edge_agent.config.hook_fields import named
+from edge_agent.adapters.speakers.http.device import Device, Visit
+from edge_agent.adapters.speakers.http.faults import UnansweredError, no_answer
+from edge_agent.config.fields.addresses import named
 from edge_agent.core.errors import BadInputError, OutsideError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from edge_agent.config.secret import Secret
-    from edge_agent.ports import Answer
+    from edge_agent.config.fields.secret import Secret
+    from edge_agent.ports import SpeakerAnswer
     from edge_agent.ports.outlets import Announcement
 
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -33,7 +33,7 @@ class WebhookOutlet:
     """One request for each announcement; one for each of its languages where ``{text}`` or ``{language}`` is named.
 
     Args:
-        url: Where to; may hold a login. Its path and query may have holes, see `edge_agent.config.hook_fields`.
+        url: Where to; may hold a login. Its path and query may have holes, see `edge_agent.config.fields.addresses`.
         method: GET, POST, PUT, PATCH or DELETE.
         headers: Sent along; their values may have holes.
         body: Sent along; its holes are filled as its Content-Type wants it, which is JSON or XML where it begins so.
@@ -82,11 +82,11 @@ class WebhookOutlet:
         for where, words in (("url", self._path), ("body", body), *self._headers.items()):
             template.check(f"{self._device.name}: {where}", words)
 
-    def play(self, announcement: Announcement) -> Answer:
+    def play(self, announcement: Announcement) -> SpeakerAnswer:
         """Tell it; failed where it refused the first request, unknown where it was silent or refused a later one."""
         return answer(lambda: self._tell(announcement))
 
-    def recall(self, announcement: Announcement) -> Answer:  # noqa: ARG002 - nothing is kept
+    def recall(self, announcement: Announcement) -> SpeakerAnswer:  # noqa: ARG002 - nothing is kept
         """It cannot tell."""
         return forgotten(self._device.name)
 

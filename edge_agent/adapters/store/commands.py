@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from edge_agent.adapters.store import outbox
-from edge_agent.config.wire import instant_text
+from edge_agent.config.wire.events import instant_text
 
 if TYPE_CHECKING:
     import sqlite3
@@ -39,16 +39,30 @@ class CommandBook:
     def __init__(self, writing: Callable[[], AbstractContextManager[sqlite3.Connection]]) -> None:
         self._writing = writing
 
-    def hear(self, command: Pending, at: datetime) -> bool:
-        """Keep a command; False where its id was heard before: its receipt, if there is one, is then sent once more."""
+    def hear(self, command: Pending, at: datetime) -> Pending | None:
+        """Keep a command; where its id was heard before, nothing is kept, and what was heard under it comes back."""
         with self._writing() as connection:
             new = connection.execute(
                 "INSERT INTO commands (id, verb, payload, heard) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 (command.id, command.verb, command.payload, instant_text(at)),
             ).rowcount
-            if not new:
-                _repeat(connection, command.id, instant_text(at))
-            return bool(new)
+            if new:
+                return None
+            ((verb, payload),) = connection.execute(
+                "SELECT verb, payload FROM commands WHERE id = ?", (command.id,)
+            ).fetchall()
+            return Pending(id=command.id, verb=verb, payload=payload)
+
+    def repeat(self, command: str, at: datetime) -> None:
+        """Send the receipt of a command once more, where it has one."""
+        with self._writing() as connection:
+            _repeat(connection, command, instant_text(at))
+
+    def reply(self, receipt: Message, at: datetime) -> None:
+        """Send a receipt of what is not kept, once more where it was sent before."""
+        with self._writing() as connection:
+            outbox.queue(connection, (receipt,), instant_text(at))
+            connection.execute("UPDATE outbox SET delivered = 0 WHERE id = ?", (receipt.id,))
 
     def pending(self) -> tuple[Pending, ...]:
         """What was heard and not answered, in the order it came."""

@@ -5,7 +5,7 @@
     sqlite3.Error
     ├── full                                ─▶ DiskFullError  (an OutsideError that housekeeping may mend)
     ├── read-only, cannot open, I/O, busy   ─▶ OutsideError   (a person or time may mend it; nothing is lost)
-    ├── damaged, not a database                 ─▶ BadInputError  (only a person can)
+    ├── damaged, not a database             ─▶ DamagedError   (recovery.py moves it aside)
     └── constraint, misuse, bad SQL             ─▶ Bug
 """
 
@@ -15,10 +15,13 @@ import fcntl
 import os
 import re
 import sqlite3
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
+from edge_agent.adapters.store.checksums import FIRST, keep_sums, sum_all
+from edge_agent.config.yaml.rewriting import OWNER_FILE, owners, private_folder
 from edge_agent.core.errors import BadInputError, Bug, OutsideError
 from edge_agent.ports import DiskFullError
 
@@ -43,11 +46,15 @@ _DAMAGED: Final = {
 }
 
 
+class DamagedError(BadInputError):
+    """The file is not, or no longer, the database of an agent."""
+
+
 def hold(path: Path) -> int:
     """Take the state for this process; the descriptor keeps it, and the system lets go if the process is killed."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        held = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        private_folder(path.parent)
+        held = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWNER_FILE)
     except OSError as error:
         raise OutsideError(f"state {path}: the folder cannot be written: {error.strerror}") from error
     try:
@@ -60,14 +67,19 @@ def hold(path: Path) -> int:
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open the file, check it, and bring its tables up to date."""
+    with suppress(OSError):  # SQLite says better what is wrong; its other files get the mode of this one
+        if not path.is_dir():
+            os.close(owners(str(path), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC))
     with translated(path):
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         with translated(path):
             _check(connection, path)
+            version = _version(connection, path)  # before anything is written: it may be somebody else's
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
-            _migrate(connection, path)
+            _migrate(connection, version)
+            keep_sums(connection)
     except BaseException:
         connection.close()
         raise
@@ -79,6 +91,8 @@ def translated(path: Path) -> Iterator[None]:
     """Turn SQLite's errors into ours, one sentence each."""
     try:
         yield
+    except UnicodeDecodeError as error:
+        raise DamagedError(f"state {path}: the file is damaged ({error.reason}); move it away to start anew") from error
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_MISUSE) & 0xFF  # the low byte is the primary code
         if code in _OUTSIDE:
@@ -86,7 +100,7 @@ def translated(path: Path) -> Iterator[None]:
             kind = DiskFullError if full else OutsideError
             raise kind(f"state {path}: {_OUTSIDE[code]} ({error}); what was stored before is kept") from error
         if code in _DAMAGED:
-            raise BadInputError(f"state {path}: {_DAMAGED[code]} ({error}); move it away to start anew") from error
+            raise DamagedError(f"state {path}: {_DAMAGED[code]} ({error}); move it away to start anew") from error
         raise Bug(f"state {path}: {error}") from error
 
 
@@ -112,23 +126,53 @@ def migrations() -> tuple[str, ...]:
 def _check(connection: sqlite3.Connection, path: Path) -> None:
     ((found,),) = connection.execute("PRAGMA quick_check(1)").fetchall()
     if found != "ok":
-        raise BadInputError(f"state {path}: the file is damaged ({found}); move it away to start anew")
+        raise DamagedError(f"state {path}: the file is damaged ({found}); move it away to start anew")
 
 
-def _migrate(connection: sqlite3.Connection, path: Path) -> None:
-    ((version,),) = connection.execute("PRAGMA user_version").fetchall()
-    scripts = migrations()
-    if version > len(scripts):
-        raise BadInputError(
-            f"state {path}: written by a newer edge-agent (schema {version}, this one knows {len(scripts)})"
-        )
-    ((tables,),) = connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
-    if version == 0 and tables:
-        raise BadInputError(f"state {path}: is a database of another program, expected one of edge-agent")
-    for number, script in enumerate(scripts[version:], start=version + 1):
+def _migrate(connection: sqlite3.Connection, version: int) -> None:
+    for number, script in enumerate(migrations()[version:], start=version + 1):
         try:
             connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
         except sqlite3.Error:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+    if version < FIRST:
+        sum_all(connection)
+
+
+def _version(connection: sqlite3.Connection, path: Path) -> int:
+    """The schema that the file has; raises BadInputError where it is a newer one, or not what it says."""
+    ((version,),) = connection.execute("PRAGMA user_version").fetchall()
+    newest, tables = len(migrations()), _schema(connection)
+    if version != newest and tables == _schema_of(newest):
+        raise DamagedError(f"state {path}: has the tables of schema {newest} and says that it is {version}")
+    if version > newest:
+        raise BadInputError(f"state {path}: written by a newer edge-agent (schema {version}, this one knows {newest})")
+    if version == 0 and tables:
+        raise DamagedError(f"state {path}: is a database of another program, expected one of edge-agent")
+    if tables != _schema_of(version):
+        raise DamagedError(f"state {path}: its tables are not those of schema {version}")
+    return int(version)
+
+
+def _schema(connection: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
+    """What is defined in a database; read as bytes, for a flipped bit may leave text that is no text."""
+    rows = connection.execute(
+        "SELECT type, name, CAST(coalesce(sql, '') AS BLOB) FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
+    ).fetchall()
+    return frozenset((*map(str, row[:2]), _words(bytes(row[2]).decode("utf-8", "replace"))) for row in rows)
+
+
+def _words(sql: str) -> str:
+    """Without comments and layout, which an older version may have had otherwise."""
+    return " ".join(re.sub(r"--.*", "", sql).replace(",", " , ").split())
+
+
+@cache
+def _schema_of(version: int) -> frozenset[tuple[str, ...]]:
+    """What a store of that version has, found by making one."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as made:
+        for script in migrations()[:version]:
+            made.executescript(script)
+        return _schema(made)

@@ -1,4 +1,8 @@
-"""The outbox: messages on their way to the broker, in the order they were committed.
+"""What a store forgets: that is over, told, and older than anybody will ask for. What waits is never forgotten.
+
+What a store has been given to tell, delivered or not.
+
+The outbox: messages on their way to the broker, in the order they were committed.
 
 ::
 
@@ -9,23 +13,78 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from edge_agent.adapters.store.checksums import sum_of
+from edge_agent.adapters.store.database import BUSY_SECONDS, translated
+from edge_agent.config.wire.events import decode_world
 from edge_agent.ports import Message, Outgoing
 
 if TYPE_CHECKING:
-    import sqlite3
+    from pathlib import Path
+
+PAGE: Final = 2000  # rows of a table in one transaction: a look must not wait for more
+YEARS: Final = (
+    1  # longer than everything else: a row is small, shows nobody, and a city compares a month with last year's
+)
+
+_OVER: Final = (
+    ("outbox", "delivered = 1 AND (at IS NULL OR at < ?)"),
+    ("notes", "at < ?"),
+    ("snapshots", "at < ?"),
+    ("warnings", "answered < ?"),
+    ("work_orders", "closed < ?"),
+    ("commands", "done < ?"),
+    ("outcomes", f"coalesce(ended, opened) < strftime('%Y-%m-%dT%H:%M:%S', ?, '-{YEARS} year')"),
+)
+
+
+def forget(connection: sqlite3.Connection, before: str) -> int:
+    """Delete up to a page of each table's rows that were over before that instant; returns how many went."""
+    return sum(
+        connection.execute(
+            f"DELETE FROM {table} WHERE rowid IN (SELECT rowid FROM {table} WHERE {over} LIMIT {PAGE})",  # noqa: S608 - our own words, above
+            (before,),
+        ).rowcount
+        for table, over in _OVER
+    )
+
+
+def open_incidents(connection: sqlite3.Connection, since: str) -> frozenset[str]:
+    """The incidents of the worlds told of ``since``, those a thing may still return to, and those not delivered yet."""
+    worlds = connection.execute("SELECT world FROM worlds WHERE at >= ?", (since,)).fetchall()
+    cases = [case for (text,) in worlds for world in [decode_world(text)] for case in (*world.cases, *world.departed)]
+    told = {case.record.incident for case in cases if case.record is not None}
+    waiting = connection.execute("SELECT DISTINCT key FROM outbox WHERE delivered = 0").fetchall()
+    return frozenset(told | {key for (key,) in waiting})
+
+
+def told(path: Path) -> tuple[bytes, ...]:
+    """The payload of every message that is or was in the outbox, in its order.
+
+    Raises:
+        OutsideError: The store cannot be opened or read.
+    """
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    with translated(path), closing(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS)) as reader:
+        return tuple(bytes(payload) for (payload,) in reader.execute("SELECT payload FROM outbox ORDER BY position"))
+
 
 SECOND: Final = timedelta(seconds=1)
 EVENT: Final = b'{"specversion"'
+_COLUMNS: Final = ("id", "key", "topic", "payload", "delivered", "at", "expires_s", "number")
+_SUM: Final = sum_of(("?1", "?2", "?3", "?4", "0", "?5", "?6", "n"))
+_DELIVERED: Final = sum_of("1" if each == "delivered" else each for each in _COLUMNS)
 
 
 def queue(connection: sqlite3.Connection, messages: tuple[Message, ...], at: str | None) -> None:
     """Put messages at the end; one that was queued before, or is a dead letter, is not queued again."""
     connection.executemany(
-        "INSERT INTO outbox (id, key, topic, payload, at, expires_s, number) SELECT ?1, ?2, ?3, ?4, ?5, ?6,"
-        " CASE WHEN ?6 IS NULL THEN (SELECT value + 1 FROM counters WHERE name = 'records') END"
+        f"INSERT INTO outbox ({', '.join(_COLUMNS)}, checksum) SELECT ?1, ?2, ?3, ?4, 0, ?5, ?6, n, {_SUM} FROM"  # noqa: S608 - our own words
+        " (SELECT CASE WHEN ?6 IS NULL THEN (SELECT value + 1 FROM counters WHERE name = 'records') END AS n)"
         " WHERE NOT EXISTS (SELECT 1 FROM dead_letters WHERE id = ?1) ON CONFLICT DO NOTHING",
         [(each.id, each.key, each.topic, each.payload, at, _seconds(each.expires)) for each in messages],
     )
@@ -49,7 +108,10 @@ def pending(connection: sqlite3.Connection, limit: int, after: int) -> tuple[Out
 
 def delivered(connection: sqlite3.Connection, orders: tuple[int, ...]) -> None:
     """Mark rows as taken by the broker."""
-    connection.executemany("UPDATE outbox SET delivered = 1 WHERE position = ?", [(order,) for order in orders])
+    connection.executemany(
+        f"UPDATE outbox SET delivered = 1, checksum = {_DELIVERED} WHERE position = ?",  # noqa: S608 - as above
+        [(order,) for order in orders],
+    )
 
 
 def bury(connection: sqlite3.Connection, order: int, reason: str) -> None:

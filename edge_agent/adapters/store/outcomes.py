@@ -7,15 +7,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from edge_agent.adapters.store.database import translated
-from edge_agent.adapters.store.inspection import known, reader
-from edge_agent.config.wire import instant_text
-from edge_agent.core.outcomes import Outcome, outcome_of
+from edge_agent.adapters.store.history import known, reader
+from edge_agent.config.wire.events import decode_world, instant_text
+from edge_agent.core.score.outcomes import IncidentOutcome, outcome_of
 
 if TYPE_CHECKING:
     import sqlite3
     from pathlib import Path
 
-    from edge_agent.core.incidents import IncidentEvent
+    from edge_agent.core.feed.incidents import IncidentEvent
+    from edge_agent.core.site.overrides import InForce
 
 _COLUMNS = "incident, seq, camera, zone, kind, opened, heard, heard_at, ordered, ended, how"
 
@@ -35,7 +36,7 @@ def keep(connection: sqlite3.Connection, event: IncidentEvent) -> None:
     )
 
 
-def opened_since(connection: sqlite3.Connection, since: datetime | None) -> tuple[Outcome, ...]:
+def opened_since(connection: sqlite3.Connection, since: datetime | None) -> tuple[IncidentOutcome, ...]:
     """The incidents that opened then or later, in the order in which they opened; all of them without ``since``."""
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM outcomes WHERE ?1 IS NULL OR opened >= ?1 ORDER BY opened, incident",  # noqa: S608
@@ -44,7 +45,7 @@ def opened_since(connection: sqlite3.Connection, since: datetime | None) -> tupl
     return tuple(_outcome(row) for row in rows)
 
 
-def read_outcomes(path: Path, since: datetime | None) -> tuple[Outcome, ...]:
+def read_outcomes(path: Path, since: datetime | None) -> tuple[IncidentOutcome, ...]:
     """The same of the store in a file, whether an agent is using it or not.
 
     Raises:
@@ -56,8 +57,16 @@ def read_outcomes(path: Path, since: datetime | None) -> tuple[Outcome, ...]:
         return opened_since(connection, since)
 
 
-def _outcome(row: sqlite3.Row) -> Outcome:
-    return Outcome(
+def read_standing(path: Path, at: datetime) -> tuple[InForce, ...]:
+    """The instructions of the centre that stand at ``at``, of the store in a file; raises as ``read_outcomes``."""
+    with translated(path), closing(reader(path)) as connection:
+        known(connection, path)
+        worlds = connection.execute("SELECT world FROM worlds ORDER BY camera").fetchall()
+    return tuple(each for (text,) in worlds for each in decode_world(text).standing.in_force(at))
+
+
+def _outcome(row: sqlite3.Row) -> IncidentOutcome:
+    return IncidentOutcome(
         incident=row[0],
         seq=row[1],
         camera=row[2],

@@ -152,3 +152,22 @@ CREATE INDEX outcomes_opened ON outcomes (opened);
 -- migration 7: remarks are kept with all that explains them
 
 ALTER TABLE notes ADD COLUMN told TEXT;  -- the whole remark as JSON; NULL in rows of older versions
+
+-- migration 8: every row carries a checksum of its other columns (checksums.py); where the clock has jumped
+
+CREATE TABLE clock_jumps (
+  at    TEXT PRIMARY KEY,  -- what the clock began with
+  by_s  REAL NOT NULL      -- how much later that was than the latest record
+) STRICT;
+ALTER TABLE worlds ADD COLUMN checksum BLOB;
+ALTER TABLE outbox ADD COLUMN checksum BLOB;
+ALTER TABLE warnings ADD COLUMN checksum BLOB;
+ALTER TABLE work_orders ADD COLUMN checksum BLOB;
+ALTER TABLE snapshots ADD COLUMN checksum BLOB;
+ALTER TABLE notes ADD COLUMN checksum BLOB;
+ALTER TABLE health ADD COLUMN checksum BLOB;
+ALTER TABLE dead_letters ADD COLUMN checksum BLOB;
+ALTER TABLE commands ADD COLUMN checksum BLOB;
+ALTER TABLE counters ADD COLUMN checksum BLOB;
+ALTER TABLE outcomes ADD COLUMN checksum BLOB;
+ALTER TABLE clock_jumps ADD COLUMN checksum BLOB;

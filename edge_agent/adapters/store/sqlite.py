@@ -23,11 +23,13 @@ from threading import Lock
 from typing import TYPE_CHECKING, assert_never
 
 from edge_agent.adapters.store import commands, outbox, outcomes
+from edge_agent.adapters.store.aside import identity, written_anew
 from edge_agent.adapters.store.database import connect, hold, translated
-from edge_agent.adapters.store.inspection import WAITING
-from edge_agent.adapters.store.upkeep import forget, open_incidents
-from edge_agent.config.remembered import encode_note
-from edge_agent.config.wire import decode_world, encode_world, instant_text
+from edge_agent.adapters.store.history import WAITING
+from edge_agent.adapters.store.jumps import JumpBook
+from edge_agent.adapters.store.outbox import forget, open_incidents
+from edge_agent.config.wire.events import decode_world, encode_world, instant_text
+from edge_agent.config.wire.remembered import encode_note
 from edge_agent.core.effects import (
     LookAgain,
     Note,
@@ -49,9 +51,9 @@ if TYPE_CHECKING:
 
     from edge_agent.core.effects import Effect
     from edge_agent.core.events import Event
-    from edge_agent.core.outcomes import Outcome
-    from edge_agent.core.work_orders import WorkOrder
-    from edge_agent.core.world import World
+    from edge_agent.core.feed.work_orders import WorkOrder
+    from edge_agent.core.incident.world import World
+    from edge_agent.core.score.outcomes import IncidentOutcome
 
 
 class SqliteStore:
@@ -72,7 +74,9 @@ class SqliteStore:
             os.close(held)
             raise
         self._held: int | None = held
+        self._file = identity(path)
         self.commands = commands.CommandBook(self._writing)
+        self.jumps = JumpBook(self._writing)
 
     def close(self) -> None:
         """Let go of the state; closing twice is fine."""
@@ -81,6 +85,15 @@ class SqliteStore:
             if self._held is not None:
                 os.close(self._held)
             self._held = None
+
+    def mend(self, now: datetime) -> str:
+        """Write the file anew where it was taken away; says what was done, nothing where it is there."""
+        with self._lock:
+            if identity(self._path) == self._file:
+                return ""
+            self._connection, done = written_anew(self._connection, self._path, now)
+            self._file = identity(self._path)
+            return done
 
     def load(self, camera: str) -> World | None:
         """The world as last committed, or None on a first start."""
@@ -151,7 +164,7 @@ class SqliteStore:
         ((messages, warnings, work_orders, taken, dead),) = self._read(WAITING)
         return Backlog(messages=messages, warnings=warnings, work_orders=work_orders, taken=taken, dead=dead)
 
-    def outcomes(self, since: datetime) -> tuple[Outcome, ...]:
+    def outcomes(self, since: datetime) -> tuple[IncidentOutcome, ...]:
         """What became of the incidents that opened then or later."""
         with self._lock, translated(self._path):
             return outcomes.opened_since(self._connection, since)

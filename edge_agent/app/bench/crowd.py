@@ -23,31 +23,39 @@ from threading import Event, Thread
 from threading import enumerate as all_threads
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.adapters.broker import HOST, EmbeddedBroker
 from edge_agent.adapters.clock import SteadyClock
+from edge_agent.adapters.process import by_thread, cores, machine_s, processor_s, resident_bytes
 from edge_agent.adapters.rtsp.played import PlayedSession
 from edge_agent.adapters.rtsp.reconnecting import RtspStream
 from edge_agent.adapters.state_folder import DATABASE
-from edge_agent.adapters.store.told import told
-from edge_agent.adapters.usage import by_thread, cores, machine_s, processor_s, resident_bytes
-from edge_agent.adapters.video_file import VideoFile
-from edge_agent.app.agent import Plan
-from edge_agent.app.bench.expected import BEYOND, Agreement, Shown, Stage, agreed, expected
+from edge_agent.adapters.store.outbox import told
+from edge_agent.adapters.video.video_file import VideoFile
+from edge_agent.app.agent.embedded_broker import KeptBroker
+from edge_agent.app.agent.live import run_live
+from edge_agent.app.bench.expected import (
+    BEYOND,
+    REFERENCE,
+    Agreement,
+    ExpectedStage,
+    SecondLooks,
+    WatchedRecording,
+    agreed,
+    expected,
+)
 from edge_agent.app.bench.material import BEGINS, ROUND, sub_stream
 from edge_agent.app.bench.noted import Noted
-from edge_agent.app.bench.second_looks import REFERENCE, SecondLooks
-from edge_agent.app.detectors import detector_for, opened_detector
-from edge_agent.app.live import run_live
-from edge_agent.app.looks import as_events, looks
-from edge_agent.app.speaking import into_files
-from edge_agent.config.deployment import BrokerSettings, Stream
-from edge_agent.config.secret import Secret
-from edge_agent.config.service import MonitoringSettings
+from edge_agent.app.detect.detectors import detector_for, opened_detector
+from edge_agent.app.plan import Plan
+from edge_agent.app.speak.announcers import into_files
+from edge_agent.app.stream.looks import as_events, looks
+from edge_agent.config.fields.secret import Secret
+from edge_agent.config.site.service import MonitoringSettings
+from edge_agent.config.site.site_file import Stream
 
 if TYPE_CHECKING:
-    from edge_agent.app.lookout import Lookout
-    from edge_agent.config.loading import LoadedSite
-    from edge_agent.core.policy import Rule
+    from edge_agent.app.stream.follower import StreamFollower
+    from edge_agent.config.site.loading import LoadedSite
+    from edge_agent.core.site.policy import Rule
     from edge_agent.ports import Clock, LiveSession, LiveSource
 
 PARTS: Final = {"detector": "detector", "reader": "decode", "camera": "fold and store", "speaker": "speaker"}
@@ -64,7 +72,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spread:
+class Percentiles:
     """The middle, the worst of a hundred, and the worst, in seconds; zeros where there was nothing."""
 
     p50: float
@@ -81,9 +89,9 @@ class Crowd:
     seconds: float
     looks_per_s: float
     decisions: int
-    decision_lag: Spread
-    sweep: Spread
-    detector: Spread
+    decision_lag: Percentiles
+    sweep: Percentiles
+    detector: Percentiles
     cores_used: dict[str, float]
     others: float
     resident_mb: float
@@ -95,7 +103,7 @@ class _Street:
     """The copy of the recording, and what five looks a second see in it."""
 
     path: Path
-    shown: Shown
+    shown: WatchedRecording
 
 
 def watch_crowd(
@@ -110,8 +118,8 @@ def watch_crowd(
         folder = Path(name)
         street = _street(loaded, camera, video, folder / "street.mp4", round_)
         crowd = _crowded(loaded, camera, cameras, folder)
-        with EmbeddedBroker(folder=folder) as broker:
-            plan = Plan(loaded=crowd, broker=BrokerSettings(host=HOST, port=broker.port))
+        with KeptBroker(folder) as broker:
+            plan = Plan(loaded=crowd, broker=broker.login.settings)
             return _watched(plan, street, span)
 
 
@@ -120,7 +128,7 @@ def _street(loaded: LoadedSite, camera: str, video: Path, path: Path, round_: ti
     source = VideoFile(path, started=BEGINS, looks_per_second=REFERENCE)
     closer = opened_detector(loaded, min_score=loaded.site.policy.seeing.min_score)
     seen = tuple(as_events(looks(source, detector_for(loaded))))
-    return _Street(path=path, shown=Shown(seen=seen, length=length, again=SecondLooks(path, closer).answer))
+    return _Street(path=path, shown=WatchedRecording(seen=seen, length=length, again=SecondLooks(path, closer).answer))
 
 
 def _crowded(loaded: LoadedSite, camera: str, cameras: int, folder: Path) -> LoadedSite:
@@ -169,7 +177,7 @@ class _Cameras:
         self._phases = {name: street.shown.length * n / len(names) for n, name in enumerate(names)}
         self._begun: dict[str, datetime] = {}
 
-    def follow(self, name: str, lookout: Lookout, clock: Clock) -> LiveSource:
+    def follow(self, name: str, lookout: StreamFollower, clock: Clock) -> LiveSource:
         """The stream of one camera."""
 
         def connect() -> LiveSession:
@@ -209,7 +217,7 @@ def _watched(plan: Plan, street: _Street, span: Span) -> Crowd:
 
 def _pairs(
     loaded: LoadedSite, street: _Street, noted: Noted, cameras: _Cameras, until: datetime
-) -> list[tuple[tuple[Stage, ...], tuple[Stage, ...]]]:
+) -> list[tuple[tuple[ExpectedStage, ...], tuple[ExpectedStage, ...]]]:
     """What was expected of each camera from its first look on, and what it told."""
     stages = _told(loaded.state / DATABASE)
     pairs = []
@@ -221,16 +229,16 @@ def _pairs(
     return pairs
 
 
-def _told(path: Path) -> dict[str, tuple[Stage, ...]]:
+def _told(path: Path) -> dict[str, tuple[ExpectedStage, ...]]:
     """The stages that each camera's messages tell of."""
-    stages: dict[str, tuple[Stage, ...]] = {}
+    stages: dict[str, tuple[ExpectedStage, ...]] = {}
     for payload in told(path):
         message = json.loads(payload)
         if not message["type"].startswith("incident."):
             continue
         data = message["data"]
         decided = datetime.fromisoformat(data["at"])
-        stage = Stage(
+        stage = ExpectedStage(
             zone=data["zone"],
             kind=data["kind"],
             type=data["type"],
@@ -261,9 +269,11 @@ def _crowd(loaded: LoadedSite, noted: Noted, first: _Sample, last: _Sample, agre
     )
 
 
-def spread(values: tuple[float, ...]) -> Spread:
+def spread(values: tuple[float, ...]) -> Percentiles:
     """The middle, the worst of a hundred and the worst."""
     if not values:
-        return Spread(p50=0.0, p99=0.0, worst=0.0)
+        return Percentiles(p50=0.0, p99=0.0, worst=0.0)
     ordered = sorted(values)
-    return Spread(p50=median(ordered), p99=ordered[min(len(ordered) - 1, int(0.99 * len(ordered)))], worst=ordered[-1])
+    return Percentiles(
+        p50=median(ordered), p99=ordered[min(len(ordered) - 1, int(0.99 * len(ordered)))], worst=ordered[-1]
+    )

@@ -1,6 +1,8 @@
 """What should have been: the same street looked at five times a second, folded, and held against what was told.
 
 The recording is detected once; every camera that showed it from another place on is then one more fold of that log.
+
+Second looks at a recording, as an agent would make them that had looked at it five times a second.
 """
 
 from __future__ import annotations
@@ -10,24 +12,29 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from edge_agent.adapters.video.video_file import VideoFile
+from edge_agent.app.bench.material import BEGINS
 from edge_agent.app.folding import fold
-from edge_agent.app.replay import Assumed
+from edge_agent.app.replay.replay import Assumed
+from edge_agent.app.stream.frames import FrameRing, look_again
 from edge_agent.core.effects import LookAgain, PublishIncident
-from edge_agent.core.world import World
+from edge_agent.core.incident.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
     from edge_agent.core.effects import Effect
     from edge_agent.core.events import Event, FrameSeen, LookedAgain
-    from edge_agent.core.site import Site
+    from edge_agent.core.site.site import Site
+    from edge_agent.ports import Detector
 
 TOLERANCE: Final = timedelta(seconds=4)  # two seconds, and one sweep
 BEYOND: Final = timedelta(seconds=30)  # what is expected goes on after the last look, for ends that were decided sooner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class ExpectedStage:
     """One thing that happened to an incident, and when: for its end the last sighting, not when it was ``decided``."""
 
     zone: str
@@ -57,7 +64,7 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class WatchedRecording:
     """A recording as it was seen: its looks, how long it is, and who answers where a second look is asked for.
 
     The answer is to a request, and to where in the recording it was made.
@@ -69,10 +76,10 @@ class Shown:
 
 
 def expected(
-    shown: Shown, camera: str, site: Site, *, begin: datetime, end: datetime, phase: timedelta
-) -> tuple[Stage, ...]:
+    shown: WatchedRecording, camera: str, site: Site, *, begin: datetime, end: datetime, phase: timedelta
+) -> tuple[ExpectedStage, ...]:
     """The stages of one camera that shows the recording from ``phase`` on, from ``begin`` to ``end``."""
-    world, stages = World(camera=camera), list[Stage]()
+    world, stages = World(camera=camera), list[ExpectedStage]()
 
     def respond(effect: Effect) -> Event | None:
         if isinstance(effect, LookAgain):
@@ -83,7 +90,7 @@ def expected(
         world, _, effects = fold(world, look, site, respond)
         told = (effect.event for effect in effects if isinstance(effect, PublishIncident))
         stages += (
-            Stage(
+            ExpectedStage(
                 zone=event.zone,
                 kind=event.kind,
                 type=str(event.type),
@@ -96,7 +103,9 @@ def expected(
     return tuple(stages)
 
 
-def _round_and_round(shown: Shown, *, begin: datetime, end: datetime, phase: timedelta) -> Iterator[FrameSeen]:
+def _round_and_round(
+    shown: WatchedRecording, *, begin: datetime, end: datetime, phase: timedelta
+) -> Iterator[FrameSeen]:
     zero = shown.seen[0].at
     first = bisect_left(shown.seen, zero + phase, key=lambda look: look.at)
     lap = begin - phase - zero
@@ -108,7 +117,9 @@ def _round_and_round(shown: Shown, *, begin: datetime, end: datetime, phase: tim
         first, lap = 0, lap + shown.length
 
 
-def agreed(pairs: Iterable[tuple[tuple[Stage, ...], tuple[Stage, ...]]], *, until: datetime) -> Agreement:
+def agreed(
+    pairs: Iterable[tuple[tuple[ExpectedStage, ...], tuple[ExpectedStage, ...]]], *, until: datetime
+) -> Agreement:
     """Hold what each camera told against what was expected of it; what the end cut off is held against nobody."""
     cameras = same = expected_all = told_all = missing = extra = 0
     worst = timedelta(0)
@@ -133,7 +144,9 @@ def agreed(pairs: Iterable[tuple[tuple[Stage, ...], tuple[Stage, ...]]], *, unti
     )
 
 
-def _matched(wanted: tuple[Stage, ...], told: tuple[Stage, ...]) -> dict[Stage, tuple[Stage, timedelta]]:
+def _matched(
+    wanted: tuple[ExpectedStage, ...], told: tuple[ExpectedStage, ...]
+) -> dict[ExpectedStage, tuple[ExpectedStage, timedelta]]:
     """Each expected stage with the first of that name that was told near enough to it and is still free."""
     free = list(told)
     pairs = {}
@@ -144,3 +157,37 @@ def _matched(wanted: tuple[Stage, ...], told: tuple[Stage, ...]) -> dict[Stage, 
             free.remove(best)
             pairs[each] = (best, abs(best.at - each.at))
     return pairs
+
+
+REFERENCE: Final = 5.0  # looks a second
+_BACK: Final = timedelta(seconds=1)  # in which there are more looks than any second look wants
+_TICK: Final = timedelta(seconds=1 / REFERENCE)
+
+_Asked = tuple[float, ...]
+
+
+class SecondLooks:
+    """Answers are kept: many cameras ask the same of the same moment."""
+
+    def __init__(self, recording: Path, detector: Detector) -> None:
+        self._recording = recording
+        self._detector = detector
+        self._known: dict[_Asked, LookedAgain] = {}
+
+    def answer(self, request: LookAgain, within: timedelta) -> LookedAgain:
+        """What the pictures up to ``within`` the recording say to a request."""
+        box = request.box
+        asked = (round(within / _TICK), *(round(side, 2) for side in (box.x0, box.y0, box.x1, box.y1)))
+        if asked not in self._known:
+            self._known[asked] = self._looked(request, within)
+        return replace(self._known[asked], at=request.at, case=request.case)
+
+    def _looked(self, request: LookAgain, within: timedelta) -> LookedAgain:
+        until, ring = BEGINS + within, FrameRing()
+        begin = until - _BACK if within > _BACK else None
+        source = VideoFile(self._recording, started=BEGINS, looks_per_second=REFERENCE, skip_to=begin)
+        for frame in source.frames():
+            if frame.at > until:
+                break
+            ring.keep(frame)
+        return look_again(replace(request, at=until), ring, self._detector)

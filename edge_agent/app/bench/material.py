@@ -12,8 +12,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.adapters.recoding import Shape, recode
-from edge_agent.adapters.video_file import VideoFile
+from edge_agent.adapters.video.recoding import StreamShape, recode
+from edge_agent.adapters.video.video_file import VideoFile
 from edge_agent.core.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from edge_agent.core.zones import Zone
+    from edge_agent.core.site.zones import Zone
     from edge_agent.ports import Frame
 
 BEGINS: Final = datetime(2000, 1, 1, tzinfo=UTC)
-SUB_STREAM: Final = Shape(size=(640, 360))
-FULL_HD: Final = Shape(size=(1920, 1080))
+SUB_STREAM: Final = StreamShape(size=(640, 360))
+FULL_HD: Final = StreamShape(size=(1920, 1080))
 ROUND: Final = timedelta(seconds=160)
 SEEN: Final = timedelta(seconds=100)  # of each round
 MARGIN: Final = 0.02  # of the picture, around a zone

@@ -9,16 +9,16 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from edge_agent.adapters.evidence.snapshots import SnapshotFolder
+from edge_agent.app.agent.camera import CameraLoop, Outfit
 from edge_agent.app.bench.stopwatch import TimedDetector, TimedStore
-from edge_agent.app.camera import CameraLoop, Outfit
-from edge_agent.app.frames import FrameRing
+from edge_agent.app.stream.frames import FrameRing
 from edge_agent.core.events import Result
-from edge_agent.ports import Answer
+from edge_agent.ports import SpeakerAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edge_agent.config.loading import LoadedSite
+    from edge_agent.config.site.loading import LoadedSite
     from edge_agent.core.effects import Speak
     from edge_agent.core.events import Detection
     from edge_agent.ports import Detector, Frame
@@ -65,10 +65,10 @@ def one_camera(loaded: LoadedSite, camera: str, detector: Detector) -> Iterator[
 class _Heard:
     """A speaker that costs nothing: what it plays is the voice's work, and done by another thread."""
 
-    def say(self, request: Speak) -> Answer:  # noqa: ARG002 - as a speaker is asked
+    def say(self, request: Speak) -> SpeakerAnswer:  # noqa: ARG002 - as a speaker is asked
         """Played."""
-        return Answer(result=Result.PLAYED)
+        return SpeakerAnswer(result=Result.PLAYED)
 
-    def recall(self, request: Speak) -> Answer:  # noqa: ARG002 - as a speaker is asked
+    def recall(self, request: Speak) -> SpeakerAnswer:  # noqa: ARG002 - as a speaker is asked
         """Played."""
-        return Answer(result=Result.PLAYED)
+        return SpeakerAnswer(result=Result.PLAYED)

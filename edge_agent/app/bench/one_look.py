@@ -10,20 +10,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.adapters.video_file import VideoFile
+from edge_agent.adapters.video.video_file import VideoFile
 from edge_agent.app.bench.material import BEGINS
 from edge_agent.app.bench.one_camera import one_camera
 from edge_agent.app.bench.stopwatch import BareModel, Stopwatch, TimedEngine
-from edge_agent.app.detectors import opened_detector
-from edge_agent.core.attention import SWEEP
+from edge_agent.app.detect.detectors import opened_detector
 from edge_agent.core.errors import BadInputError
+from edge_agent.core.incident.scheduling import SWEEP
 from edge_agent.ports import Frame
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from edge_agent.adapters.onnx import OnnxDetector
-    from edge_agent.config.loading import LoadedSite
+    from edge_agent.adapters.detect.onnx import OnnxDetector
+    from edge_agent.config.site.loading import LoadedSite
     from edge_agent.core.events import Detection
     from edge_agent.ports import Image
 

@@ -6,19 +6,19 @@ from contextlib import contextmanager
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.adapters.onnx import open_session
+from edge_agent.adapters.detect.onnx import open_session
+from edge_agent.adapters.process import processor_s
 from edge_agent.adapters.store.sqlite import SqliteStore
-from edge_agent.adapters.usage import processor_s
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from edge_agent.adapters.onnx import OnnxDetector
+    from edge_agent.adapters.detect.onnx import OnnxDetector
+    from edge_agent.core.detect.yolo import Floats
     from edge_agent.core.effects import Effect
     from edge_agent.core.events import Detection, Event
-    from edge_agent.core.world import World
-    from edge_agent.core.yolo import Floats
+    from edge_agent.core.incident.world import World
     from edge_agent.ports import Detector, Image, Message
 
 MS: Final = 1000.0

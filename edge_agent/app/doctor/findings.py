@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
 
-class Verdict(StrEnum):
+class Condition(StrEnum):
     """How a thing is: in order, in order but for how long, or not."""
 
     OK = "ok"
@@ -25,7 +25,7 @@ class Finding:
     """One thing that was looked at; ``figures`` are what was measured, the unit in the name."""
 
     check: str
-    verdict: Verdict
+    verdict: Condition
     said: str
     todo: str = ""
     figures: Mapping[str, float] = field(default_factory=dict)
@@ -33,17 +33,17 @@ class Finding:
 
 def well(check: str, said: str, **figures: float) -> Finding:
     """It is in order."""
-    return Finding(check=check, verdict=Verdict.OK, said=said, figures=figures)
+    return Finding(check=check, verdict=Condition.OK, said=said, figures=figures)
 
 
 def doubtful(check: str, said: str, todo: str, **figures: float) -> Finding:
     """It works, and somebody should look at it."""
-    return Finding(check=check, verdict=Verdict.WARN, said=said, todo=todo, figures=figures)
+    return Finding(check=check, verdict=Condition.WARN, said=said, todo=todo, figures=figures)
 
 
 def ill(check: str, said: str, todo: str, **figures: float) -> Finding:
     """It does not work."""
-    return Finding(check=check, verdict=Verdict.FAIL, said=said, todo=todo, figures=figures)
+    return Finding(check=check, verdict=Condition.FAIL, said=said, todo=todo, figures=figures)
 
 
 def guarded(check: str, look: Callable[[], Iterable[Finding]], todo: str) -> Iterator[Finding]:

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.monitoring import asked
 from edge_agent.adapters.state_folder import DATABASE, StateFolder, standing, write_time
-from edge_agent.adapters.store.inspection import inspect
+from edge_agent.adapters.store.history import inspect
+from edge_agent.app.agent.pages import DEGRADED, HEALTH
 from edge_agent.app.doctor.findings import Finding, doubtful, ill, well
-from edge_agent.config.deployment import Stream
-from edge_agent.config.sizes import size_text
+from edge_agent.config.fields.spans_and_sizes import size_text
+from edge_agent.config.site.site_file import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from edge_agent.config.loading import LoadedSite
+    from edge_agent.config.site.loading import LoadedSite
     from edge_agent.ports import Chronometer
 
 BEHIND: Final = timedelta(minutes=1)
 SLOW: Final = timedelta(milliseconds=200)  # a look waits for it
 MANY: Final = 1000  # messages
-HEALTH: Final = "/healthz"
 SET_TIME: Final = "let systemd-timesyncd or chrony keep the time (timedatectl set-ntp true), or set it by hand"
 
 
@@ -98,7 +98,11 @@ def agent(loaded: LoadedSite) -> Iterator[Finding]:
         yield well("agent", f"none answers on {where.host}:{where.port}")
         return
     said = answer.body.decode("utf-8", "replace").strip()
-    if answer.ok:
+    if answer.ok and said.startswith(DEGRADED):
+        yield doubtful(
+            "agent", f"runs, {said}", "the street is watched; mend what is missing, it is tried again for ever"
+        )
+    elif answer.ok:
         yield well("agent", f"runs: {said}")
     else:
         yield ill("agent", f"is stuck: {said}", "look at its log (journalctl -u edge-agent); systemd restarts it")

@@ -9,15 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from edge_agent.adapters.clock import SteadyClock
-from edge_agent.app.doctor.cameras import cameras
+from edge_agent.app.doctor.broker import ADVICE, RIGHTS, broker, topics
 from edge_agent.app.doctor.findings import Finding, guarded, ill, well
 from edge_agent.app.doctor.machine import agent, clock, disk, remembered, state
-from edge_agent.app.doctor.outlets import ADVICE, broker
-from edge_agent.app.doctor.seeing import model
+from edge_agent.app.doctor.seeing import cameras, model
 from edge_agent.app.doctor.speakers import speakers, voice
-from edge_agent.config.files import check_files
-from edge_agent.config.loading import LoadedSite, load_site
-from edge_agent.config.problems import BadConfigError, Problem
+from edge_agent.config.site.loading import LoadedSite, load_site
+from edge_agent.config.site.shipped import check_files
+from edge_agent.config.yaml.source import BadConfigError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +49,7 @@ def _examined(loaded: LoadedSite, chronometer: Chronometer, *, silent: bool) -> 
     yield from guarded("model", lambda: model(loaded, chronometer), "give the site a model that this box can run")
     yield from cameras(loaded, chronometer)
     yield from guarded("broker", lambda: broker(loaded, chronometer), ADVICE)
+    yield from guarded("topics", lambda: topics(loaded, chronometer), RIGHTS)
     engine = "install the voice (pip install 'edge-agent[voice]')"
     yield from guarded("voice", lambda: voice(loaded, chronometer), engine)
     yield from speakers(loaded, chronometer, silent=silent)

@@ -10,23 +10,23 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.broker import HOST
-from edge_agent.adapters.speakers.voice import EspeakVoice
+from edge_agent.adapters.speakers.voice.espeak_voice import EspeakVoice
 from edge_agent.adapters.state_folder import standing
 from edge_agent.app.doctor.findings import Finding, guarded, ill, well
-from edge_agent.app.outlets import Workshop
-from edge_agent.config.deployment import BrokerSettings
-from edge_agent.config.files_speaker import FilesSpeaker
+from edge_agent.app.speak.outlets import OutletFactory
+from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.site.files_speaker import FilesSpeaker
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.events import Result
-from edge_agent.core.sound import to_bytes, tone
+from edge_agent.core.speak.sound import to_bytes, tone
 from edge_agent.ports import Sound
 from edge_agent.ports.outlets import Announcement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edge_agent.config.loading import LoadedSite
-    from edge_agent.config.speakers import SpeakerSettings
+    from edge_agent.config.site.loading import LoadedSite
+    from edge_agent.config.site.speakers import SpeakerSettings
     from edge_agent.ports import Clock
     from edge_agent.ports.outlets import Outlet
 
@@ -60,7 +60,7 @@ def _speaker(
     name: str, settings: SpeakerSettings, loaded: LoadedSite, clock: Clock, *, silent: bool
 ) -> Iterator[Finding]:
     broker = loaded.broker if isinstance(loaded.broker, BrokerSettings) else BrokerSettings(host=HOST)
-    workshop = Workshop(clock=clock, broker=broker, name=f"{loaded.site.agent}-{DOCTOR}")
+    workshop = OutletFactory(clock=clock, broker=broker, name=f"{loaded.site.agent}-{DOCTOR}")
     outlet = workshop.outlet(settings)
     try:
         there = outlet.probe()
@@ -74,7 +74,7 @@ def _speaker(
         outlet.close()
 
 
-def _tried_in_files(name: str, settings: FilesSpeaker, workshop: Workshop, clock: Clock) -> Finding:
+def _tried_in_files(name: str, settings: FilesSpeaker, workshop: OutletFactory, clock: Clock) -> Finding:
     """In a folder that vanishes beside the speaker's own."""
     try:
         with TemporaryDirectory(dir=standing(settings.folder), prefix=f".{DOCTOR}-") as test:

@@ -14,7 +14,7 @@ from av.bitstream import BitStreamFilterContext
 
 from edge_agent.adapters.evidence.clips import save_clip
 from edge_agent.core.errors import OutsideError
-from edge_agent.core.streams import CodedPicture, StreamFormat
+from edge_agent.core.stream.pictures import CodedPicture, StreamFormat
 from tests.cameras import clips
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from edge_agent.adapters.evidence.ground_grid import save_ground
-from edge_agent.core.calibration import fit, solve
 from edge_agent.core.errors import BadInputError, OutsideError
-from edge_agent.core.ground import GroundPoint
+from edge_agent.core.ground.calibration import fit, solve
+from edge_agent.core.ground.coordinates import GroundPoint
 from tests.surveying import SIZE, Pole, moved
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from edge_agent.adapters.evidence.snapshots import SnapshotFolder, crop
 from edge_agent.core.effects import SaveSnapshot
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.geometry import Box
-from edge_agent.ports import Frame
+from edge_agent.ports import Caption, Frame
 
 AT = datetime(2026, 11, 1, 8, 1, 0, 200_000, tzinfo=UTC)
 REQUEST = SaveSnapshot(at=AT, incident="i-1", event="e-1", stage="opened", box=Box(0.25, 0.25, 0.5, 0.75))
@@ -27,8 +27,8 @@ STEM = "20261101T080100.200Z-opened"
 
 def street() -> Frame:
     """A grey picture with an orange subject in the box of the request, shown 200 ms early."""
-    image = np.full((240, 320, 3), 90, np.uint8)
-    image[60:180, 80:160] = (0, 128, 255)
+    image = np.full((960, 1280, 3), 90, np.uint8)
+    image[240:720, 320:640] = (0, 128, 255)
     return Frame(at=AT - timedelta(milliseconds=200), image=image)
 
 
@@ -51,10 +51,10 @@ def test_the_pictures_show_the_moment(tmp_path: Path) -> None:
     subject = cv2.imread(str(tmp_path / "i-1" / f"{STEM}-subject.jpg"))
     assert whole is not None
     assert subject is not None
-    assert whole.shape == (240, 320, 3)
+    assert whole.shape == (960, 1280, 3)
     assert float(np.abs(whole.astype(int) - frame.image).mean()) < 3
-    assert subject.shape == (180, 120, 3)
-    assert abs(int(subject[90, 60, 2]) - 255) < 10
+    assert subject.shape == (720, 480, 3)
+    assert abs(int(subject[360, 240, 2]) - 255) < 10
     assert abs(int(subject[3, 3, 2]) - 90) < 10
 
 
@@ -67,10 +67,41 @@ def test_the_note_says_what_it_is_and_proves_the_files(tmp_path: Path) -> None:
     assert told["box"] == [0.25, 0.25, 0.5, 0.75]
     assert (told["incident"], told["event"], told["stage"], told["camera"]) == ("i-1", "e-1", "opened", "c1")
     assert (told["model"], told["policy_sha256"]) == ("5e" * 32, "ab" * 32)
-    for name in ("frame", "subject"):
+    for name, size in (("frame", (1280, 960)), ("subject", (480, 720))):
         file = told[name]
         assert isinstance(file, dict)
+        assert (file["width"], file["height"]) == size
         assert file["sha256"] == sha256((tmp_path / "i-1" / file["file"]).read_bytes()).hexdigest()
+
+
+def test_a_picture_that_was_shrunk_to_be_looked_at_is_kept_whole(tmp_path: Path) -> None:
+    """At the stream's own size, with the crop of it."""
+    small = np.full((360, 640, 3), 90, np.uint8)
+    full = np.full((720, 1280, 3), 90, np.uint8)
+    keeper(tmp_path).save(REQUEST, Frame(at=AT, image=small, full=lambda: full))
+    whole = cv2.imread(str(tmp_path / "i-1" / f"{STEM}-frame.jpg"))
+    assert whole is not None
+    assert whole.shape == (720, 1280, 3)
+
+
+def test_a_captioned_copy_is_kept_where_there_is_a_caption(tmp_path: Path) -> None:
+    """Named in the note; the frame beside it is not drawn upon."""
+    keeper(tmp_path).save(REQUEST, street(), Caption(zone=None, lines=(("校园路",),)))
+    plain, drawn = (cv2.imread(str(tmp_path / "i-1" / f"{STEM}-{name}.jpg")) for name in ("frame", "annotated"))
+    assert plain is not None
+    assert drawn is not None
+    assert float(np.abs(plain.astype(int) - street().image).mean()) < 3
+    assert drawn.shape[0] > plain.shape[0]
+    file = note(tmp_path)["annotated"]
+    assert isinstance(file, dict)
+    assert (file["width"], file["height"]) == (1280, drawn.shape[0])
+
+
+@pytest.mark.parametrize("box", [Box(0.5, 0.5, 0.51, 0.52), Box(0.0, 0.0, 0.02, 0.02), Box(0.98, 0.99, 1.0, 1.0)])
+def test_a_small_thing_is_shown_with_what_is_around_it(box: Box) -> None:
+    """320 pixels a side at least, in the middle or at the edge; no more than there are."""
+    assert crop(np.zeros((720, 1280, 3), np.uint8), box).shape == (320, 320, 3)
+    assert crop(np.zeros((240, 300, 3), np.uint8), box).shape == (240, 300, 3)
 
 
 def test_stages_stand_side_by_side(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from edge_agent.adapters.rtsp.arrivals import Arrival, Stamp, wall_time
 from edge_agent.adapters.rtsp.decoding import Converter, Decoded, Decoder, fitted
+from edge_agent.adapters.video.video_file import VideoFile
 from tests.cameras import clips
 
 if TYPE_CHECKING:
@@ -138,6 +139,24 @@ def test_a_size_that_changes_in_the_middle_is_seen(tmp_path: Path) -> None:
             found = decoder.pictures(Arrival(packet, AT)) if packet.size else ()
             shapes.extend(converter.image(each.picture).shape for each in found)
     assert shapes == [(96, 160, 3)] * 2 + [(192, 320, 3)] * 2
+
+
+@pytest.mark.parametrize("pixels", ["yuv420p", "yuv420p10le"])
+@pytest.mark.parametrize("matrix", ["ICtCp", "YCgCo", "chroma-derived-c"])
+def test_colours_that_nobody_converts_are_looked_at_all_the_same(tmp_path: Path, pixels: str, matrix: str) -> None:
+    """A coder may state any matrix: the picture is hardly another than one that states none."""
+    params = {"x264-params": f"colormatrix={matrix}"}
+    stated, _ = decode(coded(tmp_path / "stated.mp4", pixels, **params))
+    unstated, _ = decode(coded(tmp_path / "unstated.mp4", pixels))
+    assert stated[0].picture.colorspace not in {1, 2, 5, 6}
+    converter = Converter((80, 48))
+    shown = [
+        (converter.image(each[0].picture), converter.glance(each[0].picture).contrast) for each in (stated, unstated)
+    ]
+    assert abs(shown[0][0].astype(int) - shown[1][0]).mean() < 2
+    assert abs(shown[0][1] - shown[1][1]) < 2
+    video = VideoFile(tmp_path / "stated.mp4", started=AT, looks_per_second=5)
+    assert [frame.image.shape for frame in video.frames()] == [(96, 160, 3)] * 5
 
 
 @given(st.tuples(SIDES, SIDES), st.tuples(SIDES, SIDES))

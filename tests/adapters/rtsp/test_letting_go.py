@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from edge_agent.adapters.rtsp import RtspSession, RtspStream
 from edge_agent.adapters.rtsp.decoding import Converter
-from edge_agent.config.secret import Secret
-from edge_agent.core.streams import LiveFrame, StreamLost
+from edge_agent.config.fields.secret import Secret
+from edge_agent.core.stream.pictures import LiveFrame, SourceLost
 from tests.adapters.rtsp.watching import PATIENT, now
 from tests.cameras.faults import Cut
 
@@ -31,7 +31,7 @@ def test_a_session_that_broke_off_is_let_go_at_once(camera: CameraServer, networ
         for _ in range(3):
             assert any(isinstance(item, LiveFrame) for item in items)
             network.fault = Cut()
-            assert any(isinstance(item, StreamLost) for item in items)
+            assert any(isinstance(item, SourceLost) for item in items)
         converters = [held for held in gc.get_objects() if isinstance(held, Converter)]
     finally:
         gc.enable()

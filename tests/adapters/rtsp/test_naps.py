@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from av.packet import Packet
     from av.video.stream import VideoStream
 
-    from edge_agent.core.streams import CodedPicture
+    from edge_agent.core.stream.pictures import CodedPicture
     from tests.cameras.server import CameraServer
 
 BEGIN: Final = datetime(2026, 1, 1, tzinfo=UTC)

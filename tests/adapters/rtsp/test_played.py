@@ -16,7 +16,7 @@ from edge_agent.adapters.rtsp.session import everything, never
 from tests.cameras.clips import street
 
 if TYPE_CHECKING:
-    from edge_agent.core.streams import LiveFrame
+    from edge_agent.core.stream.pictures import LiveFrame
 
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
 

@@ -12,17 +12,17 @@ import numpy as np
 import pytest
 
 from edge_agent.adapters.rtsp import RtspStream
-from edge_agent.core.backoff import pause_s
 from edge_agent.core.errors import Bug
-from edge_agent.core.picture import glance
-from edge_agent.core.streams import (
+from edge_agent.core.feed.broker_faults import pause_s
+from edge_agent.core.stream.frame_statistics import glance
+from edge_agent.core.stream.pictures import (
     LiveFrame,
     LiveItem,
     SizeChanged,
-    StreamBack,
+    SourceBack,
+    SourceLost,
     StreamFault,
     StreamFormat,
-    StreamLost,
 )
 from edge_agent.ports import StreamError
 from tests.adapters.rtsp.watching import PATIENT, SECONDS, now, session
@@ -111,20 +111,20 @@ def follow(*lives: Told, time: Time) -> list[LiveItem]:
     stream = RtspStream(lambda: next(left), clock=time.tell, salt="c1", pause=time.pass_by)
     for item in stream.items():
         told.append(item)
-        if isinstance(item, StreamLost) and len([each for each in told if isinstance(each, StreamLost)]) == len(lives):
+        if isinstance(item, SourceLost) and len([each for each in told if isinstance(each, SourceLost)]) == len(lives):
             stream.close()
     return told
 
 
 def words(told: list[LiveItem]) -> list[str]:
     """The story in short."""
-    names = {StreamBack: "back", LiveFrame: "picture", SizeChanged: "size", StreamLost: "lost"}
+    names = {SourceBack: "back", LiveFrame: "picture", SizeChanged: "size", SourceLost: "lost"}
     return [names[type(item)] for item in told]
 
 
-def losses(told: list[LiveItem]) -> list[StreamLost]:
+def losses(told: list[LiveItem]) -> list[SourceLost]:
     """What was lost, when."""
-    return [item for item in told if isinstance(item, StreamLost)]
+    return [item for item in told if isinstance(item, SourceLost)]
 
 
 def test_every_loss_and_every_return_is_told() -> None:
@@ -221,18 +221,18 @@ def test_a_real_camera_comes_back(camera: CameraServer, network: FaultProxy) -> 
     items = stream.items()
     first = until(items, LiveFrame)
     network.fault = Cut()
-    assert until(items, StreamLost).reason in {StreamFault.ENDED, StreamFault.BROKEN}
-    until(items, StreamBack)
+    assert until(items, SourceLost).reason in {StreamFault.ENDED, StreamFault.BROKEN}
+    until(items, SourceBack)
     again = until(items, LiveFrame)
     assert (again.pts, again.packet_digest) == (first.pts, first.packet_digest)
     network.fault = Refuse()
-    while until(items, StreamLost).reason is not StreamFault.NO_CONNECTION:
+    while until(items, SourceLost).reason is not StreamFault.NO_CONNECTION:
         pass
     network.fault = Pass()
-    until(items, StreamBack)
+    until(items, SourceBack)
     assert until(items, LiveFrame).received_at > again.received_at
     stream.close()
-    assert not [item for item in items if isinstance(item, StreamLost)]
+    assert not [item for item in items if isinstance(item, SourceLost)]
 
 
 def test_a_real_camera_that_was_exchanged_is_noticed(

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import av
 import pytest
 
-from edge_agent.core.streams import StreamFault
+from edge_agent.core.stream.pictures import StreamFault
 from tests.adapters.rtsp.watching import PATIENT, fault_of, now, session, spans, watch
 from tests.cameras.faults import Corrupt
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from edge_agent.core.streams import CodedPicture
+    from edge_agent.core.stream.pictures import CodedPicture
     from tests.cameras.fault_proxy import FaultProxy
     from tests.cameras.server import CameraServer
 
@@ -77,6 +77,8 @@ def test_pictures_come_in_the_size_that_was_asked_for(
     (frame,) = watch(session(camera.url("street.mp4"), options=replace(PATIENT, fit=fit)), 1)
     assert frame.image.shape == shape
     assert frame.size == (640, 360)
+    whole = frame.image if frame.full is None else frame.full()
+    assert whole.shape[:2] == (frame.size[1], frame.size[0])
 
 
 def test_a_picture_is_the_one_that_the_camera_shows(camera: CameraServer, shown: Path) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import av
 import pytest
 
-from edge_agent.core.streams import StreamFault
+from edge_agent.core.stream.pictures import StreamFault
 from edge_agent.ports import StreamError
 from tests.adapters.rtsp.watching import HASTY, PATIENT, SECONDS, fault_of, session, watch
 from tests.cameras.faults import Cut, Refuse, Stall

@@ -10,13 +10,13 @@ import pytest
 
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.rtsp import RtspOptions, RtspSession
-from edge_agent.config.secret import Secret
+from edge_agent.config.fields.secret import Secret
 from edge_agent.ports import StreamError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from edge_agent.core.streams import CodedPicture, LiveFrame
+    from edge_agent.core.stream.pictures import CodedPicture, LiveFrame
 
 PATIENT: Final = RtspOptions(connect_s=60, silence_s=120)  # so that nothing in a test ends by a timeout
 HASTY: Final = RtspOptions(connect_s=0.5, silence_s=0.5)  # so that everything does

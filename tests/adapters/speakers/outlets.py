@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from edge_agent.config.secret import Secret
+    from edge_agent.config.fields.secret import Secret
     from edge_agent.ports.outlets import Outlet
 
 SECONDS: Final = 0.4  # how long a device may say nothing; a loopback answers in a thousandth of it

@@ -18,7 +18,7 @@ import pytest
 from edge_agent.adapters.speakers.command import CommandOutlet, alsa, pipewire
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.core.events import Result
-from edge_agent.core.sound import from_bytes
+from edge_agent.core.speak.sound import from_bytes
 from tests.adapters.speakers.listening import announcement, clip, likeness, sweep
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import pytest
 from edge_agent.adapters.speakers.files import FileOutlet
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.events import Result
-from edge_agent.ports import Answer, Sound
+from edge_agent.ports import Sound, SpeakerAnswer
 from edge_agent.ports.outlets import Announcement
 from tests.street import START
 
@@ -45,7 +45,7 @@ def warning(n: int = 1, volume: float = 1.0) -> Announcement:
 
 def test_a_warning_is_a_file_in_each_language(tmp_path: Path) -> None:
     """Read back: one channel, 16 bits, the sound's rate, its length and its samples."""
-    assert FileOutlet(folder=tmp_path / "said").play(warning(2)) == Answer(result=Result.PLAYED)
+    assert FileOutlet(folder=tmp_path / "said").play(warning(2)) == SpeakerAnswer(result=Result.PLAYED)
     names = sorted(path.name for path in (tmp_path / "said").iterdir())
     assert names == ["i-1-warning-2-en.wav", "i-1-warning-2-zh-CN.wav"]
     with wave.open(str(tmp_path / "said" / "i-1-warning-2-en.wav")) as sound:
@@ -73,8 +73,8 @@ def test_it_recalls_what_was_played(tmp_path: Path) -> None:
     """Another process asks after a crash; another warning of the same incident was not played."""
     FileOutlet(folder=tmp_path).play(warning(1))
     again = FileOutlet(folder=tmp_path)
-    assert again.recall(replace(warning(1), sounds={})) == Answer(result=Result.PLAYED)
-    assert again.recall(warning(2)) == Answer(result=Result.FAILED, reason="not played")
+    assert again.recall(replace(warning(1), sounds={})) == SpeakerAnswer(result=Result.PLAYED)
+    assert again.recall(warning(2)) == SpeakerAnswer(result=Result.FAILED, reason="not played")
 
 
 def test_what_was_written_before_a_cut_is_not_written_again(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_what_was_written_before_a_cut_is_not_written_again(tmp_path: Path) -> N
     (written,) = tmp_path.glob("*.wav")
     before = written.stat().st_ino
     assert FileOutlet(folder=tmp_path).recall(warning()).result is Result.FAILED
-    assert FileOutlet(folder=tmp_path).play(warning()) == Answer(result=Result.PLAYED)
+    assert FileOutlet(folder=tmp_path).play(warning()) == SpeakerAnswer(result=Result.PLAYED)
     assert written.stat().st_ino == before
     assert len(list(tmp_path.glob("*.wav"))) == 2
 

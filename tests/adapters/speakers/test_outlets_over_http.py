@@ -19,7 +19,7 @@ from tests.adapters.speakers.outlets import MAKES, SECONDS, Make
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edge_agent.ports import Answer
+    from edge_agent.ports import SpeakerAnswer
     from tests.adapters.speakers.conftest import Papers
 
 ALL = pytest.mark.parametrize("make", MAKES.values(), ids=MAKES)
@@ -35,7 +35,7 @@ def listening(*, answering: bool) -> Iterator[str]:
         yield f"http://{HOST}:{server.getsockname()[1]}" if answering else "http://127.0.0.1:9"
 
 
-def told(answer: Answer, result: Result, *words: str) -> None:
+def told(answer: SpeakerAnswer, result: Result, *words: str) -> None:
     """The answer is that, its reason has these words and no secret."""
     assert answer.result is result, answer
     for word in words:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from edge_agent.adapters.speakers import template
 from edge_agent.adapters.speakers.webhook import WebhookOutlet
-from edge_agent.config.secret import Secret
+from edge_agent.config.fields.secret import Secret
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.events import Result
 from tests.adapters.speakers.digest import Doorkeeper

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from edge_agent.app.doctor.findings import Finding, Verdict, doubtful, guarded, ill, well
+from edge_agent.app.doctor.findings import Condition, Finding, doubtful, guarded, ill, well
 from edge_agent.core.errors import Bug, OutsideError
 
 
 def test_only_what_is_not_in_order_needs_doing() -> None:
     """A person reads the arrows and nothing else."""
     assert well("disk", "much", free=1).todo == ""
-    assert doubtful("disk", "little", "free some").verdict is Verdict.WARN
+    assert doubtful("disk", "little", "free some").verdict is Condition.WARN
     assert ill("disk", "none", "free some", free=0).figures == {"free": 0}
 
 

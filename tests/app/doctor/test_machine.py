@@ -13,10 +13,10 @@ import pytest
 from edge_agent.adapters.clock import SteadyClock
 from edge_agent.adapters.monitoring import MonitoringServer, Page
 from edge_agent.adapters.store import SqliteStore
-from edge_agent.app.doctor.findings import Verdict
+from edge_agent.app.doctor.findings import Condition
 from edge_agent.app.doctor.machine import agent, clock, disk, remembered, state
-from edge_agent.config.loading import LoadedSite
-from edge_agent.config.service import MonitoringSettings, StorageSettings
+from edge_agent.config.site.loading import LoadedSite
+from edge_agent.config.site.service import MonitoringSettings, StorageSettings
 from edge_agent.ports import Message
 from tests.adapters.steps import at, damage, look, message, world
 from tests.clocks import MORNING, SimulatedClock
@@ -37,8 +37,10 @@ def store(site: LoadedSite) -> Iterator[SqliteStore]:
     opened.close()
 
 
-@pytest.mark.parametrize(("trusted", "verdict"), [(True, Verdict.OK), (False, Verdict.WARN), (None, Verdict.WARN)])
-def test_a_clock_that_nobody_keeps_is_doubtful(*, trusted: bool | None, verdict: Verdict) -> None:
+@pytest.mark.parametrize(
+    ("trusted", "verdict"), [(True, Condition.OK), (False, Condition.WARN), (None, Condition.WARN)]
+)
+def test_a_clock_that_nobody_keeps_is_doubtful(*, trusted: bool | None, verdict: Condition) -> None:
     """It may be right; nobody knows."""
     (found,) = clock(SimulatedClock(trusted=trusted), [])
     assert found.verdict is verdict
@@ -50,7 +52,7 @@ def test_a_clock_behind_the_records_is_wrong() -> None:
     steady = SimulatedClock()
     steady.step(-timedelta(hours=2))
     (found,) = clock(steady, [MORNING - timedelta(days=1), MORNING - timedelta(hours=1)])
-    assert found.verdict is Verdict.FAIL
+    assert found.verdict is Condition.FAIL
     assert found.figures == {"behind_s": 3600}
     assert "3600 s behind" in found.said
 
@@ -72,7 +74,7 @@ def test_a_disk_with_room_is_well_and_left_alone(site: LoadedSite) -> None:
     """The state folder is not made by looking."""
     site = replace(site, storage=StorageSettings(keep_free=1))
     (found,) = disk(site, SteadyClock.going_on())
-    assert found.verdict is Verdict.OK
+    assert found.verdict is Condition.OK
     assert found.figures["free_bytes"] > 0
     assert not site.state.exists()
 
@@ -80,7 +82,7 @@ def test_a_disk_with_room_is_well_and_left_alone(site: LoadedSite) -> None:
 def test_a_disk_with_less_room_than_wanted_is_doubtful(site: LoadedSite) -> None:
     """Evidence will go before its time."""
     (found,) = disk(replace(site, storage=StorageSettings(keep_free=10**18)), SteadyClock.going_on())
-    assert found.verdict is Verdict.WARN
+    assert found.verdict is Condition.WARN
     assert "storage.keep_free" in found.todo
 
 
@@ -96,14 +98,14 @@ class Slow(SimulatedClock):
 def test_a_slow_disk_is_doubtful(site: LoadedSite) -> None:
     """A commit waits for it, and the look with it."""
     (found,) = disk(replace(site, storage=StorageSettings(keep_free=1)), Slow())
-    assert found.verdict is Verdict.WARN
+    assert found.verdict is Condition.WARN
     assert found.figures["write_s"] == 1
 
 
 def test_a_first_start_has_no_state(site: LoadedSite) -> None:
     """That is in order."""
     (found,) = state(site)
-    assert found.verdict is Verdict.OK
+    assert found.verdict is Condition.OK
     assert "nothing in" in found.said
 
 
@@ -111,7 +113,7 @@ def test_what_waits_is_told(site: LoadedSite, store: SqliteStore) -> None:
     """Also while the agent holds its store."""
     store.commit(world(1), (look(1),), (), (message(1),))
     (found,) = state(site)
-    assert found.verdict is Verdict.OK
+    assert found.verdict is Condition.OK
     assert found.figures["messages"] == 1
 
 
@@ -120,7 +122,7 @@ def test_messages_that_pile_up_are_doubtful(site: LoadedSite, store: SqliteStore
     many = tuple(Message(id=f"e-{n}", key="k", topic="t", payload=b"{}") for n in range(1001))
     store.commit(world(1), (look(1),), (), many)
     (found,) = state(site)
-    assert found.verdict is Verdict.WARN
+    assert found.verdict is Condition.WARN
     assert "broker" in found.todo
 
 
@@ -130,7 +132,7 @@ def test_a_state_of_another_user_is_ill(site: LoadedSite, store: SqliteStore) ->
     store.close()
     (site.state / "agent.db").chmod(0o444)
     (found,) = state(site)
-    assert found.verdict is Verdict.FAIL
+    assert found.verdict is Condition.FAIL
 
 
 def test_damage_is_ill(site: LoadedSite, store: SqliteStore) -> None:
@@ -140,7 +142,7 @@ def test_damage_is_ill(site: LoadedSite, store: SqliteStore) -> None:
     store.close()
     damage(site.state / "agent.db")
     (found,) = state(site)
-    assert found.verdict is Verdict.FAIL
+    assert found.verdict is Condition.FAIL
     assert "damaged" in found.said
     assert "backup" in found.todo
 
@@ -152,4 +154,4 @@ def test_an_agent_that_runs_is_asked(site: LoadedSite) -> None:
         asked = replace(site, monitoring=MonitoringSettings(port=server.port))
         verdicts = [found.verdict for _ in range(2) for found in agent(asked)]
     verdicts += [found.verdict for found in agent(asked)]
-    assert verdicts == [Verdict.OK, Verdict.FAIL, Verdict.OK]
+    assert verdicts == [Condition.OK, Condition.FAIL, Condition.OK]

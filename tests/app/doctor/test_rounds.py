@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from edge_agent.app.doctor.findings import Verdict
+from edge_agent.app.doctor.findings import Condition
 from edge_agent.app.doctor.rounds import examine
 from tests.cli.streets import street
 from tests.clocks import SimulatedClock
@@ -17,14 +17,14 @@ def test_everything_is_looked_at_once(tmp_path: Path) -> None:
     assert list(found) == [
         *("configuration", "clock", "disk", "state", "model", "camera c1", "broker", "voice", "speaker files", "agent")
     ]
-    assert set(found.values()) == {Verdict.OK}
+    assert set(found.values()) == {Condition.OK}
 
 
 def test_a_site_that_cannot_be_read_is_all_there_is_to_say(tmp_path: Path) -> None:
     """The first problem, and how many more."""
     text = SITE.replace("Asia/Shanghai", "Mars/Olympus").replace("box-01", "box 01")
     (found,) = examine(write_site(tmp_path, site=text))
-    assert found.verdict is Verdict.FAIL
+    assert found.verdict is Condition.FAIL
     assert "site.yaml:2:8 agent" in found.said
     assert "(and 1 more)" in found.said
     assert found.todo == "edge-agent check names every problem"
@@ -33,6 +33,6 @@ def test_a_site_that_cannot_be_read_is_all_there_is_to_say(tmp_path: Path) -> No
 def test_what_is_missing_does_not_hide_the_rest(tmp_path: Path) -> None:
     """Neither model nor film: three findings, and the broker and the voice are still tried."""
     verdicts = {each.check: each.verdict for each in examine(write_site(tmp_path), SimulatedClock())}
-    failed = {check for check, verdict in verdicts.items() if verdict is Verdict.FAIL}
+    failed = {check for check, verdict in verdicts.items() if verdict is Condition.FAIL}
     assert failed == {"configuration", "model", "camera c1"}
-    assert verdicts["broker"] is Verdict.OK
+    assert verdicts["broker"] is Condition.OK

@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 
 from edge_agent.adapters.clock import SystemClock
-from edge_agent.app.doctor.cameras import cameras
-from edge_agent.app.doctor.findings import Verdict
-from edge_agent.app.doctor.seeing import model
-from edge_agent.app.models import describe
-from edge_agent.config.deployment import VideoFile
-from edge_agent.config.loading import LoadedSite
-from edge_agent.config.models import append_entry
+from edge_agent.app.detect.models import describe
+from edge_agent.app.doctor.findings import Condition
+from edge_agent.app.doctor.seeing import cameras, model
+from edge_agent.config.site.loading import LoadedSite
+from edge_agent.config.site.model_register import append_entry
+from edge_agent.config.site.site_file import VideoFileSettings
 from tests.cameras.clips import street as shown
 from tests.cameras.server import CameraServer
 from tests.cli.streets import street
@@ -30,7 +29,7 @@ def site(tmp_path: Path) -> LoadedSite:
 def test_a_model_is_timed(site: LoadedSite) -> None:
     """And said to be in no register, where it is in none."""
     (found,) = model(site, SystemClock())
-    assert found.verdict is Verdict.OK
+    assert found.verdict is Condition.OK
     assert "(in no register), 2 labels" in found.said
     assert found.figures["look_ms"] > 0
 
@@ -44,7 +43,7 @@ def test_a_model_is_held_against_the_register(site: LoadedSite) -> None:
     register = site.model.parent / "models.toml"
     register.write_text(register.read_text().replace(entry.sha256, "0" * 64))
     (found,) = model(site, SystemClock())
-    assert found.verdict is Verdict.FAIL
+    assert found.verdict is Condition.FAIL
     assert f"sha256 is {entry.sha256}, the register has {'0' * 64}" in found.said
 
 
@@ -54,7 +53,7 @@ def test_a_model_that_cannot_see_what_is_asked_is_ill(tmp_path: Path) -> None:
     site = street(tmp_path)
     zones.write_text(zones.read_text().replace("illegal_parking", "exposed_garbage"))
     (found,) = model(load(site), SystemClock())
-    assert found.verdict is Verdict.FAIL
+    assert found.verdict is Condition.FAIL
     assert "kind 'exposed_garbage', of which the model knows no label" in found.said
 
 
@@ -62,7 +61,7 @@ def test_a_recording_gives_its_picture(site: LoadedSite) -> None:
     """Size and length, as the agent finds them."""
     (found,) = cameras(site, SystemClock())
     assert found.check == "camera c1"
-    assert found.verdict is Verdict.OK
+    assert found.verdict is Condition.OK
     assert found.figures["duration_s"] == pytest.approx(8, abs=0.1)
 
 
@@ -70,11 +69,11 @@ def test_every_camera_has_its_finding_in_order(site: LoadedSite, tmp_path: Path)
     """One that is broken holds up no other."""
     (tmp_path / "broken.mp4").write_bytes(b"no film")
     good = site.cameras["c1"]
-    broken = replace(good, source=VideoFile(tmp_path / "broken.mp4"))
+    broken = replace(good, source=VideoFileSettings(tmp_path / "broken.mp4"))
     several = replace(site, cameras={"a": good, "b": broken, "c": good})
     found = list(cameras(several, SystemClock()))
     assert [each.check for each in found] == ["camera a", "camera b", "camera c"]
-    assert [each.verdict for each in found] == [Verdict.OK, Verdict.FAIL, Verdict.OK]
+    assert [each.verdict for each in found] == [Condition.OK, Condition.FAIL, Condition.OK]
     assert "broken.mp4" in found[1].said
 
 
@@ -83,7 +82,7 @@ def test_a_stream_that_is_not_there_is_ill_and_its_login_unsaid(tmp_path: Path) 
     text = SITE.replace("road.mp4", "{env: CAMERA}")
     site = load(write_site(tmp_path, site=text), CAMERA="rtsp://admin:s3cret@127.0.0.1:1/live")
     (found,) = cameras(site, SystemClock())
-    assert found.verdict is Verdict.FAIL
+    assert found.verdict is Condition.FAIL
     assert "127.0.0.1" in found.said
     assert "s3cret" not in repr(found)
 
@@ -97,7 +96,7 @@ def test_both_streams_of_a_camera_give_a_picture(tmp_path: Path) -> None:
         text = SITE.replace("source: road.mp4", "source: {env: SUB}, main: {env: MAIN}")
         sub, main = cameras(load(write_site(tmp_path, site=text), **urls), SystemClock())
     assert (sub.check, main.check) == ("camera c1", "camera c1 main")
-    assert sub.verdict is main.verdict is Verdict.OK
+    assert sub.verdict is main.verdict is Condition.OK
     assert sub.said.startswith("h264 640x360, first picture after ")
     assert main.said.startswith("h264 1280x720, first picture after ")
     assert sub.figures["first_picture_s"] > 0

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from edge_agent.adapters.clock import SystemClock
-from edge_agent.app.doctor.findings import Verdict
+from edge_agent.app.doctor.findings import Condition
 from edge_agent.app.doctor.speakers import speakers, voice
-from edge_agent.config.loading import LoadedSite
-from edge_agent.config.speakers import AlsaSpeaker, FileRelay, RelaySpeaker
+from edge_agent.config.site.loading import LoadedSite
+from edge_agent.config.site.speakers import AlsaSpeaker, FileRelay, RelaySpeaker
 from edge_agent.core.errors import OutsideError
 from tests.config.samples import load, write_site
 
@@ -25,7 +25,7 @@ def site(tmp_path: Path) -> LoadedSite:
 def test_every_language_of_the_policy_is_spoken(site: LoadedSite) -> None:
     """Before the first warning is."""
     (found,) = voice(site, SystemClock())
-    assert found.verdict is Verdict.OK, found.said
+    assert found.verdict is Condition.OK, found.said
     assert found.said.startswith("en, zh-CN spoken in ")
 
 
@@ -43,7 +43,7 @@ def test_a_language_without_a_voice_comes_out(site: LoadedSite) -> None:
 def test_a_tone_is_played_and_leaves_nothing_behind(site: LoadedSite, tmp_path: Path) -> None:
     """Neither a sound nor a folder."""
     (found,) = speakers(site, SystemClock())
-    assert (found.check, found.verdict) == ("speaker files", Verdict.OK), found.said
+    assert (found.check, found.verdict) == ("speaker files", Condition.OK), found.said
     assert found.said.startswith("files: played a tone, ")
     assert not (tmp_path / "warnings").exists()
     assert not list(tmp_path.glob(".doctor*"))
@@ -53,7 +53,7 @@ def test_a_folder_that_cannot_be_written_is_ill(site: LoadedSite, tmp_path: Path
     """A file is in the way."""
     (tmp_path / "warnings").touch()
     (found,) = speakers(site, SystemClock())
-    assert (found.verdict, found.todo) == (Verdict.FAIL, "give it a folder that can be written")
+    assert (found.verdict, found.todo) == (Condition.FAIL, "give it a folder that can be written")
     assert "warnings cannot be written" in found.said
 
 
@@ -65,9 +65,9 @@ def test_each_speaker_is_a_finding_of_its_own(site: LoadedSite, tmp_path: Path) 
     here = replace(site, speakers={"gone": gone, "lamp": lamp, **site.speakers})
     found = list(speakers(here, SystemClock(), silent=True))
     assert [(each.check, each.verdict) for each in found] == [
-        ("speaker gone", Verdict.FAIL),
-        ("speaker lamp", Verdict.OK),
-        ("speaker files", Verdict.OK),
+        ("speaker gone", Condition.FAIL),
+        ("speaker lamp", Condition.OK),
+        ("speaker files", Condition.OK),
     ]
     assert found[1].said.endswith("; no tone was played")
     assert (tmp_path / "gpio").read_text() == "0"
@@ -77,5 +77,5 @@ def test_a_speaker_that_fails_says_why(site: LoadedSite, monkeypatch: pytest.Mon
     """Here the program that would play is not installed."""
     monkeypatch.setenv("PATH", "")
     (found,) = speakers(replace(site, speakers={"gate": AlsaSpeaker(driver="alsa")}), SystemClock())
-    assert (found.check, found.verdict) == ("speaker gate", Verdict.FAIL)
+    assert (found.check, found.verdict) == ("speaker gate", Condition.FAIL)
     assert "aplay" in found.said

@@ -76,6 +76,13 @@ class Agent:
             self.process.kill()
             self.process.wait()
 
+    def also_watches(self, more: dict[str, str]) -> None:
+        """More cameras, each with its address and a zone like the first one's."""
+        site = self.folder / "site.yaml"
+        for name, url in more.items():
+            site.write_text(site.read_text() + f"  {name}: {{source: '{url}', zones: {name}.yaml}}\n")
+            (self.folder / f"{name}.yaml").write_text(ZONES.replace("c1", name).replace("kerb", f"kerb-{name}"))
+
     def start(self) -> None:
         """Begin to watch."""
         with (self.folder / "agent.log").open("ab") as log:
@@ -103,6 +110,11 @@ class Agent:
     def told(self) -> list[tuple[str, str]]:
         """What the centre was told: events of incidents with their id, and states of the camera."""
         return [said for message in self.messages() if (said := _said(message)) is not None]
+
+    @property
+    def own_states(self) -> list[str]:
+        """What the agent told of itself."""
+        return [message["data"]["state"] for message in self.messages("agent.health")]
 
     def messages(self, kind: str = "") -> list[dict[str, Any]]:
         """Every message for the centre whose type begins so, in order."""

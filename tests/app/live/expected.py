@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from edge_agent.core.policy import Rule
+    from edge_agent.core.site.policy import Rule
 
 Story = list[tuple[str, float]]
 HAIR: Final = 1e-6  # seconds of rounding

@@ -18,25 +18,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.store import SqliteStore
-from edge_agent.app.live_box import Box
-from edge_agent.app.live_camera import LiveCamera
-from edge_agent.app.watchdog import Watchdog
+from edge_agent.app.agent.live_camera import LiveCamera
+from edge_agent.app.agent.shared import SharedParts
+from edge_agent.app.agent.threads import Watchdog
 from edge_agent.core.geometry import Box as Place
-from tests.app.bench import MIDDLE, Loudspeaker, Mains
 from tests.app.live.stream import PICTURE, RATE, CameraScript
 from tests.app.live.telling import replayed, told_by
 from tests.app.live.views import SHIFT, WIDTH
 from tests.app.live.waiting import Agenda, Desk, Ending, Inbox, Voice
+from tests.app.one_camera import MIDDLE, Loudspeaker, Mains
 from tests.app.recorded_metrics import RecordedMetrics
 from tests.street import Things, detection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from edge_agent.core.events import Detection
-    from edge_agent.core.health import Health
-    from edge_agent.core.site import Site
-    from edge_agent.core.streams import LiveItem
+    from edge_agent.core.site.site import Site
+    from edge_agent.core.stream.health import Health
+    from edge_agent.core.stream.pictures import LiveItem
     from edge_agent.ports import Announcer, Image
     from tests.app.live.telling import Told as Feed
 
@@ -88,6 +88,7 @@ class Simulation:
     room_asked: list[float] = field(default_factory=list)
     silent: list[str] = field(default_factory=list)  # what the watchdog would have restarted the agent for
     health: Health | None = None
+    agent_told: list[tuple[str, str]] = field(default_factory=list)  # states of the agent, and why
 
     def starts(self, until: float, *, orders: Mapping[float, Callable[[LiveCamera], None]] = NO_ORDERS) -> None:
         """Run the box from now to the second ``until``; ``orders`` are done to the camera at their seconds.
@@ -125,8 +126,8 @@ class Simulation:
         """What a replay of the detection log says, and how many work orders it opens."""
         return replayed(self.folder / "logs", self.site)
 
-    def _box(self, store: SqliteStore, desk: Desk, ending: Ending) -> Box:
-        return Box(
+    def _box(self, store: SqliteStore, desk: Desk, ending: Ending) -> SharedParts:
+        return SharedParts(
             store=store,
             attention=desk,
             clock=self.agenda,
@@ -135,11 +136,12 @@ class Simulation:
             closer=Eyes(self.things),
             evidence=self.folder / "evidence",
             logs=self.folder / "logs",
-            file=lambda _camera, _request: None,
+            file=lambda _camera, _request, _caption: None,
             wake=lambda: None,
             make_room=lambda: self.room_asked.append(self.agenda.second),
             watchdog=Watchdog(self.agenda, SILENCE),
             stop=ending,
+            tell=lambda state, reason: self.agent_told.append((state, reason)),
         )
 
     def _film(self, camera: LiveCamera, desk: Desk, ending: Ending, until: float) -> None:
@@ -173,9 +175,9 @@ class Simulation:
 class _Nothing:
     """A stream that has not begun."""
 
-    def items(self) -> Iterator[LiveItem]:
+    def items(self) -> Generator[LiveItem]:
         """None."""
-        return iter(())
+        yield from ()
 
     def close(self) -> None:
         """Nothing to close."""

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from edge_agent.core.streams import (
+from edge_agent.core.stream.pictures import (
     LiveFrame,
     LiveItem,
     SizeChanged,
-    StreamBack,
+    SourceBack,
+    SourceLost,
     StreamFault,
     StreamFormat,
-    StreamLost,
 )
 from tests.app.live.views import View, shown
 from tests.street import at
@@ -28,7 +28,7 @@ from tests.street import at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edge_agent.app.lookout import Lookout
+    from edge_agent.app.stream.follower import StreamFollower
     from edge_agent.ports import Image
 
 RATE: Final = 5
@@ -99,7 +99,7 @@ class CameraScript:
         """Whoever watched it is gone."""
         self._connected = False
 
-    def moment(self, n: int, lookout: Lookout) -> Iterator[LiveItem]:
+    def moment(self, n: int, lookout: StreamFollower) -> Iterator[LiveItem]:
         """What the stream gives at its ``n``-th picture."""
         second = n / RATE
         self._media_s += (FAST if self._now(What.FAST, second) else 1.0) / RATE
@@ -116,17 +116,17 @@ class CameraScript:
     def _now(self, what: What, second: float) -> Fault | None:
         return next((fault for fault in self.faults if fault.what is what and fault.holds(second)), None)
 
-    def _opened(self, second: float) -> StreamBack:
+    def _opened(self, second: float) -> SourceBack:
         self._connected, self._began, self._failures = True, second, 0
         self._following, self._media_s = False, 0.0
-        return StreamBack(at=at(second), format=_format())
+        return SourceBack(at=at(second), format=_format())
 
-    def _failing(self, second: float, reason: StreamFault) -> Iterator[StreamLost]:
+    def _failing(self, second: float, reason: StreamFault) -> Iterator[SourceLost]:
         """The connection breaks off, and every few seconds it cannot be made."""
         if self._connected or second - self._tried >= RETRY_S:
             self._connected, self._tried = False, second
             self._failures += 1
-            yield StreamLost(at=at(second), reason=reason, message="gone", failures=self._failures, retry_s=RETRY_S)
+            yield SourceLost(at=at(second), reason=reason, message="gone", failures=self._failures, retry_s=RETRY_S)
 
     def _silent(self, second: float) -> Iterator[LiveItem]:
         """Nothing comes; the session gives up after a while, and the next one hears nothing either."""
@@ -138,7 +138,7 @@ class CameraScript:
         elif not self._connected and second - self._tried >= RETRY_S:
             yield self._opened(second)
 
-    def _sent(self, n: int, second: float, lookout: Lookout) -> Iterator[LiveItem]:
+    def _sent(self, n: int, second: float, lookout: StreamFollower) -> Iterator[LiveItem]:
         gop = round(self.gop_s * RATE)
         keyframe = (n - round(self._began * RATE)) % gop == 0
         size = self._size_at(second)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from edge_agent.adapters.detection_log import read_events
 from edge_agent.adapters.store import SqliteStore
-from edge_agent.app.feed import messages
-from edge_agent.app.replay import Assumed, Speaking, replay
+from edge_agent.app.feed.messages import messages
+from edge_agent.app.replay.replay import Assumed, Speaking, replay
 from edge_agent.core.effects import OpenWorkOrder
 from tests.feed.contract import held
 from tests.street import second_of
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from edge_agent.core.events import Event
-    from edge_agent.core.site import Site
+    from edge_agent.core.site.site import Site
     from edge_agent.ports import Message
 
     Story = list[tuple[str, float]]

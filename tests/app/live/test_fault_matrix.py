@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import pytest
 
-from edge_agent.core.policy import Rule
+from edge_agent.core.site.policy import Rule
 from tests.app.live.expected import Stands, told
 from tests.app.live.simulation import Simulation
 from tests.app.live.stream import CameraScript, Fault, What

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge_agent.adapters.store import SqliteStore
-from edge_agent.app.live_camera import LiveCamera
-from edge_agent.core.world import World
+from edge_agent.app.agent.live_camera import LiveCamera
+from edge_agent.core.incident.world import World
 from edge_agent.ports import DiskFullError, Message
-from tests.app.bench import PowerCutError
 from tests.app.live.expected import Stands, told
 from tests.app.live.simulation import SILENCE, Simulation
 from tests.app.live.stream import CameraScript, Fault, What
 from tests.app.live.test_fault_matrix import FIRST, HAIR, LAST, RULE, SITE, SWEEP
 from tests.app.live.waiting import Agenda
+from tests.app.one_camera import PowerCutError
 from tests.site import site, zone
 from tests.street import Things, at, second_of, span, stands
 

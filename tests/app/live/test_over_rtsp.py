@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import signal
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import cv2
 import pytest
 
 from edge_agent.adapters.store.outcomes import read_outcomes
+from edge_agent.config.wire.manifest_file import decode_manifest
+from tests.adapters.video.test_decoding_marks import dies
 from tests.app.live.agent_process import Agent
 from tests.cameras import clips
 from tests.cameras.fault_proxy import FaultProxy
 from tests.cameras.faults import Corrupt, Cut, Pass, Refuse, Stall
+from tests.cameras.fuzz_camera import FuzzCamera
 from tests.cameras.server import HOST, CameraServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+SEEDS = (5, 15, 4)  # pictures of which the first states colours that nobody converts, within seconds
 
 
 @pytest.fixture
@@ -80,3 +87,64 @@ def test_a_network_that_breaks_in_every_way_loses_nothing(tmp_path: Path, networ
         assert agent.end(signal.SIGTERM) == 0
     assert happened(agent.told) == ["opened", "warned 1", "warned 2", "escalated"]
     assert len({incident for what, incident in agent.told if what != "health"}) == 1
+
+
+def test_cameras_gone_mad_do_not_touch_the_one_beside_them(tmp_path: Path, network: tuple[FaultProxy, str]) -> None:
+    """Made-up H.264 from three cameras: whatever breaks, the process goes on, and the fourth is watched as if alone."""
+    with ExitStack() as stack:
+        mad = {f"mad{seed}": stack.enter_context(FuzzCamera(seed)) for seed in SEEDS}
+        agent = Agent(tmp_path / "box", network[1])
+        agent.also_watches({name: camera.url for name, camera in mad.items()})
+        with agent:
+            agent.waits_for(lambda told: "escalated" in happened(told))
+            assert agent.end(signal.SIGTERM) == 0
+    assert all(camera.played for camera in mad.values())
+    assert happened(agent.told) == ["opened", "warned 1", "warned 2", "escalated"]
+    assert {each["data"]["camera"] for each in agent.messages("camera.health")} <= set(mad)
+
+
+def test_a_hangup_reads_the_files_again_and_ends_nothing(tmp_path: Path, network: tuple[FaultProxy, str]) -> None:
+    """As ``systemctl reload`` asks for it; a mistake that was made meanwhile is told."""
+    with Agent(tmp_path / "box", network[1]) as agent:
+        agent.waits_for(lambda told: "opened" in happened(told))
+        agent.process.send_signal(signal.SIGHUP)  # type: ignore[union-attr]
+        agent.waits_for(lambda _: "ok" in agent.own_states)
+        (tmp_path / "box" / "c1.yaml").write_text("version: 1\ncamera: c9\n")
+        agent.process.send_signal(signal.SIGHUP)  # type: ignore[union-attr]
+        agent.waits_for(lambda _: "config_refused" in agent.own_states)
+        agent.waits_for(lambda told: "escalated" in happened(told))
+        assert agent.end(signal.SIGTERM) == 0
+    assert "asked to read the files of the site again" in (tmp_path / "box" / "agent.log").read_text()
+
+
+def test_a_camera_in_hand_at_two_deaths_in_a_row_is_held_back(tmp_path: Path, network: tuple[FaultProxy, str]) -> None:
+    """It is told why; an agent that is told to stop does not wait for it."""
+    agent = Agent(tmp_path / "box", network[1])
+    for _ in range(2):
+        dies(tmp_path / "box" / "state" / "decoding", "c1", cameras=("c1",))
+    with agent:
+        agent.waits_for(lambda _: "camera_failed" in agent.own_states)
+        agent.waits_for(lambda told: "no_connection" in states(told))
+        assert agent.end(signal.SIGTERM) == 0
+    (told,) = (each["data"] for each in agent.messages("agent.health") if each["data"]["state"] == "camera_failed")
+    assert told["reason"] == "camera c1, decoding: it was being decoded when the agent died, 2 times in a row"
+    assert happened(agent.told) == []
+
+
+def test_stills_have_the_size_of_the_stream(tmp_path: Path) -> None:
+    """Not the one that the detector looks at; every stage is captioned, and sealed when the agent has ended."""
+    (tmp_path / "shown").mkdir()
+    clips.street(tmp_path / "shown" / "street.mp4", seconds=6, size=(1280, 720))
+    with CameraServer(tmp_path / "shown") as camera, Agent(tmp_path / "box", camera.url("street.mp4")) as agent:
+        agent.waits_for(lambda told: "warned 1" in happened(told))
+        assert agent.end(signal.SIGTERM) == 0
+    (manifest,) = (tmp_path / "box" / "state" / "evidence").glob("*/manifest.json")
+    sealed = decode_manifest(manifest.read_bytes())
+    panoramas = [file for file in sealed.files if file.role == "panorama"]
+    assert len(panoramas) >= 2
+    assert {(file.width, file.height) for file in panoramas} == {(1280, 720)}
+    assert len([file for file in sealed.files if file.role == "annotated"]) == len(panoramas)
+    for file in panoramas:
+        picture = cv2.imread(str(manifest.parent / file.name))
+        assert picture is not None
+        assert picture.shape == (720, 1280, 3)

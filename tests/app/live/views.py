@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from edge_agent.core.picture import COLUMNS, ROWS, Glance, glance, marks
+from edge_agent.core.stream.frame_statistics import COLUMNS, ROWS, FrameStatistics, glance, marks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,7 +33,7 @@ class View(StrEnum):
 
 
 @lru_cache(maxsize=1024)
-def shown(view: View, n: int) -> Glance:
+def shown(view: View, n: int) -> FrameStatistics:
     """The ``n``-th picture of a view at a glance; two of the same number are the same to the last bit."""
     luma = _luma(view, n % NOISES)
     grey = cv2.resize(luma, (COLUMNS, ROWS), interpolation=cv2.INTER_AREA)

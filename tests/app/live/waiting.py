@@ -11,16 +11,16 @@ from queue import Empty, SimpleQueue
 from threading import Event as Stop
 from typing import TYPE_CHECKING
 
-from edge_agent.app.attention import Attention, Ticket
-from edge_agent.app.live_box import Told
+from edge_agent.app.agent.shared import Told
+from edge_agent.app.detect.scheduling import Attention, Ticket
 from tests.street import at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from edge_agent.core.effects import Speak
-    from edge_agent.ports import Answer, Answered, Frame
-    from tests.app.bench import Loudspeaker
+    from edge_agent.ports import Answered, Frame, SpeakerAnswer
+    from tests.app.one_camera import Loudspeaker
 
 
 @dataclass(slots=True)
@@ -135,6 +135,6 @@ class Voice:
         """Say it, and answer when it has been said."""
         self.agenda.put(self.agenda.second + self.seconds, lambda: answered(request, self.speaker.say(request)))
 
-    def recall(self, request: Speak) -> Answer:
+    def recall(self, request: Speak) -> SpeakerAnswer:
         """As the speaker remembers."""
         return self.speaker.recall(request)

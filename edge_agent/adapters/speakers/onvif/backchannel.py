@@ -24,8 +24,8 @@ from edge_agent.core.errors import Bug, OutsideError
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from edge_agent.adapters.speakers.onvif.messages import Reply
-    from edge_agent.config.rtsp_address import CameraAddress
+    from edge_agent.adapters.speakers.onvif.messages import RtspReply
+    from edge_agent.config.fields.addresses import CameraAddress
     from edge_agent.ports import Clock
 
 REQUIRE: Final = {"Require": "www.onvif.org/ver20/backchannel"}
@@ -134,7 +134,7 @@ class Backchannel:
                     self.end()
             self._connection.close()
 
-    def _live_on(self, reply: Reply) -> None:
+    def _live_on(self, reply: RtspReply) -> None:
         """Take the reply to a sign of life; one that met a nonce grown old is given once more."""
         if reply.status == NO_SESSION:
             raise OutsideError("the camera ended the session")
@@ -143,7 +143,7 @@ class Backchannel:
             self._renewed = self._login.challenged(reply.headers.get("www-authenticate", ()))
             self._send("OPTIONS", self._base, {})
 
-    def _setup(self, url: str, headers: dict[str, str]) -> Reply:
+    def _setup(self, url: str, headers: dict[str, str]) -> RtspReply:
         ways = f"RTP/AVP/TCP;unicast;interleaved={self.channel}-{self.channel + 1}"
         reply = self._ask("SETUP", url, {"Transport": ways, **headers})
         if reply.status == OK:
@@ -153,17 +153,17 @@ class Backchannel:
             self._life = timedelta(seconds=int(life[1]) if life else SESSION_S)
         return reply
 
-    def _granted(self, method: str, url: str, headers: dict[str, str]) -> Reply:
+    def _granted(self, method: str, url: str, headers: dict[str, str]) -> RtspReply:
         return self._well(method, self._ask(method, url, headers))
 
-    def _well(self, method: str, reply: Reply) -> Reply:
+    def _well(self, method: str, reply: RtspReply) -> RtspReply:
         if reply.status == OK:
             return reply
         if reply.status == UNAUTHORIZED and not self._address.user:
             raise OutsideError("the camera asks for a login, and its address has none")
         raise OutsideError(_WHY.get(reply.status, f"the camera refuses {method} with {reply.status}"))
 
-    def _ask(self, method: str, url: str, headers: dict[str, str]) -> Reply:
+    def _ask(self, method: str, url: str, headers: dict[str, str]) -> RtspReply:
         """The reply to a request; where it is a challenge, to the request with the answer to it."""
         connection = self._connected()
         reply = connection.reply(self._send(method, url, headers))

@@ -2,20 +2,32 @@
 
 One thread, no queue: between two packets there are 20 ms, in which what the camera has sent is read. It must be read,
 for a camera whose own stream is not taken stops listening.
+
+Sound as RTP packets of 20 ms (RFC 3550, RFC 3551), as they stand on an RTSP connection (RFC 2326, 10.12).
+
+Where the numbering begins is to be hard to guess, so that packets cannot be slipped in; it is a digest of the
+announcement's id.
 """
 
 from __future__ import annotations
 
 import socket
+import struct
 from datetime import timedelta
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.adapters.speakers.onvif.messages import Incoming, Reply
+import numpy as np
+
+from edge_agent.adapters.speakers.onvif.messages import Incoming, RtspReply
 from edge_agent.core.errors import OutsideError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
+    from edge_agent.adapters.speakers.onvif.offer import Backtrack
+    from edge_agent.core.speak.sound import Samples
     from edge_agent.ports import Clock
 
 CHUNK: Final = 65_536
@@ -59,7 +71,7 @@ class Connection:
             self.torn = True
             raise OutsideError(f"the connection broke off ({_said(error)})") from error
 
-    def reply(self, number: int) -> Reply:
+    def reply(self, number: int) -> RtspReply:
         """The reply to the request of that number; raises OutsideError where none comes in time."""
         until = self._clock.now() + timedelta(seconds=self._seconds)
         while True:
@@ -67,9 +79,9 @@ class Connection:
                 if reply.number in {str(number), ""}:
                     return reply
 
-    def waiting(self) -> tuple[Reply, ...]:
+    def waiting(self) -> tuple[RtspReply, ...]:
         """The replies that have come by now; raises OutsideError where the connection is over."""
-        replies: list[Reply] = []
+        replies: list[RtspReply] = []
         try:
             self._socket.settimeout(0)
             while data := self._socket.recv(CHUNK):
@@ -105,3 +117,25 @@ class Connection:
 def _said(error: Exception) -> str:
     """The system's words for the error."""
     return getattr(error, "strerror", None) or type(error).__name__
+
+
+PACKET: Final = 160  # samples: 20 ms, what RFC 3551 advises for telephone code
+VERSION: Final = 0x80
+MARKER: Final = 0x80  # on the first packet after a silence
+
+
+def packets(samples: Samples, track: Backtrack, *, channel: int, announcement: str) -> Iterator[bytes]:
+    """The samples, 8000 a second, as interleaved packets; the last is filled up with silence."""
+    whole = np.concatenate((samples, np.zeros(-len(samples) % PACKET, np.int16)))
+    number, timestamp, source = struct.unpack(">HII", blake2b(announcement.encode(), digest_size=10).digest())
+    for n, start in enumerate(range(0, len(whole), PACKET)):
+        payload = track.encode(whole[start : start + PACKET])
+        header = struct.pack(
+            ">BBHII",
+            VERSION,
+            track.payload_type | (0 if n else MARKER),
+            (number + n) & 0xFFFF,
+            (timestamp + start) & 0xFFFFFFFF,
+            source,
+        )
+        yield struct.pack(">cBH", b"$", channel, len(header) + len(payload)) + header + payload

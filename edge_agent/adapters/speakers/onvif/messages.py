@@ -34,7 +34,7 @@ class NotRtspError(OutsideError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class RtspReply:
     """What a camera answered. Names of ``headers`` are in small letters; one that came twice has two values."""
 
     status: int
@@ -57,7 +57,7 @@ class Incoming:
     def __init__(self) -> None:
         self._rest = b""
 
-    def replies(self, data: bytes) -> Iterator[Reply]:
+    def replies(self, data: bytes) -> Iterator[RtspReply]:
         """The replies that are complete with ``data``; raises NotRtspError."""
         self._rest += data
         while self._rest:
@@ -75,7 +75,7 @@ class Incoming:
                 yield reply
 
 
-def _message(data: bytes) -> tuple[Reply | None, bytes] | None:
+def _message(data: bytes) -> tuple[RtspReply | None, bytes] | None:
     """The reply that ``data`` begins with (None: a request) and what follows it; None where it is not all there."""
     data = data.lstrip(b"\r\n")  # some cameras end a message with one line too many
     head, end, rest = data.partition(b"\r\n\r\n")
@@ -91,7 +91,7 @@ def _message(data: bytes) -> tuple[Reply | None, bytes] | None:
         raise NotRtspError
     if len(rest) < int(length):
         return None
-    reply = Reply(status=int(told["status"]), headers=headers, body=rest[: int(length)]) if told["status"] else None
+    reply = RtspReply(status=int(told["status"]), headers=headers, body=rest[: int(length)]) if told["status"] else None
     return reply, rest[int(length) :]
 
 

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.errors import OutsideError
-from edge_agent.core.sound import alaw, mulaw
+from edge_agent.core.speak.sound import alaw, mulaw
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from edge_agent.core.sound import Samples
+    from edge_agent.core.speak.sound import Samples
 
 RATE: Final = 8000
 _ENCODE: Final[dict[str, Callable[[Samples], bytes]]] = {"PCMU": mulaw, "PCMA": alaw}

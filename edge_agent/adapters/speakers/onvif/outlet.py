@@ -11,11 +11,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.speakers.answering import MidwayError, answer, forgotten
-from edge_agent.adapters.speakers.mixing import as_heard
 from edge_agent.adapters.speakers.onvif.backchannel import Backchannel
+from edge_agent.adapters.speakers.onvif.connection import PACKET, packets
 from edge_agent.adapters.speakers.onvif.offer import RATE
-from edge_agent.adapters.speakers.onvif.packets import PACKET, packets
-from edge_agent.config.rtsp_address import camera_address
+from edge_agent.adapters.speakers.voice.loudness import as_heard
+from edge_agent.config.fields.addresses import camera_address
 from edge_agent.core.errors import OutsideError
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from edge_agent.adapters.speakers.onvif.offer import Backtrack
-    from edge_agent.config.secret import Secret
-    from edge_agent.ports import Answer, Clock
+    from edge_agent.config.fields.secret import Secret
+    from edge_agent.ports import Clock, SpeakerAnswer
     from edge_agent.ports.outlets import Announcement
 
 SECONDS: Final = 5.0
@@ -50,11 +50,11 @@ class OnvifOutlet:
         self._clock = clock
         self._seconds = seconds
 
-    def play(self, announcement: Announcement) -> Answer:
+    def play(self, announcement: Announcement) -> SpeakerAnswer:
         """Say it in each of its languages; returns when the last has been said, or why it was not."""
         return answer(lambda: self._play(announcement))
 
-    def recall(self, announcement: Announcement) -> Answer:  # noqa: ARG002 - the camera keeps no record
+    def recall(self, announcement: Announcement) -> SpeakerAnswer:  # noqa: ARG002 - the camera keeps no record
         """Unknown: nobody can tell what was heard."""
         return forgotten(str(self._address))
 

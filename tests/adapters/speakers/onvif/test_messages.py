@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_agent.adapters.speakers.onvif.messages import LARGEST, Incoming, NotRtspError, Reply
+from edge_agent.adapters.speakers.onvif.messages import LARGEST, Incoming, NotRtspError, RtspReply
 
 OFFER = b"RTSP/1.0 200 OK\r\nCSeq: 2\r\nContent-Length: 5\r\n\r\nv=0\r\n"
 REFUSAL = b"RTSP/1.0 401 Unauthorized\r\nCSeq:3\r\nWWW-Authenticate: Digest x\r\nwww-authenticate: Basic y\r\n\r\n"
@@ -18,7 +18,7 @@ STRAY = b"\r\n\r\n"
 PIECES = (PICTURE, OFFER, REPORT, STRAY, REFUSAL, REQUEST, PICTURE, OFFER)
 
 
-def replies(data: bytes, cuts: list[int]) -> list[Reply]:
+def replies(data: bytes, cuts: list[int]) -> list[RtspReply]:
     """What is understood of ``data`` when it arrives cut there."""
     incoming = Incoming()
     ends = sorted({cut % (len(data) + 1) for cut in cuts} | {len(data)})

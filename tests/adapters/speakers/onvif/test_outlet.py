@@ -11,7 +11,7 @@ from edge_agent.adapters.clock import SteadyClock
 from edge_agent.adapters.speakers.onvif.outlet import TAIL_S
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.events import Result
-from edge_agent.ports import Answer
+from edge_agent.ports import SpeakerAnswer
 from tests.adapters.speakers.onvif.saying import PASSWORD, QUOTED, announcement, likeness, murmur, outlet, sound
 from tests.cameras.backchannel import Asked, BackchannelCamera, Visit, offer
 from tests.cameras.gstreamer import GStreamerCamera, missing
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from edge_agent.ports import Clock
 
 SERVERS = pytest.mark.parametrize("server", ["ours", "gstreamer"])
-PLAYED = Answer(result=Result.PLAYED)
+PLAYED = SpeakerAnswer(result=Result.PLAYED)
 
 
 def camera(server: str, folder: Path, codec: str = "PCMU", password: str = "") -> BackchannelCamera | GStreamerCamera:

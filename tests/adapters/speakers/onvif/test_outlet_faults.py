@@ -22,7 +22,7 @@ from tests.cameras.loudspeaker_login import Door
 from tests.clocks import SimulatedClock
 
 if TYPE_CHECKING:
-    from edge_agent.ports import Answer
+    from edge_agent.ports import SpeakerAnswer
 
 BUSY = "the camera is busy: it takes no further session now"
 
@@ -69,7 +69,7 @@ MIDWAY = {
 }
 
 
-def tried(case: Case) -> tuple[Answer, BackchannelCamera]:
+def tried(case: Case) -> tuple[SpeakerAnswer, BackchannelCamera]:
     """A second of sound through such a camera."""
     clock = case.manner.clock if isinstance(case.manner, Trickle) else SimulatedClock()
     with BackchannelCamera(offer(*case.codes), manner=case.manner) as there:

@@ -8,9 +8,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edge_agent.adapters.speakers.onvif.connection import packets
 from edge_agent.adapters.speakers.onvif.offer import Backtrack
-from edge_agent.adapters.speakers.onvif.packets import packets
-from edge_agent.core.sound import Samples, from_alaw, mulaw
+from edge_agent.core.speak.sound import Samples, from_alaw, mulaw
 
 MULAW = Backtrack(url="rtsp://camera/back", codec="PCMU", payload_type=0, alongside=())
 ALAW = Backtrack(url="rtsp://camera/back", codec="PCMA", payload_type=98, alongside=())

@@ -1,0 +1,1 @@
+"""The sound of a warning: spoken by eSpeak NG or recorded, made equally loud, kept in files."""

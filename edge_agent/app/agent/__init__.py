@@ -1,0 +1,1 @@
+"""The agent: cameras and their threads, commands of the centre, upkeep."""

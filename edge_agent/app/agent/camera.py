@@ -1,0 +1,185 @@
+"""One camera, live: look, fold, keep, act. One thread owns it and its world.
+
+The order of every piece of work, and why a power cut anywhere in it loses nothing and repeats nothing wrongly::
+
+    look ──▶ fold (with the second look) ──▶ pictures ──▶ log ──▶ commit ──▶ speak ──▶ fold the answer ──▶ …
+                                              │            │        │          │
+       cut here: the look is made again ──────┘            │        │          └ cut here: the speaker is asked what
+       cut here: the log is cut back to what the store counted      │            became of the warning (``recover``)
+       cut before: nothing happened; after: world, events and outbox are all kept
+
+Looks without effects are committed together, at most ``COMMIT_EVERY`` of media time apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.app.evidence.captions import caption_of
+from edge_agent.app.feed.messages import messages
+from edge_agent.app.feed.reports import CameraModel
+from edge_agent.app.folding import fold
+from edge_agent.app.stream.frames import look_again
+from edge_agent.core.effects import LookAgain, SaveSnapshot, Speak
+from edge_agent.core.events import FrameSeen, Result, WarningAnswered
+from edge_agent.core.incident.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from threading import Event as Stop
+
+    from edge_agent.app.feed.messages import ClockMark
+    from edge_agent.app.stream.frames import FrameRing
+    from edge_agent.core.effects import Effect
+    from edge_agent.core.events import Detection, Event
+    from edge_agent.core.site.site import Site
+    from edge_agent.ports import Detector, Frame, Log, Snapshots, SpeakerAnswer, Store
+
+COMMIT_EVERY: Final = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outfit:
+    """What a camera works with; ``committed`` is told the effects that have just been kept.
+
+    ``clock`` tells how far the time of a live camera may be trusted; a recording's is what its file says.
+
+    ``ask`` has a warning played: it returns what became of it, or None where that will be told later (``answer``);
+    ``recall`` tells what became of one that was asked for before a power cut.
+    """
+
+    site: Site
+    detector: Detector
+    recall: Callable[[Speak], SpeakerAnswer]
+    ask: Callable[[Speak], SpeakerAnswer | None]
+    snapshots: Snapshots
+    store: Store
+    ring: FrameRing
+    log: Log | None = None
+    committed: Callable[[tuple[Effect, ...]], None] = lambda _: None
+    clock: Callable[[], ClockMark | None] = lambda: None
+
+
+class CameraLoop:
+    """Folds the looks of one camera and carries out what they ask for."""
+
+    def __init__(self, camera: str, outfit: Outfit) -> None:
+        self._outfit = outfit
+        self._world = outfit.store.load(camera) or World(camera=camera)
+        self._committed = self._world.at
+        self._events: tuple[Event, ...] = ()
+        self._effects: tuple[Effect, ...] = ()
+
+    def recover(self, now: datetime | None = None) -> None:
+        """Ask the speaker what became of the warnings that were asked for before a power cut.
+
+        One that was not played is played now, unless it is too late at ``now`` (the first look after the cut); of one
+        that may have been played nobody says a word twice: the core hears ``unknown`` and asks again in its own time.
+        """
+        now = now or self._world.at
+        for asked in self._outfit.store.unanswered(self._world.camera):
+            answer: SpeakerAnswer | None = self._outfit.recall(asked)
+            if answer is not None and answer.result is Result.FAILED and now is not None and now < asked.expires_at:
+                answer = self._outfit.ask(asked)
+            if answer is not None:
+                self.answer(asked, answer)
+
+    @property
+    def world(self) -> World:
+        """What is remembered of the camera, committed or not."""
+        return self._world
+
+    def adopt(self, site: Site) -> None:
+        """Judge by another site from here on; what has been folded by the old one is kept first."""
+        self._commit()
+        self._outfit = replace(self._outfit, site=site)
+
+    def look(self, frame: Frame, detections: tuple[Detection, ...]) -> None:
+        """Fold one look and carry out what it asks for."""
+        self.tell(FrameSeen(at=frame.at, detections=detections))
+
+    def close(self) -> None:
+        """Commit what has been folded since the last commit."""
+        self._commit()
+
+    def tell(self, event: Event) -> None:
+        """Fold one event and carry out what it asks for."""
+        folded = fold(self._world, event, self._outfit.site, self._respond)
+        self._world = folded.world
+        self._events += folded.events
+        self._effects += folded.effects
+        due = self._committed is None or event.at - self._committed >= COMMIT_EVERY
+        if folded.effects or due:
+            self._commit()
+            for effect in folded.effects:
+                if isinstance(effect, Speak) and (answer := self._outfit.ask(effect)) is not None:
+                    self.answer(effect, answer)
+
+    def answer(self, asked: Speak, answer: SpeakerAnswer) -> None:
+        """Fold what became of a warning; it is dated to the last look, for what is played is heard by who was seen."""
+        at = asked.at if self._world.at is None else max(asked.at, self._world.at)
+        self.tell(
+            WarningAnswered(
+                at=at,
+                incident=asked.incident,
+                n=asked.n,
+                result=answer.result,
+                reason=answer.reason,
+                speaker=answer.speaker,
+            )
+        )
+
+    def _respond(self, effect: Effect) -> Event | None:
+        if not isinstance(effect, LookAgain):
+            return None
+        return look_again(effect, self._outfit.ring, self._outfit.detector)
+
+    def _commit(self) -> None:
+        if not self._events:
+            return
+        outfit = self._outfit
+        for effect in self._effects:
+            if isinstance(effect, SaveSnapshot):
+                frame = outfit.ring.at(effect.at)
+                if frame is not None:
+                    caption = caption_of(effect, frame.at, self._effects, outfit.site, outfit.clock())
+                    outfit.snapshots.save(effect, frame, caption)
+        if outfit.log is not None:
+            for event in self._events:
+                outfit.log.append(event)
+        calibration = outfit.site.calibrations.get(self._world.camera)
+        sight = CameraModel(model_sha256=outfit.detector.model_id, calibration=calibration)
+        told = messages(self._effects, outfit.site, outfit.clock(), sight=sight)
+        outfit.store.commit(self._world, self._events, self._effects, told)
+        self._committed = self._world.at
+        effects, self._events, self._effects = self._effects, (), ()
+        outfit.committed(effects)
+
+
+def watch(
+    loop: CameraLoop,
+    looks: Iterator[tuple[Frame, tuple[Detection, ...]]],
+    ring: FrameRing,
+    *,
+    progress: Callable[[datetime], None],
+    stop: Stop,
+) -> None:
+    """Run a camera to the end of its looks, or until ``stop`` is set; what was folded is kept whatever happens."""
+    recovered = False
+    try:
+        for frame, detections in looks:
+            ring.keep(frame)
+            if not recovered:
+                loop.recover(frame.at)
+                recovered = True
+            loop.look(frame, detections)
+            progress(frame.at)
+            if stop.is_set():
+                break
+        else:
+            if not recovered:
+                loop.recover()
+    finally:
+        loop.close()

@@ -1,0 +1,296 @@
+"""One live camera: the thread that owns its world, and everything that thread is told.
+
+::
+
+    lookout ── Named, Recovered ──┐
+    detector ─ Seen ──────────────┼─▶ inbox ─▶ this thread ─▶ CameraLoop (fold, keep, act)
+    speakers ─ Said ──────────────┤               └─ what is decided next ─▶ attention
+    reload ─── Adopted ───────────┤
+    desk ───── Commanded ─────────┘
+
+While nothing comes it ticks, so that what has been out of sight for too long ends without a picture. A look that is
+older than what has been folded is dropped and counted: the world's time never goes back.
+
+An error of any kind, here or in the reader, is contained: this camera begins again from what the store holds, after a
+pause, and no other notices.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Final, assert_never
+
+from edge_agent.adapters.detection_log import LogHeader
+from edge_agent.adapters.evidence.snapshots import SnapshotFolder
+from edge_agent.app.agent.camera import CameraLoop, Outfit
+from edge_agent.app.agent.failings import Failings
+from edge_agent.app.agent.full_disk import through_full_disk
+from edge_agent.app.agent.shared import CommandGiven, LookDone, SiteChanged, WarningDone
+from edge_agent.app.evidence.captions import caption_of
+from edge_agent.app.health.instructions import log_receipt
+from edge_agent.app.stream.follower import StreamFollower
+from edge_agent.app.stream.frames import FrameRing
+from edge_agent.app.stream.log_book import HourlyLog
+from edge_agent.core.commands import ForCamera
+from edge_agent.core.effects import PublishIncident, Receipt, ReportHealth, SaveSnapshot
+from edge_agent.core.events import Command, StreamBack, StreamLost, Tick
+from edge_agent.core.incident.scheduling import next_chance, next_decision
+from edge_agent.core.stream.trouble import FrameTrust, Named, Recovered
+from edge_agent.ports import Measure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from edge_agent.app.agent.shared import SharedParts, Told
+    from edge_agent.app.detect.scheduling import Ticket
+    from edge_agent.config.wire.commands import Given
+    from edge_agent.core.effects import Effect, Speak
+    from edge_agent.core.events import Detection
+    from edge_agent.core.site.site import Site
+    from edge_agent.core.stream.health import Health
+    from edge_agent.ports import Caption, Frame
+
+PULSE_S: Final = 1.0
+QUIET: Final = timedelta(seconds=10)  # without a look, before time passes by itself
+ALLOWANCE: Final = timedelta(seconds=5)  # a look may arrive so much later than it is dated
+OK: Final = "ok"
+
+
+class LiveCamera:
+    """Folds what one camera shows; ``run`` belongs to the thread that owns its world.
+
+    Args:
+        camera: Which of the site.
+        box: What it shares with the others.
+        site: To judge by at first.
+        health: What was remembered of its view.
+        inbox: Where it is told things; a queue of its own by default.
+    """
+
+    def __init__(
+        self,
+        camera: str,
+        box: SharedParts,
+        site: Site,
+        *,
+        health: Health | None = None,
+        inbox: SimpleQueue[Told] | None = None,
+    ) -> None:
+        self.camera = camera
+        self._box = box
+        self._site = site
+        self._inbox: SimpleQueue[Told] = inbox or SimpleQueue()
+        self._ring = FrameRing()
+        self._log: HourlyLog | None = None
+        self._trouble = None if health is None else health.named
+        self._asked: set[str] = set()  # requests that no speaker has answered yet
+        self._full = False  # of the disk; a commit has gone through again since:
+        self._kept_again = False
+        self.failings = Failings(camera, box)
+        self.lookout = StreamFollower(
+            camera, clock=box.clock, attention=box.attention, changed=self._inbox.put, health=health
+        )
+
+    @property
+    def _part(self) -> str:
+        return f"camera {self.camera}"
+
+    @property
+    def log_path(self) -> Path | None:
+        """The detection log being written, if one is."""
+        return None if self._log is None else self._log.path
+
+    def seen(self, ticket: Ticket, detections: tuple[Detection, ...] | Exception) -> None:
+        """Say what a detector found, or why it failed; from any thread."""
+        self._inbox.put(LookDone(ticket=ticket, detections=detections))
+
+    def adopt(self, site: Site) -> None:
+        """Say that the site has changed; from any thread."""
+        self._inbox.put(SiteChanged(site))
+
+    def command(self, given: Given) -> None:
+        """Hand over what the operations centre commanded; from any thread."""
+        self._inbox.put(CommandGiven(given))
+
+    def shown(self, at: datetime) -> Frame | None:
+        """The picture looked at nearest to ``at``, unless it may not be trusted; from any thread."""
+        return self._ring.at(at) if self._trouble is None else None
+
+    def run(self) -> None:
+        """Fold until the box stops; what was folded is kept, also over a full disk, and an error of any kind."""
+        self.failings.contain(self._run, "judging", self._pause)
+
+    def _run(self) -> None:
+        box = self._box
+        while not box.stop.is_set():
+            through_full_disk(self._follow, make_room=box.make_room, told=self._disk, pause=self._pause)
+
+    def _disk(self, state: str) -> None:
+        self._full = bool(state)
+        told = state or (OK if self._trouble is None else self._trouble.trouble)
+        self._box.metrics.state(Measure.CAMERA_STATE, told, camera=self.camera)
+
+    def _pause(self, seconds: float) -> bool:
+        """Wait for room; who does is not silent."""
+        self._box.watchdog.leave(self._part)
+        return self._box.stop.wait(seconds)
+
+    def _follow(self) -> None:
+        """From what the store holds to the end, or to the first commit after the disk was full.
+
+        An error leaves it as a power cut would: what was not committed is not tried again from here.
+        """
+        self._kept_again = False
+        with ExitStack() as stack:
+            loop = CameraLoop(self.camera, self._outfit(stack))
+            loop.recover(self._box.clock.now())
+            if self._trouble is not None and loop.world.lost is None:
+                self._lost(loop, self._trouble)
+            while not (self._box.stop.is_set() or self._kept_again):
+                self._turn(loop)
+            loop.close()
+
+    def _outfit(self, stack: ExitStack) -> Outfit:
+        box, model = self._box, self._box.closer.model_id
+        log = None
+        if box.logs is not None:
+            size = self.lookout.health.size or (0, 0)  # not known before the first picture
+            header = LogHeader(camera=self.camera, size=size, model=model, started=box.clock.now())
+            keep = box.store.progress(self.camera).events
+            log = self._log = HourlyLog(box.logs, header, count=keep)
+            stack.callback(log.close)
+        return Outfit(
+            site=self._site,
+            detector=box.closer,
+            recall=box.announcer.recall,
+            ask=self._ask,
+            snapshots=SnapshotFolder(
+                box.evidence, camera=self.camera, model=model, policy_sha256=self._site.policy.sha256
+            ),
+            store=box.store,
+            ring=self._ring,
+            log=log,
+            committed=self._committed,
+            clock=box.clock_mark,
+        )
+
+    def _ask(self, request: Speak) -> None:
+        if request.id not in self._asked:
+            self._asked.add(request.id)
+            self._box.announcer.ask(request, lambda asked, answer: self._inbox.put(WarningDone(asked, answer)))
+
+    def _committed(self, effects: tuple[Effect, ...]) -> None:
+        self._kept_again = self._full
+        metrics = self._box.metrics
+        for effect in effects:
+            if isinstance(effect, PublishIncident):
+                stage = effect.event.type.removeprefix("incident.")
+                metrics.count(Measure.INCIDENTS, kind=effect.event.kind, stage=stage)
+            elif isinstance(effect, ReportHealth):
+                metrics.state(Measure.CAMERA_STATE, effect.state, camera=self.camera)
+            elif isinstance(effect, Receipt):
+                metrics.count(Measure.COMMANDS, outcome=effect.outcome)
+                log_receipt(effect)
+            elif isinstance(effect, SaveSnapshot):
+                self._box.file(self.camera, effect, self._captions(effect, effects))
+        if effects:
+            self._box.wake()
+
+    def _captions(self, request: SaveSnapshot, effects: tuple[Effect, ...]) -> Callable[[datetime], Caption | None]:
+        site, mark = self._site, self._box.clock_mark()
+        return lambda shown: caption_of(request, shown, effects, site, mark)
+
+    def _turn(self, loop: CameraLoop) -> None:
+        """Take in what one turn brings: a thing that was told, or a second without any."""
+        self._box.watchdog.beat(self._part)
+        try:
+            told = self._inbox.get(timeout=PULSE_S)
+        except Empty:
+            self.lookout.wait()
+            self._tick(loop)
+            return
+        match told:
+            case LookDone():
+                self._look(loop, told)
+            case WarningDone(request=request, answer=answer):
+                self._asked.discard(request.id)
+                loop.answer(request, answer)
+            case SiteChanged(site=site):
+                self._site = site
+                loop.adopt(site)
+            case CommandGiven(given=given):
+                self._obey(loop, given)
+            case Named():
+                self._trouble = told
+                self._lost(loop, told)
+            case Recovered(at=at):
+                self._trouble = None
+                self._back(loop, at)
+            case _:
+                assert_never(told)
+
+    def _obey(self, loop: CameraLoop, given: Given) -> None:
+        """Fold a command, unless it was answered since; it is dated to what was seen last, as an answer is."""
+        if isinstance(given.what, ForCamera) and self._box.waits(given.id):
+            at = loop.world.at or self._box.clock.now() - ALLOWANCE
+            loop.tell(Command(at=at, id=given.id, what=given.what, by=given.by))
+
+    def _look(self, loop: CameraLoop, seen: LookDone) -> None:
+        """Fold a look; whatever becomes of it, the camera may be looked at again."""
+        ticket = seen.ticket
+        at, decision, chance = None, None, None
+        try:
+            if isinstance(seen.detections, Exception):
+                raise seen.detections
+            if self._may_be_folded(loop, ticket.frame.at):
+                self._back(loop, ticket.frame.at)
+                self._ring.keep(ticket.frame)
+                loop.look(ticket.frame, seen.detections)
+                at = ticket.frame.at
+                decision, chance = next_decision(loop.world, self._site), next_chance(loop.world, self._site)
+                self._measure(ticket)
+        finally:
+            self._box.attention.looked(self.camera, at, decision, chance=chance)
+
+    def _may_be_folded(self, loop: CameraLoop, at: datetime) -> bool:
+        if loop.world.at is not None and at < loop.world.at:
+            self._box.metrics.count(Measure.DROPS, camera=self.camera, cause="late")
+            return False
+        if self._trouble is not None:  # it was under way when the trouble was named
+            self._box.metrics.count(Measure.DROPS, camera=self.camera, cause="untrusted")
+            return False
+        return True
+
+    def _lost(self, loop: CameraLoop, named: Named) -> None:
+        loop.tell(StreamLost(at=_latest(named.since, loop.world.at), reason=named.trouble))
+
+    def _back(self, loop: CameraLoop, at: datetime) -> None:
+        """The stream may be trusted again: said once, and also where the trouble was named before a restart."""
+        if loop.world.lost is not None:
+            loop.tell(StreamBack(_latest(at, loop.world.at)))
+
+    def _measure(self, ticket: Ticket) -> None:
+        metrics = self._box.metrics
+        age = self._box.clock.now() - ticket.frame.at
+        metrics.count(Measure.LOOKS, camera=self.camera)
+        metrics.state(Measure.CAMERA_STATE, OK, camera=self.camera)
+        self.failings.looked(self._box.clock.now())
+        if ticket.lag is not None:
+            metrics.span(Measure.DECISION_LAG, (ticket.lag + age).total_seconds())
+        if age > QUIET:
+            metrics.count(Measure.LOOKS_LATE, camera=self.camera)
+
+    def _tick(self, loop: CameraLoop) -> None:
+        """Let time pass; not while something is suspected, for what is named then began at the last look."""
+        now, at = self._box.clock.now(), loop.world.at
+        settled = self._trouble is not None or self.lookout.health.verdict is FrameTrust.TRUST
+        if settled and at is not None and now - at > QUIET:
+            loop.tell(Tick(now - ALLOWANCE))
+
+
+def _latest(at: datetime, world_at: datetime | None) -> datetime:
+    """``at``, or the world's own time where that is later: it never goes back."""
+    return at if world_at is None else max(at, world_at)

@@ -1,0 +1,82 @@
+"""What the cameras of a box share, and what one of them can be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from edge_agent.core.stream.trouble import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+    from threading import Event
+
+    from edge_agent.app.agent.threads import Watchdog
+    from edge_agent.app.detect.scheduling import Attention, Ticket
+    from edge_agent.app.feed.messages import ClockMark
+    from edge_agent.config.wire.commands import Given
+    from edge_agent.core.effects import SaveSnapshot, Speak
+    from edge_agent.core.events import Detection
+    from edge_agent.core.site.site import Site
+    from edge_agent.ports import Announcer, Caption, Clock, Detector, Metrics, SpeakerAnswer, Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookDone:
+    """A detector has looked at a picture; instead of detections, why it could not."""
+
+    ticket: Ticket
+    detections: tuple[Detection, ...] | Exception
+
+
+@dataclass(frozen=True, slots=True)
+class WarningDone:
+    """What became of a warning."""
+
+    request: Speak
+    answer: SpeakerAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class SiteChanged:
+    """The site's files have changed."""
+
+    site: Site
+
+
+@dataclass(frozen=True, slots=True)
+class CommandGiven:
+    """The operations centre has told the camera to do something."""
+
+    given: Given
+
+
+Told = LookDone | WarningDone | SiteChanged | CommandGiven | Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedParts:
+    """What all cameras of a box share; ``closer`` is the detector of second looks, ``make_room`` clears a full disk.
+
+    ``file`` is told every stage of which a clip may be kept, and what captions a still of it. ``waits`` tells whether a
+    command is still to be answered. ``tell`` says on the feed how the agent is doing: a state, and why.
+    """
+
+    store: Store
+    attention: Attention
+    clock: Clock
+    metrics: Metrics
+    announcer: Announcer
+    closer: Detector
+    evidence: Path
+    logs: Path | None
+    file: Callable[[str, SaveSnapshot, Callable[[datetime], Caption | None]], None]
+    wake: Callable[[], None]
+    make_room: Callable[[], object]
+    watchdog: Watchdog
+    stop: Event
+    clock_mark: Callable[[], ClockMark | None] = lambda: None
+    waits: Callable[[str], bool] = lambda _: True
+    tell: Callable[[str, str], object] = lambda _state, _reason: None

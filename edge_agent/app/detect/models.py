@@ -1,0 +1,101 @@
+"""The models of a box: is each file what the register says, and how a new one is entered."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.adapters.detect.onnx import facts_of, open_session, output_shape
+from edge_agent.adapters.detect.ultralytics import export_onnx
+from edge_agent.config.site.model_register import ModelEntry, append_entry, read_register
+from edge_agent.core.errors import BadInputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from edge_agent.core.detect.model_spec import ModelFacts
+
+OBJECTS: Final = {
+    "vehicle": ("car", "bus", "truck", "van"),
+    "two_wheeler": ("bicycle", "motorcycle"),
+    "person": ("person",),
+    "stall": ("stall", "cart", "tricycle"),
+    "stall_furniture": ("umbrella", "parasol", "chair", "dining table", "table", "bench"),
+    "goods": (
+        *("backpack", "handbag", "suitcase", "bottle", "cup", "bowl", "banana", "apple", "orange"),
+        *("broccoli", "carrot", "potted plant", "vase", "goods", "box", "rack"),
+    ),
+    "garbage": ("garbage",),
+    "closed_bin": ("garbage_bin",),
+    "overflowing_bin": ("overflow",),
+}  # what a city speaks of → how models call it
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+def verify(entry: ModelEntry, folder: Path) -> ModelFacts:
+    """Hold a file against its entry; raises BadInputError with the first thing that does not fit."""
+    path = folder / entry.file
+    session, sha256 = open_session(path)
+    if sha256 != entry.sha256:
+        raise BadInputError(f"model {entry.name!r}: sha256 of {entry.file} is {sha256}, expected {entry.sha256}")
+    facts = facts_of(entry.file, session)
+    _fits(entry, "output", output_shape(session), entry.output)
+    _fits(entry, "input", _input(facts), entry.input)
+    labels = tuple(facts.spec.names[index] for index in sorted(facts.spec.names))
+    for index, (found, expected) in enumerate(zip(labels, entry.labels, strict=False)):
+        _fits(entry, f"label {index}", found, expected)
+    _fits(entry, "number of labels", str(len(labels)), str(len(entry.labels)))
+    return facts
+
+
+def _fits(entry: ModelEntry, what: str, found: str, expected: str) -> None:
+    if found != expected:
+        raise BadInputError(f"model {entry.name!r}: {what} of {entry.file} is {found}, expected {expected}")
+
+
+def _input(facts: ModelFacts) -> str:
+    size = facts.input.size
+    return f"{size.height}x{size.width}" if size else "any"
+
+
+def register(source: Path, folder: Path, *, name: str | None, license_name: str | None) -> ModelEntry:
+    """Copy a model into the folder and enter it; a `.pt` is exported first.
+
+    Raises:
+        BadInputError: it is no model we can read, or the name is taken.
+        OutsideError: a `.pt` without what exports it.
+    """
+    chosen = name or source.stem
+    if not _NAME.fullmatch(chosen):
+        raise BadInputError(f"model name {chosen!r}: expected letters, digits, dots, dashes and underscores")
+    if any(entry.name == chosen for entry in read_register(folder).models):
+        raise BadInputError(f"model {chosen!r}: already in {folder}, expected another --name")
+    if (folder / f"{chosen}.onnx").exists() and (folder / f"{chosen}.onnx").resolve() != source.resolve():
+        raise BadInputError(f"model {chosen!r}: {folder / chosen}.onnx is there already, expected another --name")
+    onnx = export_onnx(source) if source.suffix == ".pt" else source
+    entry = describe(onnx, chosen, license_name=license_name)
+    folder.mkdir(parents=True, exist_ok=True)
+    if onnx.resolve() != (folder / entry.file).resolve():
+        shutil.copyfile(onnx, folder / entry.file)
+    append_entry(folder, entry)
+    return entry
+
+
+def describe(onnx: Path, name: str, *, license_name: str | None) -> ModelEntry:
+    """What a file says of itself, as an entry; the licence as given, else as the file says."""
+    session, sha256 = open_session(onnx)
+    facts = facts_of(onnx.name, session)
+    labels = tuple(facts.spec.names[index] for index in sorted(facts.spec.names))
+    said = session.get_modelmeta().custom_metadata_map
+    known = {thing: tuple(label for label in names if label in labels) for thing, names in OBJECTS.items()}
+    return ModelEntry(
+        name=name,
+        file=f"{name}.onnx",
+        sha256=sha256,
+        license=license_name or said.get("license", "unknown"),
+        input=_input(facts),
+        output=output_shape(session),
+        labels=labels,
+        objects={thing: names for thing, names in known.items() if names},
+    )

@@ -1,0 +1,93 @@
+"""Does what the agent says arrive at the broker?"""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from datetime import timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.adapters.broker import HOST, EmbeddedBroker
+from edge_agent.adapters.monitoring import asked
+from edge_agent.adapters.mqtt.probe import probe, refused_topics
+from edge_agent.app.agent.pages import HEALTH
+from edge_agent.app.doctor.findings import Finding, doubtful, ill, well
+from edge_agent.app.feed.contract import CHANNELS
+from edge_agent.app.feed.messages import command_topics, status_topic
+from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.wire.events import instant_text
+from edge_agent.config.wire.feed_data import AgentStatus
+from edge_agent.config.wire.plain import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edge_agent.config.site.loading import LoadedSite
+    from edge_agent.ports import Clock
+
+DOCTOR: Final = "doctor"
+PROBE: Final = "agent.probe"
+RIGHTS: Final = "allow the agent all topics of its own in the broker's access list; deploy/mosquitto.acl has them all"
+ADVICE: Final = "look at host, port and login in the site file, and at the broker's access list"
+
+
+def broker(loaded: LoadedSite, clock: Clock) -> Iterator[Finding]:
+    """A message to oneself, under an id of one's own: two clients of one id throw each other out."""
+    topic = f"{status_topic(loaded.site).removesuffix('/status')}/{DOCTOR}"
+    with _broker(loaded) as settings:
+        tried = probe(settings, topic, client_id=f"{loaded.site.agent}-{DOCTOR}", clock=clock)
+    where = "embedded" if settings is not loaded.broker else f"{settings.host}:{settings.port}"
+    login, taken = _ms(tried.login), _ms(tried.acknowledged)
+    if tried.back is None:
+        said = f"{where}: login {login:.0f} ms, message taken after {taken:.0f} ms; listening is refused"
+        yield doubtful("broker", said, f"if you want the way back tested, allow reading {topic}", taken_ms=taken)
+        return
+    back = _ms(tried.back)
+    said = f"{where}: login {login:.0f} ms, message taken after {taken:.0f} ms and back after {back:.0f} ms"
+    yield well("broker", said, login_ms=login, taken_ms=taken, back_ms=back)
+
+
+def topics(loaded: LoadedSite, clock: Clock) -> Iterator[Finding]:
+    """A message on every kind of topic that the agent uses, for rights differ by topic; the embedded one has none.
+
+    Each says that it is a probe. On ``status`` only what is true is said: that the agent is there, where it answers.
+    """
+    if not isinstance(loaded.broker, BrokerSettings):
+        return
+    base, probes = status_topic(loaded.site).removesuffix("/status"), {}
+    for channel in (each for each in CHANNELS if not each.heard and not each.retain):
+        topic = f"{base}/{channel.address}".format(kind=DOCTOR, event="probe", camera=DOCTOR, command=DOCTOR)
+        probes[topic] = _probe(base, topic, clock)
+    at = loaded.monitoring
+    if at.port and asked(at.host, at.port, HEALTH) is not None:
+        status = AgentStatus(agent=loaded.site.agent, state="online")
+        probes[status_topic(loaded.site)] = json.dumps(plain(status)).encode()
+    client = f"{loaded.site.agent}-{DOCTOR}"
+    refused = refused_topics(loaded.broker, probes, command_topics(loaded.site), client_id=client)
+    if refused:
+        yield ill("topics", f"the broker refuses {', '.join(refused)}", RIGHTS)
+    else:
+        yield well("topics", f"messages are taken on all {len(probes)} kinds of topics, and commands may be heard")
+
+
+def _probe(base: str, topic: str, clock: Clock) -> bytes:
+    """A CloudEvent of a type that receivers pass over."""
+    at = instant_text(clock.now())
+    name = f"probe-{sha256(f'{topic} {at}'.encode()).hexdigest()[:16]}"
+    told = {"specversion": "1.0", "id": name, "source": base, "type": PROBE, "subject": name, "time": at}
+    return json.dumps({**told, "datacontenttype": "application/json", "data": {"seq": 1, "at": at}}).encode()
+
+
+@contextmanager
+def _broker(loaded: LoadedSite) -> Iterator[BrokerSettings]:
+    """The site's broker; of the embedded one another copy, for the agent's own may be at work."""
+    if isinstance(loaded.broker, BrokerSettings):
+        yield loaded.broker
+        return
+    with EmbeddedBroker() as embedded:
+        yield BrokerSettings(host=HOST, port=embedded.port)
+
+
+def _ms(span: timedelta) -> float:
+    return round(span / timedelta(milliseconds=1), 1)

@@ -1,0 +1,1 @@
+"""Clips of the moment, and how long evidence is kept."""

@@ -1,0 +1,137 @@
+"""The clerk: files clips and stills of main streams with the evidence, once what came after the moment is there too.
+
+The pictures of a stage are kept before anything is said (``camera.py``); a clip needs a few seconds more, and nothing
+waits for it. After a power cut in between it is missing, and the pictures are not. The still is the picture of the main
+stream that was received nearest to the moment: only a stage costs a decoding of it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.adapters.evidence.clips import picture_at, save_clip
+from edge_agent.adapters.evidence.snapshots import SnapshotFolder
+from edge_agent.app.health.contained import report
+from edge_agent.config.wire.events import instant_text
+from edge_agent.config.yaml.rewriting import write_private
+from edge_agent.core.errors import OutsideError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+    from threading import Event
+
+    from edge_agent.adapters.evidence.clips import Clip
+    from edge_agent.adapters.video.packet_ring import PacketRing
+    from edge_agent.core.effects import SaveSnapshot
+    from edge_agent.core.site.site import Site
+    from edge_agent.ports import Caption, Clock, Snapshots
+
+BEFORE: Final = timedelta(seconds=5)
+AFTER: Final = timedelta(seconds=5)
+LATE: Final = timedelta(seconds=1)  # by which pictures may arrive after the moment they show
+POLL_S: Final = 0.5
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stills:
+    """Where the stills of a main stream are kept, and what is written below one that shows a moment."""
+
+    pictures: Snapshots
+    caption: Callable[[datetime], Caption | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _ClipRequest:
+    request: SaveSnapshot
+    ring: PacketRing
+    stills: Stills | None
+
+
+class ClipWriter:
+    """Files clips below ``folder``, beside the pictures of their stage. ``run`` belongs to one thread."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._asked: SimpleQueue[_ClipRequest] = SimpleQueue()
+        self._waiting: list[_ClipRequest] = []
+
+    def file(self, request: SaveSnapshot, ring: PacketRing, stills: Stills | None = None) -> None:
+        """Keep what ``ring`` holds around the moment of ``request``, in a while, and its stills; from any thread."""
+        self._asked.put(_ClipRequest(request, ring, stills))
+
+    def run(self, stop: Event) -> None:
+        """File until ``stop``; what still waits then is filed with what there is."""
+        while not stop.wait(POLL_S):
+            self.turn()
+        self._take_in()
+        for asked in self._waiting:
+            self._filed(asked)
+
+    def turn(self) -> None:
+        """File what is complete by now."""
+        self._take_in()
+        ripe = self._clock.now() - AFTER - LATE
+        for asked in [each for each in self._waiting if each.request.at <= ripe]:
+            self._waiting.remove(asked)
+            self._filed(asked)
+
+    def _take_in(self) -> None:
+        while True:
+            try:
+                self._waiting.append(self._asked.get_nowait())
+            except Empty:
+                return
+
+    def _filed(self, asked: _ClipRequest) -> None:
+        """One clip and a note of what it is, and a still; that one cannot be had is said, and is no reason to stop."""
+        request = asked.request
+        try:
+            self._file_clip(asked)
+        except (OutsideError, OSError) as error:
+            _log.warning("no clip of %s, %s: %s", request.incident, request.stage, error)
+        except Exception as error:  # noqa: BLE001 - what one camera has sent must not end the clips of all
+            report(f"the clip of {request.incident}, {request.stage},", error, "there is none")
+
+    def _file_clip(self, asked: _ClipRequest) -> None:
+        request = asked.request
+        stem = f"{instant_text(request.at).replace('-', '').replace(':', '')}-{request.stage}-clip"
+        path = self._folder / request.incident / f"{stem}.mp4"
+        pictures = asked.ring.stretch(request.at - BEFORE, request.at + AFTER)
+        clip = save_clip(path, pictures)
+        write_private(path.with_suffix(".json"), _note(request, clip))
+        if asked.stills is None:
+            return
+        try:
+            frame = picture_at(path, pictures, request.at)
+            asked.stills.pictures.save(request, frame, asked.stills.caption(frame.at))
+        except OutsideError as error:
+            _log.warning("no still of the main stream of %s, %s: %s", request.incident, request.stage, error)
+
+
+def _note(request: SaveSnapshot, clip: Clip) -> bytes:
+    note = {
+        "incident": request.incident,
+        "event": request.event,
+        "stage": request.stage,
+        "at": instant_text(request.at),
+        "begin": instant_text(clip.begin),
+        "end": instant_text(clip.end),
+        "clip": {"file": clip.path.name, "sha256": clip.sha256, "width": clip.size[0], "height": clip.size[1]},
+    }
+    return json.dumps(note, indent=2).encode() + b"\n"
+
+
+def main_stills(state: Path, camera: str, model: str, site: Site) -> SnapshotFolder:
+    """Where the stills of a camera's main stream are kept, beside those of the stream that is watched."""
+    return SnapshotFolder(
+        state / "evidence", camera=camera, model=model, policy_sha256=site.policy.sha256, stream="main"
+    )

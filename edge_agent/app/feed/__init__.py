@@ -1,0 +1,1 @@
+"""How an event gets from the core to the operations centre."""

@@ -1,0 +1,235 @@
+"""Delivery: empty the outbox into the broker, in order within each incident, for as long as it takes.
+
+What stands in the way, and what is done about it (`sweep` is one pass)::
+
+    the broker is away            pause, 0.5 s doubling to 30 s, for ever
+    it refuses a message          it and its lane are offered again after such a pause; all others go on at once
+    nobody listens to a record    the same, for about four minutes; then it counts as told, and health says so
+    it will never take a message  a dead letter; its incident goes on
+    it hangs up over a message    one at a time until the culprit is known; that one goes to the end of the queue
+    another client has our id     a longer pause each time, and one clear sentence
+    too much waits                the oldest health is dropped and counted; records never
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.app.feed.notices import Notice, Notices
+from edge_agent.app.feed.outbox_pass import Lane, OutboxPass, PassLimits, sweep
+from edge_agent.core.errors import OutsideError
+from edge_agent.core.feed.broker_faults import NameTakenError, UnheardError, pause_s
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from edge_agent.ports import Publisher, Store
+
+ENDING_S: Final = 5.0  # for a message under way, once the agent ends
+IDLE_S: Final = 1.0  # a commit wakes the thread at once; this is how soon a lost connection is made anew
+LIMIT: Final = 100_000  # messages that may wait before health is dropped: about 200 MB on the disk
+PATIENCE: Final = 12  # offers of a record that nobody listens to: four minutes, for a broker and a centre to come back
+WAKES: Final = 20  # passes without what is held back, before it is tried again although the pause is not over
+STRIKES: Final = 5  # connections a message may break alone before others go first
+CALM: Final = 60  # passes without being sent away, after which the name counts as ours again
+_log = logging.getLogger(__name__)
+
+
+class Delivery:
+    """The thread that delivers; ``trouble`` says what is in the way, for health and for people.
+
+    Args:
+        store: Whose outbox is emptied.
+        publisher: Used by this thread alone.
+        salt: Spreads the pauses; the agent's id.
+        taken: Called with the number of messages that the broker has taken, after each round in which it took some.
+        tell: Called with a state of the agent's health and its reason, when something begins or is over.
+        without: Called with why nothing can be delivered now, and with an empty text once it can.
+        limit: How many messages may wait before health is dropped.
+        pause: Seconds to wait after so many failures in a row, for a salt.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        publisher: Publisher,
+        *,
+        salt: str = "",
+        taken: Callable[[int], None] = lambda _: None,
+        tell: Callable[[str, str], None] = lambda _state, _reason: None,
+        without: Callable[[str], None] = lambda _reason: None,
+        limit: int = LIMIT,
+        pause: Callable[[int, str], float] = pause_s,
+    ) -> None:
+        self._store = store
+        self._publisher = publisher
+        self._salt = salt
+        self._taken = taken
+        self._without = without
+        self._limit = limit
+        self._pause = pause
+        self._notices = Notices(tell)
+        self._wake = Event()
+        self._ending = Event()
+        self._stopped = Event()
+        self._bug: BaseException | None = None
+        self._thread = Thread(target=self._run, name="delivery", daemon=True)
+        self._failures = 0  # in a row, of the connection
+        self._single = False
+        self._strikes: Counter[Lane] = Counter()
+        self._takeovers = 0
+        self._calm = 0
+        self._held: dict[Lane, OutsideError] = {}
+        self._refusals = 0  # in a row, of whatever is held
+        self._skipped = 0
+        self._deaf = 0
+        self.dropped = 0
+        self.trouble: OutsideError | None = None
+
+    def start(self) -> None:
+        """Begin to deliver."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Say that something was queued."""
+        self._wake.set()
+
+    def drain(self, *, within_s: float) -> int:
+        """End once the outbox is empty, or after ``within_s``; returns how many messages wait for the next start.
+
+        Raises:
+            Bug: Or whatever else of ours ended the thread.
+        """
+        self._ending.set()
+        self._wake.set()
+        self._thread.join(within_s)
+        self.close()
+        return self._store.backlog().messages
+
+    def close(self) -> None:
+        """End after the messages under way; what waits, waits. Raises what ended the thread, if that was a bug.
+
+        A broker that lets it wait is not waited for longer than a few seconds: the thread ends with the process.
+        """
+        self._stopped.set()
+        self._wake.set()
+        self._thread.join(ENDING_S)
+        if self._thread.is_alive():
+            _log.warning("the broker lets the delivery wait, it is left behind; what was not acknowledged comes again")
+        bug, self._bug = self._bug, None
+        if bug is not None:
+            raise bug
+
+    def _run(self) -> None:
+        try:
+            while not self._stopped.is_set() and not self._round():
+                pass
+        except BaseException as error:  # noqa: BLE001 - it is raised again by whoever ends the thread
+            self._bug = error
+
+    def _round(self) -> bool:
+        """One pass, and the pause after it; True once there is nothing left to do."""
+        self._wake.clear()
+        done = self._sweep()
+        if done.taken:
+            self._taken(done.taken)
+        for reason in done.buried:
+            self._notices.happened(Notice.DEAD_LETTER, reason)
+        if done.lost is not None:
+            self._lost(done, done.lost)
+            return False
+        self._connected(done)
+        if self._held:
+            self._retry_later()
+            return False
+        if not done.taken:
+            if self._ending.is_set():
+                return True
+            self._wake.wait(IDLE_S)
+        return False
+
+    def _sweep(self) -> OutboxPass:
+        terms = PassLimits(
+            held=frozenset(self._held),
+            single=self._single,
+            patient=self._deaf < PATIENCE and not self._ending.is_set(),
+            stopped=self._stopped.is_set,
+        )
+        try:
+            if not self._ending.is_set():
+                self._publisher.connect()  # also with nothing to send: the retained status must be right
+            return sweep(self._store, self._publisher, terms)
+        except OutsideError as error:  # the disk, or the broker is not there
+            return OutboxPass(lost=error)
+
+    def _lost(self, done: OutboxPass, error: OutsideError) -> None:
+        self.trouble = error
+        self._without(str(error))
+        self._failures = 1 if done.taken else self._failures + 1
+        self._single = True
+        if isinstance(error, NameTakenError):
+            self._takeovers, self._calm = self._takeovers + 1, 0
+            if self._takeovers > 1:  # once may have been ourselves, before a cable was pulled
+                self._notices.set(Notice.NAME_TAKEN, str(error))
+        if done.suspect is not None:
+            self._strikes[done.suspect] += 1
+            if self._strikes[done.suspect] >= STRIKES:
+                self._held[done.suspect] = error
+        self._shed()
+        self._stopped.wait(self._pause(max(self._failures, self._takeovers), self._salt))
+
+    def _connected(self, done: OutboxPass) -> None:
+        self._failures, self._single = 0, False
+        self._without("")
+        self._calm += 1
+        if self._calm == CALM:
+            self._takeovers = 0
+            self._notices.clear(Notice.NAME_TAKEN)
+        self._held |= done.held
+        self.trouble = next(iter(self._held.values()), None)
+        self._listened(done)
+        refused = [each for each in self._held.values() if not isinstance(each, UnheardError)]
+        if refused:
+            self._notices.set(Notice.REFUSED, str(refused[0]))
+        elif not self._held:
+            self._refusals, self._skipped = 0, 0
+            self._strikes.clear()
+            self._notices.clear(Notice.REFUSED)
+            self._notices.clear(Notice.OUTBOX_FULL)
+
+    def _listened(self, done: OutboxPass) -> None:
+        """Count the passes in which nobody listened to a record, and lose patience."""
+        if done.unheard:
+            self._deaf += 1
+            if self._deaf >= PATIENCE:
+                self._notices.set(
+                    Notice.NOBODY_LISTENING, f"{done.unheard} messages that the broker took reached nobody"
+                )
+        elif done.heard:
+            self._deaf = 0
+            self._notices.clear(Notice.NOBODY_LISTENING)
+
+    def _retry_later(self) -> None:
+        """Wait, and try again what is held back; what is queued meanwhile is delivered meanwhile."""
+        self._shed()
+        woken = self._wake.wait(self._pause(self._refusals + 1, self._salt))
+        if woken and self._skipped < WAKES and not self._ending.is_set():
+            self._skipped += 1
+            return
+        self._held, self._skipped = {}, 0
+        self._refusals += 1
+
+    def _shed(self) -> None:
+        try:
+            dropped = self._store.shed(self._limit)
+        except OutsideError as error:
+            self.trouble = error
+            return
+        if dropped:
+            self.dropped += dropped
+            self._notices.set(
+                Notice.OUTBOX_FULL, f"more than {self._limit} messages wait; the oldest health is dropped"
+            )

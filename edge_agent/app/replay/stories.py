@@ -1,0 +1,100 @@
+"""Stories: what became of everything that stood in a zone, from what was logged of it. It cannot act.
+
+A live agent's log is a row of files, one an hour; the recording of one is a single file. Both are folded anew, by the
+zones and rules as they are now: an explanation is what the core says again, not what somebody remembered of it.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from edge_agent.adapters.detection_log import read_events, read_header
+from edge_agent.app.replay.replay import Assumed, Speaking, accounted, assumed_of
+from edge_agent.core.errors import BadInputError
+from edge_agent.core.explain.stories import Story, told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from edge_agent.config.site.loading import LoadedSite
+    from edge_agent.core.events import Event
+
+ENDS = ("*.detections.jsonl", "*.detections.jsonl.gz")
+
+
+def logs_in(place: Path) -> dict[str, tuple[Path, ...]]:
+    """The detection logs at ``place``, a file or a folder, by camera and in the order of their first events.
+
+    Raises:
+        BadInputError: There is none.
+    """
+    found = [place] if not place.is_dir() else sorted(chain.from_iterable(place.glob(end) for end in ENDS))
+    if not found:
+        raise BadInputError(f"{place}: no detection log in it, expected files named *.detections.jsonl")
+    begun = sorted(((read_header(path), path) for path in found), key=lambda each: (each[0].started, each[1]))
+    logs: dict[str, tuple[Path, ...]] = {}
+    for header, path in begun:
+        logs[header.camera] = (*logs.get(header.camera, ()), path)
+    return logs
+
+
+def stories_of(place: Path, loaded: LoadedSite, camera: str | None = None) -> tuple[Story, ...]:
+    """What became of everything logged at ``place``, of one camera or of all, by their first moments.
+
+    Raises:
+        BadInputError: There is no log of such a camera, or the site has no such camera.
+    """
+    logs = logs_in(place)
+    if camera is not None and camera not in logs:
+        raise BadInputError(f"{place}: no log of camera '{camera}', expected one of: {', '.join(logs)}")
+    stories: list[Story] = []
+    for each, paths in logs.items():
+        if camera in {None, each}:
+            if each not in loaded.cameras:
+                known = ", ".join(loaded.cameras)
+                raise BadInputError(f"{place}: the log is of camera '{each}', expected one of the site's: {known}")
+            stories.extend(told(accounted(events_of(paths), each, loaded.site, assumed_of_all(paths))))
+    return tuple(sorted(stories, key=lambda story: story.began))
+
+
+def events_of(paths: tuple[Path, ...]) -> Iterator[Event]:
+    """The events of the files of one log, as they come."""
+    return chain.from_iterable(map(read_events, paths))
+
+
+def chosen(stories: tuple[Story, ...], name: str) -> Story:
+    """The one story whose incident, or else whose case, begins with ``name``.
+
+    Raises:
+        BadInputError: There is none, or more than one.
+    """
+    for names in ([story.incident or "" for story in stories], [story.case for story in stories]):
+        found = [story for story, each in zip(stories, names, strict=True) if _begins(each, name)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise BadInputError(f"explain: '{name}' may be {_listed(found)}: expected one of them")
+    incidents = [story for story in stories if story.incident is not None]
+    there = f"expected one of: {_listed(incidents)}" if incidents else "there are none"
+    raise BadInputError(f"explain: no incident begins with '{name}', {there}")
+
+
+def _begins(ident: str, name: str) -> bool:
+    return ident.startswith(name) or ident.partition("-")[2].startswith(name)
+
+
+def _listed(stories: Iterable[Story]) -> str:
+    return ", ".join(story.incident or story.case for story in stories)
+
+
+def assumed_of_all(paths: tuple[Path, ...]) -> Assumed:
+    """What the files of one log answer between them; all else works, as in a replay."""
+    each = [assumed_of(path, None) for path in paths]
+    from_log = any(assumed.speaking is Speaking.FROM_LOG for assumed in each)
+    return Assumed(
+        speaking=Speaking.FROM_LOG if from_log else Speaking.WORKS,
+        heard=frozenset(chain.from_iterable(assumed.heard or () for assumed in each)),
+        looked_again=frozenset(chain.from_iterable(assumed.looked_again or () for assumed in each)),
+    )

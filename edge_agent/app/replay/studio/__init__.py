@@ -1,0 +1,1 @@
+"""The studio: zones drawn and tuned on a page."""

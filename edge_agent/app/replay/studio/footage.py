@@ -1,0 +1,84 @@
+"""Footage: the pictures behind the drawing, of a recording at any moment, of a stream as it is now."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import replace
+from datetime import timedelta
+from threading import Lock
+from typing import TYPE_CHECKING, Final, Protocol
+
+from edge_agent.adapters.video.still import as_jpeg
+from edge_agent.app.stream.recording import one_picture
+from edge_agent.core.errors import OutsideError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from edge_agent.app.stream.recording import Recording
+    from edge_agent.config.site.loading import LoadedSite
+    from edge_agent.ports import Clock
+
+KEPT: Final = 40  # pictures, coded: a person goes to and fro
+
+
+class Footage(Protocol):
+    """Where pictures come from. ``total_s`` is None where there is no end."""
+
+    @property
+    def total_s(self) -> float | None:
+        """How long it lasts, in seconds."""
+
+    def picture(self, at_s: float | None) -> bytes:
+        """A JPEG of the moment; raises OutsideError where there is none."""
+
+
+class Recorded:
+    """A recording, decoded where it is asked for; one picture at a time."""
+
+    def __init__(self, recording: Recording, started: datetime) -> None:
+        self._video = replace(recording, started=started).opened()
+        self._name = recording.path
+        self._started = started
+        self._kept: OrderedDict[float, bytes] = OrderedDict()
+        self._lock = Lock()
+
+    @property
+    def total_s(self) -> float:
+        """How long the file is, played once."""
+        return self._video.duration.total_seconds()
+
+    def picture(self, at_s: float | None) -> bytes:
+        """The first picture at or after the moment, in whichever round of a looped file."""
+        second = at_s or 0.0
+        with self._lock:
+            if second not in self._kept:
+                self._kept[second] = self._coded(second)
+                if len(self._kept) > KEPT:
+                    self._kept.popitem(last=False)
+            self._kept.move_to_end(second)
+            return self._kept[second]
+
+    def _coded(self, second: float) -> bytes:
+        frame = self._video.frame_at(self._started + timedelta(seconds=second))
+        if frame is None:
+            raise OutsideError(f"{self._name}: no picture at {second:g} s")
+        return as_jpeg(frame.image)
+
+
+class Streamed:
+    """A live camera: a picture is taken when the page asks for a new one, and kept until then."""
+
+    total_s = None
+
+    def __init__(self, loaded: LoadedSite, camera: str, clock: Clock) -> None:
+        self._loaded, self._camera, self._clock = loaded, camera, clock
+        self._last: bytes | None = None
+        self._lock = Lock()
+
+    def picture(self, at_s: float | None) -> bytes:
+        """The last picture taken; a new one where none was, or where no moment is asked for."""
+        with self._lock:
+            if self._last is None or at_s is None:
+                self._last = as_jpeg(one_picture(self._loaded, self._camera, self._clock))
+            return self._last

@@ -1,0 +1,1 @@
+"""Many settings tried on the same recordings."""

@@ -1,0 +1,1 @@
+"""How a warning gets from the ladder to a loudspeaker."""

@@ -1,0 +1,220 @@
+"""The phrasebook: what a warning sounds like, in each of its languages, as loud as any other.
+
+In this order: the city's own recording for this warning, else the offline voice. What can be foreseen is made ready at
+the start and after each change of the site's files, a little at a time, so that on the street nobody waits for a voice,
+and is kept on the disk under the hash of what it was made of. What cannot (the time of day, what the centre wants said)
+is made when it is due, and only the last few of it are remembered: a disk is no place for every minute of the day.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from itertools import product
+from queue import SimpleQueue
+from threading import Event, Lock
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.adapters.speakers.voice.espeak_voice import EspeakVoice, engine
+from edge_agent.adapters.speakers.voice.loudness import TARGET_LUFS, levelled
+from edge_agent.adapters.speakers.voice.recorded import PhraseFolder, RecordedWarnings, fingerprint, read_recorded
+from edge_agent.adapters.state_folder import PHRASES
+from edge_agent.core.errors import OutsideError
+from edge_agent.core.speak.messages import foreseen_texts, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from edge_agent.config.site.loading import LoadedSite
+    from edge_agent.core.effects import Speak
+    from edge_agent.core.site.policy import Kind, Rule
+    from edge_agent.core.site.site import Site
+    from edge_agent.core.site.zones import Zone
+    from edge_agent.ports import Clock, Sound, Voice
+
+MADE: Final = f"1 {TARGET_LUFS:g} LUFS"  # to be changed with what is done to a sound after it was spoken or read
+REMEMBERED: Final = 32  # phrases of the moment, some 300 kB each
+BREATH_S: Final = 2.0  # between two phrases made ready: nine tenths of a core are left to the detector
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What is to be heard in one language, and where it comes from: a recording's path, or ``voice``."""
+
+    sound: Sound
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A phrase to be made ready: in which language, the key it is kept under, and how it is made."""
+
+    language: str
+    key: str
+    make: Callable[[], Sound]
+
+
+class PhraseCache:
+    """Sounds of warnings; safe from any thread.
+
+    Args:
+        site: Whose kinds recordings may be played for; also what is made ready first.
+        voice: Says what nobody has recorded.
+        engine: Which voice that is; another one makes every phrase anew.
+        recorded: The city's own recordings.
+        kept: Where phrases are kept once made.
+    """
+
+    def __init__(
+        self, site: Site, *, voice: Voice, engine: str, recorded: RecordedWarnings, kept: PhraseFolder
+    ) -> None:
+        self._site = site
+        self._voice = voice
+        self._engine = engine
+        self._recorded = recorded
+        self._kept = kept
+        self._lock = Lock()
+        self._lately: dict[str, Sound] = {}
+        self._changed: SimpleQueue[Site | None] = SimpleQueue()
+        self._closing = Event()
+
+    def sounds(self, request: Speak) -> Mapping[str, Sound]:
+        """What is heard of a request, by language; a language that cannot be said is left out and told in the log.
+
+        Raises:
+            OutsideError: None of its languages can be said.
+        """
+        return {language: phrase.sound for language, phrase in self.phrases(request).items()}
+
+    def phrases(self, request: Speak) -> dict[str, Phrase]:
+        """The same with where each comes from."""
+        found: dict[str, Phrase] = {}
+        trouble = OutsideError(f"warning {request.id}: expected a text in some language, got none")
+        for language, text in request.text.items():
+            try:
+                found[language] = self._recording(request, language) or self._spoken(text, language)
+            except OutsideError as error:
+                trouble = error
+                _log.warning("a warning is not said in %s: %s", language, error)
+        if not found:
+            raise trouble
+        return found
+
+    def adopt(self, site: Site) -> None:
+        """Take over another site; what it will say is made ready by ``run``."""
+        self._site = site
+        self._changed.put(site)
+
+    def run(self, clock: Clock, *, breath_s: float = BREATH_S) -> None:
+        """Make ready what can be foreseen, at once and after each change, until closed."""
+        site: Site | None = self._site
+        while site is not None:
+            self.prepare(site, clock.now(), pause=lambda: self._closing.wait(breath_s))
+            site = self._changed.get()
+
+    def close(self) -> None:
+        """End `run` after the phrase it is at."""
+        self._closing.set()
+        self._changed.put(None)
+
+    def prepare(self, site: Site, at: datetime, *, pause: Callable[[], bool]) -> int:
+        """Make ready what can be foreseen, recordings first; returns how many phrases were made.
+
+        ``pause`` waits between two, and says when to end. What cannot be made is told, of a language once.
+        """
+        made, mute = 0, set[str]()
+        for each in self._foreseen(site, at):
+            if each.language in mute or self._kept.get(each.key) is not None:
+                continue
+            try:
+                self._kept.keep(each.key, self._made(each.key, each.make))
+            except OutsideError as error:
+                _log.warning("warnings in %s are not made ready: %s", each.language, error)
+                mute.add(each.language)
+                continue
+            made += 1
+            if pause():
+                break
+        return made
+
+    def _foreseen(self, site: Site, at: datetime) -> Iterator[_Work]:
+        """What will be heard, each sound once."""
+        known = set[str]()
+        for each in (*self._recordings(site), *self._texts(site, at)):
+            if each.key not in known:
+                known.add(each.key)
+                yield each
+
+    def _texts(self, site: Site, at: datetime) -> Iterator[_Work]:
+        for zone, kind, rule in _asked(site):
+            for language, text in foreseen_texts(kind, zone, rule, at):
+                yield _Work(language, self._key(text, language), partial(self._voice.speak, text, language))
+
+    def _recordings(self, site: Site) -> Iterator[_Work]:
+        for zone, kind, rule in _asked(site):
+            for n, language in product(range(1, rule.warnings + 1), words_of(kind, zone).warnings):
+                path = self._recorded.find(kind=kind.name, zone=zone.id, n=n, language=language)
+                if path is not None:
+                    with suppress(OutsideError):  # it is told when it is due, and by `check`
+                        sound = _hash(fingerprint(path)), partial(read_recorded, path)
+                        yield _Work(f"{language} ({path.name})", *sound)
+
+    def _recording(self, request: Speak, language: str) -> Phrase | None:
+        """The city's own recording, unless there is none, or it cannot be played."""
+        if request.kind not in self._site.policy.kinds:
+            return None  # what the centre wants said is in no recording
+        path = self._recorded.find(kind=request.kind, zone=request.zone, n=request.n, language=language)
+        if path is None:
+            return None
+        try:
+            key = _hash(fingerprint(path))
+            sound = self._made(key, partial(read_recorded, path))
+        except OutsideError as error:
+            _log.warning("a recording is not played, the voice says it: %s", error)
+            return None
+        return Phrase(sound, str(path))
+
+    def _spoken(self, text: str, language: str) -> Phrase:
+        return Phrase(self._made(self._key(text, language), partial(self._voice.speak, text, language)), "voice")
+
+    def _key(self, text: str, language: str) -> str:
+        return _hash(self._engine, language, text)
+
+    def _made(self, key: str, make: Callable[[], Sound]) -> Sound:
+        """The levelled sound under a key: from the disk, or lately made, or made now."""
+        with self._lock:
+            sound = self._kept.get(key) or self._lately.get(key)
+            if sound is None:
+                sound = levelled(make())
+                if len(self._lately) >= REMEMBERED:
+                    self._lately.pop(next(iter(self._lately)))
+                self._lately[key] = sound
+            return sound
+
+
+def phrasebook_of(loaded: LoadedSite) -> PhraseCache:
+    """The phrasebook of a site, with its recordings and its state folder."""
+    return PhraseCache(
+        loaded.site,
+        voice=EspeakVoice(),
+        engine=engine(),
+        recorded=RecordedWarnings(loaded.recorded),
+        kept=PhraseFolder(loaded.state / PHRASES),
+    )
+
+
+def _asked(site: Site) -> Iterator[tuple[Zone, Kind, Rule]]:
+    """Every kind that a zone is watched for, with the rule that holds there."""
+    for zone in site.zones:
+        for name, rule in zone.rules.items():
+            yield zone, site.policy.kinds[name], rule
+
+
+def _hash(*parts: str) -> str:
+    return sha256("\x1f".join((MADE, *parts)).encode()).hexdigest()

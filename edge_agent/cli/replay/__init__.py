@@ -1,0 +1,1 @@
+"""The commands that cannot act: they judge what was recorded."""

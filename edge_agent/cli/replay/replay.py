@@ -1,0 +1,155 @@
+"""``edge-agent replay``: what would have happened on a recording. It cannot act."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, cast
+
+import typer
+
+from edge_agent.app.feed.reports import CameraModel, incident_report
+from edge_agent.app.replay.replay import Assumed, Speaking, assumed_of, logged, model_of, replay
+from edge_agent.app.stream.coverage import Coverage
+from edge_agent.cli.options import LoopOption, SiteOption, chosen_camera, refusing
+from edge_agent.cli.output import show
+from edge_agent.cli.tables import Told, incidents_table, told_line
+from edge_agent.config.site.loading import LoadedSite, load_site
+from edge_agent.config.wire.plain import plain
+from edge_agent.core.effects import Effect, PublishIncident
+from edge_agent.core.errors import BadInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edge_agent.core.events import Event
+    from edge_agent.core.site.site import Site
+
+
+WORKS: Final = Speaking.WORKS
+
+
+def replay_command(
+    videos: Annotated[list[Path] | None, typer.Argument(help="A recording to fold: a file, files, a folder.")] = None,
+    log: Annotated[Path | None, typer.Option(help="Fold this detection log instead of a recording.")] = None,
+    camera: Annotated[str | None, typer.Option(help="Whose zones to use; the only camera if there is one.")] = None,
+    site: SiteOption = Path("site.yaml"),
+    speaker: Annotated[
+        Speaking | None, typer.Option(help="What to assume of the speaker; by default what the log says, else works.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON line an event of an incident.")] = False,
+    detections: Annotated[
+        Path | None, typer.Option(help="Keep what is detected in this log (*.jsonl, *.jsonl.gz); resumes one begun.")
+    ] = None,
+    loop: LoopOption = None,
+    start: Annotated[
+        datetime | None,
+        typer.Option(help="The first frame's instant, UTC; else the site's, the file's own, 2000-01-01."),
+    ] = None,
+) -> None:
+    """Fold a recording, or the log of one, and tell every incident that would have been. Nothing is said or sent.
+
+    Try it:  edge-agent replay sample_videos/campus_road.mp4 --loop 17m --detections campus.detections.jsonl
+
+    and then, in milliseconds:  edge-agent replay --log campus.detections.jsonl
+    """
+    with refusing():
+        loaded = load_site(site)
+        chosen = chosen_camera(loaded, camera)
+        if bool(videos) == (log is not None):
+            raise BadInputError("replay: expected either a recording or --log FILE")
+        coverage = Coverage()
+        if log is not None:
+            events, assumed, model = logged(log, chosen), assumed_of(log, speaker), model_of(log)
+        else:
+            asked = ReplayOptions(videos=tuple(videos or ()), loop=loop, started=_utc(start), keep=detections)
+            events, model = _seen(loaded, chosen, asked, coverage)
+            assumed = Assumed(speaking=speaker or WORKS)
+        sight = CameraModel(model_sha256=model, calibration=loaded.site.calibrations.get(chosen))
+        told = _payloads(replay(events, chosen, loaded.site, assumed), loaded.site, sight)
+        _print(told) if as_json else _show(told, loaded.timezone)
+        _tell(coverage, as_json=as_json)
+
+
+def _payloads(effects: Iterator[Effect], site: Site, sight: CameraModel) -> Iterator[Told]:
+    """What the feed would say of incidents."""
+    for effect in effects:
+        if isinstance(effect, PublishIncident):
+            yield cast("Told", plain(incident_report(effect.event, site, sight)))
+
+
+def _print(told: Iterator[Told]) -> None:
+    for event in told:
+        show(json.dumps(event, ensure_ascii=False, separators=(",", ":")))
+
+
+def _tell(coverage: Coverage, *, as_json: bool) -> None:
+    """Say what of the recording could not be looked at."""
+    if not coverage.missing:
+        return
+    if as_json:
+        typer.echo(json.dumps(coverage.flag, separators=(",", ":")))
+    typer.echo(coverage.sentence, err=True)
+
+
+def _show(told: Iterator[Told], zone: tzinfo) -> None:
+    kept = []
+    for event in told:
+        show(told_line(event, zone))
+        kept.append(event)
+    if kept:
+        from rich.console import Console  # noqa: PLC0415 - so that lines need not wait for tables
+
+        Console().print(incidents_table(kept, zone))
+    else:
+        show("No incidents.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayOptions:
+    """What is to be looked at, and which log it is kept in."""
+
+    videos: tuple[Path, ...]
+    loop: timedelta | None
+    started: datetime | None
+    keep: Path | None
+
+
+def _seen(loaded: LoadedSite, camera: str, asked: ReplayOptions, coverage: Coverage) -> tuple[Iterator[Event], str]:
+    """The events of a recording in one file or in several, detected as they are asked for; and the model's sha256."""
+    # A log is folded without the second that a decoder and a detector take to load.
+    from edge_agent.app.stream.recording import Recording, detected, digest  # noqa: PLC0415
+    from edge_agent.app.stream.segments import dated, detected_in, segments, videos_in  # noqa: PLC0415
+
+    files = videos_in(asked.videos)
+    if len(files) == 1:
+        own = asked.started or loaded.cameras[camera].started or dated(files[0], loaded.timezone)
+        one = Recording(loaded=loaded, camera=camera, path=files[0], loops=asked.loop, started=own)
+        total = asked.loop or one.opened().duration
+        return _bar(detected(one, asked.keep, coverage=coverage), one.begins, total), digest(loaded.model)
+    if asked.loop is not None:
+        raise BadInputError(f"--loop: found {len(files)} files, expected one that is played again and again")
+    parts = segments(loaded, camera, files, asked.started)
+    warned = partial(show, err=True)
+    events = detected_in(parts, asked.keep, warn=warned, coverage=coverage)
+    return _bar(events, parts[0].began, parts[-1].ends - parts[0].began), digest(loaded.model)
+
+
+def _bar(events: Iterator[Event], began: datetime, total: timedelta) -> Iterator[Event]:
+    """The events, with a progress bar of media time on standard error where a person is looking."""
+    from rich.console import Console  # noqa: PLC0415 - a fold of a log has no bar
+    from rich.progress import Progress  # noqa: PLC0415
+
+    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
+        task = progress.add_task("looking", total=total.total_seconds())
+        for event in events:
+            progress.update(task, completed=(event.at - began).total_seconds())
+            yield event
+
+
+def _utc(start: datetime | None) -> datetime | None:
+    return None if start is None else start.replace(tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""How single values are written in a file: durations, sizes, hours, shapes, addresses, secrets."""

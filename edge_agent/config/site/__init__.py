@@ -1,0 +1,1 @@
+"""The files of a site (site, zones, policy, calibration, speakers) to values of the core."""

@@ -1,0 +1,131 @@
+"""The broker as a site file names it: one on the network, or the embedded one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Annotated, ClassVar, Final
+
+from pydantic import (
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    GetPydanticSchema,
+    ValidatorFunctionWrapHandler,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+from edge_agent.config.fields.secret import SecretField
+from edge_agent.config.fields.values import RelativePath, Text, shown, when_written, wrong
+from edge_agent.config.site.policy_file import KEYS
+
+TLS_PORT: Final = 8883
+PORTS: Final = 65535
+LOGIN_EXPECTED: Final = "username and password, tls with certificate and key, or anonymous: true"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tls:
+    """How a broker is trusted, and how it is shown who we are; without ``ca`` the system's authorities are."""
+
+    ca: RelativePath | None = None
+    certificate: RelativePath | None = None
+    key: RelativePath | None = None
+    __pydantic_config__: ClassVar[ConfigDict] = KEYS
+
+
+def _tls(value: object, then: ValidatorFunctionWrapHandler) -> Tls:
+    if value == "system":
+        return Tls()
+    if not isinstance(value, dict) or not value:
+        raise wrong(shown(value), "system, or a mapping with ca, certificate and key")
+    found: Tls = then(value)
+    if (found.certificate is None) != (found.key is None):
+        raise wrong("one of certificate and key", "both of them, or neither")
+    return found
+
+
+TlsField = Annotated[
+    Tls,
+    GetPydanticSchema(
+        lambda _source, handler: core_schema.no_info_wrap_validator_function(_tls, handler.generate_schema(Tls)),
+        lambda schema, handler: {"anyOf": [{"const": "system"}, handler(schema)]},
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokerSettings:
+    """An MQTT broker on the network; ``anonymous`` is the explicit wish to tell it without a login."""
+
+    host: Text
+    port: Annotated[int, Field(ge=1, le=65535)] = 1883
+    tls: TlsField | None = None
+    username: Text | None = None
+    password: SecretField | None = None
+    anonymous: bool = False
+    __pydantic_config__: ClassVar[ConfigDict] = KEYS
+
+    @property
+    def shows_itself(self) -> bool:
+        """Whether the broker can know who we are."""
+        return self.username is not None or (self.tls is not None and self.tls.certificate is not None)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine itself."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedBrokerSettings:
+    """The broker that comes with the agent, started beside it on the loopback; on a free port where none is named."""
+
+    port: int | None = None
+
+
+EMBEDDED_EXPECTED: Final = "embedded, or embedded: {port: N} with a port from 1 to 65535"
+
+
+def _embedded(value: object) -> EmbeddedBrokerSettings:
+    match value:
+        case {"port": int(port), **others} if not others and not isinstance(port, bool) and 1 <= port <= PORTS:
+            return EmbeddedBrokerSettings(port)
+        case _:
+            raise wrong(shown(value), EMBEDDED_EXPECTED)
+
+
+Broker = BrokerSettings | EmbeddedBrokerSettings
+
+
+def _broker(value: object, then: ValidatorFunctionWrapHandler) -> object:
+    if value == "embedded":
+        return EmbeddedBrokerSettings()
+    if not isinstance(value, dict):
+        raise wrong(shown(value), "embedded, or a mapping with host and port")
+    if set(value) == {"embedded"}:
+        return _embedded(value["embedded"])
+    found: BrokerSettings = then({"port": TLS_PORT, **value} if value.get("tls") else value)
+    if not (found.shows_itself or found.anonymous or is_loopback(found.host)):
+        raise wrong("a broker on the network without a login", LOGIN_EXPECTED)
+    return found
+
+
+def _broker_schema(_source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+    inner = handler.generate_schema(Annotated[BrokerSettings, when_written(BrokerSettings)])
+    return core_schema.no_info_wrap_validator_function(_broker, inner)
+
+
+def _broker_json(schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    number = {"type": "integer", "minimum": 1, "maximum": PORTS}
+    port = {"type": "object", "properties": {"port": number}, "required": ["port"], "additionalProperties": False}
+    own = {"type": "object", "properties": {"embedded": port}, "required": ["embedded"], "additionalProperties": False}
+    return {"anyOf": [{"const": "embedded"}, own, handler(schema)]}
+
+
+BrokerField = Annotated[Broker, GetPydanticSchema(_broker_schema, _broker_json)]

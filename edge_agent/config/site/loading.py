@@ -1,0 +1,292 @@
+"""From files to one immutable value: the site and all that its box needs to start.
+
+Everything is read before anything is refused, so that a person sees all problems at once and mends them in one go.
+
+Ids that are taken twice: the records of a site name zones, shops and permits by id alone.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from edge_agent.config.fields.hours import WORKING_HOURS, OsmHours
+from edge_agent.config.fields.instants import with_hours
+from edge_agent.config.fields.refusals import validate, version_problems
+from edge_agent.config.fields.values import Reading, shown, unknown_kind
+from edge_agent.config.site.broker_settings import Broker
+from edge_agent.config.site.policy_file import read_policy, with_digest
+from edge_agent.config.site.service import MonitoringSettings, StorageSettings
+from edge_agent.config.site.site_file import SITE_FILE, CameraSettings, RuntimeSettings, SiteFile
+from edge_agent.config.site.speaker_routes import misrouted, outdated, speakers_of
+from edge_agent.config.site.zone_file import ZONE_FILE, Drawn, ZoneEntry, replaced, zones_of
+from edge_agent.config.yaml.source import BadConfigError, Loc, Mark, Problem, Source, field_text, read_source
+from edge_agent.core.site.policy import Policy
+from edge_agent.core.site.site import Site
+from edge_agent.core.site.zones import Zone
+
+if TYPE_CHECKING:
+    from edge_agent.config.site.speakers import SpeakerSettings
+    from edge_agent.core.ground.calibration import Calibration
+
+_Named = tuple[str, str, Loc]  # what it is, its id, where it stands
+
+
+def repeated_ids(drawn: tuple[Drawn, ...]) -> tuple[Problem, ...]:
+    """A problem for every zone, shop or permit whose id another of its sort has already, across all files."""
+    taken: dict[tuple[str, str], Mark] = {}
+    problems = []
+    for each in drawn:
+        for what, name, loc in _ids(each):
+            mark = each.source.mark(loc)
+            first = taken.setdefault((what, name), mark)
+            if first != mark:
+                found = f"the {what} id '{name}' again (first at {first.file}:{first.line})"
+                problems.append(each.source.problem(loc, found, "an id of its own"))
+    return tuple(problems)
+
+
+def _ids(drawn: Drawn) -> Iterator[_Named]:
+    for index, entry in drawn.entries():
+        yield from _ids_of_zone(("zones", index), entry)
+
+
+def _ids_of_zone(loc: Loc, entry: ZoneEntry) -> Iterator[_Named]:
+    yield "zone", entry.id, (*loc, "id")
+    for number, shop in enumerate(entry.shops):
+        yield "shop", shop.id, (*loc, "shops", number, "id")
+    for number, permit in enumerate(entry.permits):
+        yield "permit", permit.id, (*loc, "permits", number, "id")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneKind:
+    """A kind that a zone asks for, and where it says so."""
+
+    zone: str
+    kind: str
+    mark: Mark
+    field: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedSite:
+    """The core's site and the settings of the shells around it; all paths are ready to be opened.
+
+    ``files`` are those that were read, ``asked`` the kinds the zones ask for, in the order of the files;
+    ``places`` says where the site file names the model, the cameras' sources and the recordings, by field; ``recorded``
+    is the folder of the city's own recordings of warnings.
+    """
+
+    site: Site
+    cameras: dict[str, CameraSettings]
+    timezone: ZoneInfo
+    model: Path
+    places: dict[str, Mark]
+    state: Path
+    broker: Broker
+    speakers: dict[str, SpeakerSettings]
+    runtime: RuntimeSettings
+    storage: StorageSettings
+    monitoring: MonitoringSettings
+    files: tuple[Path, ...]
+    asked: tuple[ZoneKind, ...]
+    recorded: Path | None = None
+
+
+def load_site(
+    path: Path, *, environ: Mapping[str, str] | None = None, drafts: Mapping[Path, str] | None = None
+) -> LoadedSite:
+    """Read a site file and all it names; secrets come from ``environ`` (the process's own if None).
+
+    ``drafts`` are texts that are judged as if they stood in the files of those paths already.
+
+    Raises BadConfigError with every problem of every file.
+    """
+    source = read_source(path, drafts)
+    context = replace(_reading(source, os.environ if environ is None else environ), drafts=drafts or {})
+    unreadable = version_problems(source) or outdated(source)
+    if unreadable:
+        raise BadConfigError(unreadable)
+    file, site_problems = validate(SITE_FILE, source, context)
+    policy, policy_problems = _policy(file, source, context)
+    kinds = tuple(policy.kinds) if policy is not None else None
+    drawn, drawn_problems = _drawn(source, replace(context, kinds=kinds))
+    zones, zone_problems = _zones(drawn, policy)
+    calibrations, bad = _calibrations(source, context)
+    problems = (*site_problems, *policy_problems, *drawn_problems, *zone_problems, *repeated_ids(drawn), *bad)
+    problems += misrouted(file, source, drawn, zones)
+    if problems or policy is None:
+        raise BadConfigError(problems)
+    return _loaded(file, source, drawn, replace(_site(file, zones, policy), calibrations=calibrations))
+
+
+def _reading(source: Source, environ: Mapping[str, str]) -> Reading:
+    """The context of all files; a time zone that is itself a problem must not hide the others."""
+    try:
+        timezone = ZoneInfo(str(_raw(source, "timezone")))
+    except (OSError, ValueError, KeyError):
+        timezone = ZoneInfo("UTC")
+    return Reading(folder=source.path.parent, timezone=timezone, environ=environ)
+
+
+def _raw(source: Source, key: str) -> object:
+    return source.data.get(key) if isinstance(source.data, dict) else None
+
+
+def _policy(file: SiteFile | None, source: Source, context: Reading) -> tuple[Policy | None, tuple[Problem, ...]]:
+    """The effective policy, with the site's own rules in it where the site file could be read."""
+    own, problems = _named_file(source, ("policy",), _raw(source, "policy"), context)
+    if problems:
+        return None, problems
+    policy, problems = read_policy(own, context)
+    if policy is None or file is None:
+        return policy, problems
+    return _with_rules(policy, file, source)
+
+
+def _with_rules(policy: Policy, file: SiteFile, source: Source) -> tuple[Policy, tuple[Problem, ...]]:
+    kinds, problems = dict(policy.kinds), []
+    for name, settings in file.rules.items():
+        loc = ("rules", name)
+        if name not in kinds:
+            problems.append(source.problem(loc, *unknown_kind(name, kinds), key=True))
+            continue
+        try:
+            kinds[name] = replace(kinds[name], rule=replaced(kinds[name].rule, settings))
+        except ValueError as error:
+            problems.append(source.problem(loc, f"values that do not fit ({error})", "a ladder that can be climbed"))
+    return with_digest(replace(policy, kinds=kinds)), tuple(problems)
+
+
+def _named_file(source: Source, loc: Loc, named: object, context: Reading) -> tuple[Path | None, tuple[Problem, ...]]:
+    """The file that the site file names at ``loc``; that it is missing is said where it is named."""
+    if not isinstance(named, str):
+        return None, ()
+    path = source.path.parent / named
+    if path in context.drafts or path.is_file():
+        return path, ()
+    return None, (source.problem(loc, f"no file {path}", "a file that exists"),)
+
+
+def _named_by_cameras(
+    source: Source, key: str, context: Reading
+) -> Iterator[tuple[str, Path | None, tuple[Problem, ...]]]:
+    """What each camera names as its ``key``: the file, or the problem that it is not there, or neither."""
+    cameras = _raw(source, "cameras")
+    for camera, settings in cameras.items() if isinstance(cameras, dict) else ():
+        named = settings.get(key) if isinstance(settings, dict) else None
+        yield camera, *_named_file(source, ("cameras", camera, key), named, context)
+
+
+def _calibrations(source: Source, context: Reading) -> tuple[dict[str, Calibration], tuple[Problem, ...]]:
+    """The calibration of every camera that has one that can be believed, and what is wrong with the others."""
+    calibrations: dict[str, Calibration] = {}
+    problems: list[Problem] = []
+    for camera, path, missing in _named_by_cameras(source, "calibration", context):
+        problems += missing
+        try:
+            calibrations |= {} if path is None else {camera: _calibration(path, camera, context)}
+        except BadConfigError as error:
+            problems += error.problems
+    return calibrations, tuple(problems)
+
+
+def _calibration(path: Path, camera: str, context: Reading) -> Calibration:
+    from edge_agent.config.site.calibration_file import read_calibration  # noqa: PLC0415 - it loads numpy, and most have none
+
+    return read_calibration(path, camera, context.drafts)
+
+
+def _drawn(source: Source, context: Reading) -> tuple[tuple[Drawn, ...], tuple[Problem, ...]]:
+    """Every zone file that could be read, and what is wrong with the others."""
+    drawn: list[Drawn] = []
+    problems: list[Problem] = []
+    for camera, path, missing in _named_by_cameras(source, "zones", context):
+        problems += missing
+        if path is not None:
+            read, found = _zone_file(path, camera, context)
+            drawn += [read] if read is not None else []
+            problems += found
+    return tuple(drawn), tuple(problems)
+
+
+def _zone_file(path: Path, camera: str, context: Reading) -> tuple[Drawn | None, tuple[Problem, ...]]:
+    try:
+        source = read_source(path, context.drafts)
+    except BadConfigError as error:
+        return None, error.problems
+    problems = version_problems(source)
+    if problems:
+        return None, problems
+    file, problems = validate(ZONE_FILE, source, replace(context, folder=path.parent))
+    if file is None:
+        return None, problems
+    if file.camera != camera:
+        expected = f"'{camera}', the camera that names this file"
+        return None, (source.problem(("camera",), shown(file.camera), expected),)
+    return Drawn(file=file, source=source), ()
+
+
+def _zones(drawn: tuple[Drawn, ...], policy: Policy | None) -> tuple[tuple[Zone, ...], tuple[Problem, ...]]:
+    if policy is None:
+        return (), ()
+    pairs = [zones_of(each, policy) for each in drawn]
+    zones = tuple(zone for found, _ in pairs for zone in found)
+    return zones, tuple(problem for _, found in pairs for problem in found)
+
+
+def _site(file: SiteFile, zones: tuple[Zone, ...], policy: Policy) -> Site:
+    working = file.working_hours or OsmHours(WORKING_HOURS, file.timezone.key)
+    local = tuple(replace(zone, timezone=file.timezone) for zone in with_hours(zones, file.timezone))
+    return Site(
+        agent=file.agent,
+        adcode=file.adcode,
+        zones=local,
+        policy=policy,
+        working=working,
+        exams=file.exams,
+        longest=file.longest_instruction,
+    )
+
+
+def _loaded(file: SiteFile, source: Source, drawn: tuple[Drawn, ...], site: Site) -> LoadedSite:
+    folder = source.path.parent
+    own = (file.policy,) if file.policy is not None else ()
+    measured = (camera.calibration for camera in file.cameras.values() if camera.calibration is not None)
+    return LoadedSite(
+        site=site,
+        cameras=file.cameras,
+        timezone=file.timezone,
+        model=file.model,
+        places=_places(file, source),
+        state=file.state or folder / "state",
+        broker=file.broker,
+        speakers=speakers_of(file, folder),
+        runtime=file.runtime,
+        storage=file.storage,
+        monitoring=file.monitoring,
+        files=(source.path, *own, *(each.source.path for each in drawn), *measured),
+        asked=tuple(asked for each in drawn for asked in _asked(each)),
+        recorded=file.recorded,
+    )
+
+
+def _places(file: SiteFile, source: Source) -> dict[str, Mark]:
+    locs: list[Loc] = [("model",), ("recorded",), *(("cameras", camera, "source") for camera in file.cameras)]
+    locs += [("broker", "tls", name) for name in ("ca", "certificate", "key")]
+    return {field_text(loc): source.mark(loc) for loc in locs}
+
+
+def _asked(drawn: Drawn) -> tuple[ZoneKind, ...]:
+    found = []
+    for index, entry in drawn.entries():
+        for kind in entry.kinds:
+            loc: Loc = ("zones", index, "kinds", kind)
+            mark = drawn.source.mark(loc, key=True)
+            found.append(ZoneKind(zone=entry.id, kind=kind, mark=mark, field=field_text(loc)))
+    return tuple(found)

@@ -1,0 +1,114 @@
+"""What each message of the feed carries as its ``data``: the types that are written, and of which the schemas are made.
+
+A field that may be None is left out where it does not apply. What the fields mean stands in ``feed_words``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from edge_agent.config.wire.incident_data import IncidentReport
+from edge_agent.core.commands import CommandOutcome
+from edge_agent.core.feed.incidents import Role
+from edge_agent.core.feed.work_orders import OrderStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderReport:
+    """A work order after its opening or one change of it."""
+
+    type: Literal["work_order.opened", "work_order.updated"]
+    id: str
+    work_order: str
+    incident: str
+    seq: int
+    camera: str
+    zone: str
+    kind: str
+    at: datetime
+    opened: datetime
+    status: OrderStatus
+    why: str
+    delivered: int
+    responsible: str | None = None
+    due: datetime | None = None
+    late: bool
+    to: str | None = None
+    by: str | None = None
+    reason: str | None = None
+    verified_by: str | None = None
+    closed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotifyReport:
+    """Whom the centre is to let know of an incident, and what."""
+
+    type: Literal["notify.requested"]
+    id: str
+    incident: str
+    seq: int
+    camera: str
+    zone: str
+    kind: str
+    at: datetime
+    role: Role
+    contact: str
+    text: dict[str, str]
+    n: int | None = None
+    work_order: str | None = None
+    shop: str | None = None
+    zone_name: dict[str, str] | None = None
+    shop_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameraHealth:
+    """How a camera is doing, from now on."""
+
+    camera: str
+    at: datetime
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentHealth:
+    """How the agent itself is doing, from now on."""
+
+    agent: str
+    at: datetime
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptReport:
+    """What became of a command: the one answer to it; ``result`` is what it asked for.
+
+    ``by`` is who gave it; ``zone`` and ``until`` are those of an instruction that stands.
+    """
+
+    command: str
+    at: datetime
+    verb: str
+    outcome: CommandOutcome
+    reason: str | None = None
+    camera: str | None = None
+    zone: str | None = None
+    by: str | None = None
+    until: datetime | None = None
+    result: dict[str, object] | None = None
+
+
+State = Literal["online", "offline", "gone"]
+Payload = IncidentReport | OrderReport | NotifyReport | CameraHealth | AgentHealth | ReceiptReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentStatus:
+    """Whether an agent is there: retained, and no CloudEvent, for the broker itself says ``gone``."""
+
+    agent: str
+    state: State

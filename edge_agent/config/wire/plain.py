@@ -1,0 +1,107 @@
+"""Values of the feed as plain JSON, and the JSON Schema of their types: each kind of value is told here, both ways.
+
+``plain`` writes a value, ``schema_of`` says of its type what will be written; they stand side by side so that they
+cannot part. Nothing that is None is written: a field that may be None is one that may be missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from types import NoneType, UnionType
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+
+from edge_agent.core.geometry import Box
+from edge_agent.core.ground.coordinates import LonLat
+
+SPAN_DIGITS: Final = 1  # a tenth of a second is finer than any look
+BOX_DIGITS: Final = 4  # a tenth of a pixel at 1000 pixels
+DEGREE_DIGITS: Final = 7  # a centimetre
+
+Schema = dict[str, Any]
+Words = Mapping[str, str]
+
+
+def plain(value: object) -> object:
+    """``value`` as JSON has it."""
+    match value:
+        case datetime():
+            return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        case float():
+            return round(value, SPAN_DIGITS)
+        case Box() | LonLat():
+            return _numbers(value)
+        case tuple():
+            return [plain(item) for item in value]
+        case _ if is_dataclass(value):
+            told = ((each.name, getattr(value, each.name)) for each in fields(value))
+            return {name: plain(item) for name, item in told if item is not None}
+        case _:
+            return value
+
+
+def _numbers(value: Box | LonLat) -> list[float]:
+    if isinstance(value, LonLat):
+        return [round(degrees, DEGREE_DIGITS) for degrees in (value.lon, value.lat)]
+    return [round(side, BOX_DIGITS) for side in (value.x0, value.y0, value.x1, value.y1)]
+
+
+_INSTANT: Final[Schema] = {"type": "string", "format": "date-time", "pattern": "Z$"}
+_SIMPLE: Final[dict[object, Schema]] = {
+    datetime: _INSTANT,
+    float: {"type": "number"},
+    int: {"type": "integer"},
+    bool: {"type": "boolean"},
+    str: {"type": "string"},
+    object: {},
+    Box: {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4},
+    LonLat: {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+}
+
+
+def schema_of(kind: Any, words: Words) -> Schema:  # noqa: ANN401 - any type
+    """What ``plain`` makes of a value of type ``kind``; ``words`` say what each field means.
+
+    Raises:
+        TypeError: A type that nobody has told how to write.
+        KeyError: A field that nobody has explained.
+    """
+    if kind in _SIMPLE:
+        return dict(_SIMPLE[kind])
+    if isinstance(kind, type):
+        return _class(kind, words)
+    args = get_args(kind)
+    match get_origin(kind):
+        case origin if origin in {UnionType, Union}:
+            return _one_of(tuple(each for each in args if each is not NoneType), words)
+        case origin if origin is tuple:
+            return {"type": "array", "items": schema_of(args[0], words)}
+        case origin if origin is dict:
+            return {"type": "object", "additionalProperties": schema_of(args[1], words)}
+        case _:
+            return {"const": args[0]} if len(args) == 1 else {"enum": list(args)}  # a Literal
+
+
+def _class(kind: type, words: Words) -> Schema:
+    if issubclass(kind, StrEnum):
+        return {"enum": [each.value for each in kind]}
+    if is_dataclass(kind):
+        return _object(kind, words)
+    raise TypeError(f"schema: expected a type that can be told as JSON, got {kind.__name__}")
+
+
+def _one_of(kinds: tuple[object, ...], words: Words) -> Schema:
+    told = [schema_of(each, words) for each in kinds]
+    return told[0] if len(told) == 1 else {"anyOf": told}
+
+
+def _object(kind: type, words: Words) -> Schema:
+    hints = get_type_hints(kind)
+    names = [each.name for each in fields(kind)]
+    return {
+        "type": "object",
+        "required": [name for name in names if NoneType not in get_args(hints[name])],
+        "properties": {name: {"description": words[name]} | schema_of(hints[name], words) for name in names},
+    }

@@ -1,0 +1,1 @@
+"""From the numbers of a model to detections, and what a thing looks like."""

@@ -1,0 +1,85 @@
+"""Fitness: whether what was kept of one incident meets GA/T 832-2014, the standard for pictures of traffic offences.
+
+A check is met or it is not, and its figure stands beside it. What nobody knows is not met.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+STANDARD: Final = "GA/T 832-2014"
+CLOCK: Final = timedelta(seconds=1)
+PANORAMAS: Final = 2
+APART: Final = timedelta(seconds=10)
+SMALLEST: Final = (1280, 720)  # pixels, across and down
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """How far the instants may be trusted: whether something kept the clock right, and by how much it was off at most.
+
+    ``synchronised`` is None where nobody knows, as with a recording.
+    """
+
+    synchronised: bool | None
+    off: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panorama:
+    """One picture of the whole scene: the moment it shows and its size in pixels; no size where none was noted."""
+
+    at: datetime
+    size: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One demand of the standard: what was found against what is expected, in words with units."""
+
+    name: str
+    met: bool
+    found: str
+    expected: str
+
+
+def checks(clock: Clock, panoramas: tuple[Panorama, ...]) -> tuple[Check, ...]:
+    """The demands on clock, number of pictures, time between them and their size."""
+    moments = [each.at for each in panoramas]
+    span = max(moments) - min(moments) if moments else timedelta(0)
+    sizes = [each.size for each in panoramas if each.size is not None]
+    known = bool(sizes) and len(sizes) == len(panoramas)
+    smallest = min(sizes, key=lambda size: size[0] * size[1]) if known else None
+    return (
+        Check(
+            name="clock",
+            met=clock.synchronised is True and abs(clock.off) <= CLOCK,
+            found=_clock(clock),
+            expected=f"synchronised, off by {CLOCK.total_seconds():.0f} s at most",
+        ),
+        Check(
+            name="panoramas",
+            met=len(panoramas) >= PANORAMAS,
+            found=f"{len(panoramas)}",
+            expected=f"{PANORAMAS} at least",
+        ),
+        Check(
+            name="apart",
+            met=span >= APART,
+            found=f"{span.total_seconds():.1f} s",
+            expected=f"{APART.total_seconds():.0f} s at least from the first to the last",
+        ),
+        Check(
+            name="size",
+            met=known and all(width >= SMALLEST[0] and height >= SMALLEST[1] for width, height in sizes),
+            found="not known" if smallest is None else f"{smallest[0]}x{smallest[1]}",
+            expected=f"{SMALLEST[0]}x{SMALLEST[1]} at least",
+        ),
+    )
+
+
+def _clock(clock: Clock) -> str:
+    kept = {True: "synchronised", False: "not synchronised", None: "not known whether synchronised"}[clock.synchronised]
+    return f"{kept}, off by {abs(clock.off).total_seconds():.1f} s"

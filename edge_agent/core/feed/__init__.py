@@ -1,0 +1,1 @@
+"""What the operations centre receives of a camera: incidents, work orders, recipients, national codes."""

@@ -1,0 +1,162 @@
+"""Work orders: the matter handed to a person when three warnings did not help.
+
+Theory. The box opens an order and sees that the place is clear; everything between is the operations centre's, told by
+command: the box never invents its steps. ``EDGES`` is the whole table; the picture in ``docs/ladder.md`` is
+generated from it, and a test proves that each edge is taken and no other.
+
+::
+
+    opened ─▶ dispatched ─▶ accepted ─▶ handled ─▶ verified ─▶ closed
+       └────────── the camera sees the place clear ───▲
+
+An order is *late* once its limit is over and nobody has said that it is handled.
+
+What I dislike about it: an order whose place nobody can see any more is closed on the word of whoever handled it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.core.feed.incidents import derived_id
+
+if TYPE_CHECKING:
+    from edge_agent.core.feed.incidents import IncidentEvent
+
+LAPSED_AFTER: Final = timedelta(days=30)  # of an order about a place that nobody watches any more
+
+
+class OrderStatus(StrEnum):
+    """Where a work order stands."""
+
+    OPENED = "opened"
+    DISPATCHED = "dispatched"
+    ACCEPTED = "accepted"
+    HANDLED = "handled"
+    VERIFIED = "verified"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+LIVE: Final = (OrderStatus.OPENED, OrderStatus.DISPATCHED, OrderStatus.ACCEPTED, OrderStatus.HANDLED)
+UNHANDLED: Final = (OrderStatus.OPENED, OrderStatus.DISPATCHED, OrderStatus.ACCEPTED)
+EDGES: Final[frozenset[tuple[OrderStatus, OrderStatus]]] = frozenset(
+    {
+        *((before, OrderStatus.DISPATCHED) for before in LIVE),  # to a named person, or to another one
+        (OrderStatus.OPENED, OrderStatus.ACCEPTED),  # somebody took it without being sent
+        (OrderStatus.DISPATCHED, OrderStatus.ACCEPTED),
+        *((before, OrderStatus.HANDLED) for before in UNHANDLED),
+        *((before, OrderStatus.VERIFIED) for before in LIVE),  # the camera saw the place clear
+        (OrderStatus.VERIFIED, OrderStatus.CLOSED),
+        *((before, OrderStatus.CLOSED) for before in LIVE),  # nobody can see: on the handler's word, or lapsed
+        *((before, OrderStatus.REJECTED) for before in LIVE),  # it never was a violation
+        *((before, OrderStatus.WITHDRAWN) for before in LIVE),  # cancelled, allowed now, or no longer watched for
+        (OrderStatus.CLOSED, OrderStatus.OPENED),  # the thing came back
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkOrder:
+    """One work order; at most one an incident.
+
+    ``seq`` counts its changes from 1; ``at`` is the last one's instant. ``party`` is who is responsible for the zone
+    and kind, ``due`` when it must be handled, ``late`` whether it was not. ``to`` is the person it was given to, ``by``
+    whose command the last change was. ``verified_by`` is ``camera`` where the place was seen clear, ``nobody``
+    where it was closed unseen.
+    """
+
+    id: str
+    incident: str
+    camera: str
+    zone: str
+    kind: str
+    opened: datetime
+    at: datetime
+    why: str
+    delivered: int
+    warnings: int
+    seq: int = 1
+    status: OrderStatus = OrderStatus.OPENED
+    party: str | None = None
+    due: datetime | None = None
+    late: bool = False
+    to: str | None = None
+    by: str | None = None
+    reason: str | None = None
+    verified_by: str | None = None
+    closed: datetime | None = None
+
+    @property
+    def live(self) -> bool:
+        """Whether something is still to come of it."""
+        return self.status in LIVE
+
+
+def order_id(incident: str) -> str:
+    """The id of an incident's one work order."""
+    return derived_id("wo", incident)
+
+
+def drafted(
+    event: IncidentEvent,
+    *,
+    warnings: int,
+    party: str | None = None,
+    due: datetime | None = None,
+    before: WorkOrder | None = None,
+) -> WorkOrder:
+    """The work order that an event asks for; ``before`` is the same one, where its thing came back."""
+    return WorkOrder(
+        id=order_id(event.incident),
+        incident=event.incident,
+        camera=event.camera,
+        zone=event.zone,
+        kind=event.kind,
+        opened=event.at,
+        at=event.at,
+        why=f"{event.delivered} of {warnings} warnings delivered",
+        delivered=event.delivered,
+        warnings=warnings,
+        seq=1 if before is None else before.seq + 1,
+        party=party,
+        due=due,
+    )
+
+
+def moved(
+    order: WorkOrder,
+    status: OrderStatus,
+    at: datetime,
+    *,
+    by: str | None = None,
+    to: str | None = None,
+    reason: str | None = None,
+    verified_by: str | None = None,
+) -> WorkOrder:
+    """The order after one change; raises ValueError for one that is not in the table."""
+    if (order.status, status) not in EDGES:
+        msg = f"work order {order.id}: {order.status} cannot become {status}"
+        raise ValueError(msg)
+    return replace(
+        order,
+        status=status,
+        at=at,
+        seq=order.seq + 1,
+        by=by,
+        to=order.to if to is None else to,
+        reason=reason,
+        verified_by=verified_by or order.verified_by,
+        closed=None if status in (*LIVE, OrderStatus.VERIFIED) else at,
+    )
+
+
+def late(order: WorkOrder, at: datetime) -> WorkOrder | None:
+    """The order as it is told late, if its limit is over at ``at`` and nobody has handled it or said so yet."""
+    if order.late or order.due is None or at < order.due or order.status not in UNHANDLED:
+        return None
+    return replace(order, late=True, at=order.due, seq=order.seq + 1, by=None, reason="limit_over")

@@ -1,0 +1,1 @@
+"""From points of the picture to metres on the ground."""

@@ -1,0 +1,269 @@
+"""Casework: one case, one thing that happened to it, and what must be done about it.
+
+Here the ladder's moves (``ladder.py``: when) become effects (what, in which words, under which id). Every
+function takes a case and gives back the case as it is afterwards and the effects, in the order they must happen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, assert_never
+
+from edge_agent.core.effects import Effect, LookAgain, PublishIncident, Remark, SaveSnapshot
+from edge_agent.core.events import LookedAgain, Result, WarningAnswered
+from edge_agent.core.feed.incidents import AFTER_ORDER, Happening, WarningRecord
+from edge_agent.core.incident.cases import Case, PermitHold
+from edge_agent.core.incident.ladder import (
+    START,
+    Cause,
+    answer,
+    climb,
+    confirm,
+    dwell_reached,
+    hold,
+    is_open,
+    played,
+    take,
+)
+from edge_agent.core.incident.ladder_states import (
+    Ask,
+    Candidate,
+    Confirm,
+    Confirming,
+    Escalate,
+    Heard,
+    Move,
+    Opened,
+    Ordered,
+    Suppressed,
+)
+from edge_agent.core.incident.publishing import CaseContext, ask, note, notify, publish
+from edge_agent.core.site.quiet_hours import Quiet
+from edge_agent.core.track.presence import Sighting, standing_since
+
+if TYPE_CHECKING:
+    from edge_agent.core.track.presence import Presence
+
+Worked = tuple[Case, tuple[Effect, ...]]
+
+
+def look_at(case: Case, scene: CaseContext, *, leave: PermitHold | None) -> Worked:
+    """One look at which the case is present: a permit suppresses it, otherwise it climbs the ladder."""
+    if leave is not None:
+        return _allowed(replace(case, leave=leave), scene)
+    if case.leave is not None:
+        case = _leave_ended(case, scene)
+    if scene.silent:
+        state = hold(case.state, case.presence.counted)
+        return case if state is case.state else replace(case, state=state), ()
+    if isinstance(case.state, Candidate) and case.doubt is not None:
+        return case, ()
+    state, moves = climb(case.state, case.presence.counted, scene.rule)
+    if state is case.state:
+        return case, ()  # as at most looks: nothing is due
+    return carry_out(replace(case, state=state), moves, scene)
+
+
+def second_look(case: Case, scene: CaseContext, found: LookedAgain) -> Worked:
+    """The second look has answered; nothing opens in a silence, or unless the case was present at the last look."""
+    if scene.silent and found.confirmed:
+        return case, ()
+    here = case.sighting is Sighting.PRESENT
+    state, moves = confirm(case.state, case.presence.counted, agreed=found.confirmed and here)
+    worked, effects = carry_out(replace(case, state=state), moves, scene)
+    disagreed = isinstance(case.state, Confirming) and isinstance(state, Candidate)
+    if not disagreed:
+        return worked, effects
+    shown = f"{found.agreed}/{found.of}" if found.of else ""
+    what = Remark.NOT_THERE if found.confirmed else Remark.DISAGREED
+    return worked, (*effects, note(case, scene, what, reason=shown))
+
+
+def answered(case: Case, scene: CaseContext, event: WarningAnswered) -> Worked:
+    """A speaker has answered for one of the case's warnings."""
+    record = case.told()
+    case = replace(case, record=replace(record, warnings=_noted(record.warnings, event)))
+    clock = case.presence.counted
+    since_seen = event.at - case.presence.last_seen
+    if case.sighting is Sighting.PRESENT and since_seen <= scene.rule.bridge:  # a longer silence will not count
+        clock += since_seen
+    state, moves = answer(case.state, clock, n=event.n, result=event.result)
+    worked, effects = carry_out(replace(case, state=state), moves, scene)
+    if event.result is Result.PLAYED:
+        return worked, effects
+    return worked, (*effects, note(case, scene, Remark.NOT_PLAYED, n=event.n, reason=event.reason))
+
+
+def cancelled(case: Case, scene: CaseContext, reason: str) -> Worked:
+    """The centre rejects or cancels an open incident: this occupant is left alone until it has left."""
+    case, effects = publish(case, scene, Happening.CANCELLED, reason=reason or None)
+    return _moved(case, Cause.CENTRE), effects
+
+
+def settled(case: Case, scene: CaseContext) -> Worked:
+    """The centre says that it was put right, and no work order asks for proof: left alone like a cancelled one."""
+    stage, end = played(case.state), case.presence.last_seen
+    case, effects = publish(case, scene, Happening.RESOLVED, stage=stage, end=end, reason="by_centre")
+    return _moved(case, Cause.CENTRE), effects
+
+
+def ordered(case: Case, scene: CaseContext, cause: Cause) -> Worked:
+    """A person is sent before the ladder would, because of ``cause``: the work order is opened now."""
+    return _made_known(publish(_moved(case, cause), scene, Happening.ESCALATED, reason=cause.value), scene)
+
+
+def unwatched(case: Case, scene: CaseContext) -> tuple[Effect, ...]:
+    """The zone or the kind is no longer watched for: what was open is no violation any more."""
+    if is_open(case.state):
+        return publish(case, scene, Happening.SUPPRESSED, reason="zone_removed")[1]
+    fell_short = isinstance(case.state, Candidate | Confirming)
+    return (note(case, scene, Remark.ZONE_REMOVED, scene.rule.dwell),) if fell_short else ()
+
+
+def over(
+    case: Case, scene: CaseContext, *, unknown: bool, end: datetime | None = None
+) -> tuple[Case | None, tuple[Effect, ...]]:
+    """The thing is gone (or out of sight for too long): an open incident is resolved, anything else just ends.
+
+    ``end`` is when it was last in its place, where that is known better than by the last sighting.
+    """
+    state = case.state
+    if not is_open(state):
+        why = _shortfall(case, scene, unknown=unknown)
+        fell_short = isinstance(state, Candidate | Confirming)
+        return None, (note(case, scene, why, scene.rule.dwell),) if fell_short else ()
+    stage: int | str = AFTER_ORDER if isinstance(state, Ordered) else played(state)
+    reason = "unknown_end" if unknown else "left"
+    case, told = publish(
+        case, scene, Happening.RESOLVED, stage=stage, end=end or case.presence.last_seen, reason=reason
+    )
+    # Out of sight for too long is no leaving: such a thing is not remembered as one that may come back.
+    return None if unknown else replace(_moved(case, Cause.LEFT), members=()), told
+
+
+def _shortfall(case: Case, scene: CaseContext, *, unknown: bool) -> Remark:
+    """Why a case that is over was never opened.
+
+    With its dwell reached, only doubt or a silence keeps it from a second look.
+    """
+    if dwell_reached(case.presence.counted, scene.rule):
+        return case.doubt or (Remark.SILENCED if case.state == START else Remark.UNCONFIRMED)
+    return Remark.LOST_SIGHT if unknown else Remark.LEFT_EARLY
+
+
+def returned(case: Case, scene: CaseContext, again: Case, presence: Presence) -> Worked:
+    """The same thing is back: the same incident goes on where it stood."""
+    record = case.told()
+    case = replace(
+        _moved(case, Cause.RETURNED),
+        record=replace(record, recurred=record.recurred + 1),
+        members=again.members,
+        place=again.place,
+        presence=presence,
+        sighting=Sighting.PRESENT,
+        leave=None,
+    )
+    return publish(case, scene, Happening.RECURRED)
+
+
+def closed_hours(case: Case, scene: CaseContext) -> tuple[Case | None, tuple[Effect, ...]]:
+    """The zone's hours are over: an open incident is no violation any more."""
+    if isinstance(case.state, Candidate | Confirming):
+        return None, (note(case, scene, Remark.HOURS_ENDED, scene.rule.dwell),)
+    if not is_open(case.state):
+        return case, ()
+    case, effects = publish(case, scene, Happening.SUPPRESSED, reason="hours")
+    return replace(_moved(case, Cause.ALLOWED), record=None), effects
+
+
+def reopened_hours(case: Case, since: datetime) -> Case:
+    """The zone's hours have begun again over something that still stands: its dwell starts anew."""
+    if not isinstance(case.state, Suppressed) or case.leave is not None:
+        return case
+    return replace(_moved(case, Cause.FORBIDDEN_ANEW), presence=standing_since(case.presence, since))
+
+
+def carry_out(case: Case, moves: tuple[Move, ...], scene: CaseContext) -> Worked:
+    """Turn the ladder's moves into effects, one after the other."""
+    effects: tuple[Effect, ...] = ()
+    for move in moves:
+        case, more = _move(case, move, scene)
+        effects += more
+    return case, effects
+
+
+def _move(case: Case, move: Move, scene: CaseContext) -> Worked:
+    match move:
+        case Confirm():
+            return case, (_second_look(case, scene),)
+        case Opened():
+            return publish(case, scene, Happening.OPENED)
+        case Ask() if scene.quiet is Quiet.ORDER:
+            return ordered(case, scene, Cause.QUIET_HOURS)
+        case Ask(n=n, attempt=attempt):
+            return ask(case, scene, n, attempt)
+        case Heard(n=n):
+            return _made_known(publish(case, scene, Happening.WARNED, n=n), scene)
+        case Escalate(undelivered=undelivered):
+            reason = "undelivered" if undelivered else "unheeded"
+            return _made_known(publish(case, scene, Happening.ESCALATED, reason=reason), scene)
+        case _:
+            assert_never(move)
+
+
+def _made_known(published: tuple[Case, tuple[PublishIncident, SaveSnapshot]], scene: CaseContext) -> Worked:
+    """What was published, and whoever else is to be told of it."""
+    case, effects = published
+    case, notified = notify(case, scene, effects[0].event)
+    return case, (*effects, *notified)
+
+
+def _second_look(case: Case, scene: CaseContext) -> LookAgain:
+    return LookAgain(
+        at=scene.at,
+        case=case.id,
+        kind=case.kind,
+        labels=scene.kind.labels,
+        box=case.place,
+        confirm=scene.rule.confirm,
+        confirm_of=scene.rule.confirm_of,
+    )
+
+
+def _noted(warnings: tuple[WarningRecord, ...], event: WarningAnswered) -> tuple[WarningRecord, ...]:
+    """The record with the answer written to the last attempt at that warning."""
+    for place in range(len(warnings) - 1, -1, -1):
+        if warnings[place].n == event.n and warnings[place].result is None:
+            told = replace(
+                warnings[place],
+                result=event.result,
+                answered=event.at,
+                reason=event.reason,
+                speaker=event.speaker,
+            )
+            return (*warnings[:place], told, *warnings[place + 1 :])
+    return warnings
+
+
+def _allowed(case: Case, scene: CaseContext) -> Worked:
+    """A permit covers the case at this look."""
+    waiting = isinstance(case.state, Candidate | Confirming)
+    due = waiting and dwell_reached(case.presence.counted, scene.rule) and case.doubt is None
+    if not is_open(case.state) and not due:
+        return case, ()
+    case, effects = publish(case, scene, Happening.SUPPRESSED, reason="permit")
+    return replace(_moved(case, Cause.ALLOWED), record=None), effects
+
+
+def _leave_ended(case: Case, scene: CaseContext) -> Case:
+    """The permit has ended over something that still stands: its dwell starts anew at that instant."""
+    until = case.leave.until if case.leave is not None else None
+    since = until if until is not None and until <= scene.at else scene.at
+    case = replace(case, leave=None, presence=standing_since(case.presence, since))
+    return _moved(case, Cause.FORBIDDEN_ANEW) if isinstance(case.state, Suppressed | Candidate | Confirming) else case
+
+
+def _moved(case: Case, cause: Cause) -> Case:
+    """The case after something from outside its clock moved it; ``TRANSITIONS`` says where to."""
+    return replace(case, state=take(case.state, cause, case.presence.counted)[0])

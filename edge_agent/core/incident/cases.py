@@ -1,0 +1,136 @@
+"""A case: one violation of one kind in one zone, from the first look to the end.
+
+A case is made of spots (one vehicle; the parasol, table and chairs of one stall; all goods before one shop) and has
+the clock, the rung of the ladder and, once opened, the record of an incident.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from edge_agent.core.effects import Remark
+from edge_agent.core.errors import Bug
+from edge_agent.core.events import Appearance
+from edge_agent.core.feed.incidents import WarningRecord, derived_id
+from edge_agent.core.geometry import Box, around
+from edge_agent.core.incident.ladder import START
+from edge_agent.core.incident.ladder_states import Candidate, State
+from edge_agent.core.track.belief import doubt, doubt_of
+from edge_agent.core.track.presence import Presence, Sighting
+
+if TYPE_CHECKING:
+    from edge_agent.core.track.spot import Spot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What has been told about an incident so far; ``seq`` is the number of its last event.
+
+    ``notified`` is how often the centre was asked to let somebody know.
+    """
+
+    incident: str
+    opened: datetime
+    seq: int = 0
+    recurred: int = 0
+    warnings: tuple[WarningRecord, ...] = ()
+    notified: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PermitHold:
+    """A permit under which the case stands, and the instant at which it ends, if it does."""
+
+    permit: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One violation; ``members`` are spot ids, ``key`` names the shop for kinds grouped by shop."""
+
+    id: str
+    zone: str
+    kind: str
+    members: tuple[str, ...]
+    place: Box
+    presence: Presence
+    state: State
+    sighting: Sighting = Sighting.PRESENT
+    appearance: Appearance | None = None
+    shop: str | None = None
+    record: Record | None = None
+    leave: PermitHold | None = None
+    unsure: Remark | None = None  # why none of its things is believed, by the last look
+
+    @property
+    def doubt(self) -> Remark | None:
+        """Why it is not believed, however long it stands; None where it is."""
+        return doubt(self.presence, self.unsure)
+
+    def told(self) -> Record:
+        """The record of the incident that this case must have by now."""
+        if self.record is None:
+            msg = f"case {self.id} in state {self.state.state}: expected an incident, got none"
+            raise Bug(msg)
+        return self.record
+
+    @property
+    def clock_s(self) -> float:
+        """The dwell clock at the last sighting, in seconds."""
+        return self.presence.counted.total_seconds()
+
+
+def case_id(camera: str, zone: str, kind: str, founder: str) -> str:
+    """The id of the case that a spot founds, or would have founded."""
+    return derived_id("case", camera, zone, kind, founder)
+
+
+def opened_case(*, camera: str, zone: str, kind: str, spots: tuple[Spot, ...], founder: Spot, shop: str | None) -> Case:
+    """A new case of ``spots``; its clock is that of ``founder``, the one that made it a violation."""
+    return Case(
+        id=case_id(camera, zone, kind, founder.id),
+        zone=zone,
+        kind=kind,
+        members=tuple(s.id for s in spots),
+        place=around(tuple(s.place for s in spots)),
+        presence=founder.presence,
+        state=START,
+        appearance=founder.appearance,
+        shop=shop,
+    )
+
+
+def sighting_of(spots: tuple[Spot, ...]) -> Sighting:
+    """What one look says about a case: there if any of its things is, hidden if any could be."""
+    if any(s.sighting is Sighting.PRESENT for s in spots):
+        return Sighting.PRESENT
+    hidden = any(s.sighting is Sighting.UNOBSERVABLE for s in spots)
+    return Sighting.UNOBSERVABLE if hidden else Sighting.ABSENT
+
+
+def cause_of(spots: tuple[Spot, ...]) -> str:
+    """Why nobody can tell of a case whether it is there: the cause of the first of its things that is hidden."""
+    return next((s.presence.cause for s in spots if s.sighting is Sighting.UNOBSERVABLE), "")
+
+
+def joined(case: Case, spots: tuple[Spot, ...], *, presence: Presence, sighting: Sighting, min_score: float) -> Case:
+    """The case after one more look, with ``spots`` (at least one) as its members."""
+    looks = next((s.appearance for s in spots if s.appearance is not None), None)
+    return Case(
+        id=case.id,
+        zone=case.zone,
+        kind=case.kind,
+        members=tuple(s.id for s in spots),
+        place=around(tuple(s.place for s in spots)),
+        presence=presence,
+        state=case.state,
+        sighting=sighting,
+        appearance=looks if looks is not None else case.appearance,
+        shop=case.shop,
+        record=case.record,
+        leave=case.leave,
+        unsure=doubt_of(spots, min_score) if isinstance(case.state, Candidate) else None,
+    )

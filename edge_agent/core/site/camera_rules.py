@@ -1,0 +1,65 @@
+"""The watch: what is looked for on one camera, and how patiently.
+
+It follows from the site and is asked for at every look, so a site works it out once for each of its cameras.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.core.track.settings import Patience
+
+if TYPE_CHECKING:
+    from edge_agent.core.site.policy import Kind, Policy, Rule
+    from edge_agent.core.site.zones import Zone
+    from edge_agent.core.track.metric_overlap import MetricOverlap
+
+LEAVE_GRACE: Final = timedelta(seconds=45)  # where no rule says otherwise
+RESUME_WINDOW: Final = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneRule:
+    """One kind that is forbidden in one zone, under the rule that holds for it there."""
+
+    zone: Zone
+    kind: Kind
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameraRules:
+    """All that is looked for on one camera.
+
+    ``standing`` are the labels of things that matter when they stand still: those of the kinds, and closed bins.
+    ``footing`` is the ground under a calibrated camera.
+    """
+
+    zones: tuple[Zone, ...]
+    duties: tuple[ZoneRule, ...]
+    standing: frozenset[str]
+    patience: Patience
+    footing: MetricOverlap | None = None
+
+    def duty(self, zone: str, kind: str) -> ZoneRule | None:
+        """What is to be done about ``kind`` in ``zone``, or None where the site no longer asks for it."""
+        return next((each for each in self.duties if each.zone.id == zone and each.kind.name == kind), None)
+
+
+def camera_rules(zones: tuple[Zone, ...], policy: Policy, footing: MetricOverlap | None = None) -> CameraRules:
+    """What the ``zones`` of one camera ask for; as patient as the most patient rule among them."""
+    duties = tuple(
+        ZoneRule(zone=zone, kind=policy.kinds[kind], rule=rule) for zone in zones for kind, rule in zone.rules.items()
+    )
+    return CameraRules(
+        zones=zones,
+        duties=duties,
+        standing=frozenset(label for duty in duties for label in duty.kind.labels | duty.kind.containers),
+        patience=Patience(
+            missing=max((duty.rule.leave_grace for duty in duties), default=LEAVE_GRACE),
+            out_of_sight=max((duty.rule.resume_window for duty in duties), default=RESUME_WINDOW),
+        ),
+        footing=footing,
+    )

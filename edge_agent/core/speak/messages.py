@@ -1,0 +1,169 @@
+"""Messages: what is said aloud, and what the operations centre reads.
+
+Templates come from the policy (and so from the city), or from the zone where it has words of its own; the fields they
+may name are those of ``Fields``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from string import Formatter
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.core.feed.incidents import Happening
+from edge_agent.core.site.policy import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edge_agent.core.site.policy import Kind, Rule, Words
+    from edge_agent.core.site.zones import Zone
+
+HAPPENED: Final[dict[Happening, dict[str, str]]] = {
+    Happening.OPENED: {"zh-CN": "发现{title}", "en": "{title} found"},
+    Happening.WARNED: {"zh-CN": "第{n}次劝导已播放", "en": "warning {n} played"},
+    Happening.ESCALATED: {"zh-CN": "劝导无效，转派工单", "en": "not put right; work order opened"},
+    Happening.RECURRED: {"zh-CN": "离开后又返回", "en": "came back after leaving"},
+    Happening.RESOLVED: {"zh-CN": "已恢复", "en": "over"},
+    Happening.SUPPRESSED: {"zh-CN": "许可或时段内，不予提醒", "en": "allowed here at this hour"},
+    Happening.CANCELLED: {"zh-CN": "已由中心撤销", "en": "cancelled by the centre"},
+}
+BECAUSE: Final[dict[tuple[Happening, str | None], dict[str, str]]] = {  # where the reason changes what is said
+    (Happening.SUPPRESSED, "zone_removed"): {"zh-CN": "该区域已不再监管", "en": "not watched for here any more"},
+    (Happening.ESCALATED, "quiet_hours"): {
+        "zh-CN": "静音时段，未劝导，转派工单",
+        "en": "quiet hours; work order opened",
+    },
+    (Happening.RESOLVED, "by_centre"): {"zh-CN": "中心确认已处置", "en": "over, the centre says"},
+}
+DEFAULT_LANGUAGES: Final = ("zh-CN", "en")
+
+
+OF_THE_MOMENT: Final = frozenset({"plate", "hour", "time"})  # fields that nobody knows before the warning is due
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fields:
+    """What a message template may name, as ``{zone}`` and so on.
+
+    ``left`` is the number of warnings after this one, ``minutes`` the time until the next step. ``hour`` (0 to 23) and
+    ``time`` (as 14:05) are local. ``shop`` and ``plate`` are empty where they are not known: a template must read well
+    without; no plate is read yet.
+    """
+
+    zone: str
+    shop: str
+    n: int
+    left: int
+    minutes: int
+    plate: str = ""
+    hour: int = 0
+    time: str = ""
+
+
+def warning_text(kind: Kind, zone: Zone, rule: Rule, *, n: int, shop: str | None, at: datetime) -> dict[str, str]:
+    """The words of warning ``n`` at ``at``, by language; with fewer templates than warnings the last one repeats."""
+    texts: dict[str, str] = {}
+    for language, templates in words_of(kind, zone).warnings.items():
+        fields = _warning_fields(zone, rule, language, n=n, shop=shop, at=at)
+        texts[language] = _worded(templates[min(n, len(templates)) - 1], at).format(**asdict(fields))
+    return texts
+
+
+def foreseen_texts(kind: Kind, zone: Zone, rule: Rule, at: datetime) -> Iterator[tuple[str, str]]:
+    """Every warning of a kind that can be put into words before it is due: language and text, of any hour.
+
+    Those that name the moment (``OF_THE_MOMENT``) cannot; ``at`` only stands in for it.
+    """
+    shops: tuple[str | None, ...] = tuple(shop.id for shop in zone.shops) or (None,)
+    for language, templates in words_of(kind, zone).warnings.items():
+        for n in range(1, rule.warnings + 1):
+            for text in _wordings(templates[min(n, len(templates)) - 1]):
+                if OF_THE_MOMENT.isdisjoint(named_fields(text)):
+                    for shop in shops:
+                        fields = _warning_fields(zone, rule, language, n=n, shop=shop, at=at)
+                        yield language, text.format(**asdict(fields))
+
+
+def words_of(kind: Kind, zone: Zone) -> Words:
+    """What is said of a kind in a zone: the zone's own words, else the kind's."""
+    return zone.words.get(kind.name, kind.words)
+
+
+def formatted_fields(template: str) -> tuple[str, ...]:
+    """The fields of a template that want a width, a format or a conversion; raises as ``named_fields``."""
+    parts = Formatter().parse(template)
+    return tuple(name for _, name, form, conversion in parts if name is not None and (form or conversion))
+
+
+def named_fields(template: str) -> tuple[str, ...]:
+    """The fields that a template names, as written; raises ValueError for one that cannot be taken apart."""
+    return tuple(name for _, name, _, _ in Formatter().parse(template) if name is not None)
+
+
+def _warning_fields(zone: Zone, rule: Rule, language: str, *, n: int, shop: str | None, at: datetime) -> Fields:
+    minutes = (rule.interval if n < rule.warnings else rule.final_grace).total_seconds() / 60
+    return _fields(zone, language, n=n, left=rule.warnings - n, minutes=round(minutes), shop=shop, at=at)
+
+
+def _fields(zone: Zone, language: str, *, n: int, left: int, minutes: int, shop: str | None, at: datetime) -> Fields:
+    local = at.astimezone(zone.timezone)
+    return Fields(
+        zone=zone.name.get(language, zone.id),
+        shop=shop_name(zone, shop),
+        n=n,
+        left=left,
+        minutes=minutes,
+        hour=local.hour,
+        time=f"{local:%H:%M}",
+    )
+
+
+def _worded(template: str | Wording, at: datetime) -> str:
+    """The template that holds at ``at``."""
+    if isinstance(template, str):
+        return template
+    return next((text for hours, text in template.at_hours if hours.covers(at)), template.text)
+
+
+def _wordings(template: str | Wording) -> tuple[str, ...]:
+    """Every template that may hold at some hour."""
+    if isinstance(template, str):
+        return (template,)
+    return (template.text, *(text for _, text in template.at_hours))
+
+
+def event_text(
+    kind: Kind, zone: Zone, happening: Happening, *, n: int | None, shop: str | None, reason: str | None = None
+) -> dict[str, str]:
+    """One line for a person at the centre, by language: where, what, how far it has come."""
+    languages = tuple(kind.title) or DEFAULT_LANGUAGES
+    texts: dict[str, str] = {}
+    for language in languages:
+        colon, comma = ("：", "，") if language.startswith("zh") else (": ", ", ")
+        phrases = BECAUSE.get((happening, reason)) or HAPPENED[happening]
+        phrase = phrases.get(language, phrases["en"])
+        where = " ".join(part for part in (zone.name.get(language, zone.id), shop_name(zone, shop)) if part)
+        said = phrase.format(title=kind.title[language], n=n)
+        told = said if happening is Happening.OPENED else f"{kind.title[language]}{comma}{said}"
+        texts[language] = f"{where}{colon}{told}"
+    return texts
+
+
+def order_text(
+    kind: Kind, zone: Zone, rule: Rule, *, stood: timedelta, shop: str | None, at: datetime
+) -> dict[str, str]:
+    """What the person who gets the work order reads, by language; says that every warning was heard."""
+    minutes = round(stood.total_seconds() / 60)
+    return {
+        language: template.format(
+            **asdict(_fields(zone, language, n=rule.warnings, left=0, minutes=minutes, shop=shop, at=at))
+        )
+        for language, template in words_of(kind, zone).order.items()
+    }
+
+
+def shop_name(zone: Zone, shop: str | None) -> str:
+    """The name of one of the zone's shops, or nothing."""
+    return next((s.name for s in zone.shops if s.id == shop), "")

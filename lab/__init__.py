@@ -1,0 +1,1 @@
+"""What is not installed with the agent: made-up streets, measurements, training of the detector."""

@@ -1,0 +1,112 @@
+"""Writes the trained network as one ONNX file that says itself how it is to be read.
+
+`python -m lab.training.export --checkpoint .train/checkpoint.pt --out models/street.onnx`
+
+The file takes a picture of any size in whole strides of 32: B×3×H×W, BGR 0–255, letterboxed with grey 114 to the
+right and below. It answers B×N×(5 + 83): all anchors of the COCO head, then all of the garbage tower, box raw,
+objectness and classes as probabilities; classes that a tower does not know are 0 in its rows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import warnings
+from pathlib import Path
+
+import onnx
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import pad
+
+from lab.training.network.network import COCO_CLASSES, STRIDES, ScaledConv2d, StreetNetwork
+from lab.training.pictures.coco import COCO_NAMES
+from lab.training.settings import CONFIG, Settings, read_settings
+
+_OPSET = 17
+_EXAMPLE = (384, 640)
+VERSION = "1"
+
+
+class JoinedOutputs(nn.Module):
+    """The network with both towers' answers in one tensor."""
+
+    def __init__(self, street: StreetNetwork) -> None:
+        super().__init__()
+        self.street = street
+
+    def forward(self, images: Tensor) -> Tensor:
+        coco, garbage = self.street(images)
+        known = garbage.shape[-1] - 5
+        common = torch.cat((coco[..., :4], coco[..., 4:].sigmoid()), -1)
+        own = garbage[..., 4:].sigmoid()
+        own = torch.cat((garbage[..., :4], own[..., :1], pad(own[..., 1:], (COCO_CLASSES, 0))), -1)
+        return torch.cat((pad(common, (0, known)), own), 1)
+
+
+def fold(street: StreetNetwork) -> None:
+    """Put every filter's size back into its weights, so that the file holds plain convolutions."""
+    with torch.no_grad():
+        for module in street.modules():
+            if isinstance(module, ScaledConv2d):
+                module.weight.mul_(module.scale)
+                module.scale.fill_(1)
+
+
+def load_average(checkpoint: Path, settings: Settings) -> StreetNetwork:
+    """The moving average of a run."""
+    street = StreetNetwork(len(settings.garbage_labels))
+    street.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=True)["average"])
+    return street.eval()
+
+
+def write(street: StreetNetwork, names: tuple[str, ...], pixels: int, out: Path) -> None:
+    """Export with all that a runtime needs to know in the file's metadata."""
+    fold(street)
+    free = {"images": {0: "batch", 2: "height", 3: "width"}, "output": {0: "batch", 1: "anchors"}}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            JoinedOutputs(street),
+            (torch.zeros(1, 3, *_EXAMPLE),),
+            str(out),
+            dynamo=False,
+            opset_version=_OPSET,
+            input_names=["images"],
+            output_names=["output"],
+            dynamic_axes=free,
+        )
+    model = onnx.load(out)
+    model.graph.output[0].type.tensor_type.shape.dim[2].dim_value = 5 + len(names)
+    about = {
+        "names": json.dumps(dict(enumerate(names))),
+        "layout": "yolox",
+        "strides": json.dumps(STRIDES * 2),
+        "pixels": str(pixels),
+        "letterbox": "corner",
+        "channels": "bgr",
+        "scale": "1",
+        "license": "Apache-2.0",
+        "version": VERSION,
+        "description": "edge-agent street detector: COCO street classes and exposed garbage",
+    }
+    onnx.helper.set_model_props(model, about)
+    onnx.checker.check_model(model)
+    onnx.save(model, out)
+
+
+def main() -> None:
+    """Export a checkpoint's moving average."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--config", type=Path, default=CONFIG)
+    arguments = parser.parse_args()
+    settings = read_settings(arguments.config)
+    street = load_average(arguments.checkpoint, settings)
+    write(street, COCO_NAMES + settings.garbage_labels, settings.pixels, arguments.out)
+    print(f"{arguments.out}: {arguments.out.stat().st_size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()

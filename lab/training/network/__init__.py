@@ -1,0 +1,1 @@
+"""The network that is trained: its parts, losses and assignment."""

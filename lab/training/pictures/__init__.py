@@ -1,0 +1,1 @@
+"""The pictures that it learns from."""

@@ -1,0 +1,98 @@
+"""What became of incidents is kept with the step that decided it, over restarts, and longer than its messages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edge_agent.adapters.store.outcomes import read_outcomes
+from edge_agent.adapters.store.sqlite import SqliteStore
+from edge_agent.app.feed.messages import messages
+from edge_agent.core.effects import PublishIncident
+from edge_agent.core.errors import BadInputError
+from edge_agent.core.incident.world import World
+from edge_agent.core.score.outcomes import outcome_of
+from tests.site import SHORT, site, zone
+from tests.street import at, looks, stands
+from tests.telling import Told, tell
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from edge_agent.core.feed.incidents import IncidentEvent
+
+SITE = site(zone(rule=SHORT))
+YEAR = timedelta(days=366)
+
+
+def story() -> Told:
+    """A car that leaves after its second warning."""
+    return tell(looks(stands("car", 0, 60), until=120), SITE)
+
+
+def keep(store: SqliteStore, *events: IncidentEvent) -> None:
+    """Commit a step with these events, and their messages."""
+    effects = tuple(PublishIncident(event) for event in events)
+    store.commit(World(camera="c1", at=events[-1].at), (), effects, messages(effects, SITE))
+
+
+def test_an_outcome_is_that_of_the_last_event(tmp_path: Path) -> None:
+    """Commit by commit, also when the store is opened again in between."""
+    told = story()
+    for event in told.events:
+        store = SqliteStore(tmp_path / "agent.db")
+        keep(store, event)
+        assert store.outcomes(at(0)) == (outcome_of(event),)
+        store.close()
+    (found,) = read_outcomes(tmp_path / "agent.db", None)
+    assert (found.heard, found.how, found.to_leave) == (2, "left", timedelta(seconds=10))
+
+
+def test_an_event_that_is_committed_again_changes_nothing(tmp_path: Path) -> None:
+    """After a power cut a look may be made twice; what is older never wins."""
+    store = SqliteStore(tmp_path / "agent.db")
+    told = story()
+    keep(store, *told.events)
+    keep(store, told.events[0])
+    assert store.outcomes(at(0)) == (outcome_of(told.events[-1]),)
+    store.close()
+
+
+def test_another_program_reads_while_the_agent_works(tmp_path: Path) -> None:
+    """Those that opened since an instant, the oldest first."""
+    store = SqliteStore(tmp_path / "agent.db")
+    last = story().events[-1]
+    later = replace(last, incident="i-later", opened=last.opened + timedelta(hours=1))
+    keep(store, later, last)
+    assert [each.incident for each in read_outcomes(tmp_path / "agent.db", None)] == [last.incident, "i-later"]
+    since = last.opened + timedelta(seconds=1)
+    assert [each.incident for each in read_outcomes(tmp_path / "agent.db", since)] == ["i-later"]
+    store.close()
+
+
+def test_outcomes_outlive_their_messages_by_a_year(tmp_path: Path) -> None:
+    """And no longer."""
+    store = SqliteStore(tmp_path / "agent.db")
+    told = story()
+    keep(store, *told.events)
+    store.delivered(tuple(each.order for each in store.pending(100)))
+    end = told.events[-1].end
+    assert end is not None
+    while store.forget(end + timedelta(hours=1)):
+        pass
+    assert len(store.outcomes(at(0))) == 1
+    assert store.forget(end + YEAR + timedelta(hours=1)) == 1
+    assert store.outcomes(at(0)) == ()
+    store.close()
+
+
+def test_a_store_of_another_version_is_refused(tmp_path: Path) -> None:
+    """Its tables may be others."""
+    store = SqliteStore(tmp_path / "agent.db")
+    store._connection.execute("PRAGMA user_version = 3")  # noqa: SLF001 - as an older agent would have left it
+    store.close()
+    with pytest.raises(BadInputError, match="schema 3, expected"):
+        read_outcomes(tmp_path / "agent.db", None)

@@ -1,0 +1,120 @@
+"""The order of a camera's work: pictures, log, commit, speak, and the answer told to the core."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from edge_agent.core.events import FrameSeen, LookedAgain, Result, WarningAnswered
+from tests.app.one_camera import Bench, Street
+from tests.feed.story import calibration
+from tests.site import SHORT, site, zone
+from tests.street import at, nothing, stands
+
+
+def bench(folder: Path, **more: object) -> Bench:
+    """A camera before which a car stands for 200 s, through the whole of a short ladder."""
+    return Bench(folder, stands("car", 0, 200), 260, **more)  # type: ignore[arg-type]
+
+
+def runs_of(steps: list[str]) -> list[str]:
+    """The steps, each run of the same one told once."""
+    return [step for step, _ in groupby(steps)]
+
+
+def incidents(told: Bench) -> list[dict[str, Any]]:
+    """What was told of incidents, in order."""
+    messages = (json.loads(message.payload) for message in told.told())
+    return [message["data"] for message in messages if message["type"].startswith("incident.")]
+
+
+def types(told: Bench) -> list[str]:
+    """What happened to them."""
+    return [data["type"].removeprefix("incident.") for data in incidents(told)]
+
+
+def test_an_incident_is_told_from_pixels_to_the_outbench(tmp_path: Path) -> None:
+    """The whole ladder of a short policy, from flat pictures to messages."""
+    street = bench(tmp_path)
+    street.starts()
+    assert types(street) == ["opened", "warned", "warned", "escalated", "resolved"]
+    assert [n for _, n in street.speaker.heard] == [1, 2]
+
+
+def test_what_is_told_says_which_model_saw_it_and_where_it_stands(tmp_path: Path) -> None:
+    """From the camera's own detector and calibration to the outbox."""
+    street = bench(tmp_path, site=replace(site(zone(rule=SHORT)), calibrations={"c1": calibration()}))
+    street.starts()
+    for data in incidents(street):
+        assert data["model_sha256"] == Street.model_id
+        assert data["position"]["crs"] == "EPSG:4490"
+
+
+def test_the_order_of_the_work(tmp_path: Path) -> None:
+    """Pictures before the log, the log before the commit, the commit before a word is spoken, and then its answer."""
+    street = Bench(tmp_path, stands("car", 0, 25), 25)
+    street.starts()
+    first = street.mains.steps.index("snapshot")
+    said = ["snapshot", "log", "commit", "committed", "queued", "speak", "spoken"]
+    answered = ["snapshot", "log", "commit", "committed", "queued"]
+    assert runs_of(street.mains.steps[first : first + 15])[: len(said + answered)] == said + answered
+
+
+def test_an_empty_street_is_kept_now_and_then(tmp_path: Path) -> None:
+    """Looks without consequence are committed together, five seconds of media time apart, and the rest at the end."""
+    street = Bench(tmp_path, nothing, 12, per_second=1)
+    street.starts()
+    assert street.mains.steps.count("committed") == 4  # at 0, 5, 10 and at the end
+    assert len(street.logged()) == 13
+    assert street.told() == ()
+
+
+def test_the_evidence_shows_the_look_it_belongs_to(tmp_path: Path) -> None:
+    """The picture kept for an event is the one of its instant."""
+    street = bench(tmp_path)
+    street.starts()
+    opened = next(frame for (_, stage), frame in street.album.kept.items() if stage == "opened")
+    assert opened.at == at(20)
+
+
+def test_a_warning_that_failed_is_no_warning(tmp_path: Path) -> None:
+    """The core is told why, asks again, and hands the matter to a person in the end."""
+    street = bench(tmp_path)
+    street.speaker.works = False
+    street.starts()
+    answers = [event for event in street.logged() if isinstance(event, WarningAnswered)]
+    assert len(answers) > 1
+    assert {(answer.result, answer.reason) for answer in answers} == {(Result.FAILED, "no current")}
+    assert street.speaker.heard == []
+    assert types(street)[:2] == ["opened", "escalated"]
+
+
+def test_a_second_look_that_agrees_opens(tmp_path: Path) -> None:
+    """Two pictures of three are enough."""
+    street = Bench(tmp_path, stands("car", 0, 60), 60, closer=lambda second: second != 15)
+    street.starts()
+    looked = next(event for event in street.logged() if isinstance(event, LookedAgain))
+    assert (looked.confirmed, looked.agreed, looked.of) == (True, 2, 3)
+    assert types(street)[:2] == ["opened", "warned"]
+
+
+def test_a_second_look_that_disagrees_says_nothing(tmp_path: Path) -> None:
+    """What only the first look takes for a car is none: nothing opened, nobody warned."""
+    street = bench(tmp_path, closer=lambda _second: False)
+    street.starts()
+    assert any(isinstance(event, LookedAgain) and not event.confirmed for event in street.logged())
+    assert types(street) == []
+    assert street.speaker.heard == []
+
+
+def test_a_finished_recording_is_not_looked_at_again(tmp_path: Path) -> None:
+    """Started once more over the same state, there is nothing left to do, and nothing is told twice."""
+    street = bench(tmp_path, site=site(zone(rule=SHORT)))
+    street.starts()
+    told, heard, logged = street.told(), list(street.speaker.heard), street.logged()
+    street.starts()
+    assert (street.told(), street.speaker.heard, street.logged()) == (told, heard, logged)
+    assert sum(isinstance(event, FrameSeen) for event in logged) == 53

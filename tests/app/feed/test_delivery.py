@@ -1,0 +1,133 @@
+"""The outbox reaches the broker whole and in order, whatever the broker does."""
+
+from __future__ import annotations
+
+import os
+import signal
+from queue import Queue
+from threading import Event
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edge_agent.adapters.broker import EmbeddedBroker
+from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
+from edge_agent.adapters.store import SqliteStore
+from edge_agent.app.feed.delivery import Delivery
+from edge_agent.config.site.broker_settings import BrokerSettings
+from tests.app.feed.publishers import ScriptedPublisher, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+from tests.app.feed.outbox import heard, queue
+
+SECONDS = 20.0  # no test waits this long unless it fails
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    """A store of its own."""
+    opened = SqliteStore(tmp_path / "agent.sqlite3")
+    yield opened
+    opened.close()
+
+
+def test_the_thread_delivers_what_is_queued_while_it_runs(store: SqliteStore) -> None:
+    """Draining ends when nothing waits any more; what was taken is counted, once."""
+    publisher, taken = ScriptedPublisher(), list[int]()
+    queue(store, "i1-1")
+    delivery = Delivery(store, publisher, salt="box", taken=taken.append)
+    delivery.start()
+    queue(store, "i1-2", "i1-3")
+    delivery.wake()
+    assert delivery.drain(within_s=SECONDS) == 0
+    assert heard(publisher) == ["i1-1", "i1-2", "i1-3"]
+    assert sum(taken) == 3
+    assert delivery.trouble is None
+
+
+def test_draining_gives_up_in_time_and_says_what_is_left(store: SqliteStore) -> None:
+    """The broker stays away: the messages wait in the store for the next start."""
+    queue(store, "i1-1", "i1-2")
+    tried = Event()
+
+    def away(_topic: str) -> Verdict:
+        tried.set()
+        return Verdict.LOST
+
+    delivery = Delivery(store, ScriptedPublisher(away), salt="box")
+    delivery.start()
+    assert tried.wait(SECONDS)
+    assert delivery.drain(within_s=0.01) == 2
+    assert str(delivery.trouble) == "the connection is gone"
+
+
+def test_closing_leaves_the_rest_for_next_time(store: SqliteStore) -> None:
+    """At once, and twice is fine; nothing is lost by it."""
+    queue(store, "i1-1", "i1-2")
+    delivery = Delivery(store, ScriptedPublisher(lambda _topic: Verdict.LOST), salt="box")
+    delivery.start()
+    delivery.close()
+    delivery.close()
+    assert store.backlog().messages == 2
+
+
+def test_a_bug_in_the_thread_is_not_swallowed(store: SqliteStore) -> None:
+    """A dead thread that nobody notices would look like a quiet night."""
+    queue(store, "i1-1")
+
+    def broken(_topic: str) -> Verdict:
+        raise LookupError("a bug")
+
+    delivery = Delivery(store, ScriptedPublisher(broken), salt="box")
+    delivery.start()
+    with pytest.raises(LookupError, match="a bug"):
+        delivery.drain(within_s=SECONDS)
+
+
+def test_a_full_disk_is_trouble_not_a_crash(store: SqliteStore) -> None:
+    """The message was taken but could not be marked: it comes again, with the same id."""
+    queue(store, "i1-1")
+    store._connection.execute("PRAGMA query_only = 1")  # noqa: SLF001 - a disk that became read-only
+    publisher = ScriptedPublisher()
+    delivery = Delivery(store, publisher, salt="box")
+    delivery.start()
+    assert delivery.drain(within_s=0.2) == 1
+    assert "read-only" in str(delivery.trouble)
+    assert set(heard(publisher)) == {"i1-1"}
+
+
+def test_a_broker_killed_in_the_middle_gets_the_rest_later(store: SqliteStore) -> None:
+    """Over TCP: killed after some messages, started again on its port; every id is heard, in order."""
+    names = [f"i1-{n}" for n in range(200)]
+    heard_ids: Queue[str] = Queue()
+
+    def hear(_topic: str, payload: bytes) -> None:
+        heard_ids.put(payload.decode())
+
+    with EmbeddedBroker() as broker:
+        settings_ = BrokerSettings(host="127.0.0.1", port=broker.port)
+        publisher = MqttPublisher(settings_, client_id="box")
+        first = MqttSubscriber(settings_, "t/#", hear, client_id="ear")
+        delivery = Delivery(store, publisher, salt="box")
+        queue(store, *names[:100])
+        delivery.start()
+        got = [heard_ids.get(timeout=SECONDS) for _ in range(5)]
+        assert broker.pid is not None
+        os.kill(broker.pid, signal.SIGKILL)  # a process this test has started
+        assert first.lost.wait(SECONDS)
+        first.close()
+        broker.stop()
+        broker.start()
+        second = MqttSubscriber(settings_, "t/#", hear, client_id="ear")
+        queue(store, *names[100:])
+        assert delivery.drain(within_s=SECONDS) == 0
+        publisher.close()
+        while got[-1] != names[-1]:
+            got.append(heard_ids.get(timeout=SECONDS))
+        second.close()
+    first_hearings = list(dict.fromkeys(got))
+    assert first_hearings == sorted(first_hearings, key=names.index)
+    assert set(names[100:]) <= set(got)  # what a killed broker had taken but not passed on dies with it

@@ -1,0 +1,103 @@
+"""What the delivery has to bear is told, once, when it begins and when it is over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from queue import Queue
+from threading import Event
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from edge_agent.adapters.store import SqliteStore
+from edge_agent.app.feed.delivery import Delivery
+from edge_agent.ports import Message
+from tests.app.feed.outbox import AT, heard, queue
+from tests.app.feed.publishers import ScriptedPublisher, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+SECONDS = 20.0  # no test waits this long unless it fails
+PAUSE: Final = Event()  # never set: its wait is a pause between two looks at another thread
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    """A store of its own."""
+    opened = SqliteStore(tmp_path / "agent.sqlite3")
+    yield opened
+    opened.close()
+
+
+class Told:
+    """A delivery that does not wait between its tries, and what it says of itself."""
+
+    def __init__(self, store: SqliteStore, judge: Callable[[str], Verdict], limit: int = 100) -> None:
+        self.publisher = ScriptedPublisher(judge)
+        self._states: Queue[str] = Queue()
+        self.delivery = Delivery(
+            store, self.publisher, tell=lambda state, _: self._states.put(state), limit=limit, pause=lambda *_: 0.001
+        )
+        self.delivery.start()
+
+    def next(self) -> str:
+        """The next state, waited for."""
+        return self._states.get(timeout=SECONDS)
+
+    def nothing_more(self) -> bool:
+        """Whether all was asked for; ends the delivery."""
+        self.delivery.close()
+        return self._states.empty()
+
+
+def test_a_dead_letter_is_told(store: SqliteStore) -> None:
+    """Each of them."""
+    queue(store, "i1-1", "i2-1")
+    told = Told(store, lambda _topic: Verdict.HOPELESS)
+    assert [told.next(), told.next()] == ["dead_letter", "dead_letter"]
+    assert told.nothing_more()
+
+
+def test_a_refusal_is_told_once_and_so_is_its_end(store: SqliteStore) -> None:
+    """However often it is tried; the rest goes on meanwhile."""
+    refusals = iter([Verdict.REFUSED] * 5)
+    queue(store, "i1-1", "i2-1")
+    told = Told(store, lambda topic: next(refusals, Verdict.TAKEN) if "i1" in topic else Verdict.TAKEN)
+    assert [told.next(), told.next()] == ["refused", "ok"]
+    assert told.nothing_more()
+    assert heard(told.publisher) == ["i2-1", "i1-1"]
+
+
+def test_nobody_listening_is_told_when_patience_is_over(store: SqliteStore) -> None:
+    """And that somebody does, as soon as a record is heard."""
+    queue(store, "i1-1")
+    told = Told(store, lambda topic: Verdict.UNHEARD if "i1" in topic else Verdict.TAKEN)
+    assert told.next() == "nobody_listening"
+    assert any(store.backlog().messages == 0 or PAUSE.wait(0.01) for _ in range(1000)), "then it counts as told"
+    queue(store, "i2-1")
+    told.delivery.wake()
+    assert told.next() == "ok"
+    assert told.nothing_more()
+    assert store.backlog().messages == 0
+
+
+def test_a_name_that_another_uses_is_told_at_the_second_time(store: SqliteStore) -> None:
+    """The first may have been ourselves, before a cable was pulled."""
+    away = iter([Verdict.SENT_AWAY, Verdict.SENT_AWAY])
+    queue(store, "i1-1")
+    told = Told(store, lambda _topic: next(away, Verdict.TAKEN))
+    assert told.next() == "name_taken"
+    assert told.nothing_more()
+
+
+def test_dropped_health_is_told_once(store: SqliteStore) -> None:
+    """The broker is away, and more waits than may."""
+    day = timedelta(days=1)
+    store.queue(tuple(Message(id=f"h{n}", key="c1", topic="t", payload=b"", expires=day) for n in range(8)), AT)
+    queue(store, "i1-1")
+    told = Told(store, lambda _topic: Verdict.LOST, limit=5)
+    assert told.next() == "outbox_full"
+    assert told.nothing_more()
+    assert (store.backlog().messages, told.delivery.dropped) == (5, 4)

@@ -1,0 +1,74 @@
+"""Reports carry what the box knows beside an event: names, party, place, model; and nothing where it knows nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from edge_agent.app.feed.order_reports import order_report
+from edge_agent.app.feed.reports import CameraModel, incident_report
+from edge_agent.core.effects import OpenWorkOrder, UpdateWorkOrder
+from edge_agent.core.feed.incidents import National
+from edge_agent.core.geometry import Box, Point
+from edge_agent.core.site.zones import Shop
+from tests.feed.story import calibration
+from tests.site import PARKING, TRADING, site, zone
+from tests.street import looks, stands
+from tests.telling import Told, tell
+
+SHOP: Final = Shop(id="s1", name="李记水果", frontage=(Point(0, 0.3), Point(1, 0.3)))
+NAMED: Final = replace(zone(TRADING, shops=(SHOP,)), name={"zh-CN": "门前"}, responsible={TRADING: "街道"})
+
+
+def told() -> Told:
+    """A car that stays until it has a work order, and leaves."""
+    return tell(looks(stands("car", 0, 1000), until=1100), site())
+
+
+def test_a_zone_a_shop_and_a_party_are_told_by_name() -> None:
+    """As the zone's file has them."""
+    here = site(NAMED)
+    (first, *_) = tell(looks(stands("goods", 0, 200), until=200), here).events
+    report = incident_report(first, here)
+    assert (report.zone_name, report.shop_name, report.responsible) == ({"zh-CN": "门前"}, "李记水果", "街道")
+    assert (report.id, report.seq, report.shop) == (first.id, 1, "s1")
+
+
+def test_of_a_zone_that_is_drawn_no_more_only_its_id_is_left() -> None:
+    """And of a kind that no policy knows any more; the district's code alone says nothing."""
+    event = replace(told().events[0], kind="unknown", zone="gone")
+    report = incident_report(event, site())
+    assert (report.zone, report.zone_name, report.shop_name, report.responsible) == ("gone", None, None, None)
+    assert report.national == National()
+
+
+def test_a_zone_of_the_same_id_on_another_camera_is_another_zone() -> None:
+    """Ids of zones are unique within their camera."""
+    elsewhere = replace(zone(camera="c2"), name={"en": "elsewhere"})
+    assert incident_report(told().events[0], site(elsewhere, zone())).zone_name is None
+
+
+def test_model_and_place_are_told_where_they_are_known() -> None:
+    """By the camera's sight; a thing beyond what was measured has no position."""
+    event = told().events[0]
+    sight = CameraModel(model_sha256="5f" * 32, calibration=calibration())
+    near, far = (incident_report(replace(event, box=box), site(), sight) for box in (event.box, Box(0, 0.9, 0.02, 1)))
+    assert near.model_sha256 == far.model_sha256 == "5f" * 32
+    assert near.position is not None
+    assert far.position is None
+    blind = incident_report(event, site())
+    assert (blind.model_sha256, blind.position) == (None, None)
+
+
+def test_an_order_is_told_by_its_own_messages() -> None:
+    """Opened, verified, closed: numbered within the order, each with an id of its own."""
+    effects = told().effects
+    reports = [order_report(each) for each in effects if isinstance(each, OpenWorkOrder | UpdateWorkOrder)]
+    assert [(each.type, each.status, each.seq) for each in reports] == [
+        ("work_order.opened", "opened", 1),
+        ("work_order.updated", "verified", 2),
+        ("work_order.updated", "closed", 3),
+    ]
+    assert {each.kind for each in reports} == {PARKING}
+    assert len({each.id for each in reports}) == 3
+    assert len({each.work_order for each in reports}) == 1

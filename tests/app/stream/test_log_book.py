@@ -1,0 +1,87 @@
+"""The log book: an hour a file, nothing twice, nothing missing."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge_agent.adapters.detection_log import LogHeader, read_events, read_header
+from edge_agent.app.stream.log_book import HourlyLog
+from edge_agent.core.events import Event, FrameSeen
+from tests.street import START, at
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEADER = LogHeader(camera="c1", size=(640, 360), model="5e" * 32, started=START)
+
+
+def events(count: int, minutes: float) -> list[Event]:
+    """Looks, so many minutes apart."""
+    return [FrameSeen(at=at(n * minutes * 60), detections=()) for n in range(count)]
+
+
+def written(folder: Path, told: list[Event], count: int = 0) -> None:
+    """The events in a book that goes on after ``count``."""
+    book = HourlyLog(folder, HEADER, count=count)
+    for event in told:
+        book.append(event)
+    book.close()
+
+
+def read(folder: Path) -> list[Event]:
+    """Everything in the folder, file after file."""
+    return list(chain.from_iterable(read_events(path) for path in sorted(folder.iterdir())))
+
+
+def test_an_hour_is_a_file(tmp_path: Path) -> None:
+    """Named by the number of its first event, with a header of its own."""
+    told = events(9, minutes=20)
+    written(tmp_path, told)
+    names = [path.name for path in sorted(tmp_path.iterdir())]
+    assert names == [f"c1.{first:012d}.detections.jsonl" for first in (0, 3, 6)]
+    assert read_header(tmp_path / names[1]).started == at(3600)
+    assert read(tmp_path) == told
+
+
+@pytest.mark.parametrize("kept", range(10))
+def test_what_the_store_does_not_count_is_taken_away(tmp_path: Path, kept: int) -> None:
+    """However many files it fills; then the book goes on, and holds every event once."""
+    told = events(9, minutes=20)
+    written(tmp_path, told)
+    written(tmp_path, told[kept:], count=kept)
+    assert read(tmp_path) == told
+
+
+@given(cuts=st.lists(st.integers(0, 30), max_size=4), minutes=st.sampled_from([1, 15, 25, 70]))
+def test_any_cuts_leave_every_event_once(
+    tmp_path_factory: pytest.TempPathFactory, cuts: list[int], minutes: float
+) -> None:
+    """The store remembers less and less far, or further, and each time all that it does not count is told again."""
+    folder, told = tmp_path_factory.mktemp("logs"), events(30, minutes)
+    written(folder, told)
+    for cut in cuts:
+        written(folder, told[cut:], count=cut)
+    assert read(folder) == told
+
+
+def test_another_camera_is_left_alone(tmp_path: Path) -> None:
+    """And so is a file that is none of ours."""
+    other = HourlyLog(tmp_path, LogHeader(camera="c10", size=(1, 1), model="", started=START), count=0)
+    other.append(events(1, 1)[0])
+    other.close()
+    (tmp_path / "c1.notes.detections.jsonl").write_text("not ours", encoding="utf-8")
+    written(tmp_path, [], count=0)
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_book_without_events_is_no_file(tmp_path: Path) -> None:
+    """Nothing is written before there is something to say."""
+    book = HourlyLog(tmp_path / "logs", HEADER, count=0)
+    assert book.path is None
+    book.close()
+    assert not (tmp_path / "logs").exists()

@@ -1,0 +1,153 @@
+"""The order book: how a work order opens, is told late, and ends, whatever becomes of its incident.
+
+Told of a car under the short ladder: its work order is opened at 80, with a limit of an hour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from edge_agent.core.commands import Accept, Cancel, CommandOutcome, Dispatch, ForCamera, Reject, Resolve
+from edge_agent.core.effects import Effect, OpenWorkOrder, Remark, UpdateWorkOrder
+from edge_agent.core.events import StreamLost, Tick
+from edge_agent.core.feed.work_orders import EDGES, LAPSED_AFTER, OrderStatus, moved
+from tests.core.incident.test_command_answers import HERE, begun, receipt, statuses, told_to
+from tests.site import SHORT, STALL, permit, site, zone
+from tests.street import at, looks, nothing, stands
+from tests.telling import Told, tell
+
+INCIDENT = begun(90).incidents[0]
+
+
+def out_of_sight(*before: Resolve) -> tuple[Told, Told]:
+    """An order, the stream lost for good, and what was commanded before that."""
+    told = begun(90)
+    for number, what in enumerate(before):
+        told = told_to(told, replace(what, incident=told.incidents[0] if told.incidents else INCIDENT), 91 + number)
+    gone = tell((StreamLost(at(95), "dark"), Tick(at(400))), HERE, world=told.world)
+    return told, gone
+
+
+def test_what_nobody_sees_any_more_is_closed_on_the_handlers_word() -> None:
+    """It had been handled; nobody verified it, and it says so."""
+    _, gone = out_of_sight(Resolve(incident=""))
+    assert gone.happened == ["resolved"]
+    assert [(e.order.status, e.order.verified_by) for e in gone.of(UpdateWorkOrder)] == [("closed", "nobody")]
+    assert gone.world.orders == ()
+
+
+def test_an_order_outlives_its_incident() -> None:
+    """Out of sight for too long is no leaving: people go on with the order, and end it."""
+    _, gone = out_of_sight()
+    assert statuses(gone) == []
+    assert [order.status for order in gone.world.orders] == [OrderStatus.OPENED]
+    sent = told_to(gone, Dispatch(incident=INCIDENT, to="Wang"), 410)
+    assert statuses(sent) == [OrderStatus.DISPATCHED]
+    assert receipt(told_to(sent, Dispatch(incident=INCIDENT, to="Wang"), 411)) == (CommandOutcome.ALREADY_DONE, "")
+    done = told_to(sent, Resolve(incident=INCIDENT), 420)
+    assert [(e.order.status, e.order.verified_by) for e in done.of(UpdateWorkOrder)] == [
+        ("handled", None),
+        ("closed", "nobody"),
+    ]
+    for what, status in (
+        (Reject(incident=INCIDENT, reason="a hearse"), OrderStatus.REJECTED),
+        (Cancel(incident=INCIDENT), OrderStatus.WITHDRAWN),
+    ):
+        ended = told_to(sent, what, 420)
+        assert statuses(ended) == [status]
+        assert (ended.world.orders, ended.events) == ((), ())
+
+
+def test_an_order_that_nobody_ends_lapses() -> None:
+    """After a month nobody will."""
+    _, gone = out_of_sight()
+    months = at(80) + LAPSED_AFTER
+    later = tell((Tick(months),), HERE, world=gone.world)
+    assert statuses(later) == [OrderStatus.OPENED]  # late first
+    lapsed = tell((Tick(months),), HERE, world=later.world)
+    assert [(e.order.status, e.order.reason) for e in lapsed.of(UpdateWorkOrder)] == [("closed", "lapsed")]
+    assert lapsed.world.orders == ()
+
+
+def test_lateness_is_told_once() -> None:
+    """Dated to the end of the limit; what was handled in time is never late."""
+    told = begun(90)
+    late = tell((Tick(at(3679)), Tick(at(3700)), Tick(at(3800))), HERE, world=told.world)
+    assert [(e.order.late, e.order.at, e.order.reason) for e in late.of(UpdateWorkOrder)] == [
+        (True, at(3680), "limit_over")
+    ]
+    handled = told_to(told, Resolve(incident=INCIDENT), 91)
+    assert receipt(told_to(handled, Accept(incident=INCIDENT), 92)) == (
+        CommandOutcome.REFUSED,
+        "the work order is handled, and cannot become accepted",
+    )
+    assert receipt(told_to(handled, Resolve(incident=INCIDENT), 92)) == (CommandOutcome.ALREADY_DONE, "")
+    assert not any(e.order.late for e in tell((Tick(at(9000)),), HERE, world=handled.world).of(UpdateWorkOrder))
+
+
+def test_a_kind_that_is_no_longer_watched_for_takes_its_cases_along() -> None:
+    """An incident with its order; a candidate just ends, and it is noted why; what was suppressed ends in silence."""
+    stalls = site(zone(STALL, rule=SHORT))
+    gone = tell((Tick(at(91)),), stalls, world=begun(90).world)
+    assert [(e.type, e.reason) for e in gone.events] == [("incident.suppressed", "zone_removed")]
+    assert [(e.order.status, e.order.reason) for e in gone.of(UpdateWorkOrder)] == [("withdrawn", "zone_removed")]
+    early = tell((Tick(at(11)),), stalls, world=begun(10).world)
+    assert (early.events, early.remarks) == ((), [Remark.ZONE_REMOVED])
+    allowed = begun(30, site(zone(rule=SHORT, permits=(permit(500),))))
+    assert tell((Tick(at(31)),), stalls, world=allowed.world).effects == ()
+    unknown = replace(stalls, policy=replace(stalls.policy, kinds={STALL: stalls.policy.kinds[STALL]}))
+    assert tell((Tick(at(91)),), unknown, world=begun(90).world).events[0].text["en"] == (
+        "z: illegal_parking, not watched for here any more"
+    )
+
+
+def test_a_change_that_is_not_in_the_table_is_a_bug() -> None:
+    """A closed order is not handled once more."""
+    order = moved(begun(90).world.orders[0], OrderStatus.CLOSED, at(100))
+    with pytest.raises(ValueError, match="closed cannot become handled"):
+        moved(order, OrderStatus.HANDLED, at(101))
+
+
+def test_every_entry_of_the_table_is_taken() -> None:
+    """By some story; the law holds that no other is."""
+    told = begun(90)
+    sent = told_to(told, Dispatch(incident=INCIDENT, to="Wang"), 91)
+    taken = told_to(sent, Accept(incident=INCIDENT), 92)
+    handled = told_to(taken, Resolve(incident=INCIDENT), 93)
+    edges = set()
+    for before in (told, sent, taken, handled):
+        for step in ways_on(before):
+            edges |= set(pairwise([before.world.orders[0].status, *statuses(step)]))
+    back = tell(looks(stands("stall", 0, 90), until=130), STALLS)
+    again = tell(looks(stands("stall", 131, 200), until=200, first=131), STALLS, world=back.world)
+    edges |= {(back.world.orders[0].status, effect.order.status) for effect in again.of(OpenWorkOrder)}
+    assert edges == EDGES
+
+
+STALLS = site(zone(STALL, rule=SHORT))
+
+
+def ways_on(before: Told) -> list[Told]:
+    """Everything that can become of an order next, one after the other."""
+    person: tuple[ForCamera, ...] = (
+        Dispatch(incident=INCIDENT, to="Zhao"),
+        Accept(incident=INCIDENT),
+        Resolve(incident=INCIDENT),
+        Reject(incident=INCIDENT, reason="a hearse"),
+        Cancel(incident=INCIDENT),
+    )
+    gone = tell((StreamLost(at(95), "dark"), Tick(at(95) + LAPSED_AFTER)), HERE, world=before.world)
+    return [
+        *(told_to(before, what, 94) for what in person),
+        tell(looks(nothing, until=150, first=94), HERE, world=before.world),
+        replace(gone, effects=tuple(e for e in gone.effects if not late_only(e))),
+        tell((Tick(at(96) + LAPSED_AFTER),), HERE, world=gone.world),
+    ]
+
+
+def late_only(effect: Effect) -> bool:
+    """Whether an effect only tells that an order is late."""
+    return isinstance(effect, UpdateWorkOrder) and effect.order.reason == "limit_over"
