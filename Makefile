@@ -90,6 +90,8 @@ test-deep: test ## Everything, with many more examples, fuzz and kills
 	$(BIN)/pytest --numprocesses auto --hypothesis-profile hunt tests/laws
 	EDGE_AGENT_FUZZ=10000 $(BIN)/pytest --numprocesses auto tests/config
 	$(BIN)/python -m lab.bench.feed_kills 200 1000
+	$(BIN)/python -m tests.centre.killing 200
+	CENTRE_KILLS=200 $(BIN)/pytest tests/centre/test_notices.py -k kills
 
 test: dev check ## Everything CI runs
 	$(BIN)/pytest --numprocesses auto --cov

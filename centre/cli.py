@@ -32,11 +32,6 @@ DatabaseOption = Annotated[
 ]
 
 
-def main() -> None:
-    """Run the command line."""
-    app()
-
-
 @contextmanager
 def refusing() -> Iterator[None]:
     """Say what went wrong in one sentence, and end with 1."""

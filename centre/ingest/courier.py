@@ -27,6 +27,7 @@ from centre.ingest.listener import Listener
 POLL_S: Final = 0.5
 AGAIN: Final = timedelta(seconds=15)  # without a receipt it is sent again
 PATIENCE: Final = timedelta(seconds=10)  # so long a missing message may be merely late
+LONG: Final = timedelta(minutes=10)  # so long a box is not asked again for what it lists
 TIMEOUT_S: Final = 5.0
 DUE: Final = """
 SELECT id, source, verb, payload, expires FROM command
@@ -41,6 +42,13 @@ UPDATE subject SET asked = %(at)s WHERE (source, subject) IN (
   SELECT source, subject FROM subject
   WHERE NOT (seqs @> int4multirange(int4range(1, upper(seqs)))) AND heard < %(late)s AND asked IS NULL
   ORDER BY source, subject LIMIT 500 FOR UPDATE SKIP LOCKED)
+RETURNING source"""
+UNHEARD: Final = """
+UPDATE agent SET asked = %(at)s WHERE source IN (
+  SELECT a.source FROM agent a, jsonb_path_query(a.open, '$.*[*]') AS each (of)
+  WHERE a.status = 'online' AND (a.asked IS NULL OR a.asked < %(long_ago)s)
+    AND jsonb_typeof(of -> 'seq') = 'number' AND NOT EXISTS (SELECT FROM subject s WHERE s.source = a.source
+      AND s.subject = of ->> 'id' AND upper(s.seqs) > (of ->> 'seq')::numeric))
 RETURNING source"""
 UNSEEN: Final = """
 SELECT i.source, i.incident FROM incident i JOIN agent a USING (source)
@@ -113,9 +121,13 @@ class Courier:
 
 
 def ask_for_gaps(connection: Connection, at: datetime) -> None:
-    """Ask each box of which a message is missing to say the last one of everything that is open again."""
+    """Ask each box to say the last message of everything that is open again, where we have missed one of it.
+
+    That is so where a number is missing, and where the box lists as open what we have not heard of: we came later.
+    """
     with connection.transaction():
         rows = connection.execute(GAPS, {"at": at, "late": at - PATIENCE}).fetchall()
+        rows += connection.execute(UNHEARD, {"at": at, "long_ago": at - LONG}).fetchall()
         for number, source in enumerate(sorted({row[0] for row in rows})):
             _ask(
                 connection,

@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from centre.contract.commands import Value, command
 from centre.contract.topics import ROOT
 from centre.errors import BadInputError
+from centre.web.boxes import numbers
 from centre.web.cases import Case, case_of
 from centre.web.people import audit
 from centre.web.story import moments
@@ -36,6 +37,9 @@ FILES: Final = """
 SELECT e.sha256, e.role, e.media_type, e.bytes, e.width, e.height, e.redacted, e.stage, e.at, e.stored,
   EXISTS (SELECT FROM stored_file f WHERE f.source = e.source AND f.sha256 = e.sha256) AS here
 FROM evidence e WHERE e.source = %s AND e.incident = %s ORDER BY e.at, e.role LIMIT 60"""
+GAPS: Final = """
+SELECT int4multirange(int4range(1, upper(seqs))) - seqs FROM subject
+WHERE source = %s AND subject = ANY(%s) AND NOT seqs @> int4multirange(int4range(1, upper(seqs)))"""
 NOTICES: Final = """
 SELECT contact, channel, state, tries, made,
   (SELECT detail FROM notice_attempt a WHERE a.notice = n.id ORDER BY a.n DESC LIMIT 1) AS detail
@@ -133,6 +137,7 @@ def _all_of(visit: Visit, case: Case, trouble: str = "") -> dict[str, Any]:
     connection = visit.connection
     subjects = [case.incident, f"{case.incident}-notify", *([case.work_order] if case.work_order else [])]
     messages = [row[0] for row in connection.execute(MESSAGES, (case.source, subjects))]
+    gaps = [numbers(row[0]) for row in connection.execute(GAPS, (case.source, subjects))]
     with connection.cursor(row_factory=dict_row) as cursor:
         key = (case.source, case.incident)
         commands = cursor.execute(COMMANDS, key).fetchall()
@@ -145,6 +150,7 @@ def _all_of(visit: Visit, case: Case, trouble: str = "") -> dict[str, Any]:
     return {
         "case": case,
         "story": moments(messages, commands),
+        "gaps": ", ".join(gaps),
         "commands": commands,
         "pictures": pictures,
         "files": files,

@@ -67,3 +67,11 @@ def test_the_first_incident_comes_with_its_picture_and_is_dispatched(
     console.sees_stage("dispatched")
     process.terminate()
     assert process.wait(60) == 0
+
+
+def test_a_missing_package_is_a_sentence() -> None:
+    """Somebody who has installed the agent alone is told what the centre needs."""
+    code = "import sys; sys.modules['psycopg'] = None; from centre.__main__ import main; main()"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.strip() == "centre needs psycopg, which is not installed: pip install 'edge-agent[centre]'"

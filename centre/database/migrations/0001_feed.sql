@@ -65,7 +65,8 @@ CREATE TABLE agent (
   heard     timestamptz NOT NULL DEFAULT now(),
   seqs      int8multirange NOT NULL DEFAULT '{}', -- of agentseq
   site      jsonb,                             -- its own description, whole
-  open      jsonb
+  open      jsonb,                             -- what it says is open, with the last number of each
+  asked     timestamptz                        -- when it was asked to report, because of that
 );
 
 CREATE TABLE camera (

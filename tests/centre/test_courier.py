@@ -1,0 +1,89 @@
+"""What the centre asks boxes by itself: what it has missed, and pictures that no message brought."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+
+from centre.contract.commands import KEYS, Value, command
+from centre.errors import BadInputError
+from centre.ingest.courier import LONG, PATIENCE, ask_for_gaps
+from centre.ingest.keep import Arrived, keep
+from tests.architecture import ROOT
+from tests.centre.stories import SOURCE, START, Street
+from tests.centre.test_keep import arrived
+
+ONLINE = Arrived(f"{SOURCE}/status", b'{"agent": "box-01", "state": "online"}')
+
+
+def reports(connection: psycopg.Connection, after: timedelta) -> int:
+    """How often the box has been asked to report, so long from now."""
+    ask_for_gaps(connection, datetime.now(UTC) + after)  # noqa: TID251 - the database dates what it hears
+    (count,) = connection.execute("SELECT count(*) FROM command WHERE verb = 'report'").fetchone() or (0,)
+    return int(count)
+
+
+def test_a_box_is_asked_once_for_what_is_missing(connection: psycopg.Connection) -> None:
+    """After a while, for it may merely be late; and not again for the same hole."""
+    ladder = Street().ladder()
+    keep(connection, arrived(ladder[0], ladder[2]), START)
+    assert reports(connection, timedelta()) == 0
+    assert reports(connection, PATIENCE * 2) == 1
+    assert reports(connection, PATIENCE * 4) == 1
+
+
+def test_a_centre_that_comes_late_asks_for_what_is_open(connection: psycopg.Connection) -> None:
+    """Where the box lists what we have never heard of, or of which we have not heard the last."""
+    opened = {"incidents": [{"id": "inc-1", "seq": 1, "stage": "opened"}], "work_orders": []}
+    keep(connection, [ONLINE, *arrived(Street("inc-1").opened())], START)
+    keep(connection, [Arrived(f"{SOURCE}/open", json.dumps(opened).encode())], START)
+    assert reports(connection, PATIENCE * 2) == 0
+    opened["incidents"].append({"id": "inc-2", "seq": 5, "stage": "escalated"})
+    keep(connection, [Arrived(f"{SOURCE}/open", json.dumps(opened).encode())], START)
+    assert reports(connection, PATIENCE * 2) == 1
+    assert reports(connection, PATIENCE * 3) == 1
+    assert reports(connection, LONG * 2) == 2
+
+
+@pytest.mark.parametrize(
+    "verb", [verb for verb in KEYS if (ROOT / "docs/feed/schemas" / f"command.{verb}.json").exists()]
+)
+def test_every_command_is_as_the_contract_wants_it(verb: str) -> None:
+    """By the schema of its verb."""
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import
+
+    values: dict[str, Value] = {
+        "incident": "inc-1",
+        "to": "li.wei",
+        "reason": "unloading",
+        "zone": "kerb",
+        "until": "2026-11-01T10:00:00Z",
+        "permit": "p-1",
+        "holder": "李",
+        "valid_to": "2026-11-01T10:00:00Z",
+        "valid_from": "2026-11-01T09:00:00Z",
+        "kinds": ["illegal_parking"],
+        "shop": "s-1",
+        "text": {"zh-CN": "请离开", "en": "please leave"},
+    }
+    keys = {key: values[key] for key in KEYS[verb] if key in values}
+    made = command(verb, SOURCE, ident="c-1", by="li.wei", at=START, keys=keys)
+    schema = json.loads((ROOT / "docs/feed/schemas" / f"command.{verb}.json").read_text(encoding="utf-8"))
+    assert [error.message for error in Draft202012Validator(schema).iter_errors(json.loads(made.payload()))] == []
+
+
+@pytest.mark.parametrize(
+    ("verb", "keys", "reason"),
+    [
+        ("fly", {}, "verb 'fly'"),
+        ("dispatch", {"incident": "i"}, "'to' is missing"),
+        ("accept", {"incident": "i", "zone": "z"}, "'zone' is not one of"),
+    ],
+)
+def test_a_command_that_cannot_be_is_refused(verb: str, keys: dict[str, Value], reason: str) -> None:
+    """Before it is sent."""
+    with pytest.raises(BadInputError, match=reason):
+        command(verb, SOURCE, ident="c", by="x", at=START, keys=keys)
