@@ -82,7 +82,9 @@ class Courier:
                 self.send_due(connection, now())
                 ask_for_gaps(connection, now())
                 ask_for_pictures(connection, now())
-            except psycopg.OperationalError as error:
+            except psycopg.Error as error:
+                if not isinstance(error, psycopg.OperationalError):  # a fault of ours, which must not end the work
+                    _log.exception("courier")
                 _log.debug("courier: %s", first_line(error))
                 closed(connection)
                 connection = None

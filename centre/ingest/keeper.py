@@ -57,7 +57,7 @@ class Keeper:
                     connection = connection or psycopg.connect(self._url, autocommit=True, connect_timeout=5)
                     self._keep(connection, batch)
                     break
-                except psycopg.OperationalError as error:
+                except psycopg.Error as error:  # `keep` has put aside what is a message's own fault
                     self._away(error)
                     closed(connection)
                     connection = None
@@ -71,7 +71,7 @@ class Keeper:
         self.tally.add(kept)
         self.tally.trouble = ""
 
-    def _away(self, error: psycopg.OperationalError) -> None:
+    def _away(self, error: psycopg.Error) -> None:
         said = first_line(error)
         if said != self.tally.trouble:
             _log.warning("database: %s; messages wait at the broker", said)

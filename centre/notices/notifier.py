@@ -92,7 +92,9 @@ class Notifier:
                 make(connection, now())
                 while not stop.is_set() and send_one(connection, now()):
                     pass
-            except psycopg.OperationalError as error:
+            except psycopg.Error as error:
+                if not isinstance(error, psycopg.OperationalError):  # a fault of ours, which must not end the work
+                    _log.exception("notifier")
                 _log.debug("notifier: %s", first_line(error))
                 closed(connection)
                 connection = None
