@@ -200,9 +200,10 @@ def _sort_rows(message: Message, rows: dict[str, list[Row]]) -> None:
             rows["notification"].append(notification_row(message, data))
         case _:
             pass
-    if isinstance(data, Told | Stored):
+    # A work order names the pictures of its incident again, by numbers of its own.
+    if isinstance(data, Incident | Stored):
         rows["evidence"].extend(evidence_rows(message, data))
-    if isinstance(data, Told) and (picture := thumbnail_row(message, data)) is not None:
+    if isinstance(data, Incident) and (picture := thumbnail_row(message, data)) is not None:
         rows["thumbnail"].append(picture)
 
 

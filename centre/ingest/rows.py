@@ -10,7 +10,7 @@ import binascii
 from collections.abc import Iterable
 from typing import Final
 
-from centre.contract.messages import Evidence, Incident, Message, Notification, Stored, Told, WorkOrder
+from centre.contract.messages import Evidence, Incident, Message, Notification, Stored, WorkOrder
 from centre.contract.topics import adcode_of
 
 Row = dict[str, object]
@@ -104,13 +104,13 @@ def notification_row(message: Message, data: Notification) -> Row:
     }
 
 
-def evidence_rows(message: Message, data: Told | Stored) -> list[Row]:
+def evidence_rows(message: Message, data: Incident | Stored) -> list[Row]:
     """The files that a message names."""
     stored = data.at.isoformat() if isinstance(data, Stored) else None
     return [_evidence(message, data, each, stored) for each in data.evidence]
 
 
-def thumbnail_row(message: Message, data: Told) -> Row | None:
+def thumbnail_row(message: Message, data: Incident) -> Row | None:
     """The small picture of a message, if it has one that is what it says it is."""
     if data.thumbnail is None:
         return None
@@ -158,7 +158,7 @@ def _seq(row: Row) -> int:
     return seq if isinstance(seq, int) else 0
 
 
-def _evidence(message: Message, data: Told | Stored, file: Evidence, stored: str | None) -> Row:
+def _evidence(message: Message, data: Incident | Stored, file: Evidence, stored: str | None) -> Row:
     return {
         "source": message.source,
         "incident": data.incident,

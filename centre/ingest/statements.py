@@ -80,11 +80,18 @@ SELECT source, id, incident, seq, at, role, contact, texts, work_order
 FROM jsonb_populate_recordset(NULL::notification, %s::jsonb)
 ORDER BY source, id ON CONFLICT DO NOTHING"""
 _EVIDENCE: Final = """
-INSERT INTO evidence
-SELECT DISTINCT ON (source, incident, sha256) * FROM jsonb_populate_recordset(NULL::evidence, %s::jsonb)
-ORDER BY source, incident, sha256, stored NULLS LAST
+INSERT INTO evidence (source, incident, sha256, role, media_type, bytes, url, width, height, redacted, stage, at,
+  stored)
+SELECT source, incident, sha256, (array_agg(role ORDER BY at, stage))[1], (array_agg(media_type ORDER BY at, stage))[1],
+  max(bytes), max(url), max(width), max(height), bool_and(redacted), (array_agg(stage ORDER BY at, stage))[1], min(at),
+  min(stored)
+FROM jsonb_populate_recordset(NULL::evidence, %s::jsonb)
+GROUP BY source, incident, sha256 ORDER BY source, incident, sha256
 ON CONFLICT (source, incident, sha256) DO UPDATE SET
-  url = coalesce(excluded.url, evidence.url), stored = coalesce(evidence.stored, excluded.stored)"""
+  url = greatest(evidence.url, excluded.url), stored = least(evidence.stored, excluded.stored),
+  redacted = evidence.redacted AND excluded.redacted, at = least(evidence.at, excluded.at),
+  stage = CASE WHEN (excluded.at, excluded.stage) < (evidence.at, evidence.stage) THEN excluded.stage
+    ELSE evidence.stage END"""
 _THUMBNAIL: Final = """
 INSERT INTO thumbnail SELECT * FROM jsonb_populate_recordset(NULL::thumbnail, %s::jsonb)
 ORDER BY source, incident, seq ON CONFLICT DO NOTHING"""

@@ -34,6 +34,11 @@ def thumbnail(shade: int = 120) -> dict[str, Any]:
     }
 
 
+def evidence(digit: str) -> dict[str, Any]:
+    """A file that a message names."""
+    return {"role": "annotated", "media_type": "image/jpeg", "bytes": 9, "sha256": digit * 64, "redacted": False}
+
+
 @dataclass(slots=True)
 class Street:
     """Makes the messages of one incident, each with the next number. ``minutes`` is the time since ``START``."""
@@ -98,10 +103,12 @@ class Street:
     def ladder(self) -> list[dict[str, Any]]:
         """Three warnings, an order, accepted, handled, verified and closed by the camera."""
         return [
-            self.opened(thumbnail=thumbnail()),
+            self.opened(thumbnail=thumbnail(), evidence=[evidence("1"), evidence("2")]),
             *(self.warned(n, 5 * (n - 1)) for n in (1, 2, 3)),
-            self.told("escalated", 15, work_order=self.order, reason="unheeded"),
-            self.ordered("opened", 15),
+            self.told(
+                "escalated", 15, work_order=self.order, reason="unheeded", evidence=[evidence("2"), evidence("3")]
+            ),
+            self.ordered("opened", 15, thumbnail=thumbnail(40), evidence=[evidence("3")]),
             self.ordered("dispatched", 16, to="li.wei"),
             self.ordered("accepted", 17, to="li.wei"),
             self.ordered("handled", 27, to="li.wei"),
@@ -109,6 +116,12 @@ class Street:
             self.ordered("verified", 30, to="li.wei", verified_by="camera"),
             self.ordered("closed", 30, to="li.wei", verified_by="camera", closed=instant(30)),
         ]
+
+    def stored(self, minutes: float) -> dict[str, Any]:
+        """A file has arrived in the store."""
+        at, files = instant(minutes), [evidence("2") | {"url": "https://store.example/2"}]
+        data = {"id": f"{self.incident}-stored", "incident": self.incident, "at": at, "evidence": files}
+        return envelope("evidence.stored", f"{self.incident}-evidence", at, data, source=self.source)
 
     def _message(self, kind: str, subject: str, minutes: float, data: dict[str, Any]) -> dict[str, Any]:
         seq = self.seqs[subject] = self.seqs.get(subject, 0) + 1
