@@ -35,6 +35,7 @@ from centre.ingest.rows import (
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 KEPT_OF_BAD: Final = 16 * 1024  # bytes
+MOST_OF_BAD: Final = 20_000  # messages; the oldest go, so that junk never fills the disk
 ANNOUNCED: Final = 60  # incidents named in one announcement; above that, "*": any
 LONGEST: Final = 7000  # bytes; PostgreSQL takes 8000
 PAST: Final = timedelta(days=400)
@@ -225,6 +226,8 @@ def _put_aside(connection: Connection, bad: Sequence[tuple[Arrived, str]]) -> No
         topic = arrived.topic.replace("\x00", "")[:500]
         row = (topic, len(arrived.payload), reason.replace("\x00", ""), arrived.payload[:KEPT_OF_BAD])
         connection.execute(sql.ADD_DEAD_LETTER, row)
+    if bad:
+        connection.execute(sql.DROP_DEAD_LETTERS, (MOST_OF_BAD,))
 
 
 def _announce(connection: Connection, new: Sequence[Message]) -> None:

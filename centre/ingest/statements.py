@@ -38,6 +38,7 @@ FROM unnest(%s::text[], %s::text[], %s::int[]) AS n (source, subject, seq)
 GROUP BY source, subject ORDER BY source, subject
 ON CONFLICT (source, subject) DO UPDATE SET seqs = subject.seqs + excluded.seqs, heard = now()"""
 ADD_DEAD_LETTER: Final = "INSERT INTO dead_letter (topic, bytes, reason, payload) VALUES (%s, %s, %s, %s)"
+DROP_DEAD_LETTERS: Final = "DELETE FROM dead_letter WHERE n <= (SELECT max(n) - %s FROM dead_letter)"
 ANSWER: Final = """
 UPDATE command SET outcome = %s, reason = %s, answered = %s, receipt = %s::jsonb
 WHERE id = %s AND source = %s AND outcome IS NULL RETURNING incident"""
