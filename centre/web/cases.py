@@ -35,7 +35,7 @@ class Entry:
     severity: int
     responsible: str
     zone_name: Any
-    text: Any
+    camera_name: Any
     title: Any
     status: str | None
     due: datetime | None
@@ -53,7 +53,7 @@ class Entry:
 _COLUMNS: Final[LiteralString] = """
   i.source, i.incident, i.adcode, i.stage, i.open OR coalesce(w.open, false) AS open, i.camera, i.zone, i.kind,
   i.opened, i.at, i.ended, i.delivered, i.recurred, i.severity, i.responsible, i.data -> 'zone_name' AS zone_name,
-  i.data -> 'text' AS text, i.data -> 'title' AS title, w.status, w.due, w.late, w.assignee,
+  i.data -> 'camera_name' AS camera_name, i.data -> 'title' AS title, w.status, w.due, w.late, w.assignee,
   (SELECT max(seq) FROM thumbnail t WHERE t.source = i.source AND t.incident = i.incident) AS picture"""
 _FROM: Final[LiteralString] = """
 FROM incident i LEFT JOIN work_order w ON w.source = i.source AND w.incident = i.incident
