@@ -34,7 +34,7 @@ def test_two_pages_share_sessions_and_changes(visitor: Visitor, other: str, conn
 
     def listen() -> None:
         with visitor.session.get(f"{other}/events", stream=True, timeout=60) as stream:
-            for line in stream.iter_lines(chunk_size=1, decode_unicode=True):
+            for line in map(str, stream.iter_lines(chunk_size=1, decode_unicode=True)):
                 said.append(line)
                 ready.set()
                 if "data:" in line:
