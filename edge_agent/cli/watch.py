@@ -162,7 +162,7 @@ def _broker(site: Path | None, login: Path | None) -> BrokerSettings | None:
         return read_login(login).settings
     if site is None:
         return None
-    loaded = load_site(site)
+    loaded = load_site(site, secrets_needed=False)
     return loaded.broker if isinstance(loaded.broker, BrokerSettings) else read_login(loaded.state / LOGIN).settings
 
 

@@ -30,8 +30,8 @@ def test_a_day_of_a_camera_can_be_read_in_the_log(tmp_path: Path, caplog: pytest
     Simulation(tmp_path, stands("car", FIRST, LAST), SITE, CameraScript((Fault(What.DARK, 640, 700),))).starts(760)
     lines = [record.getMessage() for record in caplog.records if record.levelno >= logging.INFO]
     assert lines[0].startswith("connected, its first picture (")
-    assert [line.split()[2] for line in lines if line.startswith("incident ")] == [
-        *("opened", "warned", "warned", "warned", "escalated", "resolved,"),
+    assert [line.split()[2].rstrip(":,") for line in lines if line.startswith("incident ")] == [
+        *("opened", "warned", "warned", "warned", "escalated", "resolved"),
     ]
     assert sum(line.startswith("work order wo-") for line in lines) >= 1
     assert [line for line in lines if "trouble" in line] == [
