@@ -62,8 +62,8 @@ def save_scene(
             corner = _draw_box(picture, detection.box, INSIDE if inside else OUTSIDE)
             labels.add(f"{detection.label} {detection.score:.2f}", corner, INSIDE if inside else OUTSIDE)
     for zone in zones:
-        corner = min(zone.polygon, key=lambda p: p.y)
-        labels.add(zone.id, (round(corner.x * picture.shape[1]), round(corner.y * picture.shape[0])), ZONE)
+        top = min(zone.polygon, key=lambda p: p.y)
+        labels.add(zone.id, (round(top.x * picture.shape[1]), round(top.y * picture.shape[0])), ZONE)
     labels.draw()
     encoded = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1]
     try:
