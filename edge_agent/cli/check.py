@@ -21,6 +21,7 @@ from edge_agent.cli.options import SiteArgument
 from edge_agent.cli.output import show
 from edge_agent.cli.site_in_words import cameras_in_words, outlets_in_words
 from edge_agent.config.site.loading import LoadedSite, load_site
+from edge_agent.config.site.remarks import remarks
 from edge_agent.config.site.shipped import check_files, check_labels, problem_at
 from edge_agent.config.yaml.source import BadConfigError, Problem
 from edge_agent.core.errors import OutsideError
@@ -73,6 +74,8 @@ def _summary(loaded: LoadedSite, labels: frozenset[str]) -> Iterator[str]:
     yield outlets_in_words(loaded)
     yield f"warnings in {', '.join(languages_of(loaded.site))}, {len(recordings_of(loaded))} recorded"
     yield f"policy {site.policy.sha256[:12]}"
+    for remark in remarks(loaded):
+        yield f"note: {remark}"
     yield f"{len(loaded.files)} files read, no problems."
 
 
