@@ -109,6 +109,13 @@ ODD: Final = (AttributeError, KeyError, OverflowError, TypeError, ValueError)  #
 Heard = Queue[tuple[str, bytes]]  # topics and payloads
 
 
+def _ended_with(given: bool) -> bool:
+    """End with the input where that was asked for: a demo that is killed leaves no subscriber behind."""
+    if given:
+        end_with_input()
+    return given
+
+
 def watch(
     site: Annotated[Path | None, typer.Option(help="Use the broker of this site file.")] = None,
     login: Annotated[Path | None, typer.Option(help="The embedded broker's login, a file in the state folder.")] = None,
@@ -124,15 +131,13 @@ def watch(
     client: Annotated[str, typer.Option(help="The client id; the broker keeps for it what comes meanwhile.")] = "watch",
     count: Annotated[int | None, typer.Option(help="End after so many events.")] = None,
     orders: Annotated[bool, typer.Option("--orders", help="Also every step of a work order, as lines.")] = False,
-    with_input: Annotated[bool, typer.Option("--with-input", hidden=True)] = False,
+    _bound: Annotated[bool, typer.Option("--with-input", hidden=True, callback=_ended_with)] = False,
 ) -> None:
     """Print every event of an incident as it arrives: each once, in the order of its incident; what is missing is said.
 
     A broker that goes away is waited for; it keeps for the client id what comes meanwhile. On a terminal, incidents are
     shown as a table that changes with them.
     """
-    if with_input:
-        end_with_input()
     with refusing():
         broker = _broker(site, login) or _written(host, port, username, password)
         heard: Heard = Queue()

@@ -36,10 +36,7 @@ WORKS: Final = Speaking.WORKS
 
 def replay_command(
     videos: Annotated[list[Path] | None, typer.Argument(help="A recording to fold: a file, files, a folder.")] = None,
-    log: Annotated[
-        Path | None,
-        typer.Option(help="Fold this detection log, or the folder of an agent's logs, instead of a recording."),
-    ] = None,
+    log: Annotated[Path | None, typer.Option(help="Fold this detection log, or an agent's folder of logs.")] = None,
     camera: Annotated[str | None, typer.Option(help="Whose zones to use; that of the log, or the only one.")] = None,
     site: SiteOption = Path("site.yaml"),
     speaker: Annotated[
@@ -74,14 +71,14 @@ def replay_command(
             asked = ReplayOptions(videos=tuple(videos or ()), loop=loop, started=_utc(start), keep=detections)
             events, model = _seen(loaded, chosen, asked, coverage)
             assumed = Assumed(speaking=speaker or WORKS)
-        sight = CameraModel(model_sha256=model, calibration=loaded.site.calibrations.get(chosen))
-        told = _payloads(replay(events, chosen, loaded.site, assumed), loaded.site, sight)
+        told = _payloads(replay(events, chosen, loaded.site, assumed), loaded.site, chosen, model)
         _print(told) if as_json else _show(told, loaded.timezone)
         _tell(coverage, as_json=as_json)
 
 
-def _payloads(effects: Iterator[Effect], site: Site, sight: CameraModel) -> Iterator[Told]:
-    """What the feed would say of incidents."""
+def _payloads(effects: Iterator[Effect], site: Site, camera: str, model: str) -> Iterator[Told]:
+    """What the feed would say of incidents that were seen by this camera and model."""
+    sight = CameraModel(model_sha256=model, calibration=site.calibrations.get(camera))
     for effect in effects:
         if isinstance(effect, PublishIncident):
             yield cast("Told", plain(incident_report(effect.event, site, sight)))

@@ -57,9 +57,7 @@ def score_command(
     results: Annotated[
         list[Path] | None, typer.Option(help="What `replay --json`, or another program, told of each instead.")
     ] = None,
-    camera: Annotated[
-        str | None, typer.Option(help="Of which camera the logs or results are; else that of the log, or all.")
-    ] = None,
+    camera: Annotated[str | None, typer.Option(help="Whose logs or results; else that of the log, or all.")] = None,
     site: SiteOption = Path("site.yaml"),
     speaker: Annotated[Speaking | None, typer.Option(help="What to assume of the speaker, as in replay.")] = None,
     start: Annotated[
