@@ -104,6 +104,9 @@ SHAPES: Final = {
     Measure.CLOCK_SYNCHRONISED: MetricShape(
         "clock_synchronised", Type.GAUGE, (), "1 while the kernel calls the system clock synchronised, else 0"
     ),
+    Measure.BUILD: MetricShape(
+        "build_info", Type.GAUGE, ("version", "software", "model"), "1, for the program that runs and its model"
+    ),
 }
 
 

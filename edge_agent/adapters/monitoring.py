@@ -70,6 +70,11 @@ class MonitoringServer:
         """Where it listens."""
         return self._address[1]
 
+    def addresses(self) -> tuple[str, ...]:
+        """The address of every page."""
+        host, port = self._address
+        return tuple(f"http://{f'[{host}]' if ':' in host else host}:{port}{path}" for path in self._pages)
+
     def __enter__(self) -> Self:
         """Begin to answer."""
         host, port = self._address
@@ -111,7 +116,13 @@ def _answering(pages: Mapping[str, Callable[[], Page]]) -> type[BaseHTTPRequestH
         server_version = SERVER
         sys_version = ""
 
+        def do_HEAD(self) -> None:
+            self._answer(with_body=False)
+
         def do_GET(self) -> None:
+            self._answer(with_body=True)
+
+        def _answer(self, *, with_body: bool) -> None:
             page = pages.get(self.path.partition("?")[0])
             if page is None:
                 self.send_error(HTTPStatus.NOT_FOUND)
@@ -121,7 +132,8 @@ def _answering(pages: Mapping[str, Callable[[], Page]]) -> type[BaseHTTPRequestH
             self.send_header("Content-Type", told.type)
             self.send_header("Content-Length", str(len(told.body)))
             self.end_headers()
-            self.wfile.write(told.body)
+            if with_body:
+                self.wfile.write(told.body)
 
         def log_message(self, *words: object) -> None:
             """A scrape every few seconds is not worth a line."""

@@ -19,17 +19,12 @@ from edge_agent.app.doctor.rounds import examine
 from edge_agent.app.speak.coverage import check_audible, check_recorded, languages_of, recordings_of
 from edge_agent.cli.options import SiteArgument
 from edge_agent.cli.output import show
-from edge_agent.config.fields.spans_and_sizes import duration_text
-from edge_agent.config.site.broker_settings import Broker, BrokerSettings, EmbeddedBrokerSettings
-from edge_agent.config.site.files_speaker import FilesSpeaker
+from edge_agent.cli.site_in_words import cameras_in_words, outlets_in_words
 from edge_agent.config.site.loading import LoadedSite, load_site
+from edge_agent.config.site.remarks import remarks
 from edge_agent.config.site.shipped import check_files, check_labels, problem_at
-from edge_agent.config.site.site_file import CameraSettings, Stream, VideoFileSettings
-from edge_agent.config.site.speakers import SpeakerSettings
 from edge_agent.config.yaml.source import BadConfigError, Problem
 from edge_agent.core.errors import OutsideError
-from edge_agent.core.ground.calibration import Calibration
-from edge_agent.core.site.zones import Zone
 
 
 def check(
@@ -74,59 +69,19 @@ def _outside(loaded: LoadedSite) -> tuple[tuple[Problem, ...], frozenset[str]]:
 def _summary(loaded: LoadedSite, labels: frozenset[str]) -> Iterator[str]:
     site = loaded.site
     yield f"agent {site.agent}, district {site.adcode}, time zone {loaded.timezone.key}"
-    for camera, settings in loaded.cameras.items():
-        yield f"camera {camera}: {_source(settings)}, {_looks(settings)} a second"
-        if camera in loaded.site.calibrations:
-            yield f"  calibrated: {_metres(loaded.site.calibrations[camera])}"
-        for zone in site.zones_of(camera):
-            yield f"  zone {zone.id}: {_kinds(zone)}"
+    yield from cameras_in_words(loaded)
     yield f"model {loaded.model}: {len(labels)} labels, looks for {', '.join(sorted(_wanted(loaded) & labels))}"
-    yield f"broker {_broker(loaded.broker)}, warnings {', '.join(_speaker(*each) for each in loaded.speakers.items())}"
+    yield outlets_in_words(loaded)
     yield f"warnings in {', '.join(languages_of(loaded.site))}, {len(recordings_of(loaded))} recorded"
     yield f"policy {site.policy.sha256[:12]}"
+    for remark in remarks(loaded):
+        yield f"note: {remark}"
     yield f"{len(loaded.files)} files read, no problems."
 
 
 def _wanted(loaded: LoadedSite) -> frozenset[str]:
     """Every label that makes a violation of some kind asked for."""
     return frozenset(label for asked in loaded.asked for label in loaded.site.policy.kinds[asked.kind].labels)
-
-
-def _looks(settings: CameraSettings) -> str:
-    rate = settings.looks_per_second
-    return "1 look" if rate == 1 else f"{rate:g} looks"
-
-
-def _source(settings: CameraSettings) -> str:
-    match settings.source:
-        case VideoFileSettings(path=path):
-            return str(path)
-        case Stream(url=url):
-            return f"stream from {url.origin}"
-
-
-def _metres(calibration: Calibration) -> str:
-    return f"{len(calibration.errors)} pairs, left out at most {calibration.left_out_m:.2f} m"
-
-
-def _kinds(zone: Zone) -> str:
-    return ", ".join(f"{kind} after {duration_text(rule.dwell)}" for kind, rule in zone.rules.items())
-
-
-def _speaker(name: str, settings: SpeakerSettings) -> str:
-    if isinstance(settings, FilesSpeaker):
-        return f"written to {settings.folder}"
-    return f"{'shown' if settings.lamp else 'played'} by {name} ({settings.driver})"
-
-
-def _broker(broker: Broker) -> str:
-    match broker:
-        case EmbeddedBrokerSettings(port=None):
-            return "embedded"
-        case EmbeddedBrokerSettings(port=port):
-            return f"embedded on port {port}"
-        case BrokerSettings(host=host, port=port):
-            return f"{host}:{port}"
 
 
 WIDTH: Final = 20  # of the column that names the thing

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 COMMANDS: Final = {
     "demo": "demo:demo",
     "init": "init:init",
+    "discover": "discover:discover",
     "check": "check:check",
     "look": "look:look",
     "studio": "replay.studio:studio",

@@ -95,7 +95,7 @@ def _archive(site: Path, state: Path | None) -> Archive:
     from edge_agent.app.evidence.archive import archive_of  # noqa: PLC0415 - verifying loads nothing of a site
     from edge_agent.config.site.loading import load_site  # noqa: PLC0415
 
-    loaded = load_site(site)
+    loaded = load_site(site, secrets_needed=False)
     if state is not None:
         loaded = replace(loaded, state=state)
     if not loaded.state.is_dir():

@@ -41,7 +41,7 @@ def stats(
     neither way. All together, by zone, by kind, and by the hour at which it began.
     """
     with refusing():
-        loaded = load_site(site)
+        loaded = load_site(site, secrets_needed=False)
         path = (state or loaded.state) / DATABASE
         if not path.is_file():
             raise BadInputError(f"state {path}: found none, expected that edge-agent run has been started once")

@@ -20,9 +20,10 @@ from rich.live import Live
 
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.mqtt import MqttSubscriber
+from edge_agent.adapters.process import end_with_input
 from edge_agent.app.agent.embedded_broker import LOGIN, read_login
 from edge_agent.app.doctor.broker import PROBE
-from edge_agent.app.feed.messages import EVERY_INCIDENT, source_of
+from edge_agent.app.feed.messages import EVERY_INCIDENT, EVERY_MATTER, source_of
 from edge_agent.cli.options import refusing
 from edge_agent.cli.output import show
 from edge_agent.cli.tables import incidents_table, told_line
@@ -59,7 +60,8 @@ class Arrivals:
         data = message["data"]
         if not isinstance(data.get("seq"), int) or "incident" not in data:
             return [message]
-        incident, seq = (known[0], str(data["incident"])), data["seq"]
+        subject = data.get("work_order") if _is_order(message) else data["incident"]
+        incident, seq = (known[0], str(subject)), data["seq"]
         if seq > self._next.get(incident, seq):
             self._early.setdefault(incident, {})[seq] = message
             return []
@@ -86,6 +88,10 @@ class Arrivals:
         return told
 
 
+def _is_order(message: Message) -> bool:
+    return str(message.get("type", "")).startswith(ORDER)
+
+
 def _remember(memory: dict[tuple[str, str], Value], key: tuple[str, str], value: Value) -> None:
     memory.pop(key, None)
     memory[key] = value
@@ -93,12 +99,21 @@ def _remember(memory: dict[tuple[str, str], Value], key: tuple[str, str], value:
         del memory[next(iter(memory))]
 
 
+ORDER: Final = "work_order."
+OTHERS: Final = ("notify.", "camera.")  # come with the topics of work orders, and are about something else
 LISTENING: Final = "listening on"
 POLL_S: Final = 0.2
 ROWS: Final = 20
 ODD: Final = (AttributeError, KeyError, OverflowError, TypeError, ValueError)  # what comes of data of another shape
 
 Heard = Queue[tuple[str, bytes]]  # topics and payloads
+
+
+def _ended_with(given: bool) -> bool:
+    """End with the input where that was asked for: a demo that is killed leaves no subscriber behind."""
+    if given:
+        end_with_input()
+    return given
 
 
 def watch(
@@ -115,6 +130,8 @@ def watch(
     incident: Annotated[str | None, typer.Option(help="Only this incident.")] = None,
     client: Annotated[str, typer.Option(help="The client id; the broker keeps for it what comes meanwhile.")] = "watch",
     count: Annotated[int | None, typer.Option(help="End after so many events.")] = None,
+    orders: Annotated[bool, typer.Option("--orders", help="Also every step of a work order, as lines.")] = False,
+    _bound: Annotated[bool, typer.Option("--with-input", hidden=True, callback=_ended_with)] = False,
 ) -> None:
     """Print every event of an incident as it arrives: each once, in the order of its incident; what is missing is said.
 
@@ -126,14 +143,14 @@ def watch(
         heard: Heard = Queue()
         subscriber = MqttSubscriber(
             broker,
-            EVERY_INCIDENT,
+            EVERY_MATTER if orders else EVERY_INCIDENT,
             lambda *each: heard.put(each),
             client_id=client,
             on_change=_Connection().changed,
         )
         show(f"{LISTENING} {broker.host}:{broker.port}", err=True)
         wanted = {"kind": kind, "zone": zone, "camera": camera, "incident": incident}
-        table = sys.stdout.isatty() and not as_json
+        table = sys.stdout.isatty() and not (as_json or orders)
         try:
             told = _told(heard, wanted, anything=as_json)
             _show(told, count=count) if table else _print(told, as_json, count)
@@ -162,7 +179,7 @@ def _broker(site: Path | None, login: Path | None) -> BrokerSettings | None:
         return read_login(login).settings
     if site is None:
         return None
-    loaded = load_site(site)
+    loaded = load_site(site, secrets_needed=False)
     return loaded.broker if isinstance(loaded.broker, BrokerSettings) else read_login(loaded.state / LOGIN).settings
 
 
@@ -238,6 +255,8 @@ def _next(heard: Heard) -> Message | None:
             _ignored("", payload)
         elif message.get("source", source_of(topic)) != source_of(topic):
             _ignored(f"its source is not {source_of(topic)}, whose topic it came on", payload)
+        elif str(message.get("type", "")).startswith(OTHERS):
+            continue
         elif message.get("type") != PROBE:
             return message
 

@@ -29,6 +29,7 @@ class Measure(StrEnum):
     DEGRADED = "degraded"
     CLOCK_OFFSET = "clock_offset"
     CLOCK_SYNCHRONISED = "clock_synchronised"
+    BUILD = "build"
 
 
 class Metrics(Protocol):

@@ -32,6 +32,17 @@ def test_a_page_is_made_when_it_is_asked_for() -> None:
         assert got(server.port, "/healthz?verbose=1") == (503, b"camera c1 has been silent for 90 s\n")
 
 
+def test_a_load_balancer_may_ask_for_the_head_alone() -> None:
+    """The same status and length, and no body."""
+    with MonitoringServer({"/healthz": lambda: Page(body=b"ok\n")}, host=HOST, port=0) as server:
+        assert server.addresses() == (f"http://{HOST}:{server.port}/healthz",)
+        client = HTTPConnection(HOST, server.port, timeout=10)
+        client.request("HEAD", "/healthz")
+        answer = client.getresponse()
+        assert (answer.status, answer.headers["Content-Length"], answer.read()) == (200, "3", b"")
+        client.close()
+
+
 def test_nothing_else_is_served() -> None:
     """Not even where a file of that name exists."""
     with MonitoringServer({}, host=HOST, port=0) as server:

@@ -10,6 +10,7 @@ import pytest
 from edge_agent.adapters.metrics import SHAPES, Type
 from edge_agent.app.agent.failings import FAILED, TOLD
 from edge_agent.app.agent.full_disk import STATE
+from edge_agent.app.agent.live_camera import STARTING
 from edge_agent.app.agent.upkeep import LOST as DATABASE
 from edge_agent.app.feed.notices import Notice
 from edge_agent.app.health.instructions import STATE as INSTRUCTIONS
@@ -46,7 +47,7 @@ def test_every_metric_is_on_the_page() -> None:
 def test_every_state_of_a_camera_is_on_the_page() -> None:
     """Each asks something of somebody."""
     told = [row[0].strip("`") for row in rows("state of a camera")]
-    assert sorted(told) == sorted(["ok", *Trouble, STATE, FAILED])
+    assert sorted(told) == sorted(["ok", STARTING, *Trouble, STATE, FAILED])
 
 
 def test_every_state_of_the_agent_is_on_the_page() -> None:

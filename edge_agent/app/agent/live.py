@@ -32,7 +32,7 @@ from edge_agent.adapters.video.still import no_threads
 from edge_agent.app.agent.box_commands import command_link
 from edge_agent.app.agent.live_camera import LiveCamera
 from edge_agent.app.agent.live_delivery import delivery_of, show
-from edge_agent.app.agent.live_parts import begun, relayed
+from edge_agent.app.agent.live_parts import begun, measure_build, relayed
 from edge_agent.app.agent.monitored import Monitored
 from edge_agent.app.agent.pages import Pages
 from edge_agent.app.agent.recordings import DRAIN_S, RunSummary, unconnected
@@ -48,6 +48,7 @@ from edge_agent.app.evidence.sealing import sealed_at_last, sealer_of
 from edge_agent.app.feed.messages import ClockMark
 from edge_agent.app.feed.statistics import WINDOW
 from edge_agent.app.health.degraded import Degraded, Part
+from edge_agent.app.health.first_looks import FirstLooks
 from edge_agent.app.health.timekeeper import STATE, Timekeeper
 from edge_agent.app.plan import Surroundings
 from edge_agent.app.speak.announcers import live_announcer
@@ -151,6 +152,7 @@ class Live:
         self._announcer = live_announcer(around, self._site, self._phrasebook.sounds)
         self._clerk = ClipWriter(loaded.state / EVIDENCE, clock)
         self._attention = Attention(tuple(self._streams))
+        self._first_looks = FirstLooks(self._streams)
         self._detectors = Detectors([detector_for(loaded) for _ in range(how_many(loaded))])
         self._kept = main_streams(loaded, clock)
         self._sealer = sealer_of(loaded, clock, self._site)
@@ -160,6 +162,7 @@ class Live:
         }
         self._upkeep = self._kept_up(scenes)
         model = self._detectors.model_id
+        measure_build(self._metrics, model)
         self._way_back = command_link(around, self._cameras, self._announcer, self._upkeep, model=model)
 
     def _site(self) -> Site:
@@ -184,6 +187,7 @@ class Live:
             watchdog=self._watchdog,
             stop=self._stop,
             waits=around.store.commands.waits,
+            first_looks=self._first_looks,
             tell=lambda state, reason: self._upkeep.tell(state, reason),  # noqa: PLW0108 - made after the cameras
         )
 
@@ -220,6 +224,7 @@ class Live:
             instructions=lambda: self._upkeep.instructions.in_force,
             outcomes=lambda: around.store.outcomes(self._clock.now() - WINDOW),
             timezone=self._loaded.timezone,
+            unseen=self._first_looks.sentence,
         )
         without = partial(around.degraded.without, Part.MONITORING)
         return Monitored(pages.by_path(), host=at.host, port=at.port, without=without)
@@ -235,10 +240,7 @@ class Live:
         threads.start("command listener", partial(self._way_back.listener.run, self._stop))
         for name, camera in self._cameras.items():
             threads.start(f"camera {name}", camera.run)
-            threads.start(
-                f"reader {name}",
-                partial(self._read, name, sources[name]),
-            )
+            threads.start(f"reader {name}", partial(self._read, name, sources[name]))
         for name, kept in self._kept.items():
             threads.start(f"main stream {name}", partial(self._cameras[name].failings.contain, kept.run, "main stream"))
         for number in range(self._detectors.count):

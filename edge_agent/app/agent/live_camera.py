@@ -17,6 +17,7 @@ pause, and no other notices.
 
 from __future__ import annotations
 
+import logging
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
@@ -27,14 +28,14 @@ from edge_agent.adapters.evidence.snapshots import SnapshotFolder
 from edge_agent.app.agent.camera import CameraLoop, Outfit
 from edge_agent.app.agent.failings import Failings
 from edge_agent.app.agent.full_disk import through_full_disk
+from edge_agent.app.agent.narration import OK, measure, narrate
 from edge_agent.app.agent.shared import CommandGiven, LookDone, SiteChanged, WarningDone
 from edge_agent.app.evidence.captions import caption_of
-from edge_agent.app.health.instructions import log_receipt
 from edge_agent.app.stream.follower import StreamFollower
 from edge_agent.app.stream.frames import FrameRing
 from edge_agent.app.stream.log_book import HourlyLog
 from edge_agent.core.commands import ForCamera
-from edge_agent.core.effects import PublishIncident, Receipt, ReportHealth, SaveSnapshot
+from edge_agent.core.effects import SaveSnapshot
 from edge_agent.core.events import Command, StreamBack, StreamLost, Tick
 from edge_agent.core.incident.scheduling import next_chance, next_decision
 from edge_agent.core.stream.trouble import FrameTrust, Named, Recovered
@@ -56,7 +57,8 @@ if TYPE_CHECKING:
 PULSE_S: Final = 1.0
 QUIET: Final = timedelta(seconds=10)  # without a look, before time passes by itself
 ALLOWANCE: Final = timedelta(seconds=5)  # a look may arrive so much later than it is dated
-OK: Final = "ok"
+STARTING: Final = "starting"  # the state of a camera that has not been looked at yet
+_log = logging.getLogger(__name__)
 
 
 class LiveCamera:
@@ -93,6 +95,8 @@ class LiveCamera:
         self.lookout = StreamFollower(
             camera, clock=box.clock, attention=box.attention, changed=self._inbox.put, health=health
         )
+        box.metrics.level(Measure.CAMERA_STATE, 0, camera=camera, state=OK)  # for the alarm on one that never came up
+        box.metrics.state(Measure.CAMERA_STATE, STARTING, camera=camera)
 
     @property
     def _part(self) -> str:
@@ -184,17 +188,10 @@ class LiveCamera:
 
     def _committed(self, effects: tuple[Effect, ...]) -> None:
         self._kept_again = self._full
-        metrics = self._box.metrics
+        narrate(effects)
+        measure(effects, self._box.metrics)
         for effect in effects:
-            if isinstance(effect, PublishIncident):
-                stage = effect.event.type.removeprefix("incident.")
-                metrics.count(Measure.INCIDENTS, kind=effect.event.kind, stage=stage)
-            elif isinstance(effect, ReportHealth):
-                metrics.state(Measure.CAMERA_STATE, effect.state, camera=self.camera)
-            elif isinstance(effect, Receipt):
-                metrics.count(Measure.COMMANDS, outcome=effect.outcome)
-                log_receipt(effect)
-            elif isinstance(effect, SaveSnapshot):
+            if isinstance(effect, SaveSnapshot):
                 self._box.file(self.camera, effect, self._captions(effect, effects))
         if effects:
             self._box.wake()
@@ -278,6 +275,9 @@ class LiveCamera:
         metrics.count(Measure.LOOKS, camera=self.camera)
         metrics.state(Measure.CAMERA_STATE, OK, camera=self.camera)
         self.failings.looked(self._box.clock.now())
+        if self._box.first_looks.looked(self.camera):
+            height, width = ticket.frame.image.shape[:2]
+            _log.info("connected, its first picture (%dx%d) has been looked at", width, height)
         if ticket.lag is not None:
             metrics.span(Measure.DECISION_LAG, (ticket.lag + age).total_seconds())
         if age > QUIET:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Self
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from edge_agent.adapters.monitoring import Page
+
+_log = logging.getLogger(__name__)
 
 
 class Monitored:
@@ -77,4 +80,5 @@ class Monitored:
             return False
         self._serving = True
         self._without("")
+        _log.info("health and metrics: %s", ", ".join(self._server.addresses()))
         return True

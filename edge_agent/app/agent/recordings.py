@@ -19,6 +19,7 @@ from edge_agent.adapters.evidence.snapshots import SnapshotFolder
 from edge_agent.adapters.mqtt import MqttPublisher, StatusTopic
 from edge_agent.adapters.store.recovery import opened_store
 from edge_agent.app.agent.camera import CameraLoop, Outfit, watch
+from edge_agent.app.agent.narration import narrate
 from edge_agent.app.detect.detectors import detector_for, opened_detector
 from edge_agent.app.evidence.sealing import sealed_at_last, sealer_of
 from edge_agent.app.feed.delivery import Delivery
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from edge_agent.config.site.loading import LoadedSite
+    from edge_agent.core.effects import Effect
     from edge_agent.ports import Store
 
 DRAIN_S: Final = 30.0
@@ -175,11 +177,15 @@ class Crew:
                 store=self._store,
                 ring=ring,
                 log=log,
-                committed=lambda _: self._queued(),
+                committed=self._committed,
             )
             loop = CameraLoop(camera, outfit)
             told = stack.enter_context(closing(looks(source, detector)))
             watch(loop, told, ring, progress=lambda at: self._progress(camera, at), stop=self._stop)
+
+    def _committed(self, effects: tuple[Effect, ...]) -> None:
+        narrate(effects)
+        self._queued()
 
 
 def log_name(camera: str) -> str:

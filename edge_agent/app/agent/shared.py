@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from edge_agent.app.health.first_looks import FirstLooks
 from edge_agent.core.stream.trouble import Change
 
 if TYPE_CHECKING:
@@ -80,3 +81,4 @@ class SharedParts:
     clock_mark: Callable[[], ClockMark | None] = lambda: None
     waits: Callable[[str], bool] = lambda _: True
     tell: Callable[[str, str], object] = lambda _state, _reason: None
+    first_looks: FirstLooks = field(default_factory=FirstLooks)

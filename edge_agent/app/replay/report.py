@@ -17,9 +17,9 @@ from edge_agent.adapters.evidence.annotated import pixelated
 from edge_agent.adapters.evidence.snapshots import moment_picture
 from edge_agent.adapters.reports.sheet import KindSettings, ReportSheet, Words
 from edge_agent.adapters.video.video_file import VideoFile
-from edge_agent.app.replay.replay import accounted
+from edge_agent.app.replay.replay import accounted, assumed_of_all
 from edge_agent.app.replay.score import judged, said_of, whole_score
-from edge_agent.app.replay.stories import assumed_of_all, events_of, logs_in
+from edge_agent.app.replay.stories import events_of
 from edge_agent.config.truth_file import read_truth
 from edge_agent.core.effects import Note, Notify, OpenWorkOrder, PublishIncident, ReportHealth, UpdateWorkOrder
 from edge_agent.core.errors import BadInputError, OutsideError
@@ -86,17 +86,6 @@ class Passed:
             self.looks += isinstance(event, FrameSeen)
             self.first, self.last = self.first or event.at, event.at
             yield event
-
-
-def camera_logs(loaded: LoadedSite, place: Path, camera: str | None) -> tuple[str, tuple[Path, ...]]:
-    """The camera whose log lies at ``place`` and the files of it; raises BadInputError where that is not one."""
-    logs = logs_in(place)
-    name = camera or next(iter(logs))
-    if name not in logs or (camera is None and len(logs) > 1):
-        raise BadInputError(f"{place}: holds logs of {', '.join(logs)}, expected --camera to name one of them")
-    if name not in loaded.cameras:
-        raise BadInputError(f"{place}: the log is of camera '{name}', expected one of: {', '.join(loaded.cameras)}")
-    return name, logs[name]
 
 
 def sheet_of(material: Material) -> ReportSheet:

@@ -99,16 +99,24 @@ class LoadedSite:
 
 
 def load_site(
-    path: Path, *, environ: Mapping[str, str] | None = None, drafts: Mapping[Path, str] | None = None
+    path: Path,
+    *,
+    environ: Mapping[str, str] | None = None,
+    drafts: Mapping[Path, str] | None = None,
+    secrets_needed: bool = True,
 ) -> LoadedSite:
     """Read a site file and all it names; secrets come from ``environ`` (the process's own if None).
+
+    Where they are not needed, one that is not there is no problem until it is revealed.
 
     ``drafts`` are texts that are judged as if they stood in the files of those paths already.
 
     Raises BadConfigError with every problem of every file.
     """
     source = read_source(path, drafts)
-    context = replace(_reading(source, os.environ if environ is None else environ), drafts=drafts or {})
+    context = replace(
+        _reading(source, os.environ if environ is None else environ), drafts=drafts or {}, secrets_needed=secrets_needed
+    )
     unreadable = version_problems(source) or outdated(source)
     if unreadable:
         raise BadConfigError(unreadable)

@@ -75,7 +75,7 @@ def _source(value: object, info: ValidationInfo) -> Source:
 
 
 def _stream(url: Secret) -> Stream:
-    if not url.reveal().startswith(STREAMS):
+    if not url.missing and not url.reveal().startswith(STREAMS):
         raise wrong(f"an address ({url.origin}) of another kind", "one that starts with rtsp:// or rtsps://")
     return Stream(url)
 

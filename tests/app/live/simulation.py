@@ -21,6 +21,7 @@ from edge_agent.adapters.store import SqliteStore
 from edge_agent.app.agent.live_camera import LiveCamera
 from edge_agent.app.agent.shared import SharedParts
 from edge_agent.app.agent.threads import Watchdog
+from edge_agent.app.health.first_looks import FirstLooks
 from edge_agent.core.geometry import Box as Place
 from tests.app.live.stream import PICTURE, RATE, CameraScript
 from tests.app.live.telling import replayed, told_by
@@ -142,6 +143,7 @@ class Simulation:
             watchdog=Watchdog(self.agenda, SILENCE),
             stop=ending,
             tell=lambda state, reason: self.agent_told.append((state, reason)),
+            first_looks=FirstLooks(("c1",)),
         )
 
     def _film(self, camera: LiveCamera, desk: Desk, ending: Ending, until: float) -> None:
