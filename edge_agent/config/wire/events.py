@@ -230,7 +230,7 @@ def _instant(text: object) -> datetime:
     except ValueError:
         at = None
     if at is None or at.tzinfo is None:
-        raise BadInputError(f"event: at: expected a time such as 2026-11-01T08:00:00.200Z, got {str(text)[:40]!r}")
+        raise BadInputError(f"event: at: expected a time such as 2026-11-01T08:00:00.200Z, got {text!r:.60}")
     try:
         return plausible(at)
     except ValueError as error:
