@@ -203,7 +203,8 @@ def test_other_tensors_are_filled_as_they_are(tmp_path: Path, kind: int, batch: 
     made = run("add", save_of(tmp_path / "odd.onnx", kind, batch=batch), "--folder", tmp_path / "models")
     assert made.exit_code == 0, made.output
     (car,) = OnnxDetector(tmp_path / "models" / "odd.onnx").detect(np.full((64, 64, 3), 204, np.uint8))
-    assert (car.label, car.score) == ("car", pytest.approx(0.8, abs=0.001))
+    assert car.label == "car"
+    assert car.score == pytest.approx(0.8, abs=0.001)
 
 
 def test_a_tensor_that_cannot_be_filled_is_refused(tmp_path: Path) -> None:
@@ -228,8 +229,7 @@ def test_weights_in_another_file_are_refused(tmp_path: Path) -> None:
     model.graph.initializer.append(weight)
     model.graph.node[-1].output[0] = "near"
     model.graph.node.append(helper.make_node("Add", ["near", "far"], ["output"]))
-    parts = {"save_as_external_data": True, "location": "parts.data", "size_threshold": 0}
-    onnx.save_model(model, tmp_path / "parts.onnx", **parts)
+    onnx.save_model(model, tmp_path / "parts.onnx", save_as_external_data=True, location="parts.data", size_threshold=0)
     refused = run("add", tmp_path / "parts.onnx", "--folder", tmp_path / "models")
     assert refused.exit_code == 1
     assert "its weights lie in another file beside it (external data)" in refused.output

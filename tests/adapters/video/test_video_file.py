@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import av
 import numpy as np
 import pytest
+from av.video.stream import VideoStream
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -203,6 +204,7 @@ def test_a_bare_stream_is_dated_by_its_rate(tmp_path: Path, coder: str, suffix: 
     with av.open(str(path), "w", format={"h264": "h264", "h265": "hevc"}[suffix]) as container:
         options = {"bf": "0", "x265-params": "log-level=none:bframes=0"}
         stream = container.add_stream(coder, rate=25, options=options)
+        assert isinstance(stream, VideoStream)
         stream.width, stream.height = SIZE
         stream.pix_fmt = "yuv420p"
         for n in range(100):
