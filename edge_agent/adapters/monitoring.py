@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from typing import TYPE_CHECKING, Final, Self
+from socket import SHUT_RDWR, socket
+from threading import BoundedSemaphore, Thread, Timer
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from edge_agent.core.errors import OutsideError
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 PLAIN: Final = "text/plain; charset=utf-8"
 SERVER: Final = "edge-agent"
 PATIENCE_S: Final = 5.0  # a client that says nothing for so long is left
+LONGEST_S: Final = 30.0  # and one that says a byte now and then, for no longer
+MOST_AT_ONCE: Final = 16  # connections; a scraper has one
 POLL_S: Final = 0.1  # how long the end may take to be seen
 
 _log = logging.getLogger(__name__)
@@ -104,10 +108,37 @@ class _PageServer(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False  # a client that hangs must not hold up the end
 
+    def __init__(self, *words: Any) -> None:  # noqa: ANN401 - those of the library
+        super().__init__(*words)
+        self._room = BoundedSemaphore(MOST_AT_ONCE)
+
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as the library calls it
+        """Answer on a thread of its own; hang up on who comes while as many as may are being answered."""
+        if not self._room.acquire(blocking=False):
+            self.shutdown_request(request)
+            return
+        try:
+            super().process_request(request, client_address)
+        except BaseException:
+            self._room.release()
+            raise
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as above
+        """Make room again when it is done."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._room.release()
+
     def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002 - as the library calls it
         """A client that goes away in the middle is no news; anything else is ours."""
         if not isinstance(sys.exception(), OSError):
             _log.exception("a page of the monitoring server could not be made")
+
+
+def _hang_up(connection: socket) -> None:
+    with suppress(OSError):  # the client was faster
+        connection.shutdown(SHUT_RDWR)
 
 
 def _answering(pages: Mapping[str, Callable[[], Page]]) -> type[BaseHTTPRequestHandler]:
@@ -118,6 +149,15 @@ def _answering(pages: Mapping[str, Callable[[], Page]]) -> type[BaseHTTPRequestH
 
         def do_HEAD(self) -> None:
             self._answer(with_body=False)
+
+        def handle(self) -> None:
+            """Answer what is asked, and hang up on who takes too long to ask."""
+            late = Timer(LONGEST_S, _hang_up, (self.connection,))
+            late.start()
+            try:
+                super().handle()
+            finally:
+                late.cancel()
 
         def do_GET(self) -> None:
             self._answer(with_body=True)

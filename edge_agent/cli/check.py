@@ -60,7 +60,9 @@ def _outside(loaded: LoadedSite) -> tuple[tuple[Problem, ...], frozenset[str]]:
     if any(problem.field == "model" for problem in missing):
         return missing, frozenset()
     try:
-        labels = opened_detector(loaded).labels
+        detector = opened_detector(loaded)
+        detector.try_once()
+        labels = detector.labels
     except OutsideError as error:
         return (*missing, problem_at(loaded, "model", str(error), "a model that can be used")), frozenset()
     return (*missing, *check_labels(loaded, labels)), labels

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from edge_agent.config.yaml.source import Problem
 
 JSON: Final = "application/json"
-MOST_BYTES: Final = 4 * 1024 * 1024  # of a body: a drawing has kilobytes
+MOST_BYTES: Final = 256 * 1024  # of a body: a drawing has kilobytes
+DEEPEST: Final = 32  # lists and objects within each other
 
 Method = Literal["GET", "POST", "PUT"]
 
@@ -35,6 +36,8 @@ class Request:
         try:
             found = json.loads(self.body, parse_constant=_no_number)
             json.dumps(found, ensure_ascii=False).encode()
+            if not _within(found, DEEPEST):
+                raise ValueError(f"more than {DEEPEST} levels")  # noqa: TRY301 - told as the others are
         except (ValueError, RecursionError) as error:
             raise BadInputError("the body: found something else, expected a JSON object") from error
         if not isinstance(found, dict):
@@ -73,6 +76,14 @@ def told(value: object, status: HTTPStatus = HTTPStatus.OK) -> Reply:
 def refused(status: HTTPStatus, sentence: str, problems: tuple[Problem, ...] = ()) -> Reply:
     """Why not: one sentence, and what is wrong at which field where that is known."""
     return told({"error": sentence, "problems": problems}, status)
+
+
+def _within(value: object, levels: int) -> bool:
+    """Whether a value of JSON has no more than so many levels."""
+    if not isinstance(value, dict | list):
+        return True
+    within = value.values() if isinstance(value, dict) else value
+    return levels > 0 and all(_within(each, levels - 1) for each in within)
 
 
 def _plain(value: object) -> object:

@@ -7,8 +7,8 @@ import sys
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import AF_INET6
-from threading import Thread
-from typing import TYPE_CHECKING, ClassVar, Final, Literal, Self
+from threading import BoundedSemaphore, Thread
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from edge_agent.core.errors import OutsideError
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from edge_agent.web.routes import Router
 
 PATIENCE_S: Final = 60.0  # a browser that says nothing for so long is left; it asks anew by itself
+MOST_AT_ONCE: Final = 32  # connections; a browser has six
+MOST_DIGITS: Final = 10  # of a length
 POLL_S: Final = 0.1  # how long the end may take to be seen
 GUARDS: Final = {
     "Content-Security-Policy": (
@@ -83,6 +85,28 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False  # a browser that keeps its connection must not hold up the end
 
+    def __init__(self, *words: Any) -> None:  # noqa: ANN401 - those of the library
+        super().__init__(*words)
+        self._room = BoundedSemaphore(MOST_AT_ONCE)
+
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as the library calls it
+        """Answer on a thread of its own; hang up on who comes while as many as may are being answered."""
+        if not self._room.acquire(blocking=False):
+            self.shutdown_request(request)
+            return
+        try:
+            super().process_request(request, client_address)
+        except BaseException:
+            self._room.release()
+            raise
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as above
+        """Make room again when it is done."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._room.release()
+
     def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002 - as the library calls it
         """A browser that goes away in the middle is no news; anything else is ours."""
         if not isinstance(sys.exception(), OSError):
@@ -103,7 +127,10 @@ class _Answering(BaseHTTPRequestHandler):
     sys_version = ""
 
     def do_GET(self) -> None:
-        self._reply(self.desk.answer(self._request("GET")))
+        if self.headers.get("Content-Length", "0") != "0" or "Transfer-Encoding" in self.headers:
+            self._turn_away("a GET with a body, expected none")  # what follows would be taken for the next question
+            return
+        self._answer("GET")
 
     def do_POST(self) -> None:
         self._with_body("POST")
@@ -113,12 +140,28 @@ class _Answering(BaseHTTPRequestHandler):
 
     def _with_body(self, method: Literal["POST", "PUT"]) -> None:
         length = self.headers.get("Content-Length", "")
-        if not (length.isascii() and length.isdigit()) or int(length) > MOST_BYTES:
+        written = length.isascii() and length.isdigit() and len(length) <= MOST_DIGITS
+        if not written or int(length) > MOST_BYTES or "Transfer-Encoding" in self.headers:
             self.close_connection = True  # what follows is not read
             sentence = f"a body of {length[:20] or 'unknown'} bytes, expected at most {MOST_BYTES}"
             self._reply(refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, sentence))
             return
-        self._reply(self.desk.answer(self._request(method, self.rfile.read(int(length)))))
+        self._answer(method, self.rfile.read(int(length)))
+
+    def _answer(self, method: Method, body: bytes = b"") -> None:
+        if len(self.headers.get_all("Host", [])) > 1 or len(self.headers.get_all("Content-Length", [])) > 1:
+            self._turn_away("a header twice that may stand there once")
+            return
+        try:
+            request = self._request(method, body)
+        except ValueError:
+            self._turn_away("an address that cannot be read")
+            return
+        self._reply(self.desk.answer(request))
+
+    def _turn_away(self, sentence: str) -> None:
+        self.close_connection = True
+        self._reply(refused(HTTPStatus.BAD_REQUEST, sentence))
 
     def _request(self, method: Method, body: bytes = b"") -> Request:
         parts = urlsplit(self.path)

@@ -7,7 +7,7 @@ from http.client import HTTPConnection, RemoteDisconnected
 
 import pytest
 
-from edge_agent.adapters.monitoring import MonitoringServer, Page
+from edge_agent.adapters.monitoring import MOST_AT_ONCE, MonitoringServer, Page
 from edge_agent.core.errors import OutsideError
 
 HOST = "127.0.0.1"
@@ -90,3 +90,20 @@ def test_a_page_that_cannot_be_made_is_logged(caplog: pytest.LogCaptureFixture) 
         assert got(server.port, "/") == (200, b"here")
     assert "could not be made" in caplog.text
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_who_holds_every_connection_is_outlasted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A byte now and then keeps no connection for ever, and so many at once are all there are."""
+    monkeypatch.setattr("edge_agent.adapters.monitoring.LONGEST_S", 1.0)
+    with MonitoringServer({"/": lambda: Page(body=b"here")}, host=HOST, port=0) as server:
+        slow = [socket.create_connection((HOST, server.port)) for _ in range(MOST_AT_ONCE)]
+        for each in slow:
+            each.sendall(b"GET / HTTP/1.1\r\nX")
+        one_more = socket.create_connection((HOST, server.port), timeout=10)
+        assert one_more.recv(1) == b""
+        for each in slow:
+            each.settimeout(20)
+            assert each.recv(1) == b""
+            each.close()
+        one_more.close()
+        assert got(server.port, "/") == (200, b"here")

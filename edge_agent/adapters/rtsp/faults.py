@@ -49,6 +49,18 @@ def without_video(address: str) -> StreamError:
     return StreamError(StreamFault.NO_VIDEO, f"{shown_address(address)}: the stream holds no video")
 
 
+def undecodable(address: str) -> StreamError:
+    """There is video, of a coding that nobody here can read."""
+    said = "its video is coded in a way that cannot be read, expected H.264 or H.265"
+    return StreamError(StreamFault.NO_VIDEO, f"{shown_address(address)}: {said}")
+
+
+def without_keyframe(address: str, seconds: float, *, sends: bool) -> StreamError:
+    """It was waited for a picture, and none came that can be shown."""
+    said = "sends, but no keyframe; set its keyframe interval (GOP) to 2 s" if sends else "connected, but sends nothing"
+    return StreamError(StreamFault.STALLED, f"{shown_address(address)}: {said} (waited {seconds:g} s)")
+
+
 def _why_unopened(error: Exception) -> tuple[StreamFault, str]:
     match error:
         case av_error.HTTPUnauthorizedError() | av_error.HTTPForbiddenError():

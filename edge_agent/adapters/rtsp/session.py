@@ -26,7 +26,15 @@ from av.error import FFmpegError
 
 from edge_agent.adapters.rtsp.arrivals import Arrival, Stamp, arrivals
 from edge_agent.adapters.rtsp.decoding import Converter, Decoded, Decoder, full_size
-from edge_agent.adapters.rtsp.faults import broken_off, ended, not_an_address, unopened, unusable, without_video
+from edge_agent.adapters.rtsp.faults import (
+    broken_off,
+    ended,
+    not_an_address,
+    undecodable,
+    unopened,
+    unusable,
+    without_video,
+)
 from edge_agent.adapters.rtsp.line import Line, host_and_port, resolve
 from edge_agent.adapters.rtsp.naps import Naps
 from edge_agent.core.errors import Bug
@@ -180,7 +188,10 @@ class RtspSession:
         except (FFmpegError, OSError, UnicodeError) as error:
             return unopened(address, error)
         self._stream = next(iter(self._container.streams.video), None)
-        return without_video(address) if self._stream is None else None
+        if self._stream is None:
+            return without_video(address)
+        # PyAV has no context for a coding that FFmpeg has no decoder for, whatever its types say
+        return None if self._stream.codec_context else undecodable(address)
 
     def _frames(self, demuxed: Iterator[Packet[VideoStream]], stream: VideoStream) -> Iterator[LiveFrame]:
         coding = _format(stream)

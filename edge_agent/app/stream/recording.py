@@ -11,7 +11,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final, assert_never
 
 from edge_agent.adapters.detection_log import LogHeader, LogWriter, read_events
-from edge_agent.adapters.rtsp import RtspOptions, RtspSession
+from edge_agent.adapters.rtsp import RtspOptions
+from edge_agent.adapters.rtsp.first_picture import first_picture
 from edge_agent.adapters.video.video_file import VideoFile
 from edge_agent.app.detect.detectors import detector_for, opened_detector
 from edge_agent.app.stream.coverage import Coverage
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from edge_agent.config.fields.secret import Secret
     from edge_agent.config.site.loading import LoadedSite
     from edge_agent.core.events import Detection, Event
     from edge_agent.ports import Clock, Image
@@ -113,19 +113,9 @@ def one_picture(loaded: LoadedSite, camera: str, clock: Clock) -> Image:
             frame = next(Recording(loaded=loaded, camera=camera, path=path).opened().frames(), None)
             image = None if frame is None else frame.image
         case Stream(url=url):
-            image = _from_stream(url, clock)
+            image = first_picture(url, clock=clock.now, options=RtspOptions(fit=None))[1].image
         case _:
             assert_never(source)
     if image is None:
         raise OutsideError(f"camera {camera}: gave no picture")
     return image
-
-
-def _from_stream(url: Secret, clock: Clock) -> Image | None:
-    session = RtspSession(url, clock=clock.now, options=RtspOptions(fit=None))
-    try:
-        session.open()
-        frame = next(session.frames(), None)
-    finally:
-        session.close()
-    return None if frame is None else frame.image

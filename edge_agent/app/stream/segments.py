@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from edge_agent.ports import Detector
 
 VIDEOS: Final = frozenset(
-    {".3gp", ".asf", ".avi", ".dav", ".flv", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts"}
-    | {".ogv", ".ts", ".vob", ".webm", ".wmv"}
+    {".264", ".265", ".3gp", ".asf", ".avi", ".dav", ".flv", ".h264", ".h265", ".hevc", ".m2ts", ".m4v", ".mkv"}
+    | {".mov", ".mp4", ".mpeg", ".mpg", ".mts", ".ogv", ".ts", ".vob", ".webm", ".wmv"}
 )
 GAP: Final = timedelta(seconds=2)  # names count in whole seconds, so less than this is no gap
 OVERLAP: Final = timedelta(seconds=5)  # recorders repeat a little; more is another camera's file

@@ -258,6 +258,7 @@ def _site(file: SiteFile, zones: tuple[Zone, ...], policy: Policy) -> Site:
         policy=policy,
         working=working,
         exams=file.exams,
+        ignored={name: camera.ignore for name, camera in file.cameras.items() if camera.ignore},
         longest=file.longest_instruction,
     )
 

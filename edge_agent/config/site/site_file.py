@@ -21,6 +21,7 @@ from pydantic import (
 
 from edge_agent.config.fields.instants import ExamField, FromField, HoursField
 from edge_agent.config.fields.secret import SECRET_SCHEMA, Secret, read_secret
+from edge_agent.config.fields.shapes import PolygonField
 from edge_agent.config.fields.values import (
     ADCODE_PATTERN,
     PATTERNS,
@@ -126,7 +127,7 @@ class CameraSettings:
     """One camera: its source, its zone file, how often it is looked at, what turns its picture into metres.
 
     ``main`` is the large stream of a live camera, of which clips are kept as evidence. ``started`` dates the first
-    picture of a recording; without it the shell decides.
+    picture of a recording; without it the shell decides. In ``ignore`` nothing is looked for.
     """
 
     source: SourceField
@@ -135,6 +136,7 @@ class CameraSettings:
     started: FromField | None = None
     calibration: RelativePath | None = None
     main: StreamField | None = None
+    ignore: tuple[PolygonField, ...] = ()
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 

@@ -42,6 +42,10 @@ from edge_agent.core.incident.world import World
 if TYPE_CHECKING:
     from edge_agent.core.stream.health import Health
 
+FIRST_YEAR: Final = 1970
+LAST_YEAR: Final = 2099
+BEYOND: Final = 0.5  # of the picture: detectors guess what sticks out, and no more than that
+
 OWN: Final = ("type", "at", "id", "by")
 
 
@@ -79,7 +83,10 @@ def _in_utc(what: ForCamera) -> ForCamera:
         if isinstance(value, datetime):
             if value.tzinfo is None:
                 raise BadInputError(f"event 'command': {each.name}: expected a time with its offset, got {value}")
-            changed[each.name] = value.astimezone(UTC)
+            try:
+                changed[each.name] = value.astimezone(UTC)
+            except OverflowError:
+                raise BadInputError(f"event 'command': {each.name}: {value} is beyond every calendar") from None
     return type(what)(**{each.name: getattr(what, each.name) for each in fields(what)} | changed)
 
 
@@ -223,8 +230,22 @@ def _instant(text: object) -> datetime:
     except ValueError:
         at = None
     if at is None or at.tzinfo is None:
-        raise BadInputError(f"event: at: expected a time such as 2026-11-01T08:00:00.200Z, got {text!r}")
-    return at.astimezone(UTC)
+        raise BadInputError(f"event: at: expected a time such as 2026-11-01T08:00:00.200Z, got {text!r:.60}")
+    try:
+        return plausible(at)
+    except ValueError as error:
+        raise BadInputError(f"event: at: {error}") from error
+
+
+def plausible(at: datetime) -> datetime:
+    """A time with its offset, in UTC; raises ValueError where it lies outside 1970 to 2099, as no recording does."""
+    try:
+        found = at.astimezone(UTC)
+    except OverflowError:
+        found = None
+    if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise ValueError(f"{at.isoformat()} is no time of a recording, expected one from {FIRST_YEAR} to {LAST_YEAR}")
+    return found
 
 
 def _frame(raw: Mapping[str, Any], at: datetime) -> FrameSeen:
@@ -233,7 +254,7 @@ def _frame(raw: Mapping[str, Any], at: datetime) -> FrameSeen:
         raise BadInputError(f"frame: detections: expected a list, got {found!r}")
     try:
         return FrameSeen(at=at, detections=tuple([_seen(each) for each in found]))
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise BadInputError(f"frame: detection: expected label, score 0-1 and box of 4 numbers: {error}") from error
 
 
@@ -254,6 +275,8 @@ def _seen(raw: Mapping[str, Any]) -> Detection:
         raise ValueError(f"score {score!r} is not from 0 to 1")
     x0, y0, x1, y1 = raw["box"]
     box = Box(x0 + 0.0, y0 + 0.0, x1 + 0.0, y1 + 0.0)  # makes floats of integers and refuses texts
+    if not (box.x0 >= -BEYOND and box.y0 >= -BEYOND and box.x1 <= 1 + BEYOND and box.y1 <= 1 + BEYOND):
+        raise ValueError(f"box {[x0, y0, x1, y1]} lies outside the picture, expected fractions of it and no pixels")
     looks = raw.get("appearance")
     return Detection(label=label, score=float(score), box=box, appearance=None if looks is None else _appearance(looks))
 

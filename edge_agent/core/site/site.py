@@ -17,6 +17,7 @@ from edge_agent.core.site.hours_and_permits import Always, Hours
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from edge_agent.core.geometry import Polygon
     from edge_agent.core.ground.calibration import Calibration
     from edge_agent.core.site.policy import Kind, Policy
     from edge_agent.core.site.quiet_hours import ExamDays
@@ -29,8 +30,9 @@ class Site:
     """What one box must know to judge what it sees.
 
     ``adcode`` is the six-digit district code; ``working`` the hours of those who handle work orders; ``exams`` the days
-    on which the whole site is quiet. ``calibrations`` are those of the cameras that have one. ``longest`` is for how
-    long a silence or a permit that the centre gives by command may stand.
+    on which the whole site is quiet. ``calibrations`` are those of the cameras that have one, ``ignored`` the parts of
+    a camera's picture in which nothing is looked for: text that is burnt in, furniture that a model misreads.
+    ``longest`` is for how long a silence or a permit that the centre gives by command may stand.
     """
 
     agent: str
@@ -40,6 +42,7 @@ class Site:
     working: Hours = field(default_factory=Always)
     exams: tuple[ExamDays, ...] = ()
     calibrations: Mapping[str, Calibration] = field(default_factory=dict)
+    ignored: Mapping[str, tuple[Polygon, ...]] = field(default_factory=dict)
     longest: timedelta = timedelta(days=7)
 
     def zones_of(self, camera: str) -> tuple[Zone, ...]:
