@@ -12,6 +12,10 @@ from typing import TYPE_CHECKING, Protocol
 from edge_agent.core.errors import OutsideError
 from edge_agent.ports.measures import Measure as Measure
 from edge_agent.ports.measures import Metrics as Metrics
+from edge_agent.ports.pictures import NO_PICTURES as NO_PICTURES
+from edge_agent.ports.pictures import EvidenceFile as EvidenceFile
+from edge_agent.ports.pictures import KeptPictures as KeptPictures
+from edge_agent.ports.pictures import Thumbnail as Thumbnail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -201,8 +205,11 @@ class Announcer(Protocol):
 class Snapshots(Protocol):
     """Keeps pictures of the moment."""
 
-    def save(self, request: SaveSnapshot, frame: Frame, caption: Caption | None = None) -> None:
-        """Keep the full frame, the subject's crop and, with a caption, a copy that is drawn upon."""
+    def save(self, request: SaveSnapshot, frame: Frame, caption: Caption | None = None) -> KeptPictures:
+        """Keep the full frame, the subject's crop and, with a caption, a copy drawn upon; says what was kept."""
+
+    def latest(self, incident: str) -> KeptPictures:
+        """What was kept of the last stage of an incident; nothing where nothing of it is there."""
 
 
 class Publisher(Protocol):

@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from edge_agent.adapters.evidence.snapshots import WITH_THUMBNAIL
 from edge_agent.app.feed.messages import agent_health, messages
 from edge_agent.app.feed.reports import CameraModel
 from edge_agent.config.site.policy_file import with_digest
@@ -32,16 +34,18 @@ from edge_agent.core.commands import (
     Say,
     Silence,
 )
+from edge_agent.core.effects import SaveSnapshot
 from edge_agent.core.events import Command, Event, StreamLost
 from edge_agent.core.feed.incidents import Department, Recipient, Role
 from edge_agent.core.geometry import Box
 from edge_agent.core.ground.calibration import Calibration, solve
 from edge_agent.core.ground.coordinates import LonLat, TangentPlane
+from edge_agent.core.site.camera_card import CameraCard
 from edge_agent.core.site.handling_limits import Limit, LimitUnit
 from edge_agent.core.site.policy import Kind
 from edge_agent.core.site.site import Site
 from edge_agent.core.site.zones import Zone
-from edge_agent.ports import Message
+from edge_agent.ports import EvidenceFile, KeptPictures, Message, Thumbnail
 from tests.docs.sample import SAMPLE
 from tests.site import PARKING, WHOLE
 from tests.street import RED, Things, at, looks, stands, together
@@ -50,6 +54,13 @@ from tests.telling import Told, tell
 
 LORRY: Final = Box(0.6, 0.55, 0.75, 0.75)
 MODEL: Final = "5f" * 32
+GREY: Final = (  # a JPEG of 8 × 8 grey pixels
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDACgcHiMeGSgjISMtKygwPGRBPDc3PHtYXUlkkYCZlo+AjIqgtObDoKrarYqMyP/L2u71"
+    "////m8H////6/+b9//j/wAALCAAIAAgBAREA/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUF"
+    "BAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2JyggkKFhcYGRolJicoKSo0NTY3ODk6Q0RFRkdISUpTVFVW"
+    "V1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJipKTlJWWl5iZmqKjpKWmp6ipqrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi"
+    "4+Tl5ufo6erx8vP09fb3+Pn6/9oACAEBAAA/AK9f/9k="
+)
 OFFICER: Final = "wang.fang"
 INCIDENT: Final = "inc-3b60a0687ee02f0e"
 COMMANDS: Final[tuple[Instruction, ...]] = (
@@ -94,7 +105,13 @@ def street() -> Site:
         ),
     )
     policy = with_digest(replace(SAMPLE.site.policy, kinds={PARKING: kind()}))
-    return Site(agent="box-01", adcode="320402", zones=(zone,), policy=policy)
+    card = CameraCard(
+        name={"zh-CN": "校园路 12 号杆", "en": "pole 12, Campus Road"},
+        position=PLANE.origin,
+        legal_basis="公共安全视频图像信息系统管理条例",
+        public_notice="a sign at the pole, and the district's website",
+    )
+    return Site(agent="box-01", adcode="320402", zones=(zone,), policy=policy, cameras={"c1": card})
 
 
 def calibration() -> Calibration:
@@ -117,7 +134,7 @@ def story() -> tuple[Message, ...]:
     told = _go_on(told, (*looks(_things(), first=1702, until=1720), StreamLost(at(1730), "dark")), site)
     sight = CameraModel(model_sha256=MODEL, calibration=calibration())
     return (
-        *messages(told.effects, site, sight=sight),
+        *messages(told.effects, site, sight=sight, shown=_shown(told)),
         agent_health(site, at(3600), "overloaded", "looks come 2.1 s late"),
     )
 
@@ -142,13 +159,29 @@ def command(what: Instruction) -> dict[str, Any]:
     return {"id": f"centre-{verb}-1", "issued": plain(at(1000)), "expires": plain(at(4600)), "by": OFFICER, **own}
 
 
+def _shown(told: Told) -> dict[str, KeptPictures]:
+    """One flat picture of every stage, as if it had been kept: its hashes are those of no real file."""
+    small = Thumbnail(width=8, height=8, data=GREY)
+    whole = EvidenceFile(
+        role="annotated", media_type="image/jpeg", bytes=184_213, sha256="3c" * 32, width=1280, height=828
+    )
+    shown: dict[str, KeptPictures] = {}
+    for each in told.of(SaveSnapshot):
+        thumbnail = small if each.stage in WITH_THUMBNAIL else None
+        shown[each.event] = KeptPictures(files=(whole,), thumbnail=thumbnail)
+        if each.stage == "escalated":
+            shown[each.incident] = shown[each.event]
+    return shown
+
+
 def _things() -> Things:
     car = together(stands("car", 0, 1300, look=RED), stands("car", 1500, 4000, look=RED))
     return together(car, stands("truck", 100, 1400, place=LORRY))
 
 
 def _ordered(told: Told, second: float, what: ForCamera, site: Site, by: str = OFFICER) -> Told:
-    command = Command(at=at(second), id=f"cmd-{int(second)}", what=what, by=by)
+    done_at = at(second) + timedelta(milliseconds=1300)
+    command = Command(at=at(second), id=f"cmd-{int(second)}", what=what, by=by, done_at=done_at)
     return _go_on(told, (command,), site)
 
 
