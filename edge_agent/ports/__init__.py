@@ -18,7 +18,7 @@ from edge_agent.ports.pictures import KeptPictures as KeptPictures
 from edge_agent.ports.pictures import Thumbnail as Thumbnail
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator, Mapping
     from concurrent.futures import Future
     from datetime import datetime, timedelta
 
@@ -86,6 +86,11 @@ class Message:
     topic: str
     payload: bytes
     expires: timedelta | None = None
+
+    @property
+    def retain(self) -> bool:
+        """Whether the broker keeps it for whoever comes later: the health of a camera, of which the last holds."""
+        return "/cam/" in self.topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +229,9 @@ class Publisher(Protocol):
 
     def send(self, message: Message) -> Future[bool]:
         """Send one message, or raise OutsideError for any; the answer is whether somebody listens, or RefusedError."""
+
+    def keep(self, standing: Mapping[str, bytes]) -> None:
+        """Have the broker keep a payload on each topic for whoever comes later; raises OutsideError."""
 
     def give_up(self) -> None:
         """Throw the connection away, for the broker has stopped answering; the next message makes another."""

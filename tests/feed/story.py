@@ -16,9 +16,11 @@ from typing import Any, Final
 from edge_agent.adapters.evidence.snapshots import WITH_THUMBNAIL
 from edge_agent.app.feed.messages import agent_health, messages
 from edge_agent.app.feed.reports import CameraModel
+from edge_agent.app.feed.standing import Standing
 from edge_agent.config.site.policy_file import with_digest
 from edge_agent.config.wire.feed_data import AgentStatus
 from edge_agent.config.wire.plain import plain
+from edge_agent.config.wire.standing_data import EvidenceKey, OpenIncident, OpenOrder
 from edge_agent.core.commands import (
     Accept,
     Cancel,
@@ -29,14 +31,16 @@ from edge_agent.core.commands import (
     Look,
     Reject,
     Reload,
+    Report,
     Resolve,
     Revoke,
     Say,
     Silence,
 )
-from edge_agent.core.effects import SaveSnapshot
+from edge_agent.core.effects import ReportHealth, SaveSnapshot
 from edge_agent.core.events import Command, Event, StreamLost
 from edge_agent.core.feed.incidents import Department, Recipient, Role
+from edge_agent.core.feed.work_orders import OrderStatus, order_id
 from edge_agent.core.geometry import Box
 from edge_agent.core.ground.calibration import Calibration, solve
 from edge_agent.core.ground.coordinates import LonLat, TangentPlane
@@ -74,8 +78,10 @@ COMMANDS: Final[tuple[Instruction, ...]] = (
     Revoke(zone="kerb", permit="move-2026-11"),
     Say(zone="kerb", text={"zh-CN": "前方施工，请绕行。", "en": "Road works ahead. Please take another way."}),
     Look(incident=INCIDENT),
+    Report(incident=INCIDENT),
     Reload(),
 )
+PUBLIC: Final = "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE="
 PLANE: Final = TangentPlane(LonLat(119.9742, 31.8106))
 
 
@@ -146,8 +152,49 @@ def examples() -> dict[str, str]:
         envelope = json.loads(message.payload)
         told[envelope["type"]] = envelope
     told |= {f"command.{each.verb}": command(each) for each in COMMANDS}
-    told["status"] = plain(AgentStatus(agent="box-01", state="online"))
+    told |= {name: json.loads(payload) for name, payload in kept().items()}
     return {f"{name}.json": json.dumps(each, indent=2, ensure_ascii=False) + "\n" for name, each in told.items()}
+
+
+def kept() -> dict[str, bytes]:
+    """What the broker keeps at 8:17, without an envelope, by the last part of its topic."""
+    status = AgentStatus(agent="box-01", state="online", software="1.0.0", started=at(-3600), uptime_s=4620.0)
+    key = EvidenceKey(
+        algorithm="Ed25519",
+        id="9c" * 32,
+        pem=f"-----BEGIN PUBLIC KEY-----\n{PUBLIC}\n-----END PUBLIC KEY-----\n",
+    )
+    standing = Standing(site=street(), book=_Open(), software="1.0.0", timezone="Asia/Shanghai", key=key)
+    told = {topic.rpartition("/")[2]: payload for topic, payload in standing().items() if "/cam/" not in topic}
+    return told | {"status": json.dumps(plain(status)).encode()}
+
+
+class _Open:
+    """What is open at 8:17: the car, and its work order."""
+
+    def incidents(self) -> tuple[OpenIncident, ...]:
+        """The car's."""
+        return (
+            OpenIncident(
+                id=INCIDENT,
+                seq=5,
+                stage="escalated",
+                delivered=3,
+                camera="c1",
+                zone="kerb",
+                kind=PARKING,
+                opened=at(60),
+            ),
+        )
+
+    def orders(self) -> tuple[OpenOrder, ...]:
+        """Its order, opened and not yet dispatched."""
+        ident = order_id(INCIDENT)
+        return (OpenOrder(id=ident, incident=INCIDENT, seq=1, stage=OrderStatus.OPENED, opened=at(960)),)
+
+    def health(self) -> tuple[ReportHealth, ...]:
+        """The camera has been dark."""
+        return (ReportHealth(at=at(30), camera="c1", state="dark"), ReportHealth(at=at(9), camera="gone", state="ok"))
 
 
 def command(what: Instruction) -> dict[str, Any]:

@@ -12,9 +12,9 @@ import numpy as np
 from tests.feed.story import story
 
 FORM: Final = """\
-{severity} · {title[zh-CN]} / {title[en]} · {national[SXMC]} {national[SXDM]}
-{text[zh-CN]}
-{zone_name[zh-CN]}, {address}, {camera_name[zh-CN]} ({position[lonlat]})
+{severity} · {title_zh} / {title[en]} · {national[SXMC]} {national[SXDM]}
+{text_zh}
+{zone_zh}, {address}, {camera_zh} ({position[lonlat]})
 {responsible}, {national[ZGBMMC]}, until {due}
 warned: {warned}
 at {box} of the picture {picture}
@@ -25,7 +25,11 @@ def printed(data: dict[str, Any]) -> str:
     """The order as a page; fails where something that the page needs is not in the message."""
     warned = ", ".join(f"{each['n']} {each['result']} {each['answered']}" for each in data["warnings"])
     picture = data["evidence"][0]["sha256"][:8]
-    return FORM.format(**data, warned=warned, picture=picture)
+    chinese = {
+        f"{short}_zh": data[key]["zh-CN"]
+        for short, key in {"title": "title", "text": "text", "zone": "zone_name", "camera": "camera_name"}.items()
+    }
+    return FORM.format(**data, **chinese, warned=warned, picture=picture)
 
 
 def test_an_order_is_printed_from_its_one_message() -> None:

@@ -24,7 +24,7 @@ from edge_agent.app.agent.command_rate import Floodgate
 from edge_agent.app.feed.messages import receipt
 from edge_agent.app.health.instructions import log_receipt
 from edge_agent.config.wire.commands import AHEAD, Given, UnreadableCommandError, read_command, same_order
-from edge_agent.core.commands import CommandOutcome, Grant, Look, Reload, Revoke, Say, Silence
+from edge_agent.core.commands import CommandOutcome, Grant, Look, Reload, Report, Revoke, Say, Silence
 from edge_agent.core.effects import Receipt
 from edge_agent.core.errors import OutsideError
 from edge_agent.ports.measures import Measure
@@ -166,7 +166,7 @@ class CommandHandler:
             self._answer(given.id, given.what.verb, future, given)
         elif now >= given.expires:
             self._answer(given.id, given.what.verb, Done(outcome=CommandOutcome.EXPIRED), given)
-        elif isinstance(given.what, Say | Look | Reload):
+        elif isinstance(given.what, Say | Look | Report | Reload):
             self._errand(given, given.what)
         else:
             self._for_camera(given, given.what)

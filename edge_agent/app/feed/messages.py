@@ -10,6 +10,8 @@ by ``seq`` within ``subject``. Topics::
     cityops/v1/{adcode}/{agent}/cam/{camera}/health
     cityops/v1/{adcode}/{agent}/health
     cityops/v1/{adcode}/{agent}/status
+    cityops/v1/{adcode}/{agent}/site
+    cityops/v1/{adcode}/{agent}/open
 """
 
 from __future__ import annotations
@@ -102,7 +104,7 @@ def messages(
         elif isinstance(effect, Receipt):
             told.append(receipt(effect, site))
         elif isinstance(effect, ReportHealth):
-            told.append(_health(effect, site, mark))
+            told.append(health_message(effect, site, mark))
     return tuple(told)
 
 
@@ -156,7 +158,8 @@ def receipt(told: Receipt, site: Site, result: Mapping[str, object] | None = Non
     return replace(_message(site, f"receipt/{told.command}", said), key=ident)
 
 
-def _health(report: ReportHealth, site: Site, mark: Mapping[str, object]) -> Message:
+def health_message(report: ReportHealth, site: Site, mark: Mapping[str, object] | None = None) -> Message:
+    """How a camera is doing; ``mark`` is what the envelope says of the clock."""
     told = _Message(
         id=derived_id("health", report.camera, report.at, report.state),
         type="camera.health",

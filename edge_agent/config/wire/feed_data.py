@@ -129,7 +129,13 @@ Payload = IncidentReport | OrderReport | NotifyReport | CameraHealth | AgentHeal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentStatus:
-    """Whether an agent is there: retained, and no CloudEvent, for the broker itself says ``gone``."""
+    """Whether an agent is there: retained, and no CloudEvent, for the broker itself says ``gone``.
+
+    ``uptime_s`` is from ``started`` to when the agent said so itself; nobody knows it where the broker did.
+    """
 
     agent: str
     state: State
+    software: str | None = None
+    started: datetime | None = None
+    uptime_s: float | None = None
