@@ -102,13 +102,28 @@ class LookedAgain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """What the operations centre told the camera to do; ``by`` is the person who did, ``id`` names the command."""
+    """What the operations centre told the camera to do; ``by`` is the person who did, ``id`` names the command.
+
+    ``done_at`` is when it is carried out by the box's clock, never before it was issued; None where that is ``at``, the
+    instant of the last look, which the world's time cannot leave behind.
+    """
 
     at: datetime
     id: str
     what: ForCamera
     by: str = ""
+    done_at: datetime | None = None
     type: Literal["command"] = "command"
+
+    @property
+    def told_at(self) -> datetime:
+        """The instant that the feed dates it to."""
+        return self.at if self.done_at is None else self.done_at
+
+    @property
+    def media_at(self) -> datetime | None:
+        """What the camera had come to then, where that is another instant."""
+        return None if self.told_at == self.at else self.at
 
 
 Event = FrameSeen | Tick | StreamLost | StreamBack | WarningAnswered | LookedAgain | Command

@@ -12,9 +12,13 @@ from typing import TYPE_CHECKING, Protocol
 from edge_agent.core.errors import OutsideError
 from edge_agent.ports.measures import Measure as Measure
 from edge_agent.ports.measures import Metrics as Metrics
+from edge_agent.ports.pictures import NO_PICTURES as NO_PICTURES
+from edge_agent.ports.pictures import EvidenceFile as EvidenceFile
+from edge_agent.ports.pictures import KeptPictures as KeptPictures
+from edge_agent.ports.pictures import Thumbnail as Thumbnail
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator, Mapping
     from concurrent.futures import Future
     from datetime import datetime, timedelta
 
@@ -82,6 +86,11 @@ class Message:
     topic: str
     payload: bytes
     expires: timedelta | None = None
+
+    @property
+    def retain(self) -> bool:
+        """Whether the broker keeps it for whoever comes later: the health of a camera, of which the last holds."""
+        return "/cam/" in self.topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +210,11 @@ class Announcer(Protocol):
 class Snapshots(Protocol):
     """Keeps pictures of the moment."""
 
-    def save(self, request: SaveSnapshot, frame: Frame, caption: Caption | None = None) -> None:
-        """Keep the full frame, the subject's crop and, with a caption, a copy that is drawn upon."""
+    def save(self, request: SaveSnapshot, frame: Frame, caption: Caption | None = None) -> KeptPictures:
+        """Keep the full frame, the subject's crop and, with a caption, a copy drawn upon; says what was kept."""
+
+    def latest(self, incident: str) -> KeptPictures:
+        """What was kept of the last stage of an incident; nothing where nothing of it is there."""
 
 
 class Publisher(Protocol):
@@ -217,6 +229,9 @@ class Publisher(Protocol):
 
     def send(self, message: Message) -> Future[bool]:
         """Send one message, or raise OutsideError for any; the answer is whether somebody listens, or RefusedError."""
+
+    def keep(self, standing: Mapping[str, bytes]) -> None:
+        """Have the broker keep a payload on each topic for whoever comes later; raises OutsideError."""
 
     def give_up(self) -> None:
         """Throw the connection away, for the broker has stopped answering; the next message makes another."""

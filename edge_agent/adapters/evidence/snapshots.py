@@ -18,8 +18,9 @@ Drawn upon, made small and compressed: an illustration, never evidence.
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import cv2
 import numpy as np
@@ -29,9 +30,10 @@ from edge_agent.config.wire.events import instant_text
 from edge_agent.config.yaml.rewriting import write_private
 from edge_agent.core.errors import Bug, OutsideError
 from edge_agent.core.geometry import Box
-from edge_agent.ports import unwritten
+from edge_agent.ports import NO_PICTURES, EvidenceFile, KeptPictures, Thumbnail, unwritten
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from edge_agent.core.effects import SaveSnapshot
@@ -42,6 +44,8 @@ WATCHED: Final = "watched"
 QUALITY: Final = 90
 MARGIN: Final = 0.25  # of the subject's box, on each side
 SHORT_SIDE: Final = 320  # pixels that a crop has at least, where the picture has them
+ROLES: Final = {"frame": "panorama", "annotated": "annotated", "subject": "subject"}  # by the name in a note
+WITH_THUMBNAIL: Final = frozenset({"opened", "escalated"})  # stages
 
 
 class SnapshotFolder:
@@ -55,8 +59,10 @@ class SnapshotFolder:
         self._made_by = {"camera": camera, "stream": stream, "model": model, "policy_sha256": policy_sha256}
         self._behind = "" if stream == WATCHED else f"-{stream}"
 
-    def save(self, request: SaveSnapshot, frame: Frame, caption: Caption | None = None) -> None:
+    def save(self, request: SaveSnapshot, frame: Frame, caption: Caption | None = None) -> KeptPictures:
         """Keep the full frame, the subject's crop and the captioned copy; saving again gives the same files.
+
+        Of a stage whose message carries a small picture, one is made of the captioned copy around the thing.
 
         Raises:
             OutsideError: The folder cannot be written.
@@ -86,6 +92,39 @@ class SnapshotFolder:
             write_private(folder / f"{stem}.json", json.dumps(note | self._made_by | files, indent=2).encode() + b"\n")
         except OSError as error:
             raise unwritten(error, f"evidence {folder}: cannot be written: {error.strerror}") from error
+        shown = images.get("annotated", image)[: image.shape[0]]  # without the strip below it
+        small = thumbnail_of(crop(shown, request.box)) if request.stage in WITH_THUMBNAIL else None
+        return KeptPictures(files=_told(files, pictures), thumbnail=small)
+
+    def latest(self, incident: str) -> KeptPictures:
+        """What was kept of the last stage of an incident, as its notes say; nothing where none can be read."""
+        for note in sorted((self._folder / incident).glob("*.json"), reverse=True):
+            if files := _noted(note):
+                return KeptPictures(files=files)
+        return NO_PICTURES
+
+
+def _told(files: Mapping[str, Mapping[str, Any]], pictures: Mapping[str, bytes]) -> tuple[EvidenceFile, ...]:
+    return tuple(
+        EvidenceFile(
+            role=ROLES[name],
+            media_type="image/jpeg",
+            bytes=len(pictures[name]),
+            sha256=about["sha256"],
+            width=about["width"],
+            height=about["height"],
+        )
+        for name, about in files.items()
+    )
+
+
+def _noted(note: Path) -> tuple[EvidenceFile, ...]:
+    """The pictures that a note names and that are there; none where it is the note of something else."""
+    try:
+        files = {name: about for name, about in json.loads(note.read_bytes()).items() if name in ROLES}
+        return _told(files, {name: (note.parent / about["file"]).read_bytes() for name, about in files.items()})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return ()
 
 
 def crop(image: Image, box: Box) -> Image:
@@ -123,6 +162,7 @@ def _jpeg(image: Image) -> bytes:
 SIDE: Final = 320
 QUALITIES: Final = (80, 60, 40, 20)
 MOST_BYTES: Final = 48 * 1024  # in base64 this is 64 KB
+IN_MESSAGE: Final = 18 * 1024  # in base64 this is 24 KB
 
 
 def thumbnail(path: Path) -> bytes:
@@ -134,15 +174,36 @@ def thumbnail(path: Path) -> bytes:
     image = cv2.imread(str(path), cv2.IMREAD_COLOR)
     if image is None:
         raise OutsideError(f"evidence {path.name}: cannot be read as a picture")
+    content = _compressed(_shrunk(np.asarray(image, np.uint8)), MOST_BYTES)
+    if content is None:
+        raise OutsideError(f"evidence {path.name}: no thumbnail small enough")
+    return content
+
+
+def thumbnail_of(image: Image) -> Thumbnail | None:
+    """A picture as a message carries it, of at most 320 pixels a side; None where it would have more than 24 KB."""
+    small = _shrunk(image)
+    content = _compressed(small, IN_MESSAGE)
+    if content is None:
+        return None
+    return Thumbnail(width=small.shape[1], height=small.shape[0], data=b64encode(content).decode())
+
+
+def _shrunk(image: Image) -> Image:
     scale = SIDE / max(image.shape[:2])
-    if scale < 1:
-        size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
-        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    if scale >= 1:
+        return image
+    size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _compressed(image: Image, most: int) -> bytes | None:
+    """The best JPEG of a picture that has no more than so many bytes, None where the worst has more."""
     for quality in QUALITIES:
         done, encoded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
-        if done and encoded.nbytes <= MOST_BYTES:
+        if done and encoded.nbytes <= most:
             return encoded.tobytes()
-    raise OutsideError(f"evidence {path.name}: no thumbnail small enough")
+    return None
 
 
 HEIGHT: Final = 288  # pixels

@@ -21,7 +21,7 @@ from edge_agent.app.agent.command_handler import CommandHandler, CommandTargets,
 from edge_agent.app.feed.messages import command_topics
 from edge_agent.app.health.degraded import Part
 from edge_agent.app.speak.announcer import SAY
-from edge_agent.core.commands import CommandOutcome, Look, Reload, Say
+from edge_agent.core.commands import CommandOutcome, Look, Reload, Report, Say
 from edge_agent.core.effects import SaveSnapshot, Speak
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.events import Result
@@ -50,7 +50,7 @@ class BoxCommands:
     """Whoever does them.
 
     ``cameras`` give the picture of an instant, or None where none can be trusted; ``reload`` reads the files and says
-    what came of it, or None where nothing has changed.
+    what came of it, or None where nothing has changed. ``report`` has the last messages told again and counts them.
     """
 
     site: Callable[[], Site]
@@ -60,6 +60,7 @@ class BoxCommands:
     evidence: Path
     model: str
     reload: Callable[[], Reloaded | None]
+    report: Callable[[str | None], int]
 
     def do(self, given: Given, what: ForBox, answered: Callable[[Done], None]) -> None:
         """Do one; ``answered`` is told how it ended, perhaps from another thread."""
@@ -68,6 +69,8 @@ class BoxCommands:
                 self._say(given, what, answered)
             case Look():
                 answered(self._look(given, what))
+            case Report():
+                answered(Done(result={"messages": self.report(what.incident)}))
             case Reload():
                 answered(self._reloaded())
             case _:
@@ -185,6 +188,7 @@ def command_link(
         evidence=around.plan.loaded.state / "evidence",
         model=model,
         reload=upkeep.adopt,
+        report=around.store.open.tell_again,
     )
     hands = CommandTargets(camera=tell, errand=errands.do, wake=around.wake)
     desk = CommandHandler(upkeep.reload.site, around.store.commands, around.clock, around.metrics, hands)

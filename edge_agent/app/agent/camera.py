@@ -22,7 +22,7 @@ from edge_agent.app.feed.messages import messages
 from edge_agent.app.feed.reports import CameraModel
 from edge_agent.app.folding import fold
 from edge_agent.app.stream.frames import look_again
-from edge_agent.core.effects import LookAgain, SaveSnapshot, Speak
+from edge_agent.core.effects import LookAgain, OpenWorkOrder, SaveSnapshot, Speak, UpdateWorkOrder
 from edge_agent.core.events import FrameSeen, Result, WarningAnswered
 from edge_agent.core.incident.world import World
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from edge_agent.core.effects import Effect
     from edge_agent.core.events import Detection, Event
     from edge_agent.core.site.site import Site
-    from edge_agent.ports import Detector, Frame, Log, Snapshots, SpeakerAnswer, Store
+    from edge_agent.ports import Detector, Frame, KeptPictures, Log, Snapshots, SpeakerAnswer, Store
 
 COMMIT_EVERY: Final = timedelta(seconds=5)
 
@@ -140,22 +140,29 @@ class CameraLoop:
         if not self._events:
             return
         outfit = self._outfit
-        for effect in self._effects:
-            if isinstance(effect, SaveSnapshot):
-                frame = outfit.ring.at(effect.at)
-                if frame is not None:
-                    caption = caption_of(effect, frame.at, self._effects, outfit.site, outfit.clock())
-                    outfit.snapshots.save(effect, frame, caption)
+        shown = self._keep_pictures()
         if outfit.log is not None:
             for event in self._events:
                 outfit.log.append(event)
         calibration = outfit.site.calibrations.get(self._world.camera)
         sight = CameraModel(model_sha256=outfit.detector.model_id, calibration=calibration)
-        told = messages(self._effects, outfit.site, outfit.clock(), sight=sight)
+        told = messages(self._effects, outfit.site, outfit.clock(), sight=sight, shown=shown)
         outfit.store.commit(self._world, self._events, self._effects, told)
         self._committed = self._world.at
         effects, self._events, self._effects = self._effects, (), ()
         outfit.committed(effects)
+
+    def _keep_pictures(self) -> dict[str, KeptPictures]:
+        """Keep the pictures asked for; what is kept by event, and of an incident with news of its order by incident."""
+        outfit, shown = self._outfit, {}
+        for effect in self._effects:
+            if isinstance(effect, SaveSnapshot) and (frame := outfit.ring.at(effect.at)) is not None:
+                caption = caption_of(effect, frame.at, self._effects, outfit.site, outfit.clock())
+                shown[effect.event] = shown[effect.incident] = outfit.snapshots.save(effect, frame, caption)
+        for effect in self._effects:
+            if isinstance(effect, OpenWorkOrder | UpdateWorkOrder) and effect.order.incident not in shown:
+                shown[effect.order.incident] = outfit.snapshots.latest(effect.order.incident)
+        return shown
 
 
 def watch(

@@ -24,7 +24,7 @@ from edge_agent.app.agent.command_rate import Floodgate
 from edge_agent.app.feed.messages import receipt
 from edge_agent.app.health.instructions import log_receipt
 from edge_agent.config.wire.commands import AHEAD, Given, UnreadableCommandError, read_command, same_order
-from edge_agent.core.commands import CommandOutcome, Grant, Look, Reload, Revoke, Say, Silence
+from edge_agent.core.commands import CommandOutcome, Grant, Look, Reload, Report, Revoke, Say, Silence
 from edge_agent.core.effects import Receipt
 from edge_agent.core.errors import OutsideError
 from edge_agent.ports.measures import Measure
@@ -108,7 +108,7 @@ class CommandHandler:
             return
         before = self._book.hear(heard, now)
         if before is not None:
-            self._again(heard, before, now)
+            self._again(heard, before, now if given is None else max(now, given.issued))
         self._bell.put(None)
 
     def _again(self, heard: Pending, before: Pending, now: datetime) -> None:
@@ -163,10 +163,10 @@ class CommandHandler:
             return
         if given.issued > now + AHEAD:
             future = _refused("it was issued in the future; which clock is wrong?")
-            self._answer(given.id, given.what.verb, future, given.by)
+            self._answer(given.id, given.what.verb, future, given)
         elif now >= given.expires:
-            self._answer(given.id, given.what.verb, Done(outcome=CommandOutcome.EXPIRED), given.by)
-        elif isinstance(given.what, Say | Look | Reload):
+            self._answer(given.id, given.what.verb, Done(outcome=CommandOutcome.EXPIRED), given)
+        elif isinstance(given.what, Say | Look | Report | Reload):
             self._errand(given, given.what)
         else:
             self._for_camera(given, given.what)
@@ -179,7 +179,7 @@ class CommandHandler:
             camera = self._book.camera_of(what.incident)
             unknown = f"there is no incident {what.incident}"
         if camera is None:
-            self._answer(given.id, what.verb, _refused(unknown), given.by)
+            self._answer(given.id, what.verb, _refused(unknown), given)
         else:
             self._hands.camera(camera, given)
 
@@ -188,16 +188,17 @@ class CommandHandler:
 
         def done(done: Done) -> None:
             try:
-                self._answer(given.id, what.verb, done, given.by)
+                self._answer(given.id, what.verb, done, given)
             finally:
                 self._errands.discard(given.id)
 
         self._hands.errand(given, what, done)
 
-    def _answer(self, command: str, verb: str, done: Done, by: str = "") -> None:
-        """The one receipt of a command that changed no camera's world."""
-        now = self._clock.now()
-        told = Receipt(command=command, at=now, camera="", verb=verb, outcome=done.outcome, reason=done.reason, by=by)
+    def _answer(self, command: str, verb: str, done: Done, given: Given | None = None) -> None:
+        """The one receipt of a command that changed no camera's world; it is never dated before the command."""
+        now, by = self._clock.now(), "" if given is None else given.by
+        at = now if given is None else max(now, given.issued)
+        told = Receipt(command=command, at=at, camera="", verb=verb, outcome=done.outcome, reason=done.reason, by=by)
         log_receipt(told)
         self._book.settle(command, receipt(told, self._site(), done.result), now)
         self._metrics.count(Measure.COMMANDS, outcome=done.outcome)

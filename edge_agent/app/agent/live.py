@@ -121,9 +121,11 @@ def _once(
         # Connected by the delivery: a broker that keeps us waiting must not keep the cameras waiting.
         publisher = unconnected(plan)
         stack.callback(publisher.close)
-        delivery = delivery_of(plan.loaded.site, store, publisher, metrics, clock=clock, degraded=degraded)
+        delivery, told = delivery_of(plan.loaded, store, publisher, metrics, clock=clock, degraded=degraded)
         wake = delivery.wake
-        around = Surroundings(plan, store, clock, metrics, wake, supervisor, stop, degraded, anew, timekeeper, reread)
+        around = Surroundings(
+            plan, store, clock, metrics, wake, supervisor, stop, degraded, anew, timekeeper, reread, told
+        )
         live = Live(around, follow=follow)
         stack.enter_context(live.monitored())
         delivery.start()
@@ -207,7 +209,7 @@ class Live:
             reload=SiteReloader(self._loaded, self._detectors.labels),
             attention=self._attention,
             wake=around.wake,
-            adopted=self._phrasebook.adopt,
+            adopted=around.adopted(self._phrasebook.adopt),
             timekeeper=around.timekeeper,
             anew=around.anew,
             reread=around.reread,

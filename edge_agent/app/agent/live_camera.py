@@ -230,10 +230,12 @@ class LiveCamera:
                 assert_never(told)
 
     def _obey(self, loop: CameraLoop, given: Given) -> None:
-        """Fold a command, unless it was answered since; it is dated to what was seen last, as an answer is."""
+        """Fold a command, unless it was answered since; in media time at what was seen last, as an answer is."""
         if isinstance(given.what, ForCamera) and self._box.waits(given.id):
-            at = loop.world.at or self._box.clock.now() - ALLOWANCE
-            loop.tell(Command(at=at, id=given.id, what=given.what, by=given.by))
+            now = self._box.clock.now()
+            at = loop.world.at or now - ALLOWANCE
+            done_at = max(at, now, given.issued)  # the centre's clock may be a little ahead of ours
+            loop.tell(Command(at=at, id=given.id, what=given.what, by=given.by, done_at=done_at))
 
     def _look(self, loop: CameraLoop, seen: LookDone) -> None:
         """Fold a look; whatever becomes of it, the camera may be looked at again."""

@@ -13,12 +13,14 @@ from functools import partial
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Final
 
+from edge_agent import __version__
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.detection_log import LogHeader, LogWriter
 from edge_agent.adapters.evidence.snapshots import SnapshotFolder
 from edge_agent.adapters.mqtt import MqttPublisher, StatusTopic
 from edge_agent.adapters.store.recovery import opened_store
 from edge_agent.app.agent.camera import CameraLoop, Outfit, watch
+from edge_agent.app.agent.live_delivery import standing_of
 from edge_agent.app.agent.narration import narrate
 from edge_agent.app.detect.detectors import detector_for, opened_detector
 from edge_agent.app.evidence.sealing import sealed_at_last, sealer_of
@@ -74,6 +76,7 @@ def run_agent(plan: Plan, *, progress: Callable[[str, datetime], None], stop: Ev
         publisher = publisher_of(plan, without)
         stack.callback(publisher.close)
         delivery = Delivery(store, publisher, salt=plan.loaded.site.agent, without=without)
+        delivery.standing = standing_of(plan.loaded, store)
         delivery.start()
         stack.callback(delivery.close)
         crew = Crew(plan, store, delivery.wake, progress, stop)
@@ -99,7 +102,10 @@ def _recording(loaded: LoadedSite, camera: str, loops: timedelta | None) -> Reco
 def unconnected(plan: Plan) -> MqttPublisher:
     """The way to the broker, which is connected when it is first needed."""
     site = plan.loaded.site
-    status = StatusTopic(topic=status_topic(site), agent=site.agent)
+    clock = SystemClock()
+    status = StatusTopic(
+        topic=status_topic(site), agent=site.agent, software=__version__, started=clock.now(), clock=clock
+    )
     return MqttPublisher(plan.broker, client_id=site.agent, status=status)
 
 

@@ -18,6 +18,7 @@ from edge_agent.app.feed.messages import command_topics, status_topic
 from edge_agent.config.site.broker_settings import BrokerSettings
 from edge_agent.config.wire.events import instant_text
 from edge_agent.config.wire.feed_data import AgentStatus
+from edge_agent.config.wire.feed_schemas import PLAIN
 from edge_agent.config.wire.plain import plain
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def topics(loaded: LoadedSite, clock: Clock) -> Iterator[Finding]:
     if not isinstance(loaded.broker, BrokerSettings):
         return
     base, probes = status_topic(loaded.site).removesuffix("/status"), {}
-    for channel in (each for each in CHANNELS if not each.heard and not each.retain):
+    for channel in (each for each in CHANNELS if not each.heard and each.name not in PLAIN):
         topic = f"{base}/{channel.address}".format(kind=DOCTOR, event="probe", camera=DOCTOR, command=DOCTOR)
         probes[topic] = _probe(base, topic, clock)
     at = loaded.monitoring

@@ -88,9 +88,9 @@ CHANNELS: Final = (
     Channel(
         name="cameraHealth",
         address="cam/{camera}/health",
-        says="how a camera is doing, whenever that changes",
+        says="how a camera is doing, whenever that changes; the last one is retained",
         messages=("camera.health",),
-        expiry=HEALTH_KEPT,
+        retain=True,
     ),
     Channel(
         name="agentHealth",
@@ -104,6 +104,20 @@ CHANNELS: Final = (
         address="status",
         says="whether the agent is there; retained, and the broker's last word where it vanishes",
         messages=(STATUS,),
+        retain=True,
+    ),
+    Channel(
+        name="site",
+        address="site",
+        says="what the box watches, and by what; retained, and replaced whole",
+        messages=("site",),
+        retain=True,
+    ),
+    Channel(
+        name="open",
+        address="open",
+        says="all incidents and work orders that are open; retained, and replaced whole",
+        messages=("open",),
         retain=True,
     ),
     Channel(

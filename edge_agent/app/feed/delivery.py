@@ -24,7 +24,7 @@ from edge_agent.core.errors import OutsideError
 from edge_agent.core.feed.broker_faults import NameTakenError, UnheardError, pause_s
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from edge_agent.ports import Publisher, Store
 
@@ -86,6 +86,8 @@ class Delivery:
         self._refusals = 0  # in a row, of whatever is held
         self._skipped = 0
         self._deaf = 0
+        self.standing: Callable[[], Mapping[str, bytes]] = dict
+        """What the broker is to keep for whoever comes later, by topic; asked for when nothing waits."""
         self.dropped = 0
         self.trouble: OutsideError | None = None
 
@@ -142,6 +144,8 @@ class Delivery:
             self._lost(done, done.lost)
             return False
         self._connected(done)
+        if not done.taken:
+            self._keep()
         if self._held:
             self._retry_later()
             return False
@@ -150,6 +154,13 @@ class Delivery:
                 return True
             self._wake.wait(IDLE_S)
         return False
+
+    def _keep(self) -> None:
+        """Bring up to date what the broker keeps of us; a connection that breaks is found by the next pass."""
+        try:
+            self._publisher.keep(self.standing())
+        except OutsideError as error:
+            _log.warning("what the broker keeps of this box is not up to date: %s", error)
 
     def _sweep(self) -> OutboxPass:
         terms = PassLimits(

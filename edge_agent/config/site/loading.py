@@ -1,8 +1,6 @@
 """From files to one immutable value: the site and all that its box needs to start.
 
 Everything is read before anything is refused, so that a person sees all problems at once and mends them in one go.
-
-Ids that are taken twice: the records of a site name zones, shops and permits by id alone.
 """
 
 from __future__ import annotations
@@ -20,11 +18,13 @@ from edge_agent.config.fields.refusals import validate, version_problems
 from edge_agent.config.fields.values import Reading, shown, unknown_kind
 from edge_agent.config.site.broker_settings import Broker
 from edge_agent.config.site.policy_file import read_policy, with_digest
+from edge_agent.config.site.repeated_ids import repeated_ids
 from edge_agent.config.site.service import MonitoringSettings, StorageSettings
 from edge_agent.config.site.site_file import SITE_FILE, CameraSettings, RuntimeSettings, SiteFile
 from edge_agent.config.site.speaker_routes import misrouted, outdated, speakers_of
-from edge_agent.config.site.zone_file import ZONE_FILE, Drawn, ZoneEntry, replaced, zones_of
+from edge_agent.config.site.zone_file import ZONE_FILE, Drawn, replaced, zones_of
 from edge_agent.config.yaml.source import BadConfigError, Loc, Mark, Problem, Source, field_text, read_source
+from edge_agent.core.site.camera_card import CameraCard
 from edge_agent.core.site.policy import Policy
 from edge_agent.core.site.site import Site
 from edge_agent.core.site.zones import Zone
@@ -32,35 +32,6 @@ from edge_agent.core.site.zones import Zone
 if TYPE_CHECKING:
     from edge_agent.config.site.speakers import SpeakerSettings
     from edge_agent.core.ground.calibration import Calibration
-
-_Named = tuple[str, str, Loc]  # what it is, its id, where it stands
-
-
-def repeated_ids(drawn: tuple[Drawn, ...]) -> tuple[Problem, ...]:
-    """A problem for every zone, shop or permit whose id another of its sort has already, across all files."""
-    taken: dict[tuple[str, str], Mark] = {}
-    problems = []
-    for each in drawn:
-        for what, name, loc in _ids(each):
-            mark = each.source.mark(loc)
-            first = taken.setdefault((what, name), mark)
-            if first != mark:
-                found = f"the {what} id '{name}' again (first at {first.file}:{first.line})"
-                problems.append(each.source.problem(loc, found, "an id of its own"))
-    return tuple(problems)
-
-
-def _ids(drawn: Drawn) -> Iterator[_Named]:
-    for index, entry in drawn.entries():
-        yield from _ids_of_zone(("zones", index), entry)
-
-
-def _ids_of_zone(loc: Loc, entry: ZoneEntry) -> Iterator[_Named]:
-    yield "zone", entry.id, (*loc, "id")
-    for number, shop in enumerate(entry.shops):
-        yield "shop", shop.id, (*loc, "shops", number, "id")
-    for number, permit in enumerate(entry.permits):
-        yield "permit", permit.id, (*loc, "permits", number, "id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,6 +231,17 @@ def _site(file: SiteFile, zones: tuple[Zone, ...], policy: Policy) -> Site:
         exams=file.exams,
         ignored={name: camera.ignore for name, camera in file.cameras.items() if camera.ignore},
         longest=file.longest_instruction,
+        cameras={name: _card(camera) for name, camera in file.cameras.items()},
+        thumbnails=file.thumbnails,
+    )
+
+
+def _card(camera: CameraSettings) -> CameraCard:
+    return CameraCard(
+        name=camera.name,
+        position=camera.position,
+        legal_basis=camera.legal_basis,
+        public_notice=camera.public_notice,
     )
 
 

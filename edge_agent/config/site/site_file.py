@@ -21,7 +21,7 @@ from pydantic import (
 
 from edge_agent.config.fields.instants import ExamField, FromField, HoursField
 from edge_agent.config.fields.secret import SECRET_SCHEMA, Secret, read_secret
-from edge_agent.config.fields.shapes import PolygonField
+from edge_agent.config.fields.shapes import LonLatField, PolygonField
 from edge_agent.config.fields.values import (
     ADCODE_PATTERN,
     PATTERNS,
@@ -30,6 +30,7 @@ from edge_agent.config.fields.values import (
     NotEmpty,
     RelativePath,
     Text,
+    Translated,
     reading,
     shown,
     when_written,
@@ -127,7 +128,8 @@ class CameraSettings:
     """One camera: its source, its zone file, how often it is looked at, what turns its picture into metres.
 
     ``main`` is the large stream of a live camera, of which clips are kept as evidence. ``started`` dates the first
-    picture of a recording; without it the shell decides. In ``ignore`` nothing is looked for.
+    picture of a recording; without it the shell decides. In ``ignore`` nothing is looked for. ``name``, ``position``,
+    ``legal_basis`` and ``public_notice`` are told to the centre.
     """
 
     source: SourceField
@@ -137,6 +139,10 @@ class CameraSettings:
     calibration: RelativePath | None = None
     main: StreamField | None = None
     ignore: tuple[PolygonField, ...] = ()
+    name: Translated = field(default_factory=dict)
+    position: LonLatField | None = None
+    legal_basis: Text | None = None
+    public_notice: Text | None = None
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 
@@ -163,7 +169,8 @@ class SiteFile:
     """The site file as written; ``rules`` override the policy's for the whole site.
 
     ``working_hours`` are those of the people who handle work orders; ``exams`` are days on which it is quiet;
-    ``longest_instruction`` is for how long a silence or permit by command may stand.
+    ``longest_instruction`` is for how long a silence or permit by command may stand; ``thumbnails`` whether messages
+    carry small pictures.
     """
 
     version: Literal[1]
@@ -186,6 +193,7 @@ class SiteFile:
     recorded: RelativePath | None = None
     exams: tuple[ExamField, ...] = ()
     longest_instruction: Duration = WEEK
+    thumbnails: bool = True
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 

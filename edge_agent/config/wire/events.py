@@ -46,13 +46,14 @@ FIRST_YEAR: Final = 1970
 LAST_YEAR: Final = 2099
 BEYOND: Final = 0.5  # of the picture: detectors guess what sticks out, and no more than that
 
-OWN: Final = ("type", "at", "id", "by")
+OWN: Final = ("type", "at", "id", "by", "done_at")
 
 
 def command_line(command: Command) -> dict[str, object]:
     """The keys of a command's line; nothing that is None."""
     what = {each.name: getattr(command.what, each.name) for each in fields(command.what)}
-    flat = {"type": command.type, "at": command.at, "id": command.id, "by": command.by, "verb": what.pop("verb")}
+    flat: dict[str, object] = {"type": command.type, "at": command.at, "done_at": command.done_at}
+    flat |= {"id": command.id, "by": command.by, "verb": what.pop("verb")}
     return {key: value for key, value in {**flat, **what}.items() if value is not None}
 
 
@@ -67,7 +68,8 @@ def command_of(raw: Mapping[str, Any], at: datetime) -> Command:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"][1:]) or "verb"
         raise BadInputError(f"event 'command': {place}: {first['msg'].lower()}") from error
-    return Command(at=at, id=ident, what=_in_utc(what), by=by)
+    done_at = _instant(raw["done_at"]) if "done_at" in raw else None
+    return Command(at=at, id=ident, what=_in_utc(what), by=by, done_at=done_at)
 
 
 @cache

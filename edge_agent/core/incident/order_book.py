@@ -92,7 +92,8 @@ def _follows(
     if event.type is Happening.RESOLVED:
         return _resolved(event, order)
     status = OrderStatus.REJECTED if event.verb == "reject" else OrderStatus.WITHDRAWN
-    return (UpdateWorkOrder(moved(order, status, event.at, by=event.by, reason=event.reason)),)
+    ended = moved(order, status, event.at, by=event.by, reason=event.reason, media_at=event.media_at)
+    return (UpdateWorkOrder(ended),)
 
 
 def _resolved(event: IncidentEvent, order: WorkOrder) -> tuple[UpdateWorkOrder, ...]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from edge_agent.core.geometry import Polygon
     from edge_agent.core.ground.calibration import Calibration
+    from edge_agent.core.site.camera_card import CameraCard
     from edge_agent.core.site.policy import Kind, Policy
     from edge_agent.core.site.quiet_hours import ExamDays
     from edge_agent.core.site.zones import Zone
@@ -32,7 +33,8 @@ class Site:
     ``adcode`` is the six-digit district code; ``working`` the hours of those who handle work orders; ``exams`` the days
     on which the whole site is quiet. ``calibrations`` are those of the cameras that have one, ``ignored`` the parts of
     a camera's picture in which nothing is looked for: text that is burnt in, furniture that a model misreads.
-    ``longest`` is for how long a silence or a permit that the centre gives by command may stand.
+    ``longest`` is for how long a silence or a permit that the centre gives by command may stand. ``cameras`` are all
+    of them, in the order of the file; ``thumbnails`` says whether messages carry small pictures.
     """
 
     agent: str
@@ -44,6 +46,8 @@ class Site:
     calibrations: Mapping[str, Calibration] = field(default_factory=dict)
     ignored: Mapping[str, tuple[Polygon, ...]] = field(default_factory=dict)
     longest: timedelta = timedelta(days=7)
+    cameras: Mapping[str, CameraCard] = field(default_factory=dict)
+    thumbnails: bool = True
 
     def zones_of(self, camera: str) -> tuple[Zone, ...]:
         """The zones drawn on one camera's picture."""

@@ -56,6 +56,7 @@ class Box:
             evidence=folder,
             model="0" * 64,
             reload=lambda: found,
+            report=lambda incident: 7 if incident is None else 1,
         )
 
     def done(self, what: ForBox, *, ident: str = "cmd-1") -> Done:
