@@ -54,7 +54,7 @@ from edge_agent.app.speak.announcers import live_announcer
 from edge_agent.app.speak.phrase_cache import phrasebook_of
 from edge_agent.app.stream.follower import StreamFollower, main_streams, streams_of, watched
 from edge_agent.app.stream.reference_views import Scenes
-from edge_agent.ports import Measure
+from edge_agent.ports import DropCause, Measure
 
 if TYPE_CHECKING:
     from edge_agent.app.plan import Plan
@@ -150,9 +150,9 @@ class Live:
         self._phrasebook = phrasebook_of(loaded)
         self._announcer = live_announcer(around, self._site, self._phrasebook.sounds)
         self._clerk = ClipWriter(loaded.state / EVIDENCE, clock)
-        self._attention = Attention(tuple(self._streams))
+        self._attention = Attention(tuple(self._streams), self._dropped)
         self._detectors = Detectors([detector_for(loaded) for _ in range(how_many(loaded))])
-        self._kept = main_streams(loaded, clock)
+        self._kept = main_streams(loaded, clock, self._dropped)
         self._sealer = sealer_of(loaded, clock, self._site)
         box, scenes = self._box(), Scenes(loaded.state / "scenes")
         self._cameras = {
@@ -263,7 +263,11 @@ class Live:
 
     def _over_rtsp(self, name: str, lookout: StreamFollower, clock: Clock) -> LiveSource:
         salt = f"{self._loaded.site.agent}/{name}"
-        return watched(self._streams[name].url, lookout, clock, salt=salt, decoding=self._marks.of(name))
+        decoding, dropped = self._marks.of(name), partial(self._dropped, name)
+        return watched(self._streams[name].url, lookout, clock, salt=salt, decoding=decoding, dropped=dropped)
+
+    def _dropped(self, camera: str, cause: DropCause) -> None:
+        self._metrics.count(Measure.DROPS, camera=camera, cause=cause)
 
     def _read(self, name: str, source: LiveSource) -> None:
         """Follow a camera's stream; held back where its pictures may have ended the process again and again."""
@@ -275,7 +279,8 @@ class Live:
     def _file(self, camera: str, request: SaveSnapshot, caption: Callable[[datetime], Caption | None]) -> None:
         if camera in self._kept:
             stills = main_stills(self._loaded.state, camera, self._detectors.model_id, self._site())
-            self._clerk.file(request, self._kept[camera].ring, Stills(stills, caption))
+            if not self._clerk.file(request, self._kept[camera].ring, Stills(stills, caption)):
+                self._dropped(camera, DropCause.CLIPS_FULL)
 
     def _make_room(self) -> None:
         self._upkeep.tidy()

@@ -19,7 +19,8 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from datetime import datetime, timedelta
-from queue import Empty, SimpleQueue
+from functools import partial
+from queue import Empty
 from typing import TYPE_CHECKING, Final, assert_never
 
 from edge_agent.adapters.detection_log import LogHeader
@@ -27,6 +28,7 @@ from edge_agent.adapters.evidence.snapshots import SnapshotFolder
 from edge_agent.app.agent.camera import CameraLoop, Outfit
 from edge_agent.app.agent.failings import Failings
 from edge_agent.app.agent.full_disk import through_full_disk
+from edge_agent.app.agent.inbox import Inbox
 from edge_agent.app.agent.shared import CommandGiven, LookDone, SiteChanged, WarningDone
 from edge_agent.app.evidence.captions import caption_of
 from edge_agent.app.health.instructions import log_receipt
@@ -38,13 +40,13 @@ from edge_agent.core.effects import PublishIncident, Receipt, ReportHealth, Save
 from edge_agent.core.events import Command, StreamBack, StreamLost, Tick
 from edge_agent.core.incident.scheduling import next_chance, next_decision
 from edge_agent.core.stream.trouble import FrameTrust, Named, Recovered
-from edge_agent.ports import Measure
+from edge_agent.ports import DropCause, Measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from edge_agent.app.agent.shared import SharedParts, Told
+    from edge_agent.app.agent.shared import SharedParts
     from edge_agent.app.detect.scheduling import Ticket
     from edge_agent.config.wire.commands import Given
     from edge_agent.core.effects import Effect, Speak
@@ -77,12 +79,12 @@ class LiveCamera:
         site: Site,
         *,
         health: Health | None = None,
-        inbox: SimpleQueue[Told] | None = None,
+        inbox: Inbox | None = None,
     ) -> None:
         self.camera = camera
         self._box = box
         self._site = site
-        self._inbox: SimpleQueue[Told] = inbox or SimpleQueue()
+        self._inbox = inbox if inbox is not None else Inbox(partial(self._dropped, DropCause.INBOX_FULL))
         self._ring = FrameRing()
         self._log: HourlyLog | None = None
         self._trouble = None if health is None else health.named
@@ -257,12 +259,15 @@ class LiveCamera:
 
     def _may_be_folded(self, loop: CameraLoop, at: datetime) -> bool:
         if loop.world.at is not None and at < loop.world.at:
-            self._box.metrics.count(Measure.DROPS, camera=self.camera, cause="late")
+            self._dropped(DropCause.LATE)
             return False
         if self._trouble is not None:  # it was under way when the trouble was named
-            self._box.metrics.count(Measure.DROPS, camera=self.camera, cause="untrusted")
+            self._dropped(DropCause.UNTRUSTED)
             return False
         return True
+
+    def _dropped(self, cause: DropCause) -> None:
+        self._box.metrics.count(Measure.DROPS, camera=self.camera, cause=cause)
 
     def _lost(self, loop: CameraLoop, named: Named) -> None:
         loop.tell(StreamLost(at=_latest(named.since, loop.world.at), reason=named.trouble))

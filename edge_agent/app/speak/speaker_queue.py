@@ -9,10 +9,8 @@ written down first.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from queue import Empty, SimpleQueue
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Final
 
@@ -33,6 +31,8 @@ if TYPE_CHECKING:
 
 TRIES: Final = 2
 PAUSE: Final = timedelta(seconds=2)  # before a speaker that failed is tried again
+MOST: Final = 100  # requests that may wait for one speaker: it says a few a minute
+FULL: Final = f"{MOST} other messages wait for this speaker"
 HUSHED: Final = "it is too quiet an hour for this speaker"
 
 
@@ -65,9 +65,13 @@ class _Line:
     asked: dict[str, _QueuedRequest] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
-    def put(self, asked: _QueuedRequest) -> None:
+    def put(self, asked: _QueuedRequest) -> bool:
+        """Let one wait; returns False, and does not, where too many do; one that is tried again has its place."""
         with self.lock:
+            if len(self.asked) >= MOST and not asked.tries and asked.request.id not in self.asked:
+                return False
             self.asked[asked.request.id] = asked
+            return True
 
     def take(self, ids: tuple[str, ...]) -> tuple[_QueuedRequest, ...]:
         """Those that are still there: each leaves the line once."""
@@ -102,7 +106,7 @@ class SpeakerQueue:
         self._lamp = lamp
         self._beside = beside
         self._line = _Line()
-        self._bell: SimpleQueue[None] = SimpleQueue()
+        self._bell = Event()
         self._closed = Event()
         self._at_work = Lock()  # the outlet is used by one thread at a time
         kept = voice.notebook.remembered(name) if voice.notebook is not None else Spoken()
@@ -118,15 +122,17 @@ class SpeakerQueue:
 
     def _wait(self, until: datetime | None) -> None:
         left = None if until is None else max(0.0, (until - self._voice.clock.now()).total_seconds())
-        with suppress(Empty):
-            self._bell.get(timeout=left)
+        self._bell.wait(left)
 
     def ask(self, request: Speak, answered: Callable[[SpeakerAnswer], None]) -> None:
         """Say it when its turn comes; ``answered`` is called once, from any thread, with what became of it."""
-        self._line.put(_QueuedRequest(request, answered))
+        if not self._line.put(_QueuedRequest(request, answered)):
+            self._voice.health.dropped(self.name)
+            answered(SpeakerAnswer(result=Result.FAILED, reason=FULL))
+            return
         if self._spoken.saying:
             self._send_on(self._voice.clock.now())  # what cannot wait for the end may try another speaker now
-        self._bell.put(None)
+        self._bell.set()
 
     def recall(self, request: Speak) -> SpeakerAnswer | None:
         """What became of a request before a power cut, or None where this speaker had not begun with it."""
@@ -140,12 +146,12 @@ class SpeakerQueue:
     @property
     def called(self) -> bool:
         """Whether somebody has asked since the last turn began."""
-        return not self._bell.empty()
+        return self._bell.is_set()
 
     def close(self) -> None:
         """End after the message being said; the others are found unanswered at the next start."""
         self._closed.set()
-        self._bell.put(None)
+        self._bell.set()
 
     def release(self) -> None:
         """Give back what the outlet holds; only once the thread has ended."""
@@ -153,8 +159,7 @@ class SpeakerQueue:
 
     def turn(self) -> datetime | None:
         """Do what is due now; returns when to ask again, None for when somebody asks."""
-        while not self._bell.empty():
-            self._bell.get()
+        self._bell.clear()
         while True:
             now = self._voice.clock.now()
             due = self._send_on(now)

@@ -20,7 +20,7 @@ from edge_agent.config.yaml.rewriting import write_whole
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.core.events import Result
 from edge_agent.core.speak.limits import Spoken
-from edge_agent.ports.measures import Measure
+from edge_agent.ports.measures import DropCause, Measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,6 +87,12 @@ class SpeakerHealth:
     def refused(self, speaker: str) -> None:
         """A speaker was not free to say something in time."""
         self._count(speaker, REFUSED)
+
+    def dropped(self, speaker: str) -> None:
+        """A request found no room in the speaker's queue; it is no camera's, so that label is empty."""
+        self._count(speaker, REFUSED)
+        if self._metrics is not None:
+            self._metrics.count(Measure.DROPS, camera="", cause=DropCause.SPEAKER_FULL)
 
     def _fails(self, speaker: str, reason: str) -> None:
         before, said = self._failing.get(speaker), f"{speaker}: {reason}"
