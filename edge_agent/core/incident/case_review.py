@@ -24,6 +24,7 @@ from edge_agent.core.site.policy import quiet_at
 from edge_agent.core.site.quiet_hours import Quiet
 from edge_agent.core.site.zones import Shares
 from edge_agent.core.track.belief import doubt_of
+from edge_agent.core.track.gone import has_left, last_of, unseen_until
 from edge_agent.core.track.presence import Presence, Sighting, first_seen, look, resumed, standing_since
 from edge_agent.core.track.spot import EndedSpot, Gone, Spot
 
@@ -98,10 +99,10 @@ def expire_cases(world: World, until: datetime, site: Site) -> tuple[World, tupl
         duty = watch.duty(case.zone, case.kind)
         if duty is None:
             effects.extend(case_actions.unwatched(case, unwatched_scene(world.camera, case, until, site)))
-        elif until < case.presence.last_seen + duty.rule.resume_window:
+        elif until < (end := unseen_until(case.presence, duty.rule.resume_window)):
             kept.append(case)
         else:
-            closing = _scene(world, duty, case.presence.last_seen + duty.rule.resume_window, site)
+            closing = _scene(world, duty, end, site)
             _, told = case_actions.over(case, closing, unknown=True)
             effects.extend(told)
     return world if len(kept) == len(world.cases) else replace(world, cases=tuple(kept)), tuple(effects)
@@ -200,7 +201,7 @@ def _continued(
 ) -> tuple[Case | None, tuple[Effect, ...]]:
     """One more look at a known case."""
     if not members:
-        last = max((seen.gone[m] for m in case.members if m in seen.gone), key=lambda e: e.end, default=None)
+        last = last_of(case.members, seen.gone)
         unknown = last is not None and last.why is Gone.OUT_OF_SIGHT
         return case_actions.over(case, scene, unknown=unknown, end=None if last is None else last.end)
     sighting = sighting_of(members)
@@ -213,7 +214,7 @@ def _continued(
         cause=cause_of(members) if sighting is Sighting.UNOBSERVABLE else "",
     )
     case = joined(case, members, presence=presence, sighting=sighting, min_score=site.policy.seeing.min_score)
-    if presence.left(scene.rule.leave_grace):
+    if has_left(presence, scene.rule.leave_grace):
         return case_actions.over(case, scene, unknown=False)
     if sighting is not Sighting.PRESENT:
         return case, ()
