@@ -84,7 +84,8 @@ class LiveCamera:
         self.camera = camera
         self._box = box
         self._site = site
-        self._inbox = inbox if inbox is not None else Inbox(partial(self._dropped, DropCause.INBOX_FULL))
+        self._dropped = partial(box.metrics.count, Measure.DROPS, camera=camera)
+        self._inbox = Inbox(partial(self._dropped, cause=DropCause.INBOX_FULL)) if inbox is None else inbox
         self._ring = FrameRing()
         self._log: HourlyLog | None = None
         self._trouble = None if health is None else health.named
@@ -259,15 +260,12 @@ class LiveCamera:
 
     def _may_be_folded(self, loop: CameraLoop, at: datetime) -> bool:
         if loop.world.at is not None and at < loop.world.at:
-            self._dropped(DropCause.LATE)
-            return False
-        if self._trouble is not None:  # it was under way when the trouble was named
-            self._dropped(DropCause.UNTRUSTED)
-            return False
-        return True
-
-    def _dropped(self, cause: DropCause) -> None:
-        self._box.metrics.count(Measure.DROPS, camera=self.camera, cause=cause)
+            self._dropped(cause=DropCause.LATE)
+        elif self._trouble is not None:  # it was under way when the trouble was named
+            self._dropped(cause=DropCause.UNTRUSTED)
+        else:
+            return True
+        return False
 
     def _lost(self, loop: CameraLoop, named: Named) -> None:
         loop.tell(StreamLost(at=_latest(named.since, loop.world.at), reason=named.trouble))

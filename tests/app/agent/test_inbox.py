@@ -9,7 +9,7 @@ from threading import Timer
 import pytest
 
 from edge_agent.app.agent.inbox import MOST, Inbox
-from edge_agent.app.agent.shared import CommandGiven, SiteChanged, WarningDone
+from edge_agent.app.agent.shared import CommandGiven, SiteChanged, Told, WarningDone
 from edge_agent.config.wire.commands import Given
 from edge_agent.core.commands import Revoke
 from edge_agent.core.events import Result
@@ -45,7 +45,7 @@ def command(number: int) -> CommandGiven:
 def test_messages_come_out_as_they_came_in() -> None:
     """Whatever their kind."""
     inbox = Inbox()
-    messages = [
+    messages: list[Told] = [
         command(1),
         Named(at=at(1), since=at(0), trouble=Trouble.NO_CONNECTION),
         SiteChanged(site()),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge_agent.app.speak.speaker_queue import FULL, MOST, SpeakerParts, SpeakerQueue
+from edge_agent.app.speak.speaker_queue import SpeakerParts, SpeakerQueue
 from edge_agent.app.speak.speaker_state import SpeakerHealth, SpokenLog
 from edge_agent.core.effects import Speak
 from edge_agent.core.errors import OutsideError
@@ -18,7 +18,6 @@ from edge_agent.core.events import Result
 from edge_agent.core.site.quiet_hours import Quiet
 from edge_agent.core.speak.limits import SpeakerLimits
 from edge_agent.ports import Sound, SpeakerAnswer
-from tests.app.recorded_metrics import RecordedMetrics
 from tests.app.speak.outlets import PLAYED, SimulatedOutlet, failed
 from tests.clocks import SimulatedClock
 
@@ -292,18 +291,3 @@ def test_a_mouth_closed_before_it_began_says_nothing() -> None:
     corner.mouth.close()
     corner.mouth.run()
     assert corner.heard == []
-
-
-def test_more_than_a_hundred_requests_do_not_wait() -> None:
-    """Who asks then is answered at once, so that the next speaker of the route is asked; it is counted."""
-    corner, metrics = Corner(), RecordedMetrics()
-    corner.voice = replace(corner.voice, health=SpeakerHealth(metrics))
-    mouth, answers = corner.again(), list[SpeakerAnswer]()
-    for n in range(MOST):
-        mouth.ask(request(corner.clock, n), answers.append)
-    assert not answers
-    mouth.ask(request(corner.clock, MOST), answers.append)
-    assert answers == [SpeakerAnswer(result=Result.FAILED, reason=FULL)]
-    assert metrics.counts == {("warnings", "gate", "refused"): 1, ("drops", "", "speaker_full"): 1}
-    mouth.turn()
-    assert len(answers) == 1 + MOST

@@ -7,8 +7,8 @@ from http.client import HTTPConnection, RemoteDisconnected
 
 import pytest
 
-from edge_agent.adapters.monitoring import MonitoringServer, Page
 from edge_agent.core.errors import OutsideError
+from edge_agent.web.monitoring import MonitoringServer, Page
 
 HOST = "127.0.0.1"
 
