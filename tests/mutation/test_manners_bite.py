@@ -1,4 +1,4 @@
-"""Each law of manners catches the bug that it is there for."""
+"""Each law of limits catches the bug that it is there for."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ BUGS: Final = (
     Bug(
         name="silent_hours_are_for_others",
         file="core/speak/limits.py",
-        right="free = manners.silent.next_change(cap) if manners.silent is not None and quiet else cap",
+        right="free = limits.silent.next_change(cap) if limits.silent is not None and quiet else cap",
         wrong="free = cap",
         law=QUIET,
     ),
@@ -84,7 +84,7 @@ BUGS: Final = (
         name="the_first_of_the_route_is_named_for_all",
         file="app/speak/announcer.py",
         right="                answered(request, answer)",
-        wrong="                answered(request, Answer(result=answer.result, speaker=next(iter(self.mouths))))",
+        wrong="                answered(request, SpeakerAnswer(result=answer.result, speaker=next(iter(self.queues))))",
         law=TRUE,
     ),
 )

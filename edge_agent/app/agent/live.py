@@ -228,8 +228,8 @@ class Live:
         """Watch until told to stop; what was folded by then is kept."""
         threads = Threads(self._stop)
         sources = {name: self._follow(name, each.lookout, self._clock) for name, each in self._cameras.items()}
-        for mouth in self._announcer.mouths.values():
-            threads.start(f"speaker {mouth.name}", mouth.run)
+        for queue in self._announcer.queues.values():
+            threads.start(f"speaker {queue.name}", queue.run)
         threads.start("phrasebook", partial(self._phrasebook.run, self._clock))
         threads.start("commands", partial(self._way_back.desk.run, self._stop))
         threads.start("command listener", partial(self._way_back.listener.run, self._stop))

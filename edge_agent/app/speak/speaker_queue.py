@@ -2,7 +2,7 @@
 
 A message lasts for seconds, and a camera that waited for it would be blind for as long. Whoever asks is answered once,
 on the mouth's thread: when it was played, when it surely was not (tried twice, while there is time), or when the
-manners of the speaker (``core/speak/limits.py``) forbid it. Nothing is said late, and nothing is begun that is not
+limits of the speaker (``core/speak/limits.py``) forbid it. Nothing is said late, and nothing is begun that is not
 written down first.
 """
 
@@ -40,14 +40,14 @@ HUSHED: Final = "it is too quiet an hour for this speaker"
 class SpeakerParts:
     """What every mouth of a site has in common: ``quiet`` tells how it is quiet for a request at an instant.
 
-    Without a ``notebook`` nothing is written down, and what became of a message is asked of the outlet itself.
+    Without a ``spoken_log`` nothing is written down, and what became of a message is asked of the outlet itself.
     """
 
     clock: Clock
     sounds: Sounds
     health: SpeakerHealth
     quiet: Callable[[Speak, datetime], Quiet | None]
-    notebook: SpokenLog | None = None
+    spoken_log: SpokenLog | None = None
 
 
 @dataclass(slots=True)
@@ -93,7 +93,7 @@ class SpeakerQueue:
         self,
         name: str,
         outlet: Outlet,
-        manners: SpeakerLimits,
+        limits: SpeakerLimits,
         voice: SpeakerParts,
         *,
         lamp: bool = False,
@@ -101,7 +101,7 @@ class SpeakerQueue:
     ) -> None:
         self.name = name
         self._outlet = outlet
-        self._manners = manners
+        self._limits = limits
         self._voice = voice
         self._lamp = lamp
         self._beside = beside
@@ -109,7 +109,7 @@ class SpeakerQueue:
         self._bell = Event()
         self._closed = Event()
         self._at_work = Lock()  # the outlet is used by one thread at a time
-        kept = voice.notebook.remembered(name) if voice.notebook is not None else Spoken()
+        kept = voice.spoken_log.remembered(name) if voice.spoken_log is not None else Spoken()
         self._cut = kept.saying
         self._spoken = cut_off(kept, voice.clock.now())
 
@@ -136,7 +136,7 @@ class SpeakerQueue:
 
     def recall(self, request: Speak) -> SpeakerAnswer | None:
         """What became of a request before a power cut, or None where this speaker had not begun with it."""
-        if self._voice.notebook is not None and request.id not in self._cut:
+        if self._voice.spoken_log is not None and request.id not in self._cut:
             known = {each.request: each.result for each in self._spoken.lately}
             return SpeakerAnswer(result=known[request.id], speaker=self.name) if request.id in known else None
         with self._at_work:
@@ -173,7 +173,7 @@ class SpeakerQueue:
         quiet = {each.request.id: self._voice.quiet(each.request, now) for each in asked}
         hushed = {each.request.id for each in asked if self._hushed(quiet[each.request.id])}
         line = tuple(_wish(each, quiet[each.request.id]) for each in asked if each.request.id not in hushed)
-        due = turn(self._spoken, line, self._manners, now)
+        due = turn(self._spoken, line, self._limits, now)
         for refused in (*(Refused(each, HUSHED) for each in hushed), *due.refused):
             for each in self._line.take((refused.id,)):
                 self._voice.health.refused(self.name)
@@ -223,8 +223,8 @@ class SpeakerQueue:
 
     def _keep(self, spoken: Spoken) -> None:
         self._spoken = spoken
-        if self._voice.notebook is not None:
-            self._voice.notebook.keep(self.name, spoken)
+        if self._voice.spoken_log is not None:
+            self._voice.spoken_log.keep(self.name, spoken)
 
     def _signed(self, answer: SpeakerAnswer) -> SpeakerAnswer:
         """With the name of this speaker, unless it surely said nothing."""

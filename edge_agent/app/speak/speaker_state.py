@@ -1,11 +1,11 @@
-"""The notebook of the speakers: what each has said, so that neither a cap nor a warning is forgotten by a power cut.
+"""The spoken log of the speakers: what each has said, so that neither a cap nor a warning is forgotten by a power cut.
 
 One small file a speaker, written before it begins and when it has ended. It is no record: where it is damaged or gone,
 the speaker begins anew, and what was under way counts as not played.
 
 How the speakers of a site are: which one fails and why, told when it begins and when it is over, and counted.
 
-What the manners of a speaker forbid is no fault of it, and only counted.
+What the limits of a speaker forbid is no fault of it, and only counted.
 """
 
 from __future__ import annotations

@@ -16,12 +16,12 @@ def test_more_than_a_hundred_requests_do_not_wait() -> None:
     """Who asks then is answered at once, so that the next speaker of the route is asked; it is counted."""
     corner, metrics = Corner(), RecordedMetrics()
     corner.voice = replace(corner.voice, health=SpeakerHealth(metrics))
-    mouth, answers = corner.again(), list[SpeakerAnswer]()
+    queue, answers = corner.again(), list[SpeakerAnswer]()
     for n in range(MOST):
-        mouth.ask(request(corner.clock, n), answers.append)
+        queue.ask(request(corner.clock, n), answers.append)
     assert not answers
-    mouth.ask(request(corner.clock, MOST), answers.append)
+    queue.ask(request(corner.clock, MOST), answers.append)
     assert answers == [SpeakerAnswer(result=Result.FAILED, reason=FULL)]
     assert metrics.counts == {("warnings", "gate", "refused"): 1, ("drops", "", "speaker_full"): 1}
-    mouth.turn()
+    queue.turn()
     assert len(answers) == 1 + MOST
