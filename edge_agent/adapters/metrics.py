@@ -49,7 +49,7 @@ INFERENCES: Final = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 SHAPES: Final = {
     Measure.LOOKS: MetricShape("looks", Type.COUNTER, ("camera",), "looks made"),
     Measure.LOOKS_LATE: MetricShape("looks_late", Type.COUNTER, ("camera",), "looks made after they were due"),
-    Measure.DROPS: MetricShape("dropped", Type.COUNTER, ("camera", "cause"), "pictures or packets dropped, by cause"),
+    Measure.DROPS: MetricShape("dropped", Type.COUNTER, ("camera", "cause"), "pictures, packets and messages dropped"),
     Measure.CAMERA_STATE: MetricShape(
         "camera_state", Type.STATE, ("camera",), "1 for the state a camera is in: ok, or its trouble"
     ),

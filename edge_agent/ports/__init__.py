@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from edge_agent.core.errors import OutsideError
+from edge_agent.ports.measures import DropCause as DropCause
 from edge_agent.ports.measures import Measure as Measure
 from edge_agent.ports.measures import Metrics as Metrics
 from edge_agent.ports.pictures import NO_PICTURES as NO_PICTURES

@@ -32,6 +32,21 @@ class Measure(StrEnum):
     BUILD = "build"
 
 
+class DropCause(StrEnum):
+    """Why something was dropped unread; `docs/operations.md` says what each means."""
+
+    LATE = "late"
+    UNTRUSTED = "untrusted"
+    SUPERSEDED = "superseded"
+    UNWANTED = "unwanted"
+    UNDECODABLE = "undecodable"
+    TOO_HEAVY = "too_heavy"
+    INBOX_FULL = "inbox_full"
+    SPEAKER_FULL = "speaker_full"
+    CLIPS_FULL = "clips_full"
+    OUTBOX_FULL = "outbox_full"
+
+
 class Metrics(Protocol):
     """Where measures go; labels are those of the measure, all of them at every call. Safe from any thread."""
 

@@ -1,29 +1,21 @@
-"""The server: sockets around the desk. Standard library, one thread a connection, for one person or a few."""
+"""The studio's server: turns what a browser sends into requests, and the desk's replies into what it gets."""
 
 from __future__ import annotations
 
-import logging
-import sys
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socket import AF_INET6
-from threading import BoundedSemaphore, Thread
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self
+from http.server import BaseHTTPRequestHandler
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
 from urllib.parse import parse_qsl, urlsplit
 
-from edge_agent.core.errors import OutsideError
 from edge_agent.web.exchange import MOST_BYTES, Request, refused
+from edge_agent.web.listening import ListeningServer
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from edge_agent.web.exchange import Method, Reply
     from edge_agent.web.routes import Router
 
 PATIENCE_S: Final = 60.0  # a browser that says nothing for so long is left; it asks anew by itself
-MOST_AT_ONCE: Final = 32  # connections; a browser has six
 MOST_DIGITS: Final = 10  # of a length
-POLL_S: Final = 0.1  # how long the end may take to be seen
 GUARDS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
@@ -37,84 +29,12 @@ GUARDS: Final = {
     "Cache-Control": "no-store",
 }
 
-_log = logging.getLogger(__name__)
 
-
-class StudioServer:
-    """Serves the desk for the length of a ``with`` block; ``port`` 0 takes a free one.
-
-    Raises:
-        OutsideError: On entering, when the address cannot be listened on.
-    """
+class StudioServer(ListeningServer):
+    """Serves what ``desk`` answers."""
 
     def __init__(self, desk: Router, *, host: str, port: int) -> None:
-        self._desk = desk
-        self._address = (host, port)
-        self._server: ThreadingHTTPServer | None = None
-        self._thread: Thread | None = None
-
-    @property
-    def port(self) -> int:
-        """Where it listens."""
-        return self._address[1]
-
-    def __enter__(self) -> Self:
-        """Begin to answer."""
-        host, port = self._address
-        try:
-            self._server = (_Server6 if ":" in host else _Server)(self._address, _answering(self._desk))
-        except (OSError, OverflowError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise OutsideError(f"studio {host}:{port}: cannot be listened on: {reason}") from error
-        self._address = (host, self._server.server_port)
-        self._thread = Thread(target=self._server.serve_forever, args=(POLL_S,), name="studio", daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Stop, and free the port."""
-        if self._server is not None and self._thread is not None:
-            self._server.shutdown()
-            self._thread.join()
-            self._server.server_close()
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False  # a browser that keeps its connection must not hold up the end
-
-    def __init__(self, *words: Any) -> None:  # noqa: ANN401 - those of the library
-        super().__init__(*words)
-        self._room = BoundedSemaphore(MOST_AT_ONCE)
-
-    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as the library calls it
-        """Answer on a thread of its own; hang up on who comes while as many as may are being answered."""
-        if not self._room.acquire(blocking=False):
-            self.shutdown_request(request)
-            return
-        try:
-            super().process_request(request, client_address)
-        except BaseException:
-            self._room.release()
-            raise
-
-    def process_request_thread(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as above
-        """Make room again when it is done."""
-        try:
-            super().process_request_thread(request, client_address)
-        finally:
-            self._room.release()
-
-    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002 - as the library calls it
-        """A browser that goes away in the middle is no news; anything else is ours."""
-        if not isinstance(sys.exception(), OSError):
-            _log.exception("an answer of the studio could not be made")
-
-
-class _Server6(_Server):
-    address_family = AF_INET6
+        super().__init__("studio", _answering(desk), host=host, port=port)
 
 
 class _Answering(BaseHTTPRequestHandler):

@@ -18,6 +18,7 @@ from edge_agent.app.health.timekeeper import STATE as CLOCK
 from edge_agent.cli.commands import COMMANDS
 from edge_agent.config.site.service import MonitoringSettings, StorageSettings
 from edge_agent.core.stream.trouble import Trouble
+from edge_agent.ports import DropCause
 from tests.architecture import ROOT
 from tests.docs.pages import text
 
@@ -42,6 +43,11 @@ def test_every_metric_is_on_the_page() -> None:
         )
         for shape in SHAPES.values()
     }
+
+
+def test_every_cause_of_a_drop_is_on_the_page() -> None:
+    """And no other."""
+    assert sorted(row[0].strip("`") for row in rows("cause")) == sorted(DropCause)
 
 
 def test_every_state_of_a_camera_is_on_the_page() -> None:

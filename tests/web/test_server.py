@@ -22,7 +22,7 @@ from edge_agent.app.replay.studio.serving import Address, serving
 from edge_agent.config.fields.secret import Secret
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.web.exchange import MOST_BYTES
-from edge_agent.web.server import MOST_AT_ONCE
+from edge_agent.web.listening import MOST_AT_ONCE
 from tests.architecture import ROOT
 from tests.cli.streets import refused, street
 from tests.web.browsing import served

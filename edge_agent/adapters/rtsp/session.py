@@ -25,7 +25,7 @@ import cv2
 from av.error import FFmpegError
 
 from edge_agent.adapters.rtsp.arrivals import Arrival, Stamp, arrivals
-from edge_agent.adapters.rtsp.decoding import Converter, Decoded, Decoder, full_size
+from edge_agent.adapters.rtsp.decoding import Converter, Decoded, Decoder, full_size, uncounted
 from edge_agent.adapters.rtsp.faults import (
     broken_off,
     ended,
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
     from edge_agent.config.fields.secret import Secret
-    from edge_agent.ports import StreamError
+    from edge_agent.ports import DropCause, StreamError
 
 RTP_TICK: Final = Fraction(1, 90_000)
 
@@ -96,6 +96,7 @@ class RtspSession:
         wanted: Whether the picture of this pts, keyframe or not, shall be converted; asked before it is.
         keep: Is told every coded picture in its order, wanted or not, and as it comes: it is dated by that.
         decoding: Is entered and left around all that FFmpeg decodes and converts.
+        dropped: Is called for each packet that cannot be decoded, and each picture that nobody wants.
     """
 
     def __init__(
@@ -108,6 +109,7 @@ class RtspSession:
         wanted: Callable[[int, bool], bool] = everything,
         keep: Callable[[CodedPicture], None] | None = None,
         decoding: AbstractContextManager[object] | None = None,
+        dropped: Callable[[DropCause], None] = uncounted,
     ) -> None:
         self._address = address
         self._clock = clock
@@ -116,6 +118,7 @@ class RtspSession:
         self._wanted = wanted
         self._keep = keep
         self._decoding = decoding or nullcontext()
+        self._dropped = dropped
         self._lock = Lock()
         self._line: Line | None = None
         self._container: InputContainer | None = None
@@ -195,7 +198,9 @@ class RtspSession:
 
     def _frames(self, demuxed: Iterator[Packet[VideoStream]], stream: VideoStream) -> Iterator[LiveFrame]:
         coding = _format(stream)
-        decoder = Decoder(stream, eager=self._eager, wanted=self._wanted, decoding=self._decoding)
+        decoder = Decoder(
+            stream, eager=self._eager, wanted=self._wanted, decoding=self._decoding, dropped=self._dropped
+        )
         converter = Converter(self._options.fit)
         for arrival in arrivals(self._packets(demuxed), self._clock):
             if self._keep is not None:

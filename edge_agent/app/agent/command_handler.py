@@ -16,7 +16,7 @@ import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
-from queue import Empty, SimpleQueue
+from threading import Event
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.store.commands import Pending
@@ -31,7 +31,6 @@ from edge_agent.ports.measures import Measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from threading import Event as Stop
 
     from edge_agent.adapters.store.commands import CommandBook
     from edge_agent.core.commands import ForBox, ForCamera
@@ -85,7 +84,7 @@ class CommandHandler:
         self._metrics = metrics
         self._hands = hands
         self._gate = Floodgate()
-        self._bell: SimpleQueue[None] = SimpleQueue()
+        self._heard = Event()
         self._begun: dict[str, datetime] = {}  # when each was last taken up
         self._errands: set[str] = set()  # that are under way
 
@@ -109,7 +108,7 @@ class CommandHandler:
         before = self._book.hear(heard, now)
         if before is not None:
             self._again(heard, before, now if given is None else max(now, given.issued))
-        self._bell.put(None)
+        self._heard.set()
 
     def _again(self, heard: Pending, before: Pending, now: datetime) -> None:
         """What comes under an id that was heard before: the same receipt, or a refusal of what is not the same."""
@@ -126,17 +125,15 @@ class CommandHandler:
             self._book.reply(receipt(told, self._site(), other=digest), now)
         self._hands.wake()
 
-    def run(self, stop: Stop) -> None:
+    def run(self, stop: Event) -> None:
         """Do what was heard until ``stop``; that the disk fails is logged, and it is tried again."""
         while not stop.is_set():
+            self._heard.clear()
             try:
                 self.turn()
             except OutsideError as error:
                 _log.warning("commands wait: %s", error)
-            try:
-                self._bell.get(timeout=TURN_S)
-            except Empty:
-                continue
+            self._heard.wait(TURN_S)
 
     def turn(self) -> None:
         """Take up what waits: what is new, and what nobody has answered for a while."""

@@ -55,7 +55,7 @@ from edge_agent.app.speak.announcers import live_announcer
 from edge_agent.app.speak.phrase_cache import phrasebook_of
 from edge_agent.app.stream.follower import StreamFollower, main_streams, streams_of, watched
 from edge_agent.app.stream.reference_views import Scenes
-from edge_agent.ports import Measure
+from edge_agent.ports import DropCause, Measure
 
 if TYPE_CHECKING:
     from edge_agent.app.plan import Plan
@@ -153,10 +153,10 @@ class Live:
         self._phrasebook = phrasebook_of(loaded)
         self._announcer = live_announcer(around, self._site, self._phrasebook.sounds)
         self._clerk = ClipWriter(loaded.state / EVIDENCE, clock)
-        self._attention = Attention(tuple(self._streams))
+        self._attention = Attention(tuple(self._streams), self._dropped)
         self._first_looks = FirstLooks(self._streams)
         self._detectors = Detectors([detector_for(loaded) for _ in range(how_many(loaded))])
-        self._kept = main_streams(loaded, clock)
+        self._kept = main_streams(loaded, clock, self._dropped)
         self._sealer = sealer_of(loaded, clock, self._site)
         box, scenes = self._box(), Scenes(loaded.state / "scenes")
         self._cameras = {
@@ -235,8 +235,8 @@ class Live:
         """Watch until told to stop; what was folded by then is kept."""
         threads = Threads(self._stop)
         sources = {name: self._follow(name, each.lookout, self._clock) for name, each in self._cameras.items()}
-        for mouth in self._announcer.mouths.values():
-            threads.start(f"speaker {mouth.name}", mouth.run)
+        for queue in self._announcer.queues.values():
+            threads.start(f"speaker {queue.name}", queue.run)
         threads.start("phrasebook", partial(self._phrasebook.run, self._clock))
         threads.start("commands", partial(self._way_back.desk.run, self._stop))
         threads.start("command listener", partial(self._way_back.listener.run, self._stop))
@@ -267,7 +267,11 @@ class Live:
 
     def _over_rtsp(self, name: str, lookout: StreamFollower, clock: Clock) -> LiveSource:
         salt = f"{self._loaded.site.agent}/{name}"
-        return watched(self._streams[name].url, lookout, clock, salt=salt, decoding=self._marks.of(name))
+        decoding, dropped = self._marks.of(name), partial(self._dropped, name)
+        return watched(self._streams[name].url, lookout, clock, salt=salt, decoding=decoding, dropped=dropped)
+
+    def _dropped(self, camera: str, cause: DropCause) -> None:
+        self._metrics.count(Measure.DROPS, camera=camera, cause=cause)
 
     def _read(self, name: str, source: LiveSource) -> None:
         """Follow a camera's stream; held back where its pictures may have ended the process again and again."""
@@ -279,7 +283,8 @@ class Live:
     def _file(self, camera: str, request: SaveSnapshot, caption: Callable[[datetime], Caption | None]) -> None:
         if camera in self._kept:
             stills = main_stills(self._loaded.state, camera, self._detectors.model_id, self._site())
-            self._clerk.file(request, self._kept[camera].ring, Stills(stills, caption))
+            if not self._clerk.file(request, self._kept[camera].ring, Stills(stills, caption)):
+                self._dropped(camera, DropCause.CLIPS_FULL)
 
     def _make_room(self) -> None:
         self._upkeep.tidy()

@@ -20,7 +20,8 @@ from __future__ import annotations
 import logging
 from contextlib import ExitStack
 from datetime import datetime, timedelta
-from queue import Empty, SimpleQueue
+from functools import partial
+from queue import Empty
 from typing import TYPE_CHECKING, Final, assert_never
 
 from edge_agent.adapters.detection_log import LogHeader
@@ -28,6 +29,7 @@ from edge_agent.adapters.evidence.snapshots import SnapshotFolder
 from edge_agent.app.agent.camera import CameraLoop, Outfit
 from edge_agent.app.agent.failings import Failings
 from edge_agent.app.agent.full_disk import through_full_disk
+from edge_agent.app.agent.inbox import Inbox
 from edge_agent.app.agent.narration import OK, measure, narrate
 from edge_agent.app.agent.shared import CommandGiven, LookDone, SiteChanged, WarningDone
 from edge_agent.app.evidence.captions import caption_of
@@ -39,13 +41,13 @@ from edge_agent.core.effects import SaveSnapshot
 from edge_agent.core.events import Command, StreamBack, StreamLost, Tick
 from edge_agent.core.incident.scheduling import next_chance, next_decision
 from edge_agent.core.stream.trouble import FrameTrust, Named, Recovered
-from edge_agent.ports import Measure
+from edge_agent.ports import DropCause, Measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from edge_agent.app.agent.shared import SharedParts, Told
+    from edge_agent.app.agent.shared import SharedParts
     from edge_agent.app.detect.scheduling import Ticket
     from edge_agent.config.wire.commands import Given
     from edge_agent.core.effects import Effect, Speak
@@ -79,12 +81,13 @@ class LiveCamera:
         site: Site,
         *,
         health: Health | None = None,
-        inbox: SimpleQueue[Told] | None = None,
+        inbox: Inbox | None = None,
     ) -> None:
         self.camera = camera
         self._box = box
         self._site = site
-        self._inbox: SimpleQueue[Told] = inbox or SimpleQueue()
+        self._dropped = partial(box.metrics.count, Measure.DROPS, camera=camera)
+        self._inbox = Inbox(partial(self._dropped, cause=DropCause.INBOX_FULL)) if inbox is None else inbox
         self._ring = FrameRing()
         self._log: HourlyLog | None = None
         self._trouble = None if health is None else health.named
@@ -256,12 +259,12 @@ class LiveCamera:
 
     def _may_be_folded(self, loop: CameraLoop, at: datetime) -> bool:
         if loop.world.at is not None and at < loop.world.at:
-            self._box.metrics.count(Measure.DROPS, camera=self.camera, cause="late")
-            return False
-        if self._trouble is not None:  # it was under way when the trouble was named
-            self._box.metrics.count(Measure.DROPS, camera=self.camera, cause="untrusted")
-            return False
-        return True
+            self._dropped(cause=DropCause.LATE)
+        elif self._trouble is not None:  # it was under way when the trouble was named
+            self._dropped(cause=DropCause.UNTRUSTED)
+        else:
+            return True
+        return False
 
     def _lost(self, loop: CameraLoop, named: Named) -> None:
         loop.tell(StreamLost(at=_latest(named.since, loop.world.at), reason=named.trouble))

@@ -63,7 +63,7 @@ def delivery_of(
         now = clock.now()
         store.queue((agent_health(site, now, state, reason),), now)
 
-    taken, without = partial(metrics.count, Measure.DELIVERED), partial(degraded.without, Part.BROKER)
-    delivery = Delivery(store, publisher, salt=site.agent, taken=taken, tell=tell, without=without)
+    without = partial(degraded.without, Part.BROKER)
+    delivery = Delivery(store, publisher, salt=site.agent, metrics=metrics, tell=tell, without=without)
     delivery.standing = standing = standing_of(loaded, store)
     return delivery, standing

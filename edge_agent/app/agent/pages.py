@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.metrics import CONTENT_TYPE
-from edge_agent.adapters.monitoring import Page
 from edge_agent.app.feed.statistics import json_text, sections
 from edge_agent.app.health.instructions import in_words
 from edge_agent.core.printable import printable
+from edge_agent.web.monitoring import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

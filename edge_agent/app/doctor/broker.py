@@ -9,7 +9,6 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.broker import HOST, EmbeddedBroker
-from edge_agent.adapters.monitoring import asked
 from edge_agent.adapters.mqtt.probe import probe, refused_topics
 from edge_agent.app.agent.pages import HEALTH
 from edge_agent.app.doctor.findings import Finding, doubtful, ill, well
@@ -20,6 +19,7 @@ from edge_agent.config.wire.events import instant_text
 from edge_agent.config.wire.feed_data import AgentStatus
 from edge_agent.config.wire.feed_schemas import PLAIN
 from edge_agent.config.wire.plain import plain
+from edge_agent.web.monitoring import asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ import json
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
-from queue import Empty, SimpleQueue
+from queue import Empty, Full, Queue
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.evidence.clips import picture_at, save_clip
@@ -37,6 +37,7 @@ BEFORE: Final = timedelta(seconds=5)
 AFTER: Final = timedelta(seconds=5)
 LATE: Final = timedelta(seconds=1)  # by which pictures may arrive after the moment they show
 POLL_S: Final = 0.5
+MOST: Final = 100  # clips that are taken in before the oldest is written, and as many again to be taken in
 _log = logging.getLogger(__name__)
 
 
@@ -61,12 +62,20 @@ class ClipWriter:
     def __init__(self, folder: Path, clock: Clock) -> None:
         self._folder = folder
         self._clock = clock
-        self._asked: SimpleQueue[_ClipRequest] = SimpleQueue()
+        self._asked: Queue[_ClipRequest] = Queue(MOST)
         self._waiting: list[_ClipRequest] = []
 
-    def file(self, request: SaveSnapshot, ring: PacketRing, stills: Stills | None = None) -> None:
-        """Keep what ``ring`` holds around the moment of ``request``, in a while, and its stills; from any thread."""
-        self._asked.put(_ClipRequest(request, ring, stills))
+    def file(self, request: SaveSnapshot, ring: PacketRing, stills: Stills | None = None) -> bool:
+        """Keep what ``ring`` holds around the moment of ``request``, in a while, and its stills; from any thread.
+
+        Returns whether it will: where too many wait already, that is logged, and nothing is kept.
+        """
+        try:
+            self._asked.put_nowait(_ClipRequest(request, ring, stills))
+        except Full:
+            _log.warning("no clip of %s, %s: %d others wait to be written", request.incident, request.stage, MOST)
+            return False
+        return True
 
     def run(self, stop: Event) -> None:
         """File until ``stop``; what still waits then is filed with what there is."""
@@ -85,7 +94,7 @@ class ClipWriter:
             self._filed(asked)
 
     def _take_in(self) -> None:
-        while True:
+        while len(self._waiting) < MOST:
             try:
                 self._waiting.append(self._asked.get_nowait())
             except Empty:

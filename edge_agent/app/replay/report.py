@@ -215,8 +215,8 @@ def _names(loaded: LoadedSite) -> dict[str, Words]:
 
 def _settings(loaded: LoadedSite, camera: str) -> tuple[KindSettings, ...]:
     return tuple(
-        KindSettings(zone=duty.zone.id, kind=duty.kind.name, values=_values(duty.rule))
-        for duty in loaded.site.watch(camera).duties
+        KindSettings(zone=zone_rule.zone.id, kind=zone_rule.kind.name, values=_values(zone_rule.rule))
+        for zone_rule in loaded.site.watch(camera).zone_rules
     )
 
 

@@ -88,7 +88,7 @@ def _seen(
     """One look: detections to tracks to spots."""
     watch, seeing = site.watch(world.camera), site.policy.seeing
     matters, passing = _sorted(_counted(event, site.ignored.get(world.camera, ())), watch.standing)
-    fills = iou if watch.footing is None else watch.footing.fills
+    fills = iou if watch.metric_overlap is None else watch.metric_overlap.fills
     memory, tracks = track(world.memory, matters, event.at, site.policy, fills)
     spots, gone = see(
         left,

@@ -67,12 +67,12 @@ class Site:
         cameras = dict.fromkeys(zone.camera for zone in self.zones)
         return {
             camera: camera_rules(
-                tuple(zone for zone in self.zones if zone.camera == camera), self.policy, self._footing(camera)
+                tuple(zone for zone in self.zones if zone.camera == camera), self.policy, self._metric_overlap(camera)
             )
             for camera in cameras
         }
 
-    def _footing(self, camera: str) -> MetricOverlap | None:
+    def _metric_overlap(self, camera: str) -> MetricOverlap | None:
         calibration = self.calibrations.get(camera)
         if calibration is None:
             return None

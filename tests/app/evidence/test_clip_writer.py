@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from edge_agent.adapters.video.packet_ring import PacketRing
-from edge_agent.app.evidence.clip_writer import ClipWriter, Stills, main_stills
+from edge_agent.app.evidence.clip_writer import MOST, ClipWriter, Stills, main_stills
 from edge_agent.core.effects import SaveSnapshot
 from edge_agent.core.stream.pictures import CodedPicture, StreamFormat
 from edge_agent.ports import Caption
@@ -107,6 +107,21 @@ def test_a_clip_that_cannot_be_had_is_said(tmp_path: Path, caplog: pytest.LogCap
     clerk.turn()
     assert files(tmp_path) == []
     assert "no clip of inc-1, opened" in caplog.text
+
+
+def test_more_clips_than_can_be_written_are_refused(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Before any is taken in, and also where those taken in are not written yet; each that is refused is said."""
+    clock, ring = Standing(10), PacketRing(span=span(10), limit_bytes=1000)
+    clerk = ClipWriter(tmp_path, clock)
+    for _ in range(2):
+        assert all(clerk.file(STAGE, ring) for _ in range(MOST))
+        assert not clerk.file(STAGE, ring)
+        clerk.turn()
+    assert caplog.text.count("others wait to be written") == 2
+    clock.second = 99
+    clerk.turn()
+    clerk.turn()
+    assert clerk.file(STAGE, ring)
 
 
 def test_a_still_of_the_main_stream_shows_the_moment(tmp_path: Path, ring: PacketRing) -> None:

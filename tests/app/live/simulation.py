@@ -26,7 +26,7 @@ from edge_agent.core.geometry import Box as Place
 from tests.app.live.stream import PICTURE, RATE, CameraScript
 from tests.app.live.telling import replayed, told_by
 from tests.app.live.views import SHIFT, WIDTH
-from tests.app.live.waiting import Agenda, Desk, Ending, Inbox, Voice
+from tests.app.live.waiting import Agenda, Desk, Ending, Voice, WaitingInbox
 from tests.app.one_camera import MIDDLE, Loudspeaker, Mains
 from tests.app.recorded_metrics import RecordedMetrics
 from tests.street import Things, detection
@@ -100,7 +100,7 @@ class Simulation:
         self.script.hang_up()
         ending = Ending()
         ending.agenda = self.agenda
-        inbox = Inbox()
+        inbox = WaitingInbox()
         inbox.agenda, inbox.beyond = self.agenda, ending
         desk = Desk(("c1",))
         store = self.store_at(self.folder / "agent.db")

@@ -7,8 +7,9 @@ from http.client import HTTPConnection, RemoteDisconnected
 
 import pytest
 
-from edge_agent.adapters.monitoring import MOST_AT_ONCE, MonitoringServer, Page
 from edge_agent.core.errors import OutsideError
+from edge_agent.web.listening import MOST_AT_ONCE
+from edge_agent.web.monitoring import MonitoringServer, Page
 
 HOST = "127.0.0.1"
 
@@ -94,7 +95,7 @@ def test_a_page_that_cannot_be_made_is_logged(caplog: pytest.LogCaptureFixture) 
 
 def test_who_holds_every_connection_is_outlasted(monkeypatch: pytest.MonkeyPatch) -> None:
     """A byte now and then keeps no connection for ever, and so many at once are all there are."""
-    monkeypatch.setattr("edge_agent.adapters.monitoring.LONGEST_S", 1.0)
+    monkeypatch.setattr("edge_agent.web.monitoring.LONGEST_S", 1.0)
     with MonitoringServer({"/": lambda: Page(body=b"here")}, host=HOST, port=0) as server:
         slow = [socket.create_connection((HOST, server.port)) for _ in range(MOST_AT_ONCE)]
         for each in slow:
