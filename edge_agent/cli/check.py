@@ -28,6 +28,7 @@ from edge_agent.config.site.site_file import CameraSettings, Stream, VideoFileSe
 from edge_agent.config.site.speakers import SpeakerSettings
 from edge_agent.config.yaml.source import BadConfigError, Problem
 from edge_agent.core.errors import OutsideError
+from edge_agent.core.events import OBJECT
 from edge_agent.core.ground.calibration import Calibration
 from edge_agent.core.site.zones import Zone
 
@@ -80,11 +81,17 @@ def _summary(loaded: LoadedSite, labels: frozenset[str]) -> Iterator[str]:
             yield f"  calibrated: {_metres(loaded.site.calibrations[camera])}"
         for zone in site.zones_of(camera):
             yield f"  zone {zone.id}: {_kinds(zone)}"
-    yield f"model {loaded.model}: {len(labels)} labels, looks for {', '.join(sorted(_wanted(loaded) & labels))}"
+    yield f"model {loaded.model}: {len(labels)} labels, looks for {_sought(loaded, labels)}"
     yield f"broker {_broker(loaded.broker)}, warnings {', '.join(_speaker(*each) for each in loaded.speakers.items())}"
     yield f"warnings in {', '.join(languages_of(loaded.site))}, {len(recordings_of(loaded))} recorded"
     yield f"policy {site.policy.sha256[:12]}"
     yield f"{len(loaded.files)} files read, no problems."
+
+
+def _sought(loaded: LoadedSite, labels: frozenset[str]) -> str:
+    wanted = _wanted(loaded)
+    unlabelled = ("whatever appears and stays (object)",) if OBJECT in wanted else ()
+    return ", ".join((*sorted(wanted & labels), *unlabelled))
 
 
 def _wanted(loaded: LoadedSite) -> frozenset[str]:
