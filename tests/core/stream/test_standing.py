@@ -24,10 +24,12 @@ ELSEWHERE = np.repeat(np.repeat(np.random.default_rng(4).integers(0, 256, (17, 3
 
 def left(now: float) -> View:
     """The street, on which a bag stands from second 20 on."""
+    """The street, on which a bag stands from second 20 on."""
     return put(street(now)) if now >= 20 else street(now)
 
 
 def only(known: Appeared) -> Standing:
+    """The one thing that is shown."""
     (thing,) = known.shown()
     return thing
 
