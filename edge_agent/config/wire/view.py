@@ -30,7 +30,9 @@ def encode_view(view: Appeared) -> bytes:
     things = _things().dump_python(view.things, mode="json")
     if memory is None:
         return json.dumps({"things": things}).encode() + b"\n"
-    instants = {name: None if (at := getattr(memory, name)) is None else at.isoformat() for name in _INSTANTS}
+    instants: dict[str, Any] = {
+        name: None if (at := getattr(memory, name)) is None else at.isoformat() for name in _INSTANTS
+    }
     head = {**instants, "height": memory.lead.shape[0], "things": things}
     planes = b"".join(getattr(memory, name).astype(np.uint8).tobytes() for name in _DEPTH)
     return json.dumps(head).encode() + b"\n" + zlib.compress(planes, _LEVEL)
@@ -58,7 +60,8 @@ def _memory(head: dict[str, Any], pressed: bytes) -> Memory:
     data = np.frombuffer(unpressed.decompress(pressed, cells * sum(_DEPTH.values())), np.uint8)
     if not unpressed.eof and unpressed.decompress(unpressed.unconsumed_tail, 1):
         raise ValueError("more planes than there are")
-    planes, place = {}, 0
+    planes: dict[str, Any] = {}
+    place = 0
     for name, depth in _DEPTH.items():
         part = data[place : place + depth * cells]
         planes[name] = part.reshape((depth, height, WIDTH) if depth > 1 else (height, WIDTH))

@@ -221,7 +221,8 @@ def _profile(bright: Levels, axis: int) -> NDArray[np.float32]:
     """How steep each row (0) or column (1) is."""
     half = bright[:, ::2] if axis == 0 else bright[::2]
     slopes = np.abs(np.diff(half, axis=axis))
-    return np.minimum(slopes, 60).sum(axis=1 - axis, dtype=np.int32).astype(np.float32)
+    profile: NDArray[np.float32] = np.minimum(slopes, 60).sum(axis=1 - axis, dtype=np.int32).astype(np.float32)
+    return profile
 
 
 def _shift(before: NDArray[np.float32], now: NDArray[np.float32]) -> int:
