@@ -25,6 +25,7 @@ from edge_agent.config.site.remarks import remarks
 from edge_agent.config.site.shipped import check_files, check_labels, problem_at
 from edge_agent.config.yaml.source import BadConfigError, Problem
 from edge_agent.core.errors import OutsideError
+from edge_agent.core.events import OBJECT
 
 
 def check(
@@ -72,13 +73,19 @@ def _summary(loaded: LoadedSite, labels: frozenset[str]) -> Iterator[str]:
     site = loaded.site
     yield f"agent {site.agent}, district {site.adcode}, time zone {loaded.timezone.key}"
     yield from cameras_in_words(loaded)
-    yield f"model {loaded.model}: {len(labels)} labels, looks for {', '.join(sorted(_wanted(loaded) & labels))}"
+    yield f"model {loaded.model}: {len(labels)} labels, looks for {_sought(loaded, labels)}"
     yield outlets_in_words(loaded)
     yield f"warnings in {', '.join(languages_of(loaded.site))}, {len(recordings_of(loaded))} recorded"
     yield f"policy {site.policy.sha256[:12]}"
     for remark in remarks(loaded):
         yield f"note: {remark}"
     yield f"{len(loaded.files)} files read, no problems."
+
+
+def _sought(loaded: LoadedSite, labels: frozenset[str]) -> str:
+    wanted = _wanted(loaded)
+    unlabelled = ("whatever appears and stays (object)",) if OBJECT in wanted else ()
+    return ", ".join((*sorted(wanted & labels), *unlabelled))
 
 
 def _wanted(loaded: LoadedSite) -> frozenset[str]:

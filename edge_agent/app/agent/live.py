@@ -38,7 +38,7 @@ from edge_agent.app.agent.pages import Pages
 from edge_agent.app.agent.recordings import DRAIN_S, RunSummary, unconnected
 from edge_agent.app.agent.reload import SiteReloader
 from edge_agent.app.agent.shared import SharedParts
-from edge_agent.app.agent.shelves import EVIDENCE, housekeeper_of
+from edge_agent.app.agent.shelves import EVIDENCE, VIEWS, housekeeper_of
 from edge_agent.app.agent.threads import PeriodicJobs, Threads, Watchdog, take_turns
 from edge_agent.app.agent.upkeep import LOST, Upkeep
 from edge_agent.app.detect.detectors import Closer, Detectors, detector_for, how_many
@@ -182,6 +182,7 @@ class Live:
             announcer=self._announcer,
             closer=Closer(self._detectors, min_score=loaded.site.policy.seeing.min_score),
             evidence=loaded.state / EVIDENCE,
+            views=loaded.state / VIEWS,
             logs=around.plan.logs,
             file=self._file,
             wake=around.wake,

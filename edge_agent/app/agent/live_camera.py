@@ -180,6 +180,7 @@ class LiveCamera:
             store=box.store,
             ring=self._ring,
             log=log,
+            views=box.views,
             committed=self._committed,
             clock=box.clock_mark,
         )

@@ -22,6 +22,7 @@ from edge_agent.adapters.store.recovery import opened_store
 from edge_agent.app.agent.camera import CameraLoop, Outfit, watch
 from edge_agent.app.agent.live_delivery import standing_of
 from edge_agent.app.agent.narration import narrate
+from edge_agent.app.agent.shelves import VIEWS
 from edge_agent.app.detect.detectors import detector_for, opened_detector
 from edge_agent.app.evidence.sealing import sealed_at_last, sealer_of
 from edge_agent.app.feed.delivery import Delivery
@@ -183,6 +184,7 @@ class Crew:
                 store=self._store,
                 ring=ring,
                 log=log,
+                views=plan.loaded.state / VIEWS,
                 committed=self._committed,
             )
             loop = CameraLoop(camera, outfit)

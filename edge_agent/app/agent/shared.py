@@ -73,6 +73,7 @@ class SharedParts:
     closer: Detector
     evidence: Path
     logs: Path | None
+    views: Path | None = None
     file: Callable[[str, SaveSnapshot, Callable[[datetime], Caption | None]], None]
     wake: Callable[[], None]
     make_room: Callable[[], object]

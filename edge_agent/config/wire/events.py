@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
 from functools import cache
-from math import isfinite
+from math import inf, isfinite
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import Discriminator, TypeAdapter, ValidationError
@@ -223,6 +223,8 @@ def _detection(detection: Detection) -> dict[str, object]:
     }
     if detection.appearance is not None:
         flat["appearance"] = detection.appearance
+    if detection.age_s is not None:
+        flat["age_s"] = detection.age_s
     return flat
 
 
@@ -280,7 +282,21 @@ def _seen(raw: Mapping[str, Any]) -> Detection:
     if not (box.x0 >= -BEYOND and box.y0 >= -BEYOND and box.x1 <= 1 + BEYOND and box.y1 <= 1 + BEYOND):
         raise ValueError(f"box {[x0, y0, x1, y1]} lies outside the picture, expected fractions of it and no pixels")
     looks = raw.get("appearance")
-    return Detection(label=label, score=float(score), box=box, appearance=None if looks is None else _appearance(looks))
+    return Detection(
+        label=label,
+        score=float(score),
+        box=box,
+        appearance=None if looks is None else _appearance(looks),
+        age_s=_age(raw.get("age_s")),
+    )
+
+
+def _age(raw: object) -> float | None:
+    if raw is None:
+        return None
+    if not isinstance(raw, _NUMBER) or not 0 <= raw < inf:
+        raise ValueError(f"age_s {raw!r} is no span of seconds")
+    return float(raw)
 
 
 def _appearance(raw: Any) -> Appearance:  # noqa: ANN401 - any JSON
