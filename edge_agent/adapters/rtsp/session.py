@@ -191,7 +191,7 @@ class RtspSession:
         if self._stream is None:
             return without_video(address)
         # PyAV has no context for a coding that FFmpeg has no decoder for, whatever its types say
-        return None if self._stream.codec_context else undecodable(address)
+        return undecodable(address) if getattr(self._stream, "codec_context", None) is None else None
 
     def _frames(self, demuxed: Iterator[Packet[VideoStream]], stream: VideoStream) -> Iterator[LiveFrame]:
         coding = _format(stream)
