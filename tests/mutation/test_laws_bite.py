@@ -98,8 +98,8 @@ BUGS: Final = (
     Bug(
         name="6_out_of_sight_is_taken_for_gone",
         file="core/incident/case_review.py",
-        right="casework.over(case, closing, unknown=True)",
-        wrong="casework.over(case, closing, unknown=False)",
+        right="case_actions.over(case, closing, unknown=True)",
+        wrong="case_actions.over(case, closing, unknown=False)",
         law="laws/test_silence.py::test_silence_is_blindness",
     ),
     Bug(
@@ -175,8 +175,8 @@ BUGS: Final = (
     Bug(
         name="10_what_the_centre_closed_opens_again",
         file="core/incident/case_actions.py",
-        right='reason="by_centre")\n    return replace(case, state=Cancelled()), effects',
-        wrong='reason="by_centre")\n    return replace(case, state=Candidate(), record=None), effects',
+        right='reason="by_centre")\n    return _moved(case, Cause.CENTRE), effects',
+        wrong='reason="by_centre")\n    return replace(case, state=START, record=None), effects',
         law="laws/test_commands.py::test_what_the_centre_closed_stays_closed",
     ),
     Bug(
@@ -196,7 +196,7 @@ BUGS: Final = (
     Bug(
         name="10_a_removed_zone_drops_its_incidents_unsaid",
         file="core/incident/case_review.py",
-        right="effects.extend(casework.unwatched(case, unwatched_scene(world.camera, case, until, site)))",
+        right="effects.extend(case_actions.unwatched(case, unwatched_scene(world.camera, case, until, site)))",
         wrong="pass",
         law="laws/test_commands.py::test_a_removed_zone_leaves_nothing_open",
     ),
@@ -223,7 +223,7 @@ BUGS: Final = (
     ),
     Bug(
         name="12_the_order_goes_to_the_first",
-        file="core/feed/incidents.py",
+        file="core/site/zones.py",
         right="return ladder[-1] if ladder else None",
         wrong="return ladder[0] if ladder else None",
         law="core/feed/test_recipients.py::test_the_order_goes_to_the_last",

@@ -22,8 +22,8 @@ BUGS: Final = (
     Bug(
         name="a_doubted_look_is_trusted",
         file="core/stream/health.py",
-        right="return Verdict.DOUBT if self.suspicions else Verdict.TRUST",
-        wrong="return Verdict.TRUST",
+        right="return FrameTrust.DOUBT if self.suspicions else FrameTrust.TRUST",
+        wrong="return FrameTrust.TRUST",
         law=f"{LAW}::test_no_second_of_trouble_is_trusted",
     ),
     Bug(
