@@ -229,8 +229,8 @@ def _header(path: Path, line: bytes) -> LogHeader:
 
 
 def _side(pixels: object) -> int:
-    if type(pixels) is not int or not 0 < pixels <= LARGEST_SIDE:
-        raise ValueError(f"{pixels!r} is no side of a picture, expected 1 to {LARGEST_SIDE} pixels")
+    if type(pixels) is not int or not 0 <= pixels <= LARGEST_SIDE:  # a camera may not have said its size yet
+        raise ValueError(f"{pixels!r} is no side of a picture, expected at most {LARGEST_SIDE} pixels")
     return pixels
 
 

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from edge_agent.adapters.rtsp.arrivals import Arrival
 
+MOST_PIXELS: Final = 40_000_000  # of a picture: more than 8K; made-up parameters ask for any size, and memory for it
 LUMA_FIRST: Final = frozenset(
     {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "nv21", "nv16", "gray"}
 )  # formats whose first plane is 8 bits of brightness a pixel
@@ -85,6 +86,7 @@ class Decoder:
         self._context = stream.codec_context
         self._context.thread_count = 1  # a picture a second needs no threads, and they would hold back pictures
         self._context.flags |= Flags.copy_opaque
+        self._context.options = {"max_pixels": str(MOST_PIXELS)}
         self._eager = eager
         self._wanted = wanted
         self._decoding = decoding or nullcontext()

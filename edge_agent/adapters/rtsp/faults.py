@@ -6,11 +6,15 @@ its exceptions is kept as the cause of ours.
 
 from __future__ import annotations
 
+from typing import Final
+
 from av import error as av_error
 
 from edge_agent.adapters.rtsp.line import shown_address
 from edge_agent.core.stream.pictures import StreamFault
 from edge_agent.ports import StreamError
+
+ESCAPES: Final = {"#": "%23", "/": "%2F", "?": "%3F"}  # what ends a host, wherever it stands
 
 
 def unopened(address: str, error: Exception) -> StreamError:
@@ -41,6 +45,9 @@ def ended(address: str) -> StreamError:
 def not_an_address(address: str) -> StreamError:
     """Nothing to connect to."""
     said = "is no address of a camera, expected rtsp://host/path or rtsp://host:port/path"
+    login = address.partition("://")[2].rpartition("@")[0]
+    if signs := [f"{sign} as {code}" for sign, code in ESCAPES.items() if sign in login]:
+        said += f"; in a user name or a password write {', '.join(signs)}"
     return StreamError(StreamFault.NO_CONNECTION, f"{shown_address(address)}: {said}")
 
 

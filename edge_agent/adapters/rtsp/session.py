@@ -193,8 +193,8 @@ class RtspSession:
         self._stream = next(iter(self._container.streams.video), None)
         if self._stream is None:
             return without_video(address)
-        context: object = self._stream.codec_context  # None, whatever PyAV's types say, where FFmpeg has no decoder
-        return undecodable(address) if context is None else None
+        # PyAV has no context for a coding that FFmpeg has no decoder for, whatever its types say
+        return undecodable(address) if getattr(self._stream, "codec_context", None) is None else None
 
     def _frames(self, demuxed: Iterator[Packet[VideoStream]], stream: VideoStream) -> Iterator[LiveFrame]:
         coding = _format(stream)

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from edge_agent.ports import Clock, LiveSession, LiveSource
 
 SLACK: Final = timedelta(milliseconds=250)  # by which a keyframe may come before its sweep is due
+RESIZED_AGAIN: Final = timedelta(minutes=1)  # until the log tells of another size again: mad cameras have ten a second
 UNKNOWN_GOP: Final = timedelta(days=1)  # so that all pictures are wanted until it is known
 SILENT: Final = timedelta(seconds=4)  # without a picture, before time passes by itself
 _log = logging.getLogger(__name__)
@@ -99,6 +100,7 @@ class StreamFollower:
         self._judged: datetime | None = None
         self._pictured: datetime | None = None
         self._gop = UNKNOWN_GOP
+        self._resized: datetime | None = None  # when the log last told of another size
 
     @property
     def health(self) -> Health:
@@ -164,8 +166,10 @@ class StreamFollower:
                 if failures == 1:
                     _log.warning("camera %s: %s", self._camera, message)
                 self._observe(Waited(at) if reason is StreamFault.STALLED else Disconnected(at))
-            case SizeChanged(before=before, after=after):
-                _log.warning("camera %s: %dx%d pixels, and %dx%d before", self._camera, *after, *before)
+            case SizeChanged(at=at, before=before, after=after):
+                if self._resized is None or at - self._resized >= RESIZED_AGAIN:
+                    self._resized = at
+                    _log.warning("camera %s: %dx%d pixels, and %dx%d before", self._camera, *after, *before)
             case LiveFrame():
                 self._picture(item)
             case _:

@@ -85,6 +85,16 @@ def test_a_keyframe_is_given_at_once_where_the_decoder_would_hold_it_back(tmp_pa
     assert all(isinstance(each.picture.opaque, Stamp) for each in found)
 
 
+def test_a_picture_beyond_every_camera_takes_no_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Made-up parameters ask for 53424×832 pixels as easily as for 640×360: what is too large is not decoded."""
+    path = coded(tmp_path / "large.mp4")
+    assert len(decode(path)[0]) == 2
+    monkeypatch.setattr("edge_agent.adapters.rtsp.decoding.MOST_PIXELS", 160 * 96 - 1)
+    found, decoder = decode(path)
+    assert found == []
+    assert decoder.tally.undecodable
+
+
 def test_bytes_that_are_no_picture_are_counted_and_spoil_what_follows(tmp_path: Path) -> None:
     """Up to the next keyframe that comes through whole."""
     path = coded(tmp_path / "a.mp4")

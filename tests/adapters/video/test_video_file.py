@@ -219,6 +219,35 @@ def test_a_bare_stream_is_dated_by_its_rate(tmp_path: Path, coder: str, suffix: 
     assert source.missing == []
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_what_lost_packets_spoil_in_h265_is_not_looked_at(tmp_path: Path, seed: int) -> None:
+    """A wireless camera loses a few of a thousand packets; the decoder guesses, and only the container knows."""
+    whole, holed = tmp_path / "whole.ts", tmp_path / "holed.ts"
+    with av.open(str(whole), "w") as container:
+        coding = "log-level=none:keyint=25:min-keyint=25:bframes=0:scenecut=0"
+        stream = container.add_stream("libx265", rate=25, options={"preset": "ultrafast", "x265-params": coding})
+        assert isinstance(stream, VideoStream)
+        stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
+        ground = np.random.default_rng(3).integers(0, 256, (240, 640, 3), np.uint8)
+        for n in range(150):
+            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(ground[:, 2 * n : 2 * n + 320]), format="rgb24")
+            frame.pts = n
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    packets = [whole.read_bytes()[n : n + 188] for n in range(0, whole.stat().st_size, 188)]
+    lost = set(np.random.default_rng(seed).integers(200, len(packets), len(packets) // 500).tolist())
+    holed.write_bytes(b"".join(packet for n, packet in enumerate(packets) if n not in lost))
+    source = VideoFile(holed, started=STARTED, looks_per_second=25)
+    right = {
+        look.at: look.image.astype(int) for look in VideoFile(whole, started=STARTED, looks_per_second=25).frames()
+    }
+    looks = list(source.frames())
+    assert 0 < len(looks) < len(right)
+    assert source.missing
+    for look in looks:
+        assert np.abs(look.image - right[look.at]).mean() < 1
+
+
 def test_an_mp4_without_its_index_says_what_can_be_done(tmp_path: Path) -> None:
     """A recorder that lost its power has not written it yet."""
     path = film(tmp_path / "whole.mp4", range(0, 4000, 40))

@@ -65,14 +65,16 @@ def joined(container: InputContainer, stream: VideoStream, unbroken: Unbroken) -
 
 def decoded(packets: Iterator[Packet[VideoStream] | None], stream: VideoStream) -> Iterator[VideoFrame | None]:
     """The pictures of the packets; None for one that cannot be decoded, unless none can."""
-    found, failed = False, None
+    found, failed, after, holed = False, None, False, set[int]()
     for packet in packets:
+        if packet is not None and packet.pts is not None:
+            if packet.is_corrupt or after:  # a part is missing, which not every decoder sees
+                holed.add(packet.pts)
+            after = packet.is_corrupt  # a transport stream's parser often means the next one
         try:
             for picture in stream.decode(packet):
                 found = True
-                yield picture
-            if packet is not None and packet.is_corrupt:  # the container misses a part of it; not every decoder says so
-                yield None
+                yield None if picture.pts in holed else picture
         except av.FFmpegError as error:
             failed = error
             yield None
