@@ -17,7 +17,7 @@ from edge_agent.app.detect.detectors import opened_detector
 from edge_agent.app.doctor.findings import Condition, Finding
 from edge_agent.app.doctor.rounds import examine
 from edge_agent.app.speak.coverage import check_audible, check_recorded, languages_of, recordings_of
-from edge_agent.cli.options import SiteArgument
+from edge_agent.cli.options import Language, LanguageOption, SiteArgument, spoken
 from edge_agent.cli.output import show
 from edge_agent.cli.site_in_words import cameras_in_words, outlets_in_words
 from edge_agent.config.site.loading import LoadedSite, load_site
@@ -29,6 +29,7 @@ from edge_agent.core.errors import OutsideError
 
 def check(
     site: Annotated[Path, typer.Argument(help="The site file.")] = Path("site.yaml"),
+    lang: LanguageOption = None,
 ) -> None:
     """Read a site with its zones, policy, secrets and model, and say everything that is wrong with them.
 
@@ -37,20 +38,20 @@ def check(
     try:
         loaded = load_site(site)
     except BadConfigError as error:
-        raise _refused(error.problems) from error
+        raise _refused(error.problems, spoken(lang)) from error
     problems, labels = _outside(loaded)
     if problems:
-        raise _refused(problems)
+        raise _refused(problems, spoken(lang))
     for line in _summary(loaded, labels):
         show(line)
 
 
-def _refused(problems: tuple[Problem, ...]) -> typer.Exit:
+def _refused(problems: tuple[Problem, ...], language: Language) -> typer.Exit:
     """Say all ``problems``, and how many they are."""
     for problem in sorted(problems):
-        show(str(problem))
+        show(problem.in_chinese() if language is Language.CHINESE else str(problem))
     count = f"{len(problems)} problems" if len(problems) > 1 else "1 problem"
-    show(f"{count} found.", err=True)
+    show(f"发现 {len(problems)} 个问题。" if language is Language.CHINESE else f"{count} found.", err=True)
     return typer.Exit(code=1)
 
 
