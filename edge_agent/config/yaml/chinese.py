@@ -112,20 +112,30 @@ SENTENCES: Final = {
 }
 
 
+class Phrasebook:
+    """Says the sentences of a table; those with the fewest holes and the most words are tried first."""
+
+    def __init__(self, sentences: dict[str, str]) -> None:
+        ordered = sorted(sentences.items(), key=lambda each: (each[0].count("{}"), -len(each[0])))
+        self._patterns = tuple((re.compile(_with_holes(english)), chinese) for english, chinese in ordered)
+
+    def said(self, sentence: str) -> str:
+        """The sentence in Chinese; itself where the table has none that it is an example of."""
+        for pattern, chinese in self._patterns:
+            found = pattern.fullmatch(sentence)
+            if found:
+                return chinese.format(*found.groups())
+        return sentence
+
+
 def in_chinese(sentence: str) -> str:
-    """The sentence in Chinese; itself where the table has none that it is an example of."""
-    for pattern, chinese in _patterns():
-        found = pattern.fullmatch(sentence)
-        if found:
-            return chinese.format(*found.groups())
-    return sentence
+    """What was found in a file, or is expected there, in Chinese."""
+    return _of_files().said(sentence)
 
 
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """The table, the sentences with fewest holes and most words first."""
-    ordered = sorted(SENTENCES.items(), key=lambda each: (each[0].count("{}"), -len(each[0])))
-    return tuple((re.compile(_with_holes(english)), chinese) for english, chinese in ordered)
+def _of_files() -> Phrasebook:
+    return Phrasebook(SENTENCES)
 
 
 def _with_holes(english: str) -> str:
