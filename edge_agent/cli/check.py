@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -17,12 +17,14 @@ from edge_agent.app.detect.detectors import opened_detector
 from edge_agent.app.doctor.findings import Condition, Finding
 from edge_agent.app.doctor.rounds import examine
 from edge_agent.app.speak.coverage import check_audible, check_recorded, languages_of, recordings_of
-from edge_agent.cli.options import SiteArgument
+from edge_agent.cli.doctor_chinese import CHECKS, FOUND
+from edge_agent.cli.options import Language, LanguageOption, SiteArgument, spoken
 from edge_agent.cli.output import show
 from edge_agent.cli.site_in_words import cameras_in_words, outlets_in_words
 from edge_agent.config.site.loading import LoadedSite, load_site
 from edge_agent.config.site.remarks import remarks
 from edge_agent.config.site.shipped import check_files, check_labels, problem_at
+from edge_agent.config.yaml.chinese import Phrasebook
 from edge_agent.config.yaml.source import BadConfigError, Problem
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.events import OBJECT
@@ -30,6 +32,7 @@ from edge_agent.core.events import OBJECT
 
 def check(
     site: Annotated[Path, typer.Argument(help="The site file.")] = Path("site.yaml"),
+    lang: LanguageOption = None,
 ) -> None:
     """Read a site with its zones, policy, secrets and model, and say everything that is wrong with them.
 
@@ -38,20 +41,20 @@ def check(
     try:
         loaded = load_site(site)
     except BadConfigError as error:
-        raise _refused(error.problems) from error
+        raise _refused(error.problems, spoken(lang)) from error
     problems, labels = _outside(loaded)
     if problems:
-        raise _refused(problems)
+        raise _refused(problems, spoken(lang))
     for line in _summary(loaded, labels):
         show(line)
 
 
-def _refused(problems: tuple[Problem, ...]) -> typer.Exit:
+def _refused(problems: tuple[Problem, ...], language: Language) -> typer.Exit:
     """Say all ``problems``, and how many they are."""
     for problem in sorted(problems):
-        show(str(problem))
+        show(problem.in_chinese() if language is Language.CHINESE else str(problem))
     count = f"{len(problems)} problems" if len(problems) > 1 else "1 problem"
-    show(f"{count} found.", err=True)
+    show(f"发现 {len(problems)} 个问题。" if language is Language.CHINESE else f"{count} found.", err=True)
     return typer.Exit(code=1)
 
 
@@ -100,6 +103,7 @@ def doctor(
     site: SiteArgument = Path("site.yaml"),
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, for machines.")] = False,
     silent: Annotated[bool, typer.Option("--silent", help="Look for the speakers, and play nothing on them.")] = False,
+    lang: LanguageOption = None,
 ) -> None:
     """Look at everything a site needs, also while an agent runs: cameras, clock, disk, broker, speaker, model.
 
@@ -109,12 +113,21 @@ def doctor(
     found = []
     for finding in examine(site, silent=silent):
         found.append(finding.verdict)
-        for line in [json.dumps(asdict(finding), ensure_ascii=False)] if as_json else _lines(finding):
+        for line in [json.dumps(asdict(finding), ensure_ascii=False)] if as_json else _lines(_worded(finding, lang)):
             show(line)
     if not as_json:
         show(", ".join(f"{found.count(verdict)} {verdict}" for verdict in Condition))
     if Condition.FAIL in found:
         raise typer.Exit(code=1)
+
+
+def _worded(finding: Finding, lang: Language | None) -> Finding:
+    """The finding in the language of whoever reads it."""
+    if spoken(lang) is Language.ENGLISH:
+        return finding
+    checks, found = Phrasebook(CHECKS), Phrasebook(FOUND)
+    said, todo = found.said(finding.said), found.said(finding.todo)
+    return replace(finding, check=checks.said(finding.check), said=said, todo=todo)
 
 
 def _lines(finding: Finding) -> list[str]:

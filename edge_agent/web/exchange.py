@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, Literal
 
+from edge_agent.config.yaml.chinese import in_chinese
+from edge_agent.config.yaml.source import Problem
 from edge_agent.core.errors import BadInputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from edge_agent.config.yaml.source import Problem
 
 JSON: Final = "application/json"
 MOST_BYTES: Final = 256 * 1024  # of a body: a drawing has kilobytes
@@ -87,8 +88,11 @@ def _within(value: object, levels: int) -> bool:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, Problem):
+        chinese = {"found_zh": in_chinese(value.found), "expected_zh": in_chinese(value.expected)}
+        return {**{each.name: getattr(value, each.name) for each in fields(value)}, **chinese}
     if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
+        return {each.name: getattr(value, each.name) for each in fields(value)}
     raise TypeError(f"JSON: expected a dataclass, got {type(value).__name__}")
 
 

@@ -59,6 +59,13 @@ def test_it_speaks_chinese_and_says_the_labels(phone: Studio) -> None:
     expect(phone.page.locator("#fold-words")).to_contain_text("次查看")
 
 
+def test_what_is_wrong_is_said_in_chinese(phone: Studio) -> None:
+    """At its field, with what a person wrote as it was written."""
+    phone.field("zones[0].kinds.illegal_parking.dwell").fill("abc")
+    wrong = phone.page.locator('[aria-invalid="true"] + small')
+    expect(wrong).to_have_text("现为 'abc'，应为 时长，如 90s、5m 或 1h30m")
+
+
 def test_every_label_of_the_shipped_model_has_a_chinese_word() -> None:
     """A label without one is shown as the model has it, and that is for models of others."""
     words = set(re.findall(r'^  "([^"]+)": "', text("edge_agent/web/static/labels.js"), re.MULTILINE))
