@@ -61,9 +61,8 @@ BUGS: Final = (
     Bug(
         name="a_second_try_gets_more_time",
         file="app/speak/speaker_queue.py",
-        right="if not self._line.put(_QueuedRequest(request, answered)):",
-        wrong="request = replace(request, expires_at=request.expires_at + 10 * PAUSE)\n"
-        "        if not self._line.put(_QueuedRequest(request, answered)):",
+        right="self._line.put(_QueuedRequest(request, answered))",
+        wrong="self._line.put(_QueuedRequest(replace(request, expires_at=request.expires_at + 10 * PAUSE), answered))",
         law=LATE,
     ),
     Bug(
