@@ -133,7 +133,7 @@ def _incident_events(loaded: LoadedSite) -> int:
 @contextmanager
 def _listening(loaded: LoadedSite, out: Path, console: Console) -> Iterator[SubscriberOutput]:
     """A subscriber in a process of its own, up and listening; it ends with the block."""
-    command = [sys.executable, "-m", "edge_agent", "watch", "--json", *_broker_words(loaded)]
+    command = [sys.executable, "-m", "edge_agent", "watch", "--json", "--incidents", *_broker_words(loaded)]
     heard = SubscriberOutput(out / "incidents.jsonl", console, loaded)
     with subprocess.Popen(  # noqa: S603 - our own command
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True

@@ -242,10 +242,16 @@ def test_one_that_begins_at_seq_6_knows_where_everything_stands(tmp_path: Path) 
         delivery = Delivery(store, publisher)
         delivery.standing = Standing(site=here, book=store.open, software="1", timezone="UTC")
         delivery.start()
+
+        def report(topic: str, _payload: bytes) -> None:
+            assert topic.endswith("/cmd/report")
+            store.open.tell_again()
+            delivery.wake()
+
         box = MqttSubscriber(
             settings,
             command_topics(here),
-            lambda topic, _payload: (store.open.tell_again(), delivery.wake()) if topic.endswith("report") else None,
+            report,
             client_id="box",
         )
         wait_for(lambda: any(topic.endswith("/open") for topic, _ in heard.queue))
