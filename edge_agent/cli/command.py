@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from queue import Empty, Queue
 from secrets import token_hex
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -22,6 +22,9 @@ from edge_agent.config.wire.events import instant_text
 from edge_agent.config.wire.feed_schemas import ROOT, VERBS
 from edge_agent.core.commands import CommandOutcome
 from edge_agent.core.errors import BadInputError, OutsideError
+
+if TYPE_CHECKING:
+    from edge_agent.config.site.broker_settings import BrokerSettings
 
 DONE: Final = (CommandOutcome.ACCEPTED, CommandOutcome.ALREADY_DONE)
 WORDS: Final = ", ".join(name.removeprefix("command.") for name in VERBS)
@@ -57,19 +60,22 @@ def command(
         body["expires"] = instant_text(now + timedelta(minutes=minutes))
         payload = json.dumps({**body, **({"by": by} if by else {}), **_keys(keys or [])}, ensure_ascii=False).encode()
         read_command(verb, payload)
-        heard: Queue[bytes] = Queue()
-        ears = MqttSubscriber(
-            broker, f"{base}/receipt/+", lambda _, told: heard.put(told), client_id="command-receipts"
-        )
-        publisher = MqttPublisher(broker, client_id=body["id"])
-        try:
-            listened = publisher.publish(f"{base}/cmd/{verb}", payload)
-            if not listened:
-                raise OutsideError(f"nobody listens to commands on {base}/cmd/{verb}; is the box there?")
-            _print(_receipt(heard, body["id"], wait))
-        finally:
-            publisher.close()
-            ears.close()
+        _print(_sent(broker, f"{base}/cmd/{verb}", payload, ident=body["id"], wait=wait))
+
+
+def _sent(broker: BrokerSettings, topic: str, payload: bytes, *, ident: str, wait: float) -> dict[str, Any]:
+    """The receipt of a command that is sent now; raises OutsideError where none comes."""
+    heard: Queue[bytes] = Queue()
+    receipts = f"{topic.rpartition('/cmd/')[0]}/receipt/+"
+    ears = MqttSubscriber(broker, receipts, lambda _, told: heard.put(told), client_id="command-receipts")
+    publisher = MqttPublisher(broker, client_id=ident)
+    try:
+        if not publisher.publish(topic, payload):
+            raise OutsideError(f"nobody listens to commands on {topic}; is the box there?")
+        return _receipt(heard, ident, wait)
+    finally:
+        publisher.close()
+        ears.close()
 
 
 def _keys(written: list[str]) -> dict[str, Any]:

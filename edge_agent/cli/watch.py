@@ -132,13 +132,8 @@ def watch(
         broker = chosen_broker(loaded, login) or named_broker(host, port, username, password)
         zones = _Zones(SystemClock().zone() if loaded is None else loaded.timezone)
         heard: Heard = Queue()
-        subscriber = MqttSubscriber(
-            broker,
-            EVERY_INCIDENT if incidents else EVERYTHING,
-            lambda *each: heard.put(each),
-            client_id=client,
-            on_change=_Connection().changed,
-        )
+        topics, changed = EVERY_INCIDENT if incidents else EVERYTHING, _Connection().changed
+        subscriber = MqttSubscriber(broker, topics, lambda *each: heard.put(each), client_id=client, on_change=changed)
         show(f"{LISTENING} {broker.host}:{broker.port}", err=True)
         wanted = {"kind": kind, "zone": zone, "camera": camera, "incident": incident}
         table = sys.stdout.isatty() and not as_json
