@@ -34,6 +34,7 @@ COMMANDS: Final = {
     "tune": "replay.tune:tune",
     "run": "run:run",
     "watch": "watch:watch",
+    "command": "command:command",
     "say": "say:say",
     "stats": "stats:stats",
     "evidence": "evidence:app",

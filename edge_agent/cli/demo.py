@@ -42,6 +42,7 @@ MARK: Final = ".edge-agent-demo"  # only a folder with this in it is ever emptie
 ARRIVE_S: Final = 20.0
 INCIDENTS: Final = "incidents.jsonl"
 ORDERS: Final = "work_orders.jsonl"
+SHOWN: Final = ("incident.", "work_order.")  # of all that the box says
 
 
 def demo(
@@ -110,7 +111,7 @@ class SubscriberOutput:
         """Take lines until their process ends."""
         for line in lines:
             message = json.loads(line)
-            if message["id"] not in self._ids:
+            if message["id"] not in self._ids and str(message["type"]).startswith(SHOWN):
                 with (self._out / (ORDERS if _is_order(message) else INCIDENTS)).open("a", encoding="utf-8") as file:
                     file.write(line)
                 self._add(message)
@@ -141,22 +142,13 @@ def _is_order(message: Told) -> bool:
 def _to_arrive(loaded: LoadedSite) -> int:
     """How many events of incidents and steps of work orders the agent has told."""
     kinds = (str(json.loads(payload)["type"]) for payload in told(loaded.state / DATABASE))
-    return sum(1 for kind in kinds if kind.startswith(("incident.", "work_order.")))
+    return sum(1 for kind in kinds if kind.startswith(SHOWN))
 
 
 @contextmanager
 def _listening(loaded: LoadedSite, out: Path, console: Console) -> Iterator[SubscriberOutput]:
     """A subscriber in a process of its own, up and listening; it ends with the block."""
-    command = [
-        sys.executable,
-        "-m",
-        "edge_agent",
-        "watch",
-        "--json",
-        "--orders",
-        "--with-input",
-        *_broker_words(loaded),
-    ]
+    command = [sys.executable, "-m", "edge_agent", "watch", "--json", "--with-input", *_broker_words(loaded)]
     heard = SubscriberOutput(out, console, loaded)
     with subprocess.Popen(  # noqa: S603 - our own command
         command,

@@ -37,18 +37,27 @@ def _order(told: Told) -> str:
     return f"{'order':<10} {told['work_order']} of {told['incident']}: {told['kind']} in {told['zone']}{whose}; {words}"
 
 
-def incidents_table(told: Iterable[Told], zone: tzinfo) -> Table:
-    """One row an incident: where, what, when it opened, how far it came, how it ended."""
+def incidents_table(told: Iterable[Told], zone: tzinfo, *, ids: bool = False) -> Table:
+    """One row an incident: where, what, when it opened, how far it came, how it ended; its id where ``ids`` asks."""
     from rich.table import Table  # noqa: PLC0415 - a fold that tells lines must not wait for tables
 
     table = Table(title="Incidents", title_justify="left")
-    for column in ("zone", "kind", "opened", "warnings", "work order", "ended", "dwell"):
+    for column in (
+        *(("incident",) if ids else ()),
+        "zone",
+        "kind",
+        "opened",
+        "warnings",
+        "work order",
+        "ended",
+        "dwell",
+    ):
         table.add_column(column, overflow="fold")
     by_incident: dict[str, list[Told]] = {}
     for event in told:
         by_incident.setdefault(event["incident"], []).append(event)
     for events in by_incident.values():
-        table.add_row(*map(cell, _row(events, zone)))
+        table.add_row(*map(cell, ((events[-1]["incident"],) if ids else ()) + _row(events, zone)))
     return table
 
 

@@ -243,15 +243,15 @@ def test_one_that_begins_at_seq_6_knows_where_everything_stands(tmp_path: Path) 
         delivery.standing = Standing(site=here, book=store.open, software="1", timezone="UTC")
         delivery.start()
 
-        def told_again(topic: str, _payload: bytes) -> None:
-            if topic.endswith("report"):
-                store.open.tell_again()
-                delivery.wake()
+        def report(topic: str, _payload: bytes) -> None:
+            assert topic.endswith("/cmd/report")
+            store.open.tell_again()
+            delivery.wake()
 
         box = MqttSubscriber(
             settings,
             command_topics(here),
-            told_again,
+            report,
             client_id="box",
         )
         wait_for(lambda: any(topic.endswith("/open") for topic, _ in heard.queue))

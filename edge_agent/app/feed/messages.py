@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
 HEALTH_KEPT: Final = timedelta(days=1)  # by a broker for who is away; yesterday's says little of today
 NOTABLE: Final = timedelta(seconds=1)  # what static evidence may be off by (GA/T 832-2014)
-EVERY_MATTER: Final = f"{ROOT}/+/+/+/+/+"  # incidents, their work orders, whom to notify, and the health of cameras
 NOTHING_SHOWN: Final[dict[str, KeptPictures]] = {}
+EVERYTHING: Final = f"{ROOT}/+/+/#"  # and of all else that boxes say, and are told
 EVERY_INCIDENT: Final = f"{ROOT}/+/+/incident/#"  # what a subscriber asks for to hear of all incidents
 
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from edge_agent.app.feed.reports import UNKNOWN, CameraModel, place_of
 from edge_agent.config.wire.feed_data import NotifyReport, OrderReport
 from edge_agent.core.effects import Notify, OpenWorkOrder, UpdateWorkOrder
 from edge_agent.core.feed.incidents import National
+from edge_agent.core.feed.work_orders import WorkOrder
 from edge_agent.core.ground.position import Position, position
 from edge_agent.core.site.zones import national
 from edge_agent.ports import NO_PICTURES, KeptPictures
 
 if TYPE_CHECKING:
-    from edge_agent.core.feed.work_orders import WorkOrder
     from edge_agent.core.site.site import Site
+
+
+OTHERWISE: Final = frozenset({"id", "warnings"})  # what an order and its report call by one name and mean otherwise
+AS_IT_IS: Final = {each.name for each in fields(OrderReport)} & {each.name for each in fields(WorkOrder)} - OTHERWISE
 
 
 def order_report(
@@ -27,41 +31,21 @@ def order_report(
     """What the feed says of a work order after its opening or a change; ``shown`` is what was kept of it last."""
     order, kind = effect.order, site.policy.kinds.get(effect.order.kind)
     place = place_of(site, order.camera, order.zone, order.shop)
+    same: dict[str, Any] = {name: getattr(order, name) for name in AS_IT_IS}
     return OrderReport(
+        **same,
         type="work_order.opened" if isinstance(effect, OpenWorkOrder) else "work_order.updated",
         id=f"{order.id}-{order.seq}",
         work_order=order.id,
-        incident=order.incident,
-        seq=order.seq,
-        camera=order.camera,
-        zone=order.zone,
-        kind=order.kind,
-        at=order.at,
-        opened=order.opened,
-        status=order.status,
-        why=order.why,
-        delivered=order.delivered,
         responsible=order.party,
-        due=order.due,
-        late=order.late,
-        to=order.to,
-        by=order.by,
-        reason=order.reason,
-        verified_by=order.verified_by,
-        closed=order.closed,
-        media_at=order.media_at,
+        warnings=order.warnings_given,
         title=None if kind is None else kind.title,
         severity=None if kind is None else kind.severity,
-        text=order.text,
         camera_name=place.camera_name,
         zone_name=place.zone_name,
         address=place.address,
-        position=_position(order, sight),
-        box=order.box,
-        shop=order.shop,
         shop_name=place.shop_name,
-        warnings=order.warnings_given,
-        codes=order.codes,
+        position=_position(order, sight),
         national=National() if kind is None else national(site.adcode, kind, place.zone),
         evidence=shown.files or None,
         thumbnail=shown.thumbnail if site.thumbnails else None,

@@ -24,7 +24,6 @@ from edge_agent.config.site.site_file import SITE_FILE, CameraSettings, RuntimeS
 from edge_agent.config.site.speaker_routes import misrouted, outdated, speakers_of
 from edge_agent.config.site.zone_file import ZONE_FILE, Drawn, replaced, zones_of
 from edge_agent.config.yaml.source import BadConfigError, Loc, Mark, Problem, Source, field_text, read_source
-from edge_agent.core.site.camera_card import CameraCard
 from edge_agent.core.site.policy import Policy
 from edge_agent.core.site.site import Site
 from edge_agent.core.site.zones import Zone
@@ -231,17 +230,8 @@ def _site(file: SiteFile, zones: tuple[Zone, ...], policy: Policy) -> Site:
         exams=file.exams,
         ignored={name: camera.ignore for name, camera in file.cameras.items() if camera.ignore},
         longest=file.longest_instruction,
-        cameras={name: _card(camera) for name, camera in file.cameras.items()},
+        cameras={name: camera.card for name, camera in file.cameras.items()},
         thumbnails=file.thumbnails,
-    )
-
-
-def _card(camera: CameraSettings) -> CameraCard:
-    return CameraCard(
-        name=camera.name,
-        position=camera.position,
-        legal_basis=camera.legal_basis,
-        public_notice=camera.public_notice,
     )
 
 

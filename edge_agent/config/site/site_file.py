@@ -40,6 +40,7 @@ from edge_agent.config.site.broker_settings import BrokerField, EmbeddedBrokerSe
 from edge_agent.config.site.policy_file import KEYS, RuleSettings
 from edge_agent.config.site.service import MonitoringSettings, StorageSettings
 from edge_agent.config.site.speaker_field import SpeakerField
+from edge_agent.core.site.camera_card import CameraCard
 
 STREAMS: Final = ("rtsp://", "rtsps://")
 WEEK: Final = timedelta(days=7)
@@ -144,6 +145,16 @@ class CameraSettings:
     legal_basis: Text | None = None
     public_notice: Text | None = None
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
+
+    @property
+    def card(self) -> CameraCard:
+        """What is told of it."""
+        return CameraCard(
+            name=self.name,
+            position=self.position,
+            legal_basis=self.legal_basis,
+            public_notice=self.public_notice,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

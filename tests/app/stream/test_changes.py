@@ -13,7 +13,7 @@ from edge_agent.adapters.video.video_file import VideoFile
 from edge_agent.app.stream.changes import Changes
 from edge_agent.app.stream.frames import look_again
 from edge_agent.core.effects import LookAgain
-from edge_agent.core.events import OBJECT
+from edge_agent.core.events import OBJECT, Detection
 from edge_agent.core.geometry import Box, intersection
 from edge_agent.ports import Frame
 from lab.bench.drawn_things import THINGS, cut_out, laid
@@ -54,7 +54,7 @@ def test_a_drawn_bag_on_the_sample_clip_is_found_in_its_place_and_nothing_else()
     bag = cut_out(THINGS[0], 90, np.random.default_rng(1))
     place = Box(300 / 768, (400 - bag.shape[0]) / 576, (300 + bag.shape[1]) / 768, 400 / 576)
     changes = Changes("c1")
-    seen: dict[float, tuple[Box, ...]] = {}
+    seen: dict[float, list[Detection]] = {}
     for frame in VideoFile(CLIP, started=at(0), looks_per_second=2).frames():
         second = (frame.at - at(0)).total_seconds()
         if second > 50:

@@ -24,7 +24,7 @@ from edge_agent.core.commands import (
     Revoke,
     Silence,
 )
-from edge_agent.core.effects import OpenWorkOrder, PublishIncident, Receipt, SaveSnapshot, UpdateWorkOrder
+from edge_agent.core.effects import OpenWorkOrder, PublishIncident, Receipt, UpdateWorkOrder
 from edge_agent.core.events import Command, LookedAgain
 from edge_agent.core.feed.work_orders import OrderStatus
 from edge_agent.core.geometry import Point
@@ -287,23 +287,3 @@ def test_a_receipt_of_something_else_names_who_alone() -> None:
     """No zone and no end."""
     last = told_to(begun(10), Reject(incident="i", reason="a toy"), 11).of(Receipt)[-1]
     assert (last.zone, last.by, last.until) == ("", "Li", None)
-
-
-def test_what_follows_from_a_command_is_dated_to_when_it_was_done() -> None:
-    """Receipt, order and incident: not to the look before it, whose instant stands beside; pictures show that."""
-    told = begun(60)
-    what = Dispatch(incident=told.incidents[0], to="Wang")
-    done = tell((Command(at=at(60), id="c", by="Li", what=what, done_at=at(63)),), HERE, world=told.world)
-    (escalated,) = [effect.event for effect in done.of(PublishIncident)]
-    (opened,), (sent,) = done.of(OpenWorkOrder), done.of(UpdateWorkOrder)
-    (answer,) = done.of(Receipt)
-    for each in (escalated, opened.order, sent.order, answer):
-        assert (each.at, each.media_at) == (at(63), at(60))
-    assert opened.order.opened == at(63)
-    assert opened.order.due == at(63) + timedelta(hours=1)
-    assert {effect.at for effect in done.of(SaveSnapshot)} == {at(60)}
-    handled = Command(at=at(60), id="d", by="Wang", what=Resolve(incident=what.incident), done_at=at(70))
-    later = tell((handled, *looks(CAR, first=61, until=75)), HERE, world=done.world)
-    assert [effect.order.at for effect in later.of(UpdateWorkOrder)] == [at(70)]
-    same = tell((Command(at=at(60), id="c", what=what),), HERE, world=told.world)
-    assert [effect.media_at for effect in same.of(Receipt)] == [None]
