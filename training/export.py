@@ -16,32 +16,14 @@ from pathlib import Path
 
 import onnx
 import torch
-from torch import Tensor, nn
-from torch.nn.functional import pad
 
 from training.coco import COCO_NAMES
-from training.network import COCO_CLASSES, STRIDES, ScaledConv2d, Street
+from training.network import STRIDES, Answer, ScaledConv2d, Street
 from training.settings import CONFIG, Settings, read_settings
 
 _OPSET = 17
 _EXAMPLE = (384, 640)
 VERSION = "1"
-
-
-class Answer(nn.Module):
-    """The network with both towers' answers in one tensor."""
-
-    def __init__(self, street: Street) -> None:
-        super().__init__()
-        self.street = street
-
-    def forward(self, images: Tensor) -> Tensor:
-        coco, garbage = self.street(images)
-        known = garbage.shape[-1] - 5
-        common = torch.cat((coco[..., :4], coco[..., 4:].sigmoid()), -1)
-        own = garbage[..., 4:].sigmoid()
-        own = torch.cat((garbage[..., :4], own[..., :1], pad(own[..., 1:], (COCO_CLASSES, 0))), -1)
-        return torch.cat((pad(common, (0, known)), own), 1)
 
 
 def fold(street: Street) -> None:
