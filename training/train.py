@@ -11,7 +11,9 @@ import copy
 import math
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -42,6 +44,14 @@ def rate_at(step: int, settings: Settings) -> float:
     return rates.rate_end + (1 - rates.rate_end) * (1 + math.cos(math.pi * min(1.0, progress))) / 2
 
 
+class _Part(NamedTuple):
+    """What one thread has worked out of its share of a batch."""
+
+    gradients: tuple[Tensor, ...]
+    found: float
+    keep: float
+
+
 class Run:
     """One training run: the network, its moving average, the optimiser, and where it stands."""
 
@@ -54,13 +64,31 @@ class Run:
         self.average = copy.deepcopy(self.network)
         self.optimiser = torch.optim.AdamW(_groups(self.network, settings))
         self.step = 0
+        self._learning = [p for p in self.network.parameters() if p.requires_grad]
+        self._pool = ThreadPoolExecutor(settings.threads)
 
     def learn(self, scenes: list[Scene]) -> tuple[float, float]:
-        """One optimiser step; returns the garbage loss and the distance from the start."""
-        settings, rates = self.settings, self.settings.rates
-        share = rate_at(self.step, settings)
+        """One optimiser step; returns the garbage loss and the distance from the aim.
+
+        Each thread takes a part of the pictures the whole way: on a processor that is shared with other work, threads
+        that wait for each other at every layer lose more than they gain.
+        """
+        rates, share = self.settings.rates, rate_at(self.step, self.settings)
         for group in self.optimiser.param_groups:
             group["lr"] = group["full"] * share
+        count = min(self.settings.threads, len(scenes))
+        parts = list(self._pool.map(self._part, (scenes[index::count] for index in range(count))))
+        for parameter, *gradients in zip(self._learning, *(part.gradients for part in parts), strict=True):
+            parameter.grad = torch.stack(gradients).mean(0) if count > 1 else gradients[0]
+        torch.nn.utils.clip_grad_norm_(self._learning, rates.clip_norm)
+        self.optimiser.step()
+        self._follow(min(rates.average, 1 - math.exp(-(self.step + 1) / _AVERAGE_RAMP)))
+        self.step += 1
+        return sum(part.found for part in parts) / count, sum(part.keep for part in parts) / count
+
+    def _part(self, scenes: list[Scene]) -> _Part:
+        """Gradients and losses of some pictures of a batch."""
+        settings, weights = self.settings, self.settings.losses
         pictures, boxes, labels = tensors(scenes, self.device)
         clean = stacked([scene.image if scene.clean is None else scene.clean for scene in scenes], self.device)
         known = [known_of(scene, self.device) for scene in scenes]
@@ -71,15 +99,10 @@ class Run:
                 low = self.network.trunk.low(pictures)
             coco, garbage = (answer.float() for answer in self.network.towers(low))
         aim = aim_at(frozen, coco, known, cells, strides)
-        keep = keeping_loss(coco, aim, cells, strides, settings.losses.box)
-        found = garbage_loss(garbage, boxes, labels, cells, strides, settings.losses.box)
-        self.optimiser.zero_grad(set_to_none=True)
-        (settings.losses.garbage * found + settings.losses.coco_keep * keep).backward()
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), rates.clip_norm)
-        self.optimiser.step()
-        self._follow(min(rates.average, 1 - math.exp(-(self.step + 1) / _AVERAGE_RAMP)))
-        self.step += 1
-        return float(found.detach()), float(keep.detach())
+        keep = keeping_loss(coco, aim, cells, strides, weights.box)
+        found = garbage_loss(garbage, boxes, labels, cells, strides, weights.box)
+        gradients = torch.autograd.grad(weights.garbage * found + weights.coco_keep * keep, self._learning)
+        return _Part(gradients, float(found.detach()), float(keep.detach()))
 
     @torch.no_grad()
     def _follow(self, keep: float) -> None:
@@ -185,7 +208,7 @@ def main() -> None:
     parser.add_argument("--device", help="auto, cpu, cuda or cuda:1, instead of the one in the config")
     arguments = parser.parse_args()
     settings = read_settings(arguments.config)
-    torch.set_num_threads(settings.threads)
+    torch.set_num_threads(1)  # of one layer: the threads are given whole pictures
     device = device_of(arguments.device or settings.device)
     print(f"training on {device}", flush=True)
     start, grown = _beginning(arguments.data / settings.start, arguments.begin, settings)
