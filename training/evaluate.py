@@ -13,7 +13,15 @@ from pathlib import Path
 from edge_agent.core.policy import Seeing
 from training.card import as_table, write_table
 from training.enter import enter
-from training.figures import cost_figures, garbage_figures, kept_figures, open_pair, pasted_figures, scene_figures
+from training.figures import (
+    bin_figures,
+    cost_figures,
+    garbage_figures,
+    kept_figures,
+    open_pair,
+    pasted_figures,
+    scene_figures,
+)
 
 _EVERY_SCORE = 0.01  # for AP every box counts; a threshold would hide what lies under it
 
@@ -32,6 +40,7 @@ def main() -> int:
     figures = tuple(
         chain(
             garbage_figures(every, given.data),
+            bin_figures(street, given.data),
             kept_figures(every, given.data),
             scene_figures(street, given.data),
             pasted_figures(street, given.data),

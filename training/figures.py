@@ -9,6 +9,7 @@ from statistics import fmean
 
 from edge_agent.adapters.onnx import OnnxDetector
 from training.archives import Image, Photo, read_archive
+from training.bins import APART, ONE_BIN, states
 from training.coco import COCO_NAMES
 from training.measures import STREET, boxes_an_image, class_precision, decoded, milliseconds, van_and_garbage
 from training.pasted import look_for_pasted
@@ -67,6 +68,26 @@ def garbage_figures(pair: Pair, data: Path) -> Iterator[Figure]:
         value=mean,
         floor=f"≥ {_GARBAGE_FLOOR}",
         met=mean >= _GARBAGE_FLOOR,
+    )
+
+
+def bin_figures(pair: Pair, data: Path) -> Iterator[Figure]:
+    """At the threshold of the street: bins of which the state is mistaken, by the detector and by the agent."""
+    labelled = read_archive(data / "images" / "garbage_cn.tar", "val")
+    pictures = decoded(labelled)
+    said = states(pair.street, pictures, labelled.names, APART)
+    taken = states(pair.street, pictures, labelled.names, ONE_BIN)
+    of = f"garbage_cn val ({len(labelled.photos)}), closed bins called overflowing or the reverse"
+    yield Figure(name=f"{of}, each label by itself", key="bin_states_said_wrong", value=said.mistaken, digits=0)
+    yield Figure(name=f"{of}, one state a bin", key="bin_states_wrong", value=taken.mistaken, digits=0)
+    yield Figure(
+        name="of these, closed called overflowing",
+        key="closed_bins_overflowing",
+        value=taken.closed_called_overflowing,
+        digits=0,
+    )
+    yield Figure(
+        name="bins called by their own state, one state a bin", key="bin_states_right", value=taken.right, digits=0
     )
 
 
