@@ -105,6 +105,9 @@ def _copy_convolutions(path: Path, start: Start | Street) -> None:
         hook.remove()
     graph = onnx.load(path).graph
     values = {item.name: numpy_helper.to_array(item) for item in graph.initializer}
+    for node in graph.node:  # equal weights are stored once
+        if node.op_type == "Identity" and node.input[0] in values:
+            values[node.output[0]] = values[node.input[0]]
     nodes = [node for node in graph.node if node.op_type == "Conv"]
     with torch.no_grad():
         for conv, node in zip(order, nodes, strict=True):

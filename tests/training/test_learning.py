@@ -207,7 +207,7 @@ def test_another_network_is_not_gone_on_from(tmp_path: Path) -> None:
     path = tmp_path / "street.onnx"
     export.write(starting.grow(network.Start(), 3).eval(), tuple(str(number) for number in range(83)), 4096, path)
     model = onnx.load(path)
-    sigmoid = next(node for node in model.graph.node if node.op_type == "Sigmoid")
+    *_, sigmoid = (node for node in model.graph.node if node.op_type == "Sigmoid")
     sigmoid.op_type = "Tanh"
     onnx.save(model, path)
     with pytest.raises(ValueError, match=r"model 'street.onnx': our network differs from it by"):
