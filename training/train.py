@@ -12,6 +12,7 @@ import math
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -204,10 +205,15 @@ def main() -> None:
     parser.add_argument("--config", type=Path, default=CONFIG)
     parser.add_argument("--begin", type=Path, help="go on from this street model, which is the frozen judge then too")
     parser.add_argument("--judged", type=Path, help="the joint judgement of vehicles, made by training.teachers")
+    parser.add_argument(
+        "--seed", type=int, help="instead of the one in the config: a run beside another, to be averaged"
+    )
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
     parser.add_argument("--device", help="auto, cpu, cuda or cuda:1, instead of the one in the config")
     arguments = parser.parse_args()
     settings = read_settings(arguments.config)
+    if arguments.seed is not None:
+        settings = replace(settings, seed=arguments.seed)
     torch.set_num_threads(1)  # of one layer: the threads are given whole pictures
     device = device_of(arguments.device or settings.device)
     print(f"training on {device}", flush=True)

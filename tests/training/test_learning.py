@@ -212,3 +212,16 @@ def test_another_network_is_not_gone_on_from(tmp_path: Path) -> None:
     onnx.save(model, path)
     with pytest.raises(ValueError, match=r"model 'street.onnx': our network differs from it by"):
         starting.load_street(path, 3)
+
+
+def test_runs_side_by_side_are_exported_as_their_mean(tmp_path: Path) -> None:
+    """One checkpoint is itself."""
+    export, settings = import_module("training.export"), import_module("training.settings").read_settings()
+    runs = [starting.grow(network.Start(), 3) for _ in range(2)]
+    paths = [tmp_path / "a.pt", tmp_path / "b.pt"]
+    for path, street in zip(paths, runs, strict=True):
+        torch.save({"average": street.state_dict()}, path)
+    alone, both = (export.load_average(paths[:count], settings).state_dict() for count in (1, 2))
+    for name, value in alone.items():
+        assert torch.equal(value, runs[0].state_dict()[name])
+        assert torch.allclose(both[name], (value + runs[1].state_dict()[name]) / 2)
