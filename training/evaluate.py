@@ -20,6 +20,7 @@ from training.figures import (
     kept_figures,
     open_pair,
     pasted_figures,
+    phantom_figures,
     scene_figures,
 )
 
@@ -43,6 +44,7 @@ def main() -> int:
             bin_figures(street, given.data),
             kept_figures(every, given.data),
             scene_figures(street, given.data),
+            phantom_figures(given.model, given.data, min_score=given.min_score),
             pasted_figures(street, given.data),
             cost_figures(street, given.data, given.model, start),
         )

@@ -13,6 +13,7 @@ from training.bins import APART, ONE_BIN, states
 from training.coco import COCO_NAMES
 from training.measures import STREET, boxes_an_image, class_precision, decoded, milliseconds, van_and_garbage
 from training.pasted import look_for_pasted
+from training.phantoms import faint_of, phantoms
 from training.videos import video_frames
 
 GARBAGE = ("garbage", "garbage_bin", "overflow")
@@ -148,6 +149,17 @@ def _vehicle_sets(street: OnnxDetector, data: Path) -> Iterator[Figure]:
     yield _false(f"vehicle sets ({total}), garbage boxes an image", "vehicle_sets_false_garbage", every)
     count, rate = rates["val"]
     yield Figure(name=f"of these, val ({count}), never trained on", key="vehicle_val_false_garbage", value=rate)
+
+
+def phantom_figures(model: Path, data: Path, *, min_score: float) -> Iterator[Figure]:
+    """Boxes of any label that burnt-in text and drawn stairs add to validation roads."""
+    street, faint = (OnnxDetector(model, min_score=score) for score in (min_score, faint_of(min_score)))
+    archives = [data / "images" / f"{name}.tar" for name in ("road_elevated", "tollroad_cctv")]
+    pictures = [picture for archive in archives for picture in decoded(read_archive(archive, "val"))]
+    seen = phantoms(street, faint, pictures)
+    of = f"vehicle sets val ({len(pictures)})"
+    yield Figure(name=f"{of}, boxes an image that burnt-in text adds", key="text_phantoms", value=seen.text)
+    yield Figure(name=f"{of}, boxes an image that drawn stairs add", key="stairs_phantoms", value=seen.stairs)
 
 
 def _false(name: str, key: str, rate: float) -> Figure:
