@@ -30,6 +30,10 @@ ROADS = ("road_elevated", "tollroad_cctv")
 CARS, PEOPLE = "car-detection.mp4", "vtest.avi"
 EVERY_S = 1.0
 FIRST_S = {CARS: 0.0, PEOPLE: 0.5}  # of vtest.avi, pictures from between the seconds that are measured
+PARKED = (  # in vtest.avi, by eye: a van and a car stand there from the first frame to the last, and no other vehicle
+    (651 / 768, 42 / 576, 724 / 768, 99 / 576),
+    (733 / 768, 50 / 576, 768 / 768, 96 / 576),
+)
 _FAINT = 0.01
 _SAME = 0.5
 _LABELLED, _UNFOUND = 0.9, 0.8  # the chance of a labelled box that the two have, and of one that they have not
@@ -139,6 +143,12 @@ def judged(seen: Seen, trust: Trust, photo: Photo | None, kinds: Mapping[int, in
     )
 
 
+def parked_only(seen: Seen) -> Seen:
+    """Of vtest.avi, without what both take for a vehicle there and is none: a staircase at the corner of a house."""
+    met = (overlap(seen.boxes, np.array(PARKED, np.float32)) >= _SAME).any(axis=1)
+    return Seen(seen.boxes[met], seen.scores[met], seen.kinds[met])
+
+
 def kinds_of(names: tuple[str, ...]) -> dict[int, int]:
     """What COCO calls the classes of a set, where their names say it."""
     words = {"car": "car", "bus": "bus", "truck": "truck"}
@@ -171,6 +181,10 @@ def judge(data: Path, ours: Path) -> dict[str, Vehicles]:
     rows = [
         (name, join(look(mine, image), look(theirs, image)), photo, kinds)
         for name, image, photo, kinds in _pictures(data)
+    ]
+    rows = [
+        (name, parked_only(seen) if name.startswith(PEOPLE) else seen, photo, kinds)
+        for name, seen, photo, kinds in rows
     ]
     known = [(seen, photo) for _, seen, photo, _ in rows if photo is not None]
     scores = np.concatenate([seen.scores for seen, _ in known])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from training.archives import Photo
-from training.teachers import Seen, Trust, join, judged, kinds_of, labelled, read, write
+from training.teachers import PARKED, Seen, Trust, join, judged, kinds_of, labelled, parked_only, read, write
 
 HERE, NEARLY, AWAY = (0.0, 0.0, 0.4, 0.4), (0.0, 0.0, 0.4, 0.36), (0.6, 0.6, 0.9, 0.9)
 CAR, BUS, TRUCK = 2, 5, 7
@@ -93,3 +93,10 @@ def test_what_was_judged_is_read_as_it_was_written(tmp_path: Path) -> None:
         assert np.array_equal(after[name].boxes, value.boxes)
         assert np.array_equal(after[name].kinds, value.kinds)
         assert np.array_equal(after[name].chances, value.chances)
+
+
+def test_of_a_place_that_was_looked_at_only_what_is_there_is_taken() -> None:
+    """The van stays, the staircase goes."""
+    stairs = (281 / 768, 38 / 576, 308 / 768, 59 / 576)
+    assert parked_only(seen((PARKED[0], 0.6, TRUCK), (stairs, 0.3, CAR))).kinds.tolist() == [TRUCK]
+    assert len(parked_only(seen()).scores) == 0
