@@ -12,11 +12,13 @@ from torch import Tensor
 
 from training.assignment import assign
 from training.coco import COCO_NAMES
-from training.grid import boxes_of
+from training.grid import boxes_of, overlap
 
 _BOX, _OBJECT, _CLASSES = slice(0, 4), 4, slice(5, None)
 _VEHICLES = [COCO_NAMES.index(name) for name in ("car", "bus", "truck")]
 _DOUBTFUL = 0.05  # a chance under this is no vehicle
+_DENIED = 8.0  # how much it counts that a vehicle which the judge is sure of is none: that is the lesson
+_BESIDE = 0.2  # overlap under which a box is not one of many on a known vehicle
 _WORST_FIT = 0.4  # a box that is drawn badly still is what it is
 
 
@@ -77,17 +79,26 @@ def _correct(
     others = aim.kinds[index].clone()
     others[:, _VEHICLES] = 0
     theirs = aim.kinds[index][:, _VEHICLES].amax(1) > others.amax(1)
+    denied = aim.present[index] * theirs
     aim.present[index, theirs] = 0
     aim.counted[index] = 1 - covered(boxes[chances < 0], centres) * theirs
     believed = chances >= _DOUBTFUL
     boxes, kinds, chances = boxes[believed], kinds[believed], chances[believed]
     scores = raw[:, _OBJECT : _OBJECT + 1].sigmoid() * raw[:, _CLASSES].sigmoid()
+    aim.counted[index] *= 1 + (_DENIED - 1) * denied * _apart(aim.boxes[index], boxes)
     match = assign(boxes, kinds, boxes_of(raw[:, _BOX], cells, strides), scores, centres, strides)
     aim.present[index, match.anchor] = chances[match.box]
     aim.counted[index, match.anchor] = 1
     aim.boxes[index, match.anchor] = boxes[match.box]
     aim.kinds[index, match.anchor] = 0
     aim.kinds[index, match.anchor, kinds[match.box]] = match.quality.clamp(min=_WORST_FIT)
+
+
+def _apart(judged: Tensor, known: Tensor) -> Tensor:
+    """Which of the judge's boxes meet no known vehicle."""
+    if not len(known):
+        return torch.ones(len(judged), dtype=torch.bool, device=judged.device)
+    return overlap(judged[:, None], known[None]).amax(1) < _BESIDE
 
 
 def covered(boxes: Tensor, centres: Tensor) -> Tensor:

@@ -150,6 +150,9 @@ def test_a_vehicle_that_the_joint_judgement_denies_is_taken_off_the_aim() -> Non
         facts = aims.Known(None, None, None, torch.zeros(0, 4)) if believed else known()
         aim = aims.aim_at(start, start, [facts], *anchors())
         assert float(aim.present[0, 10]) == pytest.approx(left, abs=0.01)
+        assert (float(aim.counted[0, 10]) > 1) == (left == 0), (
+            "that it is none counts more than that the rest is nothing"
+        )
 
 
 def test_a_vehicle_that_the_judge_missed_is_aimed_at_with_its_chance() -> None:
@@ -171,7 +174,7 @@ def test_a_vehicle_cut_by_the_edge_teaches_neither_yes_nor_no() -> None:
     aim = aims.aim_at(start, start, [known((32.0, 32.0, 32.0, 32.0), chances=(-1.0,))], cells, strides)
     inside = ((((cells + 0.5) * strides) - 32).abs() < 16).all(1)
     assert float(aim.counted[0, inside].max()) == 0
-    assert float(aim.counted[0, ~inside].min()) == 1
+    assert float(aim.counted[0, ~inside].min()) >= 1
 
 
 def test_nothing_is_aimed_at_where_nothing_is() -> None:
