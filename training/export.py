@@ -24,7 +24,7 @@ from training.settings import CONFIG, Settings, read_settings
 
 _OPSET = 17
 _EXAMPLE = (384, 640)
-VERSION = "1"
+VERSION = "2"
 
 
 def fold(street: Street) -> None:

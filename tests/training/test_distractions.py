@@ -64,7 +64,8 @@ def test_weather_changes_light_and_moves_nothing(worsen: Callable[..., Image], s
     """Same size, other pixels, and the bright half is still the brighter one."""
     before = street()
     after = worsen(before, np.random.default_rng(seed))
-    assert (after.shape, after.dtype) == (before.shape, np.uint8)
+    assert after.shape == before.shape
+    assert after.dtype == np.uint8
     assert not np.array_equal(after, before)
     assert np.array_equal(before, street())
 
