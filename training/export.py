@@ -21,6 +21,7 @@ import torch
 from training.coco import COCO_NAMES
 from training.network import STRIDES, Answer, ScaledConv2d, Street
 from training.settings import CONFIG, Settings, read_settings
+from training.starting import load_street
 
 _OPSET = 17
 _EXAMPLE = (384, 640)
@@ -47,6 +48,16 @@ def load_average(checkpoints: Sequence[Path], settings: Settings) -> Street:
     mean = {name: torch.stack([average[name] for average in averages]).mean(0) for name in averages[0]}
     street.load_state_dict(mean)
     return street.eval()
+
+
+def blended(street: Street, begun: Street, kept: float) -> Street:
+    """The network with a share of what it began with: it forgets less of what it was not shown again.
+
+    Both have whole weights (`fold`). See Wortsman et al. 2021, arXiv:2109.01903.
+    """
+    before, after = begun.state_dict(), street.state_dict()
+    street.load_state_dict({name: kept * before[name] + (1 - kept) * value for name, value in after.items()})
+    return street
 
 
 def write(street: Street, names: tuple[str, ...], pixels: int, out: Path) -> None:
@@ -90,9 +101,14 @@ def main() -> None:
     parser.add_argument("--checkpoint", type=Path, required=True, nargs="+")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--config", type=Path, default=CONFIG)
+    parser.add_argument("--begin", type=Path, help="the street model that the run began with")
+    parser.add_argument("--kept", type=float, default=0.0, help="the share of that model's weights, 0 to 1")
     arguments = parser.parse_args()
     settings = read_settings(arguments.config)
     street = load_average(arguments.checkpoint, settings)
+    if arguments.begin is not None:
+        fold(street)
+        street = blended(street, load_street(arguments.begin, len(settings.garbage_labels)), arguments.kept)
     write(street, COCO_NAMES + settings.garbage_labels, settings.pixels, arguments.out)
     print(f"{arguments.out}: {arguments.out.stat().st_size / 1e6:.1f} MB")
 

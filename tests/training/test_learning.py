@@ -228,3 +228,15 @@ def test_runs_side_by_side_are_exported_as_their_mean(tmp_path: Path) -> None:
     for name, value in alone.items():
         assert torch.equal(value, runs[0].state_dict()[name])
         assert torch.allclose(both[name], (value + runs[1].state_dict()[name]) / 2)
+
+
+def test_a_share_of_what_it_began_with_is_kept() -> None:
+    """Of every weight; a share of nothing is the trained network."""
+    export = import_module("training.export")
+    begun, trained = network.Street(3), network.Street(3)
+    before, after = ({k: v.clone() for k, v in each.state_dict().items()} for each in (begun, trained))
+    for kept in (0.0, 0.25):
+        mixed = network.Street(3)
+        mixed.load_state_dict(after)
+        for name, value in export.blended(mixed, begun, kept).state_dict().items():
+            assert torch.allclose(value, kept * before[name] + (1 - kept) * after[name])
