@@ -98,7 +98,7 @@ train-on: data $(TRAIN_VENV)/.train ## Go on training models/street.onnx, with a
 	mkdir -p .train/on && test -f .train/on/begun.onnx || cp models/street.onnx .train/on/begun.onnx
 	test -f .train/on/judged.npz || $(TRAIN_VENV)/bin/python -m training.teachers --data "$(DATA)" --ours .train/on/begun.onnx --out .train/on/judged.npz
 	$(TRAIN_VENV)/bin/python -m training.train --data "$(DATA)" --config training/joint.toml --begin .train/on/begun.onnx --judged .train/on/judged.npz --out .train/on $(if $(wildcard .train/on/checkpoint.pt),--resume)
-	$(TRAIN_VENV)/bin/python -m training.export --checkpoint .train/on/checkpoint.pt --config training/joint.toml --begin .train/on/begun.onnx --kept 0.5 --out models/street.onnx
+	$(TRAIN_VENV)/bin/python -m training.export --checkpoint .train/on/checkpoint.pt --config training/joint.toml --begin .train/on/begun.onnx --old-share 0.5 --out models/street.onnx
 
 evaluate: data dev ## Measure models/street.onnx against its floors (DATA=<folder>)
 	$(BIN)/python -m training.evaluate --data "$(DATA)" --model models/street.onnx

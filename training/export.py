@@ -50,13 +50,13 @@ def load_average(checkpoints: Sequence[Path], settings: Settings) -> Street:
     return street.eval()
 
 
-def blended(street: Street, begun: Street, kept: float) -> Street:
+def blended(street: Street, begun: Street, old_share: float) -> Street:
     """The network with a share of what it began with: it forgets less of what it was not shown again.
 
     Both have whole weights (`fold`). See Wortsman et al. 2021, arXiv:2109.01903.
     """
     before, after = begun.state_dict(), street.state_dict()
-    street.load_state_dict({name: kept * before[name] + (1 - kept) * value for name, value in after.items()})
+    street.load_state_dict({name: old_share * before[name] + (1 - old_share) * value for name, value in after.items()})
     return street
 
 
@@ -102,13 +102,13 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--config", type=Path, default=CONFIG)
     parser.add_argument("--begin", type=Path, help="the street model that the run began with")
-    parser.add_argument("--kept", type=float, default=0.0, help="the share of that model's weights, 0 to 1")
+    parser.add_argument("--old-share", type=float, default=0.0, help="the share of that model's weights, 0 to 1")
     arguments = parser.parse_args()
     settings = read_settings(arguments.config)
     street = load_average(arguments.checkpoint, settings)
     if arguments.begin is not None:
         fold(street)
-        street = blended(street, load_street(arguments.begin, len(settings.garbage_labels)), arguments.kept)
+        street = blended(street, load_street(arguments.begin, len(settings.garbage_labels)), arguments.old_share)
     write(street, COCO_NAMES + settings.garbage_labels, settings.pixels, arguments.out)
     print(f"{arguments.out}: {arguments.out.stat().st_size / 1e6:.1f} MB")
 

@@ -78,26 +78,26 @@ def bin_figures(pair: Pair, data: Path) -> Iterator[Figure]:
     """At the threshold of the street: bins of which the state is mistaken, by the detector and by the agent."""
     labelled = read_archive(data / "images" / "garbage_cn.tar", "val")
     pictures = decoded(labelled)
-    said = states(pair.street, pictures, labelled.names, APART)
-    taken = states(pair.street, pictures, labelled.names, ONE_BIN)
+    by_label = states(pair.street, pictures, labelled.names, APART)
+    by_bin = states(pair.street, pictures, labelled.names, ONE_BIN)
     of = f"garbage_cn val ({len(labelled.photos)}), closed bins called overflowing or the reverse"
-    yield Figure(name=f"{of}, each label by itself", key="bin_states_said_wrong", value=said.mistaken, digits=0)
+    yield Figure(name=f"{of}, each label by itself", key="bin_labels_wrong", value=by_label.mistaken, digits=0)
     yield Figure(
         name=f"{of}, one state a bin",
         key="bin_states_wrong",
-        value=taken.mistaken,
+        value=by_bin.mistaken,
         floor=f"≤ {_MISTAKEN_LIMIT}",
-        met=taken.mistaken <= _MISTAKEN_LIMIT,
+        met=by_bin.mistaken <= _MISTAKEN_LIMIT,
         digits=0,
     )
     yield Figure(
         name="of these, closed called overflowing",
         key="closed_bins_overflowing",
-        value=taken.closed_called_overflowing,
+        value=by_bin.closed_called_overflowing,
         digits=0,
     )
     yield Figure(
-        name="bins called by their own state, one state a bin", key="bin_states_right", value=taken.right, digits=0
+        name="bins called by their own state, one state a bin", key="bin_states_right", value=by_bin.right, digits=0
     )
 
 

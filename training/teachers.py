@@ -1,4 +1,4 @@
-"""Asks two detectors about vehicles once, and keeps their joint judgement: `python -m training.teachers`.
+"""Asks two detectors about vehicles once, and stores their joint judgement: `python -m training.teachers`.
 
 `--data <folder> --ours models/street.onnx --out .train/judged.npz`
 
@@ -51,11 +51,11 @@ class Seen:
 
 def look(detector: OnnxDetector, image: Image) -> Seen:
     """The vehicles that a detector sees, down to the faintest."""
-    found = detector.find(image)
-    names = [detector.facts.spec.names[int(kind)] for kind in found.classes]
+    answer = detector.find(image)
+    names = [detector.facts.spec.names[int(kind)] for kind in answer.classes]
     at = [index for index, name in enumerate(names) if name in VEHICLES]
     kinds = np.array([COCO_NAMES.index(names[index]) for index in at], np.int64)
-    return Seen(found.boxes[at], found.scores[at], kinds)
+    return Seen(answer.boxes[at], answer.scores[at], kinds)
 
 
 def join(ours: Seen, theirs: Seen) -> Seen:
@@ -194,7 +194,7 @@ def judge(data: Path, ours: Path) -> dict[str, Vehicles]:
 
 
 def write(vehicles: Mapping[str, Vehicles], out: Path) -> None:
-    """Keep the judgement: all boxes one after another, with the number of each picture's."""
+    """Store the judgement: all boxes one after another, with the number of each picture's."""
     values = list(vehicles.values())
     np.savez_compressed(
         out,
@@ -207,11 +207,11 @@ def write(vehicles: Mapping[str, Vehicles], out: Path) -> None:
 
 
 def read(path: Path) -> dict[str, Vehicles]:
-    """The judgement that `write` kept."""
-    with np.load(path) as kept:
-        ends = np.cumsum(kept["counts"])[:-1]
-        parts = [np.split(kept[key], ends) for key in ("boxes", "kinds", "chances")]
-        return {str(name): Vehicles(*rows) for name, *rows in zip(kept["names"], *parts, strict=True)}
+    """The judgement that `write` stored."""
+    with np.load(path) as stored:
+        ends = np.cumsum(stored["counts"])[:-1]
+        parts = [np.split(stored[key], ends) for key in ("boxes", "kinds", "chances")]
+        return {str(name): Vehicles(*rows) for name, *rows in zip(stored["names"], *parts, strict=True)}
 
 
 def main() -> None:

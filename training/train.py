@@ -49,8 +49,8 @@ class _Part(NamedTuple):
     """What one thread has worked out of its share of a batch."""
 
     gradients: tuple[Tensor, ...]
-    found: float
-    keep: float
+    garbage: float
+    distance: float
 
 
 class Run:
@@ -85,7 +85,7 @@ class Run:
         self.optimiser.step()
         self._follow(min(rates.average, 1 - math.exp(-(self.step + 1) / _AVERAGE_RAMP)))
         self.step += 1
-        return sum(part.found for part in parts) / count, sum(part.keep for part in parts) / count
+        return sum(part.garbage for part in parts) / count, sum(part.distance for part in parts) / count
 
     def _part(self, scenes: list[Scene]) -> _Part:
         """Gradients and losses of some pictures of a batch."""
@@ -100,10 +100,10 @@ class Run:
                 low = self.network.trunk.low(pictures)
             coco, garbage = (answer.float() for answer in self.network.towers(low))
         aim = aim_at(frozen, coco, known, cells, strides)
-        keep = keeping_loss(coco, aim, cells, strides, weights.box)
-        found = garbage_loss(garbage, boxes, labels, cells, strides, weights.box)
-        gradients = torch.autograd.grad(weights.garbage * found + weights.coco_keep * keep, self._learning)
-        return _Part(gradients, float(found.detach()), float(keep.detach()))
+        distance = keeping_loss(coco, aim, cells, strides, weights.box)
+        garbage_part = garbage_loss(garbage, boxes, labels, cells, strides, weights.box)
+        gradients = torch.autograd.grad(weights.garbage * garbage_part + weights.coco_keep * distance, self._learning)
+        return _Part(gradients, float(garbage_part.detach()), float(distance.detach()))
 
     @torch.no_grad()
     def _follow(self, keep: float) -> None:

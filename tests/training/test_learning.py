@@ -235,8 +235,8 @@ def test_a_share_of_what_it_began_with_is_kept() -> None:
     export = import_module("training.export")
     begun, trained = network.Street(3), network.Street(3)
     before, after = ({k: v.clone() for k, v in each.state_dict().items()} for each in (begun, trained))
-    for kept in (0.0, 0.25):
+    for old_share in (0.0, 0.25):
         mixed = network.Street(3)
         mixed.load_state_dict(after)
-        for name, value in export.blended(mixed, begun, kept).state_dict().items():
-            assert torch.allclose(value, kept * before[name] + (1 - kept) * after[name])
+        for name, value in export.blended(mixed, begun, old_share).state_dict().items():
+            assert torch.allclose(value, old_share * before[name] + (1 - old_share) * after[name])

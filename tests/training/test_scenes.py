@@ -151,6 +151,6 @@ def test_pictures_pressed_into_squares_are_brought_back_to_their_shape(tmp_path:
                 entry = tarfile.TarInfo(entry_name)
                 entry.size = len(content)
                 tar.addfile(entry, io.BytesIO(content))
-        found = read_archive(path, "val").photos[0]
-        assert found.pixels().shape == shape
-        assert found.boxes.tolist()[0] == pytest.approx([0.4, 0.3, 0.6, 0.7])
+        picture = read_archive(path, "val").photos[0]
+        assert picture.pixels().shape == shape
+        assert picture.boxes.tolist()[0] == pytest.approx([0.4, 0.3, 0.6, 0.7])

@@ -69,10 +69,10 @@ def test_a_label_outweighs_the_detectors() -> None:
     trust = Trust(np.array([0.1, 0.2, 0.8, 0.9], np.float32), np.array([False, True, False, True]))
     faint = seen((HERE, 0.1, CAR), (AWAY, 0.1, CAR))
     far = (0.5, 0.0, 0.6, 0.1)
-    found = judged(faint, trust, photo(HERE, far, labels=(1, 0)), kinds_of(("car", "big truck")))
-    assert found.kinds.tolist() == [TRUCK, CAR, CAR]
-    assert found.chances.tolist() == pytest.approx([0.9, float(trust.chance(faint.scores)[1]), 0.8])
-    assert found.boxes[2].tolist() == pytest.approx(far)
+    vehicles = judged(faint, trust, photo(HERE, far, labels=(1, 0)), kinds_of(("car", "big truck")))
+    assert vehicles.kinds.tolist() == [TRUCK, CAR, CAR]
+    assert vehicles.chances.tolist() == pytest.approx([0.9, float(trust.chance(faint.scores)[1]), 0.8])
+    assert vehicles.boxes[2].tolist() == pytest.approx(far)
 
 
 def test_names_that_say_no_kind_say_nothing() -> None:
