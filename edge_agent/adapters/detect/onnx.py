@@ -74,12 +74,10 @@ class OnnxDetector:
             BadInputError: the file cannot be used, and why.
         """
         session, self.model_id = open_session(path, providers=providers, threads=threads)
-        self._name = path.name
         self.facts = facts_of(path.name, session, names=names)
-        self._options = ort.RunOptions()
+        self._name, self._options = path.name, ort.RunOptions()
         self._engine = engine or _session_engine(session, self._options)
-        self._pixels = pixels or self.facts.input.pixels
-        self._overlap = overlap
+        self._pixels, self._overlap = pixels or self.facts.input.pixels, overlap
         self._signed = self.facts.labels if signed is None else signed
         labels, floors = self.facts.spec.names, min_scores or {}
         self._sheet: _Sheet | None = None

@@ -78,9 +78,7 @@ def read_facts(
     Raises:
         BadInputError: the model cannot be used, and why.
     """
-    task = said.get("task", _TASK)
-    if task != _TASK:
-        raise BadInputError(f"model {model!r}: its task is {task[:40]!r}, expected {_TASK!r}: upright boxes")
+    _refuse_other_tasks(model, said.get("task", _TASK))
     labels = dict(enumerate(names)) or _names(model, said)
     size = _size(model, inputs)
     layout = _layout(model, said, size, outputs, len(labels))
@@ -97,6 +95,11 @@ def read_facts(
             stride=_stride(model, said.get("stride", str(_STRIDE))),
         ),
     )
+
+
+def _refuse_other_tasks(model: str, task: str) -> None:
+    if task != _TASK:
+        raise BadInputError(f"model {model!r}: its task is {task[:40]!r}, expected {_TASK!r}: upright boxes")
 
 
 def _names(model: str, said: Mapping[str, str]) -> dict[int, str]:
