@@ -40,7 +40,7 @@ def test_a_log_of_another_camera_is_refused(logged: tuple[Path, Path], tmp_path:
     ):
         pass
     with (
-        pytest.raises(BadInputError, match="of camera 'c9', expected 'c1'"),
+        pytest.raises(BadInputError, match="holds logs of c9, expected --camera to name one"),
         opened(site, Wanted(log=log, camera="c1")),
     ):
         pass
