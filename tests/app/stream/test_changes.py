@@ -53,7 +53,8 @@ def test_a_drawn_bag_on_the_sample_clip_is_found_in_its_place_and_nothing_else()
     """The clip as shipped, a bag put down on its road at second 20; people walk by, a van stands there."""
     bag = cut_out(THINGS[0], 90, np.random.default_rng(1))
     place = Box(300 / 768, (400 - bag.shape[0]) / 576, (300 + bag.shape[1]) / 768, 400 / 576)
-    changes, seen = Changes("c1"), {}
+    changes = Changes("c1")
+    seen: dict[float, list[Detection]] = {}
     for frame in VideoFile(CLIP, started=at(0), looks_per_second=2).frames():
         second = (frame.at - at(0)).total_seconds()
         if second > 50:
@@ -117,7 +118,7 @@ def test_another_view_is_forgotten() -> None:
     looked(changes, 0, 80)
     assert len(changes.boxes) == 1
     changes.forget()
-    assert changes.boxes == ()
+    assert not changes.boxes
 
 
 def test_a_second_look_at_an_object_is_answered_by_what_stands_there() -> None:
