@@ -201,8 +201,14 @@ class Announcer(Protocol):
 class Snapshots(Protocol):
     """Keeps pictures of the moment."""
 
-    def save(self, request: SaveSnapshot, frame: Frame, caption: Caption | None = None) -> None:
-        """Keep the full frame, the subject's crop and, with a caption, a copy that is drawn upon."""
+    def save(
+        self,
+        request: SaveSnapshot,
+        frame: Frame,
+        caption: Caption | None = None,
+        seen: tuple[Detection, ...] | None = None,
+    ) -> None:
+        """Keep the full frame and redacted copies of it; ``seen`` is what is in it, None where nobody has looked."""
 
 
 class Publisher(Protocol):

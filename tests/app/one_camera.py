@@ -107,9 +107,17 @@ class Album:
 
     mains: Mains
     kept: dict[tuple[str, str], Frame] = field(default_factory=dict)
+    seen: dict[tuple[str, str], tuple[Detection, ...] | None] = field(default_factory=dict)
 
-    def save(self, request: SaveSnapshot, frame: Frame, caption: Caption | None = None) -> None:  # noqa: ARG002
+    def save(
+        self,
+        request: SaveSnapshot,
+        frame: Frame,
+        caption: Caption | None = None,  # noqa: ARG002
+        seen: tuple[Detection, ...] | None = None,
+    ) -> None:
         """Keep one."""
+        self.seen[request.event, request.stage] = seen
         self.mains.passed("snapshot")
         self.kept[request.event, request.stage] = frame
 

@@ -71,6 +71,7 @@ class CameraLoop:
         self._committed = self._world.at
         self._events: tuple[Event, ...] = ()
         self._effects: tuple[Effect, ...] = ()
+        self._seen: FrameSeen | None = None  # the last look since the start
 
     def recover(self, now: datetime | None = None) -> None:
         """Ask the speaker what became of the warnings that were asked for before a power cut.
@@ -98,7 +99,8 @@ class CameraLoop:
 
     def look(self, frame: Frame, detections: tuple[Detection, ...]) -> None:
         """Fold one look and carry out what it asks for."""
-        self.tell(FrameSeen(at=frame.at, detections=detections))
+        self._seen = FrameSeen(at=frame.at, detections=detections)
+        self.tell(self._seen)
 
     def close(self) -> None:
         """Commit what has been folded since the last commit."""
@@ -145,7 +147,7 @@ class CameraLoop:
                 frame = outfit.ring.at(effect.at)
                 if frame is not None:
                     caption = caption_of(effect, frame.at, self._effects, outfit.site, outfit.clock())
-                    outfit.snapshots.save(effect, frame, caption)
+                    outfit.snapshots.save(effect, frame, caption, self._found_in(frame))
         if outfit.log is not None:
             for event in self._events:
                 outfit.log.append(event)
@@ -156,6 +158,10 @@ class CameraLoop:
         self._committed = self._world.at
         effects, self._events, self._effects = self._effects, (), ()
         outfit.committed(effects)
+
+    def _found_in(self, frame: Frame) -> tuple[Detection, ...] | None:
+        """What the last look found, where it was at this very picture."""
+        return self._seen.detections if self._seen is not None and self._seen.at == frame.at else None
 
 
 def watch(

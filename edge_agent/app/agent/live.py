@@ -43,7 +43,8 @@ from edge_agent.app.agent.threads import PeriodicJobs, Threads, Watchdog, take_t
 from edge_agent.app.agent.upkeep import LOST, Upkeep
 from edge_agent.app.detect.detectors import Closer, Detectors, detector_for, how_many
 from edge_agent.app.detect.scheduling import Attention
-from edge_agent.app.evidence.clip_writer import ClipWriter, Stills, main_stills
+from edge_agent.app.evidence.clip_writer import ClipWriter, Stills
+from edge_agent.app.evidence.pictures import live_pictures
 from edge_agent.app.evidence.sealing import sealed_at_last, sealer_of
 from edge_agent.app.feed.messages import ClockMark
 from edge_agent.app.feed.statistics import WINDOW
@@ -152,6 +153,8 @@ class Live:
         self._clerk = ClipWriter(loaded.state / EVIDENCE, clock)
         self._attention = Attention(tuple(self._streams))
         self._detectors = Detectors([detector_for(loaded) for _ in range(how_many(loaded))])
+        self._closer = Closer(self._detectors, min_score=loaded.site.policy.seeing.min_score)
+        self._pictures = partial(live_pictures, loaded, self._closer)
         self._kept = main_streams(loaded, clock)
         self._sealer = sealer_of(loaded, clock, self._site)
         box, scenes = self._box(), Scenes(loaded.state / "scenes")
@@ -159,15 +162,14 @@ class Live:
             name: LiveCamera(name, box, loaded.site, health=scenes.remembered(name)) for name in self._streams
         }
         self._upkeep = self._kept_up(scenes)
-        model = self._detectors.model_id
-        self._way_back = command_link(around, self._cameras, self._announcer, self._upkeep, model=model)
+        self._way_back = command_link(around, self._cameras, self._announcer, self._upkeep, pictures=self._pictures)
 
     def _site(self) -> Site:
         return self._upkeep.reload.site()
 
     def _box(self) -> SharedParts:
         """What the cameras share."""
-        around, loaded, clock = self._around, self._loaded, self._clock
+        around, clock = self._around, self._clock
         return SharedParts(
             store=around.store,
             attention=self._attention,
@@ -175,8 +177,8 @@ class Live:
             clock_mark=lambda: ClockMark(offset=clock.offset(), synchronised=clock.synchronised()),
             metrics=self._metrics,
             announcer=self._announcer,
-            closer=Closer(self._detectors, min_score=loaded.site.policy.seeing.min_score),
-            evidence=loaded.state / EVIDENCE,
+            closer=self._closer,
+            pictures=self._pictures,
             logs=around.plan.logs,
             file=self._file,
             wake=around.wake,
@@ -274,8 +276,9 @@ class Live:
 
     def _file(self, camera: str, request: SaveSnapshot, caption: Callable[[datetime], Caption | None]) -> None:
         if camera in self._kept:
-            stills = main_stills(self._loaded.state, camera, self._detectors.model_id, self._site())
-            self._clerk.file(request, self._kept[camera].ring, Stills(stills, caption))
+            stills = self._pictures(camera, self._site(), stream="main")
+            clip = not self._loaded.cameras[camera].mask  # as the camera codes it, nothing in it can be black
+            self._clerk.file(request, self._kept[camera].ring, Stills(stills, caption), clip=clip)
 
     def _make_room(self) -> None:
         self._upkeep.tidy()

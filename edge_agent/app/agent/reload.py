@@ -31,6 +31,7 @@ FIXED: Final = (
     "runtime",
     "storage",
     "monitoring",
+    "privacy",
     "recorded",
 )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ from edge_agent.config.fields.refusals import validate, version_problems
 from edge_agent.config.fields.values import Reading, shown, unknown_kind
 from edge_agent.config.site.broker_settings import Broker
 from edge_agent.config.site.policy_file import read_policy, with_digest
-from edge_agent.config.site.service import MonitoringSettings, StorageSettings
+from edge_agent.config.site.service import MonitoringSettings, PrivacySettings, StorageSettings
 from edge_agent.config.site.site_file import SITE_FILE, CameraSettings, RuntimeSettings, SiteFile
 from edge_agent.config.site.speaker_routes import misrouted, outdated, speakers_of
 from edge_agent.config.site.zone_file import ZONE_FILE, Drawn, ZoneEntry, replaced, zones_of
@@ -96,6 +96,7 @@ class LoadedSite:
     files: tuple[Path, ...]
     asked: tuple[ZoneKind, ...]
     recorded: Path | None = None
+    privacy: PrivacySettings = field(default_factory=PrivacySettings)
 
 
 def load_site(
@@ -273,6 +274,7 @@ def _loaded(file: SiteFile, source: Source, drawn: tuple[Drawn, ...], site: Site
         files=(source.path, *own, *(each.source.path for each in drawn), *measured),
         asked=tuple(asked for each in drawn for asked in _asked(each)),
         recorded=file.recorded,
+        privacy=file.privacy,
     )
 
 

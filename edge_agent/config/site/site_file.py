@@ -21,6 +21,7 @@ from pydantic import (
 
 from edge_agent.config.fields.instants import ExamField, FromField, HoursField
 from edge_agent.config.fields.secret import SECRET_SCHEMA, Secret, read_secret
+from edge_agent.config.fields.shapes import PolygonField
 from edge_agent.config.fields.values import (
     ADCODE_PATTERN,
     PATTERNS,
@@ -36,7 +37,7 @@ from edge_agent.config.fields.values import (
 )
 from edge_agent.config.site.broker_settings import BrokerField, EmbeddedBrokerSettings
 from edge_agent.config.site.policy_file import KEYS, RuleSettings
-from edge_agent.config.site.service import MonitoringSettings, StorageSettings
+from edge_agent.config.site.service import MonitoringSettings, PrivacySettings, StorageSettings
 from edge_agent.config.site.speaker_field import SpeakerField
 
 STREAMS: Final = ("rtsp://", "rtsps://")
@@ -126,7 +127,7 @@ class CameraSettings:
     """One camera: its source, its zone file, how often it is looked at, what turns its picture into metres.
 
     ``main`` is the large stream of a live camera, of which clips are kept as evidence. ``started`` dates the first
-    picture of a recording; without it the shell decides.
+    picture of a recording; without it the shell decides. ``mask`` are polygons that are black in all that is kept.
     """
 
     source: SourceField
@@ -135,6 +136,7 @@ class CameraSettings:
     started: FromField | None = None
     calibration: RelativePath | None = None
     main: StreamField | None = None
+    mask: tuple[PolygonField, ...] = ()
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 
@@ -178,6 +180,7 @@ class SiteFile:
     monitoring: Annotated[MonitoringSettings, when_written(MonitoringSettings)] = field(
         default_factory=MonitoringSettings
     )
+    privacy: Annotated[PrivacySettings, when_written(PrivacySettings)] = field(default_factory=PrivacySettings)
     policy: RelativePath | None = None
     rules: dict[str, RuleSettings] = field(default_factory=dict)
     working_hours: HoursField | None = None
