@@ -33,6 +33,7 @@ from edge_agent.app.agent.box_commands import command_link
 from edge_agent.app.agent.live_camera import LiveCamera
 from edge_agent.app.agent.live_delivery import delivery_of, show
 from edge_agent.app.agent.live_parts import begun, relayed
+from edge_agent.app.agent.live_uploads import run_uploads
 from edge_agent.app.agent.monitored import Monitored
 from edge_agent.app.agent.pages import Pages
 from edge_agent.app.agent.recordings import DRAIN_S, RunSummary, unconnected
@@ -246,6 +247,7 @@ class Live:
         for number in range(self._detectors.count):
             threads.start(f"detector {number}", partial(self._detect, number))
         threads.start("clerk", partial(self._clerk.run, self._stop))
+        threads.start("uploads", partial(run_uploads, self._around, self._stop))
         threads.start("caretaker", lambda: PeriodicJobs(self._upkeep.chores(), self._clock).run(self._stop))
         self._supervisor.ready()
         self._stop.wait()

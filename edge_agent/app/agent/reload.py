@@ -32,6 +32,7 @@ FIXED: Final = (
     "storage",
     "monitoring",
     "privacy",
+    "evidence",
     "recorded",
 )
 

@@ -19,6 +19,7 @@ from edge_agent.config.fields.instants import with_hours
 from edge_agent.config.fields.refusals import validate, version_problems
 from edge_agent.config.fields.values import Reading, shown, unknown_kind
 from edge_agent.config.site.broker_settings import Broker
+from edge_agent.config.site.evidence_store import EvidenceSettings
 from edge_agent.config.site.policy_file import read_policy, with_digest
 from edge_agent.config.site.service import MonitoringSettings, PrivacySettings, StorageSettings
 from edge_agent.config.site.site_file import SITE_FILE, CameraSettings, RuntimeSettings, SiteFile
@@ -97,6 +98,7 @@ class LoadedSite:
     asked: tuple[ZoneKind, ...]
     recorded: Path | None = None
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
+    evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
 
 
 def load_site(
@@ -275,6 +277,7 @@ def _loaded(file: SiteFile, source: Source, drawn: tuple[Drawn, ...], site: Site
         asked=tuple(asked for each in drawn for asked in _asked(each)),
         recorded=file.recorded,
         privacy=file.privacy,
+        evidence=file.evidence,
     )
 
 

@@ -36,6 +36,7 @@ from edge_agent.config.fields.values import (
     wrong,
 )
 from edge_agent.config.site.broker_settings import BrokerField, EmbeddedBrokerSettings
+from edge_agent.config.site.evidence_store import EvidenceSettings
 from edge_agent.config.site.policy_file import KEYS, RuleSettings
 from edge_agent.config.site.service import MonitoringSettings, PrivacySettings, StorageSettings
 from edge_agent.config.site.speaker_field import SpeakerField
@@ -181,6 +182,7 @@ class SiteFile:
         default_factory=MonitoringSettings
     )
     privacy: Annotated[PrivacySettings, when_written(PrivacySettings)] = field(default_factory=PrivacySettings)
+    evidence: Annotated[EvidenceSettings, when_written(EvidenceSettings)] = field(default_factory=EvidenceSettings)
     policy: RelativePath | None = None
     rules: dict[str, RuleSettings] = field(default_factory=dict)
     working_hours: HoursField | None = None
