@@ -89,8 +89,8 @@ class Uploader:
         while arrived := self.queue.untold():
             self.tell(arrived)
             self.queue.told(arrived)
-        upload = self.queue.next(self.undelivered())
-        return IDLE_S if upload is None else self._send(upload)
+        due = self.queue.next(self.undelivered())
+        return IDLE_S if due is None else self._send(due)
 
     def _take_in(self) -> None:
         """Queue what manifests name and may leave the box."""

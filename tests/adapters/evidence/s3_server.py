@@ -37,14 +37,16 @@ def s3_server(folder: Path) -> Iterator[str]:
     (folder / "data").mkdir()
     command = [weed, "server", f"-dir={folder / 'data'}", f"-ip={HOST}", f"-ip.bind={HOST}", "-volume.max=5"]
     command += [f"-master.port={master}", f"-volume.port={volume}", "-filer", f"-filer.port={filer}"]
-    command += ["-s3", f"-s3.port={s3}", f"-s3.config={folder / 's3.json'}", "-master.volumeSizeLimitMB=64"]
+    command += ["-s3", f"-s3.port={s3}", f"-s3.config={folder / 's3.json'}"]
+    command += ["-s3.port.iceberg=0", "-s3.port.lance=0"]  # what else it would serve, on ports that may be taken
+    command += [f"-filer.localSocket={folder / 'f.sock'}", f"-s3.localSocket={folder / 's.sock'}"]
     with (folder / "weed.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
     try:
         _await(f"http://{HOST}:{filer}/buckets/{BUCKET}/", f"http://{HOST}:{s3}/")
         yield f"http://{HOST}:{s3}"
     finally:
-        process.terminate()
+        process.kill()  # there is nothing to be kept
         process.wait(timeout=30)
 
 
