@@ -56,9 +56,9 @@ setup: $(VENV)/.run ## Build .venv with what the agent needs
 dev: $(VENV)/.dev ## Build .venv with what the checks and tests need
 	@$(BYTECODE)
 lock: $(VENV)/.dev ## Renew requirements/*.txt from pyproject.toml and requirements/*.in
-	$(COMPILE) --upgrade --extra voice pyproject.toml requirements/run.in --output-file requirements/run.txt
-	$(COMPILE) --upgrade --extra voice --extra centre pyproject.toml requirements/centre.in --constraints requirements/run.txt --output-file requirements/centre.txt
-	$(COMPILE) --upgrade --extra voice --extra centre pyproject.toml requirements/dev.in --constraints requirements/centre.txt --output-file requirements/dev.txt
+	$(COMPILE) --upgrade --extra voice --extra store pyproject.toml requirements/run.in --output-file requirements/run.txt
+	$(COMPILE) --upgrade --extra voice --extra store --extra centre pyproject.toml requirements/centre.in --constraints requirements/run.txt --output-file requirements/centre.txt
+	$(COMPILE) --upgrade --extra voice --extra store --extra centre pyproject.toml requirements/dev.in --constraints requirements/centre.txt --output-file requirements/dev.txt
 
 # ---------------------------------------------------------------- use
 

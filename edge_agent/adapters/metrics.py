@@ -66,6 +66,12 @@ SHAPES: Final = {
     Measure.DELIVERED: MetricShape(
         "delivered", Type.COUNTER, (), "messages the broker has acknowledged since the start"
     ),
+    Measure.UPLOADS: MetricShape(
+        "evidence_uploads", Type.COUNTER, ("outcome",), "files of evidence that arrived in the store, or were dropped"
+    ),
+    Measure.UPLOADS_WAITING: MetricShape(
+        "evidence_uploads_waiting", Type.GAUGE, (), "files of evidence that wait for the store"
+    ),
     Measure.DISK_USED: MetricShape(
         "disk_used_bytes", Type.GAUGE, ("shelf",), "what the agent keeps on the disk, by shelf"
     ),

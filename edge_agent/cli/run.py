@@ -19,8 +19,8 @@ from edge_agent.adapters.broker import HOST
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.log_lines import LogFormat, log_to
 from edge_agent.app.agent.embedded_broker import LOGIN, KeptBroker
-from edge_agent.app.agent.live import run_live
 from edge_agent.app.agent.recordings import RunSummary, recordings_of, run_agent
+from edge_agent.app.agent.running import run_live
 from edge_agent.app.plan import Plan
 from edge_agent.app.stream.follower import streams_of
 from edge_agent.cli.options import LoopOption, SiteArgument, refusing, stopping

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from edge_agent.core.errors import OutsideError
+from edge_agent.ports.clocks import Chronometer as Chronometer
+from edge_agent.ports.clocks import Clock as Clock
 from edge_agent.ports.measures import DropCause as DropCause
 from edge_agent.ports.measures import Measure as Measure
 from edge_agent.ports.measures import Metrics as Metrics
@@ -211,8 +213,14 @@ class Announcer(Protocol):
 class Snapshots(Protocol):
     """Keeps pictures of the moment."""
 
-    def save(self, request: SaveSnapshot, frame: Frame, caption: Caption | None = None) -> KeptPictures:
-        """Keep the full frame, the subject's crop and, with a caption, a copy drawn upon; says what was kept."""
+    def save(
+        self,
+        request: SaveSnapshot,
+        frame: Frame,
+        caption: Caption | None = None,
+        seen: tuple[Detection, ...] | None = None,
+    ) -> KeptPictures:
+        """Keep the full frame and redacted copies of it; ``seen`` is what is in it, None where nobody has looked."""
 
     def latest(self, incident: str) -> KeptPictures:
         """What was kept of the last stage of an incident; nothing where nothing of it is there."""
@@ -276,26 +284,3 @@ class Log(Protocol):
 
     def append(self, event: Event) -> None:
         """Write one event; when this returns, killing the process does not lose it."""
-
-
-class Clock(Protocol):
-    """Tells the time; the only way to learn it."""
-
-    def now(self) -> datetime:
-        """The present instant, aware, UTC."""
-
-    def sleep(self, seconds: float) -> None:
-        """Wait."""
-
-
-class Chronometer(Clock, Protocol):
-    """A clock that no step of the system's moves; the ladder of a live camera runs on it."""
-
-    def offset(self) -> timedelta:
-        """The system's time less this one: what a record would be off by."""
-
-    def synchronised(self) -> bool | None:
-        """Whether something keeps the system clock right; None where nobody knows."""
-
-    def steer(self) -> timedelta:
-        """Lean gently towards the system clock where it can be trusted; returns the offset found."""

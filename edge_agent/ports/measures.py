@@ -18,6 +18,8 @@ class Measure(StrEnum):
     DETECTOR = "detector"
     OUTBOX = "outbox"
     DELIVERED = "delivered"
+    UPLOADS = "uploads"
+    UPLOADS_WAITING = "uploads_waiting"
     DISK_USED = "disk_used"
     DISK_FREE = "disk_free"
     INCIDENTS = "incidents"

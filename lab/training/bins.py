@@ -43,7 +43,7 @@ def states(
     families: Mapping[str, str] = ONE_BIN,
 ) -> States:
     """Look at every picture once; `names` are the set's classes, `families` the policy's for the two labels."""
-    policy, counts = Policy(kinds={}, families=families), dict.fromkeys((CLOSED, OVERFLOWING, "right"), 0)
+    policy, counts = Policy(kinds={}, families=dict(families)), dict.fromkeys((CLOSED, OVERFLOWING, "right"), 0)
     for image, photo in pictures:
         bins = [seen for seen in detector.detect(image) if seen.label in (CLOSED, OVERFLOWING)]
         for label, score, box in _believed(bins, policy):

@@ -109,9 +109,17 @@ class Album:
     mains: Mains
     kept: dict[tuple[str, str], Frame] = field(default_factory=dict)
     last: dict[str, KeptPictures] = field(default_factory=dict)
+    seen: dict[tuple[str, str], tuple[Detection, ...] | None] = field(default_factory=dict)
 
-    def save(self, request: SaveSnapshot, frame: Frame, caption: Caption | None = None) -> KeptPictures:  # noqa: ARG002
+    def save(
+        self,
+        request: SaveSnapshot,
+        frame: Frame,
+        caption: Caption | None = None,  # noqa: ARG002
+        seen: tuple[Detection, ...] | None = None,
+    ) -> KeptPictures:
         """Keep one; it is named by the event that it shows."""
+        self.seen[request.event, request.stage] = seen
         self.mains.passed("snapshot")
         self.kept[request.event, request.stage] = frame
         digest = sha256(request.event.encode()).hexdigest()

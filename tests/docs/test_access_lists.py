@@ -42,6 +42,7 @@ VALUES: Final = {
     "adcode": "320402",
     "agent": AGENT,
     "kind": "illegal_parking",
+    "incident": "inc-1",
     "event": "requested",
     "camera": "c1",
     "command": "cmd-1",

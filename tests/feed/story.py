@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from edge_agent.adapters.evidence.snapshots import WITH_THUMBNAIL
+from edge_agent.app.feed.evidence_messages import evidence_stored
 from edge_agent.app.feed.messages import agent_health, messages
 from edge_agent.app.feed.reports import CameraModel
 from edge_agent.app.feed.standing import Standing
@@ -50,6 +51,7 @@ from edge_agent.core.site.policy import Kind
 from edge_agent.core.site.site import Site
 from edge_agent.core.site.zones import Zone
 from edge_agent.ports import EvidenceFile, KeptPictures, Message, Thumbnail
+from edge_agent.ports.uploads import Upload
 from tests.docs.sample import SAMPLE
 from tests.site import PARKING, WHOLE
 from tests.street import RED, Things, at, looks, stands, together
@@ -141,7 +143,23 @@ def story() -> tuple[Message, ...]:
     sight = CameraModel(model_sha256=MODEL, calibration=calibration())
     return (
         *messages(told.effects, site, sight=sight, shown=_shown(told)),
+        evidence_stored(site, (_picture(car),), at(130), "https://evidence.example.org"),
         agent_health(site, at(3600), "overloaded", "looks come 2.1 s late"),
+    )
+
+
+def _picture(incident: str) -> Upload:
+    return Upload(
+        incident=incident,
+        name="20261101T080100.200Z-opened-annotated.jpg",
+        role="annotated",
+        media_type="image/jpeg",
+        sha256="8f4e33f3dc3e414ff94e5fb6905cba8c52ffa0d7b59bb31b7a2a92ec8d4e7a10",
+        bytes=214563,
+        width=1280,
+        height=820,
+        at=at(120),
+        stored=at(130),
     )
 
 

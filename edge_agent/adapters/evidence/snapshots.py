@@ -1,11 +1,12 @@
 """Snapshots: the whole frame, the subject and a captioned copy, as JPEG files, with a note of what they are.
 
-Nothing is drawn on frame and subject: evidence is what the camera saw, at the stream's own size. What was found in it
-stands beside it, in JSON, with the sha256 of each file; the note is written last, so where it is, the pictures are::
+The frame is what the camera saw, at the stream's own size, and stays on the box; the others are cut from one redacted
+copy of it (``redaction.py``). What was found stands beside them, in JSON, with the sha256 of each file; the note is
+written last, so where it is, the pictures are::
 
-    <folder>/<incident>/20261101T080100.200Z-opened-frame.jpg
-                        20261101T080100.200Z-opened-subject.jpg
-                        20261101T080100.200Z-opened-annotated.jpg
+    <folder>/<incident>/20261101T080100.200Z-opened-frame.jpg      the original
+                        20261101T080100.200Z-opened-subject.jpg    redacted
+                        20261101T080100.200Z-opened-annotated.jpg  redacted; without a caption: …-redacted.jpg
                         20261101T080100.200Z-opened.json
 
 A small picture of a stored one: enough to see what is there, too small to know a face or read a plate by.
@@ -18,6 +19,7 @@ Drawn upon, made small and compressed: an illustration, never evidence.
 from __future__ import annotations
 
 import json
+import logging
 from base64 import b64encode
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
@@ -26,6 +28,7 @@ import cv2
 import numpy as np
 
 from edge_agent.adapters.evidence.captioned import captioned
+from edge_agent.adapters.evidence.redaction import Redaction
 from edge_agent.config.wire.events import instant_text
 from edge_agent.config.yaml.rewriting import write_private
 from edge_agent.core.errors import Bug, OutsideError
@@ -33,10 +36,11 @@ from edge_agent.core.geometry import Box
 from edge_agent.ports import NO_PICTURES, EvidenceFile, KeptPictures, Thumbnail, unwritten
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from edge_agent.core.effects import SaveSnapshot
+    from edge_agent.core.events import Detection
     from edge_agent.core.geometry import Polygon
     from edge_agent.ports import Caption, Frame, Image
 
@@ -44,35 +48,56 @@ WATCHED: Final = "watched"
 QUALITY: Final = 90
 MARGIN: Final = 0.25  # of the subject's box, on each side
 SHORT_SIDE: Final = 320  # pixels that a crop has at least, where the picture has them
-ROLES: Final = {"frame": "panorama", "annotated": "annotated", "subject": "subject"}  # by the name in a note
+ORIGINAL: Final = "frame"
+ROLES: Final = {ORIGINAL: "panorama", "annotated": "annotated", "redacted": "redacted", "subject": "subject"}
 WITH_THUMBNAIL: Final = frozenset({"opened", "escalated"})  # stages
+_log = logging.getLogger(__name__)
 
 
 class SnapshotFolder:
     """Keeps one camera's snapshots below ``folder``; the sha256 of model and policy stand in each note.
 
-    Those of another stream than the one that is watched have its name behind the stage.
+    Those of another stream than the one that is watched have its name behind the stage. ``look`` finds the people and
+    vehicles in a picture of which nobody says what is in it.
     """
 
-    def __init__(self, folder: Path, *, camera: str, model: str, policy_sha256: str, stream: str = WATCHED) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        camera: str,
+        model: str,
+        policy_sha256: str,
+        stream: str = WATCHED,
+        redaction: Redaction | None = None,
+        look: Callable[[Image], tuple[Detection, ...]] = lambda _: (),
+    ) -> None:
         self._folder = folder
         self._made_by = {"camera": camera, "stream": stream, "model": model, "policy_sha256": policy_sha256}
         self._behind = "" if stream == WATCHED else f"-{stream}"
+        self._redaction = redaction or Redaction()
+        self._look = look
 
-    def save(self, request: SaveSnapshot, frame: Frame, caption: Caption | None = None) -> KeptPictures:
+    def save(
+        self,
+        request: SaveSnapshot,
+        frame: Frame,
+        caption: Caption | None = None,
+        seen: tuple[Detection, ...] | None = None,
+    ) -> KeptPictures:
         """Keep the full frame, the subject's crop and the captioned copy; saving again gives the same files.
 
-        Of a stage whose message carries a small picture, one is made of the captioned copy around the thing.
+        ``seen`` is what was found in this very picture. Where the copies cannot be redacted there are none. Of a stage
+        whose message carries a small picture, one is made of the redacted copy around the thing.
 
         Raises:
             OutsideError: The folder cannot be written.
         """
         stem = f"{instant_text(request.at).replace('-', '').replace(':', '')}-{request.stage}{self._behind}"
         folder = self._folder / request.incident
-        image = frame.image if frame.full is None else frame.full()
-        images = {"frame": image, "subject": crop(image, request.box)}
-        if caption is not None:
-            images["annotated"] = captioned(image, request.box, caption)
+        image = self._redaction.masked(frame.image if frame.full is None else frame.full())
+        copies, hidden = self._copies(request, image, caption, self._look(frame.image) if seen is None else seen)
+        images = {ORIGINAL: image} | copies
         pictures = {name: _jpeg(image) for name, image in images.items()}
         note = {
             "incident": request.incident,
@@ -81,9 +106,10 @@ class SnapshotFolder:
             "at": instant_text(request.at),
             "shown": instant_text(frame.at),
             "box": [request.box.x0, request.box.y0, request.box.x1, request.box.y1],
+            "hidden": hidden,
         }
         files = {
-            name: {"file": f"{stem}-{name}.jpg", "sha256": sha256(content).hexdigest()} | _size(images[name])
+            name: _about(f"{stem}-{name}.jpg", content, images[name]) | {"redacted": name in copies}
             for name, content in pictures.items()
         }
         try:
@@ -92,8 +118,10 @@ class SnapshotFolder:
             write_private(folder / f"{stem}.json", json.dumps(note | self._made_by | files, indent=2).encode() + b"\n")
         except OSError as error:
             raise unwritten(error, f"evidence {folder}: cannot be written: {error.strerror}") from error
-        shown = images.get("annotated", image)[: image.shape[0]]  # without the strip below it
-        small = thumbnail_of(crop(shown, request.box)) if request.stage in WITH_THUMBNAIL else None
+        shown = copies.get("annotated", copies.get("redacted"))
+        small = None
+        if shown is not None and request.stage in WITH_THUMBNAIL:
+            small = thumbnail_of(crop(shown[: image.shape[0]], request.box))  # without the strip below it
         return KeptPictures(files=_told(files, pictures), thumbnail=small)
 
     def latest(self, incident: str) -> KeptPictures:
@@ -102,6 +130,19 @@ class SnapshotFolder:
             if files := _noted(note):
                 return KeptPictures(files=files)
         return NO_PICTURES
+
+    def _copies(
+        self, request: SaveSnapshot, image: Image, caption: Caption | None, seen: tuple[Detection, ...]
+    ) -> tuple[dict[str, Image], dict[str, int] | None]:
+        """What may leave the box, by name, and how much was hidden in it; nothing where that cannot be done."""
+        try:
+            copy = self._redaction.redacted(image, seen, request.box)
+        except OutsideError as error:
+            _log.warning("no redacted picture of %s, %s: %s", request.incident, request.stage, error)
+            return {}, None
+        whole = copy.image
+        drawn = {"redacted": whole} if caption is None else {"annotated": captioned(whole, request.box, caption)}
+        return {"subject": crop(whole, request.box)} | drawn, {str(part): n for part, n in copy.hidden.items()}
 
 
 def _told(files: Mapping[str, Mapping[str, Any]], pictures: Mapping[str, bytes]) -> tuple[EvidenceFile, ...]:
@@ -113,6 +154,7 @@ def _told(files: Mapping[str, Mapping[str, Any]], pictures: Mapping[str, bytes])
             sha256=about["sha256"],
             width=about["width"],
             height=about["height"],
+            redacted=about["redacted"],
         )
         for name, about in files.items()
     )
@@ -136,9 +178,9 @@ def crop(image: Image, box: Box) -> Image:
     return image[top:bottom, left:right]
 
 
-def _size(image: Image) -> dict[str, int]:
+def _about(file: str, content: bytes, image: Image) -> dict[str, Any]:
     height, width = image.shape[:2]
-    return {"width": width, "height": height}
+    return {"file": file, "sha256": sha256(content).hexdigest(), "width": width, "height": height}
 
 
 def _span(start: float, end: float, pixels: int) -> tuple[int, int]:

@@ -24,17 +24,9 @@ import av
 import cv2
 from av.error import FFmpegError
 
+from edge_agent.adapters.rtsp import faults
 from edge_agent.adapters.rtsp.arrivals import Arrival, Stamp, arrivals
 from edge_agent.adapters.rtsp.decoding import Converter, Decoded, Decoder, full_size, uncounted
-from edge_agent.adapters.rtsp.faults import (
-    broken_off,
-    ended,
-    not_an_address,
-    undecodable,
-    unopened,
-    unusable,
-    without_video,
-)
 from edge_agent.adapters.rtsp.line import Line, host_and_port, resolve
 from edge_agent.adapters.rtsp.naps import Naps
 from edge_agent.core.errors import Bug
@@ -134,12 +126,12 @@ class RtspSession:
             StreamError: There is no such camera, login or stream, no video in it, or `close` was called.
         """
         av.logging.set_level(None)  # FFmpeg writes addresses with their logins into its log
-        trouble = self._connect() if self._begin() else ended(self._address.reveal())
+        trouble = self._connect() if self._begin() else faults.ended(self._address.reveal())
         self._busy = False
         if trouble is not None or self._stream is None or self._closing:
             self._let_go()
             try:
-                raise trouble or ended(self._address.reveal())
+                raise trouble or faults.ended(self._address.reveal())
             finally:
                 del trouble  # an error holds the frame it was raised in, and so all of a session
         return _format(self._stream)
@@ -178,7 +170,7 @@ class RtspSession:
         address = self._address.reveal()
         where = host_and_port(address)
         if where is None:
-            return not_an_address(address)
+            return faults.not_an_address(address)
         try:
             self._line = Line(resolve(*where))
             with self._line.opening():
@@ -189,12 +181,12 @@ class RtspSession:
                     timeout=(self._options.connect_s, None),
                 )
         except (FFmpegError, OSError, UnicodeError) as error:
-            return unopened(address, error)
+            return faults.unopened(address, error)
         self._stream = next(iter(self._container.streams.video), None)
         if self._stream is None:
-            return without_video(address)
+            return faults.without_video(address)
         # PyAV has no context for a coding that FFmpeg has no decoder for, whatever its types say
-        return undecodable(address) if getattr(self._stream, "codec_context", None) is None else None
+        return faults.undecodable(address) if getattr(self._stream, "codec_context", None) is None else None
 
     def _frames(self, demuxed: Iterator[Packet[VideoStream]], stream: VideoStream) -> Iterator[LiveFrame]:
         coding = _format(stream)
@@ -216,21 +208,21 @@ class RtspSession:
             with self._decoding:
                 return live_frame(decoded, converter, time_base)
         except (FFmpegError, cv2.error) as error:
-            trouble = unusable(self._address.reveal(), error)
+            trouble = faults.unusable(self._address.reveal(), error)
         try:
             raise trouble
         finally:
             del trouble
 
     def _packets(self, demuxed: Iterator[Packet[VideoStream]]) -> Iterator[Packet[VideoStream]]:
-        trouble = ended(self._address.reveal())
+        trouble = faults.ended(self._address.reveal())
         try:
             for packet in demuxed:
                 if self._closing:
                     return
                 yield packet
         except (FFmpegError, OSError) as error:
-            trouble = broken_off(self._address.reveal(), error)
+            trouble = faults.broken_off(self._address.reveal(), error)
         if not self._closing:  # raised here and not above: FFmpeg's error holds the address
             try:
                 raise trouble

@@ -78,6 +78,7 @@ class CameraLoop:
         self._committed = self._world.at
         self._events: tuple[Event, ...] = ()
         self._effects: tuple[Effect, ...] = ()
+        self._seen: FrameSeen | None = None  # the last look since the start
 
     def recover(self, now: datetime | None = None) -> None:
         """Ask the speaker what became of the warnings that were asked for before a power cut.
@@ -105,7 +106,8 @@ class CameraLoop:
 
     def look(self, frame: Frame, detections: tuple[Detection, ...]) -> None:
         """Fold one look and carry out what it asks for."""
-        self.tell(FrameSeen(at=frame.at, detections=self._changes.found(frame, detections, self._outfit.site)))
+        self._seen = FrameSeen(at=frame.at, detections=self._changes.found(frame, detections, self._outfit.site))
+        self.tell(self._seen)
 
     def close(self) -> None:
         """Commit what has been folded since the last commit."""
@@ -169,11 +171,17 @@ class CameraLoop:
         for effect in self._effects:
             if isinstance(effect, SaveSnapshot) and (frame := outfit.ring.at(effect.at)) is not None:
                 caption = caption_of(effect, frame.at, self._effects, outfit.site, outfit.clock())
-                shown[effect.event] = shown[effect.incident] = outfit.snapshots.save(effect, frame, caption)
+                shown[effect.event] = shown[effect.incident] = outfit.snapshots.save(
+                    effect, frame, caption, self._found_in(frame)
+                )
         for effect in self._effects:
             if isinstance(effect, OpenWorkOrder | UpdateWorkOrder) and effect.order.incident not in shown:
                 shown[effect.order.incident] = outfit.snapshots.latest(effect.order.incident)
         return shown
+
+    def _found_in(self, frame: Frame) -> tuple[Detection, ...] | None:
+        """What the last look found, where it was at this very picture."""
+        return self._seen.detections if self._seen is not None and self._seen.at == frame.at else None
 
 
 def watch(

@@ -25,7 +25,6 @@ from queue import Empty
 from typing import TYPE_CHECKING, Final, assert_never
 
 from edge_agent.adapters.detection_log import LogHeader
-from edge_agent.adapters.evidence.snapshots import SnapshotFolder
 from edge_agent.app.agent.camera import CameraLoop, Outfit
 from edge_agent.app.agent.failings import Failings
 from edge_agent.app.agent.full_disk import through_full_disk
@@ -174,9 +173,7 @@ class LiveCamera:
             detector=box.closer,
             recall=box.announcer.recall,
             ask=self._ask,
-            snapshots=SnapshotFolder(
-                box.evidence, camera=self.camera, model=model, policy_sha256=self._site.policy.sha256
-            ),
+            snapshots=box.pictures(self.camera, self._site),
             store=box.store,
             ring=self._ring,
             log=log,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final
 
+from edge_agent import __version__
+from edge_agent.adapters.software import software_sha256
 from edge_agent.app.health.instructions import log_receipt
 from edge_agent.core.effects import Note, OpenWorkOrder, PublishIncident, Receipt, Remark, ReportHealth, UpdateWorkOrder
 from edge_agent.ports import Measure
@@ -81,3 +83,8 @@ def _order(order: WorkOrder) -> str:
 def _words(text: dict[str, str]) -> str:
     """The text in English where there is one: the log's other words are."""
     return text.get("en") or next(iter(text.values()), "")
+
+
+def measure_build(metrics: Metrics, model: str) -> None:
+    """Say which program runs, and by which model it sees."""
+    metrics.level(Measure.BUILD, 1, version=__version__, software=software_sha256()[:12], model=model[:12])

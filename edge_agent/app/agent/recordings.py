@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Final
 from edge_agent import __version__
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.detection_log import LogHeader, LogWriter
-from edge_agent.adapters.evidence.snapshots import SnapshotFolder
 from edge_agent.adapters.mqtt import MqttPublisher, StatusTopic
 from edge_agent.adapters.store.recovery import opened_store
 from edge_agent.app.agent.camera import CameraLoop, Outfit, watch
@@ -24,6 +23,7 @@ from edge_agent.app.agent.live_delivery import standing_of
 from edge_agent.app.agent.narration import narrate
 from edge_agent.app.agent.shelves import VIEWS
 from edge_agent.app.detect.detectors import detector_for, opened_detector
+from edge_agent.app.evidence.pictures import pictures_of
 from edge_agent.app.evidence.sealing import sealed_at_last, sealer_of
 from edge_agent.app.feed.delivery import Delivery
 from edge_agent.app.feed.messages import agent_health, status_topic
@@ -169,18 +169,14 @@ class Crew:
             if plan.logs is not None:
                 header = LogHeader(camera=camera, size=source.size, model=detector.model_id, started=recording.begins)
                 log = stack.enter_context(LogWriter(plan.logs / log_name(camera), header, keep=done.events))
+            # Its own, for the other one is busy on another thread; a second look is no easier to please.
+            closer = opened_detector(plan.loaded, min_score=plan.loaded.site.policy.seeing.min_score)
             outfit = Outfit(
                 site=plan.loaded.site,
-                # Its own, for the other one is busy on another thread; a second look is no easier to please.
-                detector=opened_detector(plan.loaded, min_score=plan.loaded.site.policy.seeing.min_score),
+                detector=closer,
                 recall=announcer.recall,
                 ask=announcer.say,
-                snapshots=SnapshotFolder(
-                    plan.loaded.state / "evidence",
-                    camera=camera,
-                    model=detector.model_id,
-                    policy_sha256=plan.loaded.site.policy.sha256,
-                ),
+                snapshots=pictures_of(plan.loaded, camera, closer),
                 store=self._store,
                 ring=ring,
                 log=log,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from edge_agent.core.effects import SaveSnapshot, Speak
     from edge_agent.core.events import Detection
     from edge_agent.core.site.site import Site
-    from edge_agent.ports import Announcer, Caption, Clock, Detector, Metrics, SpeakerAnswer, Store
+    from edge_agent.ports import Announcer, Caption, Clock, Detector, Metrics, Snapshots, SpeakerAnswer, Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,8 @@ Told = LookDone | WarningDone | SiteChanged | CommandGiven | Change
 class SharedParts:
     """What all cameras of a box share; ``closer`` is the detector of second looks, ``make_room`` clears a full disk.
 
-    ``file`` is told every stage of which a clip may be kept, and what captions a still of it. ``waits`` tells whether a
+    ``pictures`` gives who keeps those of a camera, as judged by a site; ``file`` is told every stage of which a clip
+    may be kept, and what captions a still of it. ``waits`` tells whether a
     command is still to be answered. ``tell`` says on the feed how the agent is doing: a state, and why.
     """
 
@@ -71,7 +72,7 @@ class SharedParts:
     metrics: Metrics
     announcer: Announcer
     closer: Detector
-    evidence: Path
+    pictures: Callable[[str, Site], Snapshots]
     logs: Path | None
     views: Path | None = None
     file: Callable[[str, SaveSnapshot, Callable[[datetime], Caption | None]], None]

@@ -15,7 +15,6 @@ from queue import Empty, Full, Queue
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.evidence.clips import picture_at, save_clip
-from edge_agent.adapters.evidence.snapshots import SnapshotFolder
 from edge_agent.app.health.contained import report
 from edge_agent.config.wire.events import instant_text
 from edge_agent.config.yaml.rewriting import write_private
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from edge_agent.adapters.evidence.clips import Clip
     from edge_agent.adapters.video.packet_ring import PacketRing
     from edge_agent.core.effects import SaveSnapshot
-    from edge_agent.core.site.site import Site
     from edge_agent.ports import Caption, Clock, Snapshots
 
 BEFORE: Final = timedelta(seconds=5)
@@ -54,6 +52,7 @@ class _ClipRequest:
     request: SaveSnapshot
     ring: PacketRing
     stills: Stills | None
+    clip: bool
 
 
 class ClipWriter:
@@ -65,13 +64,14 @@ class ClipWriter:
         self._asked: Queue[_ClipRequest] = Queue(MOST)
         self._waiting: list[_ClipRequest] = []
 
-    def file(self, request: SaveSnapshot, ring: PacketRing, stills: Stills | None = None) -> bool:
+    def file(self, request: SaveSnapshot, ring: PacketRing, stills: Stills | None = None, *, clip: bool = True) -> bool:
         """Keep what ``ring`` holds around the moment of ``request``, in a while, and its stills; from any thread.
 
-        Returns whether it will: where too many wait already, that is logged, and nothing is kept.
+        Without ``clip`` only the stills: a clip is as the camera coded it, and shows what a mask must hide. Returns
+        whether it will: where too many wait already, that is logged, and nothing is kept.
         """
         try:
-            self._asked.put_nowait(_ClipRequest(request, ring, stills))
+            self._asked.put_nowait(_ClipRequest(request, ring, stills, clip))
         except Full:
             _log.warning("no clip of %s, %s: %d others wait to be written", request.incident, request.stage, MOST)
             return False
@@ -115,8 +115,8 @@ class ClipWriter:
         stem = f"{instant_text(request.at).replace('-', '').replace(':', '')}-{request.stage}-clip"
         path = self._folder / request.incident / f"{stem}.mp4"
         pictures = asked.ring.stretch(request.at - BEFORE, request.at + AFTER)
-        clip = save_clip(path, pictures)
-        write_private(path.with_suffix(".json"), _note(request, clip))
+        if asked.clip:
+            write_private(path.with_suffix(".json"), _note(request, save_clip(path, pictures)))
         if asked.stills is None:
             return
         try:
@@ -137,10 +137,3 @@ def _note(request: SaveSnapshot, clip: Clip) -> bytes:
         "clip": {"file": clip.path.name, "sha256": clip.sha256, "width": clip.size[0], "height": clip.size[1]},
     }
     return json.dumps(note, indent=2).encode() + b"\n"
-
-
-def main_stills(state: Path, camera: str, model: str, site: Site) -> SnapshotFolder:
-    """Where the stills of a camera's main stream are kept, beside those of the stream that is watched."""
-    return SnapshotFolder(
-        state / "evidence", camera=camera, model=model, policy_sha256=site.policy.sha256, stream="main"
-    )

@@ -26,6 +26,7 @@ PARAMETERS: Final = {
     "adcode": f"the six-digit code of the district, {ADCODE_PATTERN}",
     "agent": f"the agent's id, {ID_PATTERN}",
     "kind": f"the kind of violation, {ID_PATTERN}",
+    "incident": "the incident's id",
     "event": "the part of the message's type behind the dot",
     "camera": f"the camera's id, {ID_PATTERN}",
     "command": "the id of the command that is answered",
@@ -78,6 +79,12 @@ CHANNELS: Final = (
         address="notify/{kind}/{event}",
         says="whom the centre is to let know of an incident",
         messages=_of("notify."),
+    ),
+    Channel(
+        name="evidence",
+        address="evidence/{incident}/{event}",
+        says="which files of an incident can be fetched",
+        messages=_of("evidence."),
     ),
     Channel(
         name="receipt",

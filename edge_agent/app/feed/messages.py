@@ -6,6 +6,7 @@ by ``seq`` within ``subject``. Topics::
     cityops/v1/{adcode}/{agent}/incident/{kind}/{event}
     cityops/v1/{adcode}/{agent}/work_order/{kind}/{event}
     cityops/v1/{adcode}/{agent}/notify/{kind}/{event}
+    cityops/v1/{adcode}/{agent}/evidence/{incident}/{event}
     cityops/v1/{adcode}/{agent}/receipt/{command}
     cityops/v1/{adcode}/{agent}/cam/{camera}/health
     cityops/v1/{adcode}/{agent}/health
@@ -181,6 +182,11 @@ def agent_health(site: Site, at: datetime, state: str, reason: str = "") -> Mess
         data=AgentHealth(agent=site.agent, at=at, state=state, reason=reason),
     )
     return replace(_message(site, "health", told), expires=HEALTH_KEPT)
+
+
+def record(site: Site, topic: str, ident: str, type_: str, subject: str, at: datetime, data: Payload) -> Message:
+    """A message that follows from no camera's world."""
+    return _message(site, topic, _Message(id=ident, type=type_, subject=subject, at=at, data=data))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -17,9 +17,10 @@ from edge_agent.config.fields.instants import with_hours
 from edge_agent.config.fields.refusals import validate, version_problems
 from edge_agent.config.fields.values import Reading, shown, unknown_kind
 from edge_agent.config.site.broker_settings import Broker
+from edge_agent.config.site.evidence_store import EvidenceSettings
 from edge_agent.config.site.policy_file import read_policy, with_digest
 from edge_agent.config.site.repeated_ids import repeated_ids
-from edge_agent.config.site.service import MonitoringSettings, StorageSettings
+from edge_agent.config.site.service import MonitoringSettings, PrivacySettings, StorageSettings
 from edge_agent.config.site.site_file import SITE_FILE, CameraSettings, RuntimeSettings, SiteFile
 from edge_agent.config.site.speaker_routes import misrouted, outdated, speakers_of
 from edge_agent.config.site.zone_file import ZONE_FILE, Drawn, replaced, zones_of
@@ -66,6 +67,8 @@ class LoadedSite:
     files: tuple[Path, ...]
     asked: tuple[ZoneKind, ...]
     recorded: Path | None = None
+    privacy: PrivacySettings = field(default_factory=PrivacySettings)
+    evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
 
 
 def load_site(
@@ -254,6 +257,8 @@ def _loaded(file: SiteFile, source: Source, drawn: tuple[Drawn, ...], site: Site
         files=(source.path, *own, *(each.source.path for each in drawn), *measured),
         asked=tuple(asked for each in drawn for asked in _asked(each)),
         recorded=file.recorded,
+        privacy=file.privacy,
+        evidence=file.evidence,
     )
 
 

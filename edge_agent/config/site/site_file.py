@@ -37,8 +37,9 @@ from edge_agent.config.fields.values import (
     wrong,
 )
 from edge_agent.config.site.broker_settings import BrokerField, EmbeddedBrokerSettings
+from edge_agent.config.site.evidence_store import EvidenceSettings
 from edge_agent.config.site.policy_file import KEYS, RuleSettings
-from edge_agent.config.site.service import MonitoringSettings, StorageSettings
+from edge_agent.config.site.service import MonitoringSettings, PrivacySettings, StorageSettings
 from edge_agent.config.site.speaker_field import SpeakerField
 from edge_agent.core.site.camera_card import CameraCard
 
@@ -129,8 +130,8 @@ class CameraSettings:
     """One camera: its source, its zone file, how often it is looked at, what turns its picture into metres.
 
     ``main`` is the large stream of a live camera, of which clips are kept as evidence. ``started`` dates the first
-    picture of a recording; without it the shell decides. In ``ignore`` nothing is looked for. ``name``, ``position``,
-    ``legal_basis`` and ``public_notice`` are told to the centre.
+    picture of a recording; without it the shell decides. In ``ignore`` nothing is looked for; what lies in ``mask`` is
+    black in all that is kept. ``name``, ``position``, ``legal_basis`` and ``public_notice`` are told to the centre.
     """
 
     source: SourceField
@@ -144,6 +145,7 @@ class CameraSettings:
     position: LonLatField | None = None
     legal_basis: Text | None = None
     public_notice: Text | None = None
+    mask: tuple[PolygonField, ...] = ()
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
     @property
@@ -198,6 +200,8 @@ class SiteFile:
     monitoring: Annotated[MonitoringSettings, when_written(MonitoringSettings)] = field(
         default_factory=MonitoringSettings
     )
+    privacy: Annotated[PrivacySettings, when_written(PrivacySettings)] = field(default_factory=PrivacySettings)
+    evidence: Annotated[EvidenceSettings, when_written(EvidenceSettings)] = field(default_factory=EvidenceSettings)
     policy: RelativePath | None = None
     rules: dict[str, RuleSettings] = field(default_factory=dict)
     working_hours: HoursField | None = None

@@ -3,8 +3,6 @@
 What is read comes from other programs too, so it is checked; what is written reads back as the same value, to the
 microsecond and to the last bit of a float, or live and replay would part. Frames come by the hundred thousand when
 a log is folded: they are taken apart by hand, the rare events by pydantic.
-
-A command as one line of the detection log: the keys of the command and of its verb beside each other.
 """
 
 from __future__ import annotations
@@ -15,13 +13,13 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from functools import cache
 from math import inf, isfinite
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import Discriminator, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
+from edge_agent.config.wire.command_lines import command_line, command_of
 from edge_agent.config.wire.plain import plain
-from edge_agent.core.commands import ForCamera
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.events import (
     Appearance,
@@ -45,52 +43,6 @@ if TYPE_CHECKING:
 FIRST_YEAR: Final = 1970
 LAST_YEAR: Final = 2099
 BEYOND: Final = 0.5  # of the picture: detectors guess what sticks out, and no more than that
-
-OWN: Final = ("type", "at", "id", "by", "done_at")
-
-
-def command_line(command: Command) -> dict[str, object]:
-    """The keys of a command's line; nothing that is None."""
-    what = {each.name: getattr(command.what, each.name) for each in fields(command.what)}
-    flat: dict[str, object] = {"type": command.type, "at": command.at, "done_at": command.done_at}
-    flat |= {"id": command.id, "by": command.by, "verb": what.pop("verb")}
-    return {key: value for key, value in {**flat, **what}.items() if value is not None}
-
-
-def command_of(raw: Mapping[str, Any], at: datetime) -> Command:
-    """The command of a line; an old one has no id. Raises BadInputError, in one sentence, for what is none."""
-    ident, by = raw.get("id", ""), raw.get("by", "")
-    if not isinstance(ident, str) or not isinstance(by, str):
-        raise BadInputError("event 'command': id and by: expected texts")
-    try:
-        what = _what().validate_python({key: value for key, value in raw.items() if key not in OWN})
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"][1:]) or "verb"
-        raise BadInputError(f"event 'command': {place}: {first['msg'].lower()}") from error
-    done_at = _instant(raw["done_at"]) if "done_at" in raw else None
-    return Command(at=at, id=ident, what=_in_utc(what), by=by, done_at=done_at)
-
-
-@cache
-def _what() -> TypeAdapter[ForCamera]:
-    return TypeAdapter(Annotated[ForCamera, Discriminator("verb")])
-
-
-def _in_utc(what: ForCamera) -> ForCamera:
-    """The same with its instants in UTC; refuses one that does not say its offset."""
-    changed: dict[str, Any] = {}
-    for each in fields(what):
-        value = getattr(what, each.name)
-        if isinstance(value, datetime):
-            if value.tzinfo is None:
-                raise BadInputError(f"event 'command': {each.name}: expected a time with its offset, got {value}")
-            try:
-                changed[each.name] = value.astimezone(UTC)
-            except OverflowError:
-                raise BadInputError(f"event 'command': {each.name}: {value} is beyond every calendar") from None
-    return type(what)(**{each.name: getattr(what, each.name) for each in fields(what)} | changed)
-
 
 _RareEvent = Tick | StreamLost | StreamBack | WarningAnswered | LookedAgain
 _RARE: Final[dict[str, type[_RareEvent]]] = {
@@ -130,7 +82,7 @@ def decode_event(line: str | bytes) -> Event:
         case "frame":
             return _frame(raw, at)
         case "command":
-            return command_of(raw, at)
+            return command_of(raw, at, _instant(raw["done_at"]) if "done_at" in raw else None)
         case str(named) if named in _RARE:
             return _rare_event(named, raw | {"at": at})
         case other:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from edge_agent.config.wire.evidence_data import EvidenceStored
 from edge_agent.config.wire.incident_data import IncidentReport
 from edge_agent.core.commands import CommandOutcome
 from edge_agent.core.feed.incidents import National, Role, WarningRecord
@@ -124,7 +125,7 @@ class ReceiptReport:
 
 
 State = Literal["online", "offline", "gone"]
-Payload = IncidentReport | OrderReport | NotifyReport | CameraHealth | AgentHealth | ReceiptReport
+Payload = IncidentReport | OrderReport | NotifyReport | EvidenceStored | CameraHealth | AgentHealth | ReceiptReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

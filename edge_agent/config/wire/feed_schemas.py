@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Final, get_args
 
 from edge_agent.config.fields.values import ADCODE_PATTERN, ID_PATTERN
+from edge_agent.config.wire.evidence_data import EvidenceStored
 from edge_agent.config.wire.feed_data import (
     AgentHealth,
     AgentStatus,
@@ -100,6 +101,7 @@ _OTHERS: Final[dict[str, type]] = {
     "work_order.opened": OrderReport,
     "work_order.updated": OrderReport,
     "notify.requested": NotifyReport,
+    "evidence.stored": EvidenceStored,
     "camera.health": CameraHealth,
     "agent.health": AgentHealth,
     "command.receipt": ReceiptReport,

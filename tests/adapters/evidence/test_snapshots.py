@@ -110,7 +110,7 @@ def test_stages_stand_side_by_side(tmp_path: Path) -> None:
     keeper(tmp_path).save(replace(REQUEST, at=AT + timedelta(minutes=5), stage="warned-1"), street())
     names = sorted(path.name for path in (tmp_path / "i-1").iterdir())
     assert names[0] == f"{STEM}-frame.jpg"
-    assert len(names) == 6
+    assert len(names) == 8
     assert all("part" not in name for name in names)
 
 

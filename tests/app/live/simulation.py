@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from edge_agent.adapters.evidence.snapshots import SnapshotFolder
 from edge_agent.adapters.store import SqliteStore
 from edge_agent.app.agent.live_camera import LiveCamera
 from edge_agent.app.agent.shared import SharedParts
@@ -135,7 +136,9 @@ class Simulation:
             metrics=self.metrics,
             announcer=self.announcer or Voice(self.speaker, self.agenda, self.speech_s),
             closer=Eyes(self.things),
-            evidence=self.folder / "evidence",
+            pictures=lambda name, site: SnapshotFolder(
+                self.folder / "evidence", camera=name, model="5e" * 32, policy_sha256=site.policy.sha256
+            ),
             logs=self.folder / "logs",
             file=lambda _camera, _request, _caption: None,
             wake=lambda: None,

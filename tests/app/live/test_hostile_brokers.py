@@ -16,7 +16,7 @@ import pytest
 import trustme
 
 from edge_agent.adapters.broker import HOST
-from edge_agent.app.agent.live import run_live
+from edge_agent.app.agent.running import run_live
 from edge_agent.app.plan import Plan
 from edge_agent.config.site.broker_settings import BrokerSettings, Tls
 from edge_agent.config.site.loading import LoadedSite, load_site
@@ -92,7 +92,7 @@ def watching(loaded: LoadedSite, broker: BrokerSettings) -> Iterator[Callable[[s
 @pytest.fixture
 def loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LoadedSite:
     """A site whose one camera is away, and whose monitoring has a port that is free."""
-    monkeypatch.setattr("edge_agent.app.agent.live.DRAIN_S", 0.2)
+    monkeypatch.setattr("edge_agent.app.agent.running.DRAIN_S", 0.2)
     made = load_site(Agent(tmp_path, NOWHERE).folder / "site.yaml")
     return replace(made, monitoring=MonitoringSettings(port=free_port()))
 
