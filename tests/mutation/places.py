@@ -38,8 +38,8 @@ OF_PLACES: Final = (
     Bug(
         name="13_sites_of_other_metres_see_alike",
         file="core/incident/perception.py",
-        right="watch.patience, site.calibrations.get(camera)",
-        wrong="watch.patience",
+        right="of_camera = site.calibrations.get(camera), ",
+        wrong="of_camera = None, ",
         law="laws/test_branches.py::test_metres_are_seen_by_those_who_know_them",
     ),
     Bug(

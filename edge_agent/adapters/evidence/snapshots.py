@@ -99,15 +99,6 @@ class SnapshotFolder:
         copies, hidden = self._copies(request, image, caption, self._look(frame.image) if seen is None else seen)
         images = {ORIGINAL: image} | copies
         pictures = {name: _jpeg(image) for name, image in images.items()}
-        note = {
-            "incident": request.incident,
-            "event": request.event,
-            "stage": request.stage,
-            "at": instant_text(request.at),
-            "shown": instant_text(frame.at),
-            "box": [request.box.x0, request.box.y0, request.box.x1, request.box.y1],
-            "hidden": hidden,
-        }
         files = {
             name: _about(f"{stem}-{name}.jpg", content, images[name]) | {"redacted": name in copies}
             for name, content in pictures.items()
@@ -115,7 +106,8 @@ class SnapshotFolder:
         try:
             for name, content in pictures.items():
                 write_private(folder / f"{stem}-{name}.jpg", content)
-            write_private(folder / f"{stem}.json", json.dumps(note | self._made_by | files, indent=2).encode() + b"\n")
+            note = _note(request, frame, hidden) | self._made_by | files
+            write_private(folder / f"{stem}.json", json.dumps(note, indent=2).encode() + b"\n")
         except OSError as error:
             raise unwritten(error, f"evidence {folder}: cannot be written: {error.strerror}") from error
         shown = copies.get("annotated", copies.get("redacted"))
@@ -143,6 +135,19 @@ class SnapshotFolder:
         whole = copy.image
         drawn = {"redacted": whole} if caption is None else {"annotated": captioned(whole, request.box, caption)}
         return {"subject": crop(whole, request.box)} | drawn, {str(part): n for part, n in copy.hidden.items()}
+
+
+def _note(request: SaveSnapshot, frame: Frame, hidden: dict[str, int] | None) -> dict[str, Any]:
+    """What a note says of a stage besides its files; how much was ``hidden`` in the copies, by what it is."""
+    return {
+        "incident": request.incident,
+        "event": request.event,
+        "stage": request.stage,
+        "at": instant_text(request.at),
+        "shown": instant_text(frame.at),
+        "box": [request.box.x0, request.box.y0, request.box.x1, request.box.y1],
+        "hidden": hidden,
+    }
 
 
 def _told(files: Mapping[str, Mapping[str, Any]], pictures: Mapping[str, bytes]) -> tuple[EvidenceFile, ...]:
