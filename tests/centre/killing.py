@@ -4,7 +4,8 @@
 
 Two workers of ingest and PostgreSQL are killed (SIGKILL; the database by SIGQUIT, its own word for a crash) and started
 again; mosquitto is ended in order and started again. ``CENTRE_KILL_ONLY=crash`` kills mosquitto instead: then it may
-lose the last message that it has acknowledged and not saved, which shows as a hole in the numbers. The box publishes each message until the broker has taken it, as its outbox does, and some twice.
+lose the last message that it has acknowledged and not saved, which shows as a hole in the numbers. The box publishes
+each message until the broker has taken it, as its outbox does, and some twice.
 """
 
 from __future__ import annotations
