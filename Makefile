@@ -56,9 +56,9 @@ setup: $(VENV)/.run ## Build .venv with what the agent needs
 dev: $(VENV)/.dev ## Build .venv with what the checks and tests need
 	@$(BYTECODE)
 lock: $(VENV)/.dev ## Renew requirements/*.txt from pyproject.toml and requirements/*.in
-	$(COMPILE) --upgrade --extra voice pyproject.toml requirements/run.in --output-file requirements/run.txt
-	$(COMPILE) --upgrade --extra voice --extra centre pyproject.toml requirements/centre.in --constraints requirements/run.txt --output-file requirements/centre.txt
-	$(COMPILE) --upgrade --extra voice --extra centre pyproject.toml requirements/dev.in --constraints requirements/centre.txt --output-file requirements/dev.txt
+	$(COMPILE) --upgrade --extra voice --extra store pyproject.toml requirements/run.in --output-file requirements/run.txt
+	$(COMPILE) --upgrade --extra voice --extra store --extra centre pyproject.toml requirements/centre.in --constraints requirements/run.txt --output-file requirements/centre.txt
+	$(COMPILE) --upgrade --extra voice --extra store --extra centre pyproject.toml requirements/dev.in --constraints requirements/centre.txt --output-file requirements/dev.txt
 
 # ---------------------------------------------------------------- use
 
@@ -112,13 +112,19 @@ $(TRAIN_VENV)/.train: pyproject.toml | $(TRAIN_VENV)/bin/python
 	  $$(grep -oE '^(hypothesis|pytest)==[^ ;]+' requirements/dev.txt)
 	@touch $@
 
-.PHONY: data train evaluate finetune test-train
+.PHONY: data train train-on evaluate finetune test-train
 data:
 	@test -d "$(DATA)/images" || { echo "Name the folder that holds images/, videos/ and weights/: make $(MAKECMDGOALS) DATA=<folder>" >&2; exit 1; }
 
 train: data $(TRAIN_VENV)/.train ## Train models/street.onnx anew (DATA=<folder>; goes on where it was stopped)
 	$(TRAIN_VENV)/bin/python -m lab.training.train --data "$(DATA)" --out .train/run $(if $(wildcard .train/run/checkpoint.pt),--resume)
 	$(TRAIN_VENV)/bin/python -m lab.training.export --checkpoint .train/run/checkpoint.pt --out models/street.onnx
+
+train-on: data $(TRAIN_VENV)/.train ## Go on training models/street.onnx, with a second detector's judgement of vehicles
+	mkdir -p .train/on && test -f .train/on/begun.onnx || cp models/street.onnx .train/on/begun.onnx
+	test -f .train/on/judged.npz || $(TRAIN_VENV)/bin/python -m lab.training.teachers --data "$(DATA)" --ours .train/on/begun.onnx --out .train/on/judged.npz
+	$(TRAIN_VENV)/bin/python -m lab.training.train --data "$(DATA)" --config lab/training/joint.toml --begin .train/on/begun.onnx --judged .train/on/judged.npz --out .train/on $(if $(wildcard .train/on/checkpoint.pt),--resume)
+	$(TRAIN_VENV)/bin/python -m lab.training.export --checkpoint .train/on/checkpoint.pt --config lab/training/joint.toml --begin .train/on/begun.onnx --old-share 0.5 --out models/street.onnx
 
 evaluate: data dev ## Measure models/street.onnx against its floors (DATA=<folder>)
 	$(BIN)/python -m lab.training.evaluate --data "$(DATA)" --model models/street.onnx

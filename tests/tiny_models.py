@@ -52,9 +52,15 @@ def save_first_channel(path: Path, *, size: tuple[int, int], said: Mapping[str, 
 
 
 def _save(
-    path: Path, nodes: Sequence[onnx.NodeProto], taken: Dimensions, given: Dimensions, said: Mapping[str, str]
+    path: Path,
+    nodes: Sequence[onnx.NodeProto],
+    taken: Dimensions,
+    given: Dimensions,
+    said: Mapping[str, str],
+    *,
+    kind: int = TensorProto.FLOAT,
 ) -> Path:
-    images = helper.make_tensor_value_info("images", TensorProto.FLOAT, taken)
+    images = helper.make_tensor_value_info("images", kind, taken)
     output = helper.make_tensor_value_info("output", TensorProto.FLOAT, given)
     graph = helper.make_graph(nodes, "tiny", [images], [output])
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR)
@@ -62,3 +68,51 @@ def _save(
     onnx.checker.check_model(model)
     onnx.save(model, path)
     return path
+
+
+def save_of(path: Path, kind: int, *, batch: int = 1) -> Path:
+    """A model whose tensor is of ``kind`` and of so many pictures: a car as sure as the first picture is bright."""
+    nodes = [
+        helper.make_node("Cast", ["images"], ["bright"], to=TensorProto.FLOAT),
+        helper.make_node("ReduceMean", ["bright"], ["mean"], axes=[1, 2, 3], keepdims=1),
+        helper.make_node("Squeeze", ["mean", "three"], ["score"]),
+        helper.make_node("Mul", ["score", "scale"], ["sure"]),
+        helper.make_node("Concat", ["box", "sure", "kind"], ["output"], axis=2),
+    ]
+    constants: dict[str, NDArray[np.generic]] = {
+        "three": np.array([3], np.int64),
+        "scale": np.array(1 / 255 if kind == TensorProto.UINT8 else 1, np.float32),
+        "box": np.repeat(np.array([[[8, 8, 40, 40]]], np.float32), batch, 0),
+        "kind": np.zeros((batch, 1, 1), np.float32),
+    }
+    given = [helper.make_node("Constant", [], [k], value=numpy_helper.from_array(v)) for k, v in constants.items()]
+    return _save(path, [*given, *nodes], (batch, 3, 64, 64), (batch, 1, 6), {"names": "['car', 'bus']"}, kind=kind)
+
+
+def save_endless(path: Path) -> Path:
+    """A model that goes round and round before it answers."""
+    body = helper.make_graph(
+        [helper.make_node("Identity", ["on"], ["on_"]), helper.make_node("Sin", ["x"], ["x_"])],
+        "round",
+        [
+            helper.make_tensor_value_info("n", TensorProto.INT64, []),
+            helper.make_tensor_value_info("on", TensorProto.BOOL, []),
+            helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 1, 6]),
+        ],
+        [
+            helper.make_tensor_value_info("on_", TensorProto.BOOL, []),
+            helper.make_tensor_value_info("x_", TensorProto.FLOAT, [1, 1, 6]),
+        ],
+    )
+    values: dict[str, NDArray[np.generic]] = {
+        "most": np.array(1 << 62, np.int64),
+        "true": np.ones((), np.bool_),
+        "start": np.zeros((1, 1, 6), np.float32),
+    }
+    nodes = [helper.make_node("Constant", [], [k], value=numpy_helper.from_array(v)) for k, v in values.items()]
+    nodes += [
+        helper.make_node("ReduceMean", ["images"], ["mean"], axes=[0, 1, 2, 3], keepdims=0),
+        helper.make_node("Add", ["start", "mean"], ["begin"]),
+        helper.make_node("Loop", ["most", "true", "begin"], ["output"], body=body),
+    ]
+    return _save(path, nodes, (1, 3, 64, 64), (1, 1, 6), {"names": "['car', 'bus']"})

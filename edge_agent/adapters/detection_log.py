@@ -17,11 +17,14 @@ import json
 import os
 import zlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Final, Literal, Self, cast
 
-from edge_agent.config.wire.events import decode_event, encode_event, instant_text
+from pydantic_core import from_json
+
+from edge_agent.config.wire.events import decode_event, encode_event, instant_text, plausible
 from edge_agent.config.yaml.rewriting import owners, private_folder
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.core.events import LookedAgain, WarningAnswered
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
     from edge_agent.core.events import Event
 
 VERSION: Final = 1
+LONGEST_LINE: Final = 8_000_000  # bytes: thousands of things in one picture, each with its appearance
+LARGEST_SIDE: Final = 65_535  # pixels
 _ANSWERS: Final = (b'"warning"', b'"second_look"')
 
 
@@ -154,9 +159,7 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
     """The lines, numbered from 1; a last line torn by a crash is left out."""
     try:
         with _reading(path) as file:
-            for number, line in enumerate(file, start=1):
-                if line.endswith(b"\n") or _whole(line):
-                    yield number, line.rstrip(b"\n")
+            yield from _bounded(path, file)
     except EOFError:
         return  # the compressed stream was torn: what came before has been given
     except FileNotFoundError as error:
@@ -167,10 +170,20 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
         raise OutsideError(f"{path}: cannot be read: {error.strerror}") from error
 
 
+def _bounded(path: Path, file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    for number, line in enumerate(iter(partial(file.readline, LONGEST_LINE + 1), b""), start=1):
+        if len(line) > LONGEST_LINE:
+            raise BadInputError(f"{path}:{number}: longer than {LONGEST_LINE:,} bytes, expected one event")
+        if line == b"\n":
+            raise BadInputError(f"{path}:{number}: an empty line, expected an event")
+        if line.endswith(b"\n") or _whole(line):
+            yield number, line.rstrip(b"\n")
+
+
 def _whole(line: bytes) -> bool:
     """Whether a last line without its newline is all there: other programs may leave the newline out."""
     try:
-        json.loads(line)
+        from_json(line)
     except ValueError:
         return False
     return True
@@ -193,7 +206,7 @@ def _header_line(header: LogHeader) -> str:
 
 def _header(path: Path, line: bytes) -> LogHeader:
     try:
-        found = json.loads(line)
+        found = from_json(line)  # refuses what lies too deep, where the standard library runs out of stack
     except ValueError:
         found = None
     if not isinstance(found, dict) or found.get("type") != "header":
@@ -207,15 +220,23 @@ def _header(path: Path, line: bytes) -> LogHeader:
             raise BadInputError(f"{path}:1: started {found['started']} has no time zone, expected one such as Z")
         return LogHeader(
             camera=str(found["camera"]),
-            size=(int(width), int(height)),
+            size=(_side(width), _side(height)),
             model=str(found["model"]),
-            started=started.astimezone(UTC),
+            started=plausible(started),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise BadInputError(f"{path}:1: header without a proper camera, size, model and started: {error}") from error
 
 
+def _side(pixels: object) -> int:
+    if type(pixels) is not int or not 0 <= pixels <= LARGEST_SIDE:  # a camera may not have said its size yet
+        raise ValueError(f"{pixels!r} is no side of a picture, expected at most {LARGEST_SIDE} pixels")
+    return pixels
+
+
 def _reading(path: Path) -> IO[bytes]:
+    if path.exists() and not path.is_file():
+        raise BadInputError(f"{path}: is {'a folder' if path.is_dir() else 'no ordinary file'}, expected a log")
     return cast("IO[bytes]", gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
 
 

@@ -13,13 +13,14 @@ import traceback
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from edge_agent.config.wire.events import instant_text
 from edge_agent.core.printable import printable, printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import tzinfo
 
     from edge_agent.ports import Clock
 
@@ -36,8 +37,18 @@ class LogFormat(StrEnum):
     JSON = "json"
 
 
+class Writable(Protocol):
+    """What lines can be written to."""
+
+    def write(self, text: str, /) -> object:
+        """Take some text."""
+
+    def flush(self) -> object:
+        """Pass on what was taken."""
+
+
 @contextmanager
-def log_to(stream: IO[str], clock: Clock, written: LogFormat) -> Iterator[LogLines]:
+def log_to(stream: Writable, clock: Clock, written: LogFormat) -> Iterator[LogLines]:
     """Send the log lines of the process to ``stream`` for the length of a ``with`` block.
 
     Of libraries only warnings and worse; of our own also what goes as it should.
@@ -72,15 +83,26 @@ class LogLines(logging.Formatter):
         super().__init__()
         self._clock = clock
         self._written = written
+        self._zone: tzinfo | None = None
 
     def dated_by(self, clock: Clock) -> None:
         """From now on lines carry the time of the records on the feed, not the system's, which may be stepped."""
         self._clock = clock
 
+    def in_zone(self, zone: tzinfo) -> None:
+        """From now on times are those of ``zone``, with their offset from UTC; before, they are UTC."""
+        self._zone = zone
+
+    def _now(self) -> str:
+        now = self._clock.now()
+        if self._zone is None:
+            return instant_text(now)
+        return now.astimezone(self._zone).isoformat(timespec="milliseconds")
+
     def format(self, record: logging.LogRecord) -> str:
         """The record on one line."""
         told = {
-            "time": instant_text(self._clock.now()),
+            "time": self._now(),
             "level": record.levelname.lower(),
             "camera": camera_of(record),
             "message": unsecret(" ".join(record.getMessage().split())),

@@ -49,7 +49,7 @@ INFERENCES: Final = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 SHAPES: Final = {
     Measure.LOOKS: MetricShape("looks", Type.COUNTER, ("camera",), "looks made"),
     Measure.LOOKS_LATE: MetricShape("looks_late", Type.COUNTER, ("camera",), "looks made after they were due"),
-    Measure.DROPS: MetricShape("dropped", Type.COUNTER, ("camera", "cause"), "pictures or packets dropped, by cause"),
+    Measure.DROPS: MetricShape("dropped", Type.COUNTER, ("camera", "cause"), "pictures, packets and messages dropped"),
     Measure.CAMERA_STATE: MetricShape(
         "camera_state", Type.STATE, ("camera",), "1 for the state a camera is in: ok, or its trouble"
     ),
@@ -65,6 +65,12 @@ SHAPES: Final = {
     Measure.OUTBOX: MetricShape("outbox_messages", Type.GAUGE, (), "messages that wait for the broker"),
     Measure.DELIVERED: MetricShape(
         "delivered", Type.COUNTER, (), "messages the broker has acknowledged since the start"
+    ),
+    Measure.UPLOADS: MetricShape(
+        "evidence_uploads", Type.COUNTER, ("outcome",), "files of evidence that arrived in the store, or were dropped"
+    ),
+    Measure.UPLOADS_WAITING: MetricShape(
+        "evidence_uploads_waiting", Type.GAUGE, (), "files of evidence that wait for the store"
     ),
     Measure.DISK_USED: MetricShape(
         "disk_used_bytes", Type.GAUGE, ("shelf",), "what the agent keeps on the disk, by shelf"
@@ -103,6 +109,9 @@ SHAPES: Final = {
     Measure.CLOCK_OFFSET: MetricShape("clock_offset_seconds", Type.GAUGE, (), "the system clock less the agent's"),
     Measure.CLOCK_SYNCHRONISED: MetricShape(
         "clock_synchronised", Type.GAUGE, (), "1 while the kernel calls the system clock synchronised, else 0"
+    ),
+    Measure.BUILD: MetricShape(
+        "build_info", Type.GAUGE, ("version", "software", "model"), "1, for the program that runs and its model"
     ),
 }
 

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from edge_agent.adapters.metrics import PrometheusMetrics
     from edge_agent.adapters.store.sqlite import SqliteStore
     from edge_agent.adapters.systemd import Supervisor
+    from edge_agent.app.feed.standing import Standing
     from edge_agent.app.health.timekeeper import Timekeeper
     from edge_agent.config.site.broker_settings import BrokerSettings
     from edge_agent.config.site.loading import LoadedSite
+    from edge_agent.core.site.site import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,16 @@ class Surroundings:
     again: Event
     timekeeper: Timekeeper
     reread: Event | None
+    standing: Standing
+
+    def adopted(self, also: Callable[[Site], None]) -> Callable[[Site], None]:
+        """Who is told of a site that is taken over: what the broker keeps of us, and ``also``."""
+
+        def tell(site: Site) -> None:
+            self.standing.site = site
+            also(site)
+
+        return tell
 
     def anew(self) -> None:
         """End, and begin again from what the store holds."""

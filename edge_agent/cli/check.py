@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -17,23 +17,22 @@ from edge_agent.app.detect.detectors import opened_detector
 from edge_agent.app.doctor.findings import Condition, Finding
 from edge_agent.app.doctor.rounds import examine
 from edge_agent.app.speak.coverage import check_audible, check_recorded, languages_of, recordings_of
-from edge_agent.cli.options import SiteArgument
+from edge_agent.cli.doctor_chinese import CHECKS, FOUND
+from edge_agent.cli.options import Language, LanguageOption, SiteArgument, spoken
 from edge_agent.cli.output import show
-from edge_agent.config.fields.spans_and_sizes import duration_text
-from edge_agent.config.site.broker_settings import Broker, BrokerSettings, EmbeddedBrokerSettings
-from edge_agent.config.site.files_speaker import FilesSpeaker
+from edge_agent.cli.site_in_words import cameras_in_words, outlets_in_words
 from edge_agent.config.site.loading import LoadedSite, load_site
+from edge_agent.config.site.remarks import remarks
 from edge_agent.config.site.shipped import check_files, check_labels, problem_at
-from edge_agent.config.site.site_file import CameraSettings, Stream, VideoFileSettings
-from edge_agent.config.site.speakers import SpeakerSettings
+from edge_agent.config.yaml.chinese import Phrasebook
 from edge_agent.config.yaml.source import BadConfigError, Problem
 from edge_agent.core.errors import OutsideError
-from edge_agent.core.ground.calibration import Calibration
-from edge_agent.core.site.zones import Zone
+from edge_agent.core.events import OBJECT
 
 
 def check(
     site: Annotated[Path, typer.Argument(help="The site file.")] = Path("site.yaml"),
+    lang: LanguageOption = None,
 ) -> None:
     """Read a site with its zones, policy, secrets and model, and say everything that is wrong with them.
 
@@ -42,20 +41,20 @@ def check(
     try:
         loaded = load_site(site)
     except BadConfigError as error:
-        raise _refused(error.problems) from error
+        raise _refused(error.problems, spoken(lang)) from error
     problems, labels = _outside(loaded)
     if problems:
-        raise _refused(problems)
+        raise _refused(problems, spoken(lang))
     for line in _summary(loaded, labels):
         show(line)
 
 
-def _refused(problems: tuple[Problem, ...]) -> typer.Exit:
+def _refused(problems: tuple[Problem, ...], language: Language) -> typer.Exit:
     """Say all ``problems``, and how many they are."""
     for problem in sorted(problems):
-        show(str(problem))
+        show(problem.in_chinese() if language is Language.CHINESE else str(problem))
     count = f"{len(problems)} problems" if len(problems) > 1 else "1 problem"
-    show(f"{count} found.", err=True)
+    show(f"发现 {len(problems)} 个问题。" if language is Language.CHINESE else f"{count} found.", err=True)
     return typer.Exit(code=1)
 
 
@@ -65,7 +64,9 @@ def _outside(loaded: LoadedSite) -> tuple[tuple[Problem, ...], frozenset[str]]:
     if any(problem.field == "model" for problem in missing):
         return missing, frozenset()
     try:
-        labels = opened_detector(loaded).labels
+        detector = opened_detector(loaded)
+        detector.try_once()
+        labels = detector.labels
     except OutsideError as error:
         return (*missing, problem_at(loaded, "model", str(error), "a model that can be used")), frozenset()
     return (*missing, *check_labels(loaded, labels)), labels
@@ -74,59 +75,25 @@ def _outside(loaded: LoadedSite) -> tuple[tuple[Problem, ...], frozenset[str]]:
 def _summary(loaded: LoadedSite, labels: frozenset[str]) -> Iterator[str]:
     site = loaded.site
     yield f"agent {site.agent}, district {site.adcode}, time zone {loaded.timezone.key}"
-    for camera, settings in loaded.cameras.items():
-        yield f"camera {camera}: {_source(settings)}, {_looks(settings)} a second"
-        if camera in loaded.site.calibrations:
-            yield f"  calibrated: {_metres(loaded.site.calibrations[camera])}"
-        for zone in site.zones_of(camera):
-            yield f"  zone {zone.id}: {_kinds(zone)}"
-    yield f"model {loaded.model}: {len(labels)} labels, looks for {', '.join(sorted(_wanted(loaded) & labels))}"
-    yield f"broker {_broker(loaded.broker)}, warnings {', '.join(_speaker(*each) for each in loaded.speakers.items())}"
+    yield from cameras_in_words(loaded)
+    yield f"model {loaded.model}: {len(labels)} labels, looks for {_sought(loaded, labels)}"
+    yield outlets_in_words(loaded)
     yield f"warnings in {', '.join(languages_of(loaded.site))}, {len(recordings_of(loaded))} recorded"
     yield f"policy {site.policy.sha256[:12]}"
+    for remark in remarks(loaded):
+        yield f"note: {remark}"
     yield f"{len(loaded.files)} files read, no problems."
+
+
+def _sought(loaded: LoadedSite, labels: frozenset[str]) -> str:
+    wanted = _wanted(loaded)
+    unlabelled = ("whatever appears and stays (object)",) if OBJECT in wanted else ()
+    return ", ".join((*sorted(wanted & labels), *unlabelled))
 
 
 def _wanted(loaded: LoadedSite) -> frozenset[str]:
     """Every label that makes a violation of some kind asked for."""
     return frozenset(label for asked in loaded.asked for label in loaded.site.policy.kinds[asked.kind].labels)
-
-
-def _looks(settings: CameraSettings) -> str:
-    rate = settings.looks_per_second
-    return "1 look" if rate == 1 else f"{rate:g} looks"
-
-
-def _source(settings: CameraSettings) -> str:
-    match settings.source:
-        case VideoFileSettings(path=path):
-            return str(path)
-        case Stream(url=url):
-            return f"stream from {url.origin}"
-
-
-def _metres(calibration: Calibration) -> str:
-    return f"{len(calibration.errors)} pairs, left out at most {calibration.left_out_m:.2f} m"
-
-
-def _kinds(zone: Zone) -> str:
-    return ", ".join(f"{kind} after {duration_text(rule.dwell)}" for kind, rule in zone.rules.items())
-
-
-def _speaker(name: str, settings: SpeakerSettings) -> str:
-    if isinstance(settings, FilesSpeaker):
-        return f"written to {settings.folder}"
-    return f"{'shown' if settings.lamp else 'played'} by {name} ({settings.driver})"
-
-
-def _broker(broker: Broker) -> str:
-    match broker:
-        case EmbeddedBrokerSettings(port=None):
-            return "embedded"
-        case EmbeddedBrokerSettings(port=port):
-            return f"embedded on port {port}"
-        case BrokerSettings(host=host, port=port):
-            return f"{host}:{port}"
 
 
 WIDTH: Final = 20  # of the column that names the thing
@@ -136,6 +103,7 @@ def doctor(
     site: SiteArgument = Path("site.yaml"),
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, for machines.")] = False,
     silent: Annotated[bool, typer.Option("--silent", help="Look for the speakers, and play nothing on them.")] = False,
+    lang: LanguageOption = None,
 ) -> None:
     """Look at everything a site needs, also while an agent runs: cameras, clock, disk, broker, speaker, model.
 
@@ -145,12 +113,21 @@ def doctor(
     found = []
     for finding in examine(site, silent=silent):
         found.append(finding.verdict)
-        for line in [json.dumps(asdict(finding), ensure_ascii=False)] if as_json else _lines(finding):
+        for line in [json.dumps(asdict(finding), ensure_ascii=False)] if as_json else _lines(_worded(finding, lang)):
             show(line)
     if not as_json:
         show(", ".join(f"{found.count(verdict)} {verdict}" for verdict in Condition))
     if Condition.FAIL in found:
         raise typer.Exit(code=1)
+
+
+def _worded(finding: Finding, lang: Language | None) -> Finding:
+    """The finding in the language of whoever reads it."""
+    if spoken(lang) is Language.ENGLISH:
+        return finding
+    checks, found = Phrasebook(CHECKS), Phrasebook(FOUND)
+    said, todo = found.said(finding.said), found.said(finding.todo)
+    return replace(finding, check=checks.said(finding.check), said=said, todo=todo)
 
 
 def _lines(finding: Finding) -> list[str]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 COMMANDS: Final = {
     "demo": "demo:demo",
     "init": "init:init",
+    "discover": "discover:discover",
     "check": "check:check",
     "look": "look:look",
     "studio": "replay.studio:studio",
@@ -33,6 +34,7 @@ COMMANDS: Final = {
     "tune": "replay.tune:tune",
     "run": "run:run",
     "watch": "watch:watch",
+    "command": "command:command",
     "say": "say:say",
     "stats": "stats:stats",
     "evidence": "evidence:app",

@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 LENGTH: Final = timedelta(minutes=17)
 MARK: Final = ".edge-agent-demo"  # only a folder with this in it is ever emptied
 ARRIVE_S: Final = 20.0
+INCIDENTS: Final = "incidents.jsonl"
+ORDERS: Final = "work_orders.jsonl"
+SHOWN: Final = ("incident.", "work_order.")  # of all that the box says
 
 
 def demo(
@@ -60,7 +63,7 @@ def demo(
             plan = Plan(loaded=loaded, broker=broker, loops=length, logs=out)
             with media_time(plan, console) as progress:
                 run_agent(plan, progress=progress, stop=stop)
-            heard.wait_for(_incident_events(loaded))
+            heard.wait_for(_to_arrive(loaded))
         if stop.is_set():
             console.print(f"Stopped. Start it again with the same --out {out} and it goes on.")
             return
@@ -84,59 +87,77 @@ def _prepared(loaded: LoadedSite, out: Path) -> LoadedSite:
 
 
 class SubscriberOutput:
-    """What the subscriber's process has printed: kept in a file, one event an id, and shown as it comes."""
+    """What the subscriber's process has printed: kept in two files, one message an id, and shown as it comes.
 
-    def __init__(self, path: Path, console: Console, loaded: LoadedSite) -> None:
-        self._path = path
+    Args:
+        out: The folder of the files: one of the events of incidents, one of the steps of work orders.
+        console: Where it is shown.
+        loaded: Whose time zone is used.
+    """
+
+    def __init__(self, out: Path, console: Console, loaded: LoadedSite) -> None:
+        self._out = out
         self._console = console
         self._loaded = loaded
         self._arrived = Event()
         self.events: list[Told] = []
+        self.orders: list[Told] = []
         self._ids: set[str] = set()
-        if path.exists():
-            for line in path.read_text(encoding="utf-8").splitlines():
+        for path in (out / INCIDENTS, out / ORDERS):
+            for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
                 self._add(json.loads(line))
 
     def follow(self, lines: IO[str]) -> None:
         """Take lines until their process ends."""
-        with self._path.open("a", encoding="utf-8") as file:
-            for line in lines:
-                message = json.loads(line)
-                if message["id"] not in self._ids:
+        for line in lines:
+            message = json.loads(line)
+            if message["id"] not in self._ids and str(message["type"]).startswith(SHOWN):
+                with (self._out / (ORDERS if _is_order(message) else INCIDENTS)).open("a", encoding="utf-8") as file:
                     file.write(line)
-                    file.flush()
-                    self._add(message)
-                    self._console.print(
-                        told_line(message["data"], self._loaded.timezone), highlight=False, soft_wrap=True
-                    )
-                    self._arrived.set()
+                self._add(message)
+                self._console.print(
+                    told_line(message["data"], self._loaded.timezone),
+                    highlight=False,
+                    markup=False,
+                    soft_wrap=not self._console.is_terminal,  # a terminal would break words
+                )
+                self._arrived.set()
 
     def wait_for(self, count: int) -> None:
-        """Wait until so many events have arrived."""
-        while len(self.events) < count:
+        """Wait until so many messages have arrived."""
+        while (arrived := len(self._ids)) < count:
             self._arrived.clear()
-            if len(self.events) < count and not self._arrived.wait(ARRIVE_S):
-                missing = count - len(self.events)
-                raise OutsideError(f"{missing} events did not reach the subscriber within {ARRIVE_S:.0f} s")
+            if len(self._ids) == arrived and not self._arrived.wait(ARRIVE_S):
+                raise OutsideError(f"{count - arrived} messages did not reach the subscriber within {ARRIVE_S:.0f} s")
 
     def _add(self, message: Told) -> None:
         self._ids.add(message["id"])
-        self.events.append(message["data"])
+        (self.orders if _is_order(message) else self.events).append(message["data"])
 
 
-def _incident_events(loaded: LoadedSite) -> int:
-    """How many events of incidents the agent has told; its work orders are on topics of their own."""
+def _is_order(message: Told) -> bool:
+    return str(message["type"]).startswith("work_order.")
+
+
+def _to_arrive(loaded: LoadedSite) -> int:
+    """How many events of incidents and steps of work orders the agent has told."""
     kinds = (str(json.loads(payload)["type"]) for payload in told(loaded.state / DATABASE))
-    return sum(1 for kind in kinds if kind.startswith("incident."))
+    return sum(1 for kind in kinds if kind.startswith(SHOWN))
 
 
 @contextmanager
 def _listening(loaded: LoadedSite, out: Path, console: Console) -> Iterator[SubscriberOutput]:
     """A subscriber in a process of its own, up and listening; it ends with the block."""
-    command = [sys.executable, "-m", "edge_agent", "watch", "--json", *_broker_words(loaded)]
-    heard = SubscriberOutput(out / "incidents.jsonl", console, loaded)
+    command = [sys.executable, "-m", "edge_agent", "watch", "--json", "--with-input", *_broker_words(loaded)]
+    heard = SubscriberOutput(out, console, loaded)
     with subprocess.Popen(  # noqa: S603 - our own command
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True
+        command,
+        stdin=subprocess.PIPE,  # its end is ours, however we end
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,
     ) as process:
         if process.stdout is None or process.stderr is None:
             raise OutsideError("the subscriber has no output to read")
@@ -167,7 +188,8 @@ def _tell(events: list[Told], loaded: LoadedSite, site: Path, out: Path, console
     scene = out / "scene.jpg"
     _draw(loaded, camera, scene)
     for what, where in (
-        ("events as the subscriber got them", out / "incidents.jsonl"),
+        ("events as the subscriber got them", out / INCIDENTS),
+        *([("work orders as it got them", out / ORDERS)] if (out / ORDERS).exists() else []),
         ("warnings as they were spoken", out / "warnings"),
         ("pictures of every stage", out / "state" / "evidence"),
         ("the scene, its zone and what is seen", scene),

@@ -48,14 +48,19 @@ def export(
     site: SiteOption = SITE,
     state: StateOption = None,
     out: Annotated[Path | None, typer.Option(help="The bundle to write; INC.zip by default.")] = None,
+    original: Annotated[
+        str | None, typer.Option(metavar="WHOM", help="With the originals, for somebody whom privacy.originals names.")
+    ] = None,
 ) -> None:
-    """Write all there is of an incident as one sealed bundle; also while an agent runs. It holds pictures of people."""
+    """Write what there is of an incident as one sealed bundle, redacted; also while an agent runs."""
     with refusing():
         path = out or Path(f"{incident}.zip")
-        exported = _archive(site, state).export(incident, path)
+        exported = _archive(site, state).export(incident, path, original_for=original)
         for check in exported.manifest.checks:
             typer.echo(f"{check.standard} {check.name}: {'met' if check.met else 'not met'}, {check.found}")
-        typer.echo(f"{path}: {len(exported.manifest.files)} files, number {exported.manifest.chain.number}")
+        files, back = len(exported.manifest.files), len(exported.withheld)
+        kept = f", {back} originals kept back" if back else ""
+        typer.echo(f"{path}: {files - back} files, number {exported.manifest.chain.number}{kept}")
         typer.echo(f"verify it with: edge-agent evidence verify {path} --key {exported.public}")
 
 
@@ -70,8 +75,10 @@ def verify(
     with refusing():
         for path, found in verify_bundles(bundles, key):
             manifest = found.manifest
-            whole = f"{len(manifest.files)} files and {len(manifest.events)} events are as sealed at {manifest.sealed}"
-            chain = f"number {manifest.chain.number} of {manifest.agent}"
+            files = len(manifest.files) - len(found.withheld)
+            whole = f"{files} files and {len(manifest.events)} events are as sealed at {manifest.sealed}"
+            kept = f", {len(found.withheld)} originals kept back" if found.withheld else ""
+            chain = f"number {manifest.chain.number} of {manifest.agent}{kept}"
             typer.echo(f"{path}: {manifest.incident}: {whole}, {chain}")
 
 
@@ -95,7 +102,7 @@ def _archive(site: Path, state: Path | None) -> Archive:
     from edge_agent.app.evidence.archive import archive_of  # noqa: PLC0415 - verifying loads nothing of a site
     from edge_agent.config.site.loading import load_site  # noqa: PLC0415
 
-    loaded = load_site(site)
+    loaded = load_site(site, secrets_needed=False)
     if state is not None:
         loaded = replace(loaded, state=state)
     if not loaded.state.is_dir():

@@ -74,7 +74,7 @@ def explain(
     Try it:  edge-agent explain --log campus.detections.jsonl --near-misses
     """
     with refusing():
-        loaded = load_site(site)
+        loaded = load_site(site, secrets_needed=False)
         stories = stories_of(log, loaded, camera) if log is not None else _remembered(state or loaded.state, camera)
         shown = _shown(stories, incident, near_misses=near_misses)
         if as_json:

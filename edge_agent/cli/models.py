@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from edge_agent.app.detect.model_timing import Benchmark, benchmark, pictures_of
-from edge_agent.app.detect.models import register
+from edge_agent.app.detect.models import register, unsought
 from edge_agent.app.detect.models import verify as hold_against_entry
 from edge_agent.cli.options import refusing
 from edge_agent.cli.output import cell, show
@@ -23,6 +23,7 @@ app: Final = typer.Typer(
 )
 
 FolderOption = Annotated[Path, typer.Option("--folder", help="The folder with models.toml.")]
+MOST_SHOWN: Final = 10
 MODELS: Final = Path("models")
 
 
@@ -69,11 +70,16 @@ def add(
     file: Annotated[Path, typer.Argument(help="An .onnx, or a .pt where the tool that made it is installed.")],
     name: Annotated[str | None, typer.Option(help="What to call it; the file's name by default.")] = None,
     license_name: Annotated[str | None, typer.Option("--license", help="Its licence; what it says by default.")] = None,
+    names: Annotated[str | None, typer.Option(help="Labels for a file without: car,person, in its order.")] = None,
     folder: FolderOption = MODELS,
 ) -> None:
-    """Copy a model into the folder and enter it in models.toml with its hash, labels and shape."""
+    """Copy a model into the folder, run it once, and enter it in models.toml with its hash, labels and shape."""
+    labels = tuple(label.strip() for label in names.split(",")) if names else ()
     with refusing():
-        entry = register(file, folder, name=name, license_name=license_name)
+        entry = register(file, folder, name=name, license_name=license_name, names=labels)
+    if others := unsought(entry):
+        shown = ", ".join(others[:MOST_SHOWN]) + (", …" if len(others) > MOST_SHOWN else "")
+        show(f"No shipped kind looks for {len(others)} of its labels: {shown}", err=True)
     show(f"Added {entry.name}: {len(entry.labels)} labels, input {entry.input}, licence {entry.license}.")
     show(f"Use it with:  model: {folder / entry.file}  in site.yaml")
 

@@ -30,6 +30,7 @@ import signal
 import socket
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Annotated, Final
@@ -74,6 +75,24 @@ LoopOption = Annotated[
     typer.Option(parser=span, metavar="DURATION", help="Play the recording again and again for this long, e.g. 17m."),
 ]
 SiteArgument = Annotated[Path, typer.Argument(help="The site file.")]
+
+
+class Language(StrEnum):
+    """In which words a command speaks."""
+
+    ENGLISH = "en"
+    CHINESE = "zh-CN"
+
+
+LanguageOption = Annotated[Language | None, typer.Option(help="In which words; else as LANG says.")]
+
+
+def spoken(chosen: Language | None) -> Language:
+    """The language chosen, else that of the environment: Chinese where it begins with zh."""
+    if chosen is not None:
+        return chosen
+    said = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return Language.CHINESE if said.startswith("zh") else Language.ENGLISH
 
 
 @contextmanager

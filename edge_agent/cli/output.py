@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import typer
@@ -15,6 +16,18 @@ if TYPE_CHECKING:
 def show(text: str, *, err: bool = False, nl: bool = True) -> None:
     """Print ``text``, to standard error where ``err``; at once, also into a pipe."""
     typer.echo(printable(text), err=err, nl=nl)
+
+
+class StandardError:
+    """Standard error as it is at each moment: a progress bar takes its place for a while, and keeps lines whole."""
+
+    def write(self, text: str, /) -> None:
+        """Write ``text``."""
+        sys.stderr.write(text)
+
+    def flush(self) -> None:
+        """Pass on what was written."""
+        sys.stderr.flush()
 
 
 def cell(text: object) -> Text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import logging
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -19,18 +19,21 @@ from edge_agent.adapters.broker import HOST
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.log_lines import LogFormat, log_to
 from edge_agent.app.agent.embedded_broker import LOGIN, KeptBroker
-from edge_agent.app.agent.live import run_live
 from edge_agent.app.agent.recordings import RunSummary, recordings_of, run_agent
+from edge_agent.app.agent.running import run_live
 from edge_agent.app.plan import Plan
 from edge_agent.app.stream.follower import streams_of
 from edge_agent.cli.options import LoopOption, SiteArgument, refusing, stopping
-from edge_agent.cli.output import show
+from edge_agent.cli.output import StandardError, show
+from edge_agent.cli.site_in_words import cameras_in_words, outlets_in_words
 from edge_agent.config.site.broker_settings import BrokerSettings
 from edge_agent.config.site.loading import LoadedSite, load_site
 from edge_agent.core.errors import BadInputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+_log = logging.getLogger(__name__)
 
 
 def run(
@@ -45,8 +48,9 @@ def run(
     Streams are watched until Ctrl-C or SIGTERM, and SIGHUP reads the files of the site again; recordings are looked at
     as fast as this machine can, once, or for as long as --loop says.
     """
-    with refusing(), log_to(sys.stderr, SystemClock(), log_format) as lines:
+    with refusing(), log_to(StandardError(), SystemClock(), log_format) as lines:
         loaded = load_site(site)
+        lines.in_zone(loaded.timezone)
         if state is not None:
             loaded = replace(loaded, state=state)
         streams = streams_of(loaded)  # what cannot be watched is refused before anything is started
@@ -54,12 +58,20 @@ def run(
             recordings_of(loaded, loop)
         elif loop is not None:
             raise BadInputError("--loop: found cameras that are streams, expected recordings")
+        _introduce(loaded)
         reread = Event() if streams else None
         with stopping(reread) as stop, broker_of(loaded) as broker:
             plan = Plan(loaded=loaded, broker=broker, loops=loop, logs=log)
             live = partial(run_live, reread=reread, dated=lines.dated_by) if streams else _recorded
             ended = live(plan, stop=stop)
         _say(ended)
+
+
+def _introduce(loaded: LoadedSite) -> None:
+    """Say what is about to be watched, and by whom."""
+    _log.info("agent %s, time zone %s", loaded.site.agent, loaded.timezone.key)
+    for line in (*cameras_in_words(loaded), outlets_in_words(loaded)):
+        _log.info("%s", line)
 
 
 def _recorded(plan: Plan, *, stop: Event) -> RunSummary:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -13,7 +13,7 @@ from edge_agent.adapters.state_folder import DATABASE
 from edge_agent.adapters.store.outcomes import read_outcomes, read_standing
 from edge_agent.app.feed.statistics import json_text, sections
 from edge_agent.app.health.instructions import in_words
-from edge_agent.cli.options import SiteArgument, refusing, span
+from edge_agent.cli.options import Language, LanguageOption, SiteArgument, refusing, span, spoken
 from edge_agent.cli.output import cell, show
 from edge_agent.config.fields.spans_and_sizes import duration_text
 from edge_agent.config.site.loading import load_site
@@ -25,6 +25,29 @@ if TYPE_CHECKING:
     from edge_agent.app.feed.statistics import Sections
     from edge_agent.core.score.outcomes import OutcomeCounts
 
+WORDS: Final = {
+    Language.ENGLISH: {
+        "title": "Who put it right",
+        "incidents": "incidents",
+        "before": "left before",
+        "after": "after {n}",
+        "order": "work order",
+        "right": "put right",
+        "took": "took",
+        "none": "No incidents.",
+    },
+    Language.CHINESE: {
+        "title": "自行改正情况",
+        "incidents": "事件",
+        "before": "劝导前离开",
+        "after": "第{n}次劝导后",
+        "order": "工单",
+        "right": "自行改正率",
+        "took": "用时",
+        "none": "没有事件。",
+    },
+}
+
 
 def stats(
     site: SiteArgument = Path("site.yaml"),
@@ -34,6 +57,7 @@ def stats(
     ] = None,
     state: Annotated[Path | None, typer.Option(help="The state to read, instead of the site's folder.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for machines.")] = False,
+    lang: LanguageOption = None,
 ) -> None:
     """Count the people who put it right after warning 1, 2, 3, and how long they took; also while an agent runs.
 
@@ -41,7 +65,7 @@ def stats(
     neither way. All together, by zone, by kind, and by the hour at which it began.
     """
     with refusing():
-        loaded = load_site(site)
+        loaded = load_site(site, secrets_needed=False)
         path = (state or loaded.state) / DATABASE
         if not path.is_file():
             raise BadInputError(f"state {path}: found none, expected that edge-agent run has been started once")
@@ -51,29 +75,31 @@ def stats(
     if as_json:
         show(json_text(told, standing))
         return
-    _show(told)
+    language = spoken(lang)
+    _show(told, language)
     for each in standing:
         show(f"Stands: {in_words(each)}")
 
 
-def _show(told: Sections) -> None:
+def _show(told: Sections, language: Language) -> None:
     from rich.console import Console  # noqa: PLC0415 - machines need no table
 
     if told["all"]["all"].incidents:
-        Console().print(_table(told))
+        Console().print(_table(told, WORDS[language]))
     else:
-        show("No incidents.")
+        show(WORDS[language]["none"])
 
 
-def _table(told: Sections) -> Table:
+def _table(told: Sections, words: dict[str, str]) -> Table:
     from rich.table import Table  # noqa: PLC0415
 
     most = max(len(each.after) for groups in told.values() for each in groups.values())
-    table = Table(title="Who put it right", title_justify="left", padding=0)
+    table = Table(title=words["title"], title_justify="left", padding=0)
     table.add_column("", no_wrap=True)
-    for column in ("incidents", "left before", *(f"after {n}" for n in range(1, most + 1)), "work order", "put right"):
+    after = (words["after"].format(n=n) for n in range(1, most + 1))
+    for column in (words["incidents"], words["before"], *after, words["order"], words["right"]):
         table.add_column(column, justify="right")
-    table.add_column("took", justify="right")
+    table.add_column(words["took"], justify="right")
     for name, groups in told.items():
         for group, each in groups.items():
             table.add_row(cell(f"{group}:00" if name == "hour" else group), *_row(each, most))

@@ -7,6 +7,8 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Final
 
 from edge_agent.cli.output import cell
+from edge_agent.core.explain.explanations import ORDERS
+from edge_agent.core.feed.work_orders import OrderStatus
 from edge_agent.core.printable import printable_line
 
 if TYPE_CHECKING:
@@ -18,24 +20,44 @@ ENDS: Final = ("incident.resolved", "incident.suppressed", "incident.cancelled")
 
 def told_line(told: Told, zone: tzinfo) -> str:
     """One event of an incident on one line, in the local time of ``zone``."""
+    if str(told["type"]).startswith("work_order."):
+        return printable_line(f"{_local(told['at'], zone):%Y-%m-%d %H:%M:%S}  {_order(told)}")
     happened = " ".join(part for part in (told["type"].removeprefix("incident."), str(told.get("n", ""))) if part)
     return printable_line(
         f"{_local(told['at'], zone):%Y-%m-%d %H:%M:%S}  {happened:<10} {told['text']['en']} | {told['text']['zh-CN']}"
     )
 
 
-def incidents_table(told: Iterable[Told], zone: tzinfo) -> Table:
-    """One row an incident: where, what, when it opened, how far it came, how it ended."""
+def _order(told: Told) -> str:
+    """A step of a work order: what, about what, whose it is, until when."""
+    status = OrderStatus(told["status"])
+    names = {"to": told.get("to") or "–", "by": told.get("by") or "–"}
+    words = " | ".join(ORDERS[status][language].format(**names) for language in ("en", "zh-CN"))
+    whose = f", {told['responsible']}" if told.get("responsible") else ""
+    return f"{'order':<10} {told['work_order']} of {told['incident']}: {told['kind']} in {told['zone']}{whose}; {words}"
+
+
+def incidents_table(told: Iterable[Told], zone: tzinfo, *, ids: bool = False) -> Table:
+    """One row an incident: where, what, when it opened, how far it came, how it ended; its id where ``ids`` asks."""
     from rich.table import Table  # noqa: PLC0415 - a fold that tells lines must not wait for tables
 
     table = Table(title="Incidents", title_justify="left")
-    for column in ("zone", "kind", "opened", "warnings", "work order", "ended", "dwell"):
-        table.add_column(column)
+    for column in (
+        *(("incident",) if ids else ()),
+        "zone",
+        "kind",
+        "opened",
+        "warnings",
+        "work order",
+        "ended",
+        "dwell",
+    ):
+        table.add_column(column, overflow="fold")
     by_incident: dict[str, list[Told]] = {}
     for event in told:
         by_incident.setdefault(event["incident"], []).append(event)
     for events in by_incident.values():
-        table.add_row(*map(cell, _row(events, zone)))
+        table.add_row(*map(cell, ((events[-1]["incident"],) if ids else ()) + _row(events, zone)))
     return table
 
 

@@ -14,23 +14,25 @@ from itertools import islice
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Annotated, Any, Final, TypeVar
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.live import Live
 
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.mqtt import MqttSubscriber
-from edge_agent.app.agent.embedded_broker import LOGIN, read_login
+from edge_agent.adapters.process import end_with_input
 from edge_agent.app.doctor.broker import PROBE
-from edge_agent.app.feed.messages import EVERY_INCIDENT, source_of
+from edge_agent.app.feed.messages import EVERY_INCIDENT, EVERYTHING, source_of
+from edge_agent.cli.brokers import chosen_broker, named_broker
+from edge_agent.cli.feed_lines import feed_line
 from edge_agent.cli.options import refusing
 from edge_agent.cli.output import show
-from edge_agent.cli.tables import incidents_table, told_line
-from edge_agent.config.fields.secret import Secret
-from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.cli.tables import incidents_table
 from edge_agent.config.site.loading import load_site
 from edge_agent.core.printable import printable_line
 
+WORDS: Final = {"work_order": "work order", "notify": "notification"}
 REMEMBERED: Final = 100_000  # events, and incidents: what comes again comes sooner than that
 
 Message = dict[str, Any]
@@ -42,7 +44,7 @@ class Arrivals:
     """Takes messages as they come; ``gaps`` are sentences about what is missing, for the caller to tell and clear.
 
     One that comes before its turn is kept until those before it have come, or until `late` says that nobody waits any
-    longer. The first that is heard of an incident begins it: who comes late has missed nothing that could be told.
+    longer. The first that is heard of a subject begins it: who comes late has missed nothing that could be told.
     """
 
     gaps: list[str] = field(default_factory=list)
@@ -59,7 +61,7 @@ class Arrivals:
         data = message["data"]
         if not isinstance(data.get("seq"), int) or "incident" not in data:
             return [message]
-        incident, seq = (known[0], str(data["incident"])), data["seq"]
+        incident, seq = (known[0], str(message.get("subject", data["incident"]))), data["seq"]
         if seq > self._next.get(incident, seq):
             self._early.setdefault(incident, {})[seq] = message
             return []
@@ -71,7 +73,8 @@ class Arrivals:
         for incident, early in tuple(self._early.items()):
             seq, due = min(early), self._next[incident]
             missing = str(due) if seq == due + 1 else f"{due} to {seq - 1}"
-            self.gaps.append(f"incident {incident[1]}: event {missing} is missing")
+            what = WORDS.get(str(early[seq].get("type")).partition(".")[0], "incident")
+            self.gaps.append(f"{what} {incident[1]}: event {missing} is missing")
             told += self._following(incident, seq)
         return told
 
@@ -96,9 +99,17 @@ def _remember(memory: dict[tuple[str, str], Value], key: tuple[str, str], value:
 LISTENING: Final = "listening on"
 POLL_S: Final = 0.2
 ROWS: Final = 20
+NO_EVENTS: Final = (["site"], ["open"], ["status"], ["cmd"])  # the topics of what has no envelope
 ODD: Final = (AttributeError, KeyError, OverflowError, TypeError, ValueError)  # what comes of data of another shape
 
 Heard = Queue[tuple[str, bytes]]  # topics and payloads
+
+
+def _ended_with(given: bool) -> bool:
+    """End with the input where that was asked for: a demo that is killed leaves no subscriber behind."""
+    if given:
+        end_with_input()
+    return given
 
 
 def watch(
@@ -108,6 +119,7 @@ def watch(
     port: Annotated[int, typer.Option(help="Its port.")] = 1883,
     username: Annotated[str | None, typer.Option(help="Who logs in.")] = None,
     password: Annotated[str | None, typer.Option(envvar="EDGE_AGENT_PASSWORD", help="From the environment.")] = None,
+    incidents: Annotated[bool, typer.Option("--incidents", help="Only what is told of incidents.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The messages as they come, one a line.")] = False,
     kind: Annotated[str | None, typer.Option(help="Only this kind.")] = None,
     zone: Annotated[str | None, typer.Option(help="Only this zone.")] = None,
@@ -115,28 +127,28 @@ def watch(
     incident: Annotated[str | None, typer.Option(help="Only this incident.")] = None,
     client: Annotated[str, typer.Option(help="The client id; the broker keeps for it what comes meanwhile.")] = "watch",
     count: Annotated[int | None, typer.Option(help="End after so many events.")] = None,
+    _bound: Annotated[bool, typer.Option("--with-input", hidden=True, callback=_ended_with)] = False,
 ) -> None:
-    """Print every event of an incident as it arrives: each once, in the order of its incident; what is missing is said.
+    """Print what boxes say as it arrives, each once: incidents, work orders, notifications, health, receipts.
+
+    What is missing is said. Times are those of the box, by its own time zone, as it tells us or as the site file says.
 
     A broker that goes away is waited for; it keeps for the client id what comes meanwhile. On a terminal, incidents are
     shown as a table that changes with them.
     """
     with refusing():
-        broker = _broker(site, login) or _written(host, port, username, password)
+        loaded = None if site is None else load_site(site, secrets_needed=False)
+        broker = chosen_broker(loaded, login) or named_broker(host, port, username, password)
+        zones = _Zones(SystemClock().zone() if loaded is None else loaded.timezone)
         heard: Heard = Queue()
-        subscriber = MqttSubscriber(
-            broker,
-            EVERY_INCIDENT,
-            lambda *each: heard.put(each),
-            client_id=client,
-            on_change=_Connection().changed,
-        )
+        topics, changed = EVERY_INCIDENT if incidents else EVERYTHING, _Connection().changed
+        subscriber = MqttSubscriber(broker, topics, lambda *each: heard.put(each), client_id=client, on_change=changed)
         show(f"{LISTENING} {broker.host}:{broker.port}", err=True)
         wanted = {"kind": kind, "zone": zone, "camera": camera, "incident": incident}
         table = sys.stdout.isatty() and not as_json
         try:
-            told = _told(heard, wanted, anything=as_json)
-            _show(told, count=count) if table else _print(told, as_json, count)
+            told = _told(heard, wanted, zones, anything=as_json)
+            _show(told, zones, count=count) if table else _print(told, zones, as_json, count)
         finally:
             subscriber.close()
 
@@ -156,31 +168,38 @@ class _Connection:
         self._gone = bool(trouble)
 
 
-def _broker(site: Path | None, login: Path | None) -> BrokerSettings | None:
-    """The broker of a site or of a login file, where either is named."""
-    if login is not None:
-        return read_login(login).settings
-    if site is None:
-        return None
-    loaded = load_site(site)
-    return loaded.broker if isinstance(loaded.broker, BrokerSettings) else read_login(loaded.state / LOGIN).settings
+class _Zones:
+    """The time zone of each box, as it tells it; ``otherwise`` until it has."""
+
+    def __init__(self, otherwise: tzinfo) -> None:
+        self._otherwise = otherwise
+        self._told: dict[str, ZoneInfo] = {}
+
+    def hear(self, source: str, payload: bytes) -> None:
+        """Take in what a box tells of itself; what cannot be understood changes nothing."""
+        try:
+            zone = ZoneInfo(json.loads(payload)["timezone"])
+        except (*ODD, OSError, RecursionError):
+            return
+        if self._told.get(source) != zone:
+            self._told[source] = zone
+            show(printable_line(f"times of {source.rpartition('/')[2]} are those of {zone.key}"), err=True)
+
+    def of(self, message: Message) -> tzinfo:
+        """That of whoever sent a message."""
+        return self._told.get(str(message.get("source")), self._otherwise)
 
 
-def _written(host: str, port: int, username: str | None, password: str | None) -> BrokerSettings:
-    secret = None if password is None else Secret("EDGE_AGENT_PASSWORD", password)
-    return BrokerSettings(host=host, port=port, username=username, password=secret)
-
-
-def _told(heard: Heard, wanted: dict[str, str | None], *, anything: bool) -> Iterator[Message]:
+def _told(heard: Heard, wanted: dict[str, str | None], zones: _Zones, *, anything: bool) -> Iterator[Message]:
     """What is to be shown, for ever: each event once, in the order of its incident.
 
     Without ``anything``, an event that cannot be shown to a person is said to be none, and passed over.
     """
-    arrivals, zone = Arrivals(), SystemClock().zone()
+    arrivals = Arrivals()
     while True:
-        message = _next(heard)
+        message = _next(heard, zones)
         for each in arrivals.late() if message is None else arrivals.take(message):
-            if not anything and not _can_be_shown(each["data"], zone):
+            if not anything and not _can_be_shown(each, zones.of(each)):
                 _ignored("it lacks what is shown of an event", json.dumps(each).encode())
             elif _is_wanted(each["data"], wanted):
                 yield each
@@ -189,33 +208,36 @@ def _told(heard: Heard, wanted: dict[str, str | None], *, anything: bool) -> Ite
         arrivals.gaps.clear()
 
 
-def _can_be_shown(data: dict[str, Any], zone: tzinfo) -> bool:
-    """Whether a line and a row can be made of it; a box of another make, or a stranger, may send anything."""
+def _can_be_shown(message: Message, zone: tzinfo) -> bool:
+    """Whether a line can be made of it; a box of another make, or a stranger, may send anything."""
     try:
-        told_line(data, zone)
+        feed_line(message, zone)
     except ODD:
         return False
     return True
 
 
-def _print(told: Iterator[Message], as_json: bool, count: int | None) -> None:
-    zone = SystemClock().zone()
+def _print(told: Iterator[Message], zones: _Zones, as_json: bool, count: int | None) -> None:
     for message in islice(told, count):
         text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
-        show(text if as_json else told_line(message["data"], zone))
+        show(text if as_json else feed_line(message, zones.of(message)))
 
 
-def _show(told: Iterator[Message], *, count: int | None) -> None:
-    """The latest incidents as a table that changes with them."""
-    zone, shown = SystemClock().zone(), dict[str, list[Message]]()
-    with Live(incidents_table([], zone), auto_refresh=False) as live:
+def _show(told: Iterator[Message], zones: _Zones, *, count: int | None) -> None:
+    """The latest incidents as a table that changes with them; all else as lines above it."""
+    shown = dict[str, list[Message]]()
+    with Live(auto_refresh=False) as live:
         for message in islice(told, count):
+            zone = zones.of(message)
+            if not str(message["data"].get("type", "")).startswith("incident."):
+                live.console.print(feed_line(message, zone), markup=False, highlight=False, soft_wrap=True)
+                continue
             incident, before = str(message["data"].get("incident")), dict(shown)
             shown[incident] = [*shown.pop(incident, []), message["data"]]
             if len(shown) > ROWS:
                 del shown[next(iter(shown))]
             try:
-                table = incidents_table([each for events in shown.values() for each in events], zone)
+                table = incidents_table([each for events in shown.values() for each in events], zone, ids=True)
             except ODD:
                 shown = before
                 _ignored("it lacks what is shown of an event", json.dumps(message).encode())
@@ -223,23 +245,36 @@ def _show(told: Iterator[Message], *, count: int | None) -> None:
                 live.update(table, refresh=True)
 
 
-def _next(heard: Heard) -> Message | None:
-    """The next CloudEvent, or None where nothing came in a while; what is none is said and passed over."""
+def _next(heard: Heard, zones: _Zones) -> Message | None:
+    """The next CloudEvent, or None where nothing came in a while.
+
+    Commands, and what a broker keeps of a box, are none; of the latter the time zone is taken.
+    """
     while True:
         try:
             topic, payload = heard.get(timeout=POLL_S)
         except Empty:
             return None
-        try:
-            message = json.loads(payload)
-        except (ValueError, RecursionError):
-            message = None
-        if not (isinstance(message, dict) and isinstance(message.get("data"), dict) and "id" in message):
-            _ignored("", payload)
-        elif message.get("source", source_of(topic)) != source_of(topic):
-            _ignored(f"its source is not {source_of(topic)}, whose topic it came on", payload)
-        elif message.get("type") != PROBE:
+        below = topic.split("/")[4:5]
+        if below == ["site"]:
+            zones.hear(source_of(topic), payload)
+        if below not in NO_EVENTS and (message := _event(source_of(topic), payload)) is not None:
             return message
+
+
+def _event(source: str, payload: bytes) -> Message | None:
+    """The CloudEvent in a payload; what is none is said and passed over."""
+    try:
+        message = json.loads(payload)
+    except (ValueError, RecursionError):
+        message = None
+    if not (isinstance(message, dict) and isinstance(message.get("data"), dict) and "id" in message):
+        _ignored("", payload)
+    elif message.get("source", source) != source:
+        _ignored(f"its source is not {source}, whose topic it came on", payload)
+    elif message.get("type") != PROBE:
+        return message
+    return None
 
 
 def _ignored(why: str, payload: bytes) -> None:

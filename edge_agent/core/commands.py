@@ -7,7 +7,7 @@ events of that core, so the detection log replays them. The others are for the b
 
     accept dispatch resolve reject cancel   an incident and its work order
     silence grant revoke                    a zone, until an instant
-    say look reload                         the box
+    say look report reload                  the box
 """
 
 from __future__ import annotations
@@ -133,6 +133,14 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Send the last message of everything that is open again, or those of one incident, whether it is open or not."""
+
+    incident: str | None = None
+    verb: Literal["report"] = "report"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reload:
     """Read the files of the site again, now."""
 
@@ -142,5 +150,5 @@ class Reload:
 OfIncident = Accept | Dispatch | Resolve | Reject | Cancel
 OfZone = Silence | Grant | Revoke
 ForCamera = OfIncident | OfZone
-ForBox = Say | Look | Reload
+ForBox = Say | Look | Report | Reload
 Instruction = ForCamera | ForBox

@@ -126,7 +126,8 @@ class Notify:
 class Receipt:
     """Tell the centre what became of its ``command``: the one answer that it gets.
 
-    ``by`` is who gave it; ``zone`` and ``until`` are those of an instruction that stands.
+    ``by`` is who gave it; ``zone`` and ``until`` are those of an instruction that stands. ``media_at`` is what the
+    camera had come to, where that is not ``at``.
     """
 
     command: str
@@ -138,6 +139,7 @@ class Receipt:
     zone: str = ""
     by: str = ""
     until: datetime | None = None
+    media_at: datetime | None = None
     type: Literal["receipt"] = "receipt"
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from edge_agent.core.commands import ForCamera
 from edge_agent.core.geometry import Box
 
 Appearance = tuple[float, ...]
+OBJECT: Final = "object"  # the label of what appeared and stays, whatever it is: from the changes of the view, no model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,13 +22,15 @@ class Detection:
     """One thing the detector saw in one frame.
 
     ``box`` is in fractions of the picture; ``score`` is 0 to 1; ``appearance`` is a vector of any length (the
-    same within one log) compared by cosine distance, or None, which says nothing either way.
+    same within one log) compared by cosine distance, or None, which says nothing either way. ``age_s`` is for how long
+    an ``object`` has stood there.
     """
 
     label: str
     score: float
     box: Box
     appearance: Appearance | None = None
+    age_s: float | None = None
 
 
 class Result(StrEnum):
@@ -102,13 +105,28 @@ class LookedAgain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """What the operations centre told the camera to do; ``by`` is the person who did, ``id`` names the command."""
+    """What the operations centre told the camera to do; ``by`` is the person who did, ``id`` names the command.
+
+    ``done_at`` is when it is carried out by the box's clock, never before it was issued; None where that is ``at``, the
+    instant of the last look, which the world's time cannot leave behind.
+    """
 
     at: datetime
     id: str
     what: ForCamera
     by: str = ""
+    done_at: datetime | None = None
     type: Literal["command"] = "command"
+
+    @property
+    def told_at(self) -> datetime:
+        """The instant that the feed dates it to."""
+        return self.at if self.done_at is None else self.done_at
+
+    @property
+    def media_at(self) -> datetime | None:
+        """What the camera had come to then, where that is another instant."""
+        return None if self.told_at == self.at else self.at
 
 
 Event = FrameSeen | Tick | StreamLost | StreamBack | WarningAnswered | LookedAgain | Command

@@ -1,19 +1,32 @@
 """Fitness: whether what was kept of one incident meets GA/T 832-2014, the standard for pictures of traffic offences.
 
 A check is met or it is not, and its figure stands beside it. What nobody knows is not met.
+
+Privacy: which parts of a picture are made unrecognisable before it leaves the box.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.core.geometry import Box, iou
+from edge_agent.core.incident.grouping import PERSON
+
+if TYPE_CHECKING:
+    from edge_agent.core.events import Detection
 
 STANDARD: Final = "GA/T 832-2014"
 CLOCK: Final = timedelta(seconds=1)
 PANORAMAS: Final = 2
 APART: Final = timedelta(seconds=10)
 SMALLEST: Final = (1280, 720)  # pixels, across and down
+HEAD: Final = 1 / 3  # of a person's height, from the top
+BAND: Final = 0.6  # of a vehicle's height, from below: where plates are
+SAME: Final = 0.5  # of overlap: a vehicle that is the subject
+PLATED: Final = frozenset({"car", "truck", "bus", "van", "motorcycle", "tricycle"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,3 +96,31 @@ def checks(clock: Clock, panoramas: tuple[Panorama, ...]) -> tuple[Check, ...]:
 def _clock(clock: Clock) -> str:
     kept = {True: "synchronised", False: "not synchronised", None: "not known whether synchronised"}[clock.synchronised]
     return f"{kept}, off by {abs(clock.off).total_seconds():.1f} s"
+
+
+class Redacted(StrEnum):
+    """What is made unrecognisable: the heads of people found by the detector, faces, plates of all but the subject."""
+
+    PEOPLE = "people"
+    FACES = "faces"
+    PLATES = "plates"
+
+
+def heads(detections: tuple[Detection, ...], aspect: float) -> tuple[Box, ...]:
+    """Where the heads of people are, in a picture ``aspect`` times as wide as it is high.
+
+    The upper third of each person; of one of whom less is seen, as much from the top as the box is wide, which may be
+    all of it.
+    """
+    return tuple(_head(each.box, aspect) for each in detections if each.label == PERSON)
+
+
+def _head(box: Box, aspect: float) -> Box:
+    high = min(box.height, max(HEAD * box.height, aspect * box.width))
+    return Box(box.x0, box.y0, box.x1, box.y0 + high)
+
+
+def plate_bands(detections: tuple[Detection, ...], subject: Box) -> tuple[Box, ...]:
+    """Where number plates may be: the lower part of each vehicle but the subject. No plate is looked for."""
+    others = (each.box for each in detections if each.label in PLATED and iou(each.box, subject) < SAME)
+    return tuple(Box(box.x0, box.y1 - BAND * box.height, box.x1, box.y1) for box in others)

@@ -106,19 +106,19 @@ def _looked(world: World, percept: Percept, at: datetime, site: Site) -> Step:
         shares=percept.shares,
         shifts={shift.zone: shift for shift in shifts},
     )
-    docket = review(world, seen, at, site)
+    case_review = review(world, seen, at, site)
     world = World(
         camera=world.camera,
         at=at,
         memory=percept.memory,
         spots=percept.spots,
-        cases=tuple(docket.cases),
-        departed=tuple(docket.departed),
+        cases=tuple(case_review.cases),
+        departed=tuple(case_review.departed),
         shifts=shifts,
         orders=world.orders,
         standing=world.standing,
     )
-    return Step(*booked(world, tuple(docket.effects), site))
+    return Step(*booked(world, tuple(case_review.effects), site))
 
 
 def _obscured(world: World, reason: str, at: datetime, site: Site) -> World:

@@ -10,11 +10,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from edge_agent.core.errors import OutsideError
+from edge_agent.ports.clocks import Chronometer as Chronometer
+from edge_agent.ports.clocks import Clock as Clock
+from edge_agent.ports.measures import DropCause as DropCause
 from edge_agent.ports.measures import Measure as Measure
 from edge_agent.ports.measures import Metrics as Metrics
+from edge_agent.ports.pictures import NO_PICTURES as NO_PICTURES
+from edge_agent.ports.pictures import EvidenceFile as EvidenceFile
+from edge_agent.ports.pictures import KeptPictures as KeptPictures
+from edge_agent.ports.pictures import Thumbnail as Thumbnail
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator, Mapping
     from concurrent.futures import Future
     from datetime import datetime, timedelta
 
@@ -82,6 +89,11 @@ class Message:
     topic: str
     payload: bytes
     expires: timedelta | None = None
+
+    @property
+    def retain(self) -> bool:
+        """Whether the broker keeps it for whoever comes later: the health of a camera, of which the last holds."""
+        return "/cam/" in self.topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +213,17 @@ class Announcer(Protocol):
 class Snapshots(Protocol):
     """Keeps pictures of the moment."""
 
-    def save(self, request: SaveSnapshot, frame: Frame, caption: Caption | None = None) -> None:
-        """Keep the full frame, the subject's crop and, with a caption, a copy that is drawn upon."""
+    def save(
+        self,
+        request: SaveSnapshot,
+        frame: Frame,
+        caption: Caption | None = None,
+        seen: tuple[Detection, ...] | None = None,
+    ) -> KeptPictures:
+        """Keep the full frame and redacted copies of it; ``seen`` is what is in it, None where nobody has looked."""
+
+    def latest(self, incident: str) -> KeptPictures:
+        """What was kept of the last stage of an incident; nothing where nothing of it is there."""
 
 
 class Publisher(Protocol):
@@ -217,6 +238,9 @@ class Publisher(Protocol):
 
     def send(self, message: Message) -> Future[bool]:
         """Send one message, or raise OutsideError for any; the answer is whether somebody listens, or RefusedError."""
+
+    def keep(self, standing: Mapping[str, bytes]) -> None:
+        """Have the broker keep a payload on each topic for whoever comes later; raises OutsideError."""
 
     def give_up(self) -> None:
         """Throw the connection away, for the broker has stopped answering; the next message makes another."""
@@ -260,26 +284,3 @@ class Log(Protocol):
 
     def append(self, event: Event) -> None:
         """Write one event; when this returns, killing the process does not lose it."""
-
-
-class Clock(Protocol):
-    """Tells the time; the only way to learn it."""
-
-    def now(self) -> datetime:
-        """The present instant, aware, UTC."""
-
-    def sleep(self, seconds: float) -> None:
-        """Wait."""
-
-
-class Chronometer(Clock, Protocol):
-    """A clock that no step of the system's moves; the ladder of a live camera runs on it."""
-
-    def offset(self) -> timedelta:
-        """The system's time less this one: what a record would be off by."""
-
-    def synchronised(self) -> bool | None:
-        """Whether something keeps the system clock right; None where nobody knows."""
-
-    def steer(self) -> timedelta:
-        """Lean gently towards the system clock where it can be trusted; returns the offset found."""

@@ -18,6 +18,8 @@ class Measure(StrEnum):
     DETECTOR = "detector"
     OUTBOX = "outbox"
     DELIVERED = "delivered"
+    UPLOADS = "uploads"
+    UPLOADS_WAITING = "uploads_waiting"
     DISK_USED = "disk_used"
     DISK_FREE = "disk_free"
     INCIDENTS = "incidents"
@@ -29,6 +31,22 @@ class Measure(StrEnum):
     DEGRADED = "degraded"
     CLOCK_OFFSET = "clock_offset"
     CLOCK_SYNCHRONISED = "clock_synchronised"
+    BUILD = "build"
+
+
+class DropCause(StrEnum):
+    """Why something was dropped unread; `docs/operations.md` says what each means."""
+
+    LATE = "late"
+    UNTRUSTED = "untrusted"
+    SUPERSEDED = "superseded"
+    UNWANTED = "unwanted"
+    UNDECODABLE = "undecodable"
+    TOO_HEAVY = "too_heavy"
+    INBOX_FULL = "inbox_full"
+    SPEAKER_FULL = "speaker_full"
+    CLIPS_FULL = "clips_full"
+    OUTBOX_FULL = "outbox_full"
 
 
 class Metrics(Protocol):

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, Literal
 
+from edge_agent.config.yaml.chinese import in_chinese
+from edge_agent.config.yaml.source import Problem
 from edge_agent.core.errors import BadInputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from edge_agent.config.yaml.source import Problem
 
 JSON: Final = "application/json"
-MOST_BYTES: Final = 4 * 1024 * 1024  # of a body: a drawing has kilobytes
+MOST_BYTES: Final = 256 * 1024  # of a body: a drawing has kilobytes
+DEEPEST: Final = 32  # lists and objects within each other
 
 Method = Literal["GET", "POST", "PUT"]
 
@@ -35,6 +37,8 @@ class Request:
         try:
             found = json.loads(self.body, parse_constant=_no_number)
             json.dumps(found, ensure_ascii=False).encode()
+            if not _within(found, DEEPEST):
+                raise ValueError(f"more than {DEEPEST} levels")  # noqa: TRY301 - told as the others are
         except (ValueError, RecursionError) as error:
             raise BadInputError("the body: found something else, expected a JSON object") from error
         if not isinstance(found, dict):
@@ -75,9 +79,20 @@ def refused(status: HTTPStatus, sentence: str, problems: tuple[Problem, ...] = (
     return told({"error": sentence, "problems": problems}, status)
 
 
+def _within(value: object, levels: int) -> bool:
+    """Whether a value of JSON has no more than so many levels."""
+    if not isinstance(value, dict | list):
+        return True
+    within = value.values() if isinstance(value, dict) else value
+    return levels > 0 and all(_within(each, levels - 1) for each in within)
+
+
 def _plain(value: object) -> object:
+    if isinstance(value, Problem):
+        chinese = {"found_zh": in_chinese(value.found), "expected_zh": in_chinese(value.expected)}
+        return {**{each.name: getattr(value, each.name) for each in fields(value)}, **chinese}
     if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
+        return {each.name: getattr(value, each.name) for each in fields(value)}
     raise TypeError(f"JSON: expected a dataclass, got {type(value).__name__}")
 
 

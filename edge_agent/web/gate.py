@@ -14,6 +14,7 @@ kept in a cookie that no script reads and no other site sends.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from hmac import compare_digest
 from http import HTTPStatus
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 COOKIE: Final = "edge-agent-studio"
 HEADER: Final = "x-edge-agent"
+_HOST: Final = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")  # no login, path or fragment beside it
 OURS: Final = frozenset({"same-origin", "none"})  # none: the person typed the address
 
 
@@ -81,6 +83,8 @@ class Gate:
         return Reply(status=HTTPStatus.SEE_OTHER, headers={"Location": "/", "Set-Cookie": cookie})
 
     def _is_ours(self, host: str) -> bool:
+        if not _HOST.fullmatch(host):
+            return False
         try:
             name = (urlsplit(f"//{host}").hostname or "").lower()
         except ValueError:

@@ -1,27 +1,21 @@
-"""The server: sockets around the desk. Standard library, one thread a connection, for one person or a few."""
+"""The studio's server: turns what a browser sends into requests, and the desk's replies into what it gets."""
 
 from __future__ import annotations
 
-import logging
-import sys
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socket import AF_INET6
-from threading import Thread
-from typing import TYPE_CHECKING, ClassVar, Final, Literal, Self
+from http.server import BaseHTTPRequestHandler
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
 from urllib.parse import parse_qsl, urlsplit
 
-from edge_agent.core.errors import OutsideError
 from edge_agent.web.exchange import MOST_BYTES, Request, refused
+from edge_agent.web.listening import ListeningServer
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from edge_agent.web.exchange import Method, Reply
     from edge_agent.web.routes import Router
 
 PATIENCE_S: Final = 60.0  # a browser that says nothing for so long is left; it asks anew by itself
-POLL_S: Final = 0.1  # how long the end may take to be seen
+MOST_DIGITS: Final = 10  # of a length
 GUARDS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
@@ -35,62 +29,12 @@ GUARDS: Final = {
     "Cache-Control": "no-store",
 }
 
-_log = logging.getLogger(__name__)
 
-
-class StudioServer:
-    """Serves the desk for the length of a ``with`` block; ``port`` 0 takes a free one.
-
-    Raises:
-        OutsideError: On entering, when the address cannot be listened on.
-    """
+class StudioServer(ListeningServer):
+    """Serves what ``desk`` answers."""
 
     def __init__(self, desk: Router, *, host: str, port: int) -> None:
-        self._desk = desk
-        self._address = (host, port)
-        self._server: ThreadingHTTPServer | None = None
-        self._thread: Thread | None = None
-
-    @property
-    def port(self) -> int:
-        """Where it listens."""
-        return self._address[1]
-
-    def __enter__(self) -> Self:
-        """Begin to answer."""
-        host, port = self._address
-        try:
-            self._server = (_Server6 if ":" in host else _Server)(self._address, _answering(self._desk))
-        except (OSError, OverflowError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise OutsideError(f"studio {host}:{port}: cannot be listened on: {reason}") from error
-        self._address = (host, self._server.server_port)
-        self._thread = Thread(target=self._server.serve_forever, args=(POLL_S,), name="studio", daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Stop, and free the port."""
-        if self._server is not None and self._thread is not None:
-            self._server.shutdown()
-            self._thread.join()
-            self._server.server_close()
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False  # a browser that keeps its connection must not hold up the end
-
-    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002 - as the library calls it
-        """A browser that goes away in the middle is no news; anything else is ours."""
-        if not isinstance(sys.exception(), OSError):
-            _log.exception("an answer of the studio could not be made")
-
-
-class _Server6(_Server):
-    address_family = AF_INET6
+        super().__init__("studio", _answering(desk), host=host, port=port)
 
 
 class _Answering(BaseHTTPRequestHandler):
@@ -103,7 +47,10 @@ class _Answering(BaseHTTPRequestHandler):
     sys_version = ""
 
     def do_GET(self) -> None:
-        self._reply(self.desk.answer(self._request("GET")))
+        if self.headers.get("Content-Length", "0") != "0" or "Transfer-Encoding" in self.headers:
+            self._turn_away("a GET with a body, expected none")  # what follows would be taken for the next question
+            return
+        self._answer("GET")
 
     def do_POST(self) -> None:
         self._with_body("POST")
@@ -113,12 +60,28 @@ class _Answering(BaseHTTPRequestHandler):
 
     def _with_body(self, method: Literal["POST", "PUT"]) -> None:
         length = self.headers.get("Content-Length", "")
-        if not (length.isascii() and length.isdigit()) or int(length) > MOST_BYTES:
+        written = length.isascii() and length.isdigit() and len(length) <= MOST_DIGITS
+        if not written or int(length) > MOST_BYTES or "Transfer-Encoding" in self.headers:
             self.close_connection = True  # what follows is not read
             sentence = f"a body of {length[:20] or 'unknown'} bytes, expected at most {MOST_BYTES}"
             self._reply(refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, sentence))
             return
-        self._reply(self.desk.answer(self._request(method, self.rfile.read(int(length)))))
+        self._answer(method, self.rfile.read(int(length)))
+
+    def _answer(self, method: Method, body: bytes = b"") -> None:
+        if len(self.headers.get_all("Host", [])) > 1 or len(self.headers.get_all("Content-Length", [])) > 1:
+            self._turn_away("a header twice that may stand there once")
+            return
+        try:
+            request = self._request(method, body)
+        except ValueError:
+            self._turn_away("an address that cannot be read")
+            return
+        self._reply(self.desk.answer(request))
+
+    def _turn_away(self, sentence: str) -> None:
+        self.close_connection = True
+        self._reply(refused(HTTPStatus.BAD_REQUEST, sentence))
 
     def _request(self, method: Method, body: bytes = b"") -> Request:
         parts = urlsplit(self.path)

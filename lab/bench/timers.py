@@ -162,9 +162,9 @@ class Timer:
     def __call__(self, events: Iterable[Event], camera: str, site: Site) -> Iterator[IncidentMessage]:
         """All incidents of a day; the events are gone through once a duty."""
         looks = [event for event in events if isinstance(event, FrameSeen)]
-        for duty in duties(site, camera):
-            for number, alert in enumerate(self._alerts(looks, duty)):
-                name = f"{duty.name}/{duty.kind}/{number}"
+        for zone_rule in zone_rules(site, camera):
+            for number, alert in enumerate(self._alerts(looks, zone_rule)):
+                name = f"{zone_rule.name}/{zone_rule.kind}/{number}"
                 for what, at, end in (
                     (Happening.OPENED, alert.opened, None),
                     (Happening.WARNED, alert.opened, None),
@@ -173,20 +173,20 @@ class Timer:
                     yield IncidentMessage(
                         type=what,
                         incident=name,
-                        zone=duty.name,
-                        kind=duty.kind,
+                        zone=zone_rule.name,
+                        kind=zone_rule.kind,
                         at=at,
-                        box=None if duty.groups else alert.box,  # of a group it knows no extent: any place will do
+                        box=None if zone_rule.groups else alert.box,  # of a group it knows no extent: any place will do
                         dwell_s=(at - alert.since).total_seconds(),
                         end=end,
                     )
 
-    def _alerts(self, looks: list[FrameSeen], duty: TimedRule) -> list[Alert]:
+    def _alerts(self, looks: list[FrameSeen], zone_rule: TimedRule) -> list[Alert]:
         alerts: list[Alert] = []
-        for at, inside in self.peer.inside(looks, duty):
+        for at, inside in self.peer.inside(looks, zone_rule):
             for thing in inside:
-                if at - thing.since >= duty.dwell and duty.hours.covers(at):
-                    alert = next((a for a in reversed(alerts) if _same(a, thing, at, duty)), None)
+                if at - thing.since >= zone_rule.dwell and zone_rule.hours.covers(at):
+                    alert = next((a for a in reversed(alerts) if _same(a, thing, at, zone_rule)), None)
                     if alert is None:
                         alerts.append(Alert({thing.track: thing.box}, thing.box, at, thing.since, at))
                     else:
@@ -195,14 +195,14 @@ class Timer:
         return alerts
 
 
-def _same(alert: Alert, thing: Inside, at: datetime, duty: TimedRule) -> bool:
-    near = duty.groups and at - alert.last <= REST and any(beside(box, thing.box) for box in alert.tracks.values())
+def _same(alert: Alert, thing: Inside, at: datetime, zone_rule: TimedRule) -> bool:
+    near = zone_rule.groups and at - alert.last <= REST and any(beside(box, thing.box) for box in alert.tracks.values())
     return thing.track in alert.tracks or near
 
 
-def duties(site: Site, camera: str) -> Iterator[TimedRule]:
+def zone_rules(site: Site, camera: str) -> Iterator[TimedRule]:
     """What is to be timed on a camera."""
-    for each in site.watch(camera).duties:
+    for each in site.watch(camera).zone_rules:
         yield TimedRule(
             name=each.zone.id,
             kind=each.kind.name,
@@ -215,13 +215,13 @@ def duties(site: Site, camera: str) -> Iterator[TimedRule]:
         )
 
 
-def distinct(detections: tuple[Detection, ...], duty: TimedRule) -> list[Detection]:
+def distinct(detections: tuple[Detection, ...], zone_rule: TimedRule) -> list[Detection]:
     """What may break the rule, without the second box of one thing."""
     kept: list[Detection] = []
     for found in sorted(detections, key=lambda d: -d.score):
-        family = duty.family(found.label)
-        if found.label in duty.labels and not any(
-            duty.family(k.label) == family and iou(k.box, found.box) >= DUPLICATE for k in kept
+        family = zone_rule.family(found.label)
+        if found.label in zone_rule.labels and not any(
+            zone_rule.family(k.label) == family and iou(k.box, found.box) >= DUPLICATE for k in kept
         ):
             kept.append(found)
     return kept

@@ -26,6 +26,16 @@ CREDITS: Final = (
         origin="universe.roboflow.com/project-shb1t/-111-ehcfr v2",
     ),
     Credit(
+        what="person-vehicle-bike-detection-2003 by Intel: asked about vehicles on training roads; none of its weights",
+        license="Apache-2.0",
+        origin="github.com/openvinotoolkit/open_model_zoo",
+    ),
+    Credit(
+        what="street vendors' parasols from straight above, to learn from (as places without garbage)",
+        license=_BY,
+        origin="universe.roboflow.com/piscinas-2is0y/vendedores_ambulantes_pesquisa-pwao5 v8",
+    ),
+    Credit(
         what="vehicle_detection_yolov8 by farzad: elevated roads, 362 pictures to learn from, 90 to measure",
         license=_BY,
         origin="universe.roboflow.com/farzad/vehicle_detection_yolov8 v3",
@@ -36,12 +46,12 @@ CREDITS: Final = (
         origin="universe.roboflow.com/roboflow-100/vehicles-q0x2v",
     ),
     Credit(
-        what="car-detection.mp4, 31 frames to learn from (as a place without garbage)",
+        what="car-detection.mp4, 31 frames to learn from (vehicles, and a place without garbage)",
         license=_BY,
         origin="github.com/intel-iot-devkit/sample-videos",
     ),
     Credit(
-        what="vtest.avi (PETS 2009 S2.L1 View_001), 60 frames to learn from (a place without garbage), 80 to measure",
+        what="vtest.avi (PETS 2009 S2.L1 View_001), 60 frames to learn from (vehicles, no garbage), 80 to measure",
         license="Apache-2.0",
         origin="OpenCV samples, Debian package opencv-doc",
     ),

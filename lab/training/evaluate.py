@@ -13,7 +13,16 @@ from pathlib import Path
 from edge_agent.core.track.settings import Seeing
 from lab.training.card import as_table, write_table
 from lab.training.enter import enter
-from lab.training.figures import cost_figures, garbage_figures, kept_figures, open_pair, pasted_figures, scene_figures
+from lab.training.figures import (
+    bin_figures,
+    cost_figures,
+    garbage_figures,
+    kept_figures,
+    open_pair,
+    pasted_figures,
+    phantom_figures,
+    scene_figures,
+)
 
 _EVERY_SCORE = 0.01  # for AP every box counts; a threshold would hide what lies under it
 
@@ -32,8 +41,10 @@ def main() -> int:
     figures = tuple(
         chain(
             garbage_figures(every, given.data),
+            bin_figures(street, given.data),
             kept_figures(every, given.data),
             scene_figures(street, given.data),
+            phantom_figures(given.model, given.data, min_score=given.min_score),
             pasted_figures(street, given.data),
             cost_figures(street, given.data, given.model, start),
         )

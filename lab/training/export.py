@@ -12,36 +12,20 @@ from __future__ import annotations
 import argparse
 import json
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 import onnx
 import torch
-from torch import Tensor, nn
-from torch.nn.functional import pad
 
-from lab.training.network.network import COCO_CLASSES, STRIDES, ScaledConv2d, StreetNetwork
+from lab.training.network.network import STRIDES, Answer, ScaledConv2d, StreetNetwork
+from lab.training.network.starting import load_street
 from lab.training.pictures.coco import COCO_NAMES
 from lab.training.settings import CONFIG, Settings, read_settings
 
 _OPSET = 17
 _EXAMPLE = (384, 640)
-VERSION = "1"
-
-
-class JoinedOutputs(nn.Module):
-    """The network with both towers' answers in one tensor."""
-
-    def __init__(self, street: StreetNetwork) -> None:
-        super().__init__()
-        self.street = street
-
-    def forward(self, images: Tensor) -> Tensor:
-        coco, garbage = self.street(images)
-        known = garbage.shape[-1] - 5
-        common = torch.cat((coco[..., :4], coco[..., 4:].sigmoid()), -1)
-        own = garbage[..., 4:].sigmoid()
-        own = torch.cat((garbage[..., :4], own[..., :1], pad(own[..., 1:], (COCO_CLASSES, 0))), -1)
-        return torch.cat((pad(common, (0, known)), own), 1)
+VERSION = "2"
 
 
 def fold(street: StreetNetwork) -> None:
@@ -53,11 +37,27 @@ def fold(street: StreetNetwork) -> None:
                 module.scale.fill_(1)
 
 
-def load_average(checkpoint: Path, settings: Settings) -> StreetNetwork:
-    """The moving average of a run."""
+def load_average(checkpoints: Sequence[Path], settings: Settings) -> StreetNetwork:
+    """The moving average of a run; of several runs that began with the same weights, the mean of their averages.
+
+    Such a mean is mostly better than each (Wortsman et al. 2022, arXiv:2203.05482), and runs side by side wait for
+    nobody.
+    """
     street = StreetNetwork(len(settings.garbage_labels))
-    street.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=True)["average"])
+    averages = [torch.load(path, map_location="cpu", weights_only=True)["average"] for path in checkpoints]
+    mean = {name: torch.stack([average[name] for average in averages]).mean(0) for name in averages[0]}
+    street.load_state_dict(mean)
     return street.eval()
+
+
+def blended(street: StreetNetwork, begun: StreetNetwork, old_share: float) -> StreetNetwork:
+    """The network with a share of what it began with: it forgets less of what it was not shown again.
+
+    Both have whole weights (`fold`). See Wortsman et al. 2021, arXiv:2109.01903.
+    """
+    before, after = begun.state_dict(), street.state_dict()
+    street.load_state_dict({name: old_share * before[name] + (1 - old_share) * value for name, value in after.items()})
+    return street
 
 
 def write(street: StreetNetwork, names: tuple[str, ...], pixels: int, out: Path) -> None:
@@ -67,7 +67,7 @@ def write(street: StreetNetwork, names: tuple[str, ...], pixels: int, out: Path)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            JoinedOutputs(street),
+            Answer(street),
             (torch.zeros(1, 3, *_EXAMPLE),),
             str(out),
             dynamo=False,
@@ -96,14 +96,19 @@ def write(street: StreetNetwork, names: tuple[str, ...], pixels: int, out: Path)
 
 
 def main() -> None:
-    """Export a checkpoint's moving average."""
+    """Export the moving average of a checkpoint, or the mean of several."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--checkpoint", type=Path, required=True, nargs="+")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--config", type=Path, default=CONFIG)
+    parser.add_argument("--begin", type=Path, help="the street model that the run began with")
+    parser.add_argument("--old-share", type=float, default=0.0, help="the share of that model's weights, 0 to 1")
     arguments = parser.parse_args()
     settings = read_settings(arguments.config)
     street = load_average(arguments.checkpoint, settings)
+    if arguments.begin is not None:
+        fold(street)
+        street = blended(street, load_street(arguments.begin, len(settings.garbage_labels)), arguments.old_share)
     write(street, COCO_NAMES + settings.garbage_labels, settings.pixels, arguments.out)
     print(f"{arguments.out}: {arguments.out.stat().st_size / 1e6:.1f} MB")
 

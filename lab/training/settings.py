@@ -62,6 +62,11 @@ class Recipes:
     mosaic_until: float
     grounds: tuple[float, ...]
     vtest_seconds: int
+    night: float
+    rain: float
+    text: float
+    starved: float
+    stairs: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +76,7 @@ class Settings:
     seed: int
     threads: int
     device: str
+    precision: str
     start: str
     garbage_labels: tuple[str, ...]
     pixels: int
@@ -89,6 +95,7 @@ def read_settings(path: Path = CONFIG) -> Settings:
         seed=raw["seed"],
         threads=raw["threads"],
         device=raw["device"],
+        precision=raw["precision"],
         start=raw["model"]["start"],
         garbage_labels=tuple(raw["model"]["garbage_labels"]),
         pixels=raw["model"]["pixels"],

@@ -10,21 +10,27 @@ import argparse
 import copy
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from lab.training.aims import Known, aim_at
 from lab.training.devices import device_of
 from lab.training.network.grid import anchors
 from lab.training.network.losses import garbage_loss, keeping_loss
 from lab.training.network.network import Start, StreetNetwork
-from lab.training.network.starting import grow, load_start
+from lab.training.network.starting import grow, load_start, load_street, start_of, trainable
+from lab.training.pictures.archives import Boxes, Image
 from lab.training.pictures.batches import Batches, read_material
 from lab.training.pictures.scenes import TrainingPicture
 from lab.training.settings import CONFIG, Settings, read_settings
+from lab.training.teachers import read
 
 CHECKPOINT = "checkpoint.pt"
 _AVERAGE_RAMP = 300  # steps over which the moving average takes its full length
@@ -39,42 +45,65 @@ def rate_at(step: int, settings: Settings) -> float:
     return rates.rate_end + (1 - rates.rate_end) * (1 + math.cos(math.pi * min(1.0, progress))) / 2
 
 
+class _Part(NamedTuple):
+    """What one thread has worked out of its share of a batch."""
+
+    gradients: tuple[Tensor, ...]
+    garbage: float
+    distance: float
+
+
 class Run:
     """One training run: the network, its moving average, the optimiser, and where it stands."""
 
-    def __init__(self, settings: Settings, start: Start, device: torch.device) -> None:
+    def __init__(self, settings: Settings, start: Start, grown: StreetNetwork, device: torch.device) -> None:
+        """Begin with `grown`; `start` is the frozen judge."""
         self.settings = settings
         self.device = device
-        torch.manual_seed(settings.seed)
-        # Grown on the processor, so that the same seed begins with the same weights on every device.
-        grown = grow(start, len(settings.garbage_labels))
         self.start = start.to(device, memory_format=torch.channels_last)
         self.network = grown.to(device, memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.network)
         self.optimiser = torch.optim.AdamW(_groups(self.network, settings))
         self.step = 0
+        self._learning = [p for p in self.network.parameters() if p.requires_grad]
+        self._pool = ThreadPoolExecutor(settings.threads)
 
     def learn(self, scenes: list[TrainingPicture]) -> tuple[float, float]:
-        """One optimiser step; returns the garbage loss and the distance from the start."""
-        settings, rates = self.settings, self.settings.rates
-        share = rate_at(self.step, settings)
+        """One optimiser step; returns the garbage loss and the distance from the aim.
+
+        Each thread takes a part of the pictures the whole way: on a processor that is shared with other work, threads
+        that wait for each other at every layer lose more than they gain.
+        """
+        rates, share = self.settings.rates, rate_at(self.step, self.settings)
         for group in self.optimiser.param_groups:
             group["lr"] = group["full"] * share
-        pictures, boxes, labels = tensors(scenes, self.device)
-        cells, strides = anchors(pictures.shape[2], pictures.shape[3], self.device)
-        with torch.no_grad():
-            low = self.start.trunk.low(pictures)
-            frozen = self.start.coco(self.start.trunk.high(low))
-        coco, garbage = self.network.towers(low)
-        keep = keeping_loss(coco, frozen, cells, strides, settings.losses.box)
-        found = garbage_loss(garbage, boxes, labels, cells, strides, settings.losses.box)
-        self.optimiser.zero_grad(set_to_none=True)
-        (settings.losses.garbage * found + settings.losses.coco_keep * keep).backward()
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), rates.clip_norm)
+        count = min(self.settings.threads, len(scenes))
+        parts = list(self._pool.map(self._part, (scenes[index::count] for index in range(count))))
+        for parameter, *gradients in zip(self._learning, *(part.gradients for part in parts), strict=True):
+            parameter.grad = torch.stack(gradients).mean(0) if count > 1 else gradients[0]
+        torch.nn.utils.clip_grad_norm_(self._learning, rates.clip_norm)
         self.optimiser.step()
         self._follow(min(rates.average, 1 - math.exp(-(self.step + 1) / _AVERAGE_RAMP)))
         self.step += 1
-        return float(found.detach()), float(keep.detach())
+        return sum(part.garbage for part in parts) / count, sum(part.distance for part in parts) / count
+
+    def _part(self, scenes: list[TrainingPicture]) -> _Part:
+        """Gradients and losses of some pictures of a batch."""
+        settings, weights = self.settings, self.settings.losses
+        pictures, boxes, labels = tensors(scenes, self.device)
+        clean = stacked([scene.image if scene.clean is None else scene.clean for scene in scenes], self.device)
+        known = [known_of(scene, self.device) for scene in scenes]
+        cells, strides = anchors(pictures.shape[2], pictures.shape[3], self.device)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=settings.precision == "bfloat16"):
+            with torch.no_grad():
+                frozen = self.start(clean).float()
+                low = self.network.trunk.low(pictures)
+            coco, garbage = (answer.float() for answer in self.network.towers(low))
+        aim = aim_at(frozen, coco, known, cells, strides)
+        distance = keeping_loss(coco, aim, cells, strides, weights.box)
+        garbage_part = garbage_loss(garbage, boxes, labels, cells, strides, weights.box)
+        gradients = torch.autograd.grad(weights.garbage * garbage_part + weights.coco_keep * distance, self._learning)
+        return _Part(gradients, float(garbage_part.detach()), float(distance.detach()))
 
     @torch.no_grad()
     def _follow(self, keep: float) -> None:
@@ -114,16 +143,32 @@ def _groups(network: StreetNetwork, settings: Settings) -> list[dict[str, object
     return groups
 
 
+def stacked(images: Sequence[Image], device: torch.device) -> Tensor:
+    """Pictures as B×3×H×W, BGR, 0–255."""
+    planes = torch.from_numpy(np.stack(images).transpose(0, 3, 1, 2))
+    return planes.to(device).float().contiguous(memory_format=torch.channels_last)
+
+
 def tensors(scenes: list[TrainingPicture], device: torch.device) -> tuple[Tensor, list[Tensor], list[Tensor]]:
     """Pictures B×3×H×W (BGR, 0–255), and for each its boxes as cx cy w h and its labels."""
-    stacked = np.stack([scene.image for scene in scenes]).transpose(0, 3, 1, 2)
-    pictures = torch.from_numpy(stacked).to(device).float().contiguous(memory_format=torch.channels_last)
-    boxes = []
-    for scene in scenes:
-        corners = torch.from_numpy(scene.boxes).to(device)
-        centre, size = (corners[:, :2] + corners[:, 2:]) / 2, corners[:, 2:] - corners[:, :2]
-        boxes.append(torch.cat((centre, size), 1))
-    return pictures, boxes, [torch.from_numpy(scene.labels).to(device) for scene in scenes]
+    boxes = [_centred(scene.boxes, device) for scene in scenes]
+    labels = [torch.from_numpy(scene.labels).to(device) for scene in scenes]
+    return stacked([scene.image for scene in scenes], device), boxes, labels
+
+
+def known_of(scene: TrainingPicture, device: torch.device) -> Known:
+    """What is known of a scene beyond the frozen judge."""
+    void, vehicles = _centred(scene.void, device), scene.vehicles
+    if vehicles is None:
+        return Known(None, None, None, void)
+    kinds, chances = (torch.from_numpy(values).to(device) for values in (vehicles.kinds, vehicles.chances))
+    return Known(_centred(vehicles.boxes, device), kinds, chances, void)
+
+
+def _centred(boxes: Boxes, device: torch.device) -> Tensor:
+    """Corners x0 y0 x1 y1 as cx cy w h."""
+    corners = torch.from_numpy(boxes).to(device)
+    return torch.cat(((corners[:, :2] + corners[:, 2:]) / 2, corners[:, 2:] - corners[:, :2]), 1)
 
 
 def _report(run: Run, batches: Iterator[list[TrainingPicture]], out: Path) -> None:
@@ -141,24 +186,44 @@ def _report(run: Run, batches: Iterator[list[TrainingPicture]], out: Path) -> No
     run.save(out / CHECKPOINT)
 
 
+def _beginning(start: Path, begin: Path | None, settings: Settings) -> tuple[Start, StreetNetwork]:
+    """The frozen judge and the network to train: a finished one's own, or the start and what grows from it."""
+    torch.manual_seed(settings.seed)
+    if begin is not None:
+        street = load_street(begin, len(settings.garbage_labels))
+        return start_of(street), trainable(street)
+    judge = load_start(start)
+    # Grown on the processor, so that the same seed begins with the same weights on every device.
+    return judge, grow(judge, len(settings.garbage_labels))
+
+
 def main() -> None:
     """Train, or go on training."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with images/, videos/ and weights/")
     parser.add_argument("--out", type=Path, required=True, help="where checkpoints go")
     parser.add_argument("--config", type=Path, default=CONFIG)
+    parser.add_argument("--begin", type=Path, help="go on from this street model, which is the frozen judge then too")
+    parser.add_argument("--judged", type=Path, help="the joint judgement of vehicles, made by lab.training.teachers")
+    parser.add_argument(
+        "--seed", type=int, help="instead of the one in the config: a run beside another, to be averaged"
+    )
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
     parser.add_argument("--device", help="auto, cpu, cuda or cuda:1, instead of the one in the config")
     arguments = parser.parse_args()
     settings = read_settings(arguments.config)
-    torch.set_num_threads(settings.threads)
+    if arguments.seed is not None:
+        settings = replace(settings, seed=arguments.seed)
+    torch.set_num_threads(1)  # of one layer: the threads are given whole pictures
     device = device_of(arguments.device or settings.device)
     print(f"training on {device}", flush=True)
-    run = Run(settings, load_start(arguments.data / settings.start), device)
+    start, grown = _beginning(arguments.data / settings.start, arguments.begin, settings)
+    run = Run(settings, start, grown, device)
     arguments.out.mkdir(parents=True, exist_ok=True)
     if arguments.resume:
         run.resume(arguments.out / CHECKPOINT)
-    batches = Batches(read_material(arguments.data, settings), settings)
+    judged = read(arguments.judged) if arguments.judged else {}
+    batches = Batches(read_material(arguments.data, settings, judged), settings)
     _report(run, batches.stream(run.step), arguments.out)
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from threading import Thread
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -55,6 +56,16 @@ def test_lines_follow_the_clock_of_the_records() -> None:
         lines.dated_by(SimulatedClock(MORNING + timedelta(hours=1)))
         LOG.info("started")
     assert [told["time"][11:16] for told in objects(out)] == ["08:00", "09:00"]
+
+
+@pytest.mark.parametrize("written", list(LogFormat))
+def test_times_are_those_of_the_site(written: LogFormat) -> None:
+    """Once its time zone is known, with the offset, so that nobody has to guess."""
+    out = io.StringIO()
+    with log_to(out, SimulatedClock(), written) as lines:
+        lines.in_zone(ZoneInfo("Asia/Shanghai"))
+        LOG.info("started")
+    assert "2026-11-23T16:00:00.000+08:00" in out.getvalue()
 
 
 def test_a_line_for_people() -> None:

@@ -12,7 +12,6 @@ import pytest
 
 from edge_agent.adapters.broker import EmbeddedBroker
 from edge_agent.adapters.clock import SystemClock
-from edge_agent.adapters.monitoring import MonitoringServer, Page, asked
 from edge_agent.adapters.mqtt import MqttSubscriber
 from edge_agent.adapters.mqtt.probe import probe
 from edge_agent.adapters.state_folder import write_time
@@ -22,6 +21,7 @@ from edge_agent.config.site.broker_settings import BrokerSettings
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.core.feed.broker_faults import MessageRefusedError
 from edge_agent.ports import Backlog
+from edge_agent.web.monitoring import MonitoringServer, Page, asked
 from tests.adapters.mqtt.scripted_broker import NOT_AUTHORIZED, Script, scripted_broker
 from tests.adapters.steps import asked as warned
 from tests.adapters.steps import at, damage, look, message, world

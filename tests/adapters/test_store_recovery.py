@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random  # noqa: TID251 - seeded
 import shutil
 import sqlite3
@@ -18,6 +19,7 @@ from edge_agent.core.incident.clock_jumps import Jump
 from tests.adapters.steps import asked, at, look, message, rows, world
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from edge_agent.core.incident.world import World
@@ -125,6 +127,38 @@ def test_a_file_that_is_gone_is_no_first_start(copy: Path, left: str) -> None:
     store.close()
     assert "is missing" in lost
     assert "open incidents" in lost
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (lambda path: (path / "within").mkdir(parents=True), "is a folder, expected a database"),
+        (os.mkfifo, "is no ordinary file, expected a database"),
+        (lambda path: path.symlink_to("/nowhere/agent.db"), "is a link to nothing"),
+        (lambda path: path.symlink_to(path.name), "is a link to nothing"),
+        (lambda path: path.symlink_to("/dev/zero"), "is no ordinary file, expected a database"),
+    ],
+    ids=["folder", "pipe", "dead link", "link to itself", "device"],
+)
+def test_what_is_no_file_at_all_is_moved_aside(copy: Path, made: Callable[[Path], object], said: str) -> None:
+    """A disk that was put in the wrong place, or a person's mistake, is no reason not to watch the street."""
+    copy.unlink()
+    made(copy)
+    store, lost = opened(copy)
+    store.commit(world(1), (look(1),), (), (message(1),))
+    store.close()
+    assert f"{said} (it is now agent.damaged-20261101T081640000Z.db)" in lost
+    assert os.path.lexists(copy.parent / "agent.damaged-20261101T081640000Z.db")
+    assert copy.is_file()
+
+
+def test_a_link_to_a_database_is_followed(copy: Path) -> None:
+    """The state may lie on another disk."""
+    there = copy.rename(copy.parent / "elsewhere.db")
+    copy.symlink_to(there)
+    store, lost = opened(copy)
+    assert (known(store), lost) == (WHOLE, "")
+    store.close()
 
 
 def test_a_first_start_says_nothing(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from threading import Event as Stop
 from typing import TYPE_CHECKING, Final
@@ -27,7 +28,7 @@ from edge_agent.core.events import Detection, Event, Result
 from edge_agent.core.geometry import Box
 from edge_agent.core.incident.world import World
 from edge_agent.core.site.site import Site
-from edge_agent.ports import Frame, Message, SpeakerAnswer
+from edge_agent.ports import NO_PICTURES, EvidenceFile, Frame, KeptPictures, Message, SpeakerAnswer
 from tests.feed.contract import held
 from tests.site import SHORT, site, zone
 from tests.street import START, Things, at, detection, moments
@@ -107,11 +108,30 @@ class Album:
 
     mains: Mains
     kept: dict[tuple[str, str], Frame] = field(default_factory=dict)
+    last: dict[str, KeptPictures] = field(default_factory=dict)
+    seen: dict[tuple[str, str], tuple[Detection, ...] | None] = field(default_factory=dict)
 
-    def save(self, request: SaveSnapshot, frame: Frame, caption: Caption | None = None) -> None:  # noqa: ARG002
-        """Keep one."""
+    def save(
+        self,
+        request: SaveSnapshot,
+        frame: Frame,
+        caption: Caption | None = None,  # noqa: ARG002
+        seen: tuple[Detection, ...] | None = None,
+    ) -> KeptPictures:
+        """Keep one; it is named by the event that it shows."""
+        self.seen[request.event, request.stage] = seen
         self.mains.passed("snapshot")
         self.kept[request.event, request.stage] = frame
+        digest = sha256(request.event.encode()).hexdigest()
+        file = EvidenceFile(
+            role="panorama", media_type="image/jpeg", bytes=1, sha256=digest, width=WIDTH, height=HEIGHT
+        )
+        self.last[request.incident] = KeptPictures(files=(file,))
+        return self.last[request.incident]
+
+    def latest(self, incident: str) -> KeptPictures:
+        """The last of an incident."""
+        return self.last.get(incident, NO_PICTURES)
 
 
 class Disk(SqliteStore):

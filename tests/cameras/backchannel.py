@@ -24,9 +24,10 @@ from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 
-from edge_agent.core.speak.sound import Samples, from_alaw, from_mulaw
+from edge_agent.core.speak.sound import Samples
 from tests.cameras.loudspeaker_faults import Foreign, Forget, HangUp, Manner, Mute, Refuse, Trickle, Well
 from tests.cameras.loudspeaker_login import Door
+from tests.cameras.telephone import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,8 +109,8 @@ class BackchannelCamera:
         length = max((place + len(packet) - 12 for place, packet in zip(places, self.packets, strict=True)), default=0)
         heard = np.zeros(length, np.int16)
         for place, packet in zip(places, self.packets, strict=True):
-            decode = {0: from_mulaw, 8: from_alaw}[packet[1] & 0x7F]
-            heard[place : place + len(packet) - 12] = decode(packet[12:])
+            codec = {0: "pcm_mulaw", 8: "pcm_alaw"}[packet[1] & 0x7F]
+            heard[place : place + len(packet) - 12] = decoded(codec, packet[12:])
         return heard
 
     def wait_for(self, packets: int) -> None:

@@ -29,10 +29,15 @@ WHOLE_CLOCK: Final = 1 << 32
 
 
 class FuzzCamera:
-    """Listens on ``port`` of the loopback, and serves each who asks from the beginning of its made-up stream."""
+    """Listens on ``port`` of the loopback, and serves each who asks from the beginning of its made-up stream.
 
-    def __init__(self, seed: int) -> None:
+    All its units begin as ``only`` says where that is given, and it offers ``coding`` in place of H.264.
+    """
+
+    def __init__(self, seed: int, *, only: bytes = b"", coding: str = "H264") -> None:
         self._seed = seed
+        self._only = only
+        self._offer = OFFER.replace("H264", coding)
         self._ended = Event()
         self._server = socket.create_server((HOST, 0))
         self.port: int = self._server.getsockname()[1]
@@ -66,11 +71,11 @@ class FuzzCamera:
             while not self._ended.is_set() and (asked := _request(viewer)):
                 verb, number = asked
                 more = {
-                    "DESCRIBE": f"Content-Type: application/sdp\r\nContent-Length: {len(OFFER)}\r\n",
+                    "DESCRIBE": f"Content-Type: application/sdp\r\nContent-Length: {len(self._offer)}\r\n",
                     "SETUP": "Session: 1\r\nTransport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n",
                     "PLAY": "Session: 1\r\n",
                 }.get(verb, "Public: OPTIONS, DESCRIBE, SETUP, PLAY\r\n")
-                answer = f"RTSP/1.0 200 OK\r\nCSeq: {number}\r\n{more}\r\n{OFFER if verb == 'DESCRIBE' else ''}"
+                answer = f"RTSP/1.0 200 OK\r\nCSeq: {number}\r\n{more}\r\n{self._offer if verb == 'DESCRIBE' else ''}"
                 viewer.sendall(answer.encode())
                 if verb == "PLAY":
                     self._play(viewer)
@@ -83,7 +88,12 @@ class FuzzCamera:
             number += 1
             when = int(draws.integers(WHOLE_CLOCK)) if draws.random() < 0.5 else number * 3600 % WHOLE_CLOCK
             head = bytes([0x80, 96 | int(draws.integers(2)) << 7]) + (number & 0xFFFF).to_bytes(2, "big")
-            packet = head + when.to_bytes(4, "big") + b"\0\0\0\1" + unit(draws)
+            packet = (
+                head
+                + when.to_bytes(4, "big")
+                + b"\0\0\0\1"
+                + (self._only + draws.bytes(200) if self._only else unit(draws))
+            )
             viewer.sendall(b"$\0" + len(packet).to_bytes(2, "big") + packet)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +22,7 @@ from tests.tiny_models import save_constant
 
 CAR: Final = np.array([[[16, 16, 48, 48, 0.9, 1]]], np.float32)  # of an input of 64x64
 SECONDS: Final = 8
+INFO: Final = re.compile(r"\d{4}-\d\d-\d\dT\S+ info: ")
 IMPATIENT: Final = ZONES.replace("{illegal_parking: {}}", "{illegal_parking: {dwell: 5s}}")
 
 
@@ -52,11 +54,11 @@ def done(*words: str | Path, command: Typer = app) -> str:
 
 
 def refused(*words: str | Path, command: Typer = app) -> str:
-    """The one sentence with which a command must be refused: no traceback, and a non-zero exit."""
+    """The one sentence with which a command must be refused: no traceback, and a non-zero exit; its log aside."""
     result = typed(*words, command=command)
     assert isinstance(result.exception, SystemExit), result.exc_info
     assert result.exit_code != 0, result.output
-    (sentence,) = result.stderr.splitlines()
+    (sentence,) = (line for line in result.stderr.splitlines() if not INFO.match(line))
     return sentence
 
 

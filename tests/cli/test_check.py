@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
+import pytest
 from typer.testing import CliRunner, Result
 
+from edge_agent.adapters.detection_log import LogHeader, LogWriter
 from edge_agent.cli.commands import app
+from edge_agent.core.events import FrameSeen
+from tests.app.one_camera import MIDDLE
+from tests.cli.streets import done
 from tests.cli.tiny_model import write_model
 from tests.config.samples import CALIBRATED, CALIBRATION, SITE, ZONES, write_calibration, write_site
+from tests.street import START, at, detection
 
 
 def check(path: Path) -> Result:
@@ -128,3 +135,54 @@ def test_a_runtime_can_be_asked_for(tmp_path: Path) -> None:
     """Threads, the size of the picture, providers."""
     asked = SITE + "runtime: {threads: 2, pixels: 4096, providers: [CPUExecutionProvider]}\n"
     assert check(whole_site(tmp_path, "car", site=asked)).exit_code == 0
+
+
+LONG: Final = ZONES.replace("{illegal_parking: {}}", "{illegal_parking: {dwell: 5h, confirm: 1, confirm_of: 1WINDOW}}")
+POLICY: Final = """\
+version: 1
+kinds:
+  abandoned_vehicle:
+    title: {zh-CN: 废弃车辆, en: Abandoned vehicle}
+    labels: [car]
+    geometry: in_zone
+    group: spot
+    matter: illegal_parking
+    words:
+      warnings: {zh-CN: [请驶离。], en: [Please move.]}
+      order: {zh-CN: "{zone}有废弃车辆。", en: "Abandoned vehicle at {zone}."}
+"""
+
+
+def days_with_outages(folder: Path) -> Path:
+    """A log of a car that stands for a day, out of sight for two hours after every three."""
+    log = folder / "c1.detections.jsonl"
+    with LogWriter(log, LogHeader(camera="c1", size=(64, 64), model="0" * 64, started=START)) as writer:
+        for minute in range(24 * 60):
+            if minute % 300 < 180:
+                writer.append(FrameSeen(at=at(60 * minute), detections=(detection("car", MIDDLE),)))
+    return log
+
+
+@pytest.mark.parametrize(("window", "fires"), [("", False), (", resume_window: 12h", True)])
+def test_a_dwell_that_an_outage_begins_anew_is_said_beforehand(tmp_path: Path, window: str, fires: bool) -> None:  # noqa: FBT001
+    """Where a replay of days with outages never opens an incident, check has said so; where it does, it has not."""
+    site = whole_site(tmp_path, "car", zones=LONG.replace("WINDOW", window))
+    notes = [line for line in lines(check(site), tmp_path) if line.startswith("note: ")]
+    said = (
+        "note: zone kerb, kind 'illegal_parking': a thing out of sight for longer than resume_window (30m) begins anew "
+        "its dwell of 5h, so a daily outage may keep it from ever firing"
+    )
+    assert notes == ([] if fires else [said])
+    replayed = done("replay", "--log", days_with_outages(tmp_path), "--site", site)
+    assert ("opened" in replayed) == fires
+
+
+def test_a_kind_that_no_zone_asks_for_is_said_beforehand(tmp_path: Path) -> None:
+    """Of the site's own policy; nobody asks for all that are shipped."""
+    (tmp_path / "policy.yaml").write_text(POLICY, encoding="utf-8")
+    told = lines(check(whole_site(tmp_path, "car", site=SITE + "policy: policy.yaml\n")), tmp_path)
+    notes = [line for line in told if line.startswith("note: ")]
+    assert notes == [
+        "note: kind 'abandoned_vehicle' never fires: the policy has it, and no zone asks for it under kinds"
+    ]
+    assert told[-1].endswith("no problems.")

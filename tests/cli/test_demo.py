@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
 import wave
 from pathlib import Path
+from threading import Event
+from typing import IO
 
 import cv2
 import pytest
@@ -14,6 +19,7 @@ from tests.cli.streets import done, refused, street
 from tests.config.samples import ZONES
 
 SITE = ROOT / "site.yaml"
+PAUSE = Event()  # never set: its wait is a pause between two looks at other processes
 LENGTH = "64s"  # the first warning comes at a minute
 
 
@@ -101,11 +107,50 @@ def test_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
 
 
 def test_a_whole_ladder_comes_to_its_end(tmp_path: Path) -> None:
-    """To the work order, which is told on a topic of its own and is not waited for as an event of the incident."""
+    """To the work order, which is shown too, and kept in a file of its own."""
     hasty = ZONES.replace("{illegal_parking: {}}", "{illegal_parking: {dwell: 5s, interval: 3s, final_grace: 3s}}")
     site, folder = street(tmp_path, zones=hasty), tmp_path / "out"
     said = done("demo", "--site", site, "--out", folder, "--length", "30s")
     events = [json.loads(line) for line in (folder / "incidents.jsonl").read_text(encoding="utf-8").splitlines()]
     happened = [event["type"].removeprefix("incident.") for event in events]
     assert happened == ["opened", "warned", "warned", "warned", "escalated"]
+    (order,) = [json.loads(line) for line in (folder / "work_orders.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert order["type"] == "work_order.opened"
+    assert f"order      {order['data']['work_order']} of {events[0]['subject']}: illegal_parking in kerb" in said
+    assert str(folder / "work_orders.jsonl") in said.replace("\n", "")
     assert "Try next" in said
+
+
+def test_a_demo_that_is_killed_leaves_nobody_behind(tmp_path: Path) -> None:
+    """Neither the broker nor the subscriber, though nobody can tell them: each sees that its parent has gone."""
+    site = street(tmp_path)
+    command = [sys.executable, "-m", "edge_agent", "demo", "--site", str(site), "--out", str(tmp_path / "out")]
+    with subprocess.Popen([*command, "--length", "10h"], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        (subscriber,) = re.findall(r"\(process (\d+)\)", _until(process.stdout, "process"))
+        children = _children(process.pid)
+        assert int(subscriber) in children
+        assert len(children) == 2
+        process.kill()
+    assert any(not any(map(_alive, children)) or PAUSE.wait(0.1) for _ in range(300)), children
+
+
+def _until(lines: IO[str], word: str) -> str:
+    """The lines up to one with the word, as one; then nothing."""
+    read = ""
+    while word not in read:
+        read += lines.readline()
+    return read
+
+
+def _children(pid: int) -> list[int]:
+    """The processes that it has started."""
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+
+
+def _alive(pid: int) -> bool:
+    """Whether a process is there, and no mere remains that nobody has buried."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -34,3 +34,22 @@ def test_machines_get_one_object_a_line(tmp_path: Path) -> None:
     told = [json.loads(line) for line in result.stdout.splitlines()]
     assert {tuple(each) for each in told} == {("check", "verdict", "said", "todo", "figures")}
     assert next(each for each in told if each["check"] == "broker")["figures"]["back_ms"] >= 0
+
+
+def test_it_speaks_chinese(tmp_path: Path) -> None:
+    """Asked to; what a person wrote, numbers and paths stay."""
+    said = typed("doctor", street(tmp_path), "--silent", "--lang", "zh-CN").stdout
+    assert "配置" in said
+    assert "已读 2 个文件，没有问题" in said
+    assert "摄像机 c1" in said
+
+
+def test_a_secret_that_is_missing_hides_nothing_else(tmp_path: Path) -> None:
+    """The configuration fails for it, and so does the camera, by name; the rest is looked at."""
+    site = street(tmp_path)
+    site.write_text(site.read_text().replace("source: road.mp4", "source: {env: NO_SUCH_CAMERA}"))
+    lines = typed("doctor", site, "--silent").stdout.splitlines()
+    checks = {line[6:26].strip(): line[:4] for line in lines if not line.startswith(" ")}
+    assert (checks["configuration"], checks["camera c1"]) == ("fail", "fail")
+    assert {"clock", "disk", "state", "model", "voice"} <= set(checks)
+    assert any("found no environment variable NO_SUCH_CAMERA" in line for line in lines if "camera c1" in line)

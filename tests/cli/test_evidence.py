@@ -22,9 +22,12 @@ def test_list_hold_export_verify_release(tmp_path: Path) -> None:
     out = tmp_path / "inc-1.zip"
     said = done("evidence", "export", "inc-1", "--site", SITE, *where, "--out", out)
     assert "GA/T 832-2014 panoramas: not met, 1\n" in said
-    assert f"{out}: 4 files, number 1\n" in said
+    assert f"{out}: 4 files, number 1, 1 originals kept back\n" in said
     (public,) = (street.state / "keys").glob("public-*.pem")
     assert "4 files and 1 events are as sealed at" in done("evidence", "verify", out, "--key", public)
+    assert "expected that privacy.originals of the site names somebody" in refused(
+        "evidence", "export", "inc-1", "--site", SITE, *where, "--out", out, "--original", "court"
+    )
     assert done("evidence", "release", "inc-1", "--site", SITE, *where) == "inc-1: released\n"
     assert done("evidence", "release", "inc-1", "--site", SITE, *where) == "inc-1: was not held\n"
 

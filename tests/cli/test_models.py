@@ -8,15 +8,18 @@ from pathlib import Path
 from types import ModuleType
 
 import numpy as np
+import onnx
 import pytest
+from onnx import TensorProto, helper, numpy_helper
 from typer.testing import CliRunner, Result
 
 from edge_agent.adapters.detect.onnx import OnnxDetector
 from edge_agent.app.detect.model_timing import timed
 from edge_agent.cli.models import app
 from edge_agent.config.site.model_register import read_register
+from edge_agent.core.errors import BadInputError
 from tests.architecture import ROOT
-from tests.tiny_models import save_constant
+from tests.tiny_models import save_constant, save_endless, save_of
 
 CLIP = ROOT / "sample_videos" / "campus_road.mp4"
 NAMES = {"names": "{0: 'car', 1: 'garbage'}", "license": "Apache-2.0"}
@@ -189,3 +192,59 @@ def test_the_card_and_the_register_tell_the_same_figures() -> None:
     told = [float(row[1]) for row in rows if row[1][0].isdigit()]
     assert told == list(entry.measured.values())
     assert all(credit.origin in card for credit in entry.credits if credit.license == "CC BY 4.0")
+
+
+@pytest.mark.parametrize(
+    ("kind", "batch"),
+    [(TensorProto.FLOAT16, 1), (TensorProto.UINT8, 1), (TensorProto.FLOAT, 4), (TensorProto.UINT8, 3)],
+)
+def test_other_tensors_are_filled_as_they_are(tmp_path: Path, kind: int, batch: int) -> None:
+    """Half precision, whole numbers, and exports that take so many pictures at once and no fewer."""
+    made = run("add", save_of(tmp_path / "odd.onnx", kind, batch=batch), "--folder", tmp_path / "models")
+    assert made.exit_code == 0, made.output
+    (car,) = OnnxDetector(tmp_path / "models" / "odd.onnx").detect(np.full((64, 64, 3), 204, np.uint8))
+    assert car.label == "car"
+    assert car.score == pytest.approx(0.8, abs=0.001)
+
+
+def test_a_tensor_that_cannot_be_filled_is_refused(tmp_path: Path) -> None:
+    """Before anything is copied."""
+    odd = save_of(tmp_path / "odd.onnx", TensorProto.DOUBLE)
+    refused = run("add", odd, "--folder", tmp_path / "models")
+    assert refused.exit_code == 1
+    assert "input is of tensor(double), expected tensor(float), tensor(float16), tensor(uint8)" in refused.output
+    assert list((tmp_path / "models").iterdir()) == []
+
+
+def test_a_model_that_never_answers_is_refused(tmp_path: Path) -> None:
+    """An endless loop is a model like any other, until it is run."""
+    with pytest.raises(BadInputError, match=r"model 'endless.onnx': gave no answer in 0.5 s"):
+        OnnxDetector(save_endless(tmp_path / "endless.onnx")).try_once(0.5)
+
+
+def test_weights_in_another_file_are_refused(tmp_path: Path) -> None:
+    """A copy of the one file would be of no use; nothing is left of it."""
+    model = onnx.load(save_of(tmp_path / "whole.onnx", TensorProto.FLOAT))
+    weight = numpy_helper.from_array(np.zeros((1, 1, 6), np.float32), "far")
+    model.graph.initializer.append(weight)
+    model.graph.node[-1].output[0] = "near"
+    model.graph.node.append(helper.make_node("Add", ["near", "far"], ["output"]))
+    onnx.save_model(model, tmp_path / "parts.onnx", save_as_external_data=True, location="parts.data", size_threshold=0)
+    refused = run("add", tmp_path / "parts.onnx", "--folder", tmp_path / "models")
+    assert refused.exit_code == 1
+    assert "its weights lie in another file beside it (external data)" in refused.output
+    assert list((tmp_path / "models").iterdir()) == []
+
+
+def test_labels_can_be_given_to_a_file_without(tmp_path: Path) -> None:
+    """They are written into the copy, so that whatever reads it later knows them."""
+    source, models = save_constant(tmp_path / "bare.onnx", CAR), tmp_path / "models"
+    assert "expected a label for each" in run("add", source, "--folder", models).output
+    names = [f"label{n}" for n in range(40)]
+    made = run("add", source, "--folder", models, "--names", ", ".join(["car", *names]))
+    assert made.exit_code == 0, made.output
+    assert "No shipped kind looks for 40 of its labels: label0, label1" in made.output
+    assert read_register(models).models[0].labels == ("car", *names)
+    assert run("verify", "--folder", models).exit_code == 0
+    taken = run("add", models / "bare.onnx", "--name", "again", "--folder", models, "--names", "bus")
+    assert "names its labels itself, expected no --names" in taken.output

@@ -14,11 +14,12 @@ import pytest
 from edge_agent.adapters.broker import EmbeddedBroker
 from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
 from edge_agent.app.agent.embedded_broker import LOGIN, KeptBroker
-from edge_agent.app.feed.messages import EVERY_INCIDENT
+from edge_agent.app.feed.messages import EVERY_INCIDENT, EVERYTHING
 from edge_agent.cli.watch import LISTENING
 from edge_agent.config.site.broker_settings import BrokerSettings
 from tests.cli.streets import refused, typed
 from tests.config.samples import SITE, write_site
+from tests.feed.story import kept, story
 
 TOPIC = "cityops/v1/320402/box-01/incident/illegal_parking/opened"
 
@@ -33,7 +34,14 @@ def port() -> Iterator[int]:
 def event(n: int, *, kind: str = "illegal_parking", zone: str = "kerb") -> dict[str, Any]:
     """The n-th event of the feed, with what is printed of it."""
     text = {"en": f"event {n} at {zone}", "zh-CN": f"第{n}次"}
-    data = {"type": "incident.opened", "at": "2026-11-01T08:01:00.000Z", "kind": kind, "zone": zone, "text": text}
+    data = {
+        "type": "incident.opened",
+        "incident": f"inc-{n}",
+        "at": "2026-11-01T08:01:00.000Z",
+        "kind": kind,
+        "zone": zone,
+        "text": text,
+    }
     return {"specversion": "1.0", "id": f"e-{n}", "data": data}
 
 
@@ -59,8 +67,8 @@ def test_events_are_printed_as_they_come(port: int) -> None:
     told_to("plain", port, event(1), event(2))
     lines, besides = watched("plain", port, "--count", "2")
     assert [line.split("  ", 1)[1] for line in lines] == [
-        "opened     event 1 at kerb | 第1次",
-        "opened     event 2 at kerb | 第2次",
+        "inc-1  opened     event 1 at kerb | 第1次",
+        "inc-2  opened     event 2 at kerb | 第2次",
     ]
     assert besides == f"{LISTENING} 127.0.0.1:{port}\n"
 
@@ -190,3 +198,48 @@ def test_it_waits_for_a_broker_that_goes() -> None:
         assert said[1] == "connected again\n"
         assert (process.returncode, "event 1 at kerb" in told) == (0, True)
         assert refused("watch", "--port", str(broker.port)).startswith(f"broker 127.0.0.1:{broker.port}: cannot be")
+
+
+def test_all_that_boxes_say_is_shown_in_their_own_time(port: int) -> None:
+    """Orders, notifications, health and receipts beside incidents; the box tells its time zone."""
+    broker = BrokerSettings(host="127.0.0.1", port=port)
+    sent = [each for each in story() if json.loads(each.payload)["data"]["at"] > "2026-11-01T08:16"][:12]
+    publisher = MqttPublisher(broker, client_id="all-agent")
+    MqttSubscriber(broker, EVERYTHING, lambda _topic, _payload: None, client_id="all").close()
+    publisher.keep({f"cityops/v1/320402/box-01/{name}": payload for name, payload in kept().items()})
+    for each in sent:
+        publisher.publish(each.topic, each.payload)
+    publisher.publish("cityops/v1/320402/box-01/cmd/reload", b"{}")
+    lines, besides = watched("all", port, "--count", str(len(sent)))
+    told_to("only", port)
+    for each in story():
+        publisher.publish(each.topic, each.payload)
+    publisher.keep({f"cityops/v1/320402/box-01/{name}": b"" for name in kept()})
+    publisher.close()
+    assert besides.splitlines()[1:] == ["times of box-01 are those of Asia/Shanghai"]
+    order, incident = "wo-23692388c196506c", "inc-3b60a0687ee02f0e"
+    shown = [line.split("  ")[:3] for line in lines]
+    assert [at for at, who, what in shown if what.startswith("receipt dispatch")][:1] == ["2026-11-01 16:16:41 CST"]
+    whole = "\n".join(lines)
+    assert f"{order}  order dispatched of {incident}, to li.wei, due 2026-11-01T10:16:00.000Z: " in whole
+    assert f"{incident}  notify officer of-203: " in whole
+    assert "receipt accept: accepted" in whole
+    only, _ = watched("only", port, "--incidents", "--incident", incident, "--count", "6", "--json")
+    assert {json.loads(line)["type"].partition(".")[0] for line in only} == {"incident"}
+
+
+def test_health_is_shown_with_whose_it_is(port: int) -> None:
+    """Of a camera and of the agent, with its reason; a type that we do not know by its subject."""
+    told_to("health", port)
+    publisher = MqttPublisher(BrokerSettings(host="127.0.0.1", port=port), client_id="health-agent")
+    data = {"at": "2026-11-01T08:01:00.000Z", "camera": "c1", "agent": "box-01", "state": "dark", "reason": "night"}
+    for number, type_ in enumerate(("camera.health", "agent.health", "thing.seen")):
+        told = {"id": f"h-{number}", "type": type_, "subject": "s-1", "data": data}
+        publisher.publish(TOPIC, json.dumps(told).encode())
+    publisher.close()
+    lines, _ = watched("health", port, "--count", "3")
+    assert [line.split("  ", 1)[1] for line in lines] == [
+        "c1  health dark",
+        "box-01  health dark (night)",
+        "s-1  thing.seen",
+    ]

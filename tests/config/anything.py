@@ -34,8 +34,9 @@ def anything(kind: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 - any annotat
         return st.one_of(*(anything(each) for each in get_args(kind)))
     if get_origin(kind) is Literal:
         return st.sampled_from(get_args(kind))
-    if get_origin(kind) is tuple:
-        return st.lists(anything(get_args(kind)[0]), max_size=2).map(tuple)
+    if get_origin(kind) in (tuple, dict):
+        inner = [anything(each) for each in get_args(kind) if each is not ...]
+        return st.lists(inner[0], max_size=2).map(tuple) if len(inner) == 1 else st.dictionaries(*inner, max_size=2)
     if isinstance(kind, type) and is_dataclass(kind):
         hints = get_type_hints(kind)
         return st.builds(kind, **{field.name: anything(hints[field.name]) for field in fields(kind)})

@@ -7,7 +7,9 @@ from typing import Final
 
 import pytest
 
-from edge_agent.core.evidence import Check, Clock, Panorama, checks
+from edge_agent.core.events import Detection
+from edge_agent.core.evidence import Check, Clock, Panorama, checks, heads, plate_bands
+from edge_agent.core.geometry import Box
 
 AT: Final = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
 RIGHT: Final = Clock(synchronised=True, off=timedelta(0))
@@ -56,3 +58,28 @@ def test_what_just_does_not(name: str, clock: Clock, panoramas: tuple[Panorama, 
     check = found(clock, *panoramas)[name]
     assert not check.met
     assert check.found == figure
+
+
+def test_heads_are_the_upper_third_or_as_much_as_is_seen() -> None:
+    """Of one who stands, who is seen from the shoulders up, who lies; a car has none."""
+    standing, cut, lying = Box(0.1, 0.1, 0.2, 0.7), Box(0.4, 0.1, 0.5, 0.3), Box(0.6, 0.6, 0.9, 0.7)
+    found = heads(
+        (seen("person", standing), seen("person", cut), seen("person", lying), seen("car", Box(0, 0, 1, 1))), 16 / 9
+    )
+    assert [round(box.height, 3) for box in found] == [0.2, 0.178, 0.1]
+    assert all(box.y0 == whole.y0 for box, whole in zip(found, (standing, cut, lying), strict=True))
+
+
+def test_plate_bands_are_of_all_vehicles_but_the_subject() -> None:
+    """Under whatever label the detector sees the subject; a person has no plate."""
+    subject, other = Box(0.1, 0.5, 0.4, 0.9), Box(0.6, 0.5, 0.9, 0.9)
+    found = plate_bands(
+        (seen("car", subject), seen("truck", subject.moved(0.02, 0)), seen("van", other), seen("person", other)),
+        subject,
+    )
+    assert found == (Box(0.6, 0.9 - 0.6 * (0.9 - 0.5), 0.9, 0.9),)
+
+
+def seen(label: str, box: Box) -> Detection:
+    """One thing in the picture."""
+    return Detection(label=label, score=0.6, box=box)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from edge_agent.core.effects import Effect, ReportHealth
 from edge_agent.core.errors import TimeWentBackError
-from edge_agent.core.events import LookedAgain, Result, StreamBack, StreamLost, Tick, WarningAnswered
+from edge_agent.core.events import Detection, LookedAgain, Result, StreamBack, StreamLost, Tick, WarningAnswered
+from edge_agent.core.geometry import Box, Point
+from edge_agent.core.incident.perception import outlook
 from edge_agent.core.incident.world import World
 from edge_agent.core.step import run, step
 from tests.site import SHORT, site, zone
@@ -77,3 +81,25 @@ def test_an_empty_frame_is_a_look() -> None:
     world, effects = step(NEW, looks(lambda _: (), until=0)[0], HERE)
     assert world.at == at(0)
     assert effects == ()
+
+
+CORNER = (Point(0, 0), Point(0.3, 0), Point(0.3, 0.1), Point(0, 0.1))
+
+
+@pytest.mark.parametrize(
+    ("box", "counts"),
+    [
+        (Box(0.01, 0.01, 0.28, 0.09), False),
+        (Box(0.01, 0.0, 0.28, 0.124), False),
+        (Box(0.01, 0.0, 0.28, 0.126), True),
+        (Box(0.5, 0.5, 0.6, 0.6), True),
+    ],
+    ids=["within", "four fifths of it", "less", "elsewhere"],
+)
+def test_what_lies_in_an_ignored_part_counts_nowhere(box: Box, counts: bool) -> None:  # noqa: FBT001 - a parameter
+    """Text that is burnt in is read as a thing by every model; another camera's picture is another matter."""
+    events = looks_at(lambda _: (Detection(label="car", score=0.9, box=box),), (0, 1, 2))
+    for camera, expected in (("c1", counts), ("c2", True)):
+        ignoring = replace(HERE, ignored={camera: (CORNER,)})
+        assert bool(tell(events, ignoring).world.memory.tracks) is expected
+        assert outlook(ignoring, camera) != outlook(HERE, camera)

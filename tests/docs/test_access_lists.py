@@ -24,6 +24,7 @@ from edge_agent.config.site.broker_settings import BrokerSettings
 from edge_agent.config.wire.feed_schemas import ROOT as EVERYTHING
 from tests.docs.pages import text
 from tests.feed.brokers import MOSQUITTO, Mosquitto
+from tests.feed.story import kept as kept_by_broker
 from tests.feed.story import story
 from tests.feed.waiting import wait_for
 
@@ -41,6 +42,7 @@ VALUES: Final = {
     "adcode": "320402",
     "agent": AGENT,
     "kind": "illegal_parking",
+    "incident": "inc-1",
     "event": "requested",
     "camera": "c1",
     "command": "cmd-1",
@@ -117,8 +119,10 @@ def test_every_message_arrives_through_mosquitto_with_this_list(tmp_path: Path) 
         status = StatusTopic(topic=f"{EVERYTHING}/320402/{agent}/status", agent=agent)
         publisher = MqttPublisher(login(agent), client_id=agent, status=status)
         delivery = Delivery(store, publisher, salt=agent)
+        kept = {f"{EVERYTHING}/320402/{agent}/{name}": text for name, text in kept_by_broker().items()}
+        delivery.standing = lambda: kept
         delivery.start()
-        wait_for(lambda: arrived >= {each.topic for each in sent} | {status.topic})
+        wait_for(lambda: arrived >= {each.topic for each in sent} | {status.topic, *kept})
         waiting = delivery.drain(within_s=10)
         publisher.close()
         centre.close()

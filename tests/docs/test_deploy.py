@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +29,12 @@ CONTAINER: Final = text("deploy/Containerfile")
 def setting(name: str) -> str:
     """The last value of a setting of the unit."""
     return re.findall(rf"^{name}=(.*)$", UNIT, re.MULTILINE)[-1]  # type: ignore[no-any-return]
+
+
+def copied() -> list[str]:
+    """What the container file takes from the clone."""
+    lines = re.findall(r"^COPY (?!--from)(.*) \S+$", CONTAINER, re.MULTILINE)
+    return [name for line in lines for name in line.split()]
 
 
 def options(words: list[str]) -> set[str]:
@@ -69,9 +76,45 @@ def test_a_stuck_agent_is_seen_before_it_is_killed() -> None:
 def test_the_container_is_made_of_what_there_is() -> None:
     """Its Python is one that we run on, its files exist, its health is asked where the agent answers."""
     project = tomllib.loads(text("pyproject.toml"))["project"]
-    images = re.findall(r"^FROM \S+/python:(\d+\.\d+)-slim", CONTAINER, re.MULTILINE)
-    assert len(images) == 2
-    assert all(SpecifierSet(project["requires-python"]).contains(image) for image in images)
-    copied = re.findall(r"^COPY (?!--from)(.*) \S+$", CONTAINER, re.MULTILINE)
-    assert all((ROOT / name).exists() for line in copied for name in line.split())
+    (image,) = re.findall(r"^ARG PYTHON=\S+/python:(\d+\.\d+)-slim", CONTAINER, re.MULTILINE)
+    assert SpecifierSet(project["requires-python"]).contains(image)
+    assert re.findall(r"^FROM (\S+)", CONTAINER, re.MULTILINE) == ["${PYTHON}", "${PYTHON}"]
+    assert f"/lib/python{image}/site-packages/" in CONTAINER
+    assert all((ROOT / name).exists() for name in copied())
     assert f"127.0.0.1:{MonitoringSettings().port}{HEALTH}" in CONTAINER
+
+
+def test_the_container_gets_what_it_copies_and_nothing_else() -> None:
+    """A build context with the state, secrets or git in it would carry them along."""
+    first, *rest = [line for line in text(".dockerignore").splitlines() if line and not line.startswith("#")]
+    assert first == "*"
+    assert sorted(line.removeprefix("!") for line in rest if line.startswith("!")) == sorted(copied())
+
+
+def test_a_wheel_can_be_made_of_what_the_container_copies(tmp_path: Path) -> None:
+    """With the sample site and its model in it, and without the tests."""
+    source = tmp_path / "src"
+    for name in copied():
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, source / name)
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
+    built = subprocess.run(command, cwd=source, capture_output=True, text=True, check=False, timeout=300)
+    assert built.returncode == 0, built.stderr
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as packed:
+        names = packed.namelist()
+    assert "edge_agent/shipped/site.yaml" in names
+    assert "edge_agent/shipped/models/street.onnx" in names
+    assert not [name for name in names if name.startswith(("tests/", "lab/"))]
+
+
+def test_the_container_is_run_by_nobody_in_particular() -> None:
+    """Not by root, without pip and what makes wheels, and it is asked how it is."""
+    last = CONTAINER.rpartition("FROM ${PYTHON}")[2]
+    assert re.search(r"^USER 10001$", last, re.MULTILINE)
+    assert "pip uninstall --yes pip" in last
+    assert "uninstall --yes hatchling" in CONTAINER
+    assert "HEALTHCHECK" in last

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -14,6 +17,8 @@ from edge_agent.core.effects import Remark
 from edge_agent.core.explain.explanations import NOTES
 from edge_agent.core.explain.stories import told
 from edge_agent.core.site.site import Site
+from tests.architecture import ROOT
+from tests.cli.streets import done
 from tests.docs.pages import fences, text
 from tests.docs.sample import SAMPLE, seen
 
@@ -52,3 +57,17 @@ def test_every_near_miss_is_explained(remark: Remark) -> None:
     said = NOTES[remark]["en"].removeprefix("did not warn: ").format(share=SHARES.get(remark, 41), shown="")
     table = "\n".join(re.findall(r"^\| ([^|]+) \|", PAGE, re.MULTILINE))
     assert said in table
+
+
+def test_the_example_of_a_report_is_true(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the page says to type makes a report, and it counts nothing as false that is none."""
+    commands = [shlex.split(line) for line in fences(PAGE, "sh")[-1].replace("\\\n", " ").splitlines()]
+    for name in ("sample_videos", "site.yaml", "zones", "models", "calibration"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    monkeypatch.chdir(tmp_path)
+    for program, *words in commands:
+        assert program == "edge-agent"
+        done(*words)
+    (figures,) = [json.loads(done("score", "sample_videos/campus_road.truth.yaml", "--log", words[2], "--json"))]
+    assert (figures["all"]["false"], figures["all"]["misses"]) == (0, 0)
+    assert "report.html" in {path.name for path in tmp_path.iterdir()}

@@ -10,6 +10,7 @@ import pytest
 from edge_agent.adapters.metrics import SHAPES, Type
 from edge_agent.app.agent.failings import FAILED, TOLD
 from edge_agent.app.agent.full_disk import STATE
+from edge_agent.app.agent.live_camera import STARTING
 from edge_agent.app.agent.upkeep import LOST as DATABASE
 from edge_agent.app.feed.notices import Notice
 from edge_agent.app.health.instructions import STATE as INSTRUCTIONS
@@ -17,6 +18,7 @@ from edge_agent.app.health.timekeeper import STATE as CLOCK
 from edge_agent.cli.commands import COMMANDS
 from edge_agent.config.site.service import MonitoringSettings, StorageSettings
 from edge_agent.core.stream.trouble import Trouble
+from edge_agent.ports import DropCause
 from tests.architecture import ROOT
 from tests.docs.pages import text
 
@@ -43,10 +45,15 @@ def test_every_metric_is_on_the_page() -> None:
     }
 
 
+def test_every_cause_of_a_drop_is_on_the_page() -> None:
+    """And no other."""
+    assert sorted(row[0].strip("`") for row in rows("cause")) == sorted(DropCause)
+
+
 def test_every_state_of_a_camera_is_on_the_page() -> None:
     """Each asks something of somebody."""
     told = [row[0].strip("`") for row in rows("state of a camera")]
-    assert sorted(told) == sorted(["ok", *Trouble, STATE, FAILED])
+    assert sorted(told) == sorted(["ok", STARTING, *Trouble, STATE, FAILED])
 
 
 def test_every_state_of_the_agent_is_on_the_page() -> None:

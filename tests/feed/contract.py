@@ -29,7 +29,7 @@ def held(messages: Iterable[Message]) -> None:
 
 def hold(topic: str, told: dict[str, Any]) -> None:
     """Fail where one message is not what the contract says, or is on another topic."""
-    name = told.get("type", "status")
+    name = told.get("type", topic.rpartition("/")[2])
     assert PATTERNS[name].fullmatch(topic), f"{name} on {topic}"
     assert faults(name, told) == [], topic
 

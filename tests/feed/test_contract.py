@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 
 from edge_agent.app.feed.contract import CHANNELS, asyncapi_text
 from edge_agent.app.feed.messages import EVERY_INCIDENT, command_topics, status_topic
-from edge_agent.config.wire.feed_schemas import STATUS, TYPES, VERBS, feed_schema_texts
+from edge_agent.config.wire.feed_schemas import PLAIN, STATUS, TYPES, VERBS, feed_schema_texts
 from tests.architecture import ROOT
 from tests.feed.contract import PATTERNS, faults, held
 from tests.feed.story import examples, story, street
@@ -53,7 +53,7 @@ def test_a_schema_is_one(name: str) -> None:
 
 def test_there_is_an_example_of_every_message() -> None:
     """Of those that the box sends, and of every command."""
-    assert {*examples()} == {f"{name}.json" for name in (*TYPES, STATUS, *VERBS)}
+    assert {*examples()} == {f"{name}.json" for name in (*TYPES, *PLAIN, *VERBS)}
 
 
 def test_every_message_of_the_story_is_what_the_contract_says() -> None:
@@ -63,15 +63,16 @@ def test_every_message_of_the_story_is_what_the_contract_says() -> None:
     assert len(sent) > 20
 
 
-@pytest.mark.parametrize("name", [*TYPES, STATUS])
+@pytest.mark.parametrize("name", [*TYPES, *PLAIN])
 def test_a_message_that_lacks_a_key_or_has_a_strange_one_is_found(name: str) -> None:
     """The check bites, in every message and in its depth."""
     told = json.loads(examples()[f"{name}.json"])
     assert faults(name, told) == []
-    for key in told:
+    optional = {"software", "started", "uptime_s", "evidence_key"} if name in PLAIN else set()
+    for key in {*told} - optional:
         assert faults(name, {other: each for other, each in told.items() if other != key})
     assert faults(name, told | {"strange": 1})
-    if name != STATUS:
+    if name not in PLAIN:
         assert faults(name, told | {"data": told["data"] | {"strange": 1}})
         assert faults(name, told | {"data": told["data"] | {"at": "2026-11-01T08:00:00+08:00"}})
 
@@ -86,7 +87,7 @@ def test_a_message_on_a_strange_topic_is_found() -> None:
 def test_the_document_names_every_message_once() -> None:
     """Those sent, the status and the commands, each by its schema file, in one channel."""
     messages = DOCUMENT["components"]["messages"]
-    assert sorted(messages) == sorted((*TYPES, STATUS, *VERBS))
+    assert sorted(messages) == sorted((*TYPES, *PLAIN, *VERBS))
     assert {each["payload"]["$ref"] for each in messages.values()} == {f"./schemas/{name}" for name in SCHEMAS}
     assert sorted(name for each in CHANNELS for name in each.messages) == sorted(messages)
 
@@ -123,15 +124,18 @@ def test_what_is_heard_is_received_and_all_else_is_sent() -> None:
         operation = of_channel[channel.name]
         assert operation["action"] == ("receive" if channel.heard else "send")
         assert operation["bindings"]["mqtt"]["qos"] == 1
-        assert operation["bindings"]["mqtt"]["retain"] is (channel.name == "status")
+        assert operation["bindings"]["mqtt"]["retain"] is (channel.name in {"status", "site", "open", "cameraHealth"})
 
 
 def test_health_expires_and_records_never_do() -> None:
-    """As the document says: the broker keeps records for who is away for as long as it keeps anything."""
+    """As the document says; what the broker keeps for who comes later does not expire, and is never a record."""
     expiry = {name: each.expiry for each in CHANNELS for name in each.messages}
     for message in story():
-        assert message.expires == expiry[json.loads(message.payload)["type"]], message.topic
-    assert {name for name, span in expiry.items() if span is not None} == {"camera.health", "agent.health"}
+        kind = json.loads(message.payload)["type"]
+        assert (None if message.retain else message.expires) == expiry[kind], message.topic
+        assert message.retain is (kind == "camera.health")
+        assert message.expires is not None or not message.retain
+    assert {name for name, span in expiry.items() if span is not None} == {"agent.health"}
 
 
 def test_the_topics_of_the_document_are_those_of_the_code() -> None:

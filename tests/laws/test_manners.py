@@ -41,7 +41,7 @@ SOUND: Final = {"en": Sound(rate=8000, samples=b"\0\x10")}
 
 
 class Memory(SpokenLog):
-    """A notebook that outlasts a power cut without a disk."""
+    """A spoken log that outlasts a power cut without a disk."""
 
     def __init__(self) -> None:
         super().__init__(Path())
@@ -75,7 +75,7 @@ class Blinking:
 class Town:
     """A street for a day: how each speaker behaves and answers, how often somebody is warned, when the power is cut."""
 
-    manners: tuple[SpeakerLimits, ...]
+    limits: tuple[SpeakerLimits, ...]
     answers: tuple[tuple[SpeakerAnswer, ...], ...]
     seconds: float
     every: int
@@ -97,7 +97,7 @@ behaviours = st.builds(
 replies = st.lists(st.sampled_from((PLAYED, PLAYED, PLAYED, UNKNOWN, failed("broken"))), min_size=1, max_size=8)
 towns = st.builds(
     Town,
-    manners=st.tuples(behaviours, behaviours, behaviours),
+    limits=st.tuples(behaviours, behaviours, behaviours),
     answers=st.tuples(*([replies.map(lambda told: (*told, PLAYED))] * 3)),
     seconds=st.sampled_from((0.0, 2.0, 8.0)),
     every=st.sampled_from((20, 60, 150)),
@@ -131,14 +131,14 @@ class Street:
         here = self.site
         quiet = quietness(lambda: here)
         voice = SpeakerParts(
-            clock=self.clock, sounds=lambda _: SOUND, health=SpeakerHealth(), quiet=quiet, notebook=self.memory
+            clock=self.clock, sounds=lambda _: SOUND, health=SpeakerHealth(), quiet=quiet, spoken_log=self.memory
         )
-        mouths = {
-            name: SpeakerQueue(name, self.outlets[name], manners, voice, lamp=name == "lamp")
-            for name, manners in zip(SPEAKERS, self.town.manners, strict=True)
+        queues = {
+            name: SpeakerQueue(name, self.outlets[name], limits, voice, lamp=name == "lamp")
+            for name, limits in zip(SPEAKERS, self.town.limits, strict=True)
         }
         stations = Stations(SPEAKERS, frozenset({"lamp"}))
-        return SpeakerAnnouncer(mouths=mouths, stations=stations, site=lambda: here, quiet=quiet)
+        return SpeakerAnnouncer(queues=queues, stations=stations, site=lambda: here, quiet=quiet)
 
     def lives(self) -> None:
         """From the first second to the last; at a cut, whoever waits is forgotten."""
@@ -216,11 +216,11 @@ DAYS = settings(max_examples=20, deadline=None, phases=(Phase.explicit, Phase.ge
 def test_no_gap_and_no_cap_is_broken(town: Town) -> None:
     """One thing at a time, a gap after its end, and no more than the cap in any hour, over power cuts too."""
     street = lived(town)
-    for name, manners in zip(SPEAKERS, town.manners, strict=True):
+    for name, limits in zip(SPEAKERS, town.limits, strict=True):
         heard = [when for when, _ in street.outlets[name].heard]
         for before, after in pairwise(heard):
-            assert after - before >= manners.gap + timedelta(seconds=town.seconds)
-        for first, beyond in zip(heard, heard[manners.hourly_cap or DAY :], strict=False):
+            assert after - before >= limits.gap + timedelta(seconds=town.seconds)
+        for first, beyond in zip(heard, heard[limits.hourly_cap or DAY :], strict=False):
             assert beyond - first >= HOUR
 
 
@@ -229,15 +229,15 @@ def test_no_gap_and_no_cap_is_broken(town: Town) -> None:
 def test_every_quiet_hour_is_kept(town: Town) -> None:
     """Of the speaker, of the zone, of the exam: at the very moment at which something is begun."""
     street = lived(town)
-    for name, manners in zip(SPEAKERS, town.manners, strict=True):
+    for name, limits in zip(SPEAKERS, town.limits, strict=True):
         for when, announcement in street.outlets[name].begun:
-            assert manners.silent is None or not manners.silent.covers(when)
-            assert len(words(announcement)) <= manners.together
+            assert limits.silent is None or not limits.silent.covers(when)
+            assert len(words(announcement)) <= limits.together
             for said in words(announcement):
                 quiet = street.quiet(said, when)
                 assert quiet not in {Quiet.ORDER, Quiet.WAIT}
                 assert quiet is not Quiet.LIGHT or name == "lamp"
-                assert quiet is not Quiet.SOFTER or announcement.volume <= manners.quiet_volume
+                assert quiet is not Quiet.SOFTER or announcement.volume <= limits.quiet_volume
 
 
 @DAYS

@@ -69,9 +69,9 @@ def ground_of(pole: Pole) -> MetricOverlap:
     return MetricOverlap(solve(pole.pairs(FULL), PERFECT))
 
 
-def believed(footing: MetricOverlap, box: Box) -> float:
+def believed(metric_overlap: MetricOverlap, box: Box) -> float:
     """How far what stands there may be off and still stand still, where the metres are believed."""
-    stand = footing.stand(box)
+    stand = metric_overlap.stand(box)
     assume(stand is not None)
     assert stand is not None
     return max(STILL_M, stand.noise_m)
@@ -83,10 +83,10 @@ def test_what_trembles_within_the_limit_stands(
     pole: Pole, across: float, down: float, turn: float, steps: list[tuple[float, float]]
 ) -> None:
     """A car off its place by up to a fifth of a metre any way, at every look, is one thing that stands."""
-    footing, place, car = ground_of(pole), somewhere(pole, across, down), replace(CAR, turn=turn)
+    metric_overlap, place, car = ground_of(pole), somewhere(pole, across, down), replace(CAR, turn=turn)
     boxes = [box_of(pole, car, place, 0.2 * far, angle) for far, angle in steps]
     for box in boxes:
-        believed(footing, box)
+        believed(metric_overlap, box)
     calibrated = knowing(SITE, solve(pole.pairs(FULL), PERFECT))
     told = tell(looks(lambda s: (detection(place=boxes[int(s) % 8]),), until=60), calibrated)
     assert told.happened[:1] == ["opened"]
@@ -100,11 +100,11 @@ def test_what_goes_beyond_the_limit_for_two_seconds_has_left(
     pole: Pole, across: float, down: float, turn: float, way: float, speed: float
 ) -> None:
     """A car that stood for 30 s and creeps a metre and more beyond the limit, any way, has left its place."""
-    footing, place, car = ground_of(pole), somewhere(pole, across, down), replace(CAR, turn=turn)
-    limit = max(MOVED_M, 2 * believed(footing, box_of(pole, car, place)))
+    metric_overlap, place, car = ground_of(pole), somewhere(pole, across, down), replace(CAR, turn=turn)
+    limit = max(MOVED_M, 2 * believed(metric_overlap, box_of(pole, car, place)))
     far = limit + 1.5
     for metres in (far / 3, far / 2, far):
-        believed(footing, box_of(pole, car, place, metres, way))
+        believed(metric_overlap, box_of(pole, car, place, metres, way))
 
     def creeping(second: float) -> tuple[Detection, ...]:
         return (detection(place=box_of(pole, car, place, min(far, max(0.0, speed * (second - 30))), way)),)
@@ -122,12 +122,12 @@ def test_metres_and_the_picture_agree_far_from_the_limits(
     pole: Pole, across: float, down: float, solid: Solid, way: float
 ) -> None:
     """What has not moved stands still by both; what is three of its own lengths away, and 5 m, has moved on by both."""
-    footing, place = ground_of(pole), somewhere(pole, across, down)
+    metric_overlap, place = ground_of(pole), somewhere(pole, across, down)
     box = box_of(pole, solid, place)
-    assert footing.fills(box, box) == iou(box, box) == 1
+    assert metric_overlap.fills(box, box) == iou(box, box) == 1
     gone = box_of(pole, solid, place, 5 + 3 * max(solid.length, solid.width), way)
     assume(iou(box, gone) < MOVED)
-    assert footing.fills(box, gone) < MOVED
+    assert metric_overlap.fills(box, gone) < MOVED
 
 
 @given(pole=poles, across=share, down=share, solid=solids, metres=near, way=angles)
@@ -135,10 +135,10 @@ def test_the_scale_says_what_the_metres_do(
     pole: Pole, across: float, down: float, solid: Solid, metres: float, way: float
 ) -> None:
     """At least ``STILL`` within the limit, ``THERE`` within that of moving on, and below ``MOVED`` beyond."""
-    footing, place = ground_of(pole), somewhere(pole, across, down)
+    metric_overlap, place = ground_of(pole), somewhere(pole, across, down)
     a, b = box_of(pole, solid, place), box_of(pole, solid, place, metres, way)
-    apart, fills = footing.apart(a, b), footing.fills(a, b)
-    assert footing.fills(b, a) == pytest.approx(fills)
+    apart, fills = metric_overlap.apart(a, b), metric_overlap.fills(a, b)
+    assert metric_overlap.fills(b, a) == pytest.approx(fills)
     if apart is None:
         assert fills == iou(a, b)
         return

@@ -182,7 +182,7 @@ BUGS: Final = (
     Bug(
         name="10_a_silence_is_not_heeded",
         file="core/incident/case_review.py",
-        right="silent=quiet is Quiet.WAIT or world.standing.silent(duty.zone.id, at),",
+        right="silent=quiet is Quiet.WAIT or world.standing.silent(zone_rule.zone.id, at),",
         wrong="silent=quiet is Quiet.WAIT,",
         law="laws/test_commands.py::test_nothing_is_said_in_a_silence",
     ),

@@ -1,4 +1,4 @@
-"""Each law of manners catches the bug that it is there for."""
+"""Each law of limits catches the bug that it is there for."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ BUGS: Final = (
     Bug(
         name="silent_hours_are_for_others",
         file="core/speak/limits.py",
-        right="free = manners.silent.next_change(cap) if manners.silent is not None and quiet else cap",
+        right="free = limits.silent.next_change(cap) if limits.silent is not None and quiet else cap",
         wrong="free = cap",
         law=QUIET,
     ),
@@ -61,8 +61,9 @@ BUGS: Final = (
     Bug(
         name="a_second_try_gets_more_time",
         file="app/speak/speaker_queue.py",
-        right="self._line.put(_QueuedRequest(request, answered))",
-        wrong="self._line.put(_QueuedRequest(replace(request, expires_at=request.expires_at + 10 * PAUSE), answered))",
+        right="if not self._line.put(_QueuedRequest(request, answered)):",
+        wrong="request = replace(request, expires_at=request.expires_at + 10 * PAUSE)\n"
+        "        if not self._line.put(_QueuedRequest(request, answered)):",
         law=LATE,
     ),
     Bug(
@@ -83,7 +84,7 @@ BUGS: Final = (
         name="the_first_of_the_route_is_named_for_all",
         file="app/speak/announcer.py",
         right="                answered(request, answer)",
-        wrong="                answered(request, Answer(result=answer.result, speaker=next(iter(self.mouths))))",
+        wrong="                answered(request, SpeakerAnswer(result=answer.result, speaker=next(iter(self.queues))))",
         law=TRUE,
     ),
 )

@@ -80,9 +80,10 @@ def test_a_corner_is_dragged_inserted_and_deleted_and_each_step_taken_back(opene
 
 
 def test_a_triangle_keeps_its_corners_and_goes_as_a_whole(opened: Studio) -> None:
-    """Delete takes the zone where a corner cannot be spared."""
+    """Delete takes the zone where a corner cannot be spared, and asks."""
     opened.draw_zone(*TRIANGLE)
     opened.click(TRIANGLE[0])
+    opened.page.once("dialog", lambda dialog: dialog.accept())
     opened.page.keyboard.press("Delete")
     assert len(opened.zones()) == 1
 

@@ -164,3 +164,51 @@ def test_a_site_that_begins_has_no_zones_and_says_how_to_draw_one(tmp_path: Path
         studio.draw_zone((0.1, 0.1), (0.9, 0.1), (0.9, 0.9))
         studio.save()
     assert (tmp_path / "zones" / "c1.yaml").read_text(encoding="utf-8").startswith("# Fractions of the picture")
+
+
+def test_a_zone_is_deleted_when_the_question_is_answered(opened: Studio) -> None:
+    """Not before; one of many corners goes without a question, and undo brings a zone back."""
+    asked: list[str] = []
+    answers = [False, True]
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.accept() if answers.pop(0) else dialog.dismiss()
+
+    opened.page.on("dialog", answer)
+    opened.press("Delete")
+    assert len(opened.zones()) == 1
+    opened.press("Delete")
+    assert opened.zones() == []
+    assert asked == 2 * ["Delete zone kerb with everything that is written of it? Undo brings it back."]
+    opened.page.keyboard.press("Control+z")
+    assert len(opened.zones()) == 1
+
+
+def test_a_new_zone_is_asked_for_its_name(opened: Studio) -> None:
+    """In the language of the page; without an answer it has none, as before."""
+    opened.page.once("dialog", lambda dialog: dialog.accept("  North gate "))
+    opened.draw_zone((0.1, 0.1), (0.3, 0.1), (0.3, 0.3))
+    assert opened.zones()[-1]["name"] == {"en": "North gate"}
+    opened.page.once("dialog", lambda dialog: dialog.dismiss())
+    opened.draw_zone((0.5, 0.5), (0.7, 0.5), (0.7, 0.7))
+    assert "name" not in opened.zones()[-1]
+
+
+def test_a_recording_is_played_to_its_end(opened: Studio) -> None:
+    """And stopped by the same button; the axis says what time it is at the site."""
+    page = opened.page
+    opened.press("Detect")
+    opened.wait_for_lines(2)
+    ticks = page.locator("#axis .tick")
+    expect(ticks.first).to_have_text("08:00:00")
+    assert ticks.count() >= 4
+    play = page.locator("#play")
+    play.click()
+    expect(play).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#clock")).to_contain_text("0:08")
+    expect(play).to_have_attribute("aria-pressed", "false")  # at the end
+    page.locator("#at").fill("0")
+    play.click()
+    play.click()
+    expect(play).to_have_attribute("aria-pressed", "false")

@@ -9,7 +9,8 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from http.client import HTTPConnection, HTTPResponse
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ from edge_agent.app.replay.studio.serving import Address, serving
 from edge_agent.config.fields.secret import Secret
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.web.exchange import MOST_BYTES
+from edge_agent.web.listening import MOST_AT_ONCE
 from tests.architecture import ROOT
 from tests.cli.streets import refused, street
 from tests.web.browsing import served
@@ -66,13 +68,64 @@ def test_no_page_has_a_script_or_style_in_it() -> None:
         assert re.findall(r"<script(?![^>]*\bsrc=)|<style|\bstyle=|\bon\w+=|https?://", text) == [], page
 
 
-@pytest.mark.parametrize("length", [str(MOST_BYTES + 1), "-1", "many", "9" * 30])
+@pytest.mark.parametrize("length", [str(MOST_BYTES + 1), "-1", "many", "9" * 30, "0" * 5000 + "2"])
 def test_a_body_too_large_is_not_read(port: int, length: str) -> None:
     """Nor one of unknown length."""
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as client:
         head = f"PUT /api/cameras/c1/zones HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {length}\r\n\r\n"
         client.sendall(head.encode())
         assert client.makefile("rb").readline().startswith(b"HTTP/1.1 413")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "GET /api/site HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 27\r\n\r\nGET /no HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET /api/site HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "GET /api/site HTTP/1.1\r\nHost: evil\r\nHost: 127.0.0.1\r\n\r\n",
+        "GET http://[ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+        "PUT http://[ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n",
+        "PUT / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\nContent-Length: 9\r\n\r\n",
+    ],
+)
+def test_what_may_mean_two_things_is_refused_once(port: int, asked: str) -> None:
+    """A proxy before us could take it for something else; nothing that follows on the connection is answered."""
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as client:
+        client.sendall(asked.encode())
+        answer = client.makefile("rb").read()
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert answer.count(b"HTTP/1.1 ") == 1
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1#.evil.com", "evil@127.0.0.1", "127.0.0.1/.evil.com", "127.0.0.1:1:2"])
+def test_a_host_with_more_than_a_name_is_not_ours(port: int, host: str) -> None:
+    """Whatever stands at its beginning or end."""
+    assert ask(port, "GET", "/api/site", Host=host).status == 421
+
+
+@pytest.mark.parametrize("levels", [33, 300, 100_000])
+def test_a_body_that_goes_too_deep_is_refused(port: int, levels: int) -> None:
+    """Before anything is made of it."""
+    body = b'{"zones":' + b"[" * levels + b"]" * levels + b"}"
+    assert ask(port, "POST", "/api/cameras/c1/zones/compare", body).status == 400
+
+
+def test_only_so_many_are_answered_at_once(port: int) -> None:
+    """The rest is hung up on, and there is room again when they have left."""
+    held = [socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) for _ in range(MOST_AT_ONCE + 20)]
+    ends = []
+    for each in held[MOST_AT_ONCE:]:
+        with suppress(OSError):
+            ends.append(each.recv(1))
+    assert set(ends) <= {b""}
+    for each in held:
+        each.close()
+    for _ in range(100):
+        with suppress(OSError, HTTPException):
+            assert ask(port, "GET", "/api/site").status == 200
+            return
+        SystemClock().sleep(0.05)
+    raise AssertionError
 
 
 @pytest.mark.parametrize("method", ["DELETE", "OPTIONS", "TRACE", "PATCH"])

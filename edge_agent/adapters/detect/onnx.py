@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -30,7 +31,12 @@ Engine = Callable[[Floats], Floats]  # the tensor 1×3×H×W to the output, batc
 
 CPU = ("CPUExecutionProvider",)
 DIGITS = 5  # a fiftieth of a pixel of Full HD: what is written beyond it is noise, and a third of a log
-_STRIDE = 32
+LIMIT_S = 60.0  # the slowest box looks at the largest picture in less
+_TENSORS: Mapping[str, type[np.generic]] = {
+    "tensor(float)": np.float32,
+    "tensor(float16)": np.float16,
+    "tensor(uint8)": np.uint8,
+}
 
 
 class OnnxDetector:
@@ -69,9 +75,9 @@ class OnnxDetector:
         """
         session, self.model_id = open_session(path, providers=providers, threads=threads)
         self.facts = facts_of(path.name, session, names=names)
-        self._engine = engine or _session_engine(session)
-        self._pixels = pixels or self.facts.input.pixels
-        self._overlap = overlap
+        self._name, self._options = path.name, ort.RunOptions()
+        self._engine = engine or _session_engine(session, self._options)
+        self._pixels, self._overlap = pixels or self.facts.input.pixels, overlap
         self._signed = self.facts.labels if signed is None else signed
         labels, floors = self.facts.spec.names, min_scores or {}
         self._sheet: _Sheet | None = None
@@ -81,6 +87,22 @@ class OnnxDetector:
     def labels(self) -> frozenset[str]:
         """Every label the model can give."""
         return self.facts.labels
+
+    def try_once(self, limit_s: float = LIMIT_S) -> None:
+        """Look at a grey picture, within a time that no box would wait for longer.
+
+        Raises:
+            BadInputError: the model cannot be run, gives what cannot be read, or takes longer.
+        """
+        late = Timer(limit_s, setattr, (self._options, "terminate", True))
+        late.start()
+        try:
+            self.find(np.full((360, 640, 3), PAD, np.uint8))
+        except (OutsideError, ValueError, IndexError) as error:
+            why = f"gave no answer in {limit_s:g} s" if self._options.terminate else f"cannot be run: {error}"
+            raise BadInputError(f"model {self._name!r}: {why}") from error
+        finally:
+            late.cancel()
 
     def detect(self, image: Image) -> tuple[Detection, ...]:
         """What is in a BGR picture, best first."""
@@ -110,7 +132,7 @@ class OnnxDetector:
 
     def _letterbox(self, source: Size) -> Letterbox:
         wanted = self.facts.input
-        outer = wanted.size or input_size(source, pixels=self._pixels, stride=_STRIDE)
+        outer = wanted.size or input_size(source, pixels=self._pixels, stride=wanted.stride)
         return letterbox(source, outer, centred=wanted.centred)
 
 
@@ -173,7 +195,11 @@ def facts_of(model: str, session: ort.InferenceSession, *, names: Sequence[str] 
     if len(inputs) != 1 or len(outputs) != 1:
         raise BadInputError(f"model {model!r}: {len(inputs)} inputs and {len(outputs)} outputs, expected one of each")
     said = session.get_modelmeta().custom_metadata_map
-    return read_facts(model, said, _shape(inputs[0].shape), _shape(outputs[0].shape), names=names)
+    taken = inputs[0].type
+    if taken not in _TENSORS:
+        raise BadInputError(f"model {model!r}: input is of {taken}, expected {', '.join(_TENSORS)}")
+    shapes = _shape(inputs[0].shape), _shape(outputs[0].shape)
+    return read_facts(model, said, *shapes, names=names, bytewise=taken == "tensor(uint8)")
 
 
 def output_shape(session: ort.InferenceSession) -> str:
@@ -186,12 +212,16 @@ def _shape(dimensions: Sequence[Any]) -> tuple[int | None, ...]:
     return tuple(side if isinstance(side, int) else None for side in dimensions)
 
 
-def _session_engine(session: ort.InferenceSession) -> Engine:
-    name = session.get_inputs()[0].name
+def _session_engine(session: ort.InferenceSession, options: ort.RunOptions) -> Engine:
+    taken = session.get_inputs()[0]
+    name, kind, batch = taken.name, _TENSORS[taken.type], _shape(taken.shape)[0] or 1
 
     def run(tensor: Floats) -> Floats:
         try:
-            return np.asarray(session.run(None, {name: tensor})[0], np.float32)
+            given = tensor.astype(kind, copy=False)
+            if batch > 1:  # it takes no fewer: the same picture again and again
+                given = np.repeat(given, batch, axis=0)
+            return np.asarray(session.run(None, {name: given}, options)[0], np.float32)
         except Exception as error:  # as above
             raise OutsideError(f"inference failed: {_first_line(error)}") from error
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from edge_agent.adapters.evidence.sealed_folder import MANIFEST, SIGNATURE
+from edge_agent.adapters.evidence.withheld import WITHHELD
 from edge_agent.config.yaml.rewriting import write_whole
 from edge_agent.core.errors import BadInputError
 from edge_agent.ports import unwritten
@@ -61,7 +62,7 @@ def _content(archive: ZipFile, entry: ZipInfo, path: Path) -> bytes:
 
 def _unpacked(path: Path) -> Entries:
     found = {each.relative_to(path).as_posix(): each for each in path.rglob("*") if not each.is_dir()}
-    first = [name for name in (MANIFEST, SIGNATURE) if name in found]
+    first = [name for name in (MANIFEST, SIGNATURE, WITHHELD) if name in found]
     names = first + sorted(set(found) - set(first))
     if any(found[name].is_symlink() for name in names):
         raise BadInputError(f"bundle {path}: found a link in it, expected files")

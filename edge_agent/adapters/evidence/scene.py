@@ -18,7 +18,15 @@ if TYPE_CHECKING:
     from edge_agent.core.site.zones import Zone
     from edge_agent.ports import Image
 
-ZONE: Final = (40, 40, 230)  # BGR
+Colour = tuple[int, int, int]  # BGR
+Point = tuple[int, int]  # pixels
+Rectangle = tuple[int, int, int, int]  # left, top, right and bottom
+ZONE: Final = (40, 40, 230)
+INK: Final = (255, 255, 255)
+FONT: Final = "uni"  # the one of OpenCV's own with Chinese
+WEIGHT: Final = 400
+LETTER: Final = 1 / 60  # of the picture's width
+SMALLEST: Final = 14  # pixels
 INSIDE: Final = (40, 40, 230)
 OUTSIDE: Final = (190, 170, 60)
 TENTH: Final = (255, 255, 255)
@@ -47,10 +55,16 @@ def save_scene(
         _draw_tenths(picture)
     for zone in zones:
         _draw_zone(picture, zone)
-    for detection in detections:
+    labels = _Labels(picture)
+    for detection in sorted(detections, key=lambda each: -each.score):
         if detection.score >= min_score:
             inside = any(zone.holds(detection.box, already=False) for zone in zones)
-            _draw_box(picture, detection.box, f"{detection.label} {detection.score:.2f}", INSIDE if inside else OUTSIDE)
+            corner = _draw_box(picture, detection.box, INSIDE if inside else OUTSIDE)
+            labels.add(f"{detection.label} {detection.score:.2f}", corner, INSIDE if inside else OUTSIDE)
+    for zone in zones:
+        top = min(zone.polygon, key=lambda p: p.y)
+        labels.add(zone.id, (round(top.x * picture.shape[1]), round(top.y * picture.shape[0])), ZONE)
+    labels.draw()
     encoded = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1]
     try:
         write_whole(path, encoded.tobytes())
@@ -87,9 +101,49 @@ def _draw_zone(picture: Image, zone: Zone) -> None:
     cv2.polylines(picture, [corners], isClosed=True, color=ZONE, thickness=2, lineType=cv2.LINE_AA)
 
 
-def _draw_box(picture: Image, box: Box, text: str, colour: tuple[int, int, int]) -> None:
+def _draw_box(picture: Image, box: Box, colour: Colour) -> Point:
+    """Frame a thing; returns the upper left corner in pixels."""
     height, width = picture.shape[:2]
-    corner = (round(box.x0 * width), round(box.y0 * height))
-    cv2.rectangle(picture, corner, (round(box.x1 * width), round(box.y1 * height)), colour, 1, cv2.LINE_AA)
-    place = (corner[0], max(10, corner[1] - 3))
-    cv2.putText(picture, text, place, cv2.FONT_HERSHEY_SIMPLEX, 0.35, colour, 1, cv2.LINE_AA)
+    corner, opposite = (round(box.x0 * width), round(box.y0 * height)), (round(box.x1 * width), round(box.y1 * height))
+    for ink, thick in ((EDGE, 3), (colour, 1)):
+        cv2.rectangle(picture, corner, opposite, ink, thick, cv2.LINE_AA)
+    return corner
+
+
+class _Labels:
+    """Words beside things, on a dark ground of their own, so that no street hides them, and none over another.
+
+    Each stands above its thing, or as near to that as there is room, with a line to it.
+    """
+
+    def __init__(self, picture: Image) -> None:
+        self._picture = picture
+        self._font = cv2.FontFace(FONT)
+        self._size = max(SMALLEST, round(picture.shape[1] * LETTER))
+        self._placed: list[tuple[Rectangle, str, Point, Colour]] = []
+
+    def add(self, text: str, corner: Point, colour: Colour) -> None:
+        """Find a place for the words of a thing whose upper left corner this is; none is left out."""
+        height, width = self._picture.shape[:2]
+        wide = int(cv2.getTextSize((0, 0), text, (0, 0), self._font, self._size, WEIGHT)[2]) + self._size // 2
+        high = round(1.3 * self._size)
+        left = max(0, min(corner[0], width - wide))
+        tops = sorted(range(0, max(1, height - high), high // 2), key=lambda top: abs(top + high - corner[1]))
+        rows = ((left, top, left + wide, top + high) for top in tops)
+        free = next((row for row in rows if not any(_overlap(row, each[0]) for each in self._placed)), None)
+        top = max(0, corner[1] - high)
+        self._placed.append((free or (left, top, left + wide, top + high), text, corner, colour))
+
+    def draw(self) -> None:
+        """Lines first, then the words over them."""
+        for (left, _, _, bottom), _, corner, colour in self._placed:
+            cv2.line(self._picture, (left + 1, bottom), corner, colour, 1, cv2.LINE_AA)
+        for (left, top, right, bottom), text, _, colour in self._placed:
+            cv2.rectangle(self._picture, (left, top), (right, bottom), EDGE, cv2.FILLED)
+            cv2.rectangle(self._picture, (left, top), (right, bottom), colour, 1)
+            place = (left + self._size // 4, bottom - self._size // 3)
+            cv2.putText(self._picture, text, place, INK, self._font, self._size, WEIGHT)
+
+
+def _overlap(one: Rectangle, other: Rectangle) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -26,7 +26,7 @@ HOLD: Final = "hold.json"
 APART: Final = frozenset({MANIFEST, SIGNATURE, HOLD})  # of no manifest
 SIGNATURE_VERSION: Final = 1
 _TYPES: Final = {".jpg": "image/jpeg", ".mp4": "video/mp4", ".json": "application/json", ".jsonl": "application/jsonl"}
-_ROLES: Final = {"frame": "panorama", "annotated": "annotated", "subject": "subject", "clip": "clip"}
+_ROLES: Final = {"frame": "panorama"} | {each: each for each in ("annotated", "redacted", "subject", "clip")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,9 @@ def _noted(content: bytes, camera: str | None) -> dict[str, dict[str, Any]]:
                 shown = note.get("begin") if key == "clip" else note.get("shown")
                 size = {side: about[side] for side in ("width", "height") if isinstance(about.get(side), int)}
                 stream = "main" if key == "clip" else note.get("stream", "watched")
-                told[about["file"]] = {"role": role, "at": shown, "camera": camera, "stream": stream} | size
+                redacted = about.get("redacted") is True
+                about_it = {"role": role, "at": shown, "camera": camera, "stream": stream, "redacted": redacted}
+                told[about["file"]] = about_it | size
     except (ValueError, AttributeError):
         return {}
     return told

@@ -1,11 +1,12 @@
 """Snapshots: the whole frame, the subject and a captioned copy, as JPEG files, with a note of what they are.
 
-Nothing is drawn on frame and subject: evidence is what the camera saw, at the stream's own size. What was found in it
-stands beside it, in JSON, with the sha256 of each file; the note is written last, so where it is, the pictures are::
+The frame is what the camera saw, at the stream's own size, and stays on the box; the others are cut from one redacted
+copy of it (``redaction.py``). What was found stands beside them, in JSON, with the sha256 of each file; the note is
+written last, so where it is, the pictures are::
 
-    <folder>/<incident>/20261101T080100.200Z-opened-frame.jpg
-                        20261101T080100.200Z-opened-subject.jpg
-                        20261101T080100.200Z-opened-annotated.jpg
+    <folder>/<incident>/20261101T080100.200Z-opened-frame.jpg      the original
+                        20261101T080100.200Z-opened-subject.jpg    redacted
+                        20261101T080100.200Z-opened-annotated.jpg  redacted; without a caption: …-redacted.jpg
                         20261101T080100.200Z-opened.json
 
 A small picture of a stored one: enough to see what is there, too small to know a face or read a plate by.
@@ -18,23 +19,28 @@ Drawn upon, made small and compressed: an illustration, never evidence.
 from __future__ import annotations
 
 import json
+import logging
+from base64 import b64encode
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import cv2
 import numpy as np
 
 from edge_agent.adapters.evidence.captioned import captioned
+from edge_agent.adapters.evidence.redaction import Redaction
 from edge_agent.config.wire.events import instant_text
 from edge_agent.config.yaml.rewriting import write_private
 from edge_agent.core.errors import Bug, OutsideError
 from edge_agent.core.geometry import Box
-from edge_agent.ports import unwritten
+from edge_agent.ports import NO_PICTURES, EvidenceFile, KeptPictures, Thumbnail, unwritten
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from edge_agent.core.effects import SaveSnapshot
+    from edge_agent.core.events import Detection
     from edge_agent.core.geometry import Polygon
     from edge_agent.ports import Caption, Frame, Image
 
@@ -42,31 +48,56 @@ WATCHED: Final = "watched"
 QUALITY: Final = 90
 MARGIN: Final = 0.25  # of the subject's box, on each side
 SHORT_SIDE: Final = 320  # pixels that a crop has at least, where the picture has them
+ORIGINAL: Final = "frame"
+ROLES: Final = {ORIGINAL: "panorama", "annotated": "annotated", "redacted": "redacted", "subject": "subject"}
+WITH_THUMBNAIL: Final = frozenset({"opened", "escalated"})  # stages
+_log = logging.getLogger(__name__)
 
 
 class SnapshotFolder:
     """Keeps one camera's snapshots below ``folder``; the sha256 of model and policy stand in each note.
 
-    Those of another stream than the one that is watched have its name behind the stage.
+    Those of another stream than the one that is watched have its name behind the stage. ``look`` finds the people and
+    vehicles in a picture of which nobody says what is in it.
     """
 
-    def __init__(self, folder: Path, *, camera: str, model: str, policy_sha256: str, stream: str = WATCHED) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        camera: str,
+        model: str,
+        policy_sha256: str,
+        stream: str = WATCHED,
+        redaction: Redaction | None = None,
+        look: Callable[[Image], tuple[Detection, ...]] = lambda _: (),
+    ) -> None:
         self._folder = folder
         self._made_by = {"camera": camera, "stream": stream, "model": model, "policy_sha256": policy_sha256}
         self._behind = "" if stream == WATCHED else f"-{stream}"
+        self._redaction = redaction or Redaction()
+        self._look = look
 
-    def save(self, request: SaveSnapshot, frame: Frame, caption: Caption | None = None) -> None:
+    def save(
+        self,
+        request: SaveSnapshot,
+        frame: Frame,
+        caption: Caption | None = None,
+        seen: tuple[Detection, ...] | None = None,
+    ) -> KeptPictures:
         """Keep the full frame, the subject's crop and the captioned copy; saving again gives the same files.
+
+        ``seen`` is what was found in this very picture. Where the copies cannot be redacted there are none. Of a stage
+        whose message carries a small picture, one is made of the redacted copy around the thing.
 
         Raises:
             OutsideError: The folder cannot be written.
         """
         stem = f"{instant_text(request.at).replace('-', '').replace(':', '')}-{request.stage}{self._behind}"
         folder = self._folder / request.incident
-        image = frame.image if frame.full is None else frame.full()
-        images = {"frame": image, "subject": crop(image, request.box)}
-        if caption is not None:
-            images["annotated"] = captioned(image, request.box, caption)
+        image = self._redaction.masked(frame.image if frame.full is None else frame.full())
+        copies, hidden = self._copies(request, image, caption, self._look(frame.image) if seen is None else seen)
+        images = {ORIGINAL: image} | copies
         pictures = {name: _jpeg(image) for name, image in images.items()}
         note = {
             "incident": request.incident,
@@ -75,9 +106,10 @@ class SnapshotFolder:
             "at": instant_text(request.at),
             "shown": instant_text(frame.at),
             "box": [request.box.x0, request.box.y0, request.box.x1, request.box.y1],
+            "hidden": hidden,
         }
         files = {
-            name: {"file": f"{stem}-{name}.jpg", "sha256": sha256(content).hexdigest()} | _size(images[name])
+            name: _about(f"{stem}-{name}.jpg", content, images[name]) | {"redacted": name in copies}
             for name, content in pictures.items()
         }
         try:
@@ -86,6 +118,55 @@ class SnapshotFolder:
             write_private(folder / f"{stem}.json", json.dumps(note | self._made_by | files, indent=2).encode() + b"\n")
         except OSError as error:
             raise unwritten(error, f"evidence {folder}: cannot be written: {error.strerror}") from error
+        shown = copies.get("annotated", copies.get("redacted"))
+        small = None
+        if shown is not None and request.stage in WITH_THUMBNAIL:
+            small = thumbnail_of(crop(shown[: image.shape[0]], request.box))  # without the strip below it
+        return KeptPictures(files=_told(files, pictures), thumbnail=small)
+
+    def latest(self, incident: str) -> KeptPictures:
+        """What was kept of the last stage of an incident, as its notes say; nothing where none can be read."""
+        for note in sorted((self._folder / incident).glob("*.json"), reverse=True):
+            if files := _noted(note):
+                return KeptPictures(files=files)
+        return NO_PICTURES
+
+    def _copies(
+        self, request: SaveSnapshot, image: Image, caption: Caption | None, seen: tuple[Detection, ...]
+    ) -> tuple[dict[str, Image], dict[str, int] | None]:
+        """What may leave the box, by name, and how much was hidden in it; nothing where that cannot be done."""
+        try:
+            copy = self._redaction.redacted(image, seen, request.box)
+        except OutsideError as error:
+            _log.warning("no redacted picture of %s, %s: %s", request.incident, request.stage, error)
+            return {}, None
+        whole = copy.image
+        drawn = {"redacted": whole} if caption is None else {"annotated": captioned(whole, request.box, caption)}
+        return {"subject": crop(whole, request.box)} | drawn, {str(part): n for part, n in copy.hidden.items()}
+
+
+def _told(files: Mapping[str, Mapping[str, Any]], pictures: Mapping[str, bytes]) -> tuple[EvidenceFile, ...]:
+    return tuple(
+        EvidenceFile(
+            role=ROLES[name],
+            media_type="image/jpeg",
+            bytes=len(pictures[name]),
+            sha256=about["sha256"],
+            width=about["width"],
+            height=about["height"],
+            redacted=about["redacted"],
+        )
+        for name, about in files.items()
+    )
+
+
+def _noted(note: Path) -> tuple[EvidenceFile, ...]:
+    """The pictures that a note names and that are there; none where it is the note of something else."""
+    try:
+        files = {name: about for name, about in json.loads(note.read_bytes()).items() if name in ROLES}
+        return _told(files, {name: (note.parent / about["file"]).read_bytes() for name, about in files.items()})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return ()
 
 
 def crop(image: Image, box: Box) -> Image:
@@ -97,9 +178,9 @@ def crop(image: Image, box: Box) -> Image:
     return image[top:bottom, left:right]
 
 
-def _size(image: Image) -> dict[str, int]:
+def _about(file: str, content: bytes, image: Image) -> dict[str, Any]:
     height, width = image.shape[:2]
-    return {"width": width, "height": height}
+    return {"file": file, "sha256": sha256(content).hexdigest(), "width": width, "height": height}
 
 
 def _span(start: float, end: float, pixels: int) -> tuple[int, int]:
@@ -123,6 +204,7 @@ def _jpeg(image: Image) -> bytes:
 SIDE: Final = 320
 QUALITIES: Final = (80, 60, 40, 20)
 MOST_BYTES: Final = 48 * 1024  # in base64 this is 64 KB
+IN_MESSAGE: Final = 18 * 1024  # in base64 this is 24 KB
 
 
 def thumbnail(path: Path) -> bytes:
@@ -134,15 +216,36 @@ def thumbnail(path: Path) -> bytes:
     image = cv2.imread(str(path), cv2.IMREAD_COLOR)
     if image is None:
         raise OutsideError(f"evidence {path.name}: cannot be read as a picture")
+    content = _compressed(_shrunk(np.asarray(image, np.uint8)), MOST_BYTES)
+    if content is None:
+        raise OutsideError(f"evidence {path.name}: no thumbnail small enough")
+    return content
+
+
+def thumbnail_of(image: Image) -> Thumbnail | None:
+    """A picture as a message carries it, of at most 320 pixels a side; None where it would have more than 24 KB."""
+    small = _shrunk(image)
+    content = _compressed(small, IN_MESSAGE)
+    if content is None:
+        return None
+    return Thumbnail(width=small.shape[1], height=small.shape[0], data=b64encode(content).decode())
+
+
+def _shrunk(image: Image) -> Image:
     scale = SIDE / max(image.shape[:2])
-    if scale < 1:
-        size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
-        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    if scale >= 1:
+        return image
+    size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _compressed(image: Image, most: int) -> bytes | None:
+    """The best JPEG of a picture that has no more than so many bytes, None where the worst has more."""
     for quality in QUALITIES:
         done, encoded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
-        if done and encoded.nbytes <= MOST_BYTES:
+        if done and encoded.nbytes <= most:
             return encoded.tobytes()
-    raise OutsideError(f"evidence {path.name}: no thumbnail small enough")
+    return None
 
 
 HEIGHT: Final = 288  # pixels

@@ -1,7 +1,8 @@
 """Verifying: whether a bundle is what the box sealed, from the bundle and the public key alone, without a network.
 
 The first thing that is wrong is named, in this order: signature file, signature, manifest, then file by file in the
-order of the manifest, then what does not belong there, then the order, then the chain.
+order of the manifest but for those that the box says it kept back, then what does not belong there, then the order,
+then the chain.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from edge_agent.adapters.evidence.sealed_folder import MANIFEST, SIGNATURE, SIGNATURE_VERSION
+from edge_agent.adapters.evidence.withheld import WITHHELD, withheld
 from edge_agent.config.wire.manifest_file import Manifest, canonical, decode_manifest
 from edge_agent.core.errors import BadInputError
 
@@ -25,10 +27,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
-    """A bundle that is whole: its manifest, and the SHA-256 of that."""
+    """A bundle that is whole: its manifest, the SHA-256 of that, and the originals that the box kept back."""
 
     manifest: Manifest
     sha256: str
+    withheld: tuple[str, ...] = ()
 
 
 def verified(entries: Entries, verifier: Verifier) -> Verified:
@@ -49,9 +52,12 @@ def verified(entries: Entries, verifier: Verifier) -> Verified:
     manifest = decode_manifest(contents[MANIFEST])
     if manifest.key != verifier.key:
         raise BadInputError(f"{MANIFEST}: names the key {manifest.key[:16]}, and is signed with {verifier.key[:16]}")
-    _complete(manifest, contents)
-    _ordered(manifest, [name for name, _ in entries])
-    return Verified(manifest=manifest, sha256=sha256(contents[MANIFEST]).hexdigest())
+    digest = sha256(contents[MANIFEST]).hexdigest()
+    said = contents.get(WITHHELD)
+    back = () if said is None else withheld(said, manifest, digest, verifier)
+    _complete(manifest, contents, back)
+    _ordered(manifest, [name for name, _ in entries], back)
+    return Verified(manifest=manifest, sha256=digest, withheld=back)
 
 
 def chained(bundles: Iterable[Verified]) -> None:
@@ -118,21 +124,26 @@ def _signature(content: bytes) -> dict[str, Any]:
     return dict(told)
 
 
-def _complete(manifest: Manifest, contents: dict[str, bytes]) -> None:
+def _complete(manifest: Manifest, contents: dict[str, bytes], back: tuple[str, ...]) -> None:
     for file in manifest.files:
+        if file.name in back:
+            continue
         content = contents.get(file.name)
         if content is None:
             raise BadInputError(f"{file.name}: is missing")
         if len(content) != file.bytes or sha256(content).hexdigest() != file.sha256:
             raise BadInputError(f"{file.name}: was changed, its SHA-256 is not that of the manifest")
-    ours = {MANIFEST, SIGNATURE, *(file.name for file in manifest.files)}
+    ours = {MANIFEST, SIGNATURE, WITHHELD, *(file.name for file in manifest.files)}
     for name in contents:
+        if name in back:
+            raise BadInputError(f"{name}: is there, {WITHHELD} says that it is not")
         if name not in ours:
             raise BadInputError(f"{name}: was added, the manifest does not name it")
 
 
-def _ordered(manifest: Manifest, names: list[str]) -> None:
-    expected = [MANIFEST, SIGNATURE, *(file.name for file in manifest.files)]
+def _ordered(manifest: Manifest, names: list[str], back: tuple[str, ...]) -> None:
+    first = [MANIFEST, SIGNATURE, *([WITHHELD] if WITHHELD in names else [])]
+    expected = first + [file.name for file in manifest.files if file.name not in back]
     for name, wanted in zip(names, expected, strict=False):
         if name != wanted:
             raise BadInputError(f"{name}: was reordered, expected {wanted} in its place")

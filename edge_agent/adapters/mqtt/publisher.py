@@ -30,10 +30,14 @@ from edge_agent.core.feed.broker_faults import HopelessError, MessageRefusedErro
 from edge_agent.ports import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
     from paho.mqtt.reasoncodes import ReasonCode
 
     from edge_agent.adapters.mqtt.link import Link
     from edge_agent.config.site.broker_settings import BrokerSettings
+    from edge_agent.ports import Clock
 
 NO_MATCHING_SUBSCRIBERS: Final = 0x10
 CLOUDEVENT: Final = "application/cloudevents+json; charset=utf-8"  # as the MQTT binding of CloudEvents asks
@@ -43,14 +47,24 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class StatusTopic:
-    """Whether the agent is there: a retained topic, set by us on coming and going, by the broker if we vanish."""
+    """Whether the agent is there: a retained topic, set by us on coming and going, by the broker if we vanish.
+
+    ``clock`` tells for how long it has run since ``started``.
+    """
 
     topic: str
     agent: str
+    software: str | None = None
+    started: datetime | None = None
+    clock: Clock | None = None
 
     def payload(self, state: State) -> bytes:
-        """The status as JSON."""
-        return json.dumps(plain(AgentStatus(agent=self.agent, state=state))).encode()
+        """The status as JSON; how long the agent will have run when the broker loses it is not known beforehand."""
+        ran = None
+        if self.clock is not None and self.started is not None and state != "gone":
+            ran = (self.clock.now() - self.started).total_seconds()
+        status = AgentStatus(agent=self.agent, state=state, software=self.software, started=self.started, uptime_s=ran)
+        return json.dumps(plain(status)).encode()
 
 
 class MqttPublisher:
@@ -67,6 +81,7 @@ class MqttPublisher:
         self._client_id = client_id
         self._status = status
         self._link: Link | None = None
+        self._kept: dict[str, bytes] = {}  # by topic, over this connection
 
     @property
     def window(self) -> int:
@@ -89,10 +104,12 @@ class MqttPublisher:
         """
         link = self._linked()
         told: dict[str, int | str] = {"ContentType": CLOUDEVENT}
-        if message.expires is not None:
+        if message.expires is not None and not message.retain:
             told["MessageExpiryInterval"] = message.expires // timedelta(seconds=1)
         answer: Future[bool] = Future()
-        answered = link.offer(message.topic, message.payload, told=told)
+        answered = link.offer(message.topic, message.payload, retain=message.retain, told=told)
+        if message.retain:
+            self._kept[message.topic] = message.payload
         answered.add_done_callback(partial(_judge, answer, f"{link.name}: refused a message on {message.topic}"))
         return answer
 
@@ -108,6 +125,22 @@ class MqttPublisher:
         except TimeoutError as error:
             self.give_up()
             raise OutsideError(f"no answer to a message on {topic} within {ANSWER_SECONDS:.0f} s") from error
+
+    def keep(self, standing: Mapping[str, bytes]) -> None:
+        """Have the broker keep a payload on each topic; what it was given over this connection is not sent again.
+
+        A topic that it refuses is logged, and left alone until there is something new to say on it.
+
+        Raises:
+            OutsideError: The broker is not there, or does not answer.
+        """
+        link = self._linked()
+        for topic, payload in standing.items():
+            if self._kept.get(topic) != payload:
+                reason = link.send(topic, payload, retain=True)
+                self._kept[topic] = payload
+                if reason.is_failure:
+                    _log.error("%s: refused to keep a message on %s: %s", link.name, topic, reason)
 
     def give_up(self) -> None:
         """Throw the connection away, for the broker has stopped answering; the next message makes another."""
@@ -130,6 +163,7 @@ class MqttPublisher:
         if isinstance(gone, NameTakenError):
             raise gone  # to be told; the next call tries again
         will = None if self._status is None else (self._status.topic, self._status.payload("gone"))
+        self._kept = {}
         self._link = link = connected(self._broker, self._client_id, will=will)
         if self._status is not None:
             self._announce(link, self._status)

@@ -32,6 +32,7 @@ from av.video.reformatter import VideoReformatter
 
 from edge_agent.adapters.rtsp.arrivals import stamp
 from edge_agent.core.stream.frame_statistics import COLUMNS, ROWS, FrameStatistics, colour_matrix, glance, marks
+from edge_agent.ports import DropCause
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
     from edge_agent.adapters.rtsp.arrivals import Arrival
 
+MOST_PIXELS: Final = 40_000_000  # of a picture: more than 8K; made-up parameters ask for any size, and memory for it
 LUMA_FIRST: Final = frozenset(
     {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "nv21", "nv16", "gray"}
 )  # formats whose first plane is 8 bits of brightness a pixel
@@ -57,14 +59,8 @@ class Decoded:
     damaged: bool
 
 
-@dataclass(slots=True)
-class DecodingCounts:
-    """What became of the packets that were to be decoded: none is lost unseen."""
-
-    pictures: int = 0
-    damaged: int = 0
-    unwanted: int = 0
-    undecodable: int = 0
+def uncounted(_cause: DropCause) -> None:
+    """Do nothing about a picture that is dropped."""
 
 
 class Decoder:
@@ -75,6 +71,7 @@ class Decoder:
         eager: Whether all pictures are wanted now, or keyframes are enough.
         wanted: Whether the picture with this pts, keyframe or not, will be looked at.
         decoding: Is entered and left around the work of FFmpeg's decoder.
+        dropped: Is called for each packet that cannot be decoded, and each picture that nobody wants.
     """
 
     def __init__(
@@ -84,16 +81,18 @@ class Decoder:
         eager: Callable[[], bool],
         wanted: Callable[[int, bool], bool],
         decoding: AbstractContextManager[object] | None = None,
+        dropped: Callable[[DropCause], None] = uncounted,
     ) -> None:
         self._context = stream.codec_context
         self._context.thread_count = 1  # a picture a second needs no threads, and they would hold back pictures
         self._context.flags |= Flags.copy_opaque
+        self._context.options = {"max_pixels": str(MOST_PIXELS)}
         self._eager = eager
         self._wanted = wanted
         self._decoding = decoding or nullcontext()
         self._following = False
         self._damaged = False
-        self.tally = DecodingCounts()
+        self._dropped = dropped
 
     @property
     def following(self) -> bool:
@@ -133,7 +132,7 @@ class Decoder:
             with self._decoding:
                 pictures = self._context.decode(packet)
         except FFmpegError:
-            self.tally.undecodable += 1
+            self._dropped(DropCause.UNDECODABLE)
             self._damaged = True
             return []
         return [self._judged(picture, packet) for picture in pictures]
@@ -141,13 +140,12 @@ class Decoder:
     def _judged(self, picture: VideoFrame, packet: Packet[VideoStream] | None) -> Decoded:
         spoilt = picture.is_corrupt or (packet is not None and packet.is_corrupt)
         self._damaged = spoilt or (self._damaged and not picture.key_frame)
-        self.tally.pictures += 1
-        self.tally.damaged += self._damaged
         return Decoded(picture, self._damaged)
 
     def _is_wanted(self, pts: int | None, *, keyframe: bool) -> bool:
         wanted = pts is not None and self._wanted(pts, keyframe)
-        self.tally.unwanted += not wanted
+        if not wanted:
+            self._dropped(DropCause.UNWANTED)
         return wanted
 
 

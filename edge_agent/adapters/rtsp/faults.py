@@ -6,11 +6,15 @@ its exceptions is kept as the cause of ours.
 
 from __future__ import annotations
 
+from typing import Final
+
 from av import error as av_error
 
 from edge_agent.adapters.rtsp.line import shown_address
 from edge_agent.core.stream.pictures import StreamFault
 from edge_agent.ports import StreamError
+
+ESCAPES: Final = {"#": "%23", "/": "%2F", "?": "%3F"}  # what ends a host, wherever it stands
 
 
 def unopened(address: str, error: Exception) -> StreamError:
@@ -41,12 +45,27 @@ def ended(address: str) -> StreamError:
 def not_an_address(address: str) -> StreamError:
     """Nothing to connect to."""
     said = "is no address of a camera, expected rtsp://host/path or rtsp://host:port/path"
+    login = address.partition("://")[2].rpartition("@")[0]
+    if signs := [f"{sign} as {code}" for sign, code in ESCAPES.items() if sign in login]:
+        said += f"; in a user name or a password write {', '.join(signs)}"
     return StreamError(StreamFault.NO_CONNECTION, f"{shown_address(address)}: {said}")
 
 
 def without_video(address: str) -> StreamError:
     """There is a stream, but no pictures in it."""
     return StreamError(StreamFault.NO_VIDEO, f"{shown_address(address)}: the stream holds no video")
+
+
+def undecodable(address: str) -> StreamError:
+    """There is video, of a coding that nobody here can read."""
+    said = "its video is coded in a way that cannot be read, expected H.264 or H.265"
+    return StreamError(StreamFault.NO_VIDEO, f"{shown_address(address)}: {said}")
+
+
+def without_keyframe(address: str, seconds: float, *, sends: bool) -> StreamError:
+    """It was waited for a picture, and none came that can be shown."""
+    said = "sends, but no keyframe; set its keyframe interval (GOP) to 2 s" if sends else "connected, but sends nothing"
+    return StreamError(StreamFault.STALLED, f"{shown_address(address)}: {said} (waited {seconds:g} s)")
 
 
 def _why_unopened(error: Exception) -> tuple[StreamFault, str]:

@@ -24,9 +24,9 @@ import av
 import cv2
 from av.error import FFmpegError
 
+from edge_agent.adapters.rtsp import faults
 from edge_agent.adapters.rtsp.arrivals import Arrival, Stamp, arrivals
-from edge_agent.adapters.rtsp.decoding import Converter, Decoded, Decoder, full_size
-from edge_agent.adapters.rtsp.faults import broken_off, ended, not_an_address, unopened, unusable, without_video
+from edge_agent.adapters.rtsp.decoding import Converter, Decoded, Decoder, full_size, uncounted
 from edge_agent.adapters.rtsp.line import Line, host_and_port, resolve
 from edge_agent.adapters.rtsp.naps import Naps
 from edge_agent.core.errors import Bug
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
     from edge_agent.config.fields.secret import Secret
-    from edge_agent.ports import StreamError
+    from edge_agent.ports import DropCause, StreamError
 
 RTP_TICK: Final = Fraction(1, 90_000)
 
@@ -88,6 +88,7 @@ class RtspSession:
         wanted: Whether the picture of this pts, keyframe or not, shall be converted; asked before it is.
         keep: Is told every coded picture in its order, wanted or not, and as it comes: it is dated by that.
         decoding: Is entered and left around all that FFmpeg decodes and converts.
+        dropped: Is called for each packet that cannot be decoded, and each picture that nobody wants.
     """
 
     def __init__(
@@ -100,6 +101,7 @@ class RtspSession:
         wanted: Callable[[int, bool], bool] = everything,
         keep: Callable[[CodedPicture], None] | None = None,
         decoding: AbstractContextManager[object] | None = None,
+        dropped: Callable[[DropCause], None] = uncounted,
     ) -> None:
         self._address = address
         self._clock = clock
@@ -108,6 +110,7 @@ class RtspSession:
         self._wanted = wanted
         self._keep = keep
         self._decoding = decoding or nullcontext()
+        self._dropped = dropped
         self._lock = Lock()
         self._line: Line | None = None
         self._container: InputContainer | None = None
@@ -123,12 +126,12 @@ class RtspSession:
             StreamError: There is no such camera, login or stream, no video in it, or `close` was called.
         """
         av.logging.set_level(None)  # FFmpeg writes addresses with their logins into its log
-        trouble = self._connect() if self._begin() else ended(self._address.reveal())
+        trouble = self._connect() if self._begin() else faults.ended(self._address.reveal())
         self._busy = False
         if trouble is not None or self._stream is None or self._closing:
             self._let_go()
             try:
-                raise trouble or ended(self._address.reveal())
+                raise trouble or faults.ended(self._address.reveal())
             finally:
                 del trouble  # an error holds the frame it was raised in, and so all of a session
         return _format(self._stream)
@@ -167,7 +170,7 @@ class RtspSession:
         address = self._address.reveal()
         where = host_and_port(address)
         if where is None:
-            return not_an_address(address)
+            return faults.not_an_address(address)
         try:
             self._line = Line(resolve(*where))
             with self._line.opening():
@@ -178,13 +181,18 @@ class RtspSession:
                     timeout=(self._options.connect_s, None),
                 )
         except (FFmpegError, OSError, UnicodeError) as error:
-            return unopened(address, error)
+            return faults.unopened(address, error)
         self._stream = next(iter(self._container.streams.video), None)
-        return without_video(address) if self._stream is None else None
+        if self._stream is None:
+            return faults.without_video(address)
+        # PyAV has no context for a coding that FFmpeg has no decoder for, whatever its types say
+        return faults.undecodable(address) if getattr(self._stream, "codec_context", None) is None else None
 
     def _frames(self, demuxed: Iterator[Packet[VideoStream]], stream: VideoStream) -> Iterator[LiveFrame]:
         coding = _format(stream)
-        decoder = Decoder(stream, eager=self._eager, wanted=self._wanted, decoding=self._decoding)
+        decoder = Decoder(
+            stream, eager=self._eager, wanted=self._wanted, decoding=self._decoding, dropped=self._dropped
+        )
         converter = Converter(self._options.fit)
         for arrival in arrivals(self._packets(demuxed), self._clock):
             if self._keep is not None:
@@ -200,21 +208,21 @@ class RtspSession:
             with self._decoding:
                 return live_frame(decoded, converter, time_base)
         except (FFmpegError, cv2.error) as error:
-            trouble = unusable(self._address.reveal(), error)
+            trouble = faults.unusable(self._address.reveal(), error)
         try:
             raise trouble
         finally:
             del trouble
 
     def _packets(self, demuxed: Iterator[Packet[VideoStream]]) -> Iterator[Packet[VideoStream]]:
-        trouble = ended(self._address.reveal())
+        trouble = faults.ended(self._address.reveal())
         try:
             for packet in demuxed:
                 if self._closing:
                     return
                 yield packet
         except (FFmpegError, OSError) as error:
-            trouble = broken_off(self._address.reveal(), error)
+            trouble = faults.broken_off(self._address.reveal(), error)
         if not self._closing:  # raised here and not above: FFmpeg's error holds the address
             try:
                 raise trouble

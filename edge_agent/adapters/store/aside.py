@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing
+from os.path import lexists
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.store.database import connect, translated
@@ -24,7 +25,7 @@ def set_aside(path: Path, now: datetime) -> Path:
     try:
         for suffix in FILES:
             part = path.with_name(path.name + suffix)
-            if part.exists():
+            if lexists(part):  # a link to nothing too
                 part.replace(aside.with_name(aside.name + suffix))
     except OSError as error:
         raise unwritten(error, f"state {path}: cannot be moved aside: {error.strerror}") from error
@@ -36,7 +37,7 @@ def free_name(path: Path, now: datetime) -> Path:
     stamp = instant_text(now).replace("-", "").replace(":", "").replace(".", "")
     first = path.with_name(f"{path.stem}.damaged-{stamp}{path.suffix}")
     names = (first, *(first.with_name(f"{first.stem}-{n}{first.suffix}") for n in range(2, 1000)))
-    return next(each for each in names if not each.exists())
+    return next(each for each in names if not lexists(each))
 
 
 def identity(path: Path) -> tuple[int, int] | None:
@@ -53,7 +54,7 @@ def written_anew(gone: sqlite3.Connection, path: Path, now: datetime) -> tuple[s
 
     Returns its connection, and what was done in a sentence. An error leaves the old connection as it was.
     """
-    aside = f"; what lay there instead is now {set_aside(path, now).name}" if path.exists() else ""
+    aside = f"; what lay there instead is now {set_aside(path, now).name}" if lexists(path) else ""
     partial = path.with_name(f"{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

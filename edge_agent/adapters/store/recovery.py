@@ -3,6 +3,7 @@
 ::
 
     damaged, foreign, empty         moved aside with the time in its name (with -wal and -shm), started anew
+    a folder, a pipe, a dead link   the same
     missing, though there was one   started anew
     rows that are not what was written   a copy is put aside, the rows are taken out, the rest goes on
     of a newer version, unreadable, held by another agent   refused as before: nothing is lost there
@@ -14,6 +15,8 @@ from __future__ import annotations
 
 import shutil
 from contextlib import closing
+from os.path import lexists
+from stat import S_ISDIR, S_ISREG
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.store.aside import free_name, set_aside
@@ -57,25 +60,39 @@ def opened_store(path: Path, now: datetime, *, evidence: Path) -> tuple[SqliteSt
 
 
 def _missing(path: Path, now: datetime, evidence: Path) -> str:
-    """What to say where there is no file, or an empty one, and there must have been another."""
+    """What to say where there is no file, or one that holds nothing, and there must have been another."""
     try:
-        empty = path.stat().st_size < HEADER
-    except FileNotFoundError:
-        empty = False
+        spoilt = _no_database(path)
     except OSError:
         return ""  # opening it will say why
-    else:
-        if not empty:
-            return ""
+    if spoilt is None:
+        return ""
     incidents = sum(1 for each in evidence.iterdir() if each.is_dir()) if evidence.is_dir() else 0
-    orphans = any(path.with_name(path.name + suffix).exists() for suffix in ("-wal", ".lock"))
-    if not (empty or incidents or orphans):
+    orphans = any(lexists(path.with_name(path.name + suffix)) for suffix in ("-wal", ".lock"))
+    if not (spoilt or incidents or orphans):
         return ""
     what = "is missing"
-    if empty or path.with_name(f"{path.name}-wal").exists():  # a log of another file would be taken for the new one's
+    if spoilt or lexists(path.with_name(f"{path.name}-wal")):  # a log of another file would be taken for the new one's
         moved = set_aside(path, now).name
-        what = f"is empty (it is now {moved})" if empty else what
+        what = f"{spoilt} (it is now {moved})" if spoilt else what
     return f"state {path}: {what}, and evidence of {incidents} incidents lies beside it: started anew; {EVERYTHING}"
+
+
+def _no_database(path: Path) -> str | None:
+    """What is wrong with what lies there unopened: empty where there is no file, None where all may be well.
+
+    Raises:
+        OSError: It cannot be looked at.
+    """
+    if path.is_symlink() and not path.exists():  # also one that leads back to itself
+        return "is a link to nothing"
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return ""
+    if not S_ISREG(found.st_mode):
+        return f"is {'a folder' if S_ISDIR(found.st_mode) else 'no ordinary file'}, expected a database"
+    return "is empty" if found.st_size < HEADER else None
 
 
 def _taken_out(path: Path, now: datetime) -> str:

@@ -171,3 +171,9 @@ ALTER TABLE commands ADD COLUMN checksum BLOB;
 ALTER TABLE counters ADD COLUMN checksum BLOB;
 ALTER TABLE outcomes ADD COLUMN checksum BLOB;
 ALTER TABLE clock_jumps ADD COLUMN checksum BLOB;
+
+-- migration 9: what is open is found without reading all, and a work order knows its last message
+
+ALTER TABLE work_orders ADD COLUMN seq INTEGER;  -- of the last change; NULL in rows of older versions
+CREATE INDEX outcomes_open ON outcomes (opened) WHERE ended IS NULL;
+CREATE INDEX work_orders_open ON work_orders (opened) WHERE closed IS NULL;

@@ -3,10 +3,8 @@
 A step of the core is one transaction, so a power cut leaves either the old world with none of the new effects or
 the new world with all of them::
 
-    event ─▶ step ─▶ commit ┬ worlds    replaced
-                            ├ warnings  answered by the event, asked by the effects
-                            ├ outbox    messages queued, each id once
-                            └ work orders, outcomes, snapshots, notes
+    event ─▶ step ─▶ commit ┬ worlds replaced, outcomes, work orders, snapshots, notes
+                            └ warnings answered and asked, messages queued in the outbox, each id once
 
 Write-ahead log with ``synchronous=FULL``: what ``commit`` has returned for is on the disk. One connection behind a
 lock serves every thread, and a lock file keeps a second agent off the same state; other programs may read.
@@ -27,6 +25,7 @@ from edge_agent.adapters.store.aside import identity, written_anew
 from edge_agent.adapters.store.database import connect, hold, translated
 from edge_agent.adapters.store.history import WAITING
 from edge_agent.adapters.store.jumps import JumpBook
+from edge_agent.adapters.store.open_book import OpenBook
 from edge_agent.adapters.store.outbox import forget, open_incidents
 from edge_agent.config.wire.events import decode_world, encode_world, instant_text
 from edge_agent.config.wire.remembered import encode_note
@@ -77,6 +76,7 @@ class SqliteStore:
         self._file = identity(path)
         self.commands = commands.CommandBook(self._writing)
         self.jumps = JumpBook(self._writing)
+        self.open = OpenBook(self._writing)
 
     def close(self) -> None:
         """Let go of the state; closing twice is fine."""
@@ -257,12 +257,12 @@ def _keep_warning(connection: sqlite3.Connection, camera: str, asked: Speak) -> 
 def _keep_order(connection: sqlite3.Connection, order: WorkOrder) -> None:
     connection.execute(
         "INSERT INTO work_orders"
-        " (id, incident, camera, zone, kind, opened, why, delivered, warnings, status, closed)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (id) DO UPDATE SET status = excluded.status, closed = excluded.closed",
+        " (id, incident, camera, zone, kind, opened, why, delivered, warnings, status, closed, seq)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET status = excluded.status, closed = excluded.closed, seq = excluded.seq",
         (
             *(order.id, order.incident, order.camera, order.zone, order.kind, _text(order.opened), order.why),
-            *(order.delivered, order.warnings, order.status, _text(order.closed)),
+            *(order.delivered, order.warnings, order.status, _text(order.closed), order.seq),
         ),
     )
 

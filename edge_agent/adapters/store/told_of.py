@@ -31,6 +31,10 @@ class ToldOf:
         rows = self._rows(f"SELECT position, key FROM ({_ALL}) WHERE position > ?", position)  # noqa: S608
         return max((row[0] for row in rows), default=position), frozenset(row[1] for row in rows)
 
+    def undelivered(self) -> frozenset[str]:
+        """The subjects of which something still waits for the broker."""
+        return frozenset(row[0] for row in self._rows("SELECT DISTINCT key FROM outbox WHERE delivered = 0"))
+
     def _rows(self, query: str, *values: object) -> list[sqlite3.Row]:
         with translated(self._path), closing(reader(self._path)) as connection:
             known(connection, self._path)

@@ -63,7 +63,7 @@ class DecodingMarks:
         told = json.dumps({"boot": boot, "cameras": cameras})
         file: int | None = None
         try:
-            write_whole(path, f"{IDLE.decode() * len(cameras)}\n{digits}\n{told}\n".encode())
+            write_whole(path, f"{IDLE.decode() * len(cameras)}\n{digits}\n{told}\n".encode(), private=True)
             file = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
         except OSError as error:
             _log.warning("%s: cannot be written, so a death in a decoder will name no camera: %s", path, error.strerror)

@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING
 from edge_agent.core.errors import BadInputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from edge_agent.core.stream.pictures import CodedPicture
 
 
@@ -47,28 +49,29 @@ class _Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RingContents:
-    """What a ring holds: its span, its weight in bytes, and how often one group alone was too heavy for it."""
+    """What a ring holds: its span, and its weight in bytes."""
 
     span: timedelta
     weight: int
-    overflows: int
 
 
 class PacketRing:
     """Keeps at least ``span`` of a stream, in no more than ``limit_bytes``; safe to use from several threads.
 
+    ``dropped`` is called each time when one group alone was too heavy, and all was let go.
+
     Raises:
         BadInputError: It is to hold nothing.
     """
 
-    def __init__(self, *, span: timedelta, limit_bytes: int) -> None:
+    def __init__(self, *, span: timedelta, limit_bytes: int, dropped: Callable[[], None] = lambda: None) -> None:
         if span <= timedelta(0) or limit_bytes <= 0:
             raise BadInputError(f"a ring of packets: expected more than 0, got a span of {span}, {limit_bytes} bytes")
         self._span = span
         self._limit = limit_bytes
         self._groups: deque[_Group] = deque()
         self._weight = 0
-        self._overflows = 0
+        self._dropped = dropped
         self._whole = False  # whether the last group may be added to: it began with a keyframe, and all came since
         self._lock = Lock()
 
@@ -77,7 +80,7 @@ class PacketRing:
         """What is in it now."""
         with self._lock:
             span = self._groups[-1].end - self._groups[0].begin if self._groups else timedelta(0)
-            return RingContents(span=span, weight=self._weight, overflows=self._overflows)
+            return RingContents(span=span, weight=self._weight)
 
     def put(self, picture: CodedPicture) -> None:
         """Keep the next picture; what comes before a session's first keyframe cannot be shown and is let go."""
@@ -112,7 +115,7 @@ class PacketRing:
             self._groups.clear()
             self._weight = 0
             self._whole = False
-            self._overflows += 1
+            self._dropped()
 
 
 def _part(groups: list[tuple[CodedPicture, ...]], begin: datetime, end: datetime) -> tuple[CodedPicture, ...]:

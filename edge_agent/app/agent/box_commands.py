@@ -15,13 +15,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final, assert_never
 
-from edge_agent.adapters.evidence.snapshots import SnapshotFolder, thumbnail
+from edge_agent.adapters.evidence.snapshots import thumbnail
 from edge_agent.adapters.mqtt.subscriber import CommandListener
 from edge_agent.app.agent.command_handler import CommandHandler, CommandTargets, Done
 from edge_agent.app.feed.messages import command_topics
 from edge_agent.app.health.degraded import Part
 from edge_agent.app.speak.announcer import SAY
-from edge_agent.core.commands import CommandOutcome, Look, Reload, Say
+from edge_agent.core.commands import CommandOutcome, Look, Reload, Report, Say
 from edge_agent.core.effects import SaveSnapshot, Speak
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.events import Result
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from edge_agent.config.wire.commands import Given
     from edge_agent.core.commands import ForBox
     from edge_agent.core.site.site import Site
-    from edge_agent.ports import Announcer, Clock, Frame, SpeakerAnswer
+    from edge_agent.ports import Announcer, Clock, Frame, Snapshots, SpeakerAnswer
 
 FRESH: Final = timedelta(seconds=10)  # a picture that is older shows nothing of now
 LATE: Final = timedelta(seconds=30)
@@ -49,8 +49,9 @@ WHOLE: Final = Place(0.0, 0.0, 1.0, 1.0)
 class BoxCommands:
     """Whoever does them.
 
-    ``cameras`` give the picture of an instant, or None where none can be trusted; ``reload`` reads the files and says
-    what came of it, or None where nothing has changed.
+    ``cameras`` give the picture of an instant, or None where none can be trusted; ``pictures`` gives who keeps it, of a
+    camera and a site; ``reload`` reads the files and says what came of it, or None where nothing has changed.
+    ``report`` has the last messages told again and counts them.
     """
 
     site: Callable[[], Site]
@@ -58,8 +59,9 @@ class BoxCommands:
     announcer: Announcer
     clock: Clock
     evidence: Path
-    model: str
+    pictures: Callable[[str, Site], Snapshots]
     reload: Callable[[], Reloaded | None]
+    report: Callable[[str | None], int]
 
     def do(self, given: Given, what: ForBox, answered: Callable[[Done], None]) -> None:
         """Do one; ``answered`` is told how it ended, perhaps from another thread."""
@@ -68,6 +70,8 @@ class BoxCommands:
                 self._say(given, what, answered)
             case Look():
                 answered(self._look(given, what))
+            case Report():
+                answered(Done(result={"messages": self.report(what.incident)}))
             case Reload():
                 answered(self._reloaded())
             case _:
@@ -111,11 +115,9 @@ class BoxCommands:
         frame = shown(now)
         if frame is None or now - frame.at > FRESH:
             raise OutsideError(f"camera {name} shows nothing that may be trusted now")
-        policy = self.site().policy.sha256
-        pictures = SnapshotFolder(self.evidence, camera=name, model=self.model, policy_sha256=policy)
         folder = f"look-{given.id}"
         request = SaveSnapshot(at=frame.at, incident=folder, event=given.id, stage="look", box=WHOLE)
-        pictures.save(request, frame)
+        self.pictures(name, self.site()).save(request, frame)
         return folder
 
     def _reloaded(self) -> Done:
@@ -135,14 +137,16 @@ def _latest(evidence: Path, folder: str) -> Done:
             name, digest, at = told
             small = b64encode(thumbnail(note.parent / name)).decode()
             return Done(result={"file": f"{folder}/{name}", "sha256": digest, "at": at, "jpeg": small})
-    return _refused(f"there is no evidence of {folder}")
+    return _refused(f"there is no redacted picture of {folder}")
 
 
 def _note(path: Path) -> tuple[str, str, str] | None:
-    """The file, digest and instant of a snapshot's whole frame; None for a note of something else."""
+    """The file, digest and instant of a snapshot's redacted copy; None for a note of something else."""
     try:
         told = json.loads(path.read_bytes())
-        frame = told["frame"]
+        frame = told.get("annotated") or told["redacted"]
+        if frame["redacted"] is not True:
+            return None
         at = datetime.fromisoformat(told["shown"])
         return str(frame["file"]), str(frame["sha256"]), at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     except (OSError, ValueError, KeyError, TypeError):
@@ -168,7 +172,12 @@ class CommandLink:
 
 
 def command_link(
-    around: Surroundings, cameras: Mapping[str, LiveCamera], announcer: Announcer, upkeep: Upkeep, *, model: str
+    around: Surroundings,
+    cameras: Mapping[str, LiveCamera],
+    announcer: Announcer,
+    upkeep: Upkeep,
+    *,
+    pictures: Callable[[str, Site], Snapshots],
 ) -> CommandLink:
     """Put it together; commands are listened for under the agent's id with ``-commands`` behind it."""
     started = around.plan.loaded.site
@@ -183,8 +192,9 @@ def command_link(
         announcer=announcer,
         clock=around.clock,
         evidence=around.plan.loaded.state / "evidence",
-        model=model,
+        pictures=pictures,
         reload=upkeep.adopt,
+        report=around.store.open.tell_again,
     )
     hands = CommandTargets(camera=tell, errand=errands.do, wake=around.wake)
     desk = CommandHandler(upkeep.reload.site, around.store.commands, around.clock, around.metrics, hands)

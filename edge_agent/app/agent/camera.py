@@ -21,13 +21,16 @@ from edge_agent.app.evidence.captions import caption_of
 from edge_agent.app.feed.messages import messages
 from edge_agent.app.feed.reports import CameraModel
 from edge_agent.app.folding import fold
+from edge_agent.app.stream.changes import Changes
 from edge_agent.app.stream.frames import look_again
-from edge_agent.core.effects import LookAgain, SaveSnapshot, Speak
-from edge_agent.core.events import FrameSeen, Result, WarningAnswered
+from edge_agent.core.effects import LookAgain, OpenWorkOrder, SaveSnapshot, Speak, UpdateWorkOrder
+from edge_agent.core.events import FrameSeen, Result, StreamLost, WarningAnswered
 from edge_agent.core.incident.world import World
+from edge_agent.core.stream.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
     from threading import Event as Stop
 
     from edge_agent.app.feed.messages import ClockMark
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
     from edge_agent.core.effects import Effect
     from edge_agent.core.events import Detection, Event
     from edge_agent.core.site.site import Site
-    from edge_agent.ports import Detector, Frame, Log, Snapshots, SpeakerAnswer, Store
+    from edge_agent.ports import Detector, Frame, KeptPictures, Log, Snapshots, SpeakerAnswer, Store
 
 COMMIT_EVERY: Final = timedelta(seconds=5)
 
@@ -45,6 +48,8 @@ class Outfit:
     """What a camera works with; ``committed`` is told the effects that have just been kept.
 
     ``clock`` tells how far the time of a live camera may be trusted; a recording's is what its file says.
+
+    ``views`` is the folder in which it is kept what a view looked like before something appeared in it.
 
     ``ask`` has a warning played: it returns what became of it, or None where that will be told later (``answer``);
     ``recall`` tells what became of one that was asked for before a power cut.
@@ -58,6 +63,7 @@ class Outfit:
     store: Store
     ring: FrameRing
     log: Log | None = None
+    views: Path | None = None
     committed: Callable[[tuple[Effect, ...]], None] = lambda _: None
     clock: Callable[[], ClockMark | None] = lambda: None
 
@@ -68,9 +74,11 @@ class CameraLoop:
     def __init__(self, camera: str, outfit: Outfit) -> None:
         self._outfit = outfit
         self._world = outfit.store.load(camera) or World(camera=camera)
+        self._changes = Changes(camera, outfit.views, outfit.store.progress(camera).looked)
         self._committed = self._world.at
         self._events: tuple[Event, ...] = ()
         self._effects: tuple[Effect, ...] = ()
+        self._seen: FrameSeen | None = None  # the last look since the start
 
     def recover(self, now: datetime | None = None) -> None:
         """Ask the speaker what became of the warnings that were asked for before a power cut.
@@ -98,7 +106,8 @@ class CameraLoop:
 
     def look(self, frame: Frame, detections: tuple[Detection, ...]) -> None:
         """Fold one look and carry out what it asks for."""
-        self.tell(FrameSeen(at=frame.at, detections=detections))
+        self._seen = FrameSeen(at=frame.at, detections=self._changes.found(frame, detections, self._outfit.site))
+        self.tell(self._seen)
 
     def close(self) -> None:
         """Commit what has been folded since the last commit."""
@@ -106,6 +115,8 @@ class CameraLoop:
 
     def tell(self, event: Event) -> None:
         """Fold one event and carry out what it asks for."""
+        if isinstance(event, StreamLost) and event.reason == Trouble.MOVED:
+            self._changes.forget()
         folded = fold(self._world, event, self._outfit.site, self._respond)
         self._world = folded.world
         self._events += folded.events
@@ -134,28 +145,43 @@ class CameraLoop:
     def _respond(self, effect: Effect) -> Event | None:
         if not isinstance(effect, LookAgain):
             return None
-        return look_again(effect, self._outfit.ring, self._outfit.detector)
+        return look_again(effect, self._outfit.ring, self._outfit.detector, self._changes.boxes)
 
     def _commit(self) -> None:
         if not self._events:
             return
         outfit = self._outfit
-        for effect in self._effects:
-            if isinstance(effect, SaveSnapshot):
-                frame = outfit.ring.at(effect.at)
-                if frame is not None:
-                    caption = caption_of(effect, frame.at, self._effects, outfit.site, outfit.clock())
-                    outfit.snapshots.save(effect, frame, caption)
+        shown = self._keep_pictures()
         if outfit.log is not None:
             for event in self._events:
                 outfit.log.append(event)
         calibration = outfit.site.calibrations.get(self._world.camera)
         sight = CameraModel(model_sha256=outfit.detector.model_id, calibration=calibration)
-        told = messages(self._effects, outfit.site, outfit.clock(), sight=sight)
+        told = messages(self._effects, outfit.site, outfit.clock(), sight=sight, shown=shown)
+        self._changes.keep()
         outfit.store.commit(self._world, self._events, self._effects, told)
+        self._changes.kept()
         self._committed = self._world.at
         effects, self._events, self._effects = self._effects, (), ()
         outfit.committed(effects)
+
+    def _keep_pictures(self) -> dict[str, KeptPictures]:
+        """Keep the pictures asked for; what is kept by event, and of an incident with news of its order by incident."""
+        outfit, shown = self._outfit, {}
+        for effect in self._effects:
+            if isinstance(effect, SaveSnapshot) and (frame := outfit.ring.at(effect.at)) is not None:
+                caption = caption_of(effect, frame.at, self._effects, outfit.site, outfit.clock())
+                shown[effect.event] = shown[effect.incident] = outfit.snapshots.save(
+                    effect, frame, caption, self._found_in(frame)
+                )
+        for effect in self._effects:
+            if isinstance(effect, OpenWorkOrder | UpdateWorkOrder) and effect.order.incident not in shown:
+                shown[effect.order.incident] = outfit.snapshots.latest(effect.order.incident)
+        return shown
+
+    def _found_in(self, frame: Frame) -> tuple[Detection, ...] | None:
+        """What the last look found, where it was at this very picture."""
+        return self._seen.detections if self._seen is not None and self._seen.at == frame.at else None
 
 
 def watch(

@@ -16,7 +16,7 @@ import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
-from queue import Empty, SimpleQueue
+from threading import Event
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.store.commands import Pending
@@ -24,14 +24,13 @@ from edge_agent.app.agent.command_rate import Floodgate
 from edge_agent.app.feed.messages import receipt
 from edge_agent.app.health.instructions import log_receipt
 from edge_agent.config.wire.commands import AHEAD, Given, UnreadableCommandError, read_command, same_order
-from edge_agent.core.commands import CommandOutcome, Grant, Look, Reload, Revoke, Say, Silence
+from edge_agent.core.commands import CommandOutcome, Grant, Look, Reload, Report, Revoke, Say, Silence
 from edge_agent.core.effects import Receipt
 from edge_agent.core.errors import OutsideError
 from edge_agent.ports.measures import Measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from threading import Event as Stop
 
     from edge_agent.adapters.store.commands import CommandBook
     from edge_agent.core.commands import ForBox, ForCamera
@@ -85,7 +84,7 @@ class CommandHandler:
         self._metrics = metrics
         self._hands = hands
         self._gate = Floodgate()
-        self._bell: SimpleQueue[None] = SimpleQueue()
+        self._heard = Event()
         self._begun: dict[str, datetime] = {}  # when each was last taken up
         self._errands: set[str] = set()  # that are under way
 
@@ -108,8 +107,8 @@ class CommandHandler:
             return
         before = self._book.hear(heard, now)
         if before is not None:
-            self._again(heard, before, now)
-        self._bell.put(None)
+            self._again(heard, before, now if given is None else max(now, given.issued))
+        self._heard.set()
 
     def _again(self, heard: Pending, before: Pending, now: datetime) -> None:
         """What comes under an id that was heard before: the same receipt, or a refusal of what is not the same."""
@@ -126,17 +125,15 @@ class CommandHandler:
             self._book.reply(receipt(told, self._site(), other=digest), now)
         self._hands.wake()
 
-    def run(self, stop: Stop) -> None:
+    def run(self, stop: Event) -> None:
         """Do what was heard until ``stop``; that the disk fails is logged, and it is tried again."""
         while not stop.is_set():
+            self._heard.clear()
             try:
                 self.turn()
             except OutsideError as error:
                 _log.warning("commands wait: %s", error)
-            try:
-                self._bell.get(timeout=TURN_S)
-            except Empty:
-                continue
+            self._heard.wait(TURN_S)
 
     def turn(self) -> None:
         """Take up what waits: what is new, and what nobody has answered for a while."""
@@ -163,10 +160,10 @@ class CommandHandler:
             return
         if given.issued > now + AHEAD:
             future = _refused("it was issued in the future; which clock is wrong?")
-            self._answer(given.id, given.what.verb, future, given.by)
+            self._answer(given.id, given.what.verb, future, given)
         elif now >= given.expires:
-            self._answer(given.id, given.what.verb, Done(outcome=CommandOutcome.EXPIRED), given.by)
-        elif isinstance(given.what, Say | Look | Reload):
+            self._answer(given.id, given.what.verb, Done(outcome=CommandOutcome.EXPIRED), given)
+        elif isinstance(given.what, Say | Look | Report | Reload):
             self._errand(given, given.what)
         else:
             self._for_camera(given, given.what)
@@ -179,7 +176,7 @@ class CommandHandler:
             camera = self._book.camera_of(what.incident)
             unknown = f"there is no incident {what.incident}"
         if camera is None:
-            self._answer(given.id, what.verb, _refused(unknown), given.by)
+            self._answer(given.id, what.verb, _refused(unknown), given)
         else:
             self._hands.camera(camera, given)
 
@@ -188,16 +185,17 @@ class CommandHandler:
 
         def done(done: Done) -> None:
             try:
-                self._answer(given.id, what.verb, done, given.by)
+                self._answer(given.id, what.verb, done, given)
             finally:
                 self._errands.discard(given.id)
 
         self._hands.errand(given, what, done)
 
-    def _answer(self, command: str, verb: str, done: Done, by: str = "") -> None:
-        """The one receipt of a command that changed no camera's world."""
-        now = self._clock.now()
-        told = Receipt(command=command, at=now, camera="", verb=verb, outcome=done.outcome, reason=done.reason, by=by)
+    def _answer(self, command: str, verb: str, done: Done, given: Given | None = None) -> None:
+        """The one receipt of a command that changed no camera's world; it is never dated before the command."""
+        now, by = self._clock.now(), "" if given is None else given.by
+        at = now if given is None else max(now, given.issued)
+        told = Receipt(command=command, at=at, camera="", verb=verb, outcome=done.outcome, reason=done.reason, by=by)
         log_receipt(told)
         self._book.settle(command, receipt(told, self._site(), done.result), now)
         self._metrics.count(Measure.COMMANDS, outcome=done.outcome)

@@ -15,49 +15,39 @@ what the store holds.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
 from datetime import datetime, timedelta
 from functools import partial
-from threading import Event
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.adapters.clock import SteadyClock, SystemClock
-from edge_agent.adapters.metrics import PrometheusMetrics
-from edge_agent.adapters.process import share_arenas
-from edge_agent.adapters.state_folder import DATABASE
-from edge_agent.adapters.store.recovery import opened_store
-from edge_agent.adapters.systemd import Supervisor
 from edge_agent.adapters.video.decoding_marks import DecodingMarks, hold_s
-from edge_agent.adapters.video.still import no_threads
 from edge_agent.app.agent.box_commands import command_link
 from edge_agent.app.agent.live_camera import LiveCamera
-from edge_agent.app.agent.live_delivery import delivery_of, show
-from edge_agent.app.agent.live_parts import begun, relayed
+from edge_agent.app.agent.live_uploads import run_uploads
 from edge_agent.app.agent.monitored import Monitored
+from edge_agent.app.agent.narration import measure_build
 from edge_agent.app.agent.pages import Pages
-from edge_agent.app.agent.recordings import DRAIN_S, RunSummary, unconnected
 from edge_agent.app.agent.reload import SiteReloader
 from edge_agent.app.agent.shared import SharedParts
-from edge_agent.app.agent.shelves import EVIDENCE, housekeeper_of
-from edge_agent.app.agent.threads import PeriodicJobs, Threads, Watchdog, take_turns
-from edge_agent.app.agent.upkeep import LOST, Upkeep
+from edge_agent.app.agent.shelves import EVIDENCE, VIEWS, housekeeper_of
+from edge_agent.app.agent.threads import PeriodicJobs, Threads, Watchdog
+from edge_agent.app.agent.upkeep import Upkeep
 from edge_agent.app.detect.detectors import Closer, Detectors, detector_for, how_many
 from edge_agent.app.detect.scheduling import Attention
-from edge_agent.app.evidence.clip_writer import ClipWriter, Stills, main_stills
+from edge_agent.app.evidence.clip_writer import ClipWriter, Stills
+from edge_agent.app.evidence.pictures import live_pictures
 from edge_agent.app.evidence.sealing import sealed_at_last, sealer_of
 from edge_agent.app.feed.messages import ClockMark
 from edge_agent.app.feed.statistics import WINDOW
-from edge_agent.app.health.degraded import Degraded, Part
-from edge_agent.app.health.timekeeper import STATE, Timekeeper
+from edge_agent.app.health.degraded import Part
+from edge_agent.app.health.first_looks import FirstLooks
 from edge_agent.app.plan import Surroundings
 from edge_agent.app.speak.announcers import live_announcer
 from edge_agent.app.speak.phrase_cache import phrasebook_of
 from edge_agent.app.stream.follower import StreamFollower, main_streams, streams_of, watched
 from edge_agent.app.stream.reference_views import Scenes
-from edge_agent.ports import Measure
+from edge_agent.ports import DropCause, Measure
 
 if TYPE_CHECKING:
-    from edge_agent.app.plan import Plan
     from edge_agent.core.effects import SaveSnapshot
     from edge_agent.core.site.site import Site
     from edge_agent.ports import Caption, Clock, LiveSource
@@ -65,71 +55,6 @@ if TYPE_CHECKING:
 Follow = Callable[[str, StreamFollower, "Clock"], "LiveSource"]  # a camera, who looks out for it, and what time it is
 SILENCE: Final = timedelta(seconds=30)  # of a part that must go on
 ENDING_S: Final = 10.0  # for every thread to end once it is told to
-
-
-def run_live(
-    plan: Plan,
-    *,
-    stop: Event,
-    reread: Event | None = None,
-    supervisor: Supervisor | None = None,
-    dated: Callable[[Clock], None] = lambda _: None,
-    metrics: PrometheusMetrics | None = None,
-    follow: Follow | None = None,
-) -> RunSummary:
-    """Watch every camera until ``stop`` is set; ``dated`` is told the clock that dates everything.
-
-    Whenever ``reread`` is set, the files of the site are read again, whether or not they look changed.
-
-    A bench reads the ``metrics`` too, and gives streams that do not come over RTSP to ``follow``.
-
-    Raises:
-        OutsideError: The disk or the model failed; what was stored is kept.
-    """
-    for settle in (share_arenas, no_threads, take_turns):
-        settle()
-    measured = metrics or PrometheusMetrics()
-    while True:
-        ends, anew = relayed(stop), Event()
-        ended = _once(plan, ends, anew, reread, supervisor or Supervisor(), dated, measured, follow)
-        if stop.is_set() or not anew.is_set():
-            return ended
-
-
-def _once(
-    plan: Plan,
-    stop: Event,
-    anew: Event,
-    reread: Event | None,
-    supervisor: Supervisor,
-    dated: Callable[[Clock], None],
-    metrics: PrometheusMetrics,
-    follow: Follow | None,
-) -> RunSummary:
-    """Watch until ``stop``; ``anew`` is set too where it is to begin again."""
-    with ExitStack() as stack:
-        state = plan.loaded.state
-        store, lost = opened_store(state / DATABASE, SystemClock().now(), evidence=state / EVIDENCE)
-        stack.callback(store.close)
-        before = store.latest()
-        clock = SteadyClock.going_on(before)
-        dated(clock)
-        timekeeper = Timekeeper(clock=clock, before=before)
-        begun(plan.loaded.site, store, clock, {LOST: lost, STATE: timekeeper.begin(store.jumps)})
-        degraded = Degraded(partial(show, metrics))
-        # Connected by the delivery: a broker that keeps us waiting must not keep the cameras waiting.
-        publisher = unconnected(plan)
-        stack.callback(publisher.close)
-        delivery = delivery_of(plan.loaded.site, store, publisher, metrics, clock=clock, degraded=degraded)
-        wake = delivery.wake
-        around = Surroundings(plan, store, clock, metrics, wake, supervisor, stop, degraded, anew, timekeeper, reread)
-        live = Live(around, follow=follow)
-        stack.enter_context(live.monitored())
-        delivery.start()
-        stack.callback(delivery.close)
-        live.run()
-        waiting = delivery.drain(within_s=DRAIN_S)
-        return RunSummary(told=store.backlog().taken, waiting=waiting, trouble=str(delivery.trouble or ""))
 
 
 class Live:
@@ -150,24 +75,27 @@ class Live:
         self._phrasebook = phrasebook_of(loaded)
         self._announcer = live_announcer(around, self._site, self._phrasebook.sounds)
         self._clerk = ClipWriter(loaded.state / EVIDENCE, clock)
-        self._attention = Attention(tuple(self._streams))
+        self._attention = Attention(tuple(self._streams), self._dropped)
+        self._first_looks = FirstLooks(self._streams)
         self._detectors = Detectors([detector_for(loaded) for _ in range(how_many(loaded))])
-        self._kept = main_streams(loaded, clock)
+        self._closer = Closer(self._detectors, min_score=loaded.site.policy.seeing.min_score)
+        self._pictures = partial(live_pictures, loaded, self._closer)
+        self._kept = main_streams(loaded, clock, self._dropped)
         self._sealer = sealer_of(loaded, clock, self._site)
         box, scenes = self._box(), Scenes(loaded.state / "scenes")
         self._cameras = {
             name: LiveCamera(name, box, loaded.site, health=scenes.remembered(name)) for name in self._streams
         }
         self._upkeep = self._kept_up(scenes)
-        model = self._detectors.model_id
-        self._way_back = command_link(around, self._cameras, self._announcer, self._upkeep, model=model)
+        measure_build(self._metrics, self._detectors.model_id)
+        self._way_back = command_link(around, self._cameras, self._announcer, self._upkeep, pictures=self._pictures)
 
     def _site(self) -> Site:
         return self._upkeep.reload.site()
 
     def _box(self) -> SharedParts:
         """What the cameras share."""
-        around, loaded, clock = self._around, self._loaded, self._clock
+        around, clock = self._around, self._clock
         return SharedParts(
             store=around.store,
             attention=self._attention,
@@ -175,8 +103,9 @@ class Live:
             clock_mark=lambda: ClockMark(offset=clock.offset(), synchronised=clock.synchronised()),
             metrics=self._metrics,
             announcer=self._announcer,
-            closer=Closer(self._detectors, min_score=loaded.site.policy.seeing.min_score),
-            evidence=loaded.state / EVIDENCE,
+            closer=self._closer,
+            pictures=self._pictures,
+            views=self._loaded.state / VIEWS,
             logs=around.plan.logs,
             file=self._file,
             wake=around.wake,
@@ -184,6 +113,7 @@ class Live:
             watchdog=self._watchdog,
             stop=self._stop,
             waits=around.store.commands.waits,
+            first_looks=self._first_looks,
             tell=lambda state, reason: self._upkeep.tell(state, reason),  # noqa: PLW0108 - made after the cameras
         )
 
@@ -203,7 +133,7 @@ class Live:
             reload=SiteReloader(self._loaded, self._detectors.labels),
             attention=self._attention,
             wake=around.wake,
-            adopted=self._phrasebook.adopt,
+            adopted=around.adopted(self._phrasebook.adopt),
             timekeeper=around.timekeeper,
             anew=around.anew,
             reread=around.reread,
@@ -220,6 +150,7 @@ class Live:
             instructions=lambda: self._upkeep.instructions.in_force,
             outcomes=lambda: around.store.outcomes(self._clock.now() - WINDOW),
             timezone=self._loaded.timezone,
+            unseen=self._first_looks.sentence,
         )
         without = partial(around.degraded.without, Part.MONITORING)
         return Monitored(pages.by_path(), host=at.host, port=at.port, without=without)
@@ -228,22 +159,20 @@ class Live:
         """Watch until told to stop; what was folded by then is kept."""
         threads = Threads(self._stop)
         sources = {name: self._follow(name, each.lookout, self._clock) for name, each in self._cameras.items()}
-        for mouth in self._announcer.mouths.values():
-            threads.start(f"speaker {mouth.name}", mouth.run)
+        for queue in self._announcer.queues.values():
+            threads.start(f"speaker {queue.name}", queue.run)
         threads.start("phrasebook", partial(self._phrasebook.run, self._clock))
         threads.start("commands", partial(self._way_back.desk.run, self._stop))
         threads.start("command listener", partial(self._way_back.listener.run, self._stop))
         for name, camera in self._cameras.items():
             threads.start(f"camera {name}", camera.run)
-            threads.start(
-                f"reader {name}",
-                partial(self._read, name, sources[name]),
-            )
+            threads.start(f"reader {name}", partial(self._read, name, sources[name]))
         for name, kept in self._kept.items():
             threads.start(f"main stream {name}", partial(self._cameras[name].failings.contain, kept.run, "main stream"))
         for number in range(self._detectors.count):
             threads.start(f"detector {number}", partial(self._detect, number))
         threads.start("clerk", partial(self._clerk.run, self._stop))
+        threads.start("uploads", partial(run_uploads, self._around, self._stop))
         threads.start("caretaker", lambda: PeriodicJobs(self._upkeep.chores(), self._clock).run(self._stop))
         self._supervisor.ready()
         self._stop.wait()
@@ -263,7 +192,11 @@ class Live:
 
     def _over_rtsp(self, name: str, lookout: StreamFollower, clock: Clock) -> LiveSource:
         salt = f"{self._loaded.site.agent}/{name}"
-        return watched(self._streams[name].url, lookout, clock, salt=salt, decoding=self._marks.of(name))
+        decoding, dropped = self._marks.of(name), partial(self._dropped, name)
+        return watched(self._streams[name].url, lookout, clock, salt=salt, decoding=decoding, dropped=dropped)
+
+    def _dropped(self, camera: str, cause: DropCause) -> None:
+        self._metrics.count(Measure.DROPS, camera=camera, cause=cause)
 
     def _read(self, name: str, source: LiveSource) -> None:
         """Follow a camera's stream; held back where its pictures may have ended the process again and again."""
@@ -274,8 +207,10 @@ class Live:
 
     def _file(self, camera: str, request: SaveSnapshot, caption: Callable[[datetime], Caption | None]) -> None:
         if camera in self._kept:
-            stills = main_stills(self._loaded.state, camera, self._detectors.model_id, self._site())
-            self._clerk.file(request, self._kept[camera].ring, Stills(stills, caption))
+            stills = self._pictures(camera, self._site(), stream="main")
+            clip = not self._loaded.cameras[camera].mask  # as the camera codes it, nothing in it can be black
+            if not self._clerk.file(request, self._kept[camera].ring, Stills(stills, caption), clip=clip):
+                self._dropped(camera, DropCause.CLIPS_FULL)
 
     def _make_room(self) -> None:
         self._upkeep.tidy()

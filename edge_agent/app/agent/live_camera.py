@@ -17,34 +17,36 @@ pause, and no other notices.
 
 from __future__ import annotations
 
+import logging
 from contextlib import ExitStack
 from datetime import datetime, timedelta
-from queue import Empty, SimpleQueue
+from functools import partial
+from queue import Empty
 from typing import TYPE_CHECKING, Final, assert_never
 
 from edge_agent.adapters.detection_log import LogHeader
-from edge_agent.adapters.evidence.snapshots import SnapshotFolder
 from edge_agent.app.agent.camera import CameraLoop, Outfit
 from edge_agent.app.agent.failings import Failings
 from edge_agent.app.agent.full_disk import through_full_disk
+from edge_agent.app.agent.inbox import Inbox
+from edge_agent.app.agent.narration import OK, measure, narrate
 from edge_agent.app.agent.shared import CommandGiven, LookDone, SiteChanged, WarningDone
 from edge_agent.app.evidence.captions import caption_of
-from edge_agent.app.health.instructions import log_receipt
 from edge_agent.app.stream.follower import StreamFollower
 from edge_agent.app.stream.frames import FrameRing
 from edge_agent.app.stream.log_book import HourlyLog
 from edge_agent.core.commands import ForCamera
-from edge_agent.core.effects import PublishIncident, Receipt, ReportHealth, SaveSnapshot
+from edge_agent.core.effects import SaveSnapshot
 from edge_agent.core.events import Command, StreamBack, StreamLost, Tick
 from edge_agent.core.incident.scheduling import next_chance, next_decision
 from edge_agent.core.stream.trouble import FrameTrust, Named, Recovered
-from edge_agent.ports import Measure
+from edge_agent.ports import DropCause, Measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from edge_agent.app.agent.shared import SharedParts, Told
+    from edge_agent.app.agent.shared import SharedParts
     from edge_agent.app.detect.scheduling import Ticket
     from edge_agent.config.wire.commands import Given
     from edge_agent.core.effects import Effect, Speak
@@ -56,7 +58,8 @@ if TYPE_CHECKING:
 PULSE_S: Final = 1.0
 QUIET: Final = timedelta(seconds=10)  # without a look, before time passes by itself
 ALLOWANCE: Final = timedelta(seconds=5)  # a look may arrive so much later than it is dated
-OK: Final = "ok"
+STARTING: Final = "starting"  # the state of a camera that has not been looked at yet
+_log = logging.getLogger(__name__)
 
 
 class LiveCamera:
@@ -77,12 +80,13 @@ class LiveCamera:
         site: Site,
         *,
         health: Health | None = None,
-        inbox: SimpleQueue[Told] | None = None,
+        inbox: Inbox | None = None,
     ) -> None:
         self.camera = camera
         self._box = box
         self._site = site
-        self._inbox: SimpleQueue[Told] = inbox or SimpleQueue()
+        self._dropped = partial(box.metrics.count, Measure.DROPS, camera=camera)
+        self._inbox = Inbox(partial(self._dropped, cause=DropCause.INBOX_FULL)) if inbox is None else inbox
         self._ring = FrameRing()
         self._log: HourlyLog | None = None
         self._trouble = None if health is None else health.named
@@ -93,6 +97,8 @@ class LiveCamera:
         self.lookout = StreamFollower(
             camera, clock=box.clock, attention=box.attention, changed=self._inbox.put, health=health
         )
+        box.metrics.level(Measure.CAMERA_STATE, 0, camera=camera, state=OK)  # for the alarm on one that never came up
+        box.metrics.state(Measure.CAMERA_STATE, STARTING, camera=camera)
 
     @property
     def _part(self) -> str:
@@ -167,12 +173,11 @@ class LiveCamera:
             detector=box.closer,
             recall=box.announcer.recall,
             ask=self._ask,
-            snapshots=SnapshotFolder(
-                box.evidence, camera=self.camera, model=model, policy_sha256=self._site.policy.sha256
-            ),
+            snapshots=box.pictures(self.camera, self._site),
             store=box.store,
             ring=self._ring,
             log=log,
+            views=box.views,
             committed=self._committed,
             clock=box.clock_mark,
         )
@@ -184,17 +189,10 @@ class LiveCamera:
 
     def _committed(self, effects: tuple[Effect, ...]) -> None:
         self._kept_again = self._full
-        metrics = self._box.metrics
+        narrate(effects)
+        measure(effects, self._box.metrics)
         for effect in effects:
-            if isinstance(effect, PublishIncident):
-                stage = effect.event.type.removeprefix("incident.")
-                metrics.count(Measure.INCIDENTS, kind=effect.event.kind, stage=stage)
-            elif isinstance(effect, ReportHealth):
-                metrics.state(Measure.CAMERA_STATE, effect.state, camera=self.camera)
-            elif isinstance(effect, Receipt):
-                metrics.count(Measure.COMMANDS, outcome=effect.outcome)
-                log_receipt(effect)
-            elif isinstance(effect, SaveSnapshot):
+            if isinstance(effect, SaveSnapshot):
                 self._box.file(self.camera, effect, self._captions(effect, effects))
         if effects:
             self._box.wake()
@@ -233,10 +231,12 @@ class LiveCamera:
                 assert_never(told)
 
     def _obey(self, loop: CameraLoop, given: Given) -> None:
-        """Fold a command, unless it was answered since; it is dated to what was seen last, as an answer is."""
+        """Fold a command, unless it was answered since; in media time at what was seen last, as an answer is."""
         if isinstance(given.what, ForCamera) and self._box.waits(given.id):
-            at = loop.world.at or self._box.clock.now() - ALLOWANCE
-            loop.tell(Command(at=at, id=given.id, what=given.what, by=given.by))
+            now = self._box.clock.now()
+            at = loop.world.at or now - ALLOWANCE
+            done_at = max(at, now, given.issued)  # the centre's clock may be a little ahead of ours
+            loop.tell(Command(at=at, id=given.id, what=given.what, by=given.by, done_at=done_at))
 
     def _look(self, loop: CameraLoop, seen: LookDone) -> None:
         """Fold a look; whatever becomes of it, the camera may be looked at again."""
@@ -257,12 +257,12 @@ class LiveCamera:
 
     def _may_be_folded(self, loop: CameraLoop, at: datetime) -> bool:
         if loop.world.at is not None and at < loop.world.at:
-            self._box.metrics.count(Measure.DROPS, camera=self.camera, cause="late")
-            return False
-        if self._trouble is not None:  # it was under way when the trouble was named
-            self._box.metrics.count(Measure.DROPS, camera=self.camera, cause="untrusted")
-            return False
-        return True
+            self._dropped(cause=DropCause.LATE)
+        elif self._trouble is not None:  # it was under way when the trouble was named
+            self._dropped(cause=DropCause.UNTRUSTED)
+        else:
+            return True
+        return False
 
     def _lost(self, loop: CameraLoop, named: Named) -> None:
         loop.tell(StreamLost(at=_latest(named.since, loop.world.at), reason=named.trouble))
@@ -278,6 +278,9 @@ class LiveCamera:
         metrics.count(Measure.LOOKS, camera=self.camera)
         metrics.state(Measure.CAMERA_STATE, OK, camera=self.camera)
         self.failings.looked(self._box.clock.now())
+        if self._box.first_looks.looked(self.camera):
+            height, width = ticket.frame.image.shape[:2]
+            _log.info("connected, its first picture (%dx%d) has been looked at", width, height)
         if ticket.lag is not None:
             metrics.span(Measure.DECISION_LAG, (ticket.lag + age).total_seconds())
         if age > QUIET:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Self
 
-from edge_agent.adapters.monitoring import MonitoringServer
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.feed.broker_faults import pause_s
+from edge_agent.web.monitoring import MonitoringServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import TracebackType
 
-    from edge_agent.adapters.monitoring import Page
+    from edge_agent.web.monitoring import Page
+
+_log = logging.getLogger(__name__)
 
 
 class Monitored:
@@ -77,4 +80,5 @@ class Monitored:
             return False
         self._serving = True
         self._without("")
+        _log.info("health and metrics: %s", ", ".join(self._server.addresses()))
         return True

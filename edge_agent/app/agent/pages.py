@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.metrics import CONTENT_TYPE
-from edge_agent.adapters.monitoring import Page
 from edge_agent.app.feed.statistics import json_text, sections
 from edge_agent.app.health.instructions import in_words
 from edge_agent.core.printable import printable
+from edge_agent.web.monitoring import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -27,7 +27,10 @@ DEGRADED: Final = "degraded"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pages:
-    """What they are made of: ``outcomes`` for the statistics, and the centre's ``instructions`` in force."""
+    """What they are made of: ``outcomes`` for the statistics, the centre's ``instructions`` in force.
+
+    ``unseen`` says which cameras have not been seen since the start.
+    """
 
     metrics: PrometheusMetrics
     watchdog: Watchdog
@@ -35,6 +38,7 @@ class Pages:
     instructions: Callable[[], tuple[InForce, ...]]
     outcomes: Callable[[], Iterable[IncidentOutcome]]
     timezone: ZoneInfo
+    unseen: Callable[[], str]
 
     def by_path(self) -> Mapping[str, Callable[[], Page]]:
         """Each page by its path."""
@@ -45,7 +49,8 @@ class Pages:
 
     def _health(self) -> Page:
         """Not well is what a restart mends; what is missing outside is said, and no reason for one."""
-        trouble, missing = self.watchdog.trouble(), self.degraded.sentence()
+        trouble = self.watchdog.trouble()
+        missing = "; ".join(filter(None, (self.degraded.sentence(), self.unseen())))
         state = trouble or (f"{DEGRADED}: {missing}" if missing else "ok")
         lines = "\n".join((state, *map(in_words, self.instructions()), ""))
         return Page(body=printable(lines).encode(), ok=not trouble)

@@ -13,13 +13,17 @@ from functools import partial
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Final
 
+from edge_agent import __version__
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.detection_log import LogHeader, LogWriter
-from edge_agent.adapters.evidence.snapshots import SnapshotFolder
 from edge_agent.adapters.mqtt import MqttPublisher, StatusTopic
 from edge_agent.adapters.store.recovery import opened_store
 from edge_agent.app.agent.camera import CameraLoop, Outfit, watch
+from edge_agent.app.agent.live_delivery import standing_of
+from edge_agent.app.agent.narration import narrate
+from edge_agent.app.agent.shelves import VIEWS
 from edge_agent.app.detect.detectors import detector_for, opened_detector
+from edge_agent.app.evidence.pictures import pictures_of
 from edge_agent.app.evidence.sealing import sealed_at_last, sealer_of
 from edge_agent.app.feed.delivery import Delivery
 from edge_agent.app.feed.messages import agent_health, status_topic
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from edge_agent.config.site.loading import LoadedSite
+    from edge_agent.core.effects import Effect
     from edge_agent.ports import Store
 
 DRAIN_S: Final = 30.0
@@ -72,6 +77,7 @@ def run_agent(plan: Plan, *, progress: Callable[[str, datetime], None], stop: Ev
         publisher = publisher_of(plan, without)
         stack.callback(publisher.close)
         delivery = Delivery(store, publisher, salt=plan.loaded.site.agent, without=without)
+        delivery.standing = standing_of(plan.loaded, store)
         delivery.start()
         stack.callback(delivery.close)
         crew = Crew(plan, store, delivery.wake, progress, stop)
@@ -97,7 +103,10 @@ def _recording(loaded: LoadedSite, camera: str, loops: timedelta | None) -> Reco
 def unconnected(plan: Plan) -> MqttPublisher:
     """The way to the broker, which is connected when it is first needed."""
     site = plan.loaded.site
-    status = StatusTopic(topic=status_topic(site), agent=site.agent)
+    clock = SystemClock()
+    status = StatusTopic(
+        topic=status_topic(site), agent=site.agent, software=__version__, started=clock.now(), clock=clock
+    )
     return MqttPublisher(plan.broker, client_id=site.agent, status=status)
 
 
@@ -160,26 +169,27 @@ class Crew:
             if plan.logs is not None:
                 header = LogHeader(camera=camera, size=source.size, model=detector.model_id, started=recording.begins)
                 log = stack.enter_context(LogWriter(plan.logs / log_name(camera), header, keep=done.events))
+            # Its own, for the other one is busy on another thread; a second look is no easier to please.
+            closer = opened_detector(plan.loaded, min_score=plan.loaded.site.policy.seeing.min_score)
             outfit = Outfit(
                 site=plan.loaded.site,
-                # Its own, for the other one is busy on another thread; a second look is no easier to please.
-                detector=opened_detector(plan.loaded, min_score=plan.loaded.site.policy.seeing.min_score),
+                detector=closer,
                 recall=announcer.recall,
                 ask=announcer.say,
-                snapshots=SnapshotFolder(
-                    plan.loaded.state / "evidence",
-                    camera=camera,
-                    model=detector.model_id,
-                    policy_sha256=plan.loaded.site.policy.sha256,
-                ),
+                snapshots=pictures_of(plan.loaded, camera, closer),
                 store=self._store,
                 ring=ring,
                 log=log,
-                committed=lambda _: self._queued(),
+                views=plan.loaded.state / VIEWS,
+                committed=self._committed,
             )
             loop = CameraLoop(camera, outfit)
             told = stack.enter_context(closing(looks(source, detector)))
             watch(loop, told, ring, progress=lambda at: self._progress(camera, at), stop=self._stop)
+
+    def _committed(self, effects: tuple[Effect, ...]) -> None:
+        narrate(effects)
+        self._queued()
 
 
 def log_name(camera: str) -> str:

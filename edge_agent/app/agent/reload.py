@@ -31,6 +31,8 @@ FIXED: Final = (
     "runtime",
     "storage",
     "monitoring",
+    "privacy",
+    "evidence",
     "recorded",
 )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from edge_agent.app.health.first_looks import FirstLooks
 from edge_agent.core.stream.trouble import Change
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from edge_agent.core.effects import SaveSnapshot, Speak
     from edge_agent.core.events import Detection
     from edge_agent.core.site.site import Site
-    from edge_agent.ports import Announcer, Caption, Clock, Detector, Metrics, SpeakerAnswer, Store
+    from edge_agent.ports import Announcer, Caption, Clock, Detector, Metrics, Snapshots, SpeakerAnswer, Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,8 @@ Told = LookDone | WarningDone | SiteChanged | CommandGiven | Change
 class SharedParts:
     """What all cameras of a box share; ``closer`` is the detector of second looks, ``make_room`` clears a full disk.
 
-    ``file`` is told every stage of which a clip may be kept, and what captions a still of it. ``waits`` tells whether a
+    ``pictures`` gives who keeps those of a camera, as judged by a site; ``file`` is told every stage of which a clip
+    may be kept, and what captions a still of it. ``waits`` tells whether a
     command is still to be answered. ``tell`` says on the feed how the agent is doing: a state, and why.
     """
 
@@ -70,8 +72,9 @@ class SharedParts:
     metrics: Metrics
     announcer: Announcer
     closer: Detector
-    evidence: Path
+    pictures: Callable[[str, Site], Snapshots]
     logs: Path | None
+    views: Path | None = None
     file: Callable[[str, SaveSnapshot, Callable[[datetime], Caption | None]], None]
     wake: Callable[[], None]
     make_room: Callable[[], object]
@@ -80,3 +83,4 @@ class SharedParts:
     clock_mark: Callable[[], ClockMark | None] = lambda: None
     waits: Callable[[str], bool] = lambda _: True
     tell: Callable[[str, str], object] = lambda _state, _reason: None
+    first_looks: FirstLooks = field(default_factory=FirstLooks)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from edge_agent.ports import Metrics
 
 EVIDENCE: Final = "evidence"
+VIEWS: Final = "views"
 
 
 def housekeeper_of(plan: Plan, store: SqliteStore, clock: SteadyClock, metrics: Metrics) -> Housekeeper:

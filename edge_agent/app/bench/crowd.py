@@ -31,7 +31,7 @@ from edge_agent.adapters.state_folder import DATABASE
 from edge_agent.adapters.store.outbox import told
 from edge_agent.adapters.video.video_file import VideoFile
 from edge_agent.app.agent.embedded_broker import KeptBroker
-from edge_agent.app.agent.live import run_live
+from edge_agent.app.agent.running import run_live
 from edge_agent.app.bench.expected import (
     BEYOND,
     REFERENCE,

@@ -8,9 +8,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from edge_agent.adapters.evidence.snapshots import SnapshotFolder
 from edge_agent.app.agent.camera import CameraLoop, Outfit
 from edge_agent.app.bench.stopwatch import TimedDetector, TimedStore
+from edge_agent.app.evidence.pictures import pictures_of
 from edge_agent.app.stream.frames import FrameRing
 from edge_agent.core.events import Result
 from edge_agent.ports import SpeakerAnswer
@@ -50,9 +50,7 @@ def one_camera(loaded: LoadedSite, camera: str, detector: Detector) -> Iterator[
             detector=closer,
             recall=speaker.recall,
             ask=speaker.say,
-            snapshots=SnapshotFolder(
-                folder / "evidence", camera=camera, model=closer.model_id, policy_sha256=loaded.site.policy.sha256
-            ),
+            snapshots=pictures_of(loaded, camera, closer, folder=folder / "evidence"),
             store=store,
             ring=ring,
         )

@@ -19,8 +19,11 @@ from threading import Condition
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.incident.scheduling import Interest
+from edge_agent.ports import DropCause
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from edge_agent.ports import Frame
 
 _FIRST: Final = datetime.min.replace(tzinfo=UTC)  # a camera never looked at comes before all others
@@ -42,7 +45,6 @@ class _Desk:
     interest: Interest = field(default_factory=Interest)
     waiting: Frame | None = None
     busy: bool = False
-    superseded: int = 0
 
     def served(self, at: datetime) -> bool:
         """Whether the picture that waits does as well as one taken ``at`` would."""
@@ -57,9 +59,15 @@ class _Desk:
 
 
 class Attention:
-    """Shared by all readers, detectors and cameras of a box; every method may be called from any thread."""
+    """Shared by all readers, detectors and cameras of a box; every method may be called from any thread.
 
-    def __init__(self, cameras: tuple[str, ...]) -> None:
+    ``dropped`` is called with the camera of each picture that left unseen, and the cause.
+    """
+
+    def __init__(
+        self, cameras: tuple[str, ...], dropped: Callable[[str, DropCause], None] = lambda _camera, _cause: None
+    ) -> None:
+        self._dropped = dropped
         self._desks = {camera: _Desk() for camera in cameras}
         self._changed = Condition()
         self._closed = False
@@ -82,9 +90,10 @@ class Attention:
         """Say that a camera has a picture that may be looked at."""
         with self._changed:
             desk = self._desks[camera]
-            desk.superseded += desk.waiting is not None
-            desk.waiting = frame
+            before, desk.waiting = desk.waiting, frame
             self._changed.notify()
+        if before is not None:
+            self._dropped(camera, DropCause.SUPERSEDED)
 
     def take(self) -> Ticket | None:
         """The look whose deadline is first; waits for one, None once closed. To be ended by ``looked``."""
@@ -116,7 +125,10 @@ class Attention:
     def blind(self, camera: str) -> None:
         """Forget the picture that waits: the camera cannot be trusted any more."""
         with self._changed:
-            self._desks[camera].waiting = None
+            desk = self._desks[camera]
+            before, desk.waiting = desk.waiting, None
+        if before is not None:
+            self._dropped(camera, DropCause.UNTRUSTED)
 
     def behind(self) -> timedelta:
         """How long the most urgent of the pictures that wait has been due: more than a sweep is too much to do."""
@@ -124,11 +136,6 @@ class Attention:
             waiting = ((desk.waiting, desk.interest.due) for desk in self._desks.values())
             late = (frame.at - due for frame, due in waiting if frame is not None and due is not None)
             return max(late, default=timedelta(0))
-
-    def superseded(self, camera: str) -> int:
-        """How many pictures of a camera were replaced by newer ones before a detector was free."""
-        with self._changed:
-            return self._desks[camera].superseded
 
     def close(self) -> None:
         """Let every detector end."""

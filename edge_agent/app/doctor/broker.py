@@ -9,7 +9,6 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.broker import HOST, EmbeddedBroker
-from edge_agent.adapters.monitoring import asked
 from edge_agent.adapters.mqtt.probe import probe, refused_topics
 from edge_agent.app.agent.pages import HEALTH
 from edge_agent.app.doctor.findings import Finding, doubtful, ill, well
@@ -18,7 +17,9 @@ from edge_agent.app.feed.messages import command_topics, status_topic
 from edge_agent.config.site.broker_settings import BrokerSettings
 from edge_agent.config.wire.events import instant_text
 from edge_agent.config.wire.feed_data import AgentStatus
+from edge_agent.config.wire.feed_schemas import PLAIN
 from edge_agent.config.wire.plain import plain
+from edge_agent.web.monitoring import asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +57,7 @@ def topics(loaded: LoadedSite, clock: Clock) -> Iterator[Finding]:
     if not isinstance(loaded.broker, BrokerSettings):
         return
     base, probes = status_topic(loaded.site).removesuffix("/status"), {}
-    for channel in (each for each in CHANNELS if not each.heard and not each.retain):
+    for channel in (each for each in CHANNELS if not each.heard and each.name not in PLAIN):
         topic = f"{base}/{channel.address}".format(kind=DOCTOR, event="probe", camera=DOCTOR, command=DOCTOR)
         probes[topic] = _probe(base, topic, clock)
     at = loaded.monitoring

@@ -6,13 +6,13 @@ import os
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.adapters.monitoring import asked
 from edge_agent.adapters.state_folder import DATABASE, StateFolder, standing, write_time
 from edge_agent.adapters.store.history import inspect
 from edge_agent.app.agent.pages import DEGRADED, HEALTH
 from edge_agent.app.doctor.findings import Finding, doubtful, ill, well
 from edge_agent.config.fields.spans_and_sizes import size_text
 from edge_agent.config.site.site_file import Stream
+from edge_agent.web.monitoring import asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

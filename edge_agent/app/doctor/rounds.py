@@ -28,12 +28,19 @@ if TYPE_CHECKING:
 def examine(site: Path, chronometer: Chronometer | None = None, *, silent: bool = False) -> Iterator[Finding]:
     """Every finding as it is made; after a configuration that cannot be read there is only that one.
 
+    Where only secrets are missing all else is looked at too.
+
     Speakers are heard unless it is to be ``silent``.
     """
     try:
         loaded = load_site(site)
     except BadConfigError as error:
         yield _misread(error.problems)
+        try:
+            loaded = load_site(site, secrets_needed=False)  # all else can be looked at without them
+        except BadConfigError:
+            return
+        yield from _examined(loaded, chronometer or SteadyClock.going_on(), silent=silent)
         return
     missing = check_files(loaded)
     yield _misread(missing) if missing else well("configuration", f"{len(loaded.files)} files read, no problems")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 import numpy as np
 
-from edge_agent.adapters.rtsp import RtspSession
+from edge_agent.adapters.rtsp.first_picture import first_picture
 from edge_agent.app.detect.detectors import opened_detector
 from edge_agent.app.doctor.findings import Finding, guarded, ill, well
 from edge_agent.app.stream.recording import Recording
@@ -93,16 +93,10 @@ def _recording(check: str, recording: Recording) -> Finding:
 
 
 def _stream(check: str, address: Secret, clock: Clock) -> Finding:
-    session, began = RtspSession(address, clock=clock.now), clock.now()
-    try:
-        held = session.open()
-        picture = next(session.frames(), None)
-    finally:
-        session.close()
+    began = clock.now()
+    held, _ = first_picture(address, clock=clock.now)
     seconds = (clock.now() - began).total_seconds()
     width, height = held.size
-    if picture is None:
-        return ill(check, f"{held.codec} {width}x{height}, but no picture came", "restart the camera")
     return well(
         check, f"{held.codec} {width}x{height}, first picture after {seconds:.1f} s", first_picture_s=round(seconds, 3)
     )

@@ -97,7 +97,7 @@ def _tried(name: str, settings: SpeakerSettings, outlet: Outlet, clock: Clock) -
             until=began + timedelta(minutes=1),
             text={"en": PHRASES["en"]},
             sounds={"en": sound},
-            volume=settings.manners.loud(began, softer=False),
+            volume=settings.limits.loud(began, softer=False),
         )
     )
     taken = _ms(clock.now() - began)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -10,10 +11,13 @@ from edge_agent.adapters.evidence.bundle import write_bundle
 from edge_agent.adapters.evidence.sealed_folder import HOLD, MANIFEST, SIGNATURE, IncidentFolder
 from edge_agent.adapters.evidence.signing import Ed25519Verifier
 from edge_agent.adapters.evidence.verifying import verified
-from edge_agent.app.evidence.sealing import incident_folders, sealer_of, signer_of
+from edge_agent.adapters.evidence.withheld import WITHHELD, originals, withheld_file
+from edge_agent.app.evidence.sealing import KEYS, incident_folders, sealer_of, signer_of
 from edge_agent.config.wire.events import instant_text
 from edge_agent.config.wire.manifest_file import canonical
+from edge_agent.config.yaml.rewriting import owners
 from edge_agent.core.errors import BadInputError
+from edge_agent.ports import unwritten
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 
 
 LIST: Final = "edge-agent evidence list"
+HANDED_OUT: Final = "originals.jsonl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +45,11 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
-    """What was handed out, and where the public key lies that it is verified with."""
+    """What was handed out, where the public key lies that it is verified with, and the originals that were not."""
 
     manifest: Manifest
     public: Path
+    withheld: tuple[str, ...] = ()
 
 
 class Archive:
@@ -57,23 +63,51 @@ class Archive:
         """Every incident of which there is evidence, in the order of their ids; raises OutsideError."""
         return tuple(map(_listed, incident_folders(self._state)))
 
-    def export(self, incident: str, path: Path) -> Exported:
+    def export(self, incident: str, path: Path, *, original_for: str | None = None) -> Exported:
         """Write one incident as a bundle, sealed to the last thing that was added, and verified before it is written.
 
+        Originals are in it only for somebody whom the site names, and it is written down that he got them.
+
         Raises:
-            BadInputError: There is no evidence of it, nothing was told of it, or something is not as it was sealed.
+            BadInputError: There is no evidence of it, nothing was told of it, something is not as it was sealed, or the
+                site does not name whom the originals are for.
             OutsideError: The disk does not answer.
         """
         folder = self._folder(incident)
+        self._allowed(original_for)
         manifest = self._sealer.seal(incident)
         if manifest is None:
             raise BadInputError(f"incident {incident}: the store tells nothing of it, so there is nothing to seal")
-        names = (MANIFEST, SIGNATURE, *(each.name for each in manifest.files))
-        entries = tuple((name, folder.read(name)) for name in names)
         signer = signer_of(self._state)
-        verified(entries, Ed25519Verifier(signer.public))
+        back = () if original_for is not None else originals(manifest)
+        names = (MANIFEST, SIGNATURE, *(each.name for each in manifest.files))
+        whole = tuple((name, folder.read(name)) for name in names)
+        digest = verified(whole, Ed25519Verifier(signer.public)).sha256  # also of what stays here
+        said = ((WITHHELD, withheld_file(back, digest, signer)),) if back else ()
+        entries = (*whole[:2], *said, *(each for each in whole[2:] if each[0] not in back))
+        if original_for is not None:
+            self._write_down(incident, digest, original_for)
         write_bundle(path, entries)
-        return Exported(manifest=manifest, public=signer.public)
+        return Exported(manifest=manifest, public=signer.public, withheld=back)
+
+    def _allowed(self, recipient: str | None) -> None:
+        named = self._sealer.loaded.privacy.originals
+        if recipient is not None and recipient not in named:
+            expected = f"one of: {', '.join(named)}" if named else "that privacy.originals of the site names somebody"
+            raise BadInputError(f"originals for '{recipient}': the site does not allow it, expected {expected}")
+
+    def _write_down(self, incident: str, digest: str, recipient: str) -> None:
+        """Who was given originals, and when; before he is."""
+        at = instant_text(self._sealer.clock.now())
+        line = canonical({"at": at, "incident": incident, "manifest_sha256": digest, "recipient": recipient})
+        path = self._state / KEYS / HANDED_OUT
+        try:
+            with os.fdopen(owners(str(path), os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC), "ab") as file:
+                file.write(line + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise unwritten(error, f"{path}: cannot be written: {error.strerror}") from error
 
     def hold(self, incident: str) -> None:
         """Keep its evidence until it is released; raises BadInputError where there is none."""

@@ -11,11 +11,10 @@ import json
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
-from queue import Empty, SimpleQueue
+from queue import Empty, Full, Queue
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.evidence.clips import picture_at, save_clip
-from edge_agent.adapters.evidence.snapshots import SnapshotFolder
 from edge_agent.app.health.contained import report
 from edge_agent.config.wire.events import instant_text
 from edge_agent.config.yaml.rewriting import write_private
@@ -30,13 +29,13 @@ if TYPE_CHECKING:
     from edge_agent.adapters.evidence.clips import Clip
     from edge_agent.adapters.video.packet_ring import PacketRing
     from edge_agent.core.effects import SaveSnapshot
-    from edge_agent.core.site.site import Site
     from edge_agent.ports import Caption, Clock, Snapshots
 
 BEFORE: Final = timedelta(seconds=5)
 AFTER: Final = timedelta(seconds=5)
 LATE: Final = timedelta(seconds=1)  # by which pictures may arrive after the moment they show
 POLL_S: Final = 0.5
+MOST: Final = 100  # clips that are taken in before the oldest is written, and as many again to be taken in
 _log = logging.getLogger(__name__)
 
 
@@ -53,6 +52,7 @@ class _ClipRequest:
     request: SaveSnapshot
     ring: PacketRing
     stills: Stills | None
+    clip: bool
 
 
 class ClipWriter:
@@ -61,12 +61,21 @@ class ClipWriter:
     def __init__(self, folder: Path, clock: Clock) -> None:
         self._folder = folder
         self._clock = clock
-        self._asked: SimpleQueue[_ClipRequest] = SimpleQueue()
+        self._asked: Queue[_ClipRequest] = Queue(MOST)
         self._waiting: list[_ClipRequest] = []
 
-    def file(self, request: SaveSnapshot, ring: PacketRing, stills: Stills | None = None) -> None:
-        """Keep what ``ring`` holds around the moment of ``request``, in a while, and its stills; from any thread."""
-        self._asked.put(_ClipRequest(request, ring, stills))
+    def file(self, request: SaveSnapshot, ring: PacketRing, stills: Stills | None = None, *, clip: bool = True) -> bool:
+        """Keep what ``ring`` holds around the moment of ``request``, in a while, and its stills; from any thread.
+
+        Without ``clip`` only the stills: a clip is as the camera coded it, and shows what a mask must hide. Returns
+        whether it will: where too many wait already, that is logged, and nothing is kept.
+        """
+        try:
+            self._asked.put_nowait(_ClipRequest(request, ring, stills, clip))
+        except Full:
+            _log.warning("no clip of %s, %s: %d others wait to be written", request.incident, request.stage, MOST)
+            return False
+        return True
 
     def run(self, stop: Event) -> None:
         """File until ``stop``; what still waits then is filed with what there is."""
@@ -85,7 +94,7 @@ class ClipWriter:
             self._filed(asked)
 
     def _take_in(self) -> None:
-        while True:
+        while len(self._waiting) < MOST:
             try:
                 self._waiting.append(self._asked.get_nowait())
             except Empty:
@@ -106,8 +115,8 @@ class ClipWriter:
         stem = f"{instant_text(request.at).replace('-', '').replace(':', '')}-{request.stage}-clip"
         path = self._folder / request.incident / f"{stem}.mp4"
         pictures = asked.ring.stretch(request.at - BEFORE, request.at + AFTER)
-        clip = save_clip(path, pictures)
-        write_private(path.with_suffix(".json"), _note(request, clip))
+        if asked.clip:
+            write_private(path.with_suffix(".json"), _note(request, save_clip(path, pictures)))
         if asked.stills is None:
             return
         try:
@@ -128,10 +137,3 @@ def _note(request: SaveSnapshot, clip: Clip) -> bytes:
         "clip": {"file": clip.path.name, "sha256": clip.sha256, "width": clip.size[0], "height": clip.size[1]},
     }
     return json.dumps(note, indent=2).encode() + b"\n"
-
-
-def main_stills(state: Path, camera: str, model: str, site: Site) -> SnapshotFolder:
-    """Where the stills of a camera's main stream are kept, beside those of the stream that is watched."""
-    return SnapshotFolder(
-        state / "evidence", camera=camera, model=model, policy_sha256=site.policy.sha256, stream="main"
-    )

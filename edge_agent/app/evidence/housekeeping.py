@@ -2,7 +2,8 @@
 
 In this order, and only as much as is needed after the first line::
 
-    evidence and sounds older than they may be kept      always, where the clock can be believed
+    evidence and sounds older than they may be kept      always, where the clock can be believed; sooner what was
+                                                         never ordered
     detection logs, the oldest first                     while more is kept than allowed, or too little is free
     sounds, then evidence, the oldest incident first     the same
     ─────────────────────────────────────────────────────────────
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from edge_agent.adapters.state_folder import Room, StateFolder, StoredFile
     from edge_agent.config.site.service import StorageSettings
+    from edge_agent.core.score.outcomes import IncidentOutcome
     from edge_agent.ports import Chronometer, Metrics
 
 FRESH: Final = timedelta(hours=24)
@@ -46,10 +48,12 @@ _log = logging.getLogger(__name__)
 class Protected:
     """What must stay: ``incidents`` that are open (None where that cannot be told: then all), files ``in_use``.
 
-    ``jumps`` of the clock count for no age; without ``by_age`` nothing goes for its age.
+    ``jumps`` of the clock count for no age; without ``by_age`` nothing goes for its age. ``unordered`` are the
+    incidents of which it is known that they never became a work order.
     """
 
     incidents: frozenset[str] | None
+    unordered: frozenset[str] = frozenset()
     in_use: frozenset[Path] = frozenset()
     jumps: tuple[Jump, ...] = ()
     by_age: bool = True
@@ -95,9 +99,10 @@ class _Bundle:
         """Whether a person holds it (``edge-agent evidence hold``)."""
         return self.shelf is Shelf.EVIDENCE and any(file.path.name == HOLD for file in self.files)
 
-    def over(self, oldest: datetime) -> bool:
-        """Whether it may be kept no longer, however much room there is."""
-        return self.shelf is not Shelf.LOGS and self.written < oldest
+    def over(self, oldest: datetime, unordered: datetime, kept: Protected) -> bool:
+        """Whether it may be kept no longer, however much room there is; what was never ordered since ``unordered``."""
+        brief = self.shelf is Shelf.EVIDENCE and self.files[0].incident in kept.unordered
+        return self.shelf is not Shelf.LOGS and self.written < (max(oldest, unordered) if brief else oldest)
 
 
 def clearing(
@@ -107,10 +112,13 @@ def clearing(
     files = tuple(files)
     fresh = certainly_before(now, FRESH, kept.jumps)
     loose = sorted((each for each in _bundles(files) if not each.stays(kept, fresh)), key=lambda each: each.written)
-    term = timedelta(days=settings.evidence_days)
-    oldest = certainly_before(now, term, kept.jumps) if kept.by_age else LONG_AGO
-    go = [each for each in loose if each.over(oldest)]
-    rest = sorted((each for each in loose if not each.over(oldest)), key=lambda each: tuple(Shelf).index(each.shelf))
+    oldest, unordered = (
+        certainly_before(now, timedelta(days=days), kept.jumps) if kept.by_age else LONG_AGO
+        for days in (settings.evidence_days, settings.unordered_days)
+    )
+    go = [each for each in loose if each.over(oldest, unordered, kept)]
+    rest = [each for each in loose if not each.over(oldest, unordered, kept)]
+    rest.sort(key=lambda each: tuple(Shelf).index(each.shelf))
     used = room.database + sum(file.size for file in files)
     missing = max(used - settings.limit, settings.keep_free - room.free) - sum(each.size for each in go)
     early = 0
@@ -138,6 +146,9 @@ class History(Protocol):
 
     def open_incidents(self, since: datetime) -> frozenset[str]:
         """Incidents that are not over or not told."""
+
+    def outcomes(self, since: datetime) -> tuple[IncidentOutcome, ...]:
+        """What became of the incidents opened since then."""
 
 
 class Housekeeper:
@@ -185,7 +196,9 @@ class Housekeeper:
             oldest = certainly_before(now, term, jumps or ())
             files, room = self._folder.files(now, self._clock.offset()), self._folder.room()
             incidents = self._open(oldest if by_age else LONG_AGO)
-            kept = Protected(incidents=incidents, in_use=in_use, jumps=jumps or (), by_age=by_age)
+            kept = Protected(
+                incidents=incidents, in_use=in_use, jumps=jumps or (), by_age=by_age, unordered=self._unordered(oldest)
+            )
             cleared = clearing(files, room, self._settings, now=now, kept=kept)
             self._folder.delete(cleared.go)
             if by_age:
@@ -216,6 +229,13 @@ class Housekeeper:
         except OutsideError as error:
             _log.warning("no evidence is deleted, for it cannot be told what is open: %s", error)
             return None
+
+    def _unordered(self, since: datetime) -> frozenset[str]:
+        try:
+            return frozenset(each.incident for each in self._store.outcomes(since) if not each.ordered)
+        except OutsideError as error:
+            _log.warning("evidence is kept as if all had been ordered, for it cannot be told what was: %s", error)
+            return frozenset()
 
     def _forget(self, before: datetime) -> None:
         try:

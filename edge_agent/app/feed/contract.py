@@ -26,6 +26,7 @@ PARAMETERS: Final = {
     "adcode": f"the six-digit code of the district, {ADCODE_PATTERN}",
     "agent": f"the agent's id, {ID_PATTERN}",
     "kind": f"the kind of violation, {ID_PATTERN}",
+    "incident": "the incident's id",
     "event": "the part of the message's type behind the dot",
     "camera": f"the camera's id, {ID_PATTERN}",
     "command": "the id of the command that is answered",
@@ -80,6 +81,12 @@ CHANNELS: Final = (
         messages=_of("notify."),
     ),
     Channel(
+        name="evidence",
+        address="evidence/{incident}/{event}",
+        says="which files of an incident can be fetched",
+        messages=_of("evidence."),
+    ),
+    Channel(
         name="receipt",
         address="receipt/{command}",
         says="what became of a command",
@@ -88,9 +95,9 @@ CHANNELS: Final = (
     Channel(
         name="cameraHealth",
         address="cam/{camera}/health",
-        says="how a camera is doing, whenever that changes",
+        says="how a camera is doing, whenever that changes; the last one is retained",
         messages=("camera.health",),
-        expiry=HEALTH_KEPT,
+        retain=True,
     ),
     Channel(
         name="agentHealth",
@@ -104,6 +111,20 @@ CHANNELS: Final = (
         address="status",
         says="whether the agent is there; retained, and the broker's last word where it vanishes",
         messages=(STATUS,),
+        retain=True,
+    ),
+    Channel(
+        name="site",
+        address="site",
+        says="what the box watches, and by what; retained, and replaced whole",
+        messages=("site",),
+        retain=True,
+    ),
+    Channel(
+        name="open",
+        address="open",
+        says="all incidents and work orders that are open; retained, and replaced whole",
+        messages=("open",),
         retain=True,
     ),
     Channel(

@@ -22,11 +22,12 @@ from edge_agent.app.feed.notices import Notice, Notices
 from edge_agent.app.feed.outbox_pass import Lane, OutboxPass, PassLimits, sweep
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.feed.broker_faults import NameTakenError, UnheardError, pause_s
+from edge_agent.ports import DropCause, Measure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from edge_agent.ports import Publisher, Store
+    from edge_agent.ports import Metrics, Publisher, Store
 
 ENDING_S: Final = 5.0  # for a message under way, once the agent ends
 IDLE_S: Final = 1.0  # a commit wakes the thread at once; this is how soon a lost connection is made anew
@@ -45,7 +46,7 @@ class Delivery:
         store: Whose outbox is emptied.
         publisher: Used by this thread alone.
         salt: Spreads the pauses; the agent's id.
-        taken: Called with the number of messages that the broker has taken, after each round in which it took some.
+        metrics: Where the messages that the broker has taken, and those dropped since too many wait, are counted.
         tell: Called with a state of the agent's health and its reason, when something begins or is over.
         without: Called with why nothing can be delivered now, and with an empty text once it can.
         limit: How many messages may wait before health is dropped.
@@ -58,7 +59,7 @@ class Delivery:
         publisher: Publisher,
         *,
         salt: str = "",
-        taken: Callable[[int], None] = lambda _: None,
+        metrics: Metrics | None = None,
         tell: Callable[[str, str], None] = lambda _state, _reason: None,
         without: Callable[[str], None] = lambda _reason: None,
         limit: int = LIMIT,
@@ -67,7 +68,7 @@ class Delivery:
         self._store = store
         self._publisher = publisher
         self._salt = salt
-        self._taken = taken
+        self._metrics = metrics
         self._without = without
         self._limit = limit
         self._pause = pause
@@ -86,7 +87,8 @@ class Delivery:
         self._refusals = 0  # in a row, of whatever is held
         self._skipped = 0
         self._deaf = 0
-        self.dropped = 0
+        self.standing: Callable[[], Mapping[str, bytes]] = dict
+        """What the broker is to keep for whoever comes later, by topic; asked for when nothing waits."""
         self.trouble: OutsideError | None = None
 
     def start(self) -> None:
@@ -134,14 +136,16 @@ class Delivery:
         """One pass, and the pause after it; True once there is nothing left to do."""
         self._wake.clear()
         done = self._sweep()
-        if done.taken:
-            self._taken(done.taken)
+        if done.taken and self._metrics is not None:
+            self._metrics.count(Measure.DELIVERED, done.taken)
         for reason in done.buried:
             self._notices.happened(Notice.DEAD_LETTER, reason)
         if done.lost is not None:
             self._lost(done, done.lost)
             return False
         self._connected(done)
+        if not done.taken:
+            self._keep()
         if self._held:
             self._retry_later()
             return False
@@ -150,6 +154,13 @@ class Delivery:
                 return True
             self._wake.wait(IDLE_S)
         return False
+
+    def _keep(self) -> None:
+        """Bring up to date what the broker keeps of us; a connection that breaks is found by the next pass."""
+        try:
+            self._publisher.keep(self.standing())
+        except OutsideError as error:
+            _log.warning("what the broker keeps of this box is not up to date: %s", error)
 
     def _sweep(self) -> OutboxPass:
         terms = PassLimits(
@@ -224,12 +235,13 @@ class Delivery:
 
     def _shed(self) -> None:
         try:
-            dropped = self._store.shed(self._limit)
+            shed = self._store.shed(self._limit)
         except OutsideError as error:
             self.trouble = error
             return
-        if dropped:
-            self.dropped += dropped
+        if shed:
+            if self._metrics is not None:
+                self._metrics.count(Measure.DROPS, shed, camera="", cause=DropCause.OUTBOX_FULL)
             self._notices.set(
                 Notice.OUTBOX_FULL, f"more than {self._limit} messages wait; the oldest health is dropped"
             )

@@ -6,10 +6,13 @@ by ``seq`` within ``subject``. Topics::
     cityops/v1/{adcode}/{agent}/incident/{kind}/{event}
     cityops/v1/{adcode}/{agent}/work_order/{kind}/{event}
     cityops/v1/{adcode}/{agent}/notify/{kind}/{event}
+    cityops/v1/{adcode}/{agent}/evidence/{incident}/{event}
     cityops/v1/{adcode}/{agent}/receipt/{command}
     cityops/v1/{adcode}/{agent}/cam/{camera}/health
     cityops/v1/{adcode}/{agent}/health
     cityops/v1/{adcode}/{agent}/status
+    cityops/v1/{adcode}/{agent}/site
+    cityops/v1/{adcode}/{agent}/open
 """
 
 from __future__ import annotations
@@ -27,18 +30,20 @@ from edge_agent.config.wire.feed_schemas import ROOT
 from edge_agent.config.wire.plain import plain
 from edge_agent.core.effects import Notify, OpenWorkOrder, PublishIncident, Receipt, ReportHealth, UpdateWorkOrder
 from edge_agent.core.feed.incidents import derived_id
-from edge_agent.ports import Message
+from edge_agent.ports import NO_PICTURES, KeptPictures, Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from edge_agent.config.wire.feed_data import Payload
+    from edge_agent.config.wire.feed_data import OrderReport, Payload
     from edge_agent.config.wire.incident_data import IncidentReport
     from edge_agent.core.effects import Effect
     from edge_agent.core.site.site import Site
 
 HEALTH_KEPT: Final = timedelta(days=1)  # by a broker for who is away; yesterday's says little of today
 NOTABLE: Final = timedelta(seconds=1)  # what static evidence may be off by (GA/T 832-2014)
+NOTHING_SHOWN: Final[dict[str, KeptPictures]] = {}
+EVERYTHING: Final = f"{ROOT}/+/+/#"  # and of all else that boxes say, and are told
 EVERY_INCIDENT: Final = f"{ROOT}/+/+/incident/#"  # what a subscriber asks for to hear of all incidents
 
 
@@ -75,25 +80,33 @@ class ClockMark:
 
 
 def messages(
-    effects: Iterable[Effect], site: Site, clock: ClockMark | None = None, *, sight: CameraModel = UNKNOWN
+    effects: Iterable[Effect],
+    site: Site,
+    clock: ClockMark | None = None,
+    *,
+    sight: CameraModel = UNKNOWN,
+    shown: Mapping[str, KeptPictures] = NOTHING_SHOWN,
 ) -> tuple[Message, ...]:
     """What of one camera's ``effects`` the operations centre is told, in their order.
 
-    ``clock`` is that of a live camera, ``sight`` how it sees.
+    ``clock`` is that of a live camera, ``sight`` how it sees, ``shown`` what was kept: by the id of an event, and for
+    work orders by the incident.
     """
     mark = {} if clock is None else clock.attributes()
     told: list[Message] = []
     for effect in effects:
         if isinstance(effect, PublishIncident):
-            told.append(_incident(incident_report(effect.event, site, sight), site, mark))
+            kept = shown.get(effect.event.id, NO_PICTURES)
+            told.append(_incident(incident_report(effect.event, site, sight, kept), site, mark))
         elif isinstance(effect, OpenWorkOrder | UpdateWorkOrder):
-            told.append(_work_order(effect, site, mark))
+            kept = shown.get(effect.order.incident, NO_PICTURES)
+            told.append(_work_order(order_report(effect, site, sight, kept), site, mark))
         elif isinstance(effect, Notify):
             told.append(_notify(effect, site, mark))
         elif isinstance(effect, Receipt):
             told.append(receipt(effect, site))
         elif isinstance(effect, ReportHealth):
-            told.append(_health(effect, site, mark))
+            told.append(health_message(effect, site, mark))
     return tuple(told)
 
 
@@ -107,9 +120,8 @@ def _incident(event: IncidentReport, site: Site, mark: Mapping[str, object]) -> 
     )
 
 
-def _work_order(effect: OpenWorkOrder | UpdateWorkOrder, site: Site, mark: Mapping[str, object]) -> Message:
+def _work_order(order: OrderReport, site: Site, mark: Mapping[str, object]) -> Message:
     """In the line of its incident: what is told of the two keeps its order."""
-    order = order_report(effect)
     happened = order.type.removeprefix("work_order.")
     told = _Message(id=order.id, type=order.type, subject=order.work_order, at=order.at, data=order)
     return replace(_message(site, f"work_order/{order.kind}/{happened}", told, mark), key=order.incident)
@@ -138,6 +150,7 @@ def receipt(told: Receipt, site: Site, result: Mapping[str, object] | None = Non
         zone=told.zone or None,
         by=told.by or None,
         until=told.until,
+        media_at=told.media_at,
         result=dict(result) if result else None,
     )
     ident = f"receipt-{told.command}"
@@ -147,7 +160,8 @@ def receipt(told: Receipt, site: Site, result: Mapping[str, object] | None = Non
     return replace(_message(site, f"receipt/{told.command}", said), key=ident)
 
 
-def _health(report: ReportHealth, site: Site, mark: Mapping[str, object]) -> Message:
+def health_message(report: ReportHealth, site: Site, mark: Mapping[str, object] | None = None) -> Message:
+    """How a camera is doing; ``mark`` is what the envelope says of the clock."""
     told = _Message(
         id=derived_id("health", report.camera, report.at, report.state),
         type="camera.health",
@@ -168,6 +182,11 @@ def agent_health(site: Site, at: datetime, state: str, reason: str = "") -> Mess
         data=AgentHealth(agent=site.agent, at=at, state=state, reason=reason),
     )
     return replace(_message(site, "health", told), expires=HEALTH_KEPT)
+
+
+def record(site: Site, topic: str, ident: str, type_: str, subject: str, at: datetime, data: Payload) -> Message:
+    """A message that follows from no camera's world."""
+    return _message(site, topic, _Message(id=ident, type=type_, subject=subject, at=at, data=data))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.evidence.annotated import AnnotatedLook, save_annotated
 from edge_agent.adapters.video.video_file import VideoFile
-from edge_agent.app.replay.replay import folded
-from edge_agent.app.replay.stories import assumed_of_all, events_of
+from edge_agent.app.replay.replay import assumed_of_all, folded
+from edge_agent.app.replay.stories import events_of
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.events import FrameSeen
 from edge_agent.core.explain.overlay import overlay

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from edge_agent.adapters.detection_log import read_answers, read_events, read_header
@@ -135,7 +136,12 @@ def assumed_of(path: Path, speaking: Speaking | None) -> Assumed:
 
     ``speaking`` overrides the speaker; ``from-log`` takes the log's word, also for what it leaves out.
     """
-    answers = read_answers(path)
+    return assumed_of_all((path,), speaking)
+
+
+def assumed_of_all(paths: tuple[Path, ...], speaking: Speaking | None = None) -> Assumed:
+    """The same of a log in several files, which answer between them."""
+    answers = tuple(chain.from_iterable(map(read_answers, paths)))
     heard = frozenset(answer.incident for answer in answers if isinstance(answer, WarningAnswered))
     looked = frozenset((answer.case, answer.at) for answer in answers if isinstance(answer, LookedAgain))
     if speaking is Speaking.FROM_LOG:

@@ -13,19 +13,21 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent import __version__
 from edge_agent.adapters.detection_log import LogHeader, read_header
-from edge_agent.adapters.evidence.annotated import pixelated
+from edge_agent.adapters.evidence.redaction import pixelated
 from edge_agent.adapters.evidence.snapshots import moment_picture
 from edge_agent.adapters.reports.sheet import KindSettings, ReportSheet, Words
 from edge_agent.adapters.video.video_file import VideoFile
-from edge_agent.app.replay.replay import accounted
+from edge_agent.app.evidence.pictures import redaction_of
+from edge_agent.app.replay.replay import accounted, assumed_of_all
 from edge_agent.app.replay.score import judged, said_of, whole_score
-from edge_agent.app.replay.stories import assumed_of_all, events_of, logs_in
+from edge_agent.app.replay.stories import events_of
 from edge_agent.config.truth_file import read_truth
 from edge_agent.core.effects import Note, Notify, OpenWorkOrder, PublishIncident, ReportHealth, UpdateWorkOrder
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.core.events import FrameSeen
 from edge_agent.core.explain.stories import BESIDE, told
 from edge_agent.core.explain.timeline import outages, strips
+from edge_agent.core.geometry import PICTURE
 from edge_agent.core.incident.grouping import PERSON
 from edge_agent.core.site.policy import Rule
 
@@ -36,8 +38,8 @@ if TYPE_CHECKING:
     from edge_agent.core.effects import Effect
     from edge_agent.core.events import Event
     from edge_agent.core.explain.stories import Moment, Story
-    from edge_agent.core.geometry import Box
     from edge_agent.core.score.scoring import Score
+    from edge_agent.ports import Image
 
 MOST_PICTURES: Final = 120  # of about 30 kB: a page that can be sent by mail
 Place = tuple[int, int]  # of a moment: its story's, its own
@@ -88,17 +90,6 @@ class Passed:
             yield event
 
 
-def camera_logs(loaded: LoadedSite, place: Path, camera: str | None) -> tuple[str, tuple[Path, ...]]:
-    """The camera whose log lies at ``place`` and the files of it; raises BadInputError where that is not one."""
-    logs = logs_in(place)
-    name = camera or next(iter(logs))
-    if name not in logs or (camera is None and len(logs) > 1):
-        raise BadInputError(f"{place}: holds logs of {', '.join(logs)}, expected --camera to name one of them")
-    if name not in loaded.cameras:
-        raise BadInputError(f"{place}: the log is of camera '{name}', expected one of: {', '.join(loaded.cameras)}")
-    return name, logs[name]
-
-
 def sheet_of(material: Material) -> ReportSheet:
     """All that the report shows; raises BadInputError where a file is not what it should be."""
     loaded, camera = material.loaded, material.camera
@@ -147,7 +138,7 @@ def _pictures(material: Material, stories: tuple[Story, ...]) -> Iterator[tuple[
         look = looks.get(_shown_at(moment))
         frame = None if look is None else file.frame_at(look.at)
         if look is not None and frame is not None:
-            image = frame.image if material.people_visible else pixelated(frame.image, _people(material, look))
+            image = frame.image if material.people_visible else _redacted(material, frame.image, look, moment)
             yield place, moment_picture(image, polygons.get(stories[place[0]].zone), moment.box)
 
 
@@ -181,10 +172,13 @@ def _looks_at(material: Material, instants: set[datetime]) -> dict[datetime, Fra
     return found | (dict.fromkeys(waiting, last) if last is not None else {})
 
 
-def _people(material: Material, look: FrameSeen) -> tuple[Box, ...]:
-    """Everything that may be a person: rather too many than too few."""
+def _redacted(material: Material, image: Image, look: FrameSeen, moment: Moment) -> Image:
+    """The picture as it may leave: whole people, and what else the site wants nobody to see."""
     keep = material.loaded.site.policy.seeing.keep_score
-    return tuple(each.box for each in look.detections if each.label == PERSON and each.score >= keep)
+    people = tuple(each.box for each in look.detections if each.label == PERSON and each.score >= keep)
+    redaction = redaction_of(material.loaded, material.camera)
+    hidden = pixelated(redaction.masked(image), people)
+    return redaction.redacted(hidden, look.detections, moment.box or PICTURE).image
 
 
 def _made_of(material: Material, passed: Passed) -> Iterator[tuple[Words, str]]:
@@ -226,8 +220,8 @@ def _names(loaded: LoadedSite) -> dict[str, Words]:
 
 def _settings(loaded: LoadedSite, camera: str) -> tuple[KindSettings, ...]:
     return tuple(
-        KindSettings(zone=duty.zone.id, kind=duty.kind.name, values=_values(duty.rule))
-        for duty in loaded.site.watch(camera).duties
+        KindSettings(zone=zone_rule.zone.id, kind=zone_rule.kind.name, values=_values(zone_rule.rule))
+        for zone_rule in loaded.site.watch(camera).zone_rules
     )
 
 

@@ -118,13 +118,16 @@ class TruthPair:
 def pairs(truths: Iterable[Path], told: Sequence[Path], suffixes: tuple[str, ...] = LOGS) -> tuple[TruthPair, ...]:
     """Each truth file (those in a folder, by name) with its file: the one at its place in ``told``, or of its stem.
 
-    ``told`` may be one folder in which they are looked for; empty means beside the truth.
+    ``told`` may be one folder in which they are looked for; empty means beside the truth. One truth may have a whole
+    folder, in which an agent keeps its logs.
 
     Raises:
         BadInputError: A folder holds no truth, a truth has no file, or there are more of one than of the other.
     """
     files = tuple(file for path in truths for file in _truths(path))
     named = not told or (len(told) == 1 and told[0].is_dir())
+    if named and told and suffixes == LOGS and len(files) == 1 and _is_agents(told[0], files[0]):
+        return (TruthPair(truth=files[0], told=told[0]),)
     if named:
         return tuple(
             TruthPair(truth=file, told=_beside(file, told[0] if told else file.parent, suffixes)) for file in files
@@ -146,7 +149,18 @@ def _truths(path: Path) -> tuple[Path, ...]:
 def _beside(truth: Path, folder: Path, suffixes: tuple[str, ...]) -> Path:
     stem = truth.name.removesuffix(SUFFIX)
     names = [f"{stem}{suffix}" for suffix in suffixes]
-    for name in names:
-        if (folder / name).is_file():
-            return folder / name
-    raise BadInputError(f"{truth}: nothing of this recording in {folder}, expected {' or '.join(names)}")
+    found = _found(truth, folder, suffixes)
+    if found is None:
+        raise BadInputError(f"{truth}: nothing of this recording in {folder}, expected {' or '.join(names)}")
+    return found
+
+
+def _found(truth: Path, folder: Path, suffixes: tuple[str, ...]) -> Path | None:
+    stem = truth.name.removesuffix(SUFFIX)
+    places = (folder / f"{stem}{suffix}" for suffix in suffixes)
+    return next((place for place in places if place.is_file()), None)
+
+
+def _is_agents(folder: Path, truth: Path) -> bool:
+    """Whether a folder holds logs, and none of them by the name of a truth: those of an agent have a camera's."""
+    return _found(truth, folder, LOGS) is None and any(each.name.endswith(LOGS) for each in folder.iterdir())

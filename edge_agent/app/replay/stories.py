@@ -10,7 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from edge_agent.adapters.detection_log import read_events, read_header
-from edge_agent.app.replay.replay import Assumed, Speaking, accounted, assumed_of
+from edge_agent.app.replay.replay import accounted, assumed_of_all
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.explain.stories import Story, told
 
@@ -38,6 +38,17 @@ def logs_in(place: Path) -> dict[str, tuple[Path, ...]]:
     for header, path in begun:
         logs[header.camera] = (*logs.get(header.camera, ()), path)
     return logs
+
+
+def camera_logs(loaded: LoadedSite, place: Path, camera: str | None) -> tuple[str, tuple[Path, ...]]:
+    """The camera whose log lies at ``place`` and the files of it; raises BadInputError where that is not one."""
+    logs = logs_in(place)
+    name = camera or next(iter(logs))
+    if name not in logs or (camera is None and len(logs) > 1):
+        raise BadInputError(f"{place}: holds logs of {', '.join(logs)}, expected --camera to name one of them")
+    if name not in loaded.cameras:
+        raise BadInputError(f"{place}: the log is of camera '{name}', expected one of: {', '.join(loaded.cameras)}")
+    return name, logs[name]
 
 
 def stories_of(place: Path, loaded: LoadedSite, camera: str | None = None) -> tuple[Story, ...]:
@@ -87,14 +98,3 @@ def _begins(ident: str, name: str) -> bool:
 
 def _listed(stories: Iterable[Story]) -> str:
     return ", ".join(story.incident or story.case for story in stories)
-
-
-def assumed_of_all(paths: tuple[Path, ...]) -> Assumed:
-    """What the files of one log answer between them; all else works, as in a replay."""
-    each = [assumed_of(path, None) for path in paths]
-    from_log = any(assumed.speaking is Speaking.FROM_LOG for assumed in each)
-    return Assumed(
-        speaking=Speaking.FROM_LOG if from_log else Speaking.WORKS,
-        heard=frozenset(chain.from_iterable(assumed.heard or () for assumed in each)),
-        looked_again=frozenset(chain.from_iterable(assumed.looked_again or () for assumed in each)),
-    )

@@ -65,8 +65,10 @@ def _sounds(requests: tuple[Speak, ...], sounds: tuple[Mapping[str, Sound], ...]
 def _joined(sounds: tuple[Sound, ...]) -> Sound:
     if len(sounds) == 1:
         return sounds[0]
-    from edge_agent.core.speak import sound as numbers  # noqa: PLC0415 - numpy, which a single message need not wait for
+    # numpy and FFmpeg, which a single message need not wait for:
+    from edge_agent.adapters.speakers.voice.loudness import resampled  # noqa: PLC0415
+    from edge_agent.core.speak import sound as numbers  # noqa: PLC0415
 
     rate = sounds[0].rate
-    parts = [numbers.resampled(numbers.from_bytes(each.samples), each.rate, rate) for each in sounds]
+    parts = [resampled(numbers.from_bytes(each.samples), each.rate, rate) for each in sounds]
     return Sound(rate=rate, samples=numbers.to_bytes(numbers.joined(parts, pause=PAUSE, rate=rate)))

@@ -47,7 +47,7 @@ def quietness(site: Callable[[], Site]) -> Callable[[Speak, datetime], Quiet | N
 class SpeakerAnnouncer:
     """The speakers of a site, and the ways to them; ``site`` is the one that is judged by now."""
 
-    mouths: Mapping[str, SpeakerQueue]
+    queues: Mapping[str, SpeakerQueue]
     stations: Stations
     site: Callable[[], Site]
     quiet: Callable[[Speak, datetime], Quiet | None]
@@ -58,8 +58,8 @@ class SpeakerAnnouncer:
 
     def recall(self, request: Speak) -> SpeakerAnswer:
         """What became of a request asked before a power cut: what any speaker had begun with counts."""
-        for mouth in self.mouths.values():
-            found = mouth.recall(request)
+        for queue in self.queues.values():
+            found = queue.recall(request)
             if found is not None and found.result is not Result.FAILED:
                 return found
         return SpeakerAnswer(result=Result.FAILED, reason="not played")
@@ -67,19 +67,19 @@ class SpeakerAnnouncer:
     def turn(self) -> datetime | None:
         """Let every speaker do what is due now; returns when to do it again. Instead of a thread for each."""
         while True:
-            instants = [until for mouth in self.mouths.values() if (until := mouth.turn()) is not None]
-            if not any(mouth.called for mouth in self.mouths.values()):  # by one that could not serve a request
+            instants = [until for queue in self.queues.values() if (until := queue.turn()) is not None]
+            if not any(queue.called for queue in self.queues.values()):  # by one that could not serve a request
                 return min(instants, default=None)
 
     def close(self) -> None:
         """End after the messages being said."""
-        for mouth in self.mouths.values():
-            mouth.close()
+        for queue in self.queues.values():
+            queue.close()
 
     def release(self) -> None:
         """Give back what the outlets hold; once their threads have ended."""
-        for mouth in self.mouths.values():
-            mouth.release()
+        for queue in self.queues.values():
+            queue.release()
 
     def _route(self, request: Speak, at: datetime) -> tuple[str, ...]:
         light = self.quiet(request, at) is Quiet.LIGHT
@@ -100,15 +100,15 @@ class SpeakerAnnouncer:
             else:
                 answered(request, answer)
 
-        self.mouths[name].ask(request, heard)
+        self.queues[name].ask(request, heard)
 
 
-def lit_beside(mouths: Mapping[str, SpeakerQueue], lamp: str | None) -> Callable[[Speak], None]:
+def lit_beside(queues: Mapping[str, SpeakerQueue], lamp: str | None) -> Callable[[Speak], None]:
     """Has a lamp lit while a speaker says something; what becomes of that counts for nothing but the lamp's health."""
 
     def light(request: Speak) -> None:
         if lamp is not None:
-            mouths[lamp].ask(replace(request, id=f"{request.id}-{lamp}"), lambda _: None)
+            queues[lamp].ask(replace(request, id=f"{request.id}-{lamp}"), lambda _: None)
 
     return light
 

@@ -53,7 +53,7 @@ def live_announcer(around: Surroundings, site: Callable[[], Site], sounds: Sound
         sounds=sounds,
         health=SpeakerHealth(around.metrics, tell),
         quiet=quietness(site),
-        notebook=SpokenLog(loaded.state / SPEAKERS),
+        spoken_log=SpokenLog(loaded.state / SPEAKERS),
     )
     return announcer(loaded, outlets, site, voice)
 
@@ -62,11 +62,11 @@ def announcer(
     loaded: LoadedSite, outlets: Mapping[str, Outlet], site: Callable[[], Site], voice: SpeakerParts
 ) -> SpeakerAnnouncer:
     """The ways to ``outlets``, by the id of their speaker."""
-    mouths: dict[str, SpeakerQueue] = {}
+    queues: dict[str, SpeakerQueue] = {}
     for name, settings in loaded.speakers.items():
-        lamp = lit_beside(mouths, settings.beside)
-        mouths[name] = SpeakerQueue(name, outlets[name], settings.manners, voice, lamp=settings.lamp, beside=lamp)
-    return SpeakerAnnouncer(mouths=mouths, stations=stations_of(loaded.speakers), site=site, quiet=voice.quiet)
+        lamp = lit_beside(queues, settings.beside)
+        queues[name] = SpeakerQueue(name, outlets[name], settings.limits, voice, lamp=settings.lamp, beside=lamp)
+    return SpeakerAnnouncer(queues=queues, stations=stations_of(loaded.speakers), site=site, quiet=voice.quiet)
 
 
 def sounds_folder(loaded: LoadedSite) -> Path:
@@ -128,7 +128,7 @@ class RecordedAnnouncer:
         self._announcer = announcer(loaded, outlets, lambda: site, voice)
 
     def say(self, request: Speak) -> SpeakerAnswer:
-        """Play it now, or as soon as the speakers' manners allow; returns what became of it."""
+        """Play it now, or as soon as the speakers' limits allow; returns what became of it."""
         self._clock.at = max(self._clock.at, request.at)
         answers: list[SpeakerAnswer] = []
         self._announcer.ask(request, lambda _, answer: answers.append(answer))

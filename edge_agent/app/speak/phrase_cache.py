@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from itertools import product
-from queue import SimpleQueue
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Final
 
@@ -81,7 +80,7 @@ class PhraseCache:
         self._kept = kept
         self._lock = Lock()
         self._lately: dict[str, Sound] = {}
-        self._changed: SimpleQueue[Site | None] = SimpleQueue()
+        self._changed = Event()
         self._closing = Event()
 
     def sounds(self, request: Speak) -> Mapping[str, Sound]:
@@ -109,19 +108,21 @@ class PhraseCache:
     def adopt(self, site: Site) -> None:
         """Take over another site; what it will say is made ready by ``run``."""
         self._site = site
-        self._changed.put(site)
+        self._changed.set()
 
     def run(self, clock: Clock, *, breath_s: float = BREATH_S) -> None:
         """Make ready what can be foreseen, at once and after each change, until closed."""
-        site: Site | None = self._site
-        while site is not None:
-            self.prepare(site, clock.now(), pause=lambda: self._closing.wait(breath_s))
-            site = self._changed.get()
+        while True:
+            self._changed.clear()
+            if self._closing.is_set():  # asked after the clearing, which may have hidden that it was closed
+                return
+            self.prepare(self._site, clock.now(), pause=lambda: self._closing.wait(breath_s))
+            self._changed.wait()
 
     def close(self) -> None:
         """End `run` after the phrase it is at."""
         self._closing.set()
-        self._changed.put(None)
+        self._changed.set()
 
     def prepare(self, site: Site, at: datetime, *, pause: Callable[[], bool]) -> int:
         """Make ready what can be foreseen, recordings first; returns how many phrases were made.

@@ -87,7 +87,7 @@ def saying(asked: SayRequest, loaded: LoadedSite, at: datetime) -> Saying:
 def play(said: Saying, name: str, sounds: Mapping[str, Sound], loaded: LoadedSite, clock: Clock) -> SpeakerAnswer:
     """Have one speaker of the route say it; returns when it has been said, or has failed."""
     settings, now = loaded.speakers[name], clock.now()
-    volume = settings.manners.loud(now, softer=said.quiet is Quiet.SOFTER)
+    volume = settings.limits.loud(now, softer=said.quiet is Quiet.SOFTER)
     outlet = _workshop(loaded, name, clock).outlet(settings)
     try:
         return outlet.play(announced((said.request,), (sounds,), at=now, volume=volume))

@@ -2,17 +2,15 @@
 
 A message lasts for seconds, and a camera that waited for it would be blind for as long. Whoever asks is answered once,
 on the mouth's thread: when it was played, when it surely was not (tried twice, while there is time), or when the
-manners of the speaker (``core/speak/limits.py``) forbid it. Nothing is said late, and nothing is begun that is not
+limits of the speaker (``core/speak/limits.py``) forbid it. Nothing is said late, and nothing is begun that is not
 written down first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from queue import Empty, SimpleQueue
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Final
 
@@ -33,6 +31,8 @@ if TYPE_CHECKING:
 
 TRIES: Final = 2
 PAUSE: Final = timedelta(seconds=2)  # before a speaker that failed is tried again
+MOST: Final = 100  # requests that may wait for one speaker: it says a few a minute
+FULL: Final = f"{MOST} other messages wait for this speaker"
 HUSHED: Final = "it is too quiet an hour for this speaker"
 
 
@@ -40,14 +40,14 @@ HUSHED: Final = "it is too quiet an hour for this speaker"
 class SpeakerParts:
     """What every mouth of a site has in common: ``quiet`` tells how it is quiet for a request at an instant.
 
-    Without a ``notebook`` nothing is written down, and what became of a message is asked of the outlet itself.
+    Without a ``spoken_log`` nothing is written down, and what became of a message is asked of the outlet itself.
     """
 
     clock: Clock
     sounds: Sounds
     health: SpeakerHealth
     quiet: Callable[[Speak, datetime], Quiet | None]
-    notebook: SpokenLog | None = None
+    spoken_log: SpokenLog | None = None
 
 
 @dataclass(slots=True)
@@ -65,9 +65,13 @@ class _Line:
     asked: dict[str, _QueuedRequest] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
-    def put(self, asked: _QueuedRequest) -> None:
+    def put(self, asked: _QueuedRequest) -> bool:
+        """Let one wait; returns False, and does not, where too many do; one that is tried again has its place."""
         with self.lock:
+            if len(self.asked) >= MOST and not asked.tries and asked.request.id not in self.asked:
+                return False
             self.asked[asked.request.id] = asked
+            return True
 
     def take(self, ids: tuple[str, ...]) -> tuple[_QueuedRequest, ...]:
         """Those that are still there: each leaves the line once."""
@@ -89,7 +93,7 @@ class SpeakerQueue:
         self,
         name: str,
         outlet: Outlet,
-        manners: SpeakerLimits,
+        limits: SpeakerLimits,
         voice: SpeakerParts,
         *,
         lamp: bool = False,
@@ -97,15 +101,15 @@ class SpeakerQueue:
     ) -> None:
         self.name = name
         self._outlet = outlet
-        self._manners = manners
+        self._limits = limits
         self._voice = voice
         self._lamp = lamp
         self._beside = beside
         self._line = _Line()
-        self._bell: SimpleQueue[None] = SimpleQueue()
+        self._bell = Event()
         self._closed = Event()
         self._at_work = Lock()  # the outlet is used by one thread at a time
-        kept = voice.notebook.remembered(name) if voice.notebook is not None else Spoken()
+        kept = voice.spoken_log.remembered(name) if voice.spoken_log is not None else Spoken()
         self._cut = kept.saying
         self._spoken = cut_off(kept, voice.clock.now())
 
@@ -118,19 +122,21 @@ class SpeakerQueue:
 
     def _wait(self, until: datetime | None) -> None:
         left = None if until is None else max(0.0, (until - self._voice.clock.now()).total_seconds())
-        with suppress(Empty):
-            self._bell.get(timeout=left)
+        self._bell.wait(left)
 
     def ask(self, request: Speak, answered: Callable[[SpeakerAnswer], None]) -> None:
         """Say it when its turn comes; ``answered`` is called once, from any thread, with what became of it."""
-        self._line.put(_QueuedRequest(request, answered))
+        if not self._line.put(_QueuedRequest(request, answered)):
+            self._voice.health.dropped(self.name)
+            answered(SpeakerAnswer(result=Result.FAILED, reason=FULL))
+            return
         if self._spoken.saying:
             self._send_on(self._voice.clock.now())  # what cannot wait for the end may try another speaker now
-        self._bell.put(None)
+        self._bell.set()
 
     def recall(self, request: Speak) -> SpeakerAnswer | None:
         """What became of a request before a power cut, or None where this speaker had not begun with it."""
-        if self._voice.notebook is not None and request.id not in self._cut:
+        if self._voice.spoken_log is not None and request.id not in self._cut:
             known = {each.request: each.result for each in self._spoken.lately}
             return SpeakerAnswer(result=known[request.id], speaker=self.name) if request.id in known else None
         with self._at_work:
@@ -140,12 +146,12 @@ class SpeakerQueue:
     @property
     def called(self) -> bool:
         """Whether somebody has asked since the last turn began."""
-        return not self._bell.empty()
+        return self._bell.is_set()
 
     def close(self) -> None:
         """End after the message being said; the others are found unanswered at the next start."""
         self._closed.set()
-        self._bell.put(None)
+        self._bell.set()
 
     def release(self) -> None:
         """Give back what the outlet holds; only once the thread has ended."""
@@ -153,8 +159,7 @@ class SpeakerQueue:
 
     def turn(self) -> datetime | None:
         """Do what is due now; returns when to ask again, None for when somebody asks."""
-        while not self._bell.empty():
-            self._bell.get()
+        self._bell.clear()
         while True:
             now = self._voice.clock.now()
             due = self._send_on(now)
@@ -168,7 +173,7 @@ class SpeakerQueue:
         quiet = {each.request.id: self._voice.quiet(each.request, now) for each in asked}
         hushed = {each.request.id for each in asked if self._hushed(quiet[each.request.id])}
         line = tuple(_wish(each, quiet[each.request.id]) for each in asked if each.request.id not in hushed)
-        due = turn(self._spoken, line, self._manners, now)
+        due = turn(self._spoken, line, self._limits, now)
         for refused in (*(Refused(each, HUSHED) for each in hushed), *due.refused):
             for each in self._line.take((refused.id,)):
                 self._voice.health.refused(self.name)
@@ -218,8 +223,8 @@ class SpeakerQueue:
 
     def _keep(self, spoken: Spoken) -> None:
         self._spoken = spoken
-        if self._voice.notebook is not None:
-            self._voice.notebook.keep(self.name, spoken)
+        if self._voice.spoken_log is not None:
+            self._voice.spoken_log.keep(self.name, spoken)
 
     def _signed(self, answer: SpeakerAnswer) -> SpeakerAnswer:
         """With the name of this speaker, unless it surely said nothing."""

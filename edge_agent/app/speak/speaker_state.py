@@ -1,11 +1,11 @@
-"""The notebook of the speakers: what each has said, so that neither a cap nor a warning is forgotten by a power cut.
+"""The spoken log of the speakers: what each has said, so that neither a cap nor a warning is forgotten by a power cut.
 
 One small file a speaker, written before it begins and when it has ended. It is no record: where it is damaged or gone,
 the speaker begins anew, and what was under way counts as not played.
 
 How the speakers of a site are: which one fails and why, told when it begins and when it is over, and counted.
 
-What the manners of a speaker forbid is no fault of it, and only counted.
+What the limits of a speaker forbid is no fault of it, and only counted.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from edge_agent.config.yaml.rewriting import write_whole
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.core.events import Result
 from edge_agent.core.speak.limits import Spoken
-from edge_agent.ports.measures import Measure
+from edge_agent.ports.measures import DropCause, Measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,6 +87,12 @@ class SpeakerHealth:
     def refused(self, speaker: str) -> None:
         """A speaker was not free to say something in time."""
         self._count(speaker, REFUSED)
+
+    def dropped(self, speaker: str) -> None:
+        """A request found no room in the speaker's queue; it is no camera's, so that label is empty."""
+        self._count(speaker, REFUSED)
+        if self._metrics is not None:
+            self._metrics.count(Measure.DROPS, camera="", cause=DropCause.SPEAKER_FULL)
 
     def _fails(self, speaker: str, reason: str) -> None:
         before, said = self._failing.get(speaker), f"{speaker}: {reason}"

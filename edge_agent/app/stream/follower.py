@@ -17,6 +17,7 @@ from __future__ import annotations
 import logging
 from contextlib import closing
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Final, assert_never
 
@@ -43,7 +44,7 @@ from edge_agent.core.stream.trouble import (
     Tuning,
     Waited,
 )
-from edge_agent.ports import Frame
+from edge_agent.ports import DropCause, Frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from edge_agent.ports import Clock, LiveSession, LiveSource
 
 SLACK: Final = timedelta(milliseconds=250)  # by which a keyframe may come before its sweep is due
+RESIZED_AGAIN: Final = timedelta(minutes=1)  # until the log tells of another size again: mad cameras have ten a second
 UNKNOWN_GOP: Final = timedelta(days=1)  # so that all pictures are wanted until it is known
 SILENT: Final = timedelta(seconds=4)  # without a picture, before time passes by itself
 _log = logging.getLogger(__name__)
@@ -98,6 +100,7 @@ class StreamFollower:
         self._judged: datetime | None = None
         self._pictured: datetime | None = None
         self._gop = UNKNOWN_GOP
+        self._resized: datetime | None = None  # when the log last told of another size
 
     @property
     def health(self) -> Health:
@@ -163,8 +166,10 @@ class StreamFollower:
                 if failures == 1:
                     _log.warning("camera %s: %s", self._camera, message)
                 self._observe(Waited(at) if reason is StreamFault.STALLED else Disconnected(at))
-            case SizeChanged(before=before, after=after):
-                _log.warning("camera %s: %dx%d pixels, and %dx%d before", self._camera, *after, *before)
+            case SizeChanged(at=at, before=before, after=after):
+                if self._resized is None or at - self._resized >= RESIZED_AGAIN:
+                    self._resized = at
+                    _log.warning("camera %s: %dx%d pixels, and %dx%d before", self._camera, *after, *before)
             case LiveFrame():
                 self._picture(item)
             case _:
@@ -221,9 +226,18 @@ def streams_of(loaded: LoadedSite) -> Mapping[str, Stream]:
 
 
 def watched(
-    address: Secret, lookout: StreamFollower, clock: Clock, *, salt: str, decoding: AbstractContextManager[object]
+    address: Secret,
+    lookout: StreamFollower,
+    clock: Clock,
+    *,
+    salt: str,
+    decoding: AbstractContextManager[object],
+    dropped: Callable[[DropCause], None],
 ) -> RtspStream:
-    """The stream that the lookout follows; it says which pictures are worth ``decoding``, which is entered for it."""
+    """The stream that the lookout follows; it says which pictures are worth ``decoding``, which is entered for it.
+
+    ``dropped`` is called for each packet that cannot be decoded, and each picture that nobody wants.
+    """
 
     def connect() -> LiveSession:
         return RtspSession(
@@ -233,16 +247,22 @@ def watched(
             eager=lookout.eager,
             wanted=lookout.wants,
             decoding=decoding,
+            dropped=dropped,
         )
 
     return RtspStream(connect, clock=clock.now, salt=salt)
 
 
 class MainStream:
-    """A main stream of which the last seconds are kept as they came, and nothing is decoded."""
+    """A main stream of which the last seconds are kept as they came, and nothing is decoded.
 
-    def __init__(self, camera: str, address: Secret, clock: Clock, *, salt: str) -> None:
-        self.ring = PacketRing(span=HELD, limit_bytes=HEAVY)
+    ``dropped`` is called when they were too heavy to be kept.
+    """
+
+    def __init__(
+        self, camera: str, address: Secret, clock: Clock, *, salt: str, dropped: Callable[[DropCause], None]
+    ) -> None:
+        self.ring = PacketRing(span=HELD, limit_bytes=HEAVY, dropped=partial(dropped, DropCause.TOO_HEAVY))
         self._camera = camera
 
         def connect() -> LiveSession:
@@ -261,10 +281,12 @@ class MainStream:
         self._stream.close()
 
 
-def main_streams(loaded: LoadedSite, clock: Clock) -> dict[str, MainStream]:
+def main_streams(loaded: LoadedSite, clock: Clock, dropped: Callable[[str, DropCause], None]) -> dict[str, MainStream]:
     """The main streams of a site, by camera, of those cameras that have one named."""
     return {
-        name: MainStream(name, settings.main.url, clock, salt=f"{loaded.site.agent}/{name}/main")
+        name: MainStream(
+            name, settings.main.url, clock, salt=f"{loaded.site.agent}/{name}/main", dropped=partial(dropped, name)
+        )
         for name, settings in loaded.cameras.items()
         if settings.main is not None
     }

@@ -1,16 +1,19 @@
 """The log book: a camera's detection log as a row of files, one an hour, so that the oldest can be given up.
 
-The number in a name counts the events before the file, over the camera's whole life::
+The hour in a name is that of the file's first event, UTC; the number counts the events before it, over the camera's
+whole life::
 
-    campus.000000000000.detections.jsonl    events 0 … 1 799
-    campus.000000001800.detections.jsonl    events 1 800 …     the file being written
+    campus.20261101T08Z.000000000000.detections.jsonl    events 0 … 1 799
+    campus.20261101T09Z.000000001800.detections.jsonl    events 1 800 …     the file being written
 
 The store knows how many events were folded in. What was logged beyond that, before a power cut, is cut off again.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.detection_log import LogWriter
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 
 END: Final = ".detections.jsonl"
 DIGITS: Final = 12
+HOUR: Final = "%Y%m%dT%HZ"
+DATED: Final = re.compile(r"(\d{8}T\d\dZ)?")  # files of before they were dated have no hour
 
 
 class HourlyLog:
@@ -65,7 +70,7 @@ class HourlyLog:
 
     def _turn_over(self, at: datetime, hour: datetime) -> None:
         self.close()
-        self.path = self._path(self._count)
+        self.path = self._path(self._count, hour)
         self._file = LogWriter(self.path, replace(self._header, started=at), keep=0)
         self._hour = hour
 
@@ -77,15 +82,15 @@ class HourlyLog:
                 return
             path.unlink()
 
-    def _path(self, first: int) -> Path:
-        return self._folder / f"{self._header.camera}.{first:0{DIGITS}d}{END}"
+    def _path(self, first: int, hour: datetime) -> Path:
+        return self._folder / f"{self._header.camera}.{hour.astimezone(UTC):{HOUR}}.{first:0{DIGITS}d}{END}"
 
 
 def _numbered(folder: Path, camera: str) -> list[tuple[int, Path]]:
     """The files of a camera by the number of their first event."""
     found = []
     for path in folder.glob(f"{camera}.*{END}") if folder.is_dir() else ():
-        number = path.name.removeprefix(f"{camera}.").removesuffix(END)
-        if number.isdecimal():
+        hour, _, number = path.name.removeprefix(f"{camera}.").removesuffix(END).rpartition(".")
+        if number.isdecimal() and DATED.fullmatch(hour):
             found.append((int(number), path))
     return found

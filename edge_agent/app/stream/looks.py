@@ -8,6 +8,7 @@ a small box busy. Order and content stay exactly those of the plain iterator.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from queue import Empty, Full, Queue
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -77,6 +78,7 @@ def _empty(queue: Queue[T | _End]) -> None:
 
 
 Look = tuple["Frame", tuple[Detection, ...]]
+Appearing = Callable[["Frame", tuple[Detection, ...]], tuple[Detection, ...]]
 
 
 def looks(source: FrameSource, detector: Detector) -> Generator[Look]:
@@ -84,6 +86,6 @@ def looks(source: FrameSource, detector: Detector) -> Generator[Look]:
     return ahead((frame, detector.detect(frame.image)) for frame in ahead(source.frames()))
 
 
-def as_events(seen: Iterator[Look]) -> Iterator[FrameSeen]:
-    """The looks as the core is told of them."""
-    return (FrameSeen(at=frame.at, detections=detections) for frame, detections in seen)
+def as_events(seen: Iterator[Look], appeared: Appearing = lambda _, detections: detections) -> Iterator[FrameSeen]:
+    """The looks as the core is told of them, with what has ``appeared``."""
+    return (FrameSeen(at=frame.at, detections=appeared(frame, detections)) for frame, detections in seen)

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, assert_never
 
 from edge_agent.adapters.detection_log import LogHeader, LogWriter, read_events
-from edge_agent.adapters.rtsp import RtspOptions, RtspSession
+from edge_agent.adapters.rtsp import RtspOptions
+from edge_agent.adapters.rtsp.first_picture import first_picture
 from edge_agent.adapters.video.video_file import VideoFile
 from edge_agent.app.detect.detectors import detector_for, opened_detector
+from edge_agent.app.stream.changes import Changes, wanted
 from edge_agent.app.stream.coverage import Coverage
-from edge_agent.app.stream.looks import as_events, looks
+from edge_agent.app.stream.looks import Appearing, as_events, looks
 from edge_agent.config.site.site_file import Stream, VideoFileSettings
 from edge_agent.core.errors import BadInputError, OutsideError
 
@@ -23,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from edge_agent.config.fields.secret import Secret
     from edge_agent.config.site.loading import LoadedSite
     from edge_agent.core.events import Detection, Event
     from edge_agent.ports import Clock, Image
@@ -61,26 +63,38 @@ def detected(recording: Recording, keep: Path | None = None, *, coverage: Covera
     """The events of a video, detected as they are asked for; ``keep`` is the log they are written to.
 
     A log that was begun is gone on with, so that a day's recording can be detected in several sittings. ``coverage``
-    is told at the end what of it could be looked at, in this sitting.
+    is told at the end what of it could be looked at, in this sitting. What appears in a view is known only to who has
+    seen what was before: where a zone asks for that, a log that was begun is begun anew.
     """
     detector, coverage = detector_for(recording.loaded), coverage or Coverage()
+    appeared = appearing(recording)
     source = recording.opened()
     length = recording.loops or source.duration
     if keep is None:
-        yield from as_events(looks(source, detector))
+        yield from as_events(looks(source, detector), appeared)
         coverage.add(source, length)
         return
     header = LogHeader(camera=recording.camera, size=source.size, model=detector.model_id, started=recording.begins)
-    with LogWriter(keep, header) as log:
+    with LogWriter(keep, header, keep=begun_anew(recording)) as log:
         done = None
         for event in read_events(keep):
             done = event.at
             yield event
         source = recording.opened(skip_to=done)
-        for event in as_events(looks(source, detector)):
+        for event in as_events(looks(source, detector), appeared):
             log.append(event)
             yield event
         coverage.add(source, length)
+
+
+def begun_anew(recording: Recording) -> int | None:
+    """How many events stay of a log that was begun: all (None), or none."""
+    return 0 if wanted(recording.loaded.site, recording.camera) else None
+
+
+def appearing(recording: Recording) -> Appearing:
+    """Who adds to the detections of each look, one after the other, what has appeared in the view."""
+    return partial(Changes(recording.camera).found, site=recording.loaded.site)
 
 
 def digest(model: Path) -> str:
@@ -113,19 +127,9 @@ def one_picture(loaded: LoadedSite, camera: str, clock: Clock) -> Image:
             frame = next(Recording(loaded=loaded, camera=camera, path=path).opened().frames(), None)
             image = None if frame is None else frame.image
         case Stream(url=url):
-            image = _from_stream(url, clock)
+            image = first_picture(url, clock=clock.now, options=RtspOptions(fit=None))[1].image
         case _:
             assert_never(source)
     if image is None:
         raise OutsideError(f"camera {camera}: gave no picture")
     return image
-
-
-def _from_stream(url: Secret, clock: Clock) -> Image | None:
-    session = RtspSession(url, clock=clock.now, options=RtspOptions(fit=None))
-    try:
-        session.open()
-        frame = next(session.frames(), None)
-    finally:
-        session.close()
-    return None if frame is None else frame.image

@@ -25,8 +25,8 @@ from edge_agent.adapters.detection_log import LogHeader, LogWriter, read_events
 from edge_agent.adapters.video.recorded_at import recorded_at
 from edge_agent.app.detect.detectors import detector_for
 from edge_agent.app.stream.coverage import Coverage
-from edge_agent.app.stream.looks import as_events, looks
-from edge_agent.app.stream.recording import Recording
+from edge_agent.app.stream.looks import Appearing, as_events, looks
+from edge_agent.app.stream.recording import Recording, appearing, begun_anew
 from edge_agent.config.fields.instants import begun
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.events import Event, FrameSeen, StreamBack, StreamLost
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from edge_agent.ports import Detector
 
 VIDEOS: Final = frozenset(
-    {".3gp", ".asf", ".avi", ".dav", ".flv", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts"}
-    | {".ogv", ".ts", ".vob", ".webm", ".wmv"}
+    {".264", ".265", ".3gp", ".asf", ".avi", ".dav", ".flv", ".h264", ".h265", ".hevc", ".m2ts", ".m4v", ".mkv"}
+    | {".mov", ".mp4", ".mpeg", ".mpg", ".mts", ".ogv", ".ts", ".vob", ".webm", ".wmv"}
 )
 GAP: Final = timedelta(seconds=2)  # names count in whole seconds, so less than this is no gap
 OVERLAP: Final = timedelta(seconds=5)  # recorders repeat a little; more is another camera's file
@@ -100,15 +100,15 @@ def detected_in(
 
     ``warn`` hears of every file that breaks off; ``coverage`` is told what of the others could be looked at.
     """
-    report = _Report(warn, coverage or Coverage(), parts[0].began)
     first = parts[0]
+    report = _Report(warn, coverage or Coverage(), first.began, appearing(first.recording))
     detector = detector_for(first.recording.loaded)
     if keep is None:
         yield from _told(parts, detector, _Reached(), report)
         return
     size = first.recording.opened().size
     header = LogHeader(camera=first.recording.camera, size=size, model=detector.model_id, started=first.began)
-    with LogWriter(keep, header) as log:
+    with LogWriter(keep, header, keep=begun_anew(first.recording)) as log:
         reached = _Reached()
         for event in read_events(keep):
             reached = reached.after(event)
@@ -131,11 +131,12 @@ class _Reached:
 
 @dataclass(frozen=True, slots=True)
 class _Report:
-    """Who hears of what is missing, and when the first file began."""
+    """Who hears of what is missing, when the first file began, and who finds what appeared."""
 
     warn: Callable[[str], None]
     coverage: Coverage
     began: datetime
+    appeared: Appearing
 
 
 def _told(parts: Sequence[Segment], detector: Detector, reached: _Reached, report: _Report) -> Iterator[Event]:
@@ -167,7 +168,7 @@ def _told_of(
     try:
         source = part.recording.opened(skip_to=last)
         with closing(looks(source, detector)) as seen:
-            for look in as_events(takewhile(lambda one: until is None or one[0].at < until, seen)):
+            for look in as_events(takewhile(lambda one: until is None or one[0].at < until, seen), report.appeared):
                 last = look.at
                 yield look
     except BadInputError as error:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Final, cast
 import typer
 
 from edge_agent.app.feed.reports import CameraModel, incident_report
-from edge_agent.app.replay.replay import Assumed, Speaking, assumed_of, logged, model_of, replay
+from edge_agent.app.replay.replay import Assumed, Speaking, assumed_of_all, model_of, replay
+from edge_agent.app.replay.stories import camera_logs, events_of
 from edge_agent.app.stream.coverage import Coverage
 from edge_agent.cli.options import LoopOption, SiteOption, chosen_camera, refusing
 from edge_agent.cli.output import show
@@ -35,8 +36,8 @@ WORKS: Final = Speaking.WORKS
 
 def replay_command(
     videos: Annotated[list[Path] | None, typer.Argument(help="A recording to fold: a file, files, a folder.")] = None,
-    log: Annotated[Path | None, typer.Option(help="Fold this detection log instead of a recording.")] = None,
-    camera: Annotated[str | None, typer.Option(help="Whose zones to use; the only camera if there is one.")] = None,
+    log: Annotated[Path | None, typer.Option(help="Fold this detection log, or an agent's folder of logs.")] = None,
+    camera: Annotated[str | None, typer.Option(help="Whose zones to use; that of the log, or the only one.")] = None,
     site: SiteOption = Path("site.yaml"),
     speaker: Annotated[
         Speaking | None, typer.Option(help="What to assume of the speaker; by default what the log says, else works.")
@@ -58,25 +59,26 @@ def replay_command(
     and then, in milliseconds:  edge-agent replay --log campus.detections.jsonl
     """
     with refusing():
-        loaded = load_site(site)
-        chosen = chosen_camera(loaded, camera)
+        loaded = load_site(site, secrets_needed=False)
         if bool(videos) == (log is not None):
             raise BadInputError("replay: expected either a recording or --log FILE")
         coverage = Coverage()
         if log is not None:
-            events, assumed, model = logged(log, chosen), assumed_of(log, speaker), model_of(log)
+            chosen, logs = camera_logs(loaded, log, camera)
+            events, assumed, model = events_of(logs), assumed_of_all(logs, speaker), model_of(logs[-1])
         else:
+            chosen = chosen_camera(loaded, camera)
             asked = ReplayOptions(videos=tuple(videos or ()), loop=loop, started=_utc(start), keep=detections)
             events, model = _seen(loaded, chosen, asked, coverage)
             assumed = Assumed(speaking=speaker or WORKS)
-        sight = CameraModel(model_sha256=model, calibration=loaded.site.calibrations.get(chosen))
-        told = _payloads(replay(events, chosen, loaded.site, assumed), loaded.site, sight)
+        told = _payloads(replay(events, chosen, loaded.site, assumed), loaded.site, chosen, model)
         _print(told) if as_json else _show(told, loaded.timezone)
         _tell(coverage, as_json=as_json)
 
 
-def _payloads(effects: Iterator[Effect], site: Site, sight: CameraModel) -> Iterator[Told]:
-    """What the feed would say of incidents."""
+def _payloads(effects: Iterator[Effect], site: Site, camera: str, model: str) -> Iterator[Told]:
+    """What the feed would say of incidents that were seen by this camera and model."""
+    sight = CameraModel(model_sha256=model, calibration=site.calibrations.get(camera))
     for effect in effects:
         if isinstance(effect, PublishIncident):
             yield cast("Told", plain(incident_report(effect.event, site, sight)))

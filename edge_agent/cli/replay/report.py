@@ -10,7 +10,8 @@ import typer
 
 from edge_agent.adapters.reports.page import page
 from edge_agent.app.replay.annotated_video import annotate
-from edge_agent.app.replay.report import Material, camera_logs, sheet_of
+from edge_agent.app.replay.report import Material, sheet_of
+from edge_agent.app.replay.stories import camera_logs
 from edge_agent.cli.options import SiteOption, refusing
 from edge_agent.cli.output import show
 from edge_agent.config.site.loading import load_site
@@ -50,7 +51,7 @@ def report(
     Try it:  edge-agent report --log campus.detections.jsonl --video sample_videos/campus_road.mp4
     """
     with refusing():
-        loaded = load_site(site)
+        loaded = load_site(site, secrets_needed=False)
         name, logs = camera_logs(loaded, log, camera)
         material = Material(
             loaded=loaded, camera=name, logs=logs, video=video, truth=truth, people_visible=people_visible

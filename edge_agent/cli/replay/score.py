@@ -15,7 +15,7 @@ import typer
 from rich.table import Table
 
 from edge_agent.adapters.detection_log import read_header
-from edge_agent.app.replay.replay import Speaking, assumed_of, logged, replay
+from edge_agent.app.replay.replay import Speaking, assumed_of_all, replay
 from edge_agent.app.replay.score import (
     LOGS,
     RESULTS,
@@ -28,6 +28,7 @@ from edge_agent.app.replay.score import (
     scores_by_matter,
     whole_score,
 )
+from edge_agent.app.replay.stories import camera_logs, events_of
 from edge_agent.app.replay.tune.tuning import cores, side_by_side
 from edge_agent.cli.options import SiteOption, refusing, span
 from edge_agent.cli.output import show
@@ -45,19 +46,18 @@ if TYPE_CHECKING:
     from edge_agent.core.score.intervals import Range
     from edge_agent.core.score.matching import Outcome
     from edge_agent.core.score.truth import Truth
-    from edge_agent.core.site.site import Site
 
 
 def score_command(
     truth: Annotated[list[Path], typer.Argument(help="Truth files, or folders of them (*.truth.yaml).")],
     log: Annotated[
         list[Path] | None,
-        typer.Option(help="The detection log of each, in their order, or one folder; else beside the truth."),
+        typer.Option(help="The log of each, in their order; or a folder of logs. Else beside the truth."),
     ] = None,
     results: Annotated[
         list[Path] | None, typer.Option(help="What `replay --json`, or another program, told of each instead.")
     ] = None,
-    camera: Annotated[str | None, typer.Option(help="Of which camera the results are; all that are in them.")] = None,
+    camera: Annotated[str | None, typer.Option(help="Whose logs or results; else that of the log, or all.")] = None,
     site: SiteOption = Path("site.yaml"),
     speaker: Annotated[Speaking | None, typer.Option(help="What to assume of the speaker, as in replay.")] = None,
     start: Annotated[
@@ -76,25 +76,26 @@ def score_command(
     with refusing():
         if log and results:
             raise BadInputError("score: expected --log or --results, not both")
-        loaded = load_site(site)
+        loaded = load_site(site, secrets_needed=False)
 
         found = pairs(truth, results or log or [], RESULTS if results else LOGS)
         if results:
             began = _began(loaded, camera, start)
             several = tuple(_by_results(pair, loaded, camera, began, length) for pair in found)
         else:
-            work = partial(_by_log, site=loaded.site, speaker=speaker)
+            work = partial(_by_log, loaded=loaded, camera=camera, speaker=speaker)
             seen = [(read_truth(pair.truth, loaded.site), pair.told) for pair in found]
             several = tuple(side_by_side(work, seen, workers or cores()))
         show(json.dumps(_data(several), ensure_ascii=False)) if as_json else _show(several)
 
 
-def _by_log(seen: tuple[Truth, Path], *, site: Site, speaker: Speaking | None) -> Judged:
+def _by_log(seen: tuple[Truth, Path], *, loaded: LoadedSite, camera: str | None, speaker: Speaking | None) -> Judged:
     truth, log = seen
-    header = read_header(log)
-    events = Watched(logged(log, header.camera))
-    said = said_of(replay(events, header.camera, site, assumed_of(log, speaker)))
-    return judged(truth, said, site, header.started, events.since(header.started))
+    site, (name, logs) = loaded.site, camera_logs(loaded, log, camera)
+    started = read_header(logs[0]).started
+    events = Watched(events_of(logs))
+    said = said_of(replay(events, name, site, assumed_of_all(logs, speaker)))
+    return judged(truth, said, site, started, events.since(started))
 
 
 def _by_results(

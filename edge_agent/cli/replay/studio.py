@@ -22,7 +22,10 @@ def studio(
         str | None, typer.Option(help="The camera to begin with; that of the log, or the only one.")
     ] = None,
     log: Annotated[
-        Path | None, typer.Option(help="What was seen is in this detection log; nothing is detected.")
+        Path | None,
+        typer.Option(
+            help="What was seen is in this detection log, or in the folder of an agent's; nothing is detected."
+        ),
     ] = None,
     video: Annotated[Path | None, typer.Option(help="Look at this recording instead of what the site names.")] = None,
     host: Annotated[

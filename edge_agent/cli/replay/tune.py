@@ -82,7 +82,7 @@ def tune(
     Try it:  edge-agent tune --truth kerb-out --site kerb-out/site.yaml --vary dwell=45s,60s --vary leave_grace=15s,45s
     """
     with refusing():
-        loaded = load_site(site)
+        loaded = load_site(site, secrets_needed=False)
         turned = _turned(loaded.site, zone, kind)
         now, settings = _settings(loaded.site, turned, vary)
         workers = workers or cores()

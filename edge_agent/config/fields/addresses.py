@@ -98,6 +98,8 @@ def _address(value: object, info: ValidationInfo, schemes: tuple[str, ...], logi
             found = Secret("the site file", value)
         case _:
             raise wrong(shown(value), f"an address that starts with {' or '.join(schemes)}")
+    if found.missing:
+        return found
     if "#" in found.reveal():
         raise wrong("a '#' in the address", "it to be written as %23")
     if not found.reveal().startswith(schemes):
@@ -109,7 +111,8 @@ def _address(value: object, info: ValidationInfo, schemes: tuple[str, ...], logi
 def _hook(value: object, info: ValidationInfo) -> Secret:
     login = "username and password, or {env: NAME} or {file: PATH} that holds the address"
     found = _address(value, info, HTTP, login)
-    _somewhere(found.reveal(), found.origin)
+    if not found.missing:
+        _somewhere(found.reveal(), found.origin)
     return found
 
 
@@ -134,12 +137,15 @@ def filled_in(text: str) -> str:
 
 
 def _wordy(value: Secret) -> Secret:
-    filled_in(value.reveal())
+    if not value.missing:
+        filled_in(value.reveal())
     return value
 
 
 def _stream(value: object, info: ValidationInfo) -> Secret:
     found = _address(value, info, RTSP, "{env: NAME} or {file: PATH} that holds the address")
+    if found.missing:
+        return found
     try:
         camera_address(found.reveal())
     except BadInputError as error:

@@ -37,9 +37,21 @@ class Secret:
     _value: str = field(repr=False)
     _again: Callable[[], str] | None = field(default=None, repr=False, compare=False)
     _first: str = field(default="", repr=False, compare=False)
+    _missed: str = field(default="", repr=False, compare=False)
+
+    @property
+    def missing(self) -> bool:
+        """Whether it was named and is not there; only where it was not needed when the files were read."""
+        return bool(self._missed)
 
     def reveal(self) -> str:
-        """The secret itself, as it is now: for the one call that needs it, never for a message."""
+        """The secret itself, as it is now: for the one call that needs it, never for a message.
+
+        Raises:
+            BadInputError: It is missing.
+        """
+        if self._missed:
+            raise BadInputError(self._missed)
         if self._again is None:
             return self._value
         try:
@@ -54,7 +66,7 @@ def read_secret(value: object, info: ValidationInfo) -> Secret:
         case {"env": str(name), **others} if not others:
             return _from_environment(name, info)
         case {"file": str(name), **others} if not others:
-            return _from_file(reading(info).folder / name)
+            return _from_file(reading(info).folder / name, info)
         case str():
             raise wrong("a literal secret", _EXPECTED)
         case _:
@@ -69,8 +81,15 @@ def _from_environment(name: str, info: ValidationInfo) -> Secret:
         with suppress(OSError, ValueError):
             text = again() or text
     if not text:
-        raise wrong(f"no environment variable {name}", "it to be set and not empty")
+        return _missing(info, origin, f"no environment variable {name}", "it to be set and not empty")
     return Secret(origin, text) if again is None else Secret(origin, "", again, text)
+
+
+def _missing(info: ValidationInfo, origin: str, found: str, expected: str, cause: Exception | None = None) -> Secret:
+    """A secret that is missed when it is used; refused at once where all are needed."""
+    if reading(info).secrets_needed:
+        raise wrong(found, expected) from cause
+    return Secret(origin, "", _missed=f"found {found}, expected {expected}")
 
 
 def _variable(path: Path, name: str) -> str:
@@ -89,13 +108,15 @@ def _text(path: Path) -> str:
         return file.read(LARGEST).decode().strip("\r\n")
 
 
-def _from_file(path: Path) -> Secret:
+def _from_file(path: Path, info: ValidationInfo) -> Secret:
     try:
         text = _text(path)
     except (OSError, ValueError) as error:
-        raise wrong(f"a secret file {path} that cannot be read", "a readable text file") from error
+        return _missing(
+            info, f"file {path}", f"a secret file {path} that cannot be read", "a readable text file", error
+        )
     if not text:
-        raise wrong(f"an empty secret file {path}", "the secret in it")
+        return _missing(info, f"file {path}", f"an empty secret file {path}", "the secret in it")
     return Secret(f"file {path}", "", partial(_text, path), text)
 
 

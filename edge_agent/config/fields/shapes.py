@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainValidator, WithJsonSc
 
 from edge_agent.config.fields.values import shown, wrong
 from edge_agent.core.geometry import Point, Polygon, polygon_area
+from edge_agent.core.ground.coordinates import LonLat
 from edge_agent.core.site.polygons import crossing_edges
 from edge_agent.core.site.zones import MIN_CORNERS
 
@@ -38,6 +39,28 @@ def _fraction(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
         raise wrong(shown(value), "a number from 0 to 1 (a fraction of the picture)")
     return float(value)
+
+
+def _lonlat(value: object) -> LonLat:
+    expected = "[longitude, latitude] in degrees of CGCS2000, such as [119.9742, 31.8106]"
+    match value:
+        case [float() | int() as lon, float() | int() as lat] if -180 <= lon <= 180 and -90 <= lat <= 90:  # noqa: PLR2004 - degrees
+            return LonLat(float(lon), float(lat))
+        case _:
+            raise wrong(shown(value), expected)
+
+
+_LONLAT_SCHEMA: Final[dict[str, Any]] = {
+    "type": "array",
+    "prefixItems": [
+        {"type": "number", "minimum": -180, "maximum": 180},
+        {"type": "number", "minimum": -90, "maximum": 90},
+    ],
+    "items": False,
+    "minItems": PAIR,
+    "description": "[longitude, latitude] in degrees of CGCS2000",
+}
+LonLatField = Annotated[LonLat, PlainValidator(_lonlat), WithJsonSchema(_LONLAT_SCHEMA)]
 
 
 def _enough(value: object) -> object:

@@ -56,6 +56,7 @@ class Reading:
     environ: Mapping[str, str]
     kinds: tuple[str, ...] | None = None  # those the policy knows; None while no policy has been read
     drafts: Mapping[Path, str] = field(default_factory=dict)
+    secrets_needed: bool = True  # else one that is not there is missed only by whoever uses it
 
 
 def unknown_kind(kind: str, known: Iterable[str]) -> tuple[str, str]:

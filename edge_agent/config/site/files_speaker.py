@@ -32,7 +32,7 @@ class VolumeAt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behaviour:
-    """What every speaker can be told of its manners.
+    """What every speaker can be told of its limits.
 
     A ``lamp`` is seen and not heard; ``beside`` names the one that is lit while this speaker says something.
     """
@@ -48,7 +48,7 @@ class Behaviour:
     beside: Identifier | None = None
 
     @property
-    def manners(self) -> SpeakerLimits:
+    def limits(self) -> SpeakerLimits:
         """The same as the core has it."""
         from edge_agent.core.speak.limits import SpeakerLimits  # noqa: PLC0415 - who folds a log makes nobody speak
 

@@ -1,15 +1,13 @@
 """From files to one immutable value: the site and all that its box needs to start.
 
 Everything is read before anything is refused, so that a person sees all problems at once and mends them in one go.
-
-Ids that are taken twice: the records of a site name zones, shops and permits by id alone.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -19,11 +17,13 @@ from edge_agent.config.fields.instants import with_hours
 from edge_agent.config.fields.refusals import validate, version_problems
 from edge_agent.config.fields.values import Reading, shown, unknown_kind
 from edge_agent.config.site.broker_settings import Broker
+from edge_agent.config.site.evidence_store import EvidenceSettings
 from edge_agent.config.site.policy_file import read_policy, with_digest
-from edge_agent.config.site.service import MonitoringSettings, StorageSettings
+from edge_agent.config.site.repeated_ids import repeated_ids
+from edge_agent.config.site.service import MonitoringSettings, PrivacySettings, StorageSettings
 from edge_agent.config.site.site_file import SITE_FILE, CameraSettings, RuntimeSettings, SiteFile
 from edge_agent.config.site.speaker_routes import misrouted, outdated, speakers_of
-from edge_agent.config.site.zone_file import ZONE_FILE, Drawn, ZoneEntry, replaced, zones_of
+from edge_agent.config.site.zone_file import ZONE_FILE, Drawn, replaced, zones_of
 from edge_agent.config.yaml.source import BadConfigError, Loc, Mark, Problem, Source, field_text, read_source
 from edge_agent.core.site.policy import Policy
 from edge_agent.core.site.site import Site
@@ -32,35 +32,6 @@ from edge_agent.core.site.zones import Zone
 if TYPE_CHECKING:
     from edge_agent.config.site.speakers import SpeakerSettings
     from edge_agent.core.ground.calibration import Calibration
-
-_Named = tuple[str, str, Loc]  # what it is, its id, where it stands
-
-
-def repeated_ids(drawn: tuple[Drawn, ...]) -> tuple[Problem, ...]:
-    """A problem for every zone, shop or permit whose id another of its sort has already, across all files."""
-    taken: dict[tuple[str, str], Mark] = {}
-    problems = []
-    for each in drawn:
-        for what, name, loc in _ids(each):
-            mark = each.source.mark(loc)
-            first = taken.setdefault((what, name), mark)
-            if first != mark:
-                found = f"the {what} id '{name}' again (first at {first.file}:{first.line})"
-                problems.append(each.source.problem(loc, found, "an id of its own"))
-    return tuple(problems)
-
-
-def _ids(drawn: Drawn) -> Iterator[_Named]:
-    for index, entry in drawn.entries():
-        yield from _ids_of_zone(("zones", index), entry)
-
-
-def _ids_of_zone(loc: Loc, entry: ZoneEntry) -> Iterator[_Named]:
-    yield "zone", entry.id, (*loc, "id")
-    for number, shop in enumerate(entry.shops):
-        yield "shop", shop.id, (*loc, "shops", number, "id")
-    for number, permit in enumerate(entry.permits):
-        yield "permit", permit.id, (*loc, "permits", number, "id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,19 +67,29 @@ class LoadedSite:
     files: tuple[Path, ...]
     asked: tuple[ZoneKind, ...]
     recorded: Path | None = None
+    privacy: PrivacySettings = field(default_factory=PrivacySettings)
+    evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
 
 
 def load_site(
-    path: Path, *, environ: Mapping[str, str] | None = None, drafts: Mapping[Path, str] | None = None
+    path: Path,
+    *,
+    environ: Mapping[str, str] | None = None,
+    drafts: Mapping[Path, str] | None = None,
+    secrets_needed: bool = True,
 ) -> LoadedSite:
     """Read a site file and all it names; secrets come from ``environ`` (the process's own if None).
+
+    Where they are not needed, one that is not there is no problem until it is revealed.
 
     ``drafts`` are texts that are judged as if they stood in the files of those paths already.
 
     Raises BadConfigError with every problem of every file.
     """
     source = read_source(path, drafts)
-    context = replace(_reading(source, os.environ if environ is None else environ), drafts=drafts or {})
+    context = replace(
+        _reading(source, os.environ if environ is None else environ), drafts=drafts or {}, secrets_needed=secrets_needed
+    )
     unreadable = version_problems(source) or outdated(source)
     if unreadable:
         raise BadConfigError(unreadable)
@@ -250,7 +231,10 @@ def _site(file: SiteFile, zones: tuple[Zone, ...], policy: Policy) -> Site:
         policy=policy,
         working=working,
         exams=file.exams,
+        ignored={name: camera.ignore for name, camera in file.cameras.items() if camera.ignore},
         longest=file.longest_instruction,
+        cameras={name: camera.card for name, camera in file.cameras.items()},
+        thumbnails=file.thumbnails,
     )
 
 
@@ -273,6 +257,8 @@ def _loaded(file: SiteFile, source: Source, drawn: tuple[Drawn, ...], site: Site
         files=(source.path, *own, *(each.source.path for each in drawn), *measured),
         asked=tuple(asked for each in drawn for asked in _asked(each)),
         recorded=file.recorded,
+        privacy=file.privacy,
+        evidence=file.evidence,
     )
 
 

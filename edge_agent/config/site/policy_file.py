@@ -31,7 +31,7 @@ from edge_agent.config.fields.values import (
 from edge_agent.config.site.message_words import Language, WordsField, spoken_in, unspoken
 from edge_agent.config.yaml.source import BadConfigError, Problem, Source, overlay, read_source
 from edge_agent.core.feed.incidents import Department, Matter
-from edge_agent.core.site.policy import Composition, Geometry, Grouping, Kind, Policy, Rule
+from edge_agent.core.site.policy import Composition, Geometry, Grouping, Kind, Policy, Rule, Severity
 from edge_agent.core.track.settings import Seeing
 
 SHIPPED: Final = Path(__file__).with_name("policy.yaml")
@@ -62,6 +62,7 @@ class KindEntry:
     containers: frozenset[Text] = frozenset()
     uncontained: frozenset[Text] = frozenset()
     needs_appearance_to_return: bool = False
+    severity: Severity = Severity.MIDDLE
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 
@@ -137,6 +138,7 @@ def _kind(name: str, entry: KindEntry, written: PolicyFile) -> Kind:
         uncontained=entry.uncontained,
         needs_appearance_to_return=entry.needs_appearance_to_return,
         matter=written.matters.get(entry.matter),
+        severity=entry.severity,
     )
 
 

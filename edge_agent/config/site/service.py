@@ -1,4 +1,4 @@
-"""What a site file says of the agent as a service: how much it may keep on the disk, and where it can be asked."""
+"""What a site file says of the agent as a service: what it keeps, who may see it, and where it can be asked."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Annotated, ClassVar, Final
 from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from edge_agent.config.fields.spans_and_sizes import SIZE_PATTERN, parse_size, size_text
-from edge_agent.config.fields.values import Text, shown, wrong
+from edge_agent.config.fields.values import NotEmpty, Text, shown, wrong
 from edge_agent.config.site.policy_file import KEYS
+from edge_agent.core.evidence import Redacted
 
 GB: Final = 10**9
 SMALLEST: Final = 10**8  # with less a full disk would find nothing to give up
@@ -43,12 +44,14 @@ Room = Annotated[Size, AfterValidator(_useful)]
 class StorageSettings:
     """How much the agent may keep: ``limit`` bytes in all, leaving ``keep_free`` bytes of the disk to others.
 
-    Evidence, and the history in the database, are kept for ``evidence_days`` and no longer.
+    Evidence, and the history in the database, are kept for ``evidence_days`` and no longer; evidence of what never
+    became a work order for ``unordered_days``.
     """
 
     limit: Room = 20 * GB
     keep_free: Room = 1 * GB
     evidence_days: Annotated[int, Field(ge=1, le=3660)] = 30
+    unordered_days: Annotated[int, Field(ge=1, le=3660)] = 7
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 
@@ -58,4 +61,16 @@ class MonitoringSettings:
 
     host: Text = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 9464
+    __pydantic_config__: ClassVar[ConfigDict] = KEYS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivacySettings:
+    """What pictures that leave the box must not show, and to whom the originals may be handed out.
+
+    Each of ``originals`` names a person or an authority; nobody else is given one.
+    """
+
+    redact: Annotated[tuple[Redacted, ...], NotEmpty] = tuple(Redacted)
+    originals: tuple[Text, ...] = ()
     __pydantic_config__: ClassVar[ConfigDict] = KEYS

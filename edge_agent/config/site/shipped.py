@@ -19,6 +19,7 @@ from edge_agent.config.site.loading import LoadedSite, ZoneKind
 from edge_agent.config.site.site_file import VideoFileSettings
 from edge_agent.config.yaml.source import Problem
 from edge_agent.core.errors import OutsideError
+from edge_agent.core.events import OBJECT
 
 
 def check_files(loaded: LoadedSite) -> tuple[Problem, ...]:
@@ -49,11 +50,11 @@ def _named(loaded: LoadedSite) -> Iterator[tuple[str, Path]]:
 
 
 def check_labels(loaded: LoadedSite, labels: frozenset[str]) -> tuple[Problem, ...]:
-    """A problem for every kind asked for that a model with ``labels`` cannot see."""
+    """A problem for every kind asked for that a model with ``labels`` cannot see; an `object` needs no model."""
     return tuple(
         _blind(asked, loaded.site.policy.kinds[asked.kind].labels)
         for asked in loaded.asked
-        if not loaded.site.policy.kinds[asked.kind].labels & labels
+        if not loaded.site.policy.kinds[asked.kind].labels & (labels | {OBJECT})
     )
 
 

@@ -21,6 +21,7 @@ from pydantic import (
 
 from edge_agent.config.fields.instants import ExamField, FromField, HoursField
 from edge_agent.config.fields.secret import SECRET_SCHEMA, Secret, read_secret
+from edge_agent.config.fields.shapes import LonLatField, PolygonField
 from edge_agent.config.fields.values import (
     ADCODE_PATTERN,
     PATTERNS,
@@ -29,15 +30,18 @@ from edge_agent.config.fields.values import (
     NotEmpty,
     RelativePath,
     Text,
+    Translated,
     reading,
     shown,
     when_written,
     wrong,
 )
 from edge_agent.config.site.broker_settings import BrokerField, EmbeddedBrokerSettings
+from edge_agent.config.site.evidence_store import EvidenceSettings
 from edge_agent.config.site.policy_file import KEYS, RuleSettings
-from edge_agent.config.site.service import MonitoringSettings, StorageSettings
+from edge_agent.config.site.service import MonitoringSettings, PrivacySettings, StorageSettings
 from edge_agent.config.site.speaker_field import SpeakerField
+from edge_agent.core.site.camera_card import CameraCard
 
 STREAMS: Final = ("rtsp://", "rtsps://")
 WEEK: Final = timedelta(days=7)
@@ -75,7 +79,7 @@ def _source(value: object, info: ValidationInfo) -> Source:
 
 
 def _stream(url: Secret) -> Stream:
-    if not url.reveal().startswith(STREAMS):
+    if not url.missing and not url.reveal().startswith(STREAMS):
         raise wrong(f"an address ({url.origin}) of another kind", "one that starts with rtsp:// or rtsps://")
     return Stream(url)
 
@@ -126,7 +130,8 @@ class CameraSettings:
     """One camera: its source, its zone file, how often it is looked at, what turns its picture into metres.
 
     ``main`` is the large stream of a live camera, of which clips are kept as evidence. ``started`` dates the first
-    picture of a recording; without it the shell decides.
+    picture of a recording; without it the shell decides. In ``ignore`` nothing is looked for; what lies in ``mask`` is
+    black in all that is kept. ``name``, ``position``, ``legal_basis`` and ``public_notice`` are told to the centre.
     """
 
     source: SourceField
@@ -135,7 +140,23 @@ class CameraSettings:
     started: FromField | None = None
     calibration: RelativePath | None = None
     main: StreamField | None = None
+    ignore: tuple[PolygonField, ...] = ()
+    name: Translated = field(default_factory=dict)
+    position: LonLatField | None = None
+    legal_basis: Text | None = None
+    public_notice: Text | None = None
+    mask: tuple[PolygonField, ...] = ()
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
+
+    @property
+    def card(self) -> CameraCard:
+        """What is told of it."""
+        return CameraCard(
+            name=self.name,
+            position=self.position,
+            legal_basis=self.legal_basis,
+            public_notice=self.public_notice,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +182,8 @@ class SiteFile:
     """The site file as written; ``rules`` override the policy's for the whole site.
 
     ``working_hours`` are those of the people who handle work orders; ``exams`` are days on which it is quiet;
-    ``longest_instruction`` is for how long a silence or permit by command may stand.
+    ``longest_instruction`` is for how long a silence or permit by command may stand; ``thumbnails`` whether messages
+    carry small pictures.
     """
 
     version: Literal[1]
@@ -178,12 +200,15 @@ class SiteFile:
     monitoring: Annotated[MonitoringSettings, when_written(MonitoringSettings)] = field(
         default_factory=MonitoringSettings
     )
+    privacy: Annotated[PrivacySettings, when_written(PrivacySettings)] = field(default_factory=PrivacySettings)
+    evidence: Annotated[EvidenceSettings, when_written(EvidenceSettings)] = field(default_factory=EvidenceSettings)
     policy: RelativePath | None = None
     rules: dict[str, RuleSettings] = field(default_factory=dict)
     working_hours: HoursField | None = None
     recorded: RelativePath | None = None
     exams: tuple[ExamField, ...] = ()
     longest_instruction: Duration = WEEK
+    thumbnails: bool = True
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 

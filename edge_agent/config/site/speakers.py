@@ -1,6 +1,6 @@
 """The speakers of a site file: what stands on the street, how it is reached, and how it is to behave there.
 
-Each has an id, by which zones name it, a ``driver`` with its own keys, and the manners that every speaker has
+Each has an id, by which zones name it, a ``driver`` with its own keys, and the limits that every speaker has
 (``files_speaker``).
 """
 

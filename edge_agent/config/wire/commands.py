@@ -26,6 +26,7 @@ from edge_agent.core.commands import (
     Look,
     Reject,
     Reload,
+    Report,
     Resolve,
     Revoke,
     Say,
@@ -40,7 +41,7 @@ MOST_BYTES: Final = 16 * 1024
 LONGEST: Final = timedelta(days=1)  # a command may wait
 AHEAD: Final = timedelta(minutes=5)  # that the centre's clock may be before ours
 PERSON: Final = 64
-UNSIGNED: Final = frozenset({"look", "reload"})
+UNSIGNED: Final = frozenset({"look", "report", "reload"})
 
 _CLEAN: Final = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+$"
 
@@ -206,6 +207,7 @@ def _kinds() -> dict[str, TypeAdapter[Any]]:
         Revoke: zone | {"permit": Ident, "reason": NoReason},
         Say: zone | {"text": Annotated[dict[Language, Reason], Field(min_length=1, max_length=4)]},
         Look: {"incident": Ident | None, "camera": Ident | None},
+        Report: {"incident": Ident | None},
         Reload: {},
     }
     return {

@@ -3,8 +3,6 @@
 What is read comes from other programs too, so it is checked; what is written reads back as the same value, to the
 microsecond and to the last bit of a float, or live and replay would part. Frames come by the hundred thousand when
 a log is folded: they are taken apart by hand, the rare events by pydantic.
-
-A command as one line of the detection log: the keys of the command and of its verb beside each other.
 """
 
 from __future__ import annotations
@@ -14,14 +12,14 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
 from functools import cache
-from math import isfinite
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from math import inf, isfinite
+from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import Discriminator, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
+from edge_agent.config.wire.command_lines import command_line, command_of
 from edge_agent.config.wire.plain import plain
-from edge_agent.core.commands import ForCamera
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.events import (
     Appearance,
@@ -42,46 +40,9 @@ from edge_agent.core.incident.world import World
 if TYPE_CHECKING:
     from edge_agent.core.stream.health import Health
 
-OWN: Final = ("type", "at", "id", "by")
-
-
-def command_line(command: Command) -> dict[str, object]:
-    """The keys of a command's line; nothing that is None."""
-    what = {each.name: getattr(command.what, each.name) for each in fields(command.what)}
-    flat = {"type": command.type, "at": command.at, "id": command.id, "by": command.by, "verb": what.pop("verb")}
-    return {key: value for key, value in {**flat, **what}.items() if value is not None}
-
-
-def command_of(raw: Mapping[str, Any], at: datetime) -> Command:
-    """The command of a line; an old one has no id. Raises BadInputError, in one sentence, for what is none."""
-    ident, by = raw.get("id", ""), raw.get("by", "")
-    if not isinstance(ident, str) or not isinstance(by, str):
-        raise BadInputError("event 'command': id and by: expected texts")
-    try:
-        what = _what().validate_python({key: value for key, value in raw.items() if key not in OWN})
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"][1:]) or "verb"
-        raise BadInputError(f"event 'command': {place}: {first['msg'].lower()}") from error
-    return Command(at=at, id=ident, what=_in_utc(what), by=by)
-
-
-@cache
-def _what() -> TypeAdapter[ForCamera]:
-    return TypeAdapter(Annotated[ForCamera, Discriminator("verb")])
-
-
-def _in_utc(what: ForCamera) -> ForCamera:
-    """The same with its instants in UTC; refuses one that does not say its offset."""
-    changed: dict[str, Any] = {}
-    for each in fields(what):
-        value = getattr(what, each.name)
-        if isinstance(value, datetime):
-            if value.tzinfo is None:
-                raise BadInputError(f"event 'command': {each.name}: expected a time with its offset, got {value}")
-            changed[each.name] = value.astimezone(UTC)
-    return type(what)(**{each.name: getattr(what, each.name) for each in fields(what)} | changed)
-
+FIRST_YEAR: Final = 1970
+LAST_YEAR: Final = 2099
+BEYOND: Final = 0.5  # of the picture: detectors guess what sticks out, and no more than that
 
 _RareEvent = Tick | StreamLost | StreamBack | WarningAnswered | LookedAgain
 _RARE: Final[dict[str, type[_RareEvent]]] = {
@@ -121,7 +82,7 @@ def decode_event(line: str | bytes) -> Event:
         case "frame":
             return _frame(raw, at)
         case "command":
-            return command_of(raw, at)
+            return command_of(raw, at, _instant(raw["done_at"]) if "done_at" in raw else None)
         case str(named) if named in _RARE:
             return _rare_event(named, raw | {"at": at})
         case other:
@@ -214,6 +175,8 @@ def _detection(detection: Detection) -> dict[str, object]:
     }
     if detection.appearance is not None:
         flat["appearance"] = detection.appearance
+    if detection.age_s is not None:
+        flat["age_s"] = detection.age_s
     return flat
 
 
@@ -223,8 +186,22 @@ def _instant(text: object) -> datetime:
     except ValueError:
         at = None
     if at is None or at.tzinfo is None:
-        raise BadInputError(f"event: at: expected a time such as 2026-11-01T08:00:00.200Z, got {text!r}")
-    return at.astimezone(UTC)
+        raise BadInputError(f"event: at: expected a time such as 2026-11-01T08:00:00.200Z, got {text!r:.60}")
+    try:
+        return plausible(at)
+    except ValueError as error:
+        raise BadInputError(f"event: at: {error}") from error
+
+
+def plausible(at: datetime) -> datetime:
+    """A time with its offset, in UTC; raises ValueError where it lies outside 1970 to 2099, as no recording does."""
+    try:
+        found = at.astimezone(UTC)
+    except OverflowError:
+        found = None
+    if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise ValueError(f"{at.isoformat()} is no time of a recording, expected one from {FIRST_YEAR} to {LAST_YEAR}")
+    return found
 
 
 def _frame(raw: Mapping[str, Any], at: datetime) -> FrameSeen:
@@ -233,7 +210,7 @@ def _frame(raw: Mapping[str, Any], at: datetime) -> FrameSeen:
         raise BadInputError(f"frame: detections: expected a list, got {found!r}")
     try:
         return FrameSeen(at=at, detections=tuple([_seen(each) for each in found]))
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise BadInputError(f"frame: detection: expected label, score 0-1 and box of 4 numbers: {error}") from error
 
 
@@ -254,8 +231,24 @@ def _seen(raw: Mapping[str, Any]) -> Detection:
         raise ValueError(f"score {score!r} is not from 0 to 1")
     x0, y0, x1, y1 = raw["box"]
     box = Box(x0 + 0.0, y0 + 0.0, x1 + 0.0, y1 + 0.0)  # makes floats of integers and refuses texts
+    if not (box.x0 >= -BEYOND and box.y0 >= -BEYOND and box.x1 <= 1 + BEYOND and box.y1 <= 1 + BEYOND):
+        raise ValueError(f"box {[x0, y0, x1, y1]} lies outside the picture, expected fractions of it and no pixels")
     looks = raw.get("appearance")
-    return Detection(label=label, score=float(score), box=box, appearance=None if looks is None else _appearance(looks))
+    return Detection(
+        label=label,
+        score=float(score),
+        box=box,
+        appearance=None if looks is None else _appearance(looks),
+        age_s=_age(raw.get("age_s")),
+    )
+
+
+def _age(raw: object) -> float | None:
+    if raw is None:
+        return None
+    if not isinstance(raw, _NUMBER) or not 0 <= raw < inf:
+        raise ValueError(f"age_s {raw!r} is no span of seconds")
+    return float(raw)
 
 
 def _appearance(raw: Any) -> Appearance:  # noqa: ANN401 - any JSON

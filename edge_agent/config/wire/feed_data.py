@@ -9,15 +9,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from edge_agent.config.wire.evidence_data import EvidenceStored
 from edge_agent.config.wire.incident_data import IncidentReport
 from edge_agent.core.commands import CommandOutcome
-from edge_agent.core.feed.incidents import Role
+from edge_agent.core.feed.incidents import National, Role, WarningRecord
 from edge_agent.core.feed.work_orders import OrderStatus
+from edge_agent.core.geometry import Box
+from edge_agent.core.ground.position import Position
+from edge_agent.core.site.policy import Severity
+from edge_agent.ports import EvidenceFile, Thumbnail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderReport:
-    """A work order after its opening or one change of it."""
+    """A work order after its opening or one change of it: with all that whoever works on it must know."""
 
     type: Literal["work_order.opened", "work_order.updated"]
     id: str
@@ -40,6 +45,22 @@ class OrderReport:
     reason: str | None = None
     verified_by: str | None = None
     closed: datetime | None = None
+    media_at: datetime | None = None
+    title: dict[str, str] | None = None
+    severity: Severity | None = None
+    text: dict[str, str]
+    camera_name: dict[str, str] | None = None
+    zone_name: dict[str, str] | None = None
+    address: str | None = None
+    position: Position | None = None
+    box: Box | None = None
+    shop: str | None = None
+    shop_name: str | None = None
+    warnings: tuple[WarningRecord, ...]
+    codes: dict[str, str]
+    national: National
+    evidence: tuple[EvidenceFile, ...] | None = None
+    thumbnail: Thumbnail | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,16 +120,23 @@ class ReceiptReport:
     zone: str | None = None
     by: str | None = None
     until: datetime | None = None
+    media_at: datetime | None = None
     result: dict[str, object] | None = None
 
 
 State = Literal["online", "offline", "gone"]
-Payload = IncidentReport | OrderReport | NotifyReport | CameraHealth | AgentHealth | ReceiptReport
+Payload = IncidentReport | OrderReport | NotifyReport | EvidenceStored | CameraHealth | AgentHealth | ReceiptReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentStatus:
-    """Whether an agent is there: retained, and no CloudEvent, for the broker itself says ``gone``."""
+    """Whether an agent is there: retained, and no CloudEvent, for the broker itself says ``gone``.
+
+    ``uptime_s`` is from ``started`` to when the agent said so itself; nobody knows it where the broker did.
+    """
 
     agent: str
     state: State
+    software: str | None = None
+    started: datetime | None = None
+    uptime_s: float | None = None

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Final, get_args
 
 from edge_agent.config.fields.values import ADCODE_PATTERN, ID_PATTERN
+from edge_agent.config.wire.evidence_data import EvidenceStored
 from edge_agent.config.wire.feed_data import (
     AgentHealth,
     AgentStatus,
@@ -25,10 +26,11 @@ from edge_agent.config.wire.feed_data import (
 from edge_agent.config.wire.feed_words import COMMAND_WORDS, ENVELOPE, WORDS
 from edge_agent.config.wire.incident_data import ALWAYS, IncidentReport
 from edge_agent.config.wire.plain import Schema, schema_of
-from edge_agent.core.commands import Instruction, Look, Reload
+from edge_agent.config.wire.standing_data import OpenReport, SiteReport
+from edge_agent.core.commands import Instruction, Look, Reload, Report
 from edge_agent.core.feed.incidents import Happening
 
-UNSIGNED: Final = (Look, Reload)  # what changes nothing may be asked for by nobody
+UNSIGNED: Final = (Look, Report, Reload)  # what changes nothing may be asked for by nobody
 IDS: Final = ("id", "incident", "zone", "permit", "shop", "camera")
 PEOPLE: Final = ("by", "to", "holder")
 INSTANT: Final[Schema] = {"type": "string", "format": "date-time"}  # with whatever offset
@@ -94,10 +96,12 @@ ROOT: Final = "cityops/v1"
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 SOURCE_PATTERN: Final = f"^{ROOT}/{ADCODE_PATTERN.strip('^$')}/{ID_PATTERN.strip('^$')}$"
 STATUS: Final = "status"
+PLAIN: Final[dict[str, type]] = {STATUS: AgentStatus, "site": SiteReport, "open": OpenReport}  # no CloudEvents
 _OTHERS: Final[dict[str, type]] = {
     "work_order.opened": OrderReport,
     "work_order.updated": OrderReport,
     "notify.requested": NotifyReport,
+    "evidence.stored": EvidenceStored,
     "camera.health": CameraHealth,
     "agent.health": AgentHealth,
     "command.receipt": ReceiptReport,
@@ -106,10 +110,10 @@ TYPES: Final = (*(str(each) for each in Happening), *_OTHERS)  # of the CloudEve
 
 
 def message_schemas() -> dict[str, Schema]:
-    """The schema of every message that a box sends, by its type; of the plain status too."""
+    """The schema of every message that a box sends, by its type; of those without an envelope by their topic."""
     incidents = {str(each): _event(str(each), _incident(each)) for each in Happening}
     others = {type_: _event(type_, _typed(schema_of(kind, WORDS), type_)) for type_, kind in _OTHERS.items()}
-    return {**incidents, **others, STATUS: _titled(STATUS, schema_of(AgentStatus, WORDS))}
+    return {**incidents, **others, **{name: _titled(name, schema_of(kind, WORDS)) for name, kind in PLAIN.items()}}
 
 
 def feed_schema_texts() -> dict[str, str]:

@@ -10,6 +10,8 @@ from typing import Final
 
 from edge_agent.core.feed.incidents import Happening, IncidentEvent, National
 from edge_agent.core.ground.position import Position
+from edge_agent.core.site.policy import Severity
+from edge_agent.ports import EvidenceFile, Thumbnail
 
 ALWAYS: Final[dict[Happening, tuple[str, ...]]] = {  # what an event of that type never leaves out
     Happening.OPENED: (),
@@ -24,11 +26,17 @@ ALWAYS: Final[dict[Happening, tuple[str, ...]]] = {  # what an event of that typ
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentReport(IncidentEvent):
-    """One event of one incident, with what the box knows of the place."""
+    """One event of one incident, with what the box knows of the place and what was kept of the moment."""
 
+    title: dict[str, str] | None = None
+    severity: Severity | None = None
+    camera_name: dict[str, str] | None = None
+    address: str | None = None
     zone_name: dict[str, str] | None = None
     shop_name: str | None = None
     responsible: str | None = None
     position: Position | None = None
     national: National
     model_sha256: str | None = None
+    evidence: tuple[EvidenceFile, ...] | None = None
+    thumbnail: Thumbnail | None = None

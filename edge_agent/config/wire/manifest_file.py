@@ -19,10 +19,11 @@ _STRICT: Final = ConfigDict(extra="forbid")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedFile:
-    """One file: ``role`` is panorama, annotated, subject, clip, note, events or other; ``at`` the moment it shows.
+    """One file: ``role`` is panorama, annotated, redacted, subject, clip, note, events or other.
 
-    ``camera`` and ``stream`` (``watched``, ``main``) say where it comes from; ``redacted`` whether people were made
-    unrecognisable in it. What does not apply or was not noted is None.
+    ``at`` is the moment it shows. ``camera`` and ``stream`` (``watched``, ``main``) say where it comes from;
+    ``redacted`` whether people, faces and plates, as far as the site asks for it, were made unrecognisable in it: its
+    note counts them. What does not apply or was not noted is None.
     """
 
     name: str

@@ -13,7 +13,7 @@ from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
-from edge_agent.core.geometry import Box
+from edge_agent.core.geometry import Box, Point
 from edge_agent.core.ground.coordinates import LonLat
 
 SPAN_DIGITS: Final = 1  # a tenth of a second is finer than any look
@@ -31,7 +31,7 @@ def plain(value: object) -> object:
             return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         case float():
             return round(value, SPAN_DIGITS)
-        case Box() | LonLat():
+        case Box() | LonLat() | Point():
             return _numbers(value)
         case tuple():
             return [plain(item) for item in value]
@@ -42,7 +42,9 @@ def plain(value: object) -> object:
             return value
 
 
-def _numbers(value: Box | LonLat) -> list[float]:
+def _numbers(value: Box | LonLat | Point) -> list[float]:
+    if isinstance(value, Point):
+        return [round(side, BOX_DIGITS) for side in (value.x, value.y)]
     if isinstance(value, LonLat):
         return [round(degrees, DEGREE_DIGITS) for degrees in (value.lon, value.lat)]
     return [round(side, BOX_DIGITS) for side in (value.x0, value.y0, value.x1, value.y1)]
@@ -57,6 +59,7 @@ _SIMPLE: Final[dict[object, Schema]] = {
     str: {"type": "string"},
     object: {},
     Box: {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4},
+    Point: {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
     LonLat: {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
 }
 

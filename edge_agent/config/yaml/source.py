@@ -25,6 +25,7 @@ from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from edge_agent.config.yaml.chinese import in_chinese
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.printable import printable_line
 
@@ -45,6 +46,12 @@ class Problem:
         place = f"{self.file}:{self.line}:{self.column}"
         where = f"{place} {self.field}" if self.field else place
         return printable_line(f"{where}: found {self.found}, expected {self.expected}")
+
+    def in_chinese(self) -> str:
+        """The same in Chinese."""
+        place = f"{self.file}:{self.line}:{self.column}"
+        where = f"{place} {self.field}" if self.field else place
+        return printable_line(f"{where}：现为 {in_chinese(self.found)}，应为 {in_chinese(self.expected)}")
 
 
 class BadConfigError(BadInputError):

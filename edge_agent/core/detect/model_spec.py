@@ -18,8 +18,12 @@ from edge_agent.core.errors import BadInputError
 
 Shape = Sequence[int | None]
 
+_TASK: Final = "detect"
 DEFAULT_PIXELS: Final = 640 * 384
 _STRIDES: Final = (8, 16, 32)
+_STRIDE: Final = 32  # of the input: each side is a multiple of it
+_LARGEST_STRIDE: Final = 256
+_QUERIES: Final = "RTDETRDecoder"  # the head of RT-DETR, as its exporter names it
 _ANCHORS_A_CELL: Final = 3  # of the v5 layout
 _END_COLUMNS: Final = 6
 
@@ -36,6 +40,7 @@ class ModelInput:
     centred: bool
     rgb: bool
     scale: float
+    stride: int = _STRIDE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +57,13 @@ class ModelFacts:
 
 
 def read_facts(
-    model: str, said: Mapping[str, str], inputs: Shape, outputs: Shape, *, names: Sequence[str] = ()
+    model: str,
+    said: Mapping[str, str],
+    inputs: Shape,
+    outputs: Shape,
+    *,
+    names: Sequence[str] = (),
+    bytewise: bool = False,
 ) -> ModelFacts:
     """Understand a model from its metadata and shapes.
 
@@ -62,10 +73,12 @@ def read_facts(
         inputs: shape of the input, None where it is free.
         outputs: shape of the output, None where it is free.
         names: labels for a file that names none itself.
+        bytewise: the tensor is of whole numbers from 0 to 255.
 
     Raises:
         BadInputError: the model cannot be used, and why.
     """
+    _refuse_other_tasks(model, said.get("task", _TASK))
     labels = dict(enumerate(names)) or _names(model, said)
     size = _size(model, inputs)
     layout = _layout(model, said, size, outputs, len(labels))
@@ -78,9 +91,15 @@ def read_facts(
             pixels=_pixels(model, said),
             centred=said.get("letterbox", "corner" if ours else "centre") == "centre",
             rgb=said.get("channels", "bgr" if ours else "rgb") == "rgb",
-            scale=_scale(model, said.get("scale", "1" if ours else str(1 / 255))),
+            scale=_scale(model, said.get("scale", "1" if ours or bytewise else str(1 / 255))),
+            stride=_stride(model, said.get("stride", str(_STRIDE))),
         ),
     )
+
+
+def _refuse_other_tasks(model: str, task: str) -> None:
+    if task != _TASK:
+        raise BadInputError(f"model {model!r}: its task is {task[:40]!r}, expected {_TASK!r}: upright boxes")
 
 
 def _names(model: str, said: Mapping[str, str]) -> dict[int, str]:
@@ -107,8 +126,10 @@ def _size(model: str, inputs: Shape) -> Size | None:
 
 def _layout(model: str, said: Mapping[str, str], size: Size | None, outputs: Shape, classes: int) -> Layout:
     """The layout the file names, if its output has that shape; else the one its shape shows."""
-    fitting = _fitting(size, outputs, classes)
+    fitting = _fitting(size, outputs, classes, said.get("head", ""))
     named = said.get("layout")
+    if named in {Layout.RTDETR, Layout.RTDETR_END} and len(outputs) == len("NRC"):
+        return Layout(named)
     if named in fitting:
         return Layout(named)
     if named is None and fitting:
@@ -118,11 +139,20 @@ def _layout(model: str, said: Mapping[str, str], size: Size | None, outputs: Sha
     raise BadInputError(f"model {model!r}: {wanted}output is {_written(outputs)}, expected {expected}")
 
 
-def _fitting(size: Size | None, outputs: Shape, classes: int) -> list[Layout]:
+def _of_queries(columns: int | None, classes: int) -> list[Layout]:
+    """The layouts of RT-DETR; where it has two labels nobody can tell one from the other."""
+    if columns == _END_COLUMNS and classes + 4 == _END_COLUMNS:
+        return []
+    return [Layout.RTDETR_END] if columns == _END_COLUMNS else [Layout.RTDETR] if columns == classes + 4 else []
+
+
+def _fitting(size: Size | None, outputs: Shape, classes: int, head: str) -> list[Layout]:
     """Layouts that the shape of the output allows, likeliest first."""
     if len(outputs) != 3:  # noqa: PLR2004 - batch, rows, columns
         return []
     rows, columns = outputs[1], outputs[2]
+    if head == _QUERIES:
+        return _of_queries(columns, classes)
     cells = rows_of(size, _STRIDES) if size else None
     fitting = []
     if rows == classes + 4:
@@ -156,6 +186,12 @@ def _scale(model: str, text: str) -> float:
         return float(text)
     except ValueError:
         raise BadInputError(f"model {model!r}: metadata 'scale' is {text!r}, expected a number") from None
+
+
+def _stride(model: str, text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= _LARGEST_STRIDE:
+        raise BadInputError(f"model {model!r}: metadata 'stride' is {text[:40]!r}, expected 1 to {_LARGEST_STRIDE}")
+    return int(text)
 
 
 def _written(shape: Shape) -> str:

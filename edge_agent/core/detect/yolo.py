@@ -46,6 +46,8 @@ class Layout(StrEnum):
     V5 = "v5"
     V8 = "v8"
     END2END = "end2end"
+    RTDETR = "rtdetr"  # each query's box in fractions, and a score for each label
+    RTDETR_END = "rtdetr_end"  # each query's box in fractions, its best label's score and number
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,11 @@ def decode(raw: Floats, spec: ModelSpec, size: Size, *, floor: float) -> RawDete
         case Layout.END2END:
             rows = raw[raw[:, 4] >= floor]
             return RawDetections(rows[:, :4], rows[:, 4], rows[:, 5].astype(np.intp))
+        case Layout.RTDETR:
+            return _scored(_enlarged(raw, size), raw[:, 4:], floor)
+        case Layout.RTDETR_END:
+            rows = raw[raw[:, 4] >= floor]
+            return RawDetections(_enlarged(rows, size), rows[:, 4], rows[:, 5].astype(np.intp))
         case _:
             assert_never(spec.layout)
 
@@ -200,6 +207,11 @@ def _corners(boxes: Floats) -> Floats:
     """Boxes cx cy w h → x0 y0 x1 y1."""
     half = boxes[:, 2:4] / 2
     return np.concatenate((boxes[:, :2] - half, boxes[:, :2] + half), axis=1).astype(np.float32)
+
+
+def _enlarged(rows: Floats, size: Size) -> Floats:
+    """Boxes cx cy w h in fractions of the input → x0 y0 x1 y1 in pixels of it."""
+    return np.asarray(_corners(rows[:, :4]) * np.array([size.width, size.height] * 2, np.float32), np.float32)
 
 
 def _scored(boxes: Floats, scores: Floats, floor: float) -> RawDetections:

@@ -50,7 +50,9 @@ def overlay(world: World, site: Site) -> tuple[CaseOverlay, ...]:
     """Every case of the camera after one look, in their order."""
     watch = site.watch(world.camera)
     return tuple(
-        _standing(case, duty.rule) for case in world.cases if (duty := watch.duty(case.zone, case.kind)) is not None
+        _standing(case, zone_rule.rule)
+        for case in world.cases
+        if (zone_rule := watch.zone_rule(case.zone, case.kind)) is not None
     )
 
 

@@ -73,7 +73,8 @@ class IncidentEvent:
 
     ``seq`` counts from 1 within the incident; ``delivered`` is the number of warnings played so far; ``stage`` is
     that number at the end, or ``after_order``; ``end`` is the last sighting; spans are seconds on the dwell clock.
-    Where a command made it happen, ``verb`` is which, and ``by`` whose.
+    Where a command made it happen, ``verb`` is which, and ``by`` whose. ``media_at`` is what the camera had come
+    to, where that is not ``at``: a command is carried out between two looks.
     """
 
     type: Happening
@@ -102,6 +103,7 @@ class IncidentEvent:
     by: str | None = None
     verb: str | None = None
     policy_sha256: str = ""
+    media_at: datetime | None = None
 
 
 def derived_id(prefix: str, *parts: object) -> str:

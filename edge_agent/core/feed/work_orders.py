@@ -16,12 +16,13 @@ What I dislike about it: an order whose place nobody can see any more is closed 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.core.feed.incidents import derived_id
+from edge_agent.core.feed.incidents import WarningRecord, derived_id
+from edge_agent.core.geometry import Box
 
 if TYPE_CHECKING:
     from edge_agent.core.feed.incidents import IncidentEvent
@@ -67,7 +68,9 @@ class WorkOrder:
     ``seq`` counts its changes from 1; ``at`` is the last one's instant. ``party`` is who is responsible for the zone
     and kind, ``due`` when it must be handled, ``late`` whether it was not. ``to`` is the person it was given to, ``by``
     whose command the last change was. ``verified_by`` is ``camera`` where the place was seen clear, ``nobody``
-    where it was closed unseen.
+    where it was closed unseen. What it is about (``box`` in fractions of the picture, ``text``, ``codes``, ``shop``)
+    and the ``warnings_given`` before it are those of the event that opened it. ``media_at`` is what the camera had
+    come to, where that is not ``at``.
     """
 
     id: str
@@ -90,6 +93,12 @@ class WorkOrder:
     reason: str | None = None
     verified_by: str | None = None
     closed: datetime | None = None
+    box: Box | None = None
+    text: dict[str, str] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
+    warnings_given: tuple[WarningRecord, ...] = ()
+    shop: str | None = None
+    media_at: datetime | None = None
 
     @property
     def live(self) -> bool:
@@ -125,6 +134,12 @@ def drafted(
         seq=1 if before is None else before.seq + 1,
         party=party,
         due=due,
+        box=event.box,
+        text=event.text,
+        codes=event.codes,
+        warnings_given=event.warnings,
+        shop=event.shop,
+        media_at=event.media_at,
     )
 
 
@@ -137,6 +152,7 @@ def moved(
     to: str | None = None,
     reason: str | None = None,
     verified_by: str | None = None,
+    media_at: datetime | None = None,
 ) -> WorkOrder:
     """The order after one change; raises ValueError for one that is not in the table."""
     if (order.status, status) not in EDGES:
@@ -146,6 +162,7 @@ def moved(
         order,
         status=status,
         at=at,
+        media_at=media_at,
         seq=order.seq + 1,
         by=by,
         to=order.to if to is None else to,
@@ -159,4 +176,4 @@ def late(order: WorkOrder, at: datetime) -> WorkOrder | None:
     """The order as it is told late, if its limit is over at ``at`` and nobody has handled it or said so yet."""
     if order.late or order.due is None or at < order.due or order.status not in UNHANDLED:
         return None
-    return replace(order, late=True, at=order.due, seq=order.seq + 1, by=None, reason="limit_over")
+    return replace(order, late=True, at=order.due, media_at=None, seq=order.seq + 1, by=None, reason="limit_over")

@@ -1,4 +1,4 @@
-"""The docket: all cases of one camera, gone through once a look.
+"""The case review: all cases of one camera, gone through once a look.
 
 For each zone and kind, the standing things that break the rule are handed to the case they belong to, to a case that
 was resolved a moment ago (the thing came back), or become a new case; then every case is asked what is due.
@@ -24,6 +24,7 @@ from edge_agent.core.site.policy import quiet_at
 from edge_agent.core.site.quiet_hours import Quiet
 from edge_agent.core.site.zones import Shares
 from edge_agent.core.track.belief import doubt_of
+from edge_agent.core.track.gone import has_left, last_of, unseen_until
 from edge_agent.core.track.presence import Presence, Sighting, first_seen, look, resumed, standing_since
 from edge_agent.core.track.spot import EndedSpot, Gone, Spot
 
@@ -71,19 +72,19 @@ class CaseReview:
 
 def review(world: World, seen: LookResult, at: datetime, site: Site) -> CaseReview:
     """Go through every zone and kind after one look."""
-    docket = CaseReview()
-    for duty in site.watch(world.camera).duties:
-        cases, departed = _of(world.cases, duty), _of(world.departed, duty)
+    case_review = CaseReview()
+    for zone_rule in site.watch(world.camera).zone_rules:
+        cases, departed = _of(world.cases, zone_rule), _of(world.departed, zone_rule)
         already = frozenset([member for case in cases for member in case.members])
-        offending = offenders(seen.spots, duty.zone, duty.kind, already=already, shares=seen.shares)
+        offending = offenders(seen.spots, zone_rule.zone, zone_rule.kind, already=already, shares=seen.shares)
         if not (cases or departed or offending):
             continue  # as at most looks in most zones
-        scene = _scene(world, duty, at, site)
-        alive = tuple(c for c in departed if at <= c.presence.last_seen + duty.rule.return_window + SETTLING)
-        docket.departed.extend(_review_scene(docket, cases, alive, offending, scene, seen, site))
+        scene = _scene(world, zone_rule, at, site)
+        alive = tuple(c for c in departed if at <= c.presence.last_seen + zone_rule.rule.return_window + SETTLING)
+        case_review.departed.extend(_review_scene(case_review, cases, alive, offending, scene, seen, site))
     if seen.gone:
-        docket.effects.extend(near_misses(seen.gone.values(), world, seen.spots, seen.shifts, site))
-    return docket
+        case_review.effects.extend(near_misses(seen.gone.values(), world, seen.spots, seen.shifts, site))
+    return case_review
 
 
 def expire_cases(world: World, until: datetime, site: Site) -> tuple[World, tuple[Effect, ...]]:
@@ -95,13 +96,13 @@ def expire_cases(world: World, until: datetime, site: Site) -> tuple[World, tupl
     kept: list[Case] = []
     effects: list[Effect] = []
     for case in world.cases:
-        duty = watch.duty(case.zone, case.kind)
-        if duty is None:
+        zone_rule = watch.zone_rule(case.zone, case.kind)
+        if zone_rule is None:
             effects.extend(case_actions.unwatched(case, unwatched_scene(world.camera, case, until, site)))
-        elif until < case.presence.last_seen + duty.rule.resume_window:
+        elif until < (end := unseen_until(case.presence, zone_rule.rule.resume_window)):
             kept.append(case)
         else:
-            closing = _scene(world, duty, case.presence.last_seen + duty.rule.resume_window, site)
+            closing = _scene(world, zone_rule, end, site)
             _, told = case_actions.over(case, closing, unknown=True)
             effects.extend(told)
     return world if len(kept) == len(world.cases) else replace(world, cases=tuple(kept)), tuple(effects)
@@ -137,40 +138,42 @@ def work_on(
     work: Callable[[Case, CaseContext], Worked],
 ) -> tuple[World, tuple[Effect, ...]]:
     """Do one piece of work on the cases ``chosen``; an event about no known case changes nothing."""
-    docket, watch = CaseReview(world.departed), site.watch(world.camera)
+    case_review, watch = CaseReview(world.departed), site.watch(world.camera)
     for case in world.cases:
-        duty = watch.duty(case.zone, case.kind) if chosen(case) else None
-        docket.file(*((case, ()) if duty is None else work(case, _scene(world, duty, at, site))))
-    return replace(world, cases=tuple(docket.cases), departed=tuple(docket.departed)), tuple(docket.effects)
+        zone_rule = watch.zone_rule(case.zone, case.kind) if chosen(case) else None
+        case_review.file(*((case, ()) if zone_rule is None else work(case, _scene(world, zone_rule, at, site))))
+    return replace(world, cases=tuple(case_review.cases), departed=tuple(case_review.departed)), tuple(
+        case_review.effects
+    )
 
 
 def _is_incident(incident: str) -> Callable[[Case], bool]:
     return lambda case: case.record is not None and case.record.incident == incident
 
 
-def _scene(world: World, duty: ZoneRule, at: datetime, site: Site) -> CaseContext:
-    quiet = quiet_at(duty.rule, site.exams, duty.zone.id, at)
+def _scene(world: World, zone_rule: ZoneRule, at: datetime, site: Site) -> CaseContext:
+    quiet = quiet_at(zone_rule.rule, site.exams, zone_rule.zone.id, at)
     return CaseContext(
         camera=world.camera,
-        zone=duty.zone,
-        kind=duty.kind,
-        rule=duty.rule,
+        zone=zone_rule.zone,
+        kind=zone_rule.kind,
+        rule=zone_rule.rule,
         at=at,
         policy_sha256=site.policy.sha256,
-        permits=world.standing.permits(duty.zone),
-        silent=quiet is Quiet.WAIT or world.standing.silent(duty.zone.id, at),
+        permits=world.standing.permits(zone_rule.zone),
+        silent=quiet is Quiet.WAIT or world.standing.silent(zone_rule.zone.id, at),
         quiet=quiet,
     )
 
 
-def _of(cases: tuple[Case, ...], duty: ZoneRule) -> tuple[Case, ...]:
+def _of(cases: tuple[Case, ...], zone_rule: ZoneRule) -> tuple[Case, ...]:
     if not cases:
         return ()
-    return tuple([case for case in cases if case.zone == duty.zone.id and case.kind == duty.kind.name])
+    return tuple([case for case in cases if case.zone == zone_rule.zone.id and case.kind == zone_rule.kind.name])
 
 
 def _review_scene(
-    docket: CaseReview,
+    case_review: CaseReview,
     cases: tuple[Case, ...],
     departed: tuple[Case, ...],
     offending: Offending,
@@ -180,18 +183,18 @@ def _review_scene(
 ) -> tuple[Case, ...]:
     """Sort what stands in one zone into cases of one kind, ask each what is due; returns who is still departed."""
     shift = seen.shifts[scene.zone.id]
-    footing = site.watch(scene.camera).footing
-    filled, loose = shared_out(offending, cases, scene.kind, footing)
+    metric_overlap = site.watch(scene.camera).metric_overlap
+    filled, loose = shared_out(offending, cases, scene.kind, metric_overlap)
     for case, members in filled:
-        docket.file(*_continued(case, members, scene, seen, shift, site))
+        case_review.file(*_continued(case, members, scene, seen, shift, site))
     if not shift.running:
         return departed
-    for group in groups(loose, scene.kind, seen.people, footing):
+    for group in groups(loose, scene.kind, seen.people, metric_overlap):
         if sighting_of(group.spots) is not Sighting.PRESENT:
             continue
         started, departed, effects = _started(group, departed, scene, shift, site)
         worked, more = _looked_at(started, scene)
-        docket.file(worked, effects + more)
+        case_review.file(worked, effects + more)
     return departed
 
 
@@ -200,7 +203,7 @@ def _continued(
 ) -> tuple[Case | None, tuple[Effect, ...]]:
     """One more look at a known case."""
     if not members:
-        last = max((seen.gone[m] for m in case.members if m in seen.gone), key=lambda e: e.end, default=None)
+        last = last_of(case.members, seen.gone)
         unknown = last is not None and last.why is Gone.OUT_OF_SIGHT
         return case_actions.over(case, scene, unknown=unknown, end=None if last is None else last.end)
     sighting = sighting_of(members)
@@ -213,7 +216,7 @@ def _continued(
         cause=cause_of(members) if sighting is Sighting.UNOBSERVABLE else "",
     )
     case = joined(case, members, presence=presence, sighting=sighting, min_score=site.policy.seeing.min_score)
-    if presence.left(scene.rule.leave_grace):
+    if has_left(presence, scene.rule.leave_grace):
         return case_actions.over(case, scene, unknown=False)
     if sighting is not Sighting.PRESENT:
         return case, ()
@@ -240,10 +243,10 @@ def _started(
         founder=group.founder,
         shop=group.shop,
     )
-    seeing, footing = site.policy.seeing, site.watch(scene.camera).footing
+    seeing, metric_overlap = site.policy.seeing, site.watch(scene.camera).metric_overlap
     unsure = doubt_of(group.spots, seeing.min_score)
     case = replace(case, presence=_violating(group.founder, shift, scene.at), unsure=unsure)
-    before = next((d for d in departed if came_back(d, case, scene.kind, scene.rule, seeing, footing)), None)
+    before = next((d for d in departed if came_back(d, case, scene.kind, scene.rule, seeing, metric_overlap)), None)
     if before is None:
         return case, departed, ()
     rest = tuple(d for d in departed if d is not before)

@@ -64,7 +64,7 @@ def obey(world: World, command: Command, site: Site) -> tuple[World, tuple[Effec
             answer = _of_incident(world, command, what, site)
     receipt = Receipt(
         command=command.id,
-        at=command.at,
+        at=command.told_at,
         camera=world.camera,
         verb=what.verb,
         outcome=answer.outcome,
@@ -72,6 +72,7 @@ def obey(world: World, command: Command, site: Site) -> tuple[World, tuple[Effec
         zone=what.zone if isinstance(what, Silence | Grant | Revoke) else "",
         by=command.by,
         until=_until(what),
+        media_at=command.media_at,
     )
     return answer.world, (*answer.effects, receipt)
 
@@ -196,7 +197,15 @@ def _handled(world: World, command: Command, what: Resolve, order: WorkOrder) ->
     if said.outcome is not CommandOutcome.ACCEPTED or is_watched(world, what.incident):
         return said
     handled = next(each for each in said.world.orders if each.incident == what.incident)
-    closed = moved(handled, OrderStatus.CLOSED, command.at, by=command.by, reason="out_of_sight", verified_by="nobody")
+    closed = moved(
+        handled,
+        OrderStatus.CLOSED,
+        command.told_at,
+        by=command.by,
+        reason="out_of_sight",
+        verified_by="nobody",
+        media_at=command.media_at,
+    )
     return CommandAnswer(changed(said.world, closed), (*said.effects, UpdateWorkOrder(closed)))
 
 
@@ -213,7 +222,8 @@ def _moved(
         return CommandAnswer(world, outcome=CommandOutcome.ALREADY_DONE)
     if (order.status, status) not in EDGES:
         return _refused(world, f"the work order is {order.status}, and cannot become {status}")
-    after = moved(order, status, command.at, by=command.by or None, to=to, reason=reason)
+    by = command.by or None
+    after = moved(order, status, command.told_at, by=by, to=to, reason=reason, media_at=command.media_at)
     return CommandAnswer(changed(world, after), (UpdateWorkOrder(after),))
 
 
@@ -223,7 +233,7 @@ def _worked(
     """Work on the open case of the incident; cases of zones that are gone have ended before any command is folded."""
 
     def asked(case: Case, scene: CaseContext) -> Worked:
-        return work(case, replace(scene, verb=what.verb, by=command.by or None))
+        return work(case, replace(scene, verb=what.verb, by=command.by or None, done_at=command.done_at))
 
     world, effects = work_on(world, command.at, site, lambda case: _told_as(case, what.incident), asked)
     return CommandAnswer(*booked(world, effects, site))

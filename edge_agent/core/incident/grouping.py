@@ -50,21 +50,21 @@ def offenders(spots: tuple[Spot, ...], zone: Zone, kind: Kind, *, already: froze
 
 
 def groups(
-    offending: Offending, kind: Kind, people: tuple[Box, ...], footing: MetricOverlap | None = None
+    offending: Offending, kind: Kind, people: tuple[Box, ...], metric_overlap: MetricOverlap | None = None
 ) -> tuple[Group, ...]:
     """The offending things sorted into cases-to-be; incomplete compositions are left out."""
     shop_of = {spot.id: shop for spot, shop in offending}
-    parts = _parts(offending, kind.group, footing)
-    found = ((part, _founder(part, kind.composition, people, footing)) for part in parts)
+    parts = _parts(offending, kind.group, metric_overlap)
+    found = ((part, _founder(part, kind.composition, people, metric_overlap)) for part in parts)
     return tuple(Group(part, founder, shop_of[part[0].id]) for part, founder in found if founder is not None)
 
 
-def _parts(offending: Offending, group: Grouping, footing: MetricOverlap | None) -> list[tuple[Spot, ...]]:
+def _parts(offending: Offending, group: Grouping, metric_overlap: MetricOverlap | None) -> list[tuple[Spot, ...]]:
     match group:
         case Grouping.SPOT:
             return [(spot,) for spot, _ in offending]
         case Grouping.CLUSTER:
-            return _clusters(tuple(spot for spot, _ in offending), footing)
+            return _clusters(tuple(spot for spot, _ in offending), metric_overlap)
         case Grouping.SHOP:
             shops = sorted({shop for _, shop in offending if shop is not None})
             return [tuple(spot for spot, at_shop in offending if at_shop == shop) for shop in shops]
@@ -77,14 +77,14 @@ def reach(boxes: tuple[Box, ...]) -> float:
     return median(box.width for box in boxes)
 
 
-def beside(a: Box, b: Box, footing: MetricOverlap | None = None) -> bool:
+def beside(a: Box, b: Box, metric_overlap: MetricOverlap | None = None) -> bool:
     """Whether two things stand within the cluster's reach of each other."""
-    return _near(a, b, reach((a, b)), footing)
+    return _near(a, b, reach((a, b)), metric_overlap)
 
 
-def _near(a: Box, b: Box, limit: float, footing: MetricOverlap | None) -> bool:
+def _near(a: Box, b: Box, limit: float, metric_overlap: MetricOverlap | None) -> bool:
     """Whether two things stand within ``CLUSTER_M``, or within ``limit`` of the picture where metres cannot tell."""
-    gap = None if footing is None else footing.gap(a, b)
+    gap = None if metric_overlap is None else metric_overlap.gap(a, b)
     return gap_between(a, b) <= limit if gap is None else gap <= CLUSTER_M
 
 
@@ -103,21 +103,24 @@ def _breaks(spot: Spot, zone: Zone, kind: Kind, spots: tuple[Spot, ...]) -> tupl
             assert_never(kind.geometry)
 
 
-def _clusters(spots: tuple[Spot, ...], footing: MetricOverlap | None) -> list[tuple[Spot, ...]]:
+def _clusters(spots: tuple[Spot, ...], metric_overlap: MetricOverlap | None) -> list[tuple[Spot, ...]]:
     """Connected groups of things within reach of each other."""
     if not spots:
         return []
     limit = reach(tuple(s.place for s in spots))
     parts: list[tuple[Spot, ...]] = []
     for spot in spots:
-        near = [part for part in parts if any(_near(spot.place, o.place, limit, footing) for o in part)]
+        near = [part for part in parts if any(_near(spot.place, o.place, limit, metric_overlap) for o in part)]
         apart = [part for part in parts if part not in near]
         parts = [*apart, (*(o for part in near for o in part), spot)]
     return parts
 
 
 def _founder(
-    part: tuple[Spot, ...], composition: Composition | None, people: tuple[Box, ...], footing: MetricOverlap | None
+    part: tuple[Spot, ...],
+    composition: Composition | None,
+    people: tuple[Box, ...],
+    metric_overlap: MetricOverlap | None,
 ) -> Spot | None:
     """The thing since which the group is what it is, or None while it is not."""
     by_age = sorted(part, key=lambda s: (s.presence.since, s.id))
@@ -129,4 +132,4 @@ def _founder(
     if len(by_age) >= composition.things:
         return by_age[composition.things - 1]
     tended = (s for s in by_age if s.label in composition.tended)
-    return next((s for s in tended if any(beside(s.place, person, footing) for person in people)), None)
+    return next((s for s in tended if any(beside(s.place, person, metric_overlap) for person in people)), None)

@@ -27,7 +27,7 @@ Filled = tuple[tuple["Case", tuple[Spot, ...]], ...]
 
 
 def shared_out(
-    offending: Offending, cases: tuple[Case, ...], kind: Kind, footing: MetricOverlap | None = None
+    offending: Offending, cases: tuple[Case, ...], kind: Kind, metric_overlap: MetricOverlap | None = None
 ) -> tuple[Filled, Offending]:
     """Each case with the standing things that are its own, and the things that are no case's yet."""
     spots = {spot.id: spot for spot, _ in offending}
@@ -37,7 +37,7 @@ def shared_out(
     for spot, shop in offending:
         if spot.id in taken:
             continue
-        host = next((c for c in cases if _belongs(spot, shop, c, mine[c.id], kind, footing)), None)
+        host = next((c for c in cases if _belongs(spot, shop, c, mine[c.id], kind, metric_overlap)), None)
         if host is None:
             loose.append((spot, shop))
         else:
@@ -46,7 +46,7 @@ def shared_out(
 
 
 def _belongs(
-    spot: Spot, shop: str | None, case: Case, members: list[Spot], kind: Kind, footing: MetricOverlap | None
+    spot: Spot, shop: str | None, case: Case, members: list[Spot], kind: Kind, metric_overlap: MetricOverlap | None
 ) -> bool:
     match kind.group:
         case Grouping.SPOT:
@@ -54,13 +54,13 @@ def _belongs(
         case Grouping.SHOP:
             return shop == case.shop
         case Grouping.CLUSTER:
-            return any(beside(spot.place, member.place, footing) for member in members)
+            return any(beside(spot.place, member.place, metric_overlap) for member in members)
         case _:
             assert_never(kind.group)
 
 
 def came_back(
-    before: Case, again: Case, kind: Kind, rule: Rule, seeing: Seeing, footing: MetricOverlap | None = None
+    before: Case, again: Case, kind: Kind, rule: Rule, seeing: Seeing, metric_overlap: MetricOverlap | None = None
 ) -> bool:
     """Whether ``again`` is the thing of the resolved case ``before``, back at its place in time."""
     away = again.presence.since - before.presence.last_seen
@@ -71,17 +71,17 @@ def came_back(
         if kind.needs_appearance_to_return
         else not contradicts(before.appearance, again.appearance, seeing.appearance_far)
     )
-    return same_look and _same_place(before, again, kind, footing)
+    return same_look and _same_place(before, again, kind, metric_overlap)
 
 
-def _same_place(before: Case, again: Case, kind: Kind, footing: MetricOverlap | None) -> bool:
+def _same_place(before: Case, again: Case, kind: Kind, metric_overlap: MetricOverlap | None) -> bool:
     match kind.group:
         case Grouping.SPOT:
-            fills = iou if footing is None else footing.fills
+            fills = iou if metric_overlap is None else metric_overlap.fills
             return fills(before.place, again.place) >= THERE
         case Grouping.SHOP:
             return before.shop == again.shop
         case Grouping.CLUSTER:
-            return beside(before.place, again.place, footing)
+            return beside(before.place, again.place, metric_overlap)
         case _:
             assert_never(kind.group)

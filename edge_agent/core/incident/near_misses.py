@@ -46,13 +46,13 @@ def near_misses(
         shifts: Each zone's hours.
         site: Its zones and kinds.
     """
-    duties = [duty for duty in site.watch(world.camera).duties if duty.zone.id in shifts]
+    zone_rules = [zone_rule for zone_rule in site.watch(world.camera).zone_rules if zone_rule.zone.id in shifts]
     notes = (
-        _remarked(ended.spot, ended.at, duty, world.camera, lack)
+        _remarked(ended.spot, ended.at, zone_rule, world.camera, lack)
         for ended in gone
-        for duty in duties
-        if not _was_case(ended.spot, duty, world)
-        and (lack := _lack(ended.spot, duty, spots, running=shifts[duty.zone.id].running)) is not None
+        for zone_rule in zone_rules
+        if not _was_case(ended.spot, zone_rule, world)
+        and (lack := _lack(ended.spot, zone_rule, spots, running=shifts[zone_rule.zone.id].running)) is not None
     )
     return tuple(notes)
 
@@ -69,55 +69,57 @@ def unfinished(world: World, site: Site) -> tuple[Note, ...]:
             case=case.id,
             zone=case.zone,
             kind=case.kind,
-            what=_why_not(case, duty),
+            what=_why_not(case, zone_rule),
             dwell_s=case.clock_s,
             unobservable_s=case.presence.unobservable.total_seconds(),
-            needed_s=duty.rule.dwell.total_seconds(),
+            needed_s=zone_rule.rule.dwell.total_seconds(),
             hidden_by=case.presence.hidden_by,
-            share=case.presence.share if _why_not(case, duty) is Remark.SELDOM_SEEN else None,
+            share=case.presence.share if _why_not(case, zone_rule) is Remark.SELDOM_SEEN else None,
             box=case.place,
             since=case.presence.since,
             last_seen=case.presence.last_seen,
         )
         for case in world.cases
-        if isinstance(case.state, Candidate | Confirming) and (duty := watch.duty(case.zone, case.kind)) is not None
+        if isinstance(case.state, Candidate | Confirming)
+        and (zone_rule := watch.zone_rule(case.zone, case.kind)) is not None
     )
 
 
-def _why_not(case: Case, duty: ZoneRule) -> Remark:
+def _why_not(case: Case, zone_rule: ZoneRule) -> Remark:
     """Why what still stands there was not opened: it is not believed, or it has not stood for long enough yet."""
-    reached = case.presence.counted >= duty.rule.dwell
+    reached = case.presence.counted >= zone_rule.rule.dwell
     return (case.doubt if reached else None) or Remark.STILL_THERE
 
 
-def _was_case(spot: Spot, duty: ZoneRule, world: World) -> bool:
+def _was_case(spot: Spot, zone_rule: ZoneRule, world: World) -> bool:
     """Whether it is a case's, or stood in the place of one that was resolved a moment ago."""
     return any(
-        case.zone == duty.zone.id and case.kind == duty.kind.name and spot.id in case.members for case in world.cases
+        case.zone == zone_rule.zone.id and case.kind == zone_rule.kind.name and spot.id in case.members
+        for case in world.cases
     ) or any(
-        case.zone == duty.zone.id and case.kind == duty.kind.name and covered(spot.place, case.place) >= PART
+        case.zone == zone_rule.zone.id and case.kind == zone_rule.kind.name and covered(spot.place, case.place) >= PART
         for case in world.departed
     )
 
 
-def _lack(spot: Spot, duty: ZoneRule, spots: tuple[Spot, ...], *, running: bool) -> Lack | None:
+def _lack(spot: Spot, zone_rule: ZoneRule, spots: tuple[Spot, ...], *, running: bool) -> Lack | None:
     """The one thing that a spot lacked to be a violation of this duty; None where there is none, or more."""
-    if spot.label not in duty.kind.labels or not dwell_reached(spot.presence.counted, duty.rule):
+    if spot.label not in zone_rule.kind.labels or not dwell_reached(spot.presence.counted, zone_rule.rule):
         return None
-    share = share_inside(spot.place.footprint, duty.zone.polygon)
-    if share <= LEFT or any(share_inside(spot.place.footprint, exempt) >= ENTERED for exempt in duty.zone.exempt):
+    share = share_inside(spot.place.footprint, zone_rule.zone.polygon)
+    if share <= LEFT or any(share_inside(spot.place.footprint, exempt) >= ENTERED for exempt in zone_rule.zone.exempt):
         return None
-    lacking = _lacking(spot, duty, spots, running=running)
+    lacking = _lacking(spot, zone_rule, spots, running=running)
     if share < ENTERED:
         return None if lacking else (Remark.OUTSIDE, share)
     return (lacking[0], None) if len(lacking) == 1 else None
 
 
-def _lacking(spot: Spot, duty: ZoneRule, spots: tuple[Spot, ...], *, running: bool) -> tuple[Remark, ...]:
+def _lacking(spot: Spot, zone_rule: ZoneRule, spots: tuple[Spot, ...], *, running: bool) -> tuple[Remark, ...]:
     """All that kept it from being a violation but its place."""
-    kind = duty.kind
+    kind = zone_rule.kind
     lacking = () if running else (Remark.OFF_HOURS,)
-    if kind.geometry is Geometry.BEYOND_FRONTAGE and duty.zone.shop_before(spot.place) is None:
+    if kind.geometry is Geometry.BEYOND_FRONTAGE and zone_rule.zone.shop_before(spot.place) is None:
         lacking = (*lacking, Remark.NO_SHOP)
     if kind.geometry is Geometry.OUTSIDE_BIN and spot.label not in kind.uncontained:
         bins = (other for other in spots if other.label in kind.containers)
@@ -128,15 +130,15 @@ def _lacking(spot: Spot, duty: ZoneRule, spots: tuple[Spot, ...], *, running: bo
     return lacking
 
 
-def _remarked(spot: Spot, at: datetime, duty: ZoneRule, camera: str, lack: Lack) -> Note:
+def _remarked(spot: Spot, at: datetime, zone_rule: ZoneRule, camera: str, lack: Lack) -> Note:
     what, share = lack
     presence: Presence = spot.presence
     return Note(
         at=at,
         camera=camera,
-        case=case_id(camera, duty.zone.id, duty.kind.name, spot.id),
-        zone=duty.zone.id,
-        kind=duty.kind.name,
+        case=case_id(camera, zone_rule.zone.id, zone_rule.kind.name, spot.id),
+        zone=zone_rule.zone.id,
+        kind=zone_rule.kind.name,
         what=what,
         dwell_s=presence.counted.total_seconds(),
         unobservable_s=presence.unobservable.total_seconds(),

@@ -92,7 +92,8 @@ def _follows(
     if event.type is Happening.RESOLVED:
         return _resolved(event, order)
     status = OrderStatus.REJECTED if event.verb == "reject" else OrderStatus.WITHDRAWN
-    return (UpdateWorkOrder(moved(order, status, event.at, by=event.by, reason=event.reason)),)
+    ended = moved(order, status, event.at, by=event.by, reason=event.reason, media_at=event.media_at)
+    return (UpdateWorkOrder(ended),)
 
 
 def _resolved(event: IncidentEvent, order: WorkOrder) -> tuple[UpdateWorkOrder, ...]:
@@ -107,13 +108,13 @@ def _resolved(event: IncidentEvent, order: WorkOrder) -> tuple[UpdateWorkOrder, 
 
 def _opened(event: IncidentEvent, before: WorkOrder | None, site: Site) -> WorkOrder:
     """The order an event asks for, with who is responsible and by when; ``before`` it, where its thing is back."""
-    duty = site.watch(event.camera).duty(event.zone, event.kind)
-    rule = Rule() if duty is None else duty.rule
+    zone_rule = site.watch(event.camera).zone_rule(event.zone, event.kind)
+    rule = Rule() if zone_rule is None else zone_rule.rule
     limit = rule.handle_within
     return drafted(
         event,
         warnings=rule.warnings,
-        party=None if duty is None else duty.zone.responsible.get(event.kind),
+        party=None if zone_rule is None else zone_rule.zone.responsible.get(event.kind),
         due=None if limit is None else due(event.at, limit, site.working),
         before=before,
     )

@@ -12,10 +12,10 @@ a tuner tries::
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.events import FrameSeen, StreamBack, StreamLost
-from edge_agent.core.geometry import Box, iou
+from edge_agent.core.geometry import Box, iou, share_inside
 from edge_agent.core.incident.grouping import PERSON
 from edge_agent.core.site.zones import Shares
 from edge_agent.core.track.spot import EndedSpot, Spot
@@ -23,11 +23,14 @@ from edge_agent.core.track.spots import expire, lose_sight, see
 from edge_agent.core.track.tracker import TrackMemory, track
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterable
 
     from edge_agent.core.events import Detection, Event
+    from edge_agent.core.geometry import Polygon
     from edge_agent.core.incident.world import World
     from edge_agent.core.site.site import Site
+
+IGNORED: Final = 0.8  # of a box: as much as must lie in an ignored part; what passes before it reaches beyond
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +78,8 @@ def outlook(site: Site, camera: str) -> Hashable:
     """All of a site that perception asks for: two with the same see the same."""
     watch, policy = site.watch(camera), site.policy
     families = tuple(sorted(policy.families.items()))
-    return policy.seeing, families, watch.standing, watch.patience, site.calibrations.get(camera)
+    of_camera = site.calibrations.get(camera), site.ignored.get(camera, ())
+    return policy.seeing, families, watch.standing, watch.patience, *of_camera
 
 
 def _seen(
@@ -83,8 +87,8 @@ def _seen(
 ) -> Percept:
     """One look: detections to tracks to spots."""
     watch, seeing = site.watch(world.camera), site.policy.seeing
-    matters, passing = _sorted(event, watch.standing)
-    fills = iou if watch.footing is None else watch.footing.fills
+    matters, passing = _sorted(_counted(event, site.ignored.get(world.camera, ())), watch.standing)
+    fills = iou if watch.metric_overlap is None else watch.metric_overlap.fills
     memory, tracks = track(world.memory, matters, event.at, site.policy, fills)
     spots, gone = see(
         left,
@@ -108,10 +112,19 @@ def _seen(
     )
 
 
-def _sorted(event: FrameSeen, standing: frozenset[str]) -> tuple[list[Detection], list[Detection]]:
+def _counted(event: FrameSeen, ignored: tuple[Polygon, ...]) -> tuple[Detection, ...]:
+    """What was detected, without what lies where nothing is looked for."""
+    if not ignored:
+        return event.detections
+    return tuple(
+        [d for d in event.detections if not any(share_inside(d.box, polygon) >= IGNORED for polygon in ignored)]
+    )
+
+
+def _sorted(detections: Iterable[Detection], standing: frozenset[str]) -> tuple[list[Detection], list[Detection]]:
     """What matters when it stands still, and everything else."""
     matters: list[Detection] = []
     passing: list[Detection] = []
-    for detection in event.detections:
+    for detection in detections:
         (matters if detection.label in standing else passing).append(detection)
     return matters, passing

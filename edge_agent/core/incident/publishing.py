@@ -37,7 +37,7 @@ class CaseContext:
 
     ``permits`` are those that hold there; nothing may be said where it is ``silent``, and not as usual where it is
     ``quiet``. ``verb`` is the command that
-    asked for the work, ``by`` whose it is.
+    asked for the work, ``by`` whose it is, ``done_at`` when it was carried out, where that is not ``at``.
     """
 
     camera: str
@@ -51,6 +51,12 @@ class CaseContext:
     quiet: Quiet | None = None
     verb: str | None = None
     by: str | None = None
+    done_at: datetime | None = None
+
+    @property
+    def told_at(self) -> datetime:
+        """The instant that the feed dates what happens to."""
+        return self.at if self.done_at is None else self.done_at
 
 
 def unwatched_scene(camera: str, case: Case, at: datetime, site: Site) -> CaseContext:
@@ -109,7 +115,7 @@ def notify(case: Case, scene: CaseContext, event: IncidentEvent) -> tuple[Case, 
         text = warning_text(scene.kind, scene.zone, scene.rule, n=event.n, shop=case.shop, at=scene.at)
     notification = Notify(
         id=f"{record.incident}-notify-{record.notified}",
-        at=scene.at,
+        at=scene.told_at,
         incident=record.incident,
         seq=record.notified,
         camera=scene.camera,
@@ -186,7 +192,7 @@ def _event(case: Case, scene: CaseContext, happening: Happening, reason: str | N
         camera=scene.camera,
         zone=case.zone,
         kind=case.kind,
-        at=scene.at,
+        at=scene.told_at,
         opened=record.opened,
         dwell_s=case.clock_s,
         unobservable_s=case.presence.unobservable.total_seconds(),
@@ -203,6 +209,7 @@ def _event(case: Case, scene: CaseContext, happening: Happening, reason: str | N
         by=scene.by,
         verb=scene.verb,
         policy_sha256=scene.policy_sha256,
+        media_at=None if scene.told_at == scene.at else scene.at,
     )
 
 
@@ -218,7 +225,9 @@ def _text(case: Case, scene: CaseContext, happening: Happening, n: int | None, r
 def _picture(event: IncidentEvent) -> SaveSnapshot:
     """The picture of an event, named after its stage."""
     stage = event.type.removeprefix("incident.") + ("" if event.n is None else f"-{event.n}")
-    return SaveSnapshot(at=event.at, incident=event.incident, event=event.id, stage=stage, box=event.box)
+    return SaveSnapshot(
+        at=event.media_at or event.at, incident=event.incident, event=event.id, stage=stage, box=event.box
+    )
 
 
 def incident_id(camera: str, zone: str, kind: str, case: str, place: Box, opened: datetime) -> str:

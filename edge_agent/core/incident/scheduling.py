@@ -24,6 +24,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, assert_never
 
 from edge_agent.core.incident.ladder import due
+from edge_agent.core.track.gone import missing_still
 from edge_agent.core.track.presence import Sighting
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _chances(case: Case, rule: Rule, now: datetime) -> Iterator[datetime]:
     if case.sighting is not Sighting.PRESENT and clock is not None:
         yield presence.last_seen + (clock - presence.counted)
     if case.sighting is Sighting.UNOBSERVABLE:
-        yield now + max(rule.leave_grace - presence.missed, timedelta(0))
+        yield now + missing_still(presence, rule.leave_grace)
 
 
 def _decision(case: Case, rule: Rule) -> datetime | None:
@@ -77,7 +78,7 @@ def _decision(case: Case, rule: Rule) -> datetime | None:
             clock = due(case.state, rule)
             return None if clock is None else presence.last_seen + max(clock - presence.counted, timedelta(0))
         case Sighting.ABSENT:
-            return presence.looked + max(rule.leave_grace - presence.missed, timedelta(0))
+            return presence.looked + missing_still(presence, rule.leave_grace)
         case Sighting.UNOBSERVABLE:
             return None  # whatever it was waiting for waits for the next sighting
         case _:

@@ -34,32 +34,34 @@ class CameraRules:
     """All that is looked for on one camera.
 
     ``standing`` are the labels of things that matter when they stand still: those of the kinds, and closed bins.
-    ``footing`` is the ground under a calibrated camera.
+    ``metric_overlap`` is the ground under a calibrated camera.
     """
 
     zones: tuple[Zone, ...]
-    duties: tuple[ZoneRule, ...]
+    zone_rules: tuple[ZoneRule, ...]
     standing: frozenset[str]
     patience: Patience
-    footing: MetricOverlap | None = None
+    metric_overlap: MetricOverlap | None = None
 
-    def duty(self, zone: str, kind: str) -> ZoneRule | None:
+    def zone_rule(self, zone: str, kind: str) -> ZoneRule | None:
         """What is to be done about ``kind`` in ``zone``, or None where the site no longer asks for it."""
-        return next((each for each in self.duties if each.zone.id == zone and each.kind.name == kind), None)
+        return next((each for each in self.zone_rules if each.zone.id == zone and each.kind.name == kind), None)
 
 
-def camera_rules(zones: tuple[Zone, ...], policy: Policy, footing: MetricOverlap | None = None) -> CameraRules:
+def camera_rules(zones: tuple[Zone, ...], policy: Policy, metric_overlap: MetricOverlap | None = None) -> CameraRules:
     """What the ``zones`` of one camera ask for; as patient as the most patient rule among them."""
-    duties = tuple(
+    zone_rules = tuple(
         ZoneRule(zone=zone, kind=policy.kinds[kind], rule=rule) for zone in zones for kind, rule in zone.rules.items()
     )
     return CameraRules(
         zones=zones,
-        duties=duties,
-        standing=frozenset(label for duty in duties for label in duty.kind.labels | duty.kind.containers),
-        patience=Patience(
-            missing=max((duty.rule.leave_grace for duty in duties), default=LEAVE_GRACE),
-            out_of_sight=max((duty.rule.resume_window for duty in duties), default=RESUME_WINDOW),
+        zone_rules=zone_rules,
+        standing=frozenset(
+            label for zone_rule in zone_rules for label in zone_rule.kind.labels | zone_rule.kind.containers
         ),
-        footing=footing,
+        patience=Patience(
+            missing=max((zone_rule.rule.leave_grace for zone_rule in zone_rules), default=LEAVE_GRACE),
+            out_of_sight=max((zone_rule.rule.resume_window for zone_rule in zone_rules), default=RESUME_WINDOW),
+        ),
+        metric_overlap=metric_overlap,
     )

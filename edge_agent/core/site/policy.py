@@ -39,6 +39,14 @@ class Grouping(StrEnum):
     SHOP = "shop"  # everything beyond one shop's line is one
 
 
+class Severity(StrEnum):
+    """How soon a person should look at a kind: the centre orders its queue by it, the ladder does not know it."""
+
+    LOW = "low"
+    MIDDLE = "middle"
+    HIGH = "high"
+
+
 class Undelivered(StrEnum):
     """What follows when a warning could not be played within its window."""
 
@@ -136,6 +144,7 @@ class Kind:
     uncontained: frozenset[str] = frozenset()
     needs_appearance_to_return: bool = False
     matter: Matter | None = None
+    severity: Severity = field(default=Severity.MIDDLE, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

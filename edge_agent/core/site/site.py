@@ -17,7 +17,9 @@ from edge_agent.core.site.hours_and_permits import Always, Hours
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from edge_agent.core.geometry import Polygon
     from edge_agent.core.ground.calibration import Calibration
+    from edge_agent.core.site.camera_card import CameraCard
     from edge_agent.core.site.policy import Kind, Policy
     from edge_agent.core.site.quiet_hours import ExamDays
     from edge_agent.core.site.zones import Zone
@@ -29,8 +31,10 @@ class Site:
     """What one box must know to judge what it sees.
 
     ``adcode`` is the six-digit district code; ``working`` the hours of those who handle work orders; ``exams`` the days
-    on which the whole site is quiet. ``calibrations`` are those of the cameras that have one. ``longest`` is for how
-    long a silence or a permit that the centre gives by command may stand.
+    on which the whole site is quiet. ``calibrations`` are those of the cameras that have one, ``ignored`` the parts of
+    a camera's picture in which nothing is looked for: text that is burnt in, furniture that a model misreads.
+    ``longest`` is for how long a silence or a permit that the centre gives by command may stand. ``cameras`` are all
+    of them, in the order of the file; ``thumbnails`` says whether messages carry small pictures.
     """
 
     agent: str
@@ -40,7 +44,10 @@ class Site:
     working: Hours = field(default_factory=Always)
     exams: tuple[ExamDays, ...] = ()
     calibrations: Mapping[str, Calibration] = field(default_factory=dict)
+    ignored: Mapping[str, tuple[Polygon, ...]] = field(default_factory=dict)
     longest: timedelta = timedelta(days=7)
+    cameras: Mapping[str, CameraCard] = field(default_factory=dict)
+    thumbnails: bool = True
 
     def zones_of(self, camera: str) -> tuple[Zone, ...]:
         """The zones drawn on one camera's picture."""
@@ -60,12 +67,12 @@ class Site:
         cameras = dict.fromkeys(zone.camera for zone in self.zones)
         return {
             camera: camera_rules(
-                tuple(zone for zone in self.zones if zone.camera == camera), self.policy, self._footing(camera)
+                tuple(zone for zone in self.zones if zone.camera == camera), self.policy, self._metric_overlap(camera)
             )
             for camera in cameras
         }
 
-    def _footing(self, camera: str) -> MetricOverlap | None:
+    def _metric_overlap(self, camera: str) -> MetricOverlap | None:
         calibration = self.calibrations.get(camera)
         if calibration is None:
             return None

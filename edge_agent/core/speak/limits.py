@@ -106,22 +106,22 @@ class Turn:
     until: datetime | None = None
 
 
-def turn(spoken: Spoken, line: tuple[QueuedRequest, ...], manners: SpeakerLimits, at: datetime) -> Turn:
+def turn(spoken: Spoken, line: tuple[QueuedRequest, ...], limits: SpeakerLimits, at: datetime) -> Turn:
     """What to do at ``at`` with those who wait in line, the first of whom asked first; nothing is said while it speaks.
 
     Nothing else refuses a request: one that waits will be said, unless the speaker then fails.
     """
-    free = _Free.of(cut_off(spoken, at), manners, at)
-    refused = tuple(Refused(wish.id, why) for wish in line if (why := _hopeless(wish, free, manners, at)))
+    free = _Free.of(cut_off(spoken, at), limits, at)
+    refused = tuple(Refused(wish.id, why) for wish in line if (why := _hopeless(wish, free, limits, at)))
     gone = {each.id for each in refused}
     waiting = tuple(wish for wish in line if wish.id not in gone)
     if spoken.saying or not waiting or free.at is None:
         return Turn(refused=refused)
-    first = min(max(free.at, _ready(wish, manners)) for wish in waiting)
+    first = min(max(free.at, _ready(wish, limits)) for wish in waiting)
     if first > at:
         return Turn(refused=refused, until=first)
-    chosen = tuple(wish for wish in waiting if wish.not_before is None or wish.not_before <= at)[: manners.together]
-    volume = manners.loud(at, softer=any(wish.softer for wish in chosen))
+    chosen = tuple(wish for wish in waiting if wish.not_before is None or wish.not_before <= at)[: limits.together]
+    volume = limits.loud(at, softer=any(wish.softer for wish in chosen))
     return Turn(refused=refused, say=tuple(wish.id for wish in chosen), volume=volume)
 
 
@@ -153,36 +153,36 @@ class _Free:
     at: datetime | None
 
     @classmethod
-    def of(cls, spoken: Spoken, manners: SpeakerLimits, at: datetime) -> _Free:
-        gap = at if spoken.ended is None else max(at, spoken.ended + manners.gap)
-        cap = _under_the_cap(spoken, manners, gap)
-        quiet = manners.silent is not None and manners.silent.covers(cap)
-        free = manners.silent.next_change(cap) if manners.silent is not None and quiet else cap
+    def of(cls, spoken: Spoken, limits: SpeakerLimits, at: datetime) -> _Free:
+        gap = at if spoken.ended is None else max(at, spoken.ended + limits.gap)
+        cap = _under_the_cap(spoken, limits, gap)
+        quiet = limits.silent is not None and limits.silent.covers(cap)
+        free = limits.silent.next_change(cap) if limits.silent is not None and quiet else cap
         return cls(gap=gap, cap=cap, at=free)
 
 
-def _under_the_cap(spoken: Spoken, manners: SpeakerLimits, free: datetime) -> datetime:
-    if manners.hourly_cap is None:
+def _under_the_cap(spoken: Spoken, limits: SpeakerLimits, free: datetime) -> datetime:
+    if limits.hourly_cap is None:
         return free
     lately = [each for each in spoken.began if free - each < HOUR]
-    over_by = len(lately) - manners.hourly_cap
+    over_by = len(lately) - limits.hourly_cap
     return free if over_by < 0 else lately[over_by] + HOUR
 
 
-def _ready(wish: QueuedRequest, manners: SpeakerLimits) -> datetime:
+def _ready(wish: QueuedRequest, limits: SpeakerLimits) -> datetime:
     """From when on the request itself may be said: neighbours may still join it, or it has just failed."""
-    gathered = wish.asked + manners.gather
+    gathered = wish.asked + limits.gather
     return gathered if wish.not_before is None else max(gathered, wish.not_before)
 
 
-def _hopeless(wish: QueuedRequest, free: _Free, manners: SpeakerLimits, at: datetime) -> str:
+def _hopeless(wish: QueuedRequest, free: _Free, limits: SpeakerLimits, at: datetime) -> str:
     """Why the request cannot be said before it expires; empty where it can."""
-    if max(at, _ready(wish, manners)) >= wish.expires:
+    if max(at, _ready(wish, limits)) >= wish.expires:
         return LATE
     if free.gap >= wish.expires:
         return "it has just spoken, and keeps its gap"
     if free.cap >= wish.expires:
-        return f"it has spoken {manners.hourly_cap} times within an hour, as often as it may"
+        return f"it has spoken {limits.hourly_cap} times within an hour, as often as it may"
     if free.at is None or free.at >= wish.expires:
         return "it is silent at this hour"
     return ""

@@ -12,7 +12,7 @@ comes first, then look, then what is known of how the thing got there::
                                              what looks clearly more like it than that one is it; if that was seen
                                              to move on and out of sight, another
 
-How much of its place a thing fills (``fills``) is told by the overlap of its boxes, or in metres (``footing.py``).
+How much of its place a thing fills (``fills``): the overlap of its boxes, or metres (``metric_overlap.py``).
 Where no look is known, another track that came from elsewhere is another once the own one was seen to move on.
 Two spots never share one place for long: what was sighted there first stays, or was seen to be replaced.
 

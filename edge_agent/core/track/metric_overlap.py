@@ -1,4 +1,4 @@
-"""Footing: how far apart two boxes stand on the ground, in metres, or not at all.
+"""Metric overlap: how far apart two boxes stand on the ground, in metres, or not at all.
 
 A box says more of a thing far away than its overlap shows. Seen from a pole, a bus that rolls 4 m on along the street
 still fills most of its place in the picture; near by, a stall's box may lose a third when its keeper sits down, and the

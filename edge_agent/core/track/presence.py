@@ -26,7 +26,6 @@ from typing import Final, assert_never
 from edge_agent.core.track.occlusion import SILENCE
 
 ZERO: Final = timedelta(0)
-MIN_MISSED_LOOKS: Final = 3
 
 
 class Sighting(StrEnum):
@@ -70,10 +69,6 @@ class Presence:
     cause: str = ""
     gap_causes: tuple[Unseen, ...] = ()
     causes: tuple[Unseen, ...] = ()
-
-    def left(self, grace: timedelta) -> bool:
-        """Whether it has been seen missing for long enough to be gone."""
-        return self.missed_looks >= MIN_MISSED_LOOKS and self.missed >= grace
 
     @property
     def share(self) -> float:

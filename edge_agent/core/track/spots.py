@@ -42,14 +42,15 @@ from edge_agent.core.events import Detection
 from edge_agent.core.feed.incidents import derived_id, place_words
 from edge_agent.core.geometry import Box, covered, iou
 from edge_agent.core.track.belief import running, told_apart
-from edge_agent.core.track.identity import STILL, came, replaced, sightings, stolen, superseded
+from edge_agent.core.track.gone import BRIDGE, ended, unseen_until, why_gone
+from edge_agent.core.track.identity import STILL, came, sightings, stolen
 from edge_agent.core.track.occlusion import BLURRED, behind
 from edge_agent.core.track.presence import Sighting, first_seen, look, obscure
 from edge_agent.core.track.spot import EndedSpot, Gone, Spot
 from edge_agent.core.track.tracker import MOVED, Track
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from edge_agent.core.geometry import Overlap
     from edge_agent.core.track.settings import Patience, Seeing
@@ -149,8 +150,6 @@ def named(label: str, votes: int, called: str) -> tuple[str, int]:
 
 
 SEEN_SHARE: Final = 1 / 8  # of the looks since its first, to settle; what opens an incident needs more (``belief.py``)
-BRIDGE: Final = timedelta(seconds=90)
-UNSETTLED_GRACE: Final = timedelta(seconds=10)
 DRIFT: Final = timedelta(seconds=60)  # how slowly a settled place follows its boxes
 MAX_DRIFT: Final = 0.05  # of the way, in one look
 
@@ -182,9 +181,9 @@ def see(
         for spot in spots
     ]
     fresh = [_begun(t, camera, fills) for t in tracks if t.id not in matched and t.score >= seeing.min_score]
-    kept, ended = _sorted_out(looked, at, seeing, patience, fills)
+    kept, gone = _sorted_out(looked, at, seeing, patience, fills)
     known = {s.id for s in spots}  # two looks at one instant begin one spot
-    return told_apart((*kept, *(s for s in fresh if s.id not in known)), by_id), ended
+    return told_apart((*kept, *(s for s in fresh if s.id not in known)), by_id), gone
 
 
 def lose_sight(spots: tuple[Spot, ...], cause: str, at: datetime, seeing: Seeing) -> tuple[Spot, ...]:
@@ -197,14 +196,14 @@ def lose_sight(spots: tuple[Spot, ...], cause: str, at: datetime, seeing: Seeing
 
 def expire(spots: tuple[Spot, ...], at: datetime, patience: Patience) -> tuple[tuple[Spot, ...], tuple[EndedSpot, ...]]:
     """End the spots that have been out of sight for longer than any rule waits, dated to that very instant."""
-    kept, ended = [], []
+    kept, gone = [], []
     for spot in spots:
-        deadline = spot.presence.last_seen + patience.out_of_sight
+        deadline = unseen_until(spot.presence, patience.out_of_sight)
         if at < deadline:
             kept.append(spot)
         elif spot.settled:
-            ended.append(EndedSpot(spot=spot, why=Gone.OUT_OF_SIGHT, end=spot.presence.last_seen, at=deadline))
-    return tuple(kept), tuple(ended)
+            gone.append(ended(spot, Gone.OUT_OF_SIGHT, deadline))
+    return tuple(kept), tuple(gone)
 
 
 def _sighted(spot: Spot, seen: Track, at: datetime, seeing: Seeing, fills: Overlap) -> Spot:
@@ -268,27 +267,11 @@ def _sorted_out(
     looked: list[Spot], at: datetime, seeing: Seeing, patience: Patience, fills: Overlap
 ) -> tuple[tuple[Spot, ...], tuple[EndedSpot, ...]]:
     kept: list[Spot] = []
-    ended: list[EndedSpot] = []
+    gone: list[EndedSpot] = []
     for spot in looked:
-        why = None if spot.sighting is Sighting.PRESENT else _gone(spot, looked, at, seeing, patience, fills)
+        why = None if spot.sighting is Sighting.PRESENT else why_gone(spot, looked, at, seeing, patience, fills)
         if why is None:
             kept.append(spot)
         elif spot.settled:
-            end = spot.still if why is Gone.MOVED_ON else spot.presence.last_seen
-            ended.append(EndedSpot(spot=spot, why=why, end=end, at=at))
-    return tuple(kept), tuple(ended)
-
-
-def _gone(
-    spot: Spot, spots: Iterable[Spot], at: datetime, seeing: Seeing, patience: Patience, fills: Overlap
-) -> Gone | None:
-    if any(superseded(spot, other, fills) for other in spots):
-        return Gone.MOVED_ON
-    if not spot.settled:
-        drop = spot.moved is not None or spot.presence.missed > UNSETTLED_GRACE or spot.presence.gaps > BRIDGE
-        return Gone.MOVED_ON if drop else None
-    if spot.moved is not None and at - spot.moved >= seeing.moved_for:
-        return Gone.MOVED_ON
-    if any(replaced(spot, other, seeing, fills) for other in spots):
-        return Gone.MOVED_ON
-    return Gone.LEFT if spot.presence.left(patience.missing) else None
+            gone.append(ended(spot, why, at))
+    return tuple(kept), tuple(gone)

@@ -88,10 +88,10 @@ function freeId(start, taken) {
   return `${start}-${n}`;
 }
 
-export function addZone(points, kind) {
+export function addZone(points, kind, name) {
   change(() => {
     const id = freeId("zone", new Set(zones().map((each) => each.id)));
-    zones().push({ id, polygon: points, kinds: { [kind]: {} } });
+    zones().push({ id, ...(name ? { name } : {}), polygon: points, kinds: { [kind]: {} } });
     drawing.chosen = { zone: zones().length - 1, part: "polygon", index: 0, corner: null };
   });
 }

@@ -4,7 +4,7 @@ import { shape } from "./ask.js";
 import { addPart, addZone, change, choose, chosenZone, drawing, mark, onDrawing, part, point, removeChosen, same, shapes, told, zones } from "./drawing.js";
 import { edges, snapped } from "./snap.js";
 import { onStage, pointed, scale, screen, view } from "./stage.js";
-import { read, t } from "./words.js";
+import { language, read, t } from "./words.js";
 
 const overlay = document.getElementById("overlay");
 const NUDGE = 1; // pixels of the picture
@@ -32,8 +32,21 @@ export function finish() {
   const { mode, points, permit } = editor;
   editor.points = [];
   editor.mode = "select";
-  if (mode === "zone") addZone(points, editor.kind);
+  if (mode === "zone") {
+    const name = prompt(t("ask_name"))?.trim();
+    addZone(points, editor.kind, name ? { [language()]: name } : undefined);
+  }
   else addPart(drawing.chosen.zone, mode === "frontage" ? "shop" : mode, points, permit);
+}
+
+// Take out what is chosen; a whole zone, with all that is written of it, is asked about first.
+export function remove() {
+  const { chosen } = drawing;
+  const found = chosen && part(chosen);
+  if (!found) return;
+  const corner = chosen.corner !== null && found.points.length > 3;
+  if (chosen.part === "polygon" && !corner && !confirm(t("delete_zone", { name: title(chosen) }))) return;
+  removeChosen();
 }
 
 function add(p) {
@@ -97,7 +110,7 @@ function words(each) {
 function handles(each) {
   if (!valid(each.points)) return [];
   const made = [];
-  const r = RADIUS * scale();
+  const r = radius(each) * scale();
   for (const [a, b, n] of edges(each.points, each.closed)) {
     if (!each.closed) break;
     const [x, y] = px([(a[0] + b[0]) / 2, (a[1] + b[1]) / 2]);
@@ -109,6 +122,14 @@ function handles(each) {
     made.push(shape("circle", { cx: x, cy: y, r, class: `corner${drawing.chosen.corner === n ? " chosen" : ""}`, tabindex: "0", role: "button", "aria-label": t("corner", { shape: title(each), n: n + 1 }), "data-corner": n, "data-key": key }));
   }
   return made;
+}
+
+// Of the corners, on the screen: so small that those of a small zone leave something of it to be seen.
+function radius(each) {
+  const [w, h] = screen();
+  const sides = [0, 1].map((axis) => each.points.map((p) => p[axis] * [w, h][axis]));
+  const least = Math.min(...sides.map((found) => Math.max(...found) - Math.min(...found)));
+  return Math.max(4, Math.min(RADIUS, least / 5));
 }
 
 function begun() {
@@ -265,7 +286,7 @@ overlay.addEventListener("keydown", (event) => {
     finish();
   } else if ((event.key === "Delete" || event.key === "Backspace") && editor.mode === "select") {
     event.preventDefault();
-    removeChosen();
+    remove();
   }
 });
 

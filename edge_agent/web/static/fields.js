@@ -1,7 +1,7 @@
 // Fields: inputs that write into the drawing as they are typed in, and problems told at the field they are about.
 
 import { element } from "./ask.js";
-import { t } from "./words.js";
+import { language, t } from "./words.js";
 
 // An input bound to `owner[key]`; empty means that the key is left out. `path` is its place in the file.
 export function field(path, words, owner, key, { before, after, hint = "", number = false, type = "text", wide = false, options } = {}) {
@@ -53,7 +53,7 @@ function tellAtField(root, problem) {
   const [, input] = best;
   input.setAttribute("aria-invalid", "true");
   const said = input.nextElementSibling;
-  said.textContent = t("problem", problem);
+  said.textContent = inWords(problem);
   said.hidden = false;
   for (let box = input.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
   return true;
@@ -61,7 +61,13 @@ function tellAtField(root, problem) {
 
 export function sentence(problem, file) {
   const place = problem.file === file ? problem.field : `${problem.file}:${problem.line} ${problem.field}`;
-  return `${place}: ${t("problem", problem)}`;
+  return `${place}: ${inWords(problem)}`;
+}
+
+// What was found and what is expected, in the language of the page.
+function inWords(problem) {
+  const chinese = language() === "zh-CN";
+  return t("problem", chinese ? { found: problem.found_zh, expected: problem.expected_zh } : problem);
 }
 
 export function small(words, doing, name = "") {

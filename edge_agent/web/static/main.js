@@ -2,8 +2,8 @@
 
 import { ask, camera as path, element, trying } from "./ask.js";
 import { drawForm, drawSurvey, fitNow, loadSurvey, redoSurvey, survey, surveyDirty, undoSurvey, written } from "./calibration.js";
-import { dirty, drawing, load, onDrawing, redo, removeChosen, text, undo } from "./drawing.js";
-import { draw, editor, finish, middle, setMode } from "./editor.js";
+import { dirty, drawing, load, onDrawing, redo, text, undo } from "./drawing.js";
+import { draw, editor, finish, middle, remove, setMode } from "./editor.js";
 import { fold, foldNow, onFold } from "./folding.js";
 import { drawPanel, panel, problems } from "./panel.js";
 import { review } from "./saving.js";
@@ -28,6 +28,7 @@ document.addEventListener("answered", () => { if (lost) trouble(null); });
 // ---------------------------------------------------------------- which camera
 
 async function open(id) {
+  play(false);
   page.camera = id;
   const found = await ask("GET", path(id));
   page.view = found;
@@ -64,6 +65,21 @@ function go(seconds) {
     const within = page.view.seen.through_s > (page.view.total_s ?? 0) ? at : Math.min(at, last);
     if (page.view.total_s !== null) show(page.camera, within, trouble);
   }, 30);
+}
+
+// ---------------------------------------------------------------- playing
+
+const FRAMES = 4; // pictures a second, one look each: a recording is seen through in a fraction of its length
+let playing = null;
+
+function play(on) {
+  clearInterval(playing);
+  playing = on ? setInterval(() => {
+    if (time.at >= time.length) play(false);
+    else go(time.at + page.view.step_s);
+  }, 1000 / FRAMES) : null;
+  part("play").setAttribute("aria-pressed", String(on));
+  part("play").textContent = on ? "⏸" : "▶";
 }
 
 // ---------------------------------------------------------------- saving
@@ -156,7 +172,7 @@ function bind() {
   part("language").addEventListener("change", (event) => { speak(event.target.value); redraw(); });
   for (const each of document.querySelectorAll("[data-mode]")) each.addEventListener("click", () => setMode(each.dataset.mode));
   for (const name of ["zones", "calibration"]) part(`tab-${name}`).addEventListener("click", () => turn(name));
-  const doing = { undo: back, redo: forth, save, finish, cancel: () => setMode("select"), delete: removeChosen, smaller: () => zoom(-1, middle()), larger: () => zoom(1, middle()), earlier: () => go(time.at - page.view.step_s), later: () => go(time.at + page.view.step_s), refresh: trying(() => show(page.camera, null, trouble)) };
+  const doing = { undo: back, redo: forth, save, finish, cancel: () => setMode("select"), delete: remove, play: () => play(playing === null), smaller: () => zoom(-1, middle()), larger: () => zoom(1, middle()), earlier: () => go(time.at - page.view.step_s), later: () => go(time.at + page.view.step_s), refresh: trying(() => show(page.camera, null, trouble)) };
   for (const [name, act] of Object.entries(doing)) part(name).addEventListener("click", act);
   part("at").addEventListener("input", (event) => go(Number(event.target.value)));
   part("show-seen").addEventListener("change", draw);

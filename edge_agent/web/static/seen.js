@@ -4,6 +4,7 @@ import { ask, camera as path, shape, trying } from "./ask.js";
 import { foldNow } from "./folding.js";
 import { standing } from "./timeline.js";
 import { scale, view } from "./stage.js";
+import { labelWord } from "./labels.js";
 import { span, t } from "./words.js";
 
 const POLL = 700; // ms
@@ -79,7 +80,7 @@ export function under() {
   for (const trail of seen.look?.trails ?? []) made.push(shape("polyline", { points: trail.map(([x, y]) => `${x * w},${y * h}`).join(" "), class: "trail" }));
   for (const each of seen.look?.detections ?? []) {
     made.push(box(each.box, "seen-box"));
-    made.push(shape("text", { x: each.box[0] * w, y: each.box[1] * h - 3 * scale(), class: "seen-word", "font-size": 10 * scale() }, `${each.label} ${each.score.toFixed(2)}`));
+    made.push(shape("text", { x: each.box[0] * w, y: each.box[1] * h - 3 * scale(), class: "seen-word", "font-size": 10 * scale() }, `${labelWord(each.label)} ${each.score.toFixed(2)}`));
   }
   for (const each of standing(seen.at)) made.push(box(each.box, `case-box ${each.state}`));
   return made;

@@ -3,7 +3,7 @@
 import { element } from "./ask.js";
 import { choose, zones } from "./drawing.js";
 import { fold } from "./folding.js";
-import { clock, language, read, span, t } from "./words.js";
+import { clock, hour, language, read, span, t } from "./words.js";
 
 const lanes = document.getElementById("lanes");
 const stories = document.getElementById("stories");
@@ -24,10 +24,29 @@ export function drawTimeline() {
   lanes.replaceChildren(...[...rows.values()].map(row));
   lanes.append(element("div", { class: "now", id: "now" }));
   move();
+  axis();
   words();
   document.getElementById("lines").textContent = (answer?.told ?? []).map((each) => each.line).join("\n");
   said();
 }
+
+const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400]; // seconds
+const WIDE = 72; // pixels for the words of one tick
+
+// The axis under the lanes: the time of day at the site, as many ticks as there is room for.
+export function axis() {
+  const place = document.getElementById("axis");
+  place.replaceChildren();
+  if (!time.started) return;
+  const room = Math.max(1, Math.floor(place.clientWidth / WIDE));
+  const step = STEPS.find((each) => time.length / each <= room) ?? STEPS.at(-1);
+  for (let at = 0; at <= time.length; at += step) {
+    const made = element("span", { class: "tick" }, hour(time.started, at, time.timezone, step < 60));
+    made.style.left = share(at);
+    place.append(made);
+  }
+}
+new ResizeObserver(axis).observe(document.getElementById("axis"));
 
 export function move() {
   const now = document.getElementById("now");

@@ -1,4 +1,4 @@
-"""What a training step is asked to lessen: error on garbage, and distance from the start on everything else."""
+"""What a training step is asked to lessen: error on garbage, and distance from the aim on everything else."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 from torch.nn.functional import one_hot
 
+from lab.training.aims import Aim, covered
 from lab.training.network.assignment import assign
 from lab.training.network.grid import boxes_of, overlap
 from lab.training.pictures.scenes import IGNORED
@@ -14,7 +15,7 @@ from lab.training.pictures.scenes import IGNORED
 _BOX = slice(0, 4)
 _OBJECT = 4
 _CLASSES = slice(5, None)
-_FAINT = 0.01  # where the start's objectness is under this, its class and box decide nothing
+_FAINT = 0.01  # where the aim's objectness is under this, its class and box decide nothing
 
 
 def garbage_loss(
@@ -38,7 +39,7 @@ def garbage_loss(
     scores = (raw[..., _OBJECT : _OBJECT + 1].sigmoid() * raw[..., _CLASSES].sigmoid()).detach()
     for index, (all_boxes, all_labels) in enumerate(zip(boxes, labels, strict=True)):
         known = all_labels != IGNORED
-        counted[index] = 1 - _covered(all_boxes[~known], centres)
+        counted[index] = 1 - covered(all_boxes[~known], centres)
         truth, kinds = all_boxes[known], all_labels[known]
         match = assign(truth, kinds, predicted[index].detach(), scores[index], centres, strides)
         if not len(match.anchor):
@@ -56,29 +57,17 @@ def garbage_loss(
     return total / max(matched, len(boxes))
 
 
-def _covered(boxes: Tensor, centres: Tensor) -> Tensor:
-    """1 for each anchor whose centre lies in one of the boxes, else 0."""
-    if not len(boxes):
-        return torch.zeros(len(centres), device=centres.device)
-    offset = (centres[:, None] - boxes[None, :, :2]).abs()
-    return (offset < boxes[None, :, 2:4] / 2).all(-1).any(1).float()
-
-
-def keeping_loss(raw: Tensor, start: Tensor, cells: Tensor, strides: Tensor, box_weight: float) -> Tensor:
-    """Distance of the COCO head from the frozen start: objectness everywhere, class and box where it saw something.
-
-    No label is needed, and no class that a set leaves unlabelled becomes a negative.
-    """
-    seen = start[..., _OBJECT].sigmoid()
-    amount = seen.sum().clamp(min=len(raw))
-    objects = cross_entropy(raw[..., _OBJECT], seen, reduction="sum") - _entropy(seen).sum()
-    picture, anchor = (seen > _FAINT).nonzero(as_tuple=True)
-    theirs, ours, weight = start[picture, anchor], raw[picture, anchor], seen[picture, anchor]
-    kinds = theirs[:, _CLASSES].sigmoid()
-    apart = cross_entropy(ours[:, _CLASSES], kinds, reduction="none") - _entropy(kinds)
-    classes = (apart.sum(-1) * weight).sum()
-    at = (cells[anchor], strides[anchor])
-    boxes = ((1 - overlap(boxes_of(ours[:, _BOX], *at), boxes_of(theirs[:, _BOX], *at))) * weight).sum()
+def keeping_loss(raw: Tensor, aim: Aim, cells: Tensor, strides: Tensor, box_weight: float) -> Tensor:
+    """Distance of the COCO head from its aim: objectness everywhere, class and box where there is something."""
+    amount = aim.present.sum().clamp(min=len(raw))
+    apart = cross_entropy(raw[..., _OBJECT], aim.present, reduction="none") - _entropy(aim.present)
+    objects = (apart * aim.counted).sum()
+    picture, anchor = ((aim.present > _FAINT) & (aim.counted > 0)).nonzero(as_tuple=True)
+    ours, weight = raw[picture, anchor], aim.present[picture, anchor]
+    kinds = aim.kinds[picture, anchor]
+    classes = ((cross_entropy(ours[:, _CLASSES], kinds, reduction="none") - _entropy(kinds)).sum(-1) * weight).sum()
+    predicted = boxes_of(ours[:, _BOX], cells[anchor], strides[anchor])
+    boxes = ((1 - overlap(predicted, aim.boxes[picture, anchor])) * weight).sum()
     total: Tensor = (objects + classes + box_weight * boxes) / amount
     return total
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import pad
 
 STRIDES = (8, 16, 32)
 COCO_CLASSES = 80
@@ -213,3 +214,19 @@ class StreetNetwork(nn.Module):
         """Everything after the shared first layers."""
         features = self.trunk.high(low)
         return self.coco(features), self.garbage(features)
+
+
+class Answer(nn.Module):
+    """The network with both towers' answers in one tensor."""
+
+    def __init__(self, street: StreetNetwork) -> None:
+        super().__init__()
+        self.street = street
+
+    def forward(self, images: Tensor) -> Tensor:
+        coco, garbage = self.street(images)
+        known = garbage.shape[-1] - 5
+        common = torch.cat((coco[..., :4], coco[..., 4:].sigmoid()), -1)
+        own = garbage[..., 4:].sigmoid()
+        own = torch.cat((garbage[..., :4], own[..., :1], pad(own[..., 1:], (COCO_CLASSES, 0))), -1)
+        return torch.cat((pad(common, (0, known)), own), 1)

@@ -4,53 +4,66 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
-from lab.training.pictures.archives import Image, Photo, read_archive
+from lab.training.distractions import burnt_in, stairs
+from lab.training.pictures.archives import Image, Photo, Vehicles, read_archive
 from lab.training.pictures.scenes import Cutting, TrainingPicture, alone, mosaic, planted, road, weathered
 from lab.training.pictures.videos import video_frames
 from lab.training.settings import Settings
+from lab.training.teachers import CARS, EVERY_S, FIRST_S, PEOPLE, ROADS, frame_name
+from lab.training.weather import night, rain, starved
 
 _AHEAD = 6
-_VIDEO_EVERY_S = 1.0
 _CUT_SIDES = (24, 480)
+
+
+Road = tuple[Image, Vehicles | None]
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingPictures:
-    """All a run learns from: photos of garbage, and elevated roads without any, as stills and as video frames."""
+    """All a run learns from: photos of garbage; roads without any, as stills and frames; tiles from straight above.
+
+    `judged` holds the joint judgement of a road's vehicles, by the name of the picture.
+    """
 
     garbage: tuple[Photo, ...]
     stills: tuple[Photo, ...]
-    videos: tuple[tuple[Image, ...], ...]
+    videos: Mapping[str, tuple[Image, ...]]
+    above: tuple[Photo, ...]
+    judged: Mapping[str, Vehicles]
 
-    def road(self, weights: Sequence[float], rng: np.random.Generator) -> Image:
-        """A road picture; `weights` are the shares of the stills and of each video."""
+    def road(self, weights: Sequence[float], rng: np.random.Generator) -> Road:
+        """A road picture and its vehicles; `weights` are the shares of stills, of each video, and of the tiles."""
         source = int(rng.choice(len(weights), p=weights))
-        if source == 0:
-            return self.stills[int(rng.integers(len(self.stills)))].pixels()
-        frames = self.videos[source - 1]
-        return frames[int(rng.integers(len(frames)))]
+        if source in (0, len(self.videos) + 1):
+            photos = self.above if source else self.stills
+            photo = photos[int(rng.integers(len(photos)))]
+            return photo.pixels(), self.judged.get(photo.name)
+        video = tuple(self.videos)[source - 1]
+        index = int(rng.integers(len(self.videos[video])))
+        return self.videos[video][index], self.judged.get(frame_name(video, index))
 
 
-def read_material(data: Path, settings: Settings) -> TrainingPictures:
+def read_material(data: Path, settings: Settings, judged: Mapping[str, Vehicles]) -> TrainingPictures:
     """Read the training splits. `coco_mini` is never trained on: it is for measuring.
 
     Of vtest.avi only the opening is used, from between the seconds that are measured.
     """
     images, videos = data / "images", data / "videos"
     garbage = read_archive(images / "garbage_cn.tar", "train")
-    elevated = read_archive(images / "road_elevated.tar", "train")
-    toll = read_archive(images / "tollroad_cctv.tar", "train")
-    cars = tuple(video_frames(videos / "car-detection.mp4", _VIDEO_EVERY_S))
+    roads = tuple(photo for name in ROADS for photo in read_archive(images / f"{name}.tar", "train").photos)
+    above = read_archive(images / "stalls_overhead.tar", "train") if settings.recipes.grounds[-1] else None
+    cars = tuple(video_frames(videos / CARS, EVERY_S, first_s=FIRST_S[CARS]))
     seen = settings.recipes.vtest_seconds
-    people = tuple(islice(video_frames(videos / "vtest.avi", _VIDEO_EVERY_S, first_s=0.5), seen))
-    return TrainingPictures(garbage.photos, elevated.photos + toll.photos, (cars, people))
+    people = tuple(islice(video_frames(videos / PEOPLE, EVERY_S, first_s=FIRST_S[PEOPLE]), seen))
+    return TrainingPictures(garbage.photos, roads, {CARS: cars, PEOPLE: people}, above.photos if above else (), judged)
 
 
 class Batches:
@@ -88,7 +101,22 @@ class Batches:
         rng = np.random.default_rng((self._settings.seed, step))
         shapes = self._settings.shapes
         shape = shapes.sizes[rng.choice(len(shapes.sizes), p=shapes.weights)]
-        return [weathered(self._scene(shape, step, rng), rng) for _ in range(self._settings.steps.batch)]
+        scenes = (weathered(self._scene(shape, step, rng), rng) for _ in range(self._settings.steps.batch))
+        return [self._worsened(scene, rng) for scene in scenes]
+
+    def _worsened(self, scene: TrainingPicture, rng: np.random.Generator) -> TrainingPicture:
+        """Night, rain, too few bits, text: each now and then, so that two may meet."""
+        shares = self._settings.recipes
+        image = scene.image
+        for share, worsen in (
+            (shares.night, night),
+            (shares.rain, rain),
+            (shares.text, burnt_in),
+            (shares.starved, starved),
+        ):
+            if rng.random() < share:
+                image = worsen(image, rng)
+        return replace(scene, image=image)
 
     def _scene(self, shape: tuple[int, int], step: int, rng: np.random.Generator) -> TrainingPicture:
         shares = self._settings.recipes
@@ -101,7 +129,10 @@ class Batches:
             return alone(self._photo(rng), shape, rng)
         if recipe == 1:
             return mosaic([self._photo(rng) for _ in range(4)], shape, rng)
-        ground = road(self._material.road(shares.grounds, rng), shape, rng)
+        image, vehicles = self._material.road(shares.grounds, rng)
+        ground = road(image, shape, rng, vehicles)
+        if rng.random() < shares.stairs:
+            stairs(ground, rng)
         if recipe == 2:
             return planted(ground, [self._cutting(rng) for _ in range(int(rng.integers(1, 7)))], rng)
         return ground

@@ -9,12 +9,13 @@ many pieces of plain ground are pasted the same way, with no box.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
 
-from lab.training.pictures.archives import Boxes, Image, Labels, Photo
+from lab.training.pictures.archives import Boxes, Image, Labels, Photo, Vehicles
+from lab.training.weather import tinted
 
 IGNORED = -1  # the label of a box too cut off to be called one thing or the other
 _PAD = 114
@@ -25,11 +26,18 @@ _ROAD_TOP = 0.25  # nothing is pasted above this share of the height: sky and ho
 
 @dataclass(slots=True)
 class TrainingPicture:
-    """A training picture: BGR pixels, boxes x0 y0 x1 y1 in pixels, and their labels."""
+    """A training picture: BGR pixels, boxes x0 y0 x1 y1 in pixels, and their labels.
+
+    `vehicles` (boxes in pixels too) is the joint judgement where there is one; None leaves them to the frozen judge.
+    `clean` is what that judge is shown, None for the picture itself. In the boxes of `void` nothing is: they are drawn.
+    """
 
     image: Image
     boxes: Boxes
     labels: Labels
+    vehicles: Vehicles | None = None
+    clean: Image | None = None
+    void: Boxes = field(default_factory=lambda: np.zeros((0, 4), np.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +84,10 @@ def mosaic(photos: Sequence[Photo], shape: tuple[int, int], rng: np.random.Gener
     return _cleaned(scene)
 
 
-def road(image: Image, shape: tuple[int, int], rng: np.random.Generator) -> TrainingPicture:
-    """An elevated road filling the canvas, cut and stretched a little; no garbage."""
+def road(
+    image: Image, shape: tuple[int, int], rng: np.random.Generator, vehicles: Vehicles | None = None
+) -> TrainingPicture:
+    """An elevated road filling the canvas, cut and stretched a little; no garbage. Its vehicles come along."""
     height, width = shape
     scene = empty_canvas(height, width)
     stretch = rng.uniform(0.8, 1.25)
@@ -87,7 +97,24 @@ def road(image: Image, shape: tuple[int, int], rng: np.random.Generator) -> Trai
     resized = cv2.resize(image, (wide, high), interpolation=cv2.INTER_LINEAR)
     cut = resized[top : top + height, left : left + width]
     scene.image[: cut.shape[0], : cut.shape[1]] = cut
+    if vehicles is not None:
+        scene.vehicles = _moved(vehicles, np.array([wide, high]), np.array([left, top]), np.array([width, height]))
     return scene
+
+
+def _moved(
+    vehicles: Vehicles,
+    scale: np.typing.NDArray[np.int64],
+    corner: np.typing.NDArray[np.int64],
+    size: np.typing.NDArray[np.int64],
+) -> Vehicles:
+    """Vehicles on the canvas, cut by it; one of which too little is left gets a chance under 0: nobody's business."""
+    whole = vehicles.boxes * np.tile(scale, 2) - np.tile(corner, 2)
+    cut = np.clip(whole, 0, np.tile(size, 2)).astype(np.float32)
+    seen = _area(cut) / np.maximum(_area(whole), 1e-6)
+    chances = np.where((seen < _MIN_SEEN) | (cut[:, 2:] - cut[:, :2] < _MIN_SIDE).any(axis=1), -1.0, vehicles.chances)
+    keep = seen > 0.02
+    return Vehicles(cut[keep], vehicles.kinds[keep], chances[keep].astype(np.float32))
 
 
 def planted(scene: TrainingPicture, cuttings: Sequence[Cutting], rng: np.random.Generator) -> TrainingPicture:
@@ -179,28 +206,26 @@ def _cleaned(scene: TrainingPicture) -> TrainingPicture:
     return scene
 
 
+def mirrored(scene: TrainingPicture) -> TrainingPicture:
+    """The scene in a mirror, with all its boxes."""
+    width = scene.image.shape[1]
+    vehicles = scene.vehicles
+    return replace(
+        scene,
+        image=np.ascontiguousarray(scene.image[:, ::-1]),
+        boxes=_turned(scene.boxes, width),
+        vehicles=None if vehicles is None else replace(vehicles, boxes=_turned(vehicles.boxes, width)),
+        void=_turned(scene.void, width),
+    )
+
+
+def _turned(boxes: Boxes, width: int) -> Boxes:
+    turned = boxes.copy()
+    turned[:, [0, 2]] = width - boxes[:, [2, 0]]
+    return turned
+
+
 def weathered(scene: TrainingPicture, rng: np.random.Generator) -> TrainingPicture:
-    """Mirror, and change colour, light and sharpness, as hours, lenses and codecs do."""
-    image = scene.image
-    if rng.random() < 0.5:
-        image = np.ascontiguousarray(image[:, ::-1])
-        scene.boxes = scene.boxes.copy()
-        scene.boxes[:, [0, 2]] = image.shape[1] - scene.boxes[:, [2, 0]]
-    hue, saturation, value = cv2.split(cv2.cvtColor(image, cv2.COLOR_BGR2HSV))
-    gains = rng.uniform([-6, 0.4, 0.55], [6, 1.5, 1.35])
-    steps = np.arange(256)
-    hue = cv2.LUT(hue, ((steps + gains[0]) % 180).astype(np.uint8))
-    saturation = cv2.LUT(saturation, np.clip(steps * gains[1], 0, 255).astype(np.uint8))
-    gamma = rng.uniform(0.8, 1.3)
-    value = cv2.LUT(value, np.clip((steps / 255) ** gamma * 255 * gains[2], 0, 255).astype(np.uint8))
-    image = cv2.cvtColor(cv2.merge((hue, saturation, value)), cv2.COLOR_HSV2BGR).astype(np.uint8)
-    if rng.random() < 0.12:
-        image = cv2.GaussianBlur(image, (3, 3), 0).astype(np.uint8)
-    if rng.random() < 0.06:
-        grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
-        image = cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR).astype(np.uint8)
-    if rng.random() < 0.15:
-        _, packed = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 70))])
-        image = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), np.uint8)
-    scene.image = image
-    return scene
+    """Mirrored or not, in other light; the frozen judge is shown it in the light it was taken in."""
+    scene = mirrored(scene) if rng.random() < 0.5 else scene
+    return replace(scene, clean=scene.image, image=tinted(scene.image, rng))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from edge_agent.adapters.evidence.annotated import pixelated
+from edge_agent.adapters.evidence.redaction import pixelated
 from edge_agent.core.geometry import Box
 
 if TYPE_CHECKING:

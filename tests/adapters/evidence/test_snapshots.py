@@ -110,7 +110,7 @@ def test_stages_stand_side_by_side(tmp_path: Path) -> None:
     keeper(tmp_path).save(replace(REQUEST, at=AT + timedelta(minutes=5), stage="warned-1"), street())
     names = sorted(path.name for path in (tmp_path / "i-1").iterdir())
     assert names[0] == f"{STEM}-frame.jpg"
-    assert len(names) == 6
+    assert len(names) == 8
     assert all("part" not in name for name in names)
 
 
@@ -141,3 +141,44 @@ def test_a_crop_is_never_empty(sides: tuple[float, float, float, float], width: 
     part = crop(image, Box(x0, y0, x1 + 1e-6, y1 + 1e-6))
     assert 1 <= part.shape[0] <= height
     assert 1 <= part.shape[1] <= width
+
+
+def test_what_was_kept_is_said_with_size_and_hash(tmp_path: Path) -> None:
+    """Of every file, as it lies there; the thumbnail shows the thing and its frame, in 24 KB, of two stages alone."""
+    folder, caption = keeper(tmp_path), Caption(zone=None, lines=(("kerb",),))
+    kept = folder.save(REQUEST, street(), caption)
+    assert [each.role for each in kept.files] == ["panorama", "subject", "annotated"]
+    for each, name in zip(kept.files, ("frame", "subject", "annotated"), strict=True):
+        content = (tmp_path / "i-1" / f"{STEM}-{name}.jpg").read_bytes()
+        assert (each.bytes, each.sha256) == (len(content), sha256(content).hexdigest())
+        picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
+        assert picture is not None
+        assert picture.shape[:2] == (each.height, each.width)
+    small = kept.thumbnail
+    assert small is not None
+    assert len(small.data) <= 24 * 1024
+    assert max(small.width, small.height) == 320
+    assert folder.save(replace(REQUEST, stage="warned-1"), street(), caption).thumbnail is None
+    assert folder.save(REQUEST, street(), caption) == kept
+
+
+def test_a_thumbnail_of_noise_is_made_to_fit(tmp_path: Path) -> None:
+    """What no compression makes small is left out, and the files are kept all the same."""
+    noise = np.random.default_rng(7).integers(0, 256, (960, 1280, 3), np.uint8)
+    kept = keeper(tmp_path).save(replace(REQUEST, box=Box(0, 0, 1, 1)), Frame(at=AT, image=noise))
+    assert kept.thumbnail is None or len(kept.thumbnail.data) <= 24 * 1024
+    assert len(kept.files) == 2
+
+
+def test_the_last_stage_of_an_incident_can_be_asked_for(tmp_path: Path) -> None:
+    """By what its note says; of an incident without any, or whose files are gone, nothing."""
+    folder = keeper(tmp_path)
+    assert folder.latest("i-1").files == ()
+    folder.save(REQUEST, street())
+    later = folder.save(replace(REQUEST, at=AT + timedelta(minutes=5), stage="warned-2"), street())
+    (tmp_path / "i-1" / "20261101T090000.000Z-clip.json").write_text('{"clip": {"file": "x.mp4"}}')
+    (tmp_path / "i-1" / "20261101T090001.000Z-x.json").write_text("no note")
+    assert folder.latest("i-1").files == later.files
+    for path in (tmp_path / "i-1").glob("*.jpg"):
+        path.unlink()
+    assert folder.latest("i-1").files == ()

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edge_agent.adapters.rtsp.faults import not_an_address
 from edge_agent.adapters.rtsp.line import host_and_port, shown_address
 
 SECRETS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=6, max_size=12).map("S3CRET".__add__)
@@ -38,3 +39,12 @@ def test_neither_login_nor_path_is_ever_shown(login: str, path: str) -> None:
     """Whatever characters they are made of, escaped or not."""
     shown = {shown_address(f"rtsp://{login}@cam/{path}"), shown_address(f"rtsp://cam/{login}:{path}")}
     assert not [text for text in shown if "S3CRET" in text]
+
+
+@pytest.mark.parametrize(("sign", "code"), [("#", "%23"), ("/", "%2F"), ("?", "%3F")])
+def test_a_password_that_ends_the_host_is_told_its_escape(sign: str, code: str) -> None:
+    """Without a word of the password itself."""
+    said = str(not_an_address(f"rtsp://admin:hun{sign}ter@192.168.1.9/ch1"))
+    assert said.endswith(f"in a user name or a password write {sign} as {code}")
+    assert "hun" not in said
+    assert "write" not in str(not_an_address("rtsp://:99999"))

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from edge_agent.adapters.rtsp.arrivals import Arrival, Stamp, wall_time
 from edge_agent.adapters.rtsp.decoding import Converter, Decoded, Decoder, fitted
 from edge_agent.adapters.video.video_file import VideoFile
+from edge_agent.ports import DropCause
 from tests.cameras import clips
 
 if TYPE_CHECKING:
@@ -47,13 +48,15 @@ def decode(
     *,
     eager: bool = False,
     spoil: Callable[[int, Packet[VideoStream]], bytes | None] = lambda _n, _packet: None,
-) -> tuple[list[Decoded], Decoder]:
-    """All that comes of a file; ``spoil`` may put other bytes into the n-th packet."""
+    wanted: Callable[[int, bool], bool] = lambda _pts, _keyframe: True,
+) -> tuple[list[Decoded], list[DropCause]]:
+    """All that comes of a file, and what was dropped; ``spoil`` may put other bytes into the n-th packet."""
+    dropped: list[DropCause] = []
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
-        decoder = Decoder(stream, eager=lambda: eager, wanted=lambda _pts, _keyframe: True)
+        decoder = Decoder(stream, eager=lambda: eager, wanted=wanted, dropped=dropped.append)
         found = [each for arrival in sent(container.demux(stream), spoil) for each in decoder.pictures(arrival)]
-    return found, decoder
+    return found, dropped
 
 
 def sent(
@@ -82,13 +85,30 @@ def test_a_keyframe_is_given_at_once_where_the_decoder_would_hold_it_back(tmp_pa
     assert all(isinstance(each.picture.opaque, Stamp) for each in found)
 
 
+def test_a_picture_beyond_every_camera_takes_no_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Made-up parameters ask for 53424×832 pixels as easily as for 640×360: what is too large is not decoded."""
+    path = coded(tmp_path / "large.mp4")
+    assert len(decode(path)[0]) == 2
+    monkeypatch.setattr("edge_agent.adapters.rtsp.decoding.MOST_PIXELS", 160 * 96 - 1)
+    found, dropped = decode(path)
+    assert found == []
+    assert dropped
+
+
 def test_bytes_that_are_no_picture_are_counted_and_spoil_what_follows(tmp_path: Path) -> None:
     """Up to the next keyframe that comes through whole."""
     path = coded(tmp_path / "a.mp4")
-    found, decoder = decode(path, eager=True, spoil=lambda n, _packet: b"\xff" * 40 if n == 2 else None)
-    assert decoder.tally.undecodable == 1
+    found, dropped = decode(path, eager=True, spoil=lambda n, _packet: b"\xff" * 40 if n == 2 else None)
+    assert dropped == [DropCause.UNDECODABLE]
     assert [each.damaged for each in found] == [False] * 2 + [True] * 2 + [False] * 5
-    assert decoder.tally.damaged == 2
+
+
+def test_pictures_that_nobody_wants_are_counted(tmp_path: Path) -> None:
+    """One that was decoded, since others refer to it, and is not looked at."""
+    found, dropped = decode(coded(tmp_path / "a.mp4"), eager=True, wanted=lambda _pts, keyframe: keyframe)
+    assert all(each.picture.key_frame for each in found)
+    assert dropped == [DropCause.UNWANTED] * len(dropped)
+    assert len(found) + len(dropped) == 10
 
 
 def test_a_spoilt_keyframe_is_damaged_or_nothing(tmp_path: Path) -> None:
@@ -99,8 +119,8 @@ def test_a_spoilt_keyframe_is_damaged_or_nothing(tmp_path: Path) -> None:
         data[-60:-20] = bytes(each ^ 0x5A for each in data[-60:-20])
         return bytes(data) if n == 0 else None
 
-    found, decoder = decode(coded(tmp_path / "a.mp4"), spoil=turn_over)
-    assert decoder.tally.undecodable + decoder.tally.damaged == 1
+    found, dropped = decode(coded(tmp_path / "a.mp4"), spoil=turn_over)
+    assert len(dropped) + sum(each.damaged for each in found) == 1
     assert [each.damaged for each in found][-1] is False
 
 

@@ -6,20 +6,26 @@ import os
 import traceback
 from dataclasses import replace
 from threading import Event, Thread, active_count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import av
 import pytest
 
+from edge_agent.adapters.rtsp.first_picture import first_picture
+from edge_agent.config.fields.secret import Secret
 from edge_agent.core.stream.pictures import StreamFault
 from edge_agent.ports import StreamError
-from tests.adapters.rtsp.watching import HASTY, PATIENT, SECONDS, fault_of, session, watch
+from tests.adapters.rtsp.watching import HASTY, PATIENT, SECONDS, fault_of, now, session, watch
 from tests.cameras.faults import Cut, Refuse, Stall
+from tests.cameras.fuzz_camera import FuzzCamera
 from tests.cameras.locked import LockedCamera
 
 if TYPE_CHECKING:
     from tests.cameras.fault_proxy import FaultProxy
     from tests.cameras.server import CameraServer
+
+
+P_SLICE: Final = b"\x41\xe0"  # of H.264: a picture that refers to others
 
 
 def test_a_login_is_used(camera: CameraServer) -> None:
@@ -69,6 +75,27 @@ def test_every_way_to_have_no_pictures_is_named(camera: CameraServer, network: F
         StreamFault.NO_CONNECTION,
         f"rtsp://127.0.0.1:{network.port}/…: the camera cannot be reached (Connection refused)",
     )
+
+
+def test_a_camera_without_keyframes_is_waited_for_no_longer_than_told() -> None:
+    """Doorbells send one a minute, cameras that refresh by strips none at all; who looks once is told what to set."""
+    with FuzzCamera(1, only=P_SLICE) as strips, pytest.raises(StreamError, match="but no keyframe; set its") as told:
+        first_picture(Secret("a test", strips.url), clock=now, options=PATIENT, patience_s=1.5)
+    assert told.value.reason == StreamFault.STALLED
+    assert "(waited 1.5 s)" in str(told.value)
+
+
+def test_the_first_picture_comes_with_what_the_stream_holds(camera: CameraServer) -> None:
+    """As for any session."""
+    held, frame = first_picture(Secret("a test", camera.url("street.mp4")), clock=now, options=PATIENT)
+    assert (held.codec, frame.keyframe, frame.size) == ("h264", True, held.size)
+
+
+def test_a_coding_that_nobody_can_read_is_no_error_of_ours() -> None:
+    """Offers of cameras gone mad, and of cameras for which FFmpeg has no decoder."""
+    with FuzzCamera(1, coding="SMPTE336M") as odd:
+        error = fault_of(session(odd.url))
+    assert error.reason == StreamFault.NO_VIDEO
 
 
 def test_a_stream_that_breaks_off_says_so(camera: CameraServer, network: FaultProxy) -> None:

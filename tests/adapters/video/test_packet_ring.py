@@ -16,7 +16,7 @@ from edge_agent.core.errors import BadInputError
 from edge_agent.core.stream.pictures import CodedPicture, StreamFormat
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 STARTED = datetime(2026, 11, 1, 8, tzinfo=UTC)
 LIGHT = 1_000_000  # bytes: no limit for what these tests keep
@@ -44,9 +44,15 @@ def gop(first: int, *, length: int = 4, session: StreamFormat = FIRST) -> list[C
     return [picture(first + n, key=n == 0, session=session) for n in range(length)]
 
 
-def ring(pictures: Iterable[CodedPicture], *, span_s: float = 8, limit_bytes: int = LIGHT) -> PacketRing:
+def ring(
+    pictures: Iterable[CodedPicture],
+    *,
+    span_s: float = 8,
+    limit_bytes: int = LIGHT,
+    dropped: Callable[[], None] = lambda: None,
+) -> PacketRing:
     """A ring that was given the pictures."""
-    made = PacketRing(span=timedelta(seconds=span_s), limit_bytes=limit_bytes)
+    made = PacketRing(span=timedelta(seconds=span_s), limit_bytes=limit_bytes, dropped=dropped)
     for each in pictures:
         made.put(each)
     return made
@@ -135,8 +141,9 @@ def test_what_is_no_longer_needed_goes() -> None:
 def test_a_group_that_is_too_heavy_alone_is_let_go() -> None:
     """And counted; the next keyframe begins anew."""
     heavy = [picture(n, key=n == 0, weight=60) for n in range(5)]
-    kept = ring([*heavy, picture(5, key=True)], limit_bytes=200)
-    assert (kept.held.overflows, kept.held.weight) == (1, 10)
+    dropped: list[str] = []
+    kept = ring([*heavy, picture(5, key=True)], limit_bytes=200, dropped=lambda: dropped.append("all"))
+    assert (dropped, kept.held.weight) == (["all"], 10)
     assert taken(kept, 0, 9) == [5]
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import av
 import numpy as np
 import pytest
+from av.video.stream import VideoStream
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -168,6 +169,102 @@ def test_a_file_without_its_index_cannot_be_opened(tmp_path: Path) -> None:
     path = film(tmp_path / "cut.mp4", range(0, 4000, 40))
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     assert complaint(path).startswith(f"{path}: cannot be read as a video: ")
+
+
+@pytest.mark.parametrize("degrees", [90, -90, 180])
+@pytest.mark.parametrize("rate", [1.0, 25.0])
+def test_pictures_are_shown_upright(tmp_path: Path, degrees: int, rate: float) -> None:
+    """A phone stores as its sensor lies, and says in the file how it was held."""
+    upright = np.zeros((64, 48, 3), np.uint8) if degrees % 180 else np.zeros((48, 64, 3), np.uint8)
+    upright[:16, :16] = 255  # what is bright stands in the upper left
+    lying = np.ascontiguousarray(np.rot90(upright, -degrees // 90))
+    path = tmp_path / "turned.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=25)
+        stream.width, stream.height = SIZE
+        stream.pix_fmt = "yuv420p"
+        stream.set_display_rotation(degrees)
+        for n in range(50):
+            frame = av.VideoFrame.from_ndarray(lying, format="rgb24")
+            frame.pts = n
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    source = VideoFile(path, started=STARTED, looks_per_second=rate)
+    looks = [*source.frames(), source.frame_at(STARTED + timedelta(seconds=1))]
+    assert source.size == (upright.shape[1], upright.shape[0])
+    for look in looks:
+        assert look is not None
+        assert np.abs(look.image.astype(int) - upright).mean() < 8
+
+
+@pytest.mark.parametrize(("coder", "suffix"), [("libx264", "h264"), ("libx265", "h265")])
+def test_a_bare_stream_is_dated_by_its_rate(tmp_path: Path, coder: str, suffix: str) -> None:
+    """Nothing in it is dated: 25 pictures a second, as FFmpeg and every player take it, in their order."""
+    path = tmp_path / f"bare.{suffix}"
+    with av.open(str(path), "w", format={"h264": "h264", "h265": "hevc"}[suffix]) as container:
+        options = {"bf": "0", "x265-params": "log-level=none:bframes=0"}
+        stream = container.add_stream(coder, rate=25, options=options)
+        assert isinstance(stream, VideoStream)
+        stream.width, stream.height = SIZE
+        stream.pix_fmt = "yuv420p"
+        for n in range(100):
+            frame = av.VideoFrame.from_ndarray(np.full((48, 64, 3), 10 + 2 * n, np.uint8), format="rgb24")
+            frame.pts = n
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    source = VideoFile(path, started=STARTED, looks_per_second=1)
+    looks = list(source.frames())
+    assert [(look.at - STARTED).total_seconds() for look in looks] == near([0, 1, 2, 3])
+    assert [round(float(look.image.mean())) for look in looks] == pytest.approx([10, 60, 110, 160], abs=4)
+    assert source.missing == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_lost_packets_spoil_in_h265_is_not_looked_at(tmp_path: Path, seed: int) -> None:
+    """A wireless camera loses a few of a thousand packets; the decoder guesses, and only the container knows."""
+    whole, holed = tmp_path / "whole.ts", tmp_path / "holed.ts"
+    with av.open(str(whole), "w") as container:
+        coding = "log-level=none:keyint=25:min-keyint=25:bframes=0:scenecut=0"
+        stream = container.add_stream("libx265", rate=25, options={"preset": "ultrafast", "x265-params": coding})
+        assert isinstance(stream, VideoStream)
+        stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
+        ground = np.random.default_rng(3).integers(0, 256, (240, 640, 3), np.uint8)
+        for n in range(150):
+            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(ground[:, 2 * n : 2 * n + 320]), format="rgb24")
+            frame.pts = n
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    packets = [whole.read_bytes()[n : n + 188] for n in range(0, whole.stat().st_size, 188)]
+    lost = set(np.random.default_rng(seed).integers(200, len(packets), len(packets) // 500).tolist())
+    holed.write_bytes(b"".join(packet for n, packet in enumerate(packets) if n not in lost))
+    source = VideoFile(holed, started=STARTED, looks_per_second=25)
+    right = {
+        look.at: look.image.astype(int) for look in VideoFile(whole, started=STARTED, looks_per_second=25).frames()
+    }
+    looks = list(source.frames())
+    assert 0 < len(looks) < len(right)
+    assert source.missing
+    for look in looks:
+        assert np.abs(look.image - right[look.at]).mean() < 1
+
+
+def test_an_mp4_without_its_index_says_what_can_be_done(tmp_path: Path) -> None:
+    """A recorder that lost its power has not written it yet."""
+    path = film(tmp_path / "whole.mp4", range(0, 4000, 40))
+    whole = path.read_bytes()
+    cut = tmp_path / "cut.mp4"
+    cut.write_bytes(whole[: whole.index(b"moov") - 4])
+    with pytest.raises(BadInputError, match=r"its index \(moov\) is missing.*untrunc"):
+        VideoFile(cut, started=STARTED, looks_per_second=1)
+
+
+@pytest.mark.parametrize("head", [b"\0\0\0\x01ftyp", b"\0\0\0\x00ftyp", b"\0\0\0\x08ftyp" + b"\0\0\0\x08free" * 9])
+def test_what_only_begins_as_an_mp4_is_refused(tmp_path: Path, head: bytes) -> None:
+    """Lengths that lead nowhere end the search for the index."""
+    path = tmp_path / "odd.mp4"
+    path.write_bytes(head + b"\0" * 20)
+    with pytest.raises(BadInputError, match="cannot be read as a video"):
+        VideoFile(path, started=STARTED, looks_per_second=1)
 
 
 def test_a_rate_of_zero_is_refused(clip: Path) -> None:

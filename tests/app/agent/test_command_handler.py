@@ -238,3 +238,15 @@ def test_what_a_camera_has_not_answered_is_taken_up_again(centre: Centre) -> Non
     centre.desk.turn()
     assert centre.happened() == told
     assert centre.outcomes() == ["accepted"]
+
+
+def test_no_receipt_is_dated_before_its_command(centre: Centre) -> None:
+    """The centre's clock may be ahead of the box's by minutes; whatever answers, no receipt is older than it."""
+    centre.looks(5)
+    issued = instant_text(centre.clock.now() + timedelta(minutes=2))
+    late = instant_text(centre.clock.now() + timedelta(minutes=4))
+    for verb, keys in (("silence", {"zone": "nowhere", "until": late}), ("cancel", {"incident": "inc-none"})):
+        centre.write(verb, issued=issued, expires=late, **keys)
+    centre.write("cancel", issued=issued, expires=late, incident="inc-other", id="cmd-2")
+    assert centre.outcomes() == ["refused"] * 3
+    assert {each["at"] for each in centre.receipts()} == {issued}

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import pytest
 
-from edge_agent.adapters.evidence.snapshots import MOST_BYTES, SIDE
+from edge_agent.adapters.evidence.snapshots import MOST_BYTES, SIDE, SnapshotFolder
 from edge_agent.app.agent.box_commands import BoxCommands
 from edge_agent.app.agent.command_handler import Done
 from edge_agent.app.agent.reload import Reloaded
@@ -54,8 +54,9 @@ class Box:
             announcer=self.speaker,
             clock=self.clock,
             evidence=folder,
-            model="0" * 64,
+            pictures=lambda name, _: SnapshotFolder(folder, camera=name, model="0" * 64, policy_sha256="1" * 64),
             reload=lambda: found,
+            report=lambda incident: 7 if incident is None else 1,
         )
 
     def done(self, what: ForBox, *, ident: str = "cmd-1") -> Done:
@@ -113,8 +114,8 @@ def test_evidence_of_an_incident_is_shown(box: Box) -> None:
     (folder / "20991231T000001.000Z-opened.json").write_text("{", encoding="utf-8")
     folder.rename(box.folder / "inc-1")
     assert box.done(Look(incident="inc-1")).result["file"] == str(name).replace("look-cmd-1", "inc-1")
-    assert box.done(Look(incident="inc-2")).reason == "there is no evidence of inc-2"
-    for picture in (box.folder / "inc-1").glob("*-frame.jpg"):
+    assert box.done(Look(incident="inc-2")).reason == "there is no redacted picture of inc-2"
+    for picture in (box.folder / "inc-1").glob("*-redacted.jpg"):
         picture.unlink()
     assert "cannot be read as a picture" in box.done(Look(incident="inc-1")).reason
 

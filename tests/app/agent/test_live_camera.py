@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge_agent.config.wire.commands import Given
+from edge_agent.config.wire.events import instant_text
 from edge_agent.core.commands import Cancel
 from tests.app.live.simulation import Simulation
 from tests.app.live.stream import CameraScript, Fault, What
@@ -40,12 +41,15 @@ def test_a_cancelled_incident_is_left_alone(tmp_path: Path) -> None:
 
     def cancel(camera: LiveCamera) -> None:
         what = Cancel(incident=seen.speaker.heard[0][0], reason="a fire engine")
-        camera.command(Given(id="cmd-1", issued=at(200), expires=at(200) + timedelta(minutes=5), by="Li", what=what))
+        camera.command(Given(id="cmd-1", issued=at(203), expires=at(200) + timedelta(minutes=5), by="Li", what=what))
 
     seen.starts(500, orders={200: cancel})
     assert [what for what, _ in seen.told.story] == ["opened", "warned 1", "cancelled"]
     assert [n for _, n in seen.speaker.heard] == [1]
     assert seen.metrics.counts["commands", "accepted"] == 1
+    cancelled = seen.told.one("cancelled")
+    assert cancelled["at"] == instant_text(at(203))  # the centre's clock is ahead: not before it was issued
+    assert str(cancelled["media_at"]) <= instant_text(at(200))
 
 
 def test_a_look_that_comes_too_late_is_dropped_and_counted(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from edge_agent.adapters.broker import HOST, EmbeddedBroker
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
-from edge_agent.app.agent.live import run_live
+from edge_agent.app.agent.running import run_live
 from edge_agent.app.plan import Plan
 from edge_agent.config.site.broker_settings import BrokerSettings
 from edge_agent.config.site.loading import load_site

@@ -8,7 +8,7 @@ import numpy as np
 
 from edge_agent.app.detect.scheduling import Attention, Ticket
 from edge_agent.core.incident.scheduling import SWEEP
-from edge_agent.ports import Frame
+from edge_agent.ports import DropCause, Frame
 from tests.street import at, span
 
 
@@ -87,11 +87,22 @@ def test_a_picture_of_the_decision_takes_the_place_of_one_before_it() -> None:
 
 def test_the_newest_picture_is_looked_at() -> None:
     """And the ones it replaced are counted."""
-    attention = watched(a=0)
+    dropped: list[tuple[str, DropCause]] = []
+    attention = Attention(("a",), lambda *each: dropped.append(each))
     for second in (2, 4, 6):
         attention.offer("a", frame(second))
     assert taken(attention) == ("a", 6)
-    assert attention.superseded("a") == 2
+    assert dropped == [("a", DropCause.SUPERSEDED)] * 2
+
+
+def test_a_picture_that_may_not_be_trusted_any_more_is_counted() -> None:
+    """Once, however often trouble is named."""
+    dropped: list[tuple[str, DropCause]] = []
+    attention = Attention(("a",), lambda *each: dropped.append(each))
+    attention.offer("a", frame(2))
+    for _ in range(2):
+        attention.blind("a")
+    assert dropped == [("a", DropCause.UNTRUSTED)]
 
 
 def test_what_nobody_wants_is_not_decoded() -> None:

@@ -10,13 +10,13 @@ import pytest
 
 from edge_agent.adapters.broker import EmbeddedBroker
 from edge_agent.adapters.clock import SystemClock
-from edge_agent.adapters.monitoring import MonitoringServer, Page
 from edge_agent.app.doctor.broker import PROBE, broker, topics
 from edge_agent.app.doctor.findings import Condition
 from edge_agent.config.site.broker_settings import BrokerSettings
 from edge_agent.config.site.loading import LoadedSite
 from edge_agent.config.site.service import MonitoringSettings
 from edge_agent.core.errors import OutsideError
+from edge_agent.web.monitoring import MonitoringServer, Page
 from tests.adapters.mqtt.scripted_broker import NOT_AUTHORIZED, SUCCESS, Script, scripted_broker
 from tests.config.samples import load, write_site
 

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from edge_agent.adapters.clock import SteadyClock
-from edge_agent.adapters.monitoring import MonitoringServer, Page
 from edge_agent.adapters.store import SqliteStore
 from edge_agent.app.doctor.findings import Condition
 from edge_agent.app.doctor.machine import agent, clock, disk, remembered, state
 from edge_agent.config.site.loading import LoadedSite
 from edge_agent.config.site.service import MonitoringSettings, StorageSettings
 from edge_agent.ports import Message
+from edge_agent.web.monitoring import MonitoringServer, Page
 from tests.adapters.steps import at, damage, look, message, world
 from tests.clocks import MORNING, SimulatedClock
 from tests.config.samples import SITE, load, write_site

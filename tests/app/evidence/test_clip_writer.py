@@ -14,13 +14,13 @@ import cv2
 import numpy as np
 import pytest
 
+from edge_agent.adapters.evidence.snapshots import SnapshotFolder
 from edge_agent.adapters.video.packet_ring import PacketRing
-from edge_agent.app.evidence.clip_writer import ClipWriter, Stills, main_stills
+from edge_agent.app.evidence.clip_writer import MOST, ClipWriter, Stills
 from edge_agent.core.effects import SaveSnapshot
 from edge_agent.core.stream.pictures import CodedPicture, StreamFormat
 from edge_agent.ports import Caption
 from tests.cameras.clips import RATE, street
-from tests.site import site as stations
 from tests.street import KERB, at, span
 
 if TYPE_CHECKING:
@@ -109,10 +109,24 @@ def test_a_clip_that_cannot_be_had_is_said(tmp_path: Path, caplog: pytest.LogCap
     assert "no clip of inc-1, opened" in caplog.text
 
 
+def test_more_clips_than_can_be_written_are_refused(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Before any is taken in, and also where those taken in are not written yet; each that is refused is said."""
+    clock, ring = Standing(10), PacketRing(span=span(10), limit_bytes=1000)
+    clerk = ClipWriter(tmp_path, clock)
+    for _ in range(2):
+        assert all(clerk.file(STAGE, ring) for _ in range(MOST))
+        assert not clerk.file(STAGE, ring)
+        clerk.turn()
+    assert caplog.text.count("others wait to be written") == 2
+    clock.second = 99
+    clerk.turn()
+    clerk.turn()
+    assert clerk.file(STAGE, ring)
+
+
 def test_a_still_of_the_main_stream_shows_the_moment(tmp_path: Path, ring: PacketRing) -> None:
     """Decoded from between keyframes, at the stream's own size, with caption, crop and note."""
-    site = stations()
-    stills = Stills(main_stills(tmp_path.parent, "c1", "5e" * 32, site), _caption)
+    stills = Stills(main_stills(tmp_path.parent / "evidence"), _caption)
     moment = replace(STAGE, at=at(9.53))
     folder = tmp_path.parent / "evidence"
     clerk = ClipWriter(folder, Standing(20))
@@ -144,12 +158,26 @@ def test_a_still_that_cannot_be_had_is_said(
     whole = ring.stretch(at(5), at(15))
     torn = tuple(replace(each, data=each.data[:4] + bytes(len(each.data) - 4)) for each in whole)
     monkeypatch.setattr(ring, "stretch", lambda _begin, _end: torn)
-    stills = Stills(main_stills(tmp_path, "c1", "5e" * 32, stations()), lambda _: None)
+    stills = Stills(main_stills(tmp_path / "evidence"), lambda _: None)
     clerk = ClipWriter(tmp_path / "evidence", Standing(20))
     clerk.file(STAGE, ring, stills)
     clerk.turn()
     assert "no still of the main stream of inc-1, opened: " in caplog.text
     assert [path.suffix for path in sorted((tmp_path / "evidence" / "inc-1").iterdir())] == [".json", ".mp4"]
+
+
+def test_of_a_camera_with_a_mask_there_are_stills_and_no_clip(tmp_path: Path, ring: PacketRing) -> None:
+    """A clip is as the camera coded it: nothing in it can be black."""
+    clerk = ClipWriter(tmp_path / "evidence", Standing(20))
+    clerk.file(STAGE, ring, Stills(main_stills(tmp_path / "evidence"), _caption), clip=False)
+    clerk.turn()
+    kept = sorted(path.suffix for path in (tmp_path / "evidence" / "inc-1").iterdir())
+    assert kept == [".jpg", ".jpg", ".jpg", ".json"]
+
+
+def main_stills(folder: Path) -> SnapshotFolder:
+    """Keeps the stills of a main stream."""
+    return SnapshotFolder(folder, camera="c1", model="5e" * 32, policy_sha256="ab" * 32, stream="main")
 
 
 def _caption(shown: datetime) -> Caption:

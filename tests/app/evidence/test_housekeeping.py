@@ -17,6 +17,7 @@ from edge_agent.adapters.state_folder import Room, Shelf, StateFolder, StoredFil
 from edge_agent.app.evidence.housekeeping import FRESH, Clearing, Housekeeper, Protected, clearing
 from edge_agent.config.site.service import StorageSettings
 from edge_agent.core.errors import OutsideError
+from edge_agent.core.score.outcomes import IncidentOutcome
 from tests.app.recorded_metrics import RecordedMetrics
 from tests.clocks import MORNING, SimulatedClock
 
@@ -165,12 +166,34 @@ class Shelved:
         self.pages -= 1
         return 10 if self.pages > 0 else 0
 
+    def outcomes(self, since: datetime) -> tuple[IncidentOutcome, ...]:
+        """One that never became an order."""
+        self.asked.append(since)
+        if self.trouble is not None:
+            raise self.trouble
+        return tuple(outcome(name, ordered=name == "i-ordered") for name in ("i-waved", "i-ordered"))
+
     def open_incidents(self, since: datetime) -> frozenset[str]:
         """What the test says."""
         self.asked.append(since)
         if self.trouble is not None:
             raise self.trouble
         return self.opened
+
+
+def outcome(incident: str, *, ordered: bool) -> IncidentOutcome:
+    """What became of an incident."""
+    return IncidentOutcome(
+        incident=incident,
+        seq=3,
+        camera="c1",
+        zone="kerb",
+        kind="illegal_parking",
+        opened=MORNING - timedelta(days=20),
+        heard=1,
+        heard_at=None,
+        ordered=ordered,
+    )
 
 
 def write(path: Path, *, days: float) -> Path:
@@ -201,6 +224,18 @@ def test_a_round_deletes_forgets_and_measures(tmp_path: Path) -> None:
     assert metrics.levels["disk_used", "evidence"] == 8192
     assert metrics.levels["disk_used", "logs"] == 0
     assert metrics.levels["disk_free",] > 0
+
+
+def test_what_never_became_an_order_goes_sooner(tmp_path: Path) -> None:
+    """After a week; what was ordered, what nobody knows anything of, and what a person holds stays for its month."""
+    kept = [write(tmp_path / f"evidence/{name}/a.jpg", days=8) for name in ("i-ordered", "i-unknown", "i-held")]
+    kept.append(write(tmp_path / "evidence/i-waved-2/a.jpg", days=6))
+    old = write(tmp_path / "evidence/i-waved/a.jpg", days=8)
+    keeper(tmp_path, Shelved(), RecordedMetrics()).tidy()
+    assert all(path.exists() for path in kept)
+    assert not old.exists()
+    held = [stored("i-waved/a.jpg", days=8), stored("i-waved/hold.json", days=8)]
+    assert gone(held, kept=Protected(incidents=frozenset(), unordered=frozenset({"i-waved"}))) == []
 
 
 def test_a_history_that_cannot_be_read_protects_the_evidence(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

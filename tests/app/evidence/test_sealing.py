@@ -82,11 +82,11 @@ def test_a_manifest_says_what_was_kept_and_told(street: Street) -> None:
     """Files with role, size and moment, events with instants, what judged, and the checks with their figures."""
     manifest = street.manifest("inc-1")
     files = {file.role: file for file in manifest.files}
-    assert sorted(files) == ["events", "note", "panorama", "subject"]
+    assert sorted(files) == ["events", "note", "panorama", "redacted", "subject"]
     shown = files["panorama"]
     assert (shown.width, shown.height, shown.camera, shown.stream) == (1280, 720, "campus", "watched")
     assert shown.at == "2026-11-23T08:00:00.000Z"
-    assert not shown.redacted
+    assert [role for role in sorted(files) if files[role].redacted] == ["redacted", "subject"]
     assert [(event.id, event.seq, event.at) for event in manifest.events] == [
         ("inc-1-1", 1, "2026-11-01T08:00:00.000Z")
     ]
@@ -106,7 +106,7 @@ def test_evidence_is_for_nobody_else(street: Street, tmp_path: Path) -> None:
     street.archive.hold("inc-1")
     street.archive.export("inc-1", tmp_path / "out.zip")
     kept = [*(street.evidence / "inc-1").iterdir(), tmp_path / "out.zip"]
-    assert len(kept) == 8
+    assert len(kept) == 9
     assert {path.stat().st_mode & 0o777 for path in kept} == {0o600}
     assert (street.evidence / "inc-1").stat().st_mode & 0o777 == 0o700
 
@@ -268,12 +268,12 @@ def test_a_power_cut_between_signature_and_manifest(street: Street, monkeypatch:
 def test_what_is_listed_and_held(street: Street) -> None:
     """Sealed or not, held or not; holding twice and releasing twice is fine."""
     (before,) = street.archive.listed()
-    assert (before.incident, before.files, before.number, before.held) == ("inc-1", 3, None, False)
+    assert (before.incident, before.files, before.number, before.held) == ("inc-1", 4, None, False)
     street.manifest("inc-1")
     street.archive.hold("inc-1")
     street.archive.hold("inc-1")
     (after,) = street.archive.listed()
-    assert (after.files, after.number, after.held) == (4, 1, True)
+    assert (after.files, after.number, after.held) == (5, 1, True)
     assert street.manifest("inc-1").chain.number == 1  # a hold is nothing to seal
     assert street.archive.release("inc-1")
     assert not street.archive.release("inc-1")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from enum import Enum
@@ -34,9 +34,14 @@ class ScriptedPublisher:
     judge: Callable[[str], Verdict] = lambda _topic: Verdict.TAKEN
     taken: list[tuple[str, bytes]] = field(default_factory=list)
     window: int = 4
+    kept: dict[str, bytes] = field(default_factory=dict)
 
     def connect(self) -> None:
         """It is always connected."""
+
+    def keep(self, standing: Mapping[str, bytes]) -> None:
+        """It keeps them."""
+        self.kept |= standing
 
     def give_up(self) -> None:
         """It always answers."""

@@ -16,6 +16,7 @@ from edge_agent.adapters.store import SqliteStore
 from edge_agent.app.feed.delivery import Delivery
 from edge_agent.config.site.broker_settings import BrokerSettings
 from tests.app.feed.publishers import ScriptedPublisher, Verdict
+from tests.app.recorded_metrics import RecordedMetrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,15 +37,15 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 
 def test_the_thread_delivers_what_is_queued_while_it_runs(store: SqliteStore) -> None:
     """Draining ends when nothing waits any more; what was taken is counted, once."""
-    publisher, taken = ScriptedPublisher(), list[int]()
+    publisher, metrics = ScriptedPublisher(), RecordedMetrics()
     queue(store, "i1-1")
-    delivery = Delivery(store, publisher, salt="box", taken=taken.append)
+    delivery = Delivery(store, publisher, salt="box", metrics=metrics)
     delivery.start()
     queue(store, "i1-2", "i1-3")
     delivery.wake()
     assert delivery.drain(within_s=SECONDS) == 0
     assert heard(publisher) == ["i1-1", "i1-2", "i1-3"]
-    assert sum(taken) == 3
+    assert metrics.counts == {("delivered",): 3}
     assert delivery.trouble is None
 
 

@@ -14,6 +14,7 @@ from edge_agent.app.feed.delivery import Delivery
 from edge_agent.ports import Message
 from tests.app.feed.outbox import AT, heard, queue
 from tests.app.feed.publishers import ScriptedPublisher, Verdict
+from tests.app.recorded_metrics import RecordedMetrics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,11 +35,22 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 class Told:
     """A delivery that does not wait between its tries, and what it says of itself."""
 
-    def __init__(self, store: SqliteStore, judge: Callable[[str], Verdict], limit: int = 100) -> None:
+    def __init__(
+        self,
+        store: SqliteStore,
+        judge: Callable[[str], Verdict],
+        limit: int = 100,
+    ) -> None:
         self.publisher = ScriptedPublisher(judge)
+        self.metrics = RecordedMetrics()
         self._states: Queue[str] = Queue()
         self.delivery = Delivery(
-            store, self.publisher, tell=lambda state, _: self._states.put(state), limit=limit, pause=lambda *_: 0.001
+            store,
+            self.publisher,
+            tell=lambda state, _: self._states.put(state),
+            limit=limit,
+            pause=lambda *_: 0.001,
+            metrics=self.metrics,
         )
         self.delivery.start()
 
@@ -100,4 +112,4 @@ def test_dropped_health_is_told_once(store: SqliteStore) -> None:
     told = Told(store, lambda _topic: Verdict.LOST, limit=5)
     assert told.next() == "outbox_full"
     assert told.nothing_more()
-    assert (store.backlog().messages, told.delivery.dropped) == (5, 4)
+    assert (store.backlog().messages, told.metrics.counts) == (5, {("drops", "", "outbox_full"): 4})

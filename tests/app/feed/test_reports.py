@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Final
 
+from edge_agent.app.feed.messages import messages
 from edge_agent.app.feed.order_reports import order_report
 from edge_agent.app.feed.reports import CameraModel, incident_report
-from edge_agent.core.effects import OpenWorkOrder, UpdateWorkOrder
+from edge_agent.core.effects import OpenWorkOrder, PublishIncident, UpdateWorkOrder
 from edge_agent.core.feed.incidents import National
 from edge_agent.core.geometry import Box, Point
 from edge_agent.core.site.zones import Shop
+from edge_agent.ports import EvidenceFile, KeptPictures, Thumbnail
 from tests.feed.story import calibration
 from tests.site import PARKING, TRADING, site, zone
 from tests.street import looks, stands
@@ -63,7 +66,7 @@ def test_model_and_place_are_told_where_they_are_known() -> None:
 def test_an_order_is_told_by_its_own_messages() -> None:
     """Opened, verified, closed: numbered within the order, each with an id of its own."""
     effects = told().effects
-    reports = [order_report(each) for each in effects if isinstance(each, OpenWorkOrder | UpdateWorkOrder)]
+    reports = [order_report(each, site()) for each in effects if isinstance(each, OpenWorkOrder | UpdateWorkOrder)]
     assert [(each.type, each.status, each.seq) for each in reports] == [
         ("work_order.opened", "opened", 1),
         ("work_order.updated", "verified", 2),
@@ -72,3 +75,29 @@ def test_an_order_is_told_by_its_own_messages() -> None:
     assert {each.kind for each in reports} == {PARKING}
     assert len({each.id for each in reports}) == 3
     assert len({each.work_order for each in reports}) == 1
+
+
+def test_pictures_are_named_by_their_hashes_and_small_ones_can_be_switched_off() -> None:
+    """What was kept of an event stands in its message; without any, no key says that there is none."""
+    effects = told().effects
+    file = EvidenceFile(role="annotated", media_type="image/jpeg", bytes=9, sha256="ab" * 32, width=4, height=3)
+    kept = KeptPictures(files=(file,), thumbnail=Thumbnail(width=1, height=1, data="AAAA"))
+    events = [each.event for each in effects if isinstance(each, PublishIncident)]
+    shown = {each.id: kept for each in events} | {events[0].incident: kept}
+    for thumbnails in (True, False):
+        sent = messages(effects, replace(site(), thumbnails=thumbnails), shown=shown)
+        for data in [json.loads(each.payload)["data"] for each in sent if "/notify/" not in each.topic]:
+            assert [each["sha256"] for each in data["evidence"]] == ["ab" * 32]
+            assert ("thumbnail" in data) is thumbnails
+    for data in [json.loads(each.payload)["data"] for each in messages(effects, site())]:
+        assert {"evidence", "thumbnail"}.isdisjoint(data)
+
+
+def test_an_order_of_an_older_version_has_no_place() -> None:
+    """It was stored before orders carried one; it is told all the same."""
+    (opened, *_) = [each for each in told().effects if isinstance(each, OpenWorkOrder)]
+    sight = CameraModel(calibration=calibration())
+    assert order_report(opened, site(), sight).position is not None
+    old = replace(opened, order=replace(opened.order, box=None))
+    assert order_report(old, site(), sight).position is None
+    assert order_report(replace(old, order=replace(old.order, kind="gone")), site()).title is None

@@ -17,15 +17,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from edge_agent.adapters.evidence.snapshots import SnapshotFolder
 from edge_agent.adapters.store import SqliteStore
 from edge_agent.app.agent.live_camera import LiveCamera
 from edge_agent.app.agent.shared import SharedParts
 from edge_agent.app.agent.threads import Watchdog
+from edge_agent.app.health.first_looks import FirstLooks
 from edge_agent.core.geometry import Box as Place
 from tests.app.live.stream import PICTURE, RATE, CameraScript
 from tests.app.live.telling import replayed, told_by
 from tests.app.live.views import SHIFT, WIDTH
-from tests.app.live.waiting import Agenda, Desk, Ending, Inbox, Voice
+from tests.app.live.waiting import Agenda, Desk, Ending, Voice, WaitingInbox
 from tests.app.one_camera import MIDDLE, Loudspeaker, Mains
 from tests.app.recorded_metrics import RecordedMetrics
 from tests.street import Things, detection
@@ -99,7 +101,7 @@ class Simulation:
         self.script.hang_up()
         ending = Ending()
         ending.agenda = self.agenda
-        inbox = Inbox()
+        inbox = WaitingInbox()
         inbox.agenda, inbox.beyond = self.agenda, ending
         desk = Desk(("c1",))
         store = self.store_at(self.folder / "agent.db")
@@ -134,7 +136,9 @@ class Simulation:
             metrics=self.metrics,
             announcer=self.announcer or Voice(self.speaker, self.agenda, self.speech_s),
             closer=Eyes(self.things),
-            evidence=self.folder / "evidence",
+            pictures=lambda name, site: SnapshotFolder(
+                self.folder / "evidence", camera=name, model="5e" * 32, policy_sha256=site.policy.sha256
+            ),
             logs=self.folder / "logs",
             file=lambda _camera, _request, _caption: None,
             wake=lambda: None,
@@ -142,6 +146,7 @@ class Simulation:
             watchdog=Watchdog(self.agenda, SILENCE),
             stop=ending,
             tell=lambda state, reason: self.agent_told.append((state, reason)),
+            first_looks=FirstLooks(("c1",)),
         )
 
     def _film(self, camera: LiveCamera, desk: Desk, ending: Ending, until: float) -> None:

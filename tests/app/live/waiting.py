@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heappop, heappush
 from itertools import count
-from queue import Empty, SimpleQueue
+from queue import Empty
 from threading import Event as Stop
 from typing import TYPE_CHECKING
 
+from edge_agent.app.agent.inbox import Inbox
 from edge_agent.app.agent.shared import Told
 from edge_agent.app.detect.scheduling import Attention, Ticket
 from tests.street import at
@@ -58,19 +59,18 @@ class Agenda:
             happens()
 
 
-class Inbox(SimpleQueue[Told]):
+class WaitingInbox(Inbox):
     """The camera's inbox: who waits for it lets the world go on."""
 
     agenda: Agenda
     beyond: Stop
 
-    def get(self, block: bool = True, timeout: float | None = None) -> Told:  # noqa: FBT001, FBT002 - a queue's own
+    def get(self, timeout: float) -> Told:
         """The next thing told, within ``timeout`` of simulated seconds; none is taken after the end."""
-        if block and timeout is not None:
-            self.agenda.until(self.agenda.second + timeout, lambda: not self.empty() or self.beyond.is_set())
+        self.agenda.until(self.agenda.second + timeout, lambda: not self.empty() or self.beyond.is_set())
         if self.beyond.is_set():
             raise Empty
-        return super().get(block=False)
+        return super().get(0)
 
 
 class Ending(Stop):

@@ -36,6 +36,18 @@ def test_they_may_lie_in_another_folder(tmp_path: Path) -> None:
     assert pairs([truth], [tmp_path / "seen"], RESULTS) == (TruthPair(truth=truth, told=results),)
 
 
+def test_one_truth_may_have_the_whole_folder_of_an_agent(tmp_path: Path) -> None:
+    """Its logs are named by camera and hour, not by a recording; one that has the stem of the truth goes first."""
+    (truth,) = touched(tmp_path / "truths", "a.truth.yaml")
+    logs = tmp_path / "logs"
+    touched(logs, "c1.20261101T08Z.000000000000.detections.jsonl")
+    assert pairs([truth], [logs]) == (TruthPair(truth=truth, told=logs),)
+    with pytest.raises(BadInputError, match=r"expected a\.results\.jsonl"):
+        pairs([truth], [logs], RESULTS)
+    (own,) = touched(logs, "a.detections.jsonl")
+    assert pairs([truth], [logs]) == (TruthPair(truth=truth, told=own),)
+
+
 def test_they_may_be_named_one_by_one(tmp_path: Path) -> None:
     """Whatever they are called, in the order they are named."""
     a, b, one, two = touched(tmp_path, "a.truth.yaml", "b.truth.yaml", "one.jsonl", "two.jsonl")

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from edge_agent.adapters.detection_log import LogHeader, LogWriter
-from edge_agent.app.replay.report import Material, camera_logs, sheet_of
+from edge_agent.app.replay.report import Material, sheet_of
+from edge_agent.app.replay.stories import camera_logs
 from edge_agent.config.site.loading import LoadedSite, load_site
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.events import Event

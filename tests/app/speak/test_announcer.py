@@ -65,12 +65,12 @@ class Corner:
             health=SpeakerHealth(self.metrics, lambda state, why: self.told.append((state, why))),
             quiet=quiet,
         )
-        mouths: dict[str, SpeakerQueue] = {}
+        queues: dict[str, SpeakerQueue] = {}
         for name, outlet in self.outlets.items():
-            beside = lit_beside(mouths, "lamp" if name == "square" else None)
-            mouths[name] = SpeakerQueue(name, outlet, AT_ONCE, voice, lamp=name == "lamp", beside=beside)
-        stations = Stations(tuple(mouths), frozenset({"lamp"}))
-        self.announcer = SpeakerAnnouncer(mouths=mouths, stations=stations, site=lambda: self.site, quiet=quiet)
+            beside = lit_beside(queues, "lamp" if name == "square" else None)
+            queues[name] = SpeakerQueue(name, outlet, AT_ONCE, voice, lamp=name == "lamp", beside=beside)
+        stations = Stations(tuple(queues), frozenset({"lamp"}))
+        self.announcer = SpeakerAnnouncer(queues=queues, stations=stations, site=lambda: self.site, quiet=quiet)
 
     def said(self, asked: Speak) -> SpeakerAnswer:
         """What becomes of a request."""
@@ -144,7 +144,7 @@ def test_a_lamp_is_lit_while_a_speaker_says_something() -> None:
 
 
 def test_what_any_speaker_had_begun_with_is_recalled() -> None:
-    """Without a notebook, as far as the outlets can tell; nobody can, here."""
+    """Without a spoken log, as far as the outlets can tell; nobody can, here."""
     found = Corner().announcer.recall(request())
     assert (found.result, found.speaker) == (Result.UNKNOWN, "gate")
 

@@ -1,4 +1,4 @@
-"""The speakers of recordings: files alone, in the time of the pictures, by the same manners and routes."""
+"""The speakers of recordings: files alone, in the time of the pictures, by the same limits and routes."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class Corner:
     def __init__(
         self,
         *answers: SpeakerAnswer,
-        manners: SpeakerLimits = AT_ONCE,
+        limits: SpeakerLimits = AT_ONCE,
         seconds: float = 0.0,
         sounds: Callable[[Speak], Mapping[str, Sound]] = lambda _: {"en": Sound(rate=8000, samples=b"\0\x10" * 8)},
         quiet: Quiet | None = None,
@@ -60,12 +60,12 @@ class Corner:
         self.clock = SimulatedClock()
         self.outlet = SimulatedOutlet(self.clock, answers or (PLAYED,), seconds)
         self.quiet = quiet
-        notebook = None if folder is None else SpokenLog(folder)
+        spoken_log = None if folder is None else SpokenLog(folder)
         self.voice = SpeakerParts(
-            clock=self.clock, sounds=sounds, health=SpeakerHealth(), quiet=self._quiet, notebook=notebook
+            clock=self.clock, sounds=sounds, health=SpeakerHealth(), quiet=self._quiet, spoken_log=spoken_log
         )
-        self.manners = manners
-        self.mouth = SpeakerQueue("gate", self.outlet, manners, self.voice, lamp=lamp)
+        self.limits = limits
+        self.queue = SpeakerQueue("gate", self.outlet, limits, self.voice, lamp=lamp)
         self.answers: list[tuple[str, SpeakerAnswer]] = []
 
     def _quiet(self, _request: Speak, _at: datetime) -> Quiet | None:
@@ -73,16 +73,16 @@ class Corner:
 
     def again(self) -> SpeakerQueue:
         """The mouth after a power cut."""
-        return SpeakerQueue("gate", self.outlet, self.manners, self.voice)
+        return SpeakerQueue("gate", self.outlet, self.limits, self.voice)
 
     def ask(self, asked: Speak) -> None:
         """Ask, and note the answer."""
-        self.mouth.ask(asked, lambda answer: self.answers.append((asked.id, answer)))
+        self.queue.ask(asked, lambda answer: self.answers.append((asked.id, answer)))
 
     def waits(self, seconds: float) -> None:
         """Let the mouth do what falls due in so many seconds."""
         until = self.clock.now() + timedelta(seconds=seconds)
-        while (due := self.mouth.turn()) is not None and due <= until:
+        while (due := self.queue.turn()) is not None and due <= until:
             self.clock.sleep((due - self.clock.now()).total_seconds())
         self.clock.sleep((until - self.clock.now()).total_seconds())
 
@@ -94,14 +94,14 @@ class Corner:
 
 def test_messages_are_said_in_turn_and_answered() -> None:
     """Each to whoever asked for it, by name; on the thread of the mouth."""
-    corner, done = Corner(manners=replace(AT_ONCE, together=1)), Event()
+    corner, done = Corner(limits=replace(AT_ONCE, together=1)), Event()
     for n in (1, 2, 3):
         corner.ask(request(corner.clock, n))
-    corner.mouth.ask(request(corner.clock, 4), lambda _: done.set())
-    thread = Thread(target=corner.mouth.run)
+    corner.queue.ask(request(corner.clock, 4), lambda _: done.set())
+    thread = Thread(target=corner.queue.run)
     thread.start()
     assert done.wait(PATIENCE_S)
-    corner.mouth.close()
+    corner.queue.close()
     thread.join(PATIENCE_S)
     assert not thread.is_alive()
     said = SpeakerAnswer(result=Result.PLAYED, speaker="gate")
@@ -111,7 +111,7 @@ def test_messages_are_said_in_turn_and_answered() -> None:
 
 def test_what_waits_for_one_speaker_is_one_announcement() -> None:
     """Neighbours that are due together: each has been warned, the same words are said once."""
-    corner = Corner(manners=replace(AT_ONCE, gather=timedelta(seconds=1)))
+    corner = Corner(limits=replace(AT_ONCE, gather=timedelta(seconds=1)))
     for zone, n in (("kerb", 1), ("gate", 1), ("kerb", 2)):
         corner.ask(request(corner.clock, n, zone=zone))
     corner.waits(5)
@@ -124,7 +124,7 @@ def test_what_waits_for_one_speaker_is_one_announcement() -> None:
 
 def test_nothing_is_said_late() -> None:
     """A message whose turn comes after it has expired is not said, and that is told as a failure."""
-    corner = Corner(manners=replace(AT_ONCE, together=1), seconds=40)
+    corner = Corner(limits=replace(AT_ONCE, together=1), seconds=40)
     corner.ask(request(corner.clock, 1))
     corner.ask(request(corner.clock, 2, expires_s=40.0))
     corner.waits(100)
@@ -144,7 +144,7 @@ def test_a_failure_is_tried_again_once() -> None:
 
 def test_a_second_failure_is_told_with_its_reason() -> None:
     """Nobody is named, for nobody has said anything; it leaves no gap behind."""
-    corner = Corner(failed("no current"), manners=replace(AT_ONCE, gap=timedelta(seconds=25)))
+    corner = Corner(failed("no current"), limits=replace(AT_ONCE, gap=timedelta(seconds=25)))
     corner.ask(request(corner.clock))
     corner.waits(5)
     assert corner.answers == [("say-z-1", failed("no current"))]
@@ -171,10 +171,10 @@ def test_what_may_have_been_heard_is_not_tried_again() -> None:
 
 def test_who_cannot_be_served_in_time_is_told_at_once() -> None:
     """Also while it speaks, so that another speaker may be asked."""
-    corner = Corner(manners=replace(AT_ONCE, gap=timedelta(seconds=30)), seconds=5)
+    corner = Corner(limits=replace(AT_ONCE, gap=timedelta(seconds=30)), seconds=5)
     corner.outlet.on_play = lambda: corner.ask(request(corner.clock, 2))
     corner.ask(request(corner.clock, 1))
-    corner.mouth.turn()
+    corner.queue.turn()
     assert [ident for ident, _ in corner.answers] == ["say-z-2", "say-z-1"]
     assert corner.answers[0][1] == failed("it has just spoken, and keeps its gap")
 
@@ -220,8 +220,8 @@ def test_quiet_is_kept_at_the_moment_of_playing() -> None:
 
 def test_a_cap_and_a_gap_outlast_a_power_cut(tmp_path: Path) -> None:
     """What was under way at the cut counts as heard."""
-    manners = replace(AT_ONCE, hourly_cap=1)
-    corner = Corner(manners=manners, folder=tmp_path)
+    limits = replace(AT_ONCE, hourly_cap=1)
+    corner = Corner(limits=limits, folder=tmp_path)
 
     def cut() -> None:
         raise KeyboardInterrupt
@@ -229,16 +229,16 @@ def test_a_cap_and_a_gap_outlast_a_power_cut(tmp_path: Path) -> None:
     corner.outlet.on_play = cut
     corner.ask(request(corner.clock, 1))
     with pytest.raises(KeyboardInterrupt):
-        corner.mouth.turn()
+        corner.queue.turn()
     corner.outlet.on_play = lambda: None
-    corner.mouth = corner.again()
+    corner.queue = corner.again()
     corner.ask(request(corner.clock, 2))
     corner.waits(10)
     assert corner.answers == [("say-z-2", failed("it has spoken 1 times within an hour, as often as it may"))]
 
 
 def test_it_recalls_what_it_had_begun_with(tmp_path: Path) -> None:
-    """Played, by its notebook; under way at the cut, by what the outlet can tell; anything else it had not begun."""
+    """Played, by its spoken log; under way at the cut, by what the outlet can tell; anything else it had not begun."""
     corner = Corner(folder=tmp_path)
     first, second = request(corner.clock, 1), request(corner.clock, 2)
     corner.ask(first)
@@ -250,7 +250,7 @@ def test_it_recalls_what_it_had_begun_with(tmp_path: Path) -> None:
     corner.outlet.on_play = cut
     corner.ask(second)
     with pytest.raises(KeyboardInterrupt):
-        corner.mouth.turn()
+        corner.queue.turn()
     again = corner.again()
     assert again.recall(first) == SpeakerAnswer(result=Result.PLAYED, speaker="gate")
     assert again.recall(second) == SpeakerAnswer(
@@ -274,12 +274,12 @@ def test_a_damaged_notebook_is_begun_anew(tmp_path: Path) -> None:
 
 def test_the_end_waits_for_one_message_only() -> None:
     """The one being said is finished and answered; those behind it are left for the next start to find."""
-    corner = Corner(manners=replace(AT_ONCE, together=1))
-    corner.outlet.on_play = corner.mouth.close
+    corner = Corner(limits=replace(AT_ONCE, together=1))
+    corner.outlet.on_play = corner.queue.close
     for n in (1, 2, 3):
         corner.ask(request(corner.clock, n))
-    corner.mouth.run()
-    corner.mouth.release()
+    corner.queue.run()
+    corner.queue.release()
     assert [ident for ident, _ in corner.answers] == ["say-z-1"]
     assert (len(corner.outlet.heard), corner.outlet.closed) == (1, True)
 
@@ -288,6 +288,6 @@ def test_a_mouth_closed_before_it_began_says_nothing() -> None:
     """And does not wait for ever."""
     corner = Corner()
     corner.ask(request(corner.clock, 1))
-    corner.mouth.close()
-    corner.mouth.run()
+    corner.queue.close()
+    corner.queue.run()
     assert corner.heard == []

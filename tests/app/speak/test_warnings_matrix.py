@@ -1,7 +1,7 @@
 """The matrix of warnings: how speakers work and fail, and what exactly the ladder makes of it.
 
 A car stands from second 100 to 620 before a live camera. The camera's own loop, the announcer, its mouths and their
-manners run as they do on the street; only the outlets are simulated, and time.
+limits run as they do on the street; only the outlets are simulated, and time.
 """
 
 from __future__ import annotations
@@ -46,19 +46,19 @@ class Street:
             sounds=lambda _: SOUND,
             health=SpeakerHealth(self.simulation.metrics, lambda state, why: self.health.append((state, why))),
             quiet=quiet,
-            notebook=SpokenLog(folder / "speakers"),
+            spoken_log=SpokenLog(folder / "speakers"),
         )
         self.outlets: dict[str, SimulatedOutlet] = {}
-        mouths: dict[str, PacedMouth] = {}
+        queues: dict[str, PacedMouth] = {}
         for name, each in row.speakers.items():
             clock = OwnClock(agenda)
             self.outlets[name] = SimulatedOutlet(clock, each.answers, each.seconds)
-            mouths[name] = PacedMouth(
-                name, self.outlets[name], each.manners, replace(voice, clock=clock), lamp=each.lamp
+            queues[name] = PacedMouth(
+                name, self.outlets[name], each.limits, replace(voice, clock=clock), lamp=each.lamp
             )
-            mouths[name].clock = clock
+            queues[name].clock = clock
         self.simulation.announcer = SpeakerAnnouncer(
-            mouths=mouths,
+            queues=queues,
             stations=Stations(tuple(row.speakers), frozenset(n for n, each in row.speakers.items() if each.lamp)),
             site=lambda: self.site,
             quiet=quiet,
@@ -96,7 +96,7 @@ def test_the_ladder_makes_of_it_what_it_must(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", ROWS)
 def test_what_each_speaker_did_is_counted_and_what_fails_is_named(tmp_path: Path, name: str) -> None:
-    """Health names the speakers that do not play, and is well again once they do; manners are no fault of theirs."""
+    """Health names the speakers that do not play, and is well again once they do; limits are no fault of theirs."""
     row, street = ROWS[name], Street(ROWS[name], tmp_path)
     for speaker, outlet in street.outlets.items():
         answered = sum(street.counted(speaker, result) for result in Result)

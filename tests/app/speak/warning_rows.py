@@ -36,7 +36,7 @@ class Speaker:
 
     answers: tuple[SpeakerAnswer, ...] = (PLAYED,)
     seconds: float = 0.0
-    manners: SpeakerLimits = field(default_factory=SpeakerLimits)
+    limits: SpeakerLimits = field(default_factory=SpeakerLimits)
     lamp: bool = False
 
 
@@ -173,20 +173,20 @@ ROWS: Final = {
         begun={GATE: 11},
     ),
     "may speak only once an hour": Row(
-        speakers={GATE: Speaker(manners=SpeakerLimits(hourly_cap=1))},
+        speakers={GATE: Speaker(limits=SpeakerLimits(hourly_cap=1))},
         story=gives_up(160),
         attempts=[(1, "played", GATE), *[(2, "failed", None)] * 5],
         begun={GATE: 1},
         why="gate: it has spoken 1 times within an hour, as often as it may",
     ),
     "may speak only once an hour, and the next plays": Row(
-        speakers={GATE: Speaker(manners=SpeakerLimits(hourly_cap=1)), "square": Speaker()},
+        speakers={GATE: Speaker(limits=SpeakerLimits(hourly_cap=1)), "square": Speaker()},
         story=climbs(),
         attempts=[(1, "played", GATE), (2, "played", "square"), (3, "played", "square")],
         begun={GATE: 1, "square": 2},
     ),
     "is silent at this hour": Row(
-        speakers={GATE: Speaker(manners=SpeakerLimits(silent=NIGHT))},
+        speakers={GATE: Speaker(limits=SpeakerLimits(silent=NIGHT))},
         story=gives_up(),
         attempts=IN_VAIN,
         begun={GATE: 0},

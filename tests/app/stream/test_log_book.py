@@ -39,11 +39,13 @@ def read(folder: Path) -> list[Event]:
 
 
 def test_an_hour_is_a_file(tmp_path: Path) -> None:
-    """Named by the number of its first event, with a header of its own."""
+    """Named by its hour and the number of its first event, with a header of its own."""
     told = events(9, minutes=20)
     written(tmp_path, told)
     names = [path.name for path in sorted(tmp_path.iterdir())]
-    assert names == [f"c1.{first:012d}.detections.jsonl" for first in (0, 3, 6)]
+    assert names == [
+        f"c1.20261101T{hour:02d}Z.{first:012d}.detections.jsonl" for hour, first in ((8, 0), (9, 3), (10, 6))
+    ]
     assert read_header(tmp_path / names[1]).started == at(3600)
     assert read(tmp_path) == told
 
@@ -67,6 +69,17 @@ def test_any_cuts_leave_every_event_once(
     for cut in cuts:
         written(folder, told[cut:], count=cut)
     assert read(folder) == told
+
+
+def test_files_without_an_hour_in_their_names_go_on(tmp_path: Path) -> None:
+    """As they were named before: they are cut back like the others, and none is kept twice."""
+    told = events(9, minutes=20)
+    written(tmp_path, told)
+    for path in tmp_path.iterdir():
+        camera, _, number, *end = path.name.split(".")
+        path.rename(path.with_name(".".join((camera, number, *end))))
+    written(tmp_path, told[4:], count=4)
+    assert sorted((event for path in tmp_path.iterdir() for event in read_events(path)), key=lambda e: e.at) == told
 
 
 def test_another_camera_is_left_alone(tmp_path: Path) -> None:

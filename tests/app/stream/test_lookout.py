@@ -210,6 +210,9 @@ def test_what_happens_to_a_connection_is_written_down_once(caplog: pytest.LogCap
     watched.lookout.follow(lost(1, StreamFault.NO_CONNECTION, failures=2))
     watched.lookout.follow(SizeChanged(at=at(2), before=(640, 360), after=(1280, 720)))
     assert caplog.messages == ["camera c1: it broke off", "camera c1: 1280x720 pixels, and 640x360 before"]
+    for second in range(3, 130):  # a camera gone mad must not fill the disk with it
+        watched.lookout.follow(SizeChanged(at=at(second), before=(1280, 720), after=(640, 360)))
+    assert len(caplog.messages) == 4
 
 
 def test_a_confirmed_view_is_learned_anew() -> None:

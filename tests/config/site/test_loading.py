@@ -30,6 +30,16 @@ def test_the_smallest_site_has_defaults(tmp_path: Path) -> None:
     assert loaded.timezone.key == "Asia/Shanghai"
 
 
+def test_parts_of_a_picture_may_be_ignored(tmp_path: Path) -> None:
+    """They are drawn as zones are, and belong to the camera, whatever zones it has."""
+    corner = "[[0, 0], [0.4, 0], [0.4, 0.08], [0, 0.08]]"
+    loaded = load(
+        write_site(tmp_path, site=SITE.replace("zones: zones/c1.yaml}", f"zones: zones/c1.yaml, ignore: [{corner}]}}"))
+    )
+    assert loaded.site.ignored == {"c1": ((Point(0, 0), Point(0.4, 0), Point(0.4, 0.08), Point(0, 0.08)),)}
+    assert load(write_site(tmp_path)).site.ignored == {}
+
+
 def test_the_embedded_broker_may_have_a_port_of_its_own(tmp_path: Path) -> None:
     """A receiver beside it then need not ask where it is."""
     assert load(

@@ -71,7 +71,12 @@ def test_a_van_is_a_car_and_a_truck(tmp_path: Path) -> None:
     """Labels of one family are one thing by another name."""
     policy = policy_of(tmp_path)
     assert {policy.family(label) for label in ("van", "car", "truck", "bus")} == {"vehicle"}
-    assert policy.family("garbage") == policy.family("overflow") != policy.family("garbage_bin")
+
+
+def test_a_bin_runs_over_or_is_closed(tmp_path: Path) -> None:
+    """It is one thing with a state; what lies beside it is another."""
+    policy = policy_of(tmp_path)
+    assert policy.family("overflow") == policy.family("garbage_bin") != policy.family("garbage")
 
 
 def test_garbage_belongs_into_a_bin(tmp_path: Path) -> None:

@@ -95,3 +95,44 @@ def test_what_cannot_be_understood_is_refused(
     assert str(refused.value).startswith("model 'm.onnx': ")
     assert message in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("task", ["obb", "pose", "segment", "classify"])
+def test_what_finds_no_upright_boxes_is_refused(task: str) -> None:
+    """Turned boxes, postures and masks lie in shapes that look like ours."""
+    with pytest.raises(BadInputError, match=f"its task is '{task}', expected 'detect'"):
+        facts((1, 6, CELLS), task=task)
+
+
+@pytest.mark.parametrize(
+    ("columns", "labels", "layout"),
+    [(6, "['a', 'b', 'c']", Layout.RTDETR_END), (7, "['a', 'b', 'c']", Layout.RTDETR)],
+)
+def test_the_head_of_a_model_tells_its_layout(columns: int, labels: str, layout: Layout) -> None:
+    """RT-DETR has the shape of others, and fractions where they have pixels."""
+    assert facts((1, 300, columns), names=labels, head="RTDETRDecoder").spec.layout is layout
+
+
+def test_queries_of_two_labels_must_name_their_layout() -> None:
+    """Six columns are either a score for both labels, or a score and a number."""
+    with pytest.raises(BadInputError, match="output is 1×300×6"):
+        facts((1, 300, 6), head="RTDETRDecoder")
+    assert facts((1, 300, 6), head="RTDETRDecoder", layout="rtdetr").spec.layout is Layout.RTDETR
+    with pytest.raises(BadInputError, match="output is 1×300×9"):
+        facts((1, 300, 9), head="RTDETRDecoder")
+
+
+def test_the_stride_of_the_input_is_heeded() -> None:
+    """A model that takes any size takes multiples of its own stride only."""
+    assert facts((1, 6, CELLS), stride="64").input.stride == 64
+    assert facts((1, 6, CELLS)).input.stride == 32
+    for wrong in ("0", "257", "a", "-1"):
+        with pytest.raises(BadInputError, match="'stride'"):
+            facts((1, 6, CELLS), stride=wrong)
+
+
+def test_bytes_are_given_as_they_are() -> None:
+    """A tensor of whole numbers holds 0 to 255, whatever is usual of its exporter."""
+    whole = read_facts("m.onnx", {"names": NAMES}, SQUARE, (1, 6, CELLS), bytewise=True)
+    assert whole.input.scale == 1
+    assert facts((1, 6, CELLS)).input.scale == pytest.approx(1 / 255)

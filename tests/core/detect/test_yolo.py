@@ -126,11 +126,21 @@ def test_end_to_end_rows_are_read_as_they_are() -> None:
     assert found.classes.tolist() == [2]
 
 
+def test_queries_are_read_in_fractions_of_the_input() -> None:
+    """Both kinds of RT-DETR: a score for each label, or the best one's with its number."""
+    box = [0.5, 0.25, 0.25, 0.5]
+    each = decode(np.array([[*box, 0.1, 0.2, 0.9]], np.float32), spec(Layout.RTDETR), Size(64, 128), floor=0.5)
+    best = decode(np.array([[*box, 0.9, 2]], np.float32), spec(Layout.RTDETR_END), Size(64, 128), floor=0.5)
+    for found in (each, best):
+        assert found.boxes.tolist() == [[48, 0, 80, 32]]
+        assert (found.classes.tolist(), found.scores.tolist()) == ([2], [pytest.approx(0.9)])
+
+
 @pytest.mark.parametrize("layout", Layout)
 def test_nothing_above_the_floor_is_nothing(layout: Layout) -> None:
     """Every layout can be silent."""
     shapes = {Layout.YOLOX: (rows_of(Size(64, 64), (8, 16, 32)), 8), Layout.V5: (9, 8)}
-    shapes |= {Layout.V8: (7, 9), Layout.END2END: (5, 6)}
+    shapes |= {Layout.V8: (7, 9), Layout.END2END: (5, 6), Layout.RTDETR: (5, 7), Layout.RTDETR_END: (5, 6)}
     box = letterbox(Size(64, 64), Size(64, 64), centred=True)
     found = detect_in(np.zeros(shapes[layout], np.float32), spec(layout), box, floors=floors(0.3), overlap=0.5)
     assert len(found.scores) == 0

@@ -1,4 +1,4 @@
-"""The docket: which standing thing belongs to which case, and what happens to the case then."""
+"""The case review: which standing thing belongs to which case, and what happens to the case then."""
 
 from __future__ import annotations
 

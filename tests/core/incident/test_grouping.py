@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from edge_agent.core.events import Detection
 from edge_agent.core.geometry import Box, Point
 from edge_agent.core.site.zones import Shop
 from tests.site import GARBAGE, KINDS, PARKING, POLICY, SHORT, STALL, TRADING, site, zone
 from tests.solids import BAG, CAR, POLE, Solid, knowing, measured
-from tests.street import RED, Things, looks, missed, stands, together
+from tests.street import RED, Things, detection, looks, missed, stands, together
 from tests.telling import Told, tell
 
 TABLE = Box(0.4, 0.4, 0.5, 0.5)
@@ -142,3 +143,26 @@ def test_what_comes_back_within_its_metres_has_come_back() -> None:
     metres, picture = measured_told(PARKING, back, 110)
     assert "recurred" in metres
     assert "recurred" not in picture
+
+
+def test_a_closed_bin_that_some_looks_call_overflowing_opens_nothing() -> None:
+    """One bin is closed or runs over: what most looks call it; and of two names at one look, the surer counts."""
+    bins = replace(POLICY, families={**POLICY.families, "bin": "bin", "overflow": "bin"})
+    where = replace(site(zone(GARBAGE, rule=SHORT)), policy=bins)
+
+    def bin_called(overflowing: float, closed: float, *, every: int) -> Things:
+        """At every n-th look both names are given with these scores, at all others it is closed."""
+
+        def at_second(second: float) -> tuple[Detection, ...]:
+            if second % every:
+                return (detection("bin"),)
+            return detection("bin", score=closed), detection("overflow", score=overflowing)
+
+        return at_second
+
+    def opened(things: Things) -> int:
+        return tell(looks(things, until=60), where).happened.count("opened")
+
+    assert opened(bin_called(0.8, 0.4, every=3)) == 0
+    assert opened(bin_called(0.5, 0.7, every=1)) == 0
+    assert opened(bin_called(0.7, 0.5, every=1)) == 1

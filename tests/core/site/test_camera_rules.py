@@ -15,13 +15,13 @@ NOTHING = camera_rules((), POLICY)
 
 def test_every_kind_of_every_zone_is_a_duty() -> None:
     """In the order in which they were written, each with its own rule; what nobody asks for is none."""
-    assert [(duty.zone.id, duty.kind.name, duty.rule) for duty in BOX.duties] == [
+    assert [(zone_rule.zone.id, zone_rule.kind.name, zone_rule.rule) for zone_rule in BOX.zone_rules] == [
         ("z", STALL, SHORT),
         ("g", GARBAGE, PATIENT),
     ]
-    assert BOX.duty("g", GARBAGE) is BOX.duties[1]
-    assert BOX.duty("g", STALL) is None
-    assert NOTHING.duties == ()
+    assert BOX.zone_rule("g", GARBAGE) is BOX.zone_rules[1]
+    assert BOX.zone_rule("g", STALL) is None
+    assert NOTHING.zone_rules == ()
 
 
 def test_bins_matter_too() -> None:

@@ -1,4 +1,4 @@
-"""The manners of one speaker, each alone: gap, cap, silence, volume, and who is said together."""
+"""The limits of one speaker, each alone: gap, cap, silence, volume, and who is said together."""
 
 from __future__ import annotations
 
@@ -129,9 +129,9 @@ def test_who_waits_to_be_tried_again_holds_up_nobody() -> None:
 )
 def test_the_volume_is_that_of_the_hour(second: float, softer: bool, volume: float) -> None:  # noqa: FBT001 - a case
     """In quiet hours never more than the quiet volume; one soft request makes all that it is said with soft."""
-    manners = replace(PLAIN, volume=0.8, volume_at=((Between(50, 60), 0.2),))
+    limits = replace(PLAIN, volume=0.8, volume_at=((Between(50, 60), 0.2),))
     line = (wish("a", second), wish("b", second, softer=softer))
-    assert turn(NOTHING, line, manners, at(second)).volume == volume
+    assert turn(NOTHING, line, limits, at(second)).volume == volume
 
 
 def test_a_failure_is_as_if_it_had_never_begun() -> None:

@@ -55,9 +55,9 @@ def test_far_away_trembling_is_allowed_for() -> None:
 def test_where_a_box_trembles_by_metres_nobody_knows_them() -> None:
     """From a low pole a bus far down the street is left to the picture; a car beside it, of a lower box, is not."""
     low = Pole(height=4.0, tilt=10.0, field_of_view=70.0, heading=0.0)
-    footing = MetricOverlap(measured(low))
-    assert footing.stand(BUS.seen(low, 3, 50)) is None
-    assert footing.stand(CAR.seen(low, 3, 50)) is not None
+    metric_overlap = MetricOverlap(measured(low))
+    assert metric_overlap.stand(BUS.seen(low, 3, 50)) is None
+    assert metric_overlap.stand(CAR.seen(low, 3, 50)) is not None
 
 
 @pytest.mark.parametrize(

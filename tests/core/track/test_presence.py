@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from edge_agent.core.track.gone import has_left
 from edge_agent.core.track.presence import Presence, Sighting, first_seen, look, obscure, resumed, standing_since
 from tests.street import at, span
 
@@ -42,13 +43,13 @@ def test_silence_is_a_gap() -> None:
 def test_left_needs_the_grace_and_three_looks() -> None:
     """Seen empty; hidden looks neither add nor reset."""
     gone = after((8, ABSENT), (16, ABSENT), (24, ABSENT))
-    assert gone.left(span(24))
-    assert not gone.left(span(25))
-    assert not after((10, ABSENT), (20, ABSENT)).left(span(20))
+    assert has_left(gone, span(24))
+    assert not has_left(gone, span(25))
+    assert not has_left(after((10, ABSENT), (20, ABSENT)), span(20))
     hidden = after((8, ABSENT), (9, HIDDEN), (99, ABSENT), (107, ABSENT))
     assert hidden.missed == span(8 + 1 + 8)  # the look at 8 stands for the second to the next one
-    assert hidden.left(span(17))
-    assert not hidden.left(span(18))
+    assert has_left(hidden, span(17))
+    assert not has_left(hidden, span(18))
 
 
 def test_a_sighting_makes_history_of_what_was_missed() -> None:

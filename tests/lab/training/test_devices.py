@@ -17,6 +17,7 @@ train: Any = import_module("lab.training.train")
 devices: Any = import_module("lab.training.devices")
 grid: Any = import_module("lab.training.network.grid")
 network: Any = import_module("lab.training.network.network")
+starting: Any = import_module("lab.training.network.starting")
 
 SIDE = 64
 
@@ -50,7 +51,9 @@ def scenes() -> list[TrainingPicture]:
 def run(settings: Settings) -> Any:  # noqa: ANN401 - a run of training
     """A run from weights of chance, on the processor."""
     start = network.Start().eval().requires_grad_(requires_grad=False)
-    return train.Run(settings, start, torch.device("cpu"))
+    torch.manual_seed(settings.seed)
+    grown = starting.grow(start, len(settings.garbage_labels))
+    return train.Run(settings, start, grown, torch.device("cpu"))
 
 
 def test_auto_is_an_accelerator_where_there_is_one(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
@@ -72,7 +75,8 @@ def test_a_batch_and_its_anchors_go_to_the_device() -> None:
 def test_a_run_goes_to_the_device(settings: Settings) -> None:
     """The start, the network and its average."""
     meta = torch.device("meta")
-    made = train.Run(settings, network.Start(), meta)
+    start = network.Start()
+    made = train.Run(settings, start, starting.grow(start, len(settings.garbage_labels)), meta)
     parts = (made.start, made.network, made.average)
     assert {each.device for part in parts for each in (*part.parameters(), *part.buffers())} == {meta}
 

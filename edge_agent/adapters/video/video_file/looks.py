@@ -109,7 +109,7 @@ class VideoFile:
         while lap * self._extent.length < self._total:
             for offset, picture in self._looks(lap, skip, last):
                 last = offset
-                again = partial(_image, picture)
+                again = partial(_image, picture, self._extent.turned)
                 yield Frame(at=self._started + last * MICROSECOND, image=again(), again=again)
             lap, skip = lap + 1, 0
 
@@ -125,7 +125,10 @@ class VideoFile:
         if found is None:
             return None
         within, picture = found
-        return Frame(at=self._started + (lap * self._extent.length + within) * MICROSECOND, image=_image(picture))
+        return Frame(
+            at=self._started + (lap * self._extent.length + within) * MICROSECOND,
+            image=_image(picture, self._extent.turned),
+        )
 
     def _looks(self, lap: int, skip: int, last: int | None) -> Iterator[tuple[int, VideoFrame]]:
         """The looks of one round, each with its place in the whole run; ``last`` is that of the look before."""
@@ -215,6 +218,7 @@ class VideoFile:
         yield None
 
 
-def _image(picture: VideoFrame) -> Image:
+def _image(picture: VideoFrame, turned: int) -> Image:
     picture.colorspace = colour_matrix(picture.colorspace)
-    return picture.to_ndarray(format="bgr24").astype(np.uint8, copy=False)
+    image = picture.to_ndarray(format="bgr24").astype(np.uint8, copy=False)
+    return np.ascontiguousarray(np.rot90(image, turned)) if turned else image

@@ -6,8 +6,9 @@ whether all of it is there. That is milliseconds for a clip and seconds for a da
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from os import SEEK_CUR
 from typing import TYPE_CHECKING, Final
 
 import av
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from av.packet import Packet
     from av.video.frame import VideoFrame
 
+BARE: Final = frozenset({"h264", "hevc"})  # nothing but coded pictures, none of them dated: 25 a second
+BOX: Final = 8  # bytes that each box of an MP4 begins with: length and kind
+QUARTER: Final = 90  # degrees
 SHORTFALL_US: Final = 1_000_000  # a file may end this much before the length its header declares
 
 
@@ -38,6 +42,7 @@ class Extent:
     size: tuple[int, int]
     whole: bool
     sparing: bool
+    turned: int  # quarters of a turn, against the clock, by which pictures are to be shown
     parts: int  # more than one where its clock begins anew
 
     @property
@@ -48,7 +53,10 @@ class Extent:
 
 def joined(container: InputContainer, stream: VideoStream, unbroken: Unbroken) -> Iterator[Packet[VideoStream]]:
     """The packets, with the timestamps of one timeline."""
-    for packet in container.demux(stream):
+    bare = container.format.name in BARE
+    for number, packet in enumerate(container.demux(stream)):
+        if bare and packet.size:
+            packet.pts = packet.dts = number * (packet.duration or 0)
         if packet.pts is not None and packet.dts is not None:
             shift = unbroken.follow(decoded=packet.dts, shown=packet.pts, span=packet.duration or 0)
             packet.pts, packet.dts = packet.pts + shift, packet.dts + shift
@@ -57,12 +65,16 @@ def joined(container: InputContainer, stream: VideoStream, unbroken: Unbroken) -
 
 def decoded(packets: Iterator[Packet[VideoStream] | None], stream: VideoStream) -> Iterator[VideoFrame | None]:
     """The pictures of the packets; None for one that cannot be decoded, unless none can."""
-    found, failed = False, None
+    found, failed, after, holed = False, None, False, set[int]()
     for packet in packets:
+        if packet is not None and packet.pts is not None:
+            if packet.is_corrupt or after:  # a part is missing, which not every decoder sees
+                holed.add(packet.pts)
+            after = packet.is_corrupt  # a transport stream's parser often means the next one
         try:
             for picture in stream.decode(packet):
                 found = True
-                yield picture
+                yield None if picture.pts in holed else picture
         except av.FFmpegError as error:
             failed = error
             yield None
@@ -96,7 +108,31 @@ def measure(path: Path) -> Extent:
         with opened(path) as (container, stream):
             return _extent(container, stream, path)
     except av.FFmpegError as error:
-        raise BadInputError(f"{path}: cannot be read as a video: {reason(error)}") from error
+        raise BadInputError(f"{path}: cannot be read as a video: {_why(path, error)}") from error
+
+
+def _why(path: Path, error: av.FFmpegError) -> str:
+    """What FFmpeg says; of an MP4 whose recorder lost its power, what is missing and what can be done."""
+    kinds = tuple(_boxes(path))
+    if kinds[:1] == (b"ftyp",) and b"moov" not in kinds:
+        return (
+            "its index (moov) is missing, as where a recorder loses its power; restore it with untrunc and a whole "
+            "file of the same camera, or let the recorder write fragmented MP4 or MKV"
+        )
+    return reason(error)
+
+
+def _boxes(path: Path) -> Iterator[bytes]:
+    """The kinds of the boxes at the top of an MP4, as far as they are whole."""
+    with path.open("rb") as file:
+        while len(head := file.read(BOX)) == BOX:
+            length = int.from_bytes(head[:4])
+            if length == 1:  # the length stands behind, in eight bytes
+                length = int.from_bytes(file.read(BOX)) - BOX
+            if length < BOX:
+                return
+            yield head[4:]
+            file.seek(length - BOX, SEEK_CUR)
 
 
 def _extent(container: InputContainer, stream: VideoStream, path: Path) -> Extent:
@@ -118,14 +154,29 @@ def _extent(container: InputContainer, stream: VideoStream, path: Path) -> Exten
     if first is None or end <= first:
         raise BadInputError(f"{path}: cannot be read as a video: it holds no pictures")
     intact = intact and _declared(container, stream) - (end - first) <= SHORTFALL_US
+    turned = quarters(path)
+    width, height = stream.width, stream.height
     return Extent(
         first=first,
         end=end,
-        size=(stream.width, stream.height),
+        size=(height, width) if turned % 2 else (width, height),
+        turned=turned,
         whole=intact,
         sparing=sparing and intact,
         parts=unbroken.parts,
     )
+
+
+def quarters(path: Path) -> int:
+    """By how many quarters of a turn, against the clock, the container says that its pictures are to be shown.
+
+    Phones store as their sensor lies, and say how they were held. Only MP4 and its kin can say it.
+    """
+    with opened(path) as (container, stream), suppress(av.FFmpegError):
+        if "mp4" in container.format.name:
+            first = next(container.decode(stream), None)
+            return 0 if first is None else round(first.rotation / QUARTER) % 4
+    return 0
 
 
 def _declared(container: InputContainer, stream: VideoStream) -> int:

@@ -7,6 +7,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, assert_never
 
 from edge_agent.adapters.detection_log import read_header
+from edge_agent.app.replay.stories import camera_logs
 from edge_agent.app.replay.studio.files import EditedFile
 from edge_agent.app.replay.studio.footage import Recorded, Streamed
 from edge_agent.app.replay.studio.seen import SeenLog
@@ -64,10 +65,7 @@ def _chosen(loaded: LoadedSite, wanted: Wanted) -> str | None:
     """The camera that is meant: the one named, that of the log, or the only one."""
     named = wanted.camera
     if wanted.log is not None:
-        of_log = read_header(wanted.log).camera
-        if named not in {None, of_log}:
-            raise BadInputError(f"{wanted.log}: the log is of camera '{of_log}', expected '{named}'")
-        named = of_log
+        return camera_logs(loaded, wanted.log, named)[0]
     if named is None and len(loaded.cameras) == 1:
         named = next(iter(loaded.cameras))
     if named is None and wanted.video is not None:
@@ -119,7 +117,8 @@ def _card(loaded: LoadedSite, camera: str, recording: Recording | None) -> Camer
 def _seen(loaded: LoadedSite, camera: str, recording: Recording | None, log: Path | None) -> SeenLog:
     folder = loaded.state / "studio"
     if log is not None:
-        return SeenLog(log, read_header(log).started, None)
+        _, parts = camera_logs(loaded, log, camera)
+        return SeenLog(parts[0], read_header(parts[0]).started, None, parts)
     if recording is None:
         return SeenLog(folder / f"{camera}.detections.jsonl", UNDATED, None)
     return SeenLog(folder / _log_name(loaded, recording), recording.begins, recording)

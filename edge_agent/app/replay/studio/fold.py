@@ -159,7 +159,7 @@ def _shown(chart: _Chart, most: int) -> tuple[tuple[LaneView, ...], int]:
 def _view(lane: _Lane, moments: tuple[MomentView, ...], trial: FoldRequest) -> LaneView:
     case = lane.case
     ends = [*(began for _, began in lane.states[1:]), lane.last]
-    duty = trial.site.watch(trial.camera).duty(case.zone, case.kind)
+    zone_rule = trial.site.watch(trial.camera).zone_rule(case.zone, case.kind)
     return LaneView(
         case=case.id,
         zone=case.zone,
@@ -171,7 +171,7 @@ def _view(lane: _Lane, moments: tuple[MomentView, ...], trial: FoldRequest) -> L
             for (state, began), end in zip(lane.states, ends, strict=True)
         ),
         dwell_s=case.clock_s,
-        needed_s=0.0 if duty is None else duty.rule.dwell.total_seconds(),
+        needed_s=0.0 if zone_rule is None else zone_rule.rule.dwell.total_seconds(),
         moments=moments,
     )
 

@@ -11,8 +11,9 @@ from threading import Event as Flag
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.adapters.detection_log import read_events, read_header
-from edge_agent.app.replay.replay import Assumed, assumed_of
+from edge_agent.adapters.detection_log import read_header
+from edge_agent.app.replay.replay import Assumed, assumed_of_all
+from edge_agent.app.replay.stories import events_of
 from edge_agent.app.stream.recording import detected
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.events import FrameSeen
@@ -39,12 +40,16 @@ class SeenLog:
 
     Args:
         path: The log; written by ``detect`` where it may be.
+        parts: The files of it, in order, where it was given and is several.
         started: The instant of second 0, where no log says it yet.
         recording: What to detect in; None where the log was given, or there is nothing to detect in.
     """
 
-    def __init__(self, path: Path, started: datetime, recording: Recording | None) -> None:
+    def __init__(
+        self, path: Path, started: datetime, recording: Recording | None, parts: tuple[Path, ...] = ()
+    ) -> None:
         self._path = path
+        self._parts = parts or (path,)
         self._started = started
         self._recording = recording
         self._events: tuple[Event, ...] = ()
@@ -68,10 +73,10 @@ class SeenLog:
     def events(self) -> tuple[Event, ...]:
         """All that is in the log so far; nothing where there is none."""
         with self._lock:
-            size = self._path.stat().st_size if self._path.exists() else 0
+            size = sum(each.stat().st_size for each in self._parts if each.exists())
             if size != self._size:
-                self._events = tuple(read_events(self._path)) if size else ()
-                self._assumed = assumed_of(self._path, None) if size else Assumed()
+                self._events = tuple(events_of(self._parts)) if size else ()
+                self._assumed = assumed_of_all(self._parts) if size else Assumed()
                 self._size = size
             return self._events
 

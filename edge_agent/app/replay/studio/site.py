@@ -38,7 +38,7 @@ class StudioSite:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self.loaded = load_site(path, drafts=self._not_yet())
+        self.loaded = load_site(path, drafts=self._not_yet(), secrets_needed=False)
 
     @property
     def folder(self) -> Path:
@@ -63,7 +63,7 @@ class StudioSite:
 
     def with_text(self, path: Path, text: str) -> LoadedSite:
         """The site with ``text`` in the place of one of its files."""
-        return load_site(self._path, drafts=self._not_yet() | {path: text})
+        return load_site(self._path, drafts=self._not_yet() | {path: text}, secrets_needed=False)
 
     def judge_zones(self, path: Path, text: str) -> None:
         """Raise BadConfigError for what ``check`` would refuse, were ``text`` saved."""
@@ -73,7 +73,7 @@ class StudioSite:
 
     def missing_calibration(self, camera: str, path: Path) -> str | None:
         """The line that the site file lacks for this calibration to be used, or None."""
-        if load_site(self._path, drafts=self._not_yet()).cameras[camera].calibration is not None:
+        if load_site(self._path, drafts=self._not_yet(), secrets_needed=False).cameras[camera].calibration is not None:
             return None
         written = path.relative_to(self._path.parent).as_posix()
         return f"cameras.{camera}.calibration: {written}"

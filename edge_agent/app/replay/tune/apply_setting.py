@@ -49,7 +49,7 @@ class Adjustment:
                 write_whole(path, after.encode())
             except OSError as error:
                 raise unwritten(error, f"{path}: cannot be written: {error.strerror}") from error
-        load_site(self.site)
+        load_site(self.site, secrets_needed=False)
 
 
 def _lines(text: str) -> list[str]:
@@ -68,7 +68,7 @@ def adjustment(site: Path, loaded: LoadedSite, turned: Turned, setting: Setting)
     meant = varied(loaded.site, turned, changed)
     polygon = next(zone.polygon for zone in meant.zones if zone.id == turned.zone)
     texts = drafts(site, turned, changed, polygon)
-    read = load_site(site, drafts=texts).site
+    read = load_site(site, drafts=texts, secrets_needed=False).site
     if (read.zones, read.policy.seeing) != (meant.zones, meant.policy.seeing):
         raise Bug(f"{site}: what would be written does not read back as what was tried")
     return Adjustment(site=site, texts={path: (path.read_text(encoding="utf-8"), text) for path, text in texts.items()})

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from edge_agent.adapters.speakers.onvif.outlet import OnvifOutlet
+from edge_agent.adapters.speakers.voice.loudness import resampled
 from edge_agent.config.fields.secret import Secret
-from edge_agent.core.speak.sound import Samples, resampled, to_bytes
+from edge_agent.core.speak.sound import Samples, to_bytes
 from edge_agent.ports import Sound
 from edge_agent.ports.outlets import Announcement
 from tests.clocks import SimulatedClock

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from edge_agent.adapters.speakers.onvif.connection import packets
 from edge_agent.adapters.speakers.onvif.offer import Backtrack
-from edge_agent.core.speak.sound import Samples, from_alaw, mulaw
+from edge_agent.core.speak.sound import Samples, mulaw
+from tests.cameras.telephone import decoded
 
 MULAW = Backtrack(url="rtsp://camera/back", codec="PCMU", payload_type=0, alongside=())
 ALAW = Backtrack(url="rtsp://camera/back", codec="PCMA", payload_type=98, alongside=())
@@ -47,7 +48,7 @@ def test_the_code_and_its_number_are_the_tracks() -> None:
     """The marker is on the first packet only."""
     found = made(np.full(320, 8, np.int16), ALAW)
     assert [packet[5] for packet in found] == [0x80 | 98, 98]
-    assert from_alaw(found[1][16:]).tolist() == [8] * 160
+    assert decoded("pcm_alaw", found[1][16:]).tolist() == [8] * 160
 
 
 def test_two_announcements_begin_at_other_numbers() -> None:

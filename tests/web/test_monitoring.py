@@ -7,8 +7,9 @@ from http.client import HTTPConnection, RemoteDisconnected
 
 import pytest
 
-from edge_agent.adapters.monitoring import MonitoringServer, Page
 from edge_agent.core.errors import OutsideError
+from edge_agent.web.listening import MOST_AT_ONCE
+from edge_agent.web.monitoring import MonitoringServer, Page
 
 HOST = "127.0.0.1"
 
@@ -30,6 +31,17 @@ def test_a_page_is_made_when_it_is_asked_for() -> None:
     with MonitoringServer({"/healthz": lambda: told.pop(0)}, host=HOST, port=0) as server:
         assert got(server.port, "/healthz") == (200, b"ok\n")
         assert got(server.port, "/healthz?verbose=1") == (503, b"camera c1 has been silent for 90 s\n")
+
+
+def test_a_load_balancer_may_ask_for_the_head_alone() -> None:
+    """The same status and length, and no body."""
+    with MonitoringServer({"/healthz": lambda: Page(body=b"ok\n")}, host=HOST, port=0) as server:
+        assert server.addresses() == (f"http://{HOST}:{server.port}/healthz",)
+        client = HTTPConnection(HOST, server.port, timeout=10)
+        client.request("HEAD", "/healthz")
+        answer = client.getresponse()
+        assert (answer.status, answer.headers["Content-Length"], answer.read()) == (200, "3", b"")
+        client.close()
 
 
 def test_nothing_else_is_served() -> None:
@@ -79,3 +91,20 @@ def test_a_page_that_cannot_be_made_is_logged(caplog: pytest.LogCaptureFixture) 
         assert got(server.port, "/") == (200, b"here")
     assert "could not be made" in caplog.text
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_who_holds_every_connection_is_outlasted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A byte now and then keeps no connection for ever, and so many at once are all there are."""
+    monkeypatch.setattr("edge_agent.web.monitoring.LONGEST_S", 1.0)
+    with MonitoringServer({"/": lambda: Page(body=b"here")}, host=HOST, port=0) as server:
+        slow = [socket.create_connection((HOST, server.port)) for _ in range(MOST_AT_ONCE)]
+        for each in slow:
+            each.sendall(b"GET / HTTP/1.1\r\nX")
+        one_more = socket.create_connection((HOST, server.port), timeout=10)
+        assert one_more.recv(1) == b""
+        for each in slow:
+            each.settimeout(20)
+            assert each.recv(1) == b""
+            each.close()
+        one_more.close()
+        assert got(server.port, "/") == (200, b"here")

@@ -1,0 +1,113 @@
+"""Changes: what appeared in a camera's view and stays, as detections beside those of the detector.
+
+Only for cameras of which some zone asks for an ``object``. What is remembered of the view lies in one file a camera,
+named by the last look that it knows. It is written before the store commits that look, and the one before it is taken
+away afterwards: so a power cut leaves the file that belongs to what the store holds, and the boxes go on as they would
+have. Where it is damaged or gone, the view is learned anew.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final
+
+from edge_agent.adapters.video.shrinking import shrunk
+from edge_agent.config.wire.view import decode_view, encode_view
+from edge_agent.config.yaml.rewriting import write_whole
+from edge_agent.core.errors import BadInputError
+from edge_agent.core.events import OBJECT, Detection
+from edge_agent.core.stream.appeared import WIDTH
+from edge_agent.core.stream.standing import Appeared, named, watched
+from edge_agent.ports import unwritten
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from edge_agent.core.geometry import Box
+    from edge_agent.core.site.site import Site
+    from edge_agent.ports import Frame
+
+SUFFIX: Final = ".view"
+_log = logging.getLogger(__name__)
+
+
+class Changes:
+    """What appeared before one camera; belongs to the thread that owns its world.
+
+    Args:
+        camera: Which.
+        folder: Where its memory is kept over a restart; nowhere without one.
+        looked: The last look that the store holds.
+    """
+
+    def __init__(self, camera: str, folder: Path | None = None, looked: datetime | None = None) -> None:
+        self._camera = camera
+        self._folder = folder
+        self._view = Appeared() if folder is None or looked is None else self._read(folder, looked)
+        self._looked: datetime | None = None
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """Where something stands by the last look."""
+        return tuple(each.box for each in self._view.shown())
+
+    def found(self, frame: Frame, detections: tuple[Detection, ...], site: Site) -> tuple[Detection, ...]:
+        """The detections of a trusted look, and what has appeared in it, where the camera's zones ask for that."""
+        if not wanted(site, self._camera):
+            self._looked = None
+            return detections
+        view = watched(self._view, shrunk(frame.image, WIDTH), frame.at)
+        self._view = named(view, (each for each in detections if each.score >= site.policy.seeing.keep_score))
+        self._looked = frame.at
+        return *detections, *(
+            Detection(
+                label=OBJECT,
+                score=each.score,
+                box=each.box,
+                age_s=round((frame.at - each.since).total_seconds(), 1),
+            )
+            for each in self._view.shown()
+        )
+
+    def forget(self) -> None:
+        """Learn the view anew: it is another one."""
+        self._view = Appeared()
+
+    def keep(self) -> None:
+        """Keep what is known, to be called before the look is committed; raises OutsideError where the disk refuses."""
+        if self._folder is None or self._looked is None:
+            return
+        path = self._path(self._folder, self._looked)
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_whole(path, encode_view(self._view), private=True)
+        except OSError as error:
+            raise unwritten(error, f"{path}: cannot be written: {error.strerror}") from error
+
+    def kept(self) -> None:
+        """Take away what was kept of earlier looks, to be called once the look is committed."""
+        if self._folder is None or self._looked is None:
+            return
+        last = self._path(self._folder, self._looked)
+        for path in self._folder.glob(f"{self._camera}.*{SUFFIX}"):
+            if path != last and path.name.count(".") == last.name.count("."):
+                path.unlink(missing_ok=True)
+
+    def _read(self, folder: Path, looked: datetime) -> Appeared:
+        path = self._path(folder, looked)
+        try:
+            return decode_view(path.read_bytes())
+        except FileNotFoundError:
+            return Appeared()
+        except (OSError, BadInputError) as error:
+            _log.warning("%s: what stands before camera %s is learned anew: %s", path, self._camera, error)
+            return Appeared()
+
+    def _path(self, folder: Path, looked: datetime) -> Path:
+        return folder / f"{self._camera}.{looked:%Y%m%dT%H%M%S%f}{SUFFIX}"
+
+
+def wanted(site: Site, camera: str) -> bool:
+    """Whether any zone of a camera asks for what has no label."""
+    return OBJECT in site.watch(camera).standing

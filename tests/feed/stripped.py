@@ -1,0 +1,35 @@
+"""The feed as it was before messages carried more: what came later taken out again, to the byte.
+
+    python -m tests.feed.stripped demo-out/incidents.jsonl      prints the SHA-256 of what is left
+
+Keys may be added to the contract at any time; that nothing else of a message has changed is seen here.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+LATER: Final = frozenset(
+    {"title", "severity", "camera_name", "address", "evidence", "thumbnail", "media_at"}  # of an incident's data
+)
+
+
+def stripped(line: str) -> str:
+    """A message of an incident without the keys that came later."""
+    told: dict[str, Any] = json.loads(line)
+    told["data"] = {key: value for key, value in told["data"].items() if key not in LATER}
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
+def main(path: Path) -> None:
+    """Print the hash of what is left of a file of messages."""
+    left = "".join(stripped(line) + "\n" for line in path.read_text(encoding="utf-8").splitlines())
+    sys.stdout.write(sha256(left.encode()).hexdigest() + "\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
