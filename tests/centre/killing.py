@@ -2,8 +2,10 @@
 
     python -m tests.centre.killing 200
 
-Two workers of ingest, mosquitto and PostgreSQL are killed (SIGKILL; the database by SIGQUIT, its own word for a crash)
-and started again. The box publishes each message until the broker has taken it, as its outbox does, and some twice.
+Two workers of ingest and PostgreSQL are killed (SIGKILL; the database by SIGQUIT, its own word for a crash) and started
+again; mosquitto is ended in order and started again. ``CENTRE_KILL_ONLY=crash`` kills mosquitto instead: then it may
+lose the last message that it has acknowledged and not saved, which shows as a hole in the numbers. The box publishes
+each message until the broker has taken it, as its outbox does, and some twice.
 """
 
 from __future__ import annotations
@@ -158,8 +160,9 @@ def _strike(
             worker = dice.choice(workers)
             worker.kill()
             worker.start()
-        case "broker":
-            os.kill(broker.pid or 0, signal.SIGKILL)  # a process that this very program has started
+        case "broker" | "crash":
+            if blow == "crash":
+                os.kill(broker.pid or 0, signal.SIGKILL)  # a process that this very program has started
             broker.stop()
             Event().wait(dice.uniform(0, 0.5))
             broker.start()
