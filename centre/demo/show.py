@@ -59,7 +59,7 @@ zones:
     kinds:
       illegal_parking: %s
 """
-PEOPLE: Final = (("li.wei", "李伟"), ("zhang.min", "张敏"), ("chen.hao", "陈浩"))
+PEOPLE: Final = (("officer-1", "一号巡查员"), ("officer-2", "二号巡查员"), ("officer-3", "三号巡查员"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

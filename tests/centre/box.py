@@ -51,7 +51,7 @@ class Box:
 
     def sees_it_leave(self, street: Street) -> None:
         """The camera sees the place clear: the order is verified and closed."""
-        who = {"to": "li.wei", "verified_by": "camera"}
+        who = {"to": "officer-1", "verified_by": "camera"}
         self.tell(street.told("resolved", self.minutes, work_order=street.order, reason="left", stage="after_order"))
         self.tell(street.ordered("verified", self.minutes, **who))
         self.tell(street.ordered("closed", self.minutes, **who))

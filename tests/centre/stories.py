@@ -109,12 +109,12 @@ class Street:
                 "escalated", 15, work_order=self.order, reason="unheeded", evidence=[evidence("2"), evidence("3")]
             ),
             self.ordered("opened", 15, thumbnail=thumbnail(40), evidence=[evidence("3")]),
-            self.ordered("dispatched", 16, to="li.wei"),
-            self.ordered("accepted", 17, to="li.wei"),
-            self.ordered("handled", 27, to="li.wei"),
+            self.ordered("dispatched", 16, to="officer-1"),
+            self.ordered("accepted", 17, to="officer-1"),
+            self.ordered("handled", 27, to="officer-1"),
             self.told("resolved", 30, work_order=self.order, reason="left", stage="after_order", end=instant(29)),
-            self.ordered("verified", 30, to="li.wei", verified_by="camera"),
-            self.ordered("closed", 30, to="li.wei", verified_by="camera", closed=instant(30)),
+            self.ordered("verified", 30, to="officer-1", verified_by="camera"),
+            self.ordered("closed", 30, to="officer-1", verified_by="camera", closed=instant(30)),
         ]
 
     def stored(self, minutes: float) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def test_from_the_first_sight_to_the_end(console: Console, box: Box) -> None:
     box.warns(street, 2)
     expect(row.locator(".dots i.on")).to_have_count(2)
     console.opens("inc-1")
-    console.does("dispatch", to="li.wei")
+    console.does("dispatch", to="officer-1")
     console.sees_receipt("dispatch")
     console.sees_stage("dispatched")
     for verb, stage in (("accept", "accepted"), ("resolve", "handled")):
@@ -121,7 +121,7 @@ def test_two_operators_on_one_order(console: Console, browser: Browser, box: Box
     other = Console(context.new_page(), console.url)
     other.enters("zhao.lei")
     other.opens("inc-7")
-    console.does("dispatch", to="li.wei")
+    console.does("dispatch", to="officer-1")
     other.sees_stage("dispatched")
     other.sees_receipt("dispatch")
     expect(other.page.locator("#commands")).to_contain_text("已执行")

@@ -57,7 +57,7 @@ def test_every_command_is_as_the_contract_wants_it(verb: str) -> None:
 
     values: dict[str, Value] = {
         "incident": "inc-1",
-        "to": "li.wei",
+        "to": "officer-1",
         "reason": "unloading",
         "zone": "kerb",
         "until": "2026-11-01T10:00:00Z",
@@ -70,7 +70,7 @@ def test_every_command_is_as_the_contract_wants_it(verb: str) -> None:
         "text": {"zh-CN": "请离开", "en": "please leave"},
     }
     keys = {key: values[key] for key in KEYS[verb] if key in values}
-    made = command(verb, SOURCE, ident="c-1", by="li.wei", at=START, keys=keys)
+    made = command(verb, SOURCE, ident="c-1", by="officer-1", at=START, keys=keys)
     schema = json.loads((ROOT / "docs/feed/schemas" / f"command.{verb}.json").read_text(encoding="utf-8"))
     assert [error.message for error in Draft202012Validator(schema).iter_errors(json.loads(made.payload()))] == []
 

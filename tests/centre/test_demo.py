@@ -62,7 +62,7 @@ def test_the_first_incident_comes_with_its_picture_and_is_dispatched(
     picture = page.locator("figure img.large")
     expect(picture).to_be_visible(timeout=SLOWEST_S * 1000)
     assert picture.evaluate("each => each.decode().then(() => each.naturalWidth)") >= 160
-    console.does("dispatch", to="li.wei")
+    console.does("dispatch", to="officer-1")
     console.sees_receipt("dispatch")
     console.sees_stage("dispatched")
     process.terminate()

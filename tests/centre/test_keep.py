@@ -42,7 +42,7 @@ def test_a_ladder_becomes_an_incident_and_an_order(connection: Connection) -> No
     assert one(connection, "SELECT status, open, assignee, verified_by FROM work_order") == (
         "closed",
         False,
-        "li.wei",
+        "officer-1",
         "camera",
     )
     assert one(connection, "SELECT count(*) FROM order_step") == (6,)
@@ -164,7 +164,7 @@ def test_a_receipt_answers_its_command(connection: Connection) -> None:
     """By its id, and only from the box that it was given to."""
     connection.execute(
         "INSERT INTO command (id, source, verb, incident, by, issued, expires, payload) "
-        "VALUES ('c1', %s, 'accept', 'inc-1', 'li.wei', now(), now() + interval '1 hour', '{}')",
+        "VALUES ('c1', %s, 'accept', 'inc-1', 'officer-1', now(), now() + interval '1 hour', '{}')",
         (SOURCE,),
     )
     other = receipt("c1", "accept", "accepted", instant(1))

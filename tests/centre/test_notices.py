@@ -102,7 +102,7 @@ def with_channel(connection: psycopg.Connection, url: str, per_minute: int = 10_
     """An officer and a person on duty who are reached by one robot."""
     row = ("robot", "wecom", url, per_minute)
     connection.execute("INSERT INTO channel (name, kind, url, per_minute) VALUES (%s, %s, %s, %s)", row)
-    for contact in ("of-203", "li.wei"):
+    for contact in ("of-203", "officer-1"):
         connection.execute("INSERT INTO recipient (contact, channel, address) VALUES (%s, 'robot', '')", (contact,))
 
 

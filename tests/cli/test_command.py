@@ -61,14 +61,14 @@ def test_a_command_is_sent_and_its_receipt_printed(port: int) -> None:
     with box(port) as told:
         words = ("command", "grant", "zone=kerb", "permit=p1", "holder=校园路小学", "valid_to=2026-11-01T12:00:00Z")
         result = typed(
-            *words, "kinds=illegal_parking,exposed_garbage", "--by", "li.wei", "--box", BOX, "--port", str(port)
+            *words, "kinds=illegal_parking,exposed_garbage", "--by", "officer-1", "--box", BOX, "--port", str(port)
         )
         assert result.exit_code == 0, result.output
         said = json.loads(result.stdout)
-        assert (said["command"], said["outcome"], said["by"]) == (told[0].id, "accepted", "li.wei")
+        assert (said["command"], said["outcome"], said["by"]) == (told[0].id, "accepted", "officer-1")
         assert isinstance(told[0].what, Grant)
         assert told[0].what.kinds == ("illegal_parking", "exposed_garbage")
-        spoken = ("command", "say", "zone=kerb", "text.en=Move, please", "text.zh-CN=请挪车", "--by", "li.wei")
+        spoken = ("command", "say", "zone=kerb", "text.en=Move, please", "text.zh-CN=请挪车", "--by", "officer-1")
         assert typed(*spoken, "--box", BOX, "--port", str(port)).exit_code == 0
         assert told[1].what == Say(zone="kerb", text={"en": "Move, please", "zh-CN": "请挪车"})
 

@@ -221,7 +221,7 @@ def test_all_that_boxes_say_is_shown_in_their_own_time(port: int) -> None:
     shown = [line.split("  ")[:3] for line in lines]
     assert [at for at, who, what in shown if what.startswith("receipt dispatch")][:1] == ["2026-11-01 16:16:41 CST"]
     whole = "\n".join(lines)
-    assert f"{order}  order dispatched of {incident}, to li.wei, due 2026-11-01T10:16:00.000Z: " in whole
+    assert f"{order}  order dispatched of {incident}, to officer-1, due 2026-11-01T10:16:00.000Z: " in whole
     assert f"{incident}  notify officer of-203: " in whole
     assert "receipt accept: accepted" in whole
     only, _ = watched("only", port, "--incidents", "--incident", incident, "--count", "6", "--json")

@@ -71,7 +71,7 @@ OFFICER: Final = "wang.fang"
 INCIDENT: Final = "inc-3b60a0687ee02f0e"
 COMMANDS: Final[tuple[Instruction, ...]] = (
     Accept(incident=INCIDENT),
-    Dispatch(incident=INCIDENT, to="li.wei"),
+    Dispatch(incident=INCIDENT, to="officer-1"),
     Resolve(incident=INCIDENT, reason="driver came"),
     Reject(incident=INCIDENT, reason="unloading, seen by an officer"),
     Cancel(incident=INCIDENT),
@@ -133,8 +133,8 @@ def story() -> tuple[Message, ...]:
     site = street()
     told = tell(looks(_things(), until=1000), site)
     car, lorry = told.incidents
-    told = _ordered(told, 1000, Dispatch(incident=car, to="li.wei"), site)
-    told = _ordered(told, 1010, Accept(incident=car), site, by="li.wei")
+    told = _ordered(told, 1000, Dispatch(incident=car, to="officer-1"), site)
+    told = _ordered(told, 1010, Accept(incident=car), site, by="officer-1")
     told = _ordered(told, 1020, Reject(incident=lorry, reason="unloading, seen by an officer"), site)
     told = _go_on(told, looks(_things(), first=1021, until=1700), site)
     permit = Grant(zone="kerb", permit="move-2026-11", holder="校园路小学", valid_to=at(7200))

@@ -167,7 +167,7 @@ def test_a_thumbnail_of_noise_is_made_to_fit(tmp_path: Path) -> None:
     noise = np.random.default_rng(7).integers(0, 256, (960, 1280, 3), np.uint8)
     kept = keeper(tmp_path).save(replace(REQUEST, box=Box(0, 0, 1, 1)), Frame(at=AT, image=noise))
     assert kept.thumbnail is None or len(kept.thumbnail.data) <= 24 * 1024
-    assert len(kept.files) == 2
+    assert [each.role for each in kept.files] == ["panorama", "subject", "redacted"]
 
 
 def test_the_last_stage_of_an_incident_can_be_asked_for(tmp_path: Path) -> None:

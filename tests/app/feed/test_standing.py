@@ -66,7 +66,7 @@ def of(store: SqliteStore, name: str) -> dict[str, Any]:
 def ordered(store: SqliteStore) -> Told:
     """A car that has a work order, which was sent to somebody; the last numbers are those of its messages."""
     told = committed(store, tell(looks(stands("car", 0, 2000), until=1000), HERE))
-    sent = Command(at=at(1000), id="cmd", what=Dispatch(incident=told.incidents[0], to="li.wei"), by="wang.fang")
+    sent = Command(at=at(1000), id="cmd", what=Dispatch(incident=told.incidents[0], to="officer-1"), by="wang.fang")
     return committed(store, tell((sent,), HERE, world=told.world))
 
 

@@ -19,9 +19,9 @@ from tests.street import at
 STANDING = Overrides(
     silences=(Silence(zone="kerb", until=at(600)),),
     grants=(Grant(zone="yard", permit="p-1", holder="Bo", valid_to=at(300)),),
-    authors=(Author("kerb", None, "li.wei"),),
+    authors=(Author("kerb", None, "officer-1"),),
 )
-SILENCE = "silence of zone kerb until 2026-11-01T08:10:00.000Z by li.wei"
+SILENCE = "silence of zone kerb until 2026-11-01T08:10:00.000Z by officer-1"
 PERMIT = "permit p-1 in zone yard until 2026-11-01T08:05:00.000Z by nobody named"
 
 
@@ -54,7 +54,7 @@ def test_health_and_metrics_follow_what_stands() -> None:
 def test_machines_read_them_too() -> None:
     """Nobody is null."""
     assert plain_instructions(STANDING.in_force(at(400))) == [
-        {"verb": "silence", "zone": "kerb", "until": "2026-11-01T08:10:00.000Z", "by": "li.wei", "permit": None}
+        {"verb": "silence", "zone": "kerb", "until": "2026-11-01T08:10:00.000Z", "by": "officer-1", "permit": None}
     ]
 
 
@@ -65,8 +65,8 @@ def test_the_log_says_who_commanded_what_until_when(caplog: pytest.LogCaptureFix
         Receipt(command="x", at=at(0), camera="c1", verb="say", outcome=CommandOutcome.REFUSED, reason="too long")
     )
     accepted = Receipt(command="y", at=at(0), camera="c1", verb="silence", outcome=CommandOutcome.ACCEPTED, zone="kerb")
-    log_receipt(replace(accepted, by="li.wei", until=at(600)))
+    log_receipt(replace(accepted, by="officer-1", until=at(600)))
     assert caplog.messages == [
         "command say by nobody named: refused (too long)",
-        "command silence zone kerb until 2026-11-01T08:10:00.000Z by li.wei: accepted",
+        "command silence zone kerb until 2026-11-01T08:10:00.000Z by officer-1: accepted",
     ]

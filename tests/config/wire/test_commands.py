@@ -23,7 +23,7 @@ VERBS: Final = (
     "",
 )
 TIMES: Final = {"issued": "2026-11-01T08:00:00Z", "expires": "2026-11-01T09:00:00+00:00"}
-HEADING: Final = {"id": "cmd-1", "by": "李伟", **TIMES}
+HEADING: Final = {"id": "cmd-1", "by": "一号巡查员", **TIMES}
 WRITTEN: Final[dict[str, dict[str, Any]]] = {
     "accept": {"incident": "inc-1"},
     "dispatch": {"incident": "inc-1", "to": "Wang"},
@@ -100,7 +100,7 @@ def test_a_command_is_read_as_it_is_written() -> None:
     """Instants in UTC, names in any script."""
     given = read("grant")
     assert given.issued == datetime(2026, 11, 1, 8, tzinfo=UTC)
-    assert (given.id, given.by) == ("cmd-1", "李伟")
+    assert (given.id, given.by) == ("cmd-1", "一号巡查员")
     assert given.what == Grant(
         zone="z", permit="p", holder="Li", valid_to=datetime(2026, 11, 1, 16, tzinfo=UTC), kinds=("stall",)
     )
