@@ -112,6 +112,7 @@ def _box(row: np.ndarray[Any, Any]) -> Box:
 
 @cache
 def _finder() -> cv2.FaceDetectorYN:
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)  # it warns of devices that nobody asked for
     return cv2.FaceDetectorYN.create(str(shipped(FACES)), "", (320, 320), SURE)
 
 
