@@ -25,10 +25,10 @@ from edge_agent.app.detect.detectors import detector_for
 from edge_agent.app.plan import Plan
 from edge_agent.app.speak.announcers import into_files
 from edge_agent.app.stream.recording import Recording
+from edge_agent.cli.feed.watch import LISTENING
 from edge_agent.cli.options import refusing, span, stopping
 from edge_agent.cli.run import broker_of, media_time
 from edge_agent.cli.tables import Told, incidents_table, told_line
-from edge_agent.cli.watch import LISTENING
 from edge_agent.config.site.broker_settings import BrokerSettings
 from edge_agent.config.site.loading import LoadedSite, load_site
 from edge_agent.config.site.shipped import shipped

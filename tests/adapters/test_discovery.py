@@ -13,7 +13,7 @@ import pytest
 
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.discovery import FoundCamera, answered, discovered
-from edge_agent.cli.discover import NOBODY
+from edge_agent.cli.setting_up.discover import NOBODY
 from tests.cli.streets import done, refused, typed
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_agent.cli.watch import Arrivals
+from edge_agent.cli.feed.watch import Arrivals
 
 
 def event(incident: str, seq: int) -> dict[str, Any]:

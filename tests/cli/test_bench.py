@@ -11,7 +11,7 @@ from edge_agent.app.bench.box import BoxCost, Machine, WholeCost
 from edge_agent.app.bench.crowd import Crowd, Percentiles
 from edge_agent.app.bench.expected import Agreement
 from edge_agent.app.bench.one_look import LookCost
-from edge_agent.cli.bench import tell_box, tell_crowd
+from edge_agent.cli.setting_up.bench import tell_box, tell_crowd
 from tests.cli.streets import refused, street
 from tests.config.samples import SITE
 

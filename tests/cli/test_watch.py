@@ -15,7 +15,7 @@ from edge_agent.adapters.broker import EmbeddedBroker
 from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
 from edge_agent.app.agent.embedded_broker import LOGIN, KeptBroker
 from edge_agent.app.feed.messages import EVERY_INCIDENT, EVERYTHING
-from edge_agent.cli.watch import LISTENING
+from edge_agent.cli.feed.watch import LISTENING
 from edge_agent.config.site.broker_settings import BrokerSettings
 from tests.cli.streets import refused, typed
 from tests.config.samples import SITE, write_site

@@ -13,7 +13,7 @@ import typer
 
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
-from edge_agent.cli.brokers import chosen_broker, named_broker
+from edge_agent.cli.feed.brokers import chosen_broker, named_broker
 from edge_agent.cli.options import refusing
 from edge_agent.cli.output import show
 from edge_agent.config.site.loading import load_site

@@ -24,8 +24,8 @@ from edge_agent.adapters.mqtt import MqttSubscriber
 from edge_agent.adapters.process import end_with_input
 from edge_agent.app.doctor.broker import PROBE
 from edge_agent.app.feed.messages import EVERY_INCIDENT, EVERYTHING, source_of
-from edge_agent.cli.brokers import chosen_broker, named_broker
-from edge_agent.cli.feed_lines import feed_line
+from edge_agent.cli.feed.brokers import chosen_broker, named_broker
+from edge_agent.cli.feed.feed_lines import feed_line
 from edge_agent.cli.options import refusing
 from edge_agent.cli.output import show
 from edge_agent.cli.tables import incidents_table

@@ -17,10 +17,10 @@ from edge_agent.app.detect.detectors import opened_detector
 from edge_agent.app.doctor.findings import Condition, Finding
 from edge_agent.app.doctor.rounds import examine
 from edge_agent.app.speak.coverage import check_audible, check_recorded, languages_of, recordings_of
-from edge_agent.cli.doctor_chinese import CHECKS, FOUND
 from edge_agent.cli.options import Language, LanguageOption, SiteArgument, spoken
 from edge_agent.cli.output import show
-from edge_agent.cli.site_in_words import cameras_in_words, outlets_in_words
+from edge_agent.cli.setting_up.doctor_chinese import CHECKS, FOUND
+from edge_agent.cli.setting_up.site_in_words import cameras_in_words, outlets_in_words
 from edge_agent.config.site.loading import LoadedSite, load_site
 from edge_agent.config.site.remarks import remarks
 from edge_agent.config.site.shipped import check_files, check_labels, problem_at

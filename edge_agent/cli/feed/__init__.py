@@ -1,0 +1,1 @@
+"""The commands of the operations centre's side: what boxes say, and what they are told."""
