@@ -4,11 +4,15 @@ The laws are tested with the same examples on every machine, so that a red run c
 To hunt for new counter-examples: `pytest --hypothesis-profile hunt`.
 """
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.feed.brokers import version
 from tests.skips import OnlyAllowedSkips
+from tests.web.browsing import CHROMIUM, PATIENCE_MS
 
 # A slow machine is no failure, so no deadline.
 settings.register_profile("ci", derandomize=True, deadline=None, database=None, print_blob=True)
@@ -24,3 +28,15 @@ def pytest_report_header() -> str:
 def pytest_configure(config: pytest.Config) -> None:
     """Let no test be skipped for a reason that is not on the list."""
     config.pluginmanager.register(OnlyAllowedSkips(), "only-allowed-skips")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a window; one for all tests of a process, which can have no more."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"there is no {CHROMIUM}: apt-get install chromium")
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()

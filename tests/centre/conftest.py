@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from centre.contract.topics import RETAINED
 from centre.database.embedded import EmbeddedDatabase
@@ -29,8 +29,6 @@ from tests.centre.stories import SOURCE, topic_of
 from tests.feed.brokers import LASTING, broker_of
 
 NAMES = iter(range(10_000))
-CHROMIUM: Final = Path("/usr/bin/chromium")
-PATIENCE_MS: Final = 30_000  # on a slow machine; nothing is measured by it
 PEOPLE: Final = (
     ("wang.fang", "dispatcher", "320402"),
     ("zhao.lei", "dispatcher", "320402"),
@@ -119,18 +117,6 @@ def box(centre: str, broker: Reachable) -> Iterator[Box]:
     assert centre
     with box_on(broker.port) as found:
         yield found
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a window."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"there is no {CHROMIUM}: apt-get install chromium")
-    expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

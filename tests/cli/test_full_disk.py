@@ -26,7 +26,8 @@ def on_a_full_disk(limit: int, *words: str | Path) -> str:
     command = [sys.executable, "-c", LIMITED, str(limit), *map(str, words)]
     ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert ended.returncode == 1, ended.stderr
-    (sentence,) = ended.stderr.splitlines()
+    *log, sentence = ended.stderr.splitlines()
+    assert not [line for line in log if "Traceback" in line]
     return sentence
 
 

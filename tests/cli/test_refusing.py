@@ -169,7 +169,7 @@ def test_a_log_that_cannot_be_folded(tmp_path: Path) -> None:
     header = '{"type":"header","version":1,"camera":"c1","size":[64,48],"model":"0","started":"2026-11-01T08:00:00Z"}'
     words = ("replay", "--site", site, "--log")
     log = log_of(tmp_path, header.replace('"c1"', '"c9"'))
-    assert refused(*words, log) == f"{log}: the log is of camera 'c9', expected 'c1'"
+    assert refused(*words, log) == f"{log}: the log is of camera 'c9', expected one of: c1"
     log_of(tmp_path, header.replace('"version":1', '"version":7'))
     assert refused(*words, log) == f"{log}:1: detection log of version 7, expected 1"
     log_of(tmp_path, "once upon a time")

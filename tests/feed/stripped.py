@@ -25,6 +25,14 @@ def stripped(line: str) -> str:
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
+PICTURES: Final = frozenset({"evidence", "thumbnail"})
+
+
+def without_pictures(data: dict[str, Any]) -> dict[str, Any]:
+    """An event's data without what stands in it of pictures: of a moment after a cut there may be others."""
+    return {key: value for key, value in data.items() if key not in PICTURES}
+
+
 def main(path: Path) -> None:
     """Print the hash of what is left of a file of messages."""
     left = "".join(stripped(line) + "\n" for line in path.read_text(encoding="utf-8").splitlines())

@@ -51,9 +51,9 @@ OF_PLACES: Final = (
     ),
     Bug(
         name="14_what_came_is_not_known_to_have_come",
-        file="core/track/spots.py",
-        right="arrived=seen.moving or came(seen, seen.box, fills)",
-        wrong="arrived=seen.moving",
+        file="core/track/identity.py",
+        right="arrived = came(seen, spot.place, fills)",
+        wrong="arrived = False",
         law="core/track/test_identity.py::test_what_was_seen_to_come_has_ended_what_stood_there",
     ),
     Bug(

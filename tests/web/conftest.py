@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from edge_agent.adapters.detection_log import LogHeader, LogWriter
 from edge_agent.app.replay.studio.camera_bench import Wanted
@@ -17,21 +17,9 @@ from tests.cli.streets import street
 from tests.config.samples import ZONES
 from tests.street import START, looks, stands, together
 from tests.web.asking import opened
-from tests.web.browsing import CHROMIUM, PATIENCE_MS, Studio
+from tests.web.browsing import Studio
 
 DAY: Final = ZONES.replace("{illegal_parking: {}}", "{illegal_parking: {dwell: 60s, interval: 60s}}")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a window."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"there is no {CHROMIUM}: apt-get install chromium")
-    expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -97,7 +97,7 @@ class UploadQueue:
             (incident, f.name, f.role, f.media_type, f.sha256, f.bytes, f.width, f.height, instant_text(at))
             for f in files
         ]
-        with self._answering():
+        with self._answering(), self._whole():
             self._connection.executemany(
                 "INSERT INTO uploads (incident, name, role, media_type, sha256, bytes, width, height, at)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -162,11 +162,22 @@ class UploadQueue:
 
     def told(self, uploads: Iterable[Upload]) -> None:
         """The centre has been told."""
-        with self._answering():
+        with self._answering(), self._whole():
             self._connection.executemany(
                 "UPDATE uploads SET told = 1 WHERE incident = ? AND name = ?",
                 [(each.incident, each.name) for each in uploads],
             )
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """All rows or none: with half of an incident's files a cut would make two messages of it."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
 
     def counts(self) -> tuple[int, int, int]:
         """How many files wait, arrived, were dropped."""

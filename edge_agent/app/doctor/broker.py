@@ -58,7 +58,9 @@ def topics(loaded: LoadedSite, clock: Clock) -> Iterator[Finding]:
         return
     base, probes = status_topic(loaded.site).removesuffix("/status"), {}
     for channel in (each for each in CHANNELS if not each.heard and each.name not in PLAIN):
-        topic = f"{base}/{channel.address}".format(kind=DOCTOR, event="probe", camera=DOCTOR, command=DOCTOR)
+        topic = f"{base}/{channel.address}".format(
+            kind=DOCTOR, event="probe", camera=DOCTOR, command=DOCTOR, incident=DOCTOR
+        )
         probes[topic] = _probe(base, topic, clock)
     at = loaded.monitoring
     if at.port and asked(at.host, at.port, HEALTH) is not None:

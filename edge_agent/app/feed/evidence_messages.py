@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def evidence_stored(site: Site, uploads: tuple[Upload, ...], at: datetime, url: str | None) -> Message:
     """Say that files of one incident arrived; ``url`` is what stands before a file's place in the store."""
     incident = uploads[0].incident
-    data = EvidenceStored(incident=incident, files=tuple(_file(each, site.agent, url) for each in uploads))
+    data = EvidenceStored(incident=incident, at=at, evidence=tuple(_file(each, site.agent, url) for each in uploads))
     ident = derived_id("evidence", incident, *sorted(each.name + each.sha256 for each in uploads))
     return record(site, f"evidence/{incident}/stored", ident, "evidence.stored", incident, at, data)
 

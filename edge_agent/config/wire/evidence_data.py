@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,4 +25,5 @@ class EvidenceStored:
     """Files of one incident that can be fetched from now on."""
 
     incident: str
-    files: tuple[EvidenceFile, ...]
+    at: datetime
+    evidence: tuple[EvidenceFile, ...]

@@ -113,7 +113,6 @@ WORDS: Final = {
     "incidents": "the incidents that are not over",
     "work_orders": "the work orders of which something is still to come",
     "state": "ok, or the name of what is wrong; of a status: whether the agent is there",
-    "files": "the files that can be fetched from now on",
     "command": "the command's id",
     "outcome": "what became of the command",
     "until": "when what was commanded is over, UTC",

@@ -82,7 +82,7 @@ def watched(known: Appeared, picture: Plane, at: datetime) -> Appeared:
     if memory is before:
         return known
     if memory.learned == before.learned and memory.flooded is None:
-        return Appeared(memory=memory, things=known.things)
+        return replace(known, memory=memory)
     return _judged(memory, known.things)
 
 

@@ -142,7 +142,7 @@ def test_what_is_redacted_arrives_after_its_message(street: Street, shelf: Shelf
     assert not any("frame" in place for place in wanted)
     (event,) = told(street)
     assert (event["subject"], event["data"]["incident"]) == ("inc-0", "inc-0")  # type: ignore[index]
-    files = event["data"]["files"]  # type: ignore[index]
+    files = event["data"]["evidence"]  # type: ignore[index]
     assert {each["url"].removeprefix("https://files.example.org/"): each["sha256"] for each in files} == wanted
     assert {each["role"] for each in files} == {"redacted", "subject"}
     assert all(each["redacted"] for each in files)
@@ -282,7 +282,7 @@ def test_two_hundred_kills_lose_nothing_and_double_nothing(street: Street, shelf
     until_idle(uploader(street, shelf))
     assert shelf.kept() == wanted
     events = told(street)
-    files = [file["sha256"] for event in events for file in event["data"]["files"]]  # type: ignore[index]
+    files = [file["sha256"] for event in events for file in event["data"]["evidence"]]  # type: ignore[index]
     assert len(events) == len({event["id"] for event in events}) == 60
     assert sorted(files) == sorted(wanted.values())
 
