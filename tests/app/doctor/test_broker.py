@@ -72,6 +72,7 @@ def test_every_kind_of_topic_is_tried(site: LoadedSite) -> None:
         f"{box}/incident/doctor/probe",
         f"{box}/work_order/doctor/probe",
         f"{box}/notify/doctor/probe",
+        f"{box}/evidence/doctor/probe",
         f"{box}/receipt/doctor",
         f"{box}/cam/doctor/health",
         f"{box}/health",
