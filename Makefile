@@ -85,7 +85,7 @@ test-fast: dev ## The quick part of the tests, for each save
 	$(BIN)/ruff check
 	$(BIN)/pytest --numprocesses auto -q $(wildcard $(FAST))
 
-# Beyond CI: more examples for every law, more fuzz, and kills of the feed's sender. Takes an hour.
+# Beyond CI: more examples for every law, more fuzz, and kills of the feed's sender.
 test-deep: test ## Everything, with many more examples, fuzz and kills
 	$(BIN)/pytest --numprocesses auto --hypothesis-profile hunt tests/laws
 	EDGE_AGENT_FUZZ=10000 $(BIN)/pytest --numprocesses auto tests/config

@@ -50,7 +50,7 @@ def replayed(bench: Bench, speaking: Speaking | None = None) -> list[dict[str, A
 @pytest.mark.parametrize("things", STREETS.values(), ids=STREETS.keys())
 @pytest.mark.parametrize("works", [True, False], ids=["heard", "unheard"])
 def test_live_equals_replay(tmp_path: Path, things: Things, *, works: bool) -> None:
-    """The same events, to the last field, whatever the speaker did."""
+    """The same events, to the last field but their pictures, whatever the speaker did."""
     bench = Bench(tmp_path, things, 260)
     bench.speaker.works = works
     bench.starts()
