@@ -6,7 +6,9 @@ import json
 import shutil
 import socket
 import subprocess
+import sys
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +17,6 @@ import requests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 BUCKET: Final = "evidence"
 LOGIN: Final = {"access_key_id": "box", "secret_access_key": "a-long-secret"}
@@ -27,7 +28,8 @@ _RPC: Final = 10_000  # what SeaweedFS adds to a port for its own use
 @contextmanager
 def s3_server(folder: Path) -> Iterator[str]:
     """Its address, while it serves."""
-    weed = shutil.which("weed")
+    # It comes in a wheel: it lies beside this interpreter, whether or not that folder is on the PATH.
+    weed = shutil.which("weed", path=Path(sys.executable).parent)
     if weed is None:
         pytest.skip("no S3 server: weed is not installed")
     master, volume, filer, s3 = _ports(4)
