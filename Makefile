@@ -97,6 +97,13 @@ test: dev check ## Everything CI runs
 	$(BIN)/pytest --numprocesses auto --cov
 	$(BIN)/coverage report --include 'edge_agent/core/*' --fail-under 100
 
+.PHONY: page-tools
+page-tools: tests/web/javascript/node_modules/.installed ## Install what checks the pages' JavaScript (needs npm)
+
+tests/web/javascript/node_modules/.installed: tests/web/javascript/package-lock.json
+	npm --prefix tests/web/javascript ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
 check: dev ## Format, lint, types, architecture
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check

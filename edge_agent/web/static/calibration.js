@@ -179,6 +179,7 @@ export function drawSurvey() {
   if (focused?.startsWith("p")) overlay.querySelector(`[data-key="${focused}"]`)?.focus();
 }
 
+/** @param {number[]} point in fractions of the picture */
 const placed = ([x, y]) => [x, y].map((n) => Math.round(Math.min(1, Math.max(0, n)) * 10000) / 10000);
 
 overlay.addEventListener("pointerdown", (event) => {

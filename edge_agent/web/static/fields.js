@@ -4,7 +4,9 @@ import { element } from "./ask.js";
 import { language, t } from "./words.js";
 
 // An input bound to `owner[key]`; empty means that the key is left out. `path` is its place in the file.
-export function field(path, words, owner, key, { before, after, hint = "", number = false, type = "text", wide = false, options } = {}) {
+/** @param {any} [how] before and after: called around a change; options: the values to choose from, and their words. */
+export function field(path, words, owner, key, how = {}) {
+  const { before, after, hint = "", number = false, type = "text", wide = false, options } = how;
   const write = (text) => {
     const value = number && text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
     if (text === "") delete owner[key];

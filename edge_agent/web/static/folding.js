@@ -35,6 +35,7 @@ export async function foldNow() {
   const began = performance.now();
   try {
     let rest = "/fold";
+    /** @type {{ zones?: object, page: string, number: number }} */
     let said = { zones: drawing.data, page, number };
     do {
       const answer = await ask("POST", path(fold.camera, rest), said, mine.signal);

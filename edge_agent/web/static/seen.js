@@ -21,7 +21,7 @@ export function showSeen(now, source = seen.source) {
   document.getElementById("seen-words").textContent = now.trouble ?? words(now, whole);
   const progress = document.getElementById("seen-bar");
   progress.hidden = !now.running;
-  progress.value = now.total_s ? Math.min(1, now.through_s / now.total_s) : 0;
+  progress.setAttribute("value", String(now.total_s ? Math.min(1, now.through_s / now.total_s) : 0));
   const button = document.getElementById("detect");
   button.hidden = now.given || (whole && !now.running);
   button.textContent = t(now.running ? "stop" : now.through_s > 0 ? "go_on" : "detect");

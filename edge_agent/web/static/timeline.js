@@ -10,7 +10,7 @@ const stories = document.getElementById("stories");
 const SHOWN = 40; // stories in words; the lanes show all
 const MARKS = { opened: "!", escalated: "▲", resolved: "✓", recurred: "↺", suppressed: "–", cancelled: "×" };
 
-export const time = { length: 1, at: 0, started: "", timezone: "UTC", site: null, go: () => {} };
+export const time = { length: 1, at: 0, started: "", timezone: "UTC", site: null, go: /** @type {(seconds: number) => void} */ (() => {}) };
 
 const share = (seconds) => `${(100 * Math.min(1, Math.max(0, seconds / time.length))).toFixed(3)}%`;
 

@@ -155,6 +155,7 @@ export function t(word, values = {}) {
 // A text by language, as files and the server have it.
 export const read = (texts) => texts?.[chosen] ?? texts?.en ?? Object.values(texts ?? {})[0] ?? "";
 
+/** @param {any} [root] the document, or the element whose contents are labelled */
 export function label(root = document) {
   document.documentElement.lang = chosen;
   for (const each of root.querySelectorAll("[data-t]")) each.textContent = t(each.dataset.t);
@@ -176,6 +177,7 @@ export function hour(started, seconds, timezone, fine) {
 
 export function clock(started, seconds, timezone) {
   const at = new Date(new Date(started).getTime() + seconds * 1000);
+  /** @type {Intl.DateTimeFormatOptions} */
   const parts = { timeZone: timezone, hour12: false, month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" };
   return new Intl.DateTimeFormat(chosen, parts).format(at);
 }
