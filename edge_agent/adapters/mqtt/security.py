@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import ssl
+from base64 import b64encode
+from hashlib import sha256
+from hmac import compare_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509 import load_der_x509_certificate
 
 from edge_agent.config.site.broker_settings import Tls
 from edge_agent.ports import LoginRefusedError
@@ -43,6 +49,11 @@ def tls_context(tls: Tls, name: str) -> ssl.SSLContext:
         LoginRefusedError: A file cannot be used; a person must look at it.
     """
     context = ssl.create_default_context() if tls.ca is None else _trusting(tls.ca, name)
+    if tls.pin and tls.ca is None:  # the pin says more than any authority, and needs neither name nor clock
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    if tls.alpn:
+        context.set_alpn_protocols(list(tls.alpn))
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.sslsocket_class = _Socket
     if tls.certificate is not None and tls.key is not None:
@@ -51,6 +62,25 @@ def tls_context(tls: Tls, name: str) -> ssl.SSLContext:
         except (OSError, ValueError) as error:
             raise LoginRefusedError(f"{name}: {_unusable(tls.certificate, tls.key, error)}") from error
     return context
+
+
+def check_pin(tls: Tls, name: str, certificate: bytes) -> None:
+    """Hold the certificate that a broker has shown, as DER, against the pins.
+
+    Raises:
+        LoginRefusedError: It is another; what its key's pin would be is said, for whoever changed it.
+    """
+    try:
+        key = load_der_x509_certificate(certificate).public_key()
+        shown = sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
+    except ValueError as error:
+        raise LoginRefusedError(f"{name}: shows a certificate that cannot be read") from error
+    whole = sha256(certificate)
+    if not any(
+        compare_digest(pin.digest, shown.hexdigest() if pin.of == "key" else whole.hexdigest()) for pin in tls.pin
+    ):
+        said = f"its key is sha256//{b64encode(shown.digest()).decode()}, which no tls.pin names"
+        raise LoginRefusedError(f"{name}: {said}; is it the right broker?")
 
 
 def _trusting(ca: Path, name: str) -> ssl.SSLContext:

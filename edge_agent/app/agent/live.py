@@ -48,6 +48,7 @@ from edge_agent.app.stream.reference_views import Scenes
 from edge_agent.ports import DropCause, Measure
 
 if TYPE_CHECKING:
+    from edge_agent.adapters.mqtt.subscriber import CommandListener
     from edge_agent.core.effects import SaveSnapshot
     from edge_agent.core.site.site import Site
     from edge_agent.ports import Caption, Clock, LiveSource
@@ -154,6 +155,11 @@ class Live:
         )
         without = partial(around.degraded.without, Part.MONITORING)
         return Monitored(pages.by_path(), host=at.host, port=at.port, without=without)
+
+    @property
+    def ears(self) -> CommandListener:
+        """Who hears commands, on a connection of its own or on that of the delivery."""
+        return self._way_back.listener
 
     def run(self) -> None:
         """Watch until told to stop; what was folded by then is kept."""
