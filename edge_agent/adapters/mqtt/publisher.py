@@ -93,6 +93,11 @@ class MqttPublisher:
         """How many messages may be under way at once."""
         return WINDOW if self._link is None else self._link.window
 
+    @property
+    def where(self) -> str | None:
+        """The broker that it is connected to, as messages name it."""
+        return None if self._link is None else self._link.name
+
     def connect(self) -> None:
         """Connect now instead of at the first message; does nothing while connected.
 
