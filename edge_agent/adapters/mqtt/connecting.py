@@ -16,7 +16,7 @@ from edge_agent.adapters.mqtt.addresses import in_turn, remember_old, speaks_old
 from edge_agent.adapters.mqtt.guarded_client import LARGEST, GuardedClient, NoWebSocketError
 from edge_agent.adapters.mqtt.link import ANSWER_SECONDS, WINDOW, Link, properties_of
 from edge_agent.adapters.mqtt.manner import Manner
-from edge_agent.adapters.mqtt.security import check_pin, distrust, doubts, tls_context
+from edge_agent.config.site.trust import check_pin, distrust, tls_context
 from edge_agent.core.errors import OutsideError
 from edge_agent.ports import LoginRefusedError
 
@@ -216,3 +216,12 @@ def _guard(callback: Callable[[], object]) -> None:
 def broker_name(where: Where) -> str:
     """The broker in a sentence: where it is, never how one logs in."""
     return f"broker {where[0]}:{where[1]}"
+
+
+def doubts(broker: BrokerSettings) -> str:
+    """What to look at when a broker hangs up without a word."""
+    if broker.tls is None:
+        return "are the user name and the password right, or is it a port for TLS?"
+    if broker.tls.certificate is None:
+        return "are the user name and the password right, or does it want a client certificate?"
+    return "does it accept the client certificate, and the user name and password where it wants them?"

@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from edge_agent.adapters.rtsp import options_of
 from edge_agent.adapters.video.decoding_marks import DecodingMarks, hold_s
 from edge_agent.app.agent.box_commands import command_link
 from edge_agent.app.agent.live_camera import LiveCamera
@@ -43,7 +44,8 @@ from edge_agent.app.health.first_looks import FirstLooks
 from edge_agent.app.plan import Surroundings
 from edge_agent.app.speak.announcers import live_announcer
 from edge_agent.app.speak.phrase_cache import phrasebook_of
-from edge_agent.app.stream.follower import StreamFollower, main_streams, streams_of, watched
+from edge_agent.app.stream.follower import StreamFollower, streams_of, watched
+from edge_agent.app.stream.main_stream import main_streams
 from edge_agent.app.stream.reference_views import Scenes
 from edge_agent.ports import DropCause, Measure
 
@@ -199,7 +201,10 @@ class Live:
     def _over_rtsp(self, name: str, lookout: StreamFollower, clock: Clock) -> LiveSource:
         salt = f"{self._loaded.site.agent}/{name}"
         decoding, dropped = self._marks.of(name), partial(self._dropped, name)
-        return watched(self._streams[name].url, lookout, clock, salt=salt, decoding=decoding, dropped=dropped)
+        options = options_of(self._loaded.cameras[name])
+        return watched(
+            self._streams[name].url, lookout, clock, salt=salt, decoding=decoding, dropped=dropped, options=options
+        )
 
     def _dropped(self, camera: str, cause: DropCause) -> None:
         self._metrics.count(Measure.DROPS, camera=camera, cause=cause)

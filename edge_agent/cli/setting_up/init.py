@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
-from edge_agent.adapters.rtsp.line import host_and_port
+from edge_agent.adapters.rtsp.address import host_and_port
 from edge_agent.cli.options import refusing
 from edge_agent.config.site.shipped import shipped
 from edge_agent.config.yaml.rewriting import write_whole

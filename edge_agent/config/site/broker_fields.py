@@ -1,10 +1,8 @@
-"""How single things of a broker are written: hosts, other addresses, names, topics, certificates, a proxy."""
+"""How single things of a broker are written: hosts, other addresses, names, topics, a proxy."""
 
 from __future__ import annotations
 
 import re
-from base64 import b64decode
-from binascii import Error as NotBase64
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Final, Literal
 
@@ -17,11 +15,9 @@ from edge_agent.config.site.policy_file import KEYS
 PORTS: Final = 65535
 HOST_EXPECTED: Final = "a host name or an address alone, such as mqtt.example.org"
 STANDBY_EXPECTED: Final = "HOST or HOST:PORT, such as mqtt2.example.org:8883 or [2001:db8::1]:1883"
-PIN_EXPECTED: Final = "sha256// and the public key's digest in base64, or the certificate's SHA-256 in 64 hex digits"
 PREFIX_EXPECTED: Final = "levels of a topic without '+', '#' and slashes at the ends"
 PATH_EXPECTED: Final = "the path of a WebSocket, such as /mqtt"
 CLIENT_EXPECTED: Final = "a client id of printable characters"
-SHA256_BYTES: Final = 32
 _HOST: Final = re.compile(r"[^\s:/@?#\[\]]+")
 _ADDRESS: Final = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.%\w]+)\]|(?P<host>[^\s:/@?#\[\]]+))(?::(?P<port>[0-9]{1,5}))?")
 _SIX: Final = re.compile(r"[0-9A-Fa-f]*:[0-9A-Fa-f:.]+(%\w+)?")
@@ -61,54 +57,6 @@ def _address(value: object) -> Address:
 
 _SAID: Final[dict[str, Any]] = {"type": "string", "description": STANDBY_EXPECTED}
 AddressField = Annotated[Address, PlainValidator(_address), WithJsonSchema(_SAID)]
-
-
-@dataclass(frozen=True, slots=True)
-class Pin:
-    """The SHA-256 of what a broker must show: of its public key (SubjectPublicKeyInfo), or of its whole certificate."""
-
-    of: Literal["key", "certificate"]
-    digest: str
-
-
-def _pin(value: object) -> Pin:
-    text = value.strip() if isinstance(value, str) else ""
-    if text.startswith("sha256//"):
-        try:
-            digest = b64decode(text.removeprefix("sha256//"), validate=True)
-        except (NotBase64, ValueError):
-            digest = b""
-        if len(digest) == SHA256_BYTES:
-            return Pin("key", digest.hex())
-    elif re.fullmatch(r"[0-9a-f]{64}", bare := text.replace(":", "").lower()):
-        return Pin("certificate", bare)
-    raise wrong(shown(value), PIN_EXPECTED)
-
-
-def _pins(value: object) -> tuple[Pin, ...]:
-    pins = tuple(map(_pin, value if isinstance(value, list) else [value]))
-    if not pins:
-        raise wrong("nothing in it", "at least one entry")
-    return pins
-
-
-_ONE: Final[dict[str, Any]] = {"type": "string", "description": PIN_EXPECTED}
-PinsField = Annotated[
-    tuple[Pin, ...],
-    PlainValidator(_pins),
-    WithJsonSchema({"anyOf": [_ONE, {"type": "array", "items": _ONE, "minItems": 1}]}),
-]
-
-
-def _protocols(value: object) -> tuple[str, ...]:
-    names = value if isinstance(value, list) else [value]
-    if not names or not all(isinstance(each, str) and 0 < len(each.encode()) <= 255 for each in names):  # noqa: PLR2004 - RFC 7301, 3.1
-        raise wrong(shown(value), "the name of a protocol for ALPN, such as mqtt, or a list of them")
-    return tuple(names)
-
-
-_NAMES: Final[dict[str, Any]] = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
-AlpnField = Annotated[tuple[str, ...], PlainValidator(_protocols), WithJsonSchema(_NAMES)]
 
 
 def _prefix(text: str) -> str:

@@ -18,60 +18,22 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from edge_agent.config.fields.secret import SecretField
-from edge_agent.config.fields.values import RelativePath, Text, shown, when_written, wrong
+from edge_agent.config.fields.values import Text, shown, when_written, wrong
 from edge_agent.config.site.broker_fields import (
     PORTS,
     Address,
     AddressField,
-    AlpnField,
     ClientField,
     HostField,
     PathField,
-    PinsField,
     PrefixField,
     Proxy,
 )
 from edge_agent.config.site.policy_file import KEYS
+from edge_agent.config.site.tls import TlsField
 
 USUAL_PORTS: Final = {(False, False): 1883, (True, False): 8883, (False, True): 80, (True, True): 443}  # TLS, WebSocket
 LOGIN_EXPECTED: Final = "username and password, tls with certificate and key, or anonymous: true"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tls:
-    """How a broker is trusted, and how it is shown who we are; without ``ca`` the system's authorities are.
-
-    ``pin`` is what its key or certificate must be; without a ``ca`` beside it, that alone is looked at. ``server_name``
-    is what it is called in its certificate, where that is not the host; ``alpn`` which protocols are offered.
-    """
-
-    ca: RelativePath | None = None
-    certificate: RelativePath | None = None
-    key: RelativePath | None = None
-    server_name: HostField | None = None
-    pin: PinsField = ()
-    alpn: AlpnField = ()
-    __pydantic_config__: ClassVar[ConfigDict] = KEYS
-
-
-def _tls(value: object, then: ValidatorFunctionWrapHandler) -> Tls:
-    if value == "system":
-        return Tls()
-    if not isinstance(value, dict) or not value:
-        raise wrong(shown(value), "system, or a mapping with ca, certificate and key, server_name, pin or alpn")
-    found: Tls = then(value)
-    if (found.certificate is None) != (found.key is None):
-        raise wrong("one of certificate and key", "both of them, or neither")
-    return found
-
-
-TlsField = Annotated[
-    Tls,
-    GetPydanticSchema(
-        lambda _source, handler: core_schema.no_info_wrap_validator_function(_tls, handler.generate_schema(Tls)),
-        lambda schema, handler: {"anyOf": [{"const": "system"}, handler(schema)]},
-    ),
-]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,7 @@ from edge_agent.config.site.evidence_store import EvidenceSettings
 from edge_agent.config.site.policy_file import KEYS, RuleSettings
 from edge_agent.config.site.service import MonitoringSettings, PrivacySettings, StorageSettings
 from edge_agent.config.site.speaker_field import SpeakerField
+from edge_agent.config.site.tls import TlsField
 from edge_agent.core.site.camera_card import CameraCard
 
 STREAMS: Final = ("rtsp://", "rtsps://")
@@ -131,7 +132,8 @@ class CameraSettings:
 
     ``main`` is the large stream of a live camera, of which clips are kept as evidence. ``started`` dates the first
     picture of a recording; without it the shell decides. In ``ignore`` nothing is looked for; what lies in ``mask`` is
-    black in all that is kept. ``name``, ``position``, ``legal_basis`` and ``public_notice`` are told to the centre.
+    black in all that is kept. ``tls`` says whom to believe behind ``rtsps://``; with ``basic_auth`` the password may be
+    given in the clear. ``name``, ``position``, ``legal_basis`` and ``public_notice`` are told to the centre.
     """
 
     source: SourceField
@@ -146,6 +148,8 @@ class CameraSettings:
     legal_basis: Text | None = None
     public_notice: Text | None = None
     mask: tuple[PolygonField, ...] = ()
+    tls: TlsField | None = None
+    basic_auth: bool = False
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
     @property

@@ -1,4 +1,4 @@
-"""TLS to a broker: whom we believe, how we show who we are, and what is wrong where that fails, in one sentence."""
+"""TLS to a broker or a camera as a site says it: whom we believe, how we show who we are, and why that fails."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Final
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import load_der_x509_certificate
 
-from edge_agent.config.site.broker_settings import Tls
 from edge_agent.ports import LoginRefusedError
 
 if TYPE_CHECKING:
-    from edge_agent.config.site.broker_settings import BrokerSettings
+    from edge_agent.config.site.tls import Tls
 
 # OpenSSL's X509_V_ERR_*, as it has had them for twenty years.
 _VERIFY: Final = {
@@ -124,12 +123,3 @@ def distrust(error: ssl.SSLError, name: str) -> LoginRefusedError:
     else:
         reason = f"no common TLS: {error.reason or error}"
     return LoginRefusedError(f"{name}: {reason}")
-
-
-def doubts(broker: BrokerSettings) -> str:
-    """What to look at when a broker hangs up without a word."""
-    if broker.tls is None:
-        return "are the user name and the password right, or is it a port for TLS?"
-    if broker.tls.certificate is None:
-        return "are the user name and the password right, or does it want a client certificate?"
-    return "does it accept the client certificate, and the user name and password where it wants them?"
