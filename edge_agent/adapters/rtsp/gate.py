@@ -139,6 +139,9 @@ class Gate:
                 check_pin(self._tls, CAMERA, secured.getpeercert(binary_form=True) or b"")
         except ssl.SSLError as error:
             raise distrust(error, CAMERA) from error
+        except TimeoutError as error:
+            said = f"no answer in TLS within {self._seconds:g} s; is it a port for rtsps?"
+            raise LoginRefusedError(f"{CAMERA}: {said}") from error
         finally:
             made.close()  # where it was wrapped, another holds it now
         return SecuredLine(secured)

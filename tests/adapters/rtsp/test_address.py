@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_agent.adapters.rtsp.faults import not_an_address
 from edge_agent.adapters.rtsp.address import host_and_port, shown_address
+from edge_agent.adapters.rtsp.faults import not_an_address
 
 SECRETS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=6, max_size=12).map("S3CRET".__add__)
 
