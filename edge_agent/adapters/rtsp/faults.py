@@ -10,12 +10,11 @@ from typing import Final
 
 from av import error as av_error
 
-from edge_agent.adapters.rtsp.address import shown_address
+from edge_agent.config.fields.stream_address import advice, shown_address
 from edge_agent.core.stream.pictures import StreamFault
 from edge_agent.ports import StreamError
 
 ELSEWHERE: Final = "the camera sends us to another host, which is not followed; name that one as source"
-ESCAPES: Final = {"#": "%23", "/": "%2F", "?": "%3F"}  # what ends a host, wherever it stands
 
 
 def unopened(address: str, error: Exception) -> StreamError:
@@ -46,9 +45,8 @@ def ended(address: str) -> StreamError:
 def not_an_address(address: str) -> StreamError:
     """Nothing to connect to."""
     said = "is no address of a camera, expected rtsp://host/path or rtsp://host:port/path"
-    login = address.partition("://")[2].rpartition("@")[0]
-    if signs := [f"{sign} as {code}" for sign, code in ESCAPES.items() if sign in login]:
-        said += f"; in a user name or a password write {', '.join(signs)}"
+    if escapes := advice(address):
+        said += f"; {escapes}"
     return StreamError(StreamFault.NO_CONNECTION, f"{shown_address(address)}: {said}")
 
 

@@ -27,7 +27,6 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin
 
 from edge_agent.adapters.rtsp import faults
-from edge_agent.adapters.rtsp.address import target
 from edge_agent.adapters.rtsp.messages import (
     CHUNK,
     LARGEST,
@@ -40,13 +39,14 @@ from edge_agent.adapters.rtsp.messages import (
     with_header,
 )
 from edge_agent.adapters.rtsp.secured import Line, SecuredLine
+from edge_agent.config.fields.stream_address import target
 from edge_agent.config.site.tls import Tls
 from edge_agent.config.site.trust import check_pin, distrust, tls_context
 from edge_agent.core.stream.login import Login
 from edge_agent.ports import LoginRefusedError
 
 if TYPE_CHECKING:
-    from edge_agent.adapters.rtsp.address import CameraTarget
+    from edge_agent.config.fields.stream_address import CameraTarget
     from edge_agent.ports import StreamError
 
 LOOPBACK: Final = "127.0.0.1"

@@ -22,13 +22,13 @@ import cv2
 from av.error import FFmpegError
 
 from edge_agent.adapters.rtsp import faults
-from edge_agent.adapters.rtsp.address import target, with_login
 from edge_agent.adapters.rtsp.arrivals import arrivals
 from edge_agent.adapters.rtsp.decoding import Converter, Decoded, Decoder, uncounted
 from edge_agent.adapters.rtsp.gate import Gate
 from edge_agent.adapters.rtsp.naps import Naps
 from edge_agent.adapters.rtsp.options import RtspOptions, everything, ffmpeg_options, never
 from edge_agent.adapters.rtsp.pictures import coded, format_of, live_frame
+from edge_agent.config.fields.stream_address import target, with_login
 from edge_agent.ports import LoginRefusedError
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from av.packet import Packet
     from av.video.stream import VideoStream
 
-    from edge_agent.adapters.rtsp.address import CameraTarget
     from edge_agent.config.fields.secret import Secret
+    from edge_agent.config.fields.stream_address import CameraTarget
     from edge_agent.core.stream.pictures import CodedPicture, LiveFrame, StreamFormat
     from edge_agent.ports import DropCause, StreamError
 

@@ -22,6 +22,7 @@ from pydantic import (
 from edge_agent.config.fields.instants import ExamField, FromField, HoursField
 from edge_agent.config.fields.secret import SECRET_SCHEMA, Secret, read_secret
 from edge_agent.config.fields.shapes import LonLatField, PolygonField
+from edge_agent.config.fields.stream_address import advice, target
 from edge_agent.config.fields.values import (
     ADCODE_PATTERN,
     PATTERNS,
@@ -45,6 +46,7 @@ from edge_agent.config.site.tls import TlsField
 from edge_agent.core.site.camera_card import CameraCard
 
 STREAMS: Final = ("rtsp://", "rtsps://")
+FORM: Final = "rtsp://host/path or rtsp://host:port/path"
 WEEK: Final = timedelta(days=7)
 
 
@@ -80,8 +82,14 @@ def _source(value: object, info: ValidationInfo) -> Source:
 
 
 def _stream(url: Secret) -> Stream:
-    if not url.missing and not url.reveal().startswith(STREAMS):
+    if url.missing:
+        return Stream(url)
+    address = url.reveal()
+    if not address.startswith(STREAMS):
         raise wrong(f"an address ({url.origin}) of another kind", "one that starts with rtsp:// or rtsps://")
+    if target(address) is None:
+        escapes = advice(address)
+        raise wrong(f"an address ({url.origin}) that is none", f"{FORM}; {escapes}" if escapes else FORM)
     return Stream(url)
 
 

@@ -13,8 +13,8 @@ import trustme
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import load_pem_x509_certificate
 
-from edge_agent.adapters.rtsp.address import target
 from edge_agent.adapters.rtsp.gate import Gate
+from edge_agent.config.fields.stream_address import target
 from edge_agent.config.site.tls import Pin, Tls
 from edge_agent.core.stream.pictures import StreamFault
 from tests.adapters.mqtt.between import serving

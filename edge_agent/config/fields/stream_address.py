@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 PORTS: Final = {"rtsp": 554, "rtsps": 322}
 MOST_PORTS: Final = 65536
+ESCAPES: Final = {"#": "%23", "/": "%2F", "?": "%3F"}  # what ends a host, wherever it stands
 _PARTS: Final = re.compile(
     r"(?P<scheme>rtsps?)://(?:(?P<login>[^/?#]*)@)?(?P<host>\[[^\]]+\]|[^@:/?#]+)(?::(?P<port>\d+))?(?=[/?#]|$)"
 )
@@ -34,7 +35,7 @@ def target(address: str) -> CameraTarget | None:
     """The parts of an address; None where it is none."""
     parts = _PARTS.match(address)
     port = int(parts["port"] or PORTS[parts["scheme"]]) if parts else 0
-    if parts is None or not 0 < port < MOST_PORTS:
+    if parts is None or not 0 < port < MOST_PORTS or _cut_short(parts, address):
         return None
     user, _, password = (parts["login"] or "").partition(":")
     where = parts["host"] + (f":{parts['port']}" if parts["port"] else "")
@@ -54,6 +55,23 @@ def with_login(url: str, address: str) -> str:
     scheme, mark, rest = url.partition("://")
     login = "" if parts is None or parts["login"] is None else f"{parts['login']}@"
     return f"{scheme}{mark}{login}{rest}"
+
+
+def _cut_short(parts: re.Match[str], address: str) -> bool:
+    """Whether what looks like a host and a port is a user and the digits that a password begins with.
+
+    No address of a camera has a ``#`` in it, and an ``@`` behind the port belongs to a login, not to ``name=value``.
+    """
+    rest = address[parts.end() :]
+    before, at, _ = rest.partition("@")
+    return "#" in rest or (bool(at) and parts["login"] is None and parts["port"] is not None and "=" not in before)
+
+
+def advice(address: str) -> str:
+    """How to write the signs of its login that end a host; empty where it has none. No word of it is repeated."""
+    login = address.partition("://")[2].rpartition("@")[0]
+    signs = [f"{sign} as {code}" for sign, code in ESCAPES.items() if sign in login]
+    return f"in a user name or a password write {', '.join(signs)}" if signs else ""
 
 
 def host_and_port(address: str) -> tuple[str, int] | None:
