@@ -29,7 +29,12 @@ def test_no_more_wait_than_may_and_none_is_lost() -> None:
 def test_nobody_waits_once_it_is_closed() -> None:
     """A network thread that waits would keep the command from ending."""
     waiting = WaitingMessages()
-    thread = Thread(target=lambda: [waiting.put("t", b"") for _ in range(WAITING + 3)])
+
+    def bring() -> None:
+        for _ in range(WAITING + 3):
+            waiting.put("t", b"")
+
+    thread = Thread(target=bring)
     thread.start()
     thread.join(0.5)
     waiting.close()

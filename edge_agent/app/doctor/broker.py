@@ -68,6 +68,9 @@ def topics(loaded: LoadedSite, clock: Clock) -> Iterator[Finding]:
     if _agent_answers(loaded):
         status = AgentStatus(agent=loaded.site.agent, state="online")
         probes[status_topic(loaded.site)] = json.dumps(plain(status)).encode()
+    if loaded.home_assistant is not None:  # an empty configuration takes away one that has never been there
+        node = f"{loaded.site.adcode}_{loaded.site.agent}"
+        probes[f"{loaded.home_assistant.discovery_prefix}/sensor/{node}/{DOCTOR}/config"] = b""
     client = _client(loaded.broker, loaded)
     refused = refused_topics(loaded.broker, probes, command_topics(loaded.site), client_id=client)
     if refused:

@@ -18,6 +18,7 @@ from edge_agent.config.fields.refusals import validate, version_problems
 from edge_agent.config.fields.values import Reading, shown, unknown_kind
 from edge_agent.config.site.broker_settings import Broker
 from edge_agent.config.site.evidence_store import EvidenceSettings
+from edge_agent.config.site.home_assistant import HomeAssistantSettings
 from edge_agent.config.site.policy_file import read_policy, with_digest
 from edge_agent.config.site.repeated_ids import repeated_ids
 from edge_agent.config.site.service import MonitoringSettings, PrivacySettings, StorageSettings
@@ -69,6 +70,7 @@ class LoadedSite:
     recorded: Path | None = None
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
+    home_assistant: HomeAssistantSettings | None = None
 
 
 def load_site(
@@ -259,6 +261,7 @@ def _loaded(file: SiteFile, source: Source, drawn: tuple[Drawn, ...], site: Site
         recorded=file.recorded,
         privacy=file.privacy,
         evidence=file.evidence,
+        home_assistant=file.home_assistant,
     )
 
 

@@ -39,6 +39,7 @@ from edge_agent.config.fields.values import (
 )
 from edge_agent.config.site.broker_settings import BrokerField, EmbeddedBrokerSettings
 from edge_agent.config.site.evidence_store import EvidenceSettings
+from edge_agent.config.site.home_assistant import HomeAssistantSettings
 from edge_agent.config.site.policy_file import KEYS, RuleSettings
 from edge_agent.config.site.service import MonitoringSettings, PrivacySettings, StorageSettings
 from edge_agent.config.site.speaker_field import SpeakerField
@@ -195,7 +196,8 @@ class SiteFile:
 
     ``working_hours`` are those of the people who handle work orders; ``exams`` are days on which it is quiet;
     ``longest_instruction`` is for how long a silence or permit by command may stand; ``thumbnails`` whether messages
-    carry small pictures.
+    carry small pictures;
+    ``home_assistant`` has Home Assistant told what there is to see.
     """
 
     version: Literal[1]
@@ -221,6 +223,7 @@ class SiteFile:
     exams: tuple[ExamField, ...] = ()
     longest_instruction: Duration = WEEK
     thumbnails: bool = True
+    home_assistant: Annotated[HomeAssistantSettings, when_written(HomeAssistantSettings)] | None = None
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 
