@@ -32,6 +32,7 @@ from edge_agent.core.site.zones import Zone
 
 if TYPE_CHECKING:
     from edge_agent.config.site.speakers import SpeakerSettings
+    from edge_agent.core.geometry import Polygon
     from edge_agent.core.ground.calibration import Calibration
 
 
@@ -105,7 +106,8 @@ def load_site(
     problems += misrouted(file, source, drawn, zones)
     if problems or policy is None:
         raise BadConfigError(problems)
-    return _loaded(file, source, drawn, replace(_site(file, zones, policy), calibrations=calibrations))
+    site = replace(_site(file, zones, policy), calibrations=calibrations, ignored=_ignored(file, drawn))
+    return _loaded(file, source, drawn, site)
 
 
 def _reading(source: Source, environ: Mapping[str, str]) -> Reading:
@@ -233,11 +235,17 @@ def _site(file: SiteFile, zones: tuple[Zone, ...], policy: Policy) -> Site:
         policy=policy,
         working=working,
         exams=file.exams,
-        ignored={name: camera.ignore for name, camera in file.cameras.items() if camera.ignore},
         longest=file.longest_instruction,
         cameras={name: camera.card for name, camera in file.cameras.items()},
         thumbnails=file.thumbnails,
     )
+
+
+def _ignored(file: SiteFile, drawn: tuple[Drawn, ...]) -> dict[str, tuple[Polygon, ...]]:
+    """Where nothing is looked for, by camera: as the site file says, and as was drawn."""
+    below = {each.file.camera: each.file.ignore for each in drawn}
+    parts = {name: (*camera.ignore, *below.get(name, ())) for name, camera in file.cameras.items()}
+    return {name: polygons for name, polygons in parts.items() if polygons}
 
 
 def _loaded(file: SiteFile, source: Source, drawn: tuple[Drawn, ...], site: Site) -> LoadedSite:
