@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import gzip
 import json
+import logging
 import os
 import zlib
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Final, Literal, Self, cast
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 VERSION: Final = 1
 LONGEST_LINE: Final = 8_000_000  # bytes: thousands of things in one picture, each with its appearance
 LARGEST_SIDE: Final = 65_535  # pixels
+_log = logging.getLogger(__name__)
 _ANSWERS: Final = (b'"warning"', b'"second_look"')
 
 
@@ -156,12 +158,14 @@ def _event(path: Path, number: int, line: bytes) -> Event:
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    """The lines, numbered from 1; a last line torn by a crash is left out."""
+    """The lines, numbered from 1; a last line torn by a crash is left out, and that it was is said once."""
+    number = 0
     try:
         with _reading(path) as file:
-            yield from _bounded(path, file)
-    except EOFError:
-        return  # the compressed stream was torn: what came before has been given
+            for number, line in _bounded(path, file):
+                yield number, line
+    except EOFError:  # the compressed stream was torn: what came before has been given
+        _say_torn(path, number)
     except FileNotFoundError as error:
         raise BadInputError(f"{path}: no such file") from error
     except (gzip.BadGzipFile, zlib.error) as error:
@@ -178,6 +182,13 @@ def _bounded(path: Path, file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
             raise BadInputError(f"{path}:{number}: an empty line, expected an event")
         if line.endswith(b"\n") or _whole(line):
             yield number, line.rstrip(b"\n")
+        else:
+            _say_torn(path, number - 1)
+
+
+@cache
+def _say_torn(path: Path, lines: int) -> None:
+    _log.warning("%s: breaks off after line %d, as after a crash; what comes before it is read", path, lines)
 
 
 def _whole(line: bytes) -> bool:

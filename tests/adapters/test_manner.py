@@ -73,7 +73,8 @@ def test_a_message_that_just_fits_is_sent(tmp_path: Path) -> None:
 class Old:
     """A broker of MQTT 3.1.1 (OASIS, 2014), as little of it as is needed: one publisher, one subscriber, QoS 1."""
 
-    def __init__(self) -> None:
+    def __init__(self, to_new: str = "refuses") -> None:
+        self.to_new = to_new
         self.versions: list[int] = []
         self.ears: list[socketserver.StreamRequestHandler] = []
         self.subscribed = Event()
@@ -99,6 +100,8 @@ class Old:
         match kind >> 4:
             case 1:
                 self.versions.append(body[6])
+                if body[6] != 4 and self.to_new != "refuses":
+                    return self.to_new == "is silent"
                 connection.wfile.write(bytes([0x20, 2, 0, 0 if body[6] == 4 else 1]))
                 return body[6] == 4
             case 3:
@@ -134,15 +137,26 @@ def _varied(length: int) -> bytes:
 
 
 @pytest.fixture
-def old() -> Iterator[Old]:
+def old(request: pytest.FixtureRequest) -> Iterator[Old]:
     """A broker that knows nothing of MQTT 5."""
-    made = Old()
+    made = Old(request.param)
     yield made
     made.close()
 
 
-def test_a_broker_of_mqtt_3_1_1_is_spoken_to_in_it(old: Old, caplog: pytest.LogCaptureFixture) -> None:
-    """Both ways, after it has refused version 5; that no reasons will come is said."""
+@pytest.mark.parametrize(
+    ("old", "versions"),
+    [("refuses", [5, 4, 5, 4]), ("hangs up", [5, 4, 5, 4]), ("is silent", [5, 4, 4])],
+    indirect=["old"],
+)
+def test_a_broker_of_mqtt_3_1_1_is_spoken_to_in_it(
+    old: Old, versions: list[int], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both ways, after it has refused version 5 in whatever way; that no reasons will come is said.
+
+    One that was silent is asked in 3.1.1 first the next time, for its silence costs seconds.
+    """
+    monkeypatch.setattr("edge_agent.adapters.mqtt.connecting.ANSWER_SECONDS", 1.0)
     heard: Queue[tuple[str, bytes]] = Queue()
     ear = MqttSubscriber(old.settings, "#", lambda *told: heard.put(told), client_id="ear")
     assert old.subscribed.wait(30)
@@ -152,5 +166,5 @@ def test_a_broker_of_mqtt_3_1_1_is_spoken_to_in_it(old: Old, caplog: pytest.LogC
     assert heard.get(timeout=30) == (TOPIC, b"x" * 200)
     publisher.close()
     ear.close()
-    assert old.versions == [5, 4, 5, 4]
+    assert old.versions == versions
     assert "speaks MQTT 3.1.1 only" in caplog.text

@@ -1,4 +1,4 @@
-"""A camera with a login: RFC 2617 digest before a real server, as most cameras ask for it.
+"""A camera with a login: digest before a real server, as most cameras ask for it, or basic, as old ones do.
 
 A request without the right answer to the challenge is refused with 401 and goes no further::
 
@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 import socket
+from base64 import b64encode
 from contextlib import suppress
 from functools import partial
-from hashlib import md5
+from hashlib import new
 from threading import Thread
 from typing import TYPE_CHECKING, Final, Self
 
@@ -26,12 +27,18 @@ _FIELD: Final = re.compile(r'(\w+)="?([^",\s]*)"?')
 
 
 class LockedCamera:
-    """A door on a port of its own, before the camera at ``port``; ``login`` is ``user:password``."""
+    """A door on a port of its own, before the camera at ``port``; ``login`` is ``user:password``.
 
-    def __init__(self, port: int, login: str) -> None:
+    ``scheme`` is ``MD5``, ``SHA-256`` or ``Basic``; ``given`` are the answers that came, whatever they are worth.
+    """
+
+    def __init__(self, port: int, login: str, scheme: str = "MD5") -> None:
         self._camera = (HOST, port)
         user, _, password = login.partition(":")
-        self._secret = _md5(f"{user}:{REALM}:{password}")
+        self._scheme = scheme
+        self._basic = b64encode(login.encode()).decode()
+        self._secret = self._hashed(f"{user}:{REALM}:{password}")
+        self.given: list[str] = []
         self._listener = socket.create_server((HOST, 0))
         self.port: int = self._listener.getsockname()[1]
         self.refused = 0
@@ -67,7 +74,7 @@ class LockedCamera:
                         camera.sendall(whole)
                     else:
                         self.refused += 1
-                        client.sendall(_refusal(whole))
+                        client.sendall(self._refusal(whole))
             camera.shutdown(socket.SHUT_RDWR)
 
     def _knows(self, request: bytes) -> bool:
@@ -75,25 +82,28 @@ class LockedCamera:
         asked = _REQUEST.search(request)
         if asked is None or asked["method"] == b"OPTIONS":
             return True
-        given = re.search(rb"^Authorization: Digest (.*)$", request, re.MULTILINE)
-        told = dict(_FIELD.findall(given[1].decode())) if given else {}
-        way = _md5(f"{asked['method'].decode()}:{told.get('uri', '')}")
-        return told.get("response") == _md5(f"{self._secret}:{NONCE}:{way}")
+        found = re.search(rb"^Authorization: (.*?)\r?$", request, re.MULTILINE)
+        scheme, _, given = (found[1].decode() if found else "").partition(" ")
+        self.given += [scheme] if scheme else []
+        if self._scheme == "Basic":
+            return (scheme, given) == ("Basic", self._basic)
+        told = dict(_FIELD.findall(given))
+        way = self._hashed(f"{asked['method'].decode()}:{told.get('uri', '')}")
+        return told.get("response") == self._hashed(f"{self._secret}:{NONCE}:{way}")
+
+    def _hashed(self, text: str) -> str:
+        name = {"SHA-256": "sha256"}.get(self._scheme, "md5")
+        return new(name, text.encode(), usedforsecurity=False).hexdigest()
+
+    def _refusal(self, request: bytes) -> bytes:
+        number = re.search(rb"^CSeq: *(\d+)", request, re.MULTILINE)
+        challenge = f'Digest realm="{REALM}", nonce="{NONCE}"' if self._scheme != "Basic" else f'Basic realm="{REALM}"'
+        challenge += f", algorithm={self._scheme}" if self._scheme == "SHA-256" else ""
+        first = b"RTSP/1.0 401 Unauthorized\r\nCSeq: %b\r\n" % (number[1] if number else b"0")
+        return first + f"WWW-Authenticate: {challenge}\r\n\r\n".encode()
 
 
 def _pass_on(camera: socket.socket, client: socket.socket) -> None:
     with suppress(OSError):
         while data := camera.recv(65_536):
             client.sendall(data)
-
-
-def _refusal(request: bytes) -> bytes:
-    number = re.search(rb"^CSeq: *(\d+)", request, re.MULTILINE)
-    return (
-        b"RTSP/1.0 401 Unauthorized\r\nCSeq: %b\r\n" % (number[1] if number else b"0")
-        + f'WWW-Authenticate: Digest realm="{REALM}", nonce="{NONCE}"\r\n\r\n'.encode()
-    )
-
-
-def _md5(text: str) -> str:
-    return md5(text.encode(), usedforsecurity=False).hexdigest()

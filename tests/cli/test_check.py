@@ -44,7 +44,7 @@ def test_a_site_that_is_right_is_summed_up(tmp_path: Path) -> None:
         "agent box-01, district 320402, time zone Asia/Shanghai",
         "camera c1: road.mp4, 1 look a second",
         "  zone kerb: illegal_parking after 1m",
-        "model street.onnx: 3 labels, looks for car, van",
+        "model street.onnx: 3 labels, looks for car, van; nothing looks for 1: cat",
         "broker embedded, warnings written to warnings",
         "warnings in zh-CN, en, 0 recorded",
     ]

@@ -127,3 +127,27 @@ def test_a_terminal_that_goes_ends_what_was_started_in_it() -> None:
         os.close(main)
         process.send_signal(signal.SIGHUP)
         assert process.stdout.readline() == "True False\n"
+
+
+@pytest.mark.parametrize(("command", "ended"), [("run", 0), ("check", -signal.SIGTERM)])
+def test_who_is_told_to_stop_before_it_is_loaded_has_begun_nothing(command: str, ended: int) -> None:
+    """What ends in order ends so from its first moment; any other command as programs do."""
+    slow = textwrap.dedent(
+        f"""
+        import importlib.abc, sys, threading
+        import edge_agent.__main__ as door
+        class Slow(importlib.abc.MetaPathFinder):
+            def find_spec(self, name, path, target=None):
+                if name == "edge_agent.cli.commands":
+                    print("loading", flush=True)
+                    threading.Event().wait({PATIENCE_S})
+        sys.meta_path.insert(0, Slow())
+        sys.argv = ["edge-agent", "{command}"]
+        door.main()
+        """
+    )
+    with subprocess.Popen([sys.executable, "-c", slow], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "loading\n"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE_S) == ended

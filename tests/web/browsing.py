@@ -78,6 +78,10 @@ class Studio:
         """The drawing as it would be written."""
         return self.page.evaluate("async () => (await import('/static/drawing.js')).drawing.data.zones")
 
+    def drawn(self) -> Any:  # noqa: ANN401 - JSON
+        """All that would be written, with what belongs to no zone."""
+        return self.page.evaluate("async () => (await import('/static/drawing.js')).drawing.data")
+
     def lines(self) -> list[str]:
         """What the centre would get by the drawing, as the page shows it."""
         text = self.page.locator("#lines").text_content() or ""

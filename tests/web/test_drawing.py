@@ -186,3 +186,21 @@ def test_what_a_file_says_that_the_page_has_no_field_for_is_kept(tmp_path: Path,
             if line[:1] in "+-" and line[:3] not in ("+++", "---")
         ]
     assert changed == ["-    hours: Mo-Su 07:00-22:00", "+    hours: Mo-Su 08:00-20:00"]
+
+
+def test_a_part_of_the_picture_is_ignored_whatever_the_zones(opened: Studio) -> None:
+    """Drawn without a zone being chosen, changed like any shape, saved with the zones, taken out again."""
+    opened.press("Draw ignored")
+    opened.click(*TRIANGLE)
+    opened.page.keyboard.press("Enter")
+    (ignored,) = opened.drawn()["ignore"]
+    assert near(ignored, [list(corner) for corner in TRIANGLE])
+    opened.drag(TRIANGLE[2], (0.3, 0.5))
+    assert near(opened.drawn()["ignore"][0], [[0.2, 0.2], [0.4, 0.2], [0.3, 0.5]])
+    opened.press("Draw exempt")
+    expect(opened.page.locator("#hint")).to_have_text("Choose a zone first.")
+    opened.page.locator(".ignore .outline").focus()
+    opened.page.keyboard.press("Delete")
+    assert "ignore" not in opened.drawn()
+    opened.page.keyboard.press("Control+z")
+    assert len(opened.drawn()["ignore"]) == 1

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
+from functools import partial
 from ssl import SSLError
 from typing import TYPE_CHECKING, Final
 
-from paho.mqtt.client import Client, MQTTMessage, MQTTv5, MQTTv311
+from paho.mqtt.client import Client, MQTTMessage, MQTTv5, MQTTv311, WebsocketConnectionError
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 
-from edge_agent.adapters.mqtt.guarded_client import LARGEST, GuardedClient
+from edge_agent.adapters.mqtt.addresses import in_turn, remember_old, speaks_old, took_us
+from edge_agent.adapters.mqtt.guarded_client import LARGEST, GuardedClient, NoWebSocketError
 from edge_agent.adapters.mqtt.link import ANSWER_SECONDS, WINDOW, Link, properties_of
 from edge_agent.adapters.mqtt.manner import Manner
-from edge_agent.adapters.mqtt.security import distrust, doubts, tls_context
+from edge_agent.config.site.trust import check_pin, distrust, tls_context
 from edge_agent.core.errors import OutsideError
 from edge_agent.ports import LoginRefusedError
 
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from paho.mqtt.properties import Properties
     from paho.mqtt.reasoncodes import ReasonCode
 
+    from edge_agent.adapters.mqtt.addresses import Where
     from edge_agent.config.site.broker_settings import BrokerSettings
 
 KEEPALIVE_SECONDS: Final = 30
@@ -51,71 +55,114 @@ def connected(
     Raises:
         OutsideError: The broker cannot be reached or refuses the login; the password is never repeated.
     """
-    asked: Manner | None = Manner()
-    while asked is not None:
-        link = _prepared(broker, client_id, asked, will=will, anew=fresh or not lasting)
-        link.client.takes = takes
-        if on_message is not None:
-            link.client.on_message = _hearing(on_message)
-        try:
-            return _logged_in(link, broker, lasting=lasting, fresh=fresh)
-        except LoginRefusedError:
-            asked = asked.less(link.refusal)
-            if asked is None:
-                raise
-    raise AssertionError  # what is asked for ends with a link or an error
-
-
-def _logged_in(link: Link, broker: BrokerSettings, *, lasting: bool, fresh: bool) -> Link:
-    client, where = link.client, (broker.host, broker.port, KEEPALIVE_SECONDS)
-    try:
-        if link.manner.v5:
-            kept = SESSION_SECONDS if lasting else 0
-            terms = properties_of(PacketTypes.CONNECT, SessionExpiryInterval=kept, MaximumPacketSize=client.takes)
-            client.connect(*where, clean_start=fresh or not lasting, properties=terms)
-        else:
-            client.connect(*where)
-        client.loop_start()
-        link.accepted.result(ANSWER_SECONDS)
-    except OSError as error:
-        link.close()
-        raise _unreachable(error, link.name, secured=broker.tls is not None) from error
-    except ValueError as error:  # a host that cannot be one; also from the encoding of names
-        link.close()
-        raise OutsideError(f"{link.name}: cannot be reached: {error}") from error
-    except OutsideError:
-        link.close()
-        raise
-    return link
-
-
-def _prepared(
-    broker: BrokerSettings, client_id: str, manner: Manner, *, will: tuple[str, bytes] | None, anew: bool
-) -> Link:
-    context = None if broker.tls is None else tls_context(broker.tls, broker_name(broker))
-    client = GuardedClient(
-        CallbackAPIVersion.VERSION2,
-        client_id,
-        clean_session=None if manner.v5 else anew,
-        protocol=MQTTv5 if manner.v5 else MQTTv311,
-        reconnect_on_failure=False,
+    login = Login(
+        broker=broker, client_id=client_id, will=will, on_message=on_message, lasting=lasting, fresh=fresh, takes=takes
     )
-    client.connect_timeout = ANSWER_SECONDS
-    client.max_inflight_messages_set(WINDOW + 1)
-    if context is not None:
-        client.tls_set_context(context)
-    if broker.username is not None:
-        client.username_pw_set(broker.username, None if broker.password is None else broker.password.reveal())
-    if will is not None:
-        _leave_will(client, *will, manner)
-    link = Link(broker_name(broker), client, doubts(broker), manner=manner)
-    _wire(link)
-    return link
+    errors: list[OutsideError] = []
+    for where in in_turn(broker.addresses):
+        try:
+            link = login.at(where)
+        except OutsideError as error:
+            errors.append(error)
+        else:
+            took_us(broker.addresses, where)
+            return link
+    if len(errors) == 1:
+        raise errors[0]
+    refused = any(isinstance(each, LoginRefusedError) for each in errors)
+    raise (LoginRefusedError if refused else OutsideError)("; ".join(map(str, errors)))
 
 
-def _unreachable(error: OSError, name: str, *, secured: bool) -> OutsideError:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """How one logs in, at whichever address of a broker; the fields are those of `connected`."""
+
+    broker: BrokerSettings
+    client_id: str
+    will: tuple[str, bytes] | None
+    on_message: Callable[[str, bytes], None] | None
+    lasting: bool
+    fresh: bool
+    takes: int
+
+    def at(self, where: Where) -> Link:
+        """The best connection that the broker at an address grants; raises OutsideError."""
+        asked, first = Manner(v5=not speaks_old(where)), None
+        while True:
+            link = self._prepared(where, asked)
+            try:
+                self._connect(link, where)
+            except OutsideError as error:
+                first = first if first is not None and not link.refusal else error
+                less = asked.less(link.refusal)
+                if less is None and not link.refusal and link.reached:
+                    less = asked.older()
+                if less is None:
+                    remember_old(where, old=False)
+                    raise first from first.__cause__
+                asked = less
+            else:
+                if first is not None and not asked.v5:
+                    remember_old(where, old=not isinstance(first, LoginRefusedError))
+                return link
+
+    def _connect(self, link: Link, where: Where) -> None:
+        client, to = link.client, (*where, KEEPALIVE_SECONDS)
+        try:
+            if link.manner.v5:
+                kept = SESSION_SECONDS if self.lasting else 0
+                terms = properties_of(PacketTypes.CONNECT, SessionExpiryInterval=kept, MaximumPacketSize=client.takes)
+                client.connect(*to, clean_start=self.fresh or not self.lasting, properties=terms)
+            else:
+                client.connect(*to)
+            link.reached = True
+            client.loop_start()
+            link.accepted.result(ANSWER_SECONDS)
+        except OSError as error:
+            link.close()
+            raise _unreachable(error, link.name, self.broker) from error
+        except ValueError as error:  # a host that cannot be one; also from the encoding of names
+            link.close()
+            raise OutsideError(f"{link.name}: cannot be reached: {error}") from error
+        except OutsideError:
+            link.close()
+            raise
+
+    def _prepared(self, where: Where, manner: Manner) -> Link:
+        broker, name = self.broker, broker_name(where)
+        client = GuardedClient(
+            CallbackAPIVersion.VERSION2,
+            self.client_id,
+            clean_session=None if manner.v5 else self.fresh or not self.lasting,
+            protocol=MQTTv5 if manner.v5 else MQTTv311,
+            transport="tcp" if broker.websocket is None else "websockets",
+            reconnect_on_failure=False,
+        )
+        client.connect_timeout, client.takes, client.way = ANSWER_SECONDS, self.takes, broker.proxy
+        client.max_inflight_messages_set(WINDOW + 1)
+        if broker.websocket is not None:
+            client.ws_set_options(broker.websocket)
+        if broker.tls is not None:
+            client.tls_set_context(tls_context(broker.tls, name))
+            client.server_name = broker.tls.server_name
+            if broker.tls.pin:
+                client.shown = partial(check_pin, broker.tls, name)
+        if broker.username is not None:
+            client.username_pw_set(broker.username, None if broker.password is None else broker.password.reveal())
+        link = Link(name, client, doubts(broker), manner=manner, prefix=broker.topic_prefix or "")
+        if self.will is not None:
+            _leave_will(client, link.placed(self.will[0]), self.will[1], manner)
+        _wire(link)
+        if self.on_message is not None:
+            client.on_message = _hearing(link, self.on_message)
+        return link
+
+
+def _unreachable(error: OSError, name: str, broker: BrokerSettings) -> OutsideError:
     match error:
-        case ConnectionResetError() if secured:
+        case NoWebSocketError() | WebsocketConnectionError():
+            return OutsideError(f"{name}: speaks no MQTT over a WebSocket at {broker.websocket}")
+        case ConnectionResetError() if broker.tls is not None:
             return OutsideError(f"{name}: hung up instead of speaking TLS; is it a port for TLS?")
         case SSLError():
             return distrust(error, name)
@@ -152,9 +199,9 @@ def _wire(link: Link) -> None:
     link.client.on_dead = link.on_dead
 
 
-def _hearing(on_message: Callable[[str, bytes], None]) -> Callable[[Client, object, MQTTMessage], None]:
+def _hearing(link: Link, on_message: Callable[[str, bytes], None]) -> Callable[[Client, object, MQTTMessage], None]:
     def heard(_client: Client, _data: object, message: MQTTMessage) -> None:
-        _guard(lambda: on_message(message.topic, bytes(message.payload)))
+        _guard(lambda: on_message(link.bare(message.topic), bytes(message.payload)))
 
     return heard
 
@@ -166,6 +213,15 @@ def _guard(callback: Callable[[], object]) -> None:
         _log.exception("a callback of the MQTT client failed")
 
 
-def broker_name(broker: BrokerSettings) -> str:
+def broker_name(where: Where) -> str:
     """The broker in a sentence: where it is, never how one logs in."""
-    return f"broker {broker.host}:{broker.port}"
+    return f"broker {where[0]}:{where[1]}"
+
+
+def doubts(broker: BrokerSettings) -> str:
+    """What to look at when a broker hangs up without a word."""
+    if broker.tls is None:
+        return "are the user name and the password right, or is it a port for TLS?"
+    if broker.tls.certificate is None:
+        return "are the user name and the password right, or does it want a client certificate?"
+    return "does it accept the client certificate, and the user name and password where it wants them?"

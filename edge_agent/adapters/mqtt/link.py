@@ -21,6 +21,7 @@ from paho.mqtt.properties import Properties
 
 from edge_agent.adapters.mqtt.guarded_client import GuardedClient
 from edge_agent.adapters.mqtt.manner import Manner, publish_size
+from edge_agent.config.wire.feed_schemas import ROOT
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.feed.broker_faults import BrokenOffError, HopelessError, NameTakenError, OversizedError
 from edge_agent.ports import LoginRefusedError
@@ -47,7 +48,8 @@ class Link:
     """One connection, from connect to whatever ends it; made by ``connecting.connected``.
 
     ``window`` is how many messages the broker takes at once, ``largest`` the bytes of one, ``resumed`` whether it still
-    knew us, ``manner`` what else it can, ``refusal`` the code with which it has refused the login.
+    knew us, ``manner`` what else it can, ``refusal`` the code with which it has refused the login, ``reached`` whether
+    it was given the login at all, ``prefix`` what stands before the topics of the feed there.
     """
 
     name: str
@@ -62,6 +64,21 @@ class Link:
     resumed: bool = False
     manner: Manner = field(default_factory=Manner)
     refusal: int = 0
+    reached: bool = False
+    prefix: str = ""
+
+    def placed(self, topic: str) -> str:
+        """A topic or filter of the feed as this broker has it; any other stays as it is."""
+        if not self.prefix:
+            return topic
+        shared, dollar, rest = topic.rpartition(f"/{ROOT}/") if topic.startswith("$share/") else ("", "", topic)
+        if dollar:
+            return f"{shared}/{self.prefix}/{ROOT}/{rest}"
+        return f"{self.prefix}/{topic}" if topic.startswith(f"{ROOT}/") else topic
+
+    def bare(self, topic: str) -> str:
+        """What `placed` was given."""
+        return topic.removeprefix(f"{self.prefix}/") if self.prefix else topic
 
     def answer_to(self, mid: int) -> Future[ReasonCode]:
         """Where the broker's answer to packet ``mid`` will be."""
@@ -73,6 +90,7 @@ class Link:
     ) -> Future[ReasonCode]:
         """Send one message, with MQTT's own properties of it; the broker's answer comes later, or why none will."""
         properties, manner = properties_of(PacketTypes.PUBLISH, **(told or {})), self.manner
+        topic = self.placed(topic)
         size = publish_size(topic, payload, properties, manner.qos)
         if self.largest is not None and size > self.largest:
             return _settled(
@@ -99,6 +117,13 @@ class Link:
     def send(self, topic: str, payload: bytes, *, retain: bool = False) -> ReasonCode:
         """Send one message and wait for the broker's answer to it."""
         return self._answered(self.offer(topic, payload, retain=retain), f"no answer to a message on {topic}")
+
+    def subscribe(self, topics: str) -> int:
+        """Ask to hear a filter; the broker's answer comes under the number that is returned."""
+        sent, mid = self.client.subscribe(self.placed(topics), QOS)
+        if sent != MQTT_ERR_SUCCESS or mid is None:
+            raise self.failure()
+        return mid
 
     def await_answer(self, mid: int, otherwise: str) -> ReasonCode:
         """What the broker answers to packet ``mid``."""

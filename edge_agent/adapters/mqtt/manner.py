@@ -6,6 +6,9 @@ lost by that is logged once::
     Retain not supported           the status is not kept for those who come later
     QoS not supported              a message under way when the connection breaks is lost, or its loss is not noticed
     Unsupported protocol version   MQTT 3.1.1: no reason comes with a refusal, no limit is known beforehand
+
+Many a broker from before version 5 does not say so: it hangs up, or says nothing at all. One that has been reached and
+has answered nothing is therefore asked in 3.1.1 once.
 """
 
 from __future__ import annotations
@@ -45,6 +48,10 @@ class Manner:
                 return replace(self, v5=False)
             case _:
                 return None
+
+    def older(self) -> Manner | None:
+        """What to ask next of a broker that has answered nothing."""
+        return replace(self, v5=False) if self.v5 else None
 
     def granted(self, properties: Properties | None) -> Manner:
         """The same within what a broker announces as it accepts a login."""

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
-from paho.mqtt.client import MQTT_ERR_SUCCESS
-
 from edge_agent.adapters.mqtt.connecting import connected
-from edge_agent.adapters.mqtt.link import ANSWER_SECONDS, QOS
+from edge_agent.adapters.mqtt.link import ANSWER_SECONDS
 from edge_agent.core.feed.broker_faults import MessageRefusedError
 
 if TYPE_CHECKING:
@@ -76,7 +74,4 @@ def refused_topics(
 
 def _listens(link: Link, topic: str) -> bool:
     """Whether the broker lets us listen: many an access list lets an agent only speak."""
-    sent, mid = link.client.subscribe(topic, QOS)
-    if sent != MQTT_ERR_SUCCESS or mid is None:
-        raise link.failure()
-    return not link.await_answer(mid, f"no answer to the subscription of {topic}").is_failure
+    return not link.await_answer(link.subscribe(topic), f"no answer to the subscription of {topic}").is_failure

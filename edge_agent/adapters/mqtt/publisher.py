@@ -26,7 +26,7 @@ from edge_agent.adapters.mqtt.link import ANSWER_SECONDS, HOPELESS, WINDOW
 from edge_agent.config.wire.feed_data import AgentStatus, State
 from edge_agent.config.wire.plain import plain
 from edge_agent.core.errors import OutsideError
-from edge_agent.core.feed.broker_faults import HopelessError, MessageRefusedError, NameTakenError
+from edge_agent.core.feed.broker_faults import HopelessError, MessageRefusedError, NameTakenError, OversizedError
 from edge_agent.ports import Message
 
 if TYPE_CHECKING:
@@ -36,10 +36,12 @@ if TYPE_CHECKING:
     from paho.mqtt.reasoncodes import ReasonCode
 
     from edge_agent.adapters.mqtt.link import Link
+    from edge_agent.adapters.mqtt.subscriber import CommandListener
     from edge_agent.config.site.broker_settings import BrokerSettings
     from edge_agent.ports import Clock
 
 NO_MATCHING_SUBSCRIBERS: Final = 0x10
+TURNS: Final = 30  # calls of `connect`, about a second apart, before hearing is asked for again that was refused
 CLOUDEVENT: Final = "application/cloudevents+json; charset=utf-8"  # as the MQTT binding of CloudEvents asks
 
 _log = logging.getLogger(__name__)
@@ -82,11 +84,19 @@ class MqttPublisher:
         self._status = status
         self._link: Link | None = None
         self._kept: dict[str, bytes] = {}  # by topic, over this connection
+        self._turns = 0  # since the broker has refused to let us hear
+        self.ears: CommandListener | None = None
+        """Who hears over this very connection too, for brokers that let a box have one only; set before the first."""
 
     @property
     def window(self) -> int:
         """How many messages may be under way at once."""
         return WINDOW if self._link is None else self._link.window
+
+    @property
+    def where(self) -> str | None:
+        """The broker that it is connected to, as messages name it."""
+        return None if self._link is None else self._link.name
 
     def connect(self) -> None:
         """Connect now instead of at the first message; does nothing while connected.
@@ -94,7 +104,11 @@ class MqttPublisher:
         Raises:
             OutsideError: The broker is not there or refuses the login.
         """
-        self._linked()
+        link = self._linked()
+        if self.ears is not None and self._turns:
+            self._turns += 1
+            if self._turns > TURNS:
+                self._hear(link, self.ears)
 
     def send(self, message: Message) -> Future[bool]:
         """Send one message; the answer is whether somebody listens, RefusedError for this one, OutsideError for any.
@@ -164,10 +178,28 @@ class MqttPublisher:
             raise gone  # to be told; the next call tries again
         will = None if self._status is None else (self._status.topic, self._status.payload("gone"))
         self._kept = {}
-        self._link = link = connected(self._broker, self._client_id, will=will)
+        heard = None if self.ears is None else self.ears.heard
+        fresh = isinstance(gone, OversizedError)  # else the broker would send it again after every loss
+        self._link = link = connected(self._broker, self._client_id, will=will, on_message=heard, fresh=fresh)
         if self._status is not None:
             self._announce(link, self._status)
+        if self.ears is not None:
+            self._hear(link, self.ears)
         return link
+
+    def _hear(self, link: Link, ears: CommandListener) -> None:
+        """Ask to hear commands; what the broker says to it comes later, and holds up no message."""
+        mid, self._turns = link.subscribe(ears.topics), 0
+
+        def answered(answer: Future[ReasonCode]) -> None:
+            link.acks.pop(mid, None)
+            if answer.exception() is None and answer.result().is_failure:
+                self._turns = 1
+                ears.without(f"no commands can be heard: {link.name}: refused {ears.topics}: {answer.result()}")
+            elif answer.exception() is None:
+                ears.without("")
+
+        link.answer_to(mid).add_done_callback(answered)
 
     def _announce(self, link: Link, status: StatusTopic) -> None:
         try:

@@ -10,11 +10,8 @@ from dataclasses import dataclass
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
-from paho.mqtt.client import MQTT_ERR_SUCCESS
-
 from edge_agent.adapters.mqtt.connecting import connected
 from edge_agent.adapters.mqtt.guarded_client import LARGEST
-from edge_agent.adapters.mqtt.link import QOS
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.feed.broker_faults import MessageRefusedError, OversizedError, pause_s
 
@@ -125,10 +122,7 @@ class MqttSubscriber:
         return link
 
     def _subscribe(self, link: Link) -> None:
-        sent, mid = link.client.subscribe(self._topics, QOS)
-        if sent != MQTT_ERR_SUCCESS or mid is None:
-            raise link.failure()
-        reason = link.await_answer(mid, f"no answer to the subscription of {self._topics}")
+        reason = link.await_answer(link.subscribe(self._topics), f"no answer to the subscription of {self._topics}")
         if reason.is_failure:
             raise MessageRefusedError(f"{link.name}: refused the subscription of {self._topics}: {reason}")
 
@@ -148,7 +142,12 @@ class CommandListener:
     without: Callable[[str], None] = lambda _reason: None
 
     def run(self, stop: Event) -> None:
-        """Listen until ``stop``; a broker that is away at first, or does not let us listen, is tried again for ever."""
+        """Listen until ``stop``; a broker that is away at first, or does not let us listen, is tried again for ever.
+
+        Where there is to be one connection, whoever delivers listens.
+        """
+        if self.broker.one_connection:
+            return
         failures = 0
         while not stop.is_set():
             try:

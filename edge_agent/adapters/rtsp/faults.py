@@ -10,11 +10,11 @@ from typing import Final
 
 from av import error as av_error
 
-from edge_agent.adapters.rtsp.line import shown_address
+from edge_agent.config.fields.stream_address import advice, shown_address
 from edge_agent.core.stream.pictures import StreamFault
 from edge_agent.ports import StreamError
 
-ESCAPES: Final = {"#": "%23", "/": "%2F", "?": "%3F"}  # what ends a host, wherever it stands
+ELSEWHERE: Final = "the camera sends us to another host, which is not followed; name that one as source"
 
 
 def unopened(address: str, error: Exception) -> StreamError:
@@ -45,10 +45,25 @@ def ended(address: str) -> StreamError:
 def not_an_address(address: str) -> StreamError:
     """Nothing to connect to."""
     said = "is no address of a camera, expected rtsp://host/path or rtsp://host:port/path"
-    login = address.partition("://")[2].rpartition("@")[0]
-    if signs := [f"{sign} as {code}" for sign, code in ESCAPES.items() if sign in login]:
-        said += f"; in a user name or a password write {', '.join(signs)}"
+    if escapes := advice(address):
+        said += f"; {escapes}"
     return StreamError(StreamFault.NO_CONNECTION, f"{shown_address(address)}: {said}")
+
+
+def in_the_clear(address: str) -> StreamError:
+    """The camera wants the password as it is, over a connection that anybody can read."""
+    said = "asks for the password in the clear (Basic); where that may be, set basic_auth: true"
+    return StreamError(StreamFault.REFUSED_LOGIN, f"{shown_address(address)}: {said}")
+
+
+def redirected(address: str) -> StreamError:
+    """The camera sends us to another host."""
+    return StreamError(StreamFault.NO_VIDEO, f"{shown_address(address)}: {ELSEWHERE}")
+
+
+def untrusted(address: str, said: str) -> StreamError:
+    """The camera's certificate is not one to believe."""
+    return StreamError(StreamFault.REFUSED_LOGIN, f"{shown_address(address)}: {said}")
 
 
 def without_video(address: str) -> StreamError:
@@ -76,7 +91,7 @@ def _why_unopened(error: Exception) -> tuple[StreamFault, str]:
             why = StreamFault.NO_SUCH_STREAM, "the camera has no stream of that name"
         case av_error.HTTPOtherClientError():  # nothing of video in its offer, not over TCP, or too many viewers
             why = StreamFault.NO_VIDEO, "the camera plays no video there"
-        case av_error.TimeoutError() | av_error.ExitError():
+        case TimeoutError() | av_error.ExitError():
             why = StreamFault.NO_CONNECTION, "the camera does not answer in time"
         case av_error.InvalidDataError() | av_error.EOFError():  # also where the answer breaks off
             why = StreamFault.NO_CONNECTION, "the camera gives no answer that can be understood"

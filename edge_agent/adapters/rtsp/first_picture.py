@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from edge_agent.adapters.rtsp.session import RtspOptions
+    from edge_agent.adapters.rtsp.options import RtspOptions
     from edge_agent.config.fields.secret import Secret
     from edge_agent.core.stream.pictures import LiveFrame, StreamFormat
 

@@ -21,7 +21,8 @@ from av.error import FFmpegError
 from edge_agent.adapters.rtsp.arrivals import arrivals
 from edge_agent.adapters.rtsp.decoding import Converter, Decoder
 from edge_agent.adapters.rtsp.naps import Naps
-from edge_agent.adapters.rtsp.session import RtspOptions, live_frame
+from edge_agent.adapters.rtsp.options import RtspOptions
+from edge_agent.adapters.rtsp.pictures import live_frame
 from edge_agent.core.errors import Bug, OutsideError
 from edge_agent.core.stream.pictures import StreamFormat
 

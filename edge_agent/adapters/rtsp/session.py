@@ -6,7 +6,7 @@ FFmpeg's own RTSP client does the talking. Four things about the way it is asked
   of a picture and takes the interpreter's lock for every few bytes that arrive. PyAV's holds for opening only.
 - Probing is short. What was read for it waits, and is dated later than it arrived; a camera's offer names its parameter
   sets anyway.
-- FFmpeg's log stays off, since addresses stand in it with their logins.
+- It is given no login and no way to the network: a `Gate` of ours speaks with the camera.
 - No ``fflags=nobuffer``: with it, the packets that were read to learn about the stream are thrown away, and with them
   the keyframe that the first look would have shown.
 """
@@ -14,9 +14,6 @@ FFmpeg's own RTSP client does the talking. Four things about the way it is asked
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass
-from fractions import Fraction
-from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
@@ -25,54 +22,31 @@ import cv2
 from av.error import FFmpegError
 
 from edge_agent.adapters.rtsp import faults
-from edge_agent.adapters.rtsp.arrivals import Arrival, Stamp, arrivals
-from edge_agent.adapters.rtsp.decoding import Converter, Decoded, Decoder, full_size, uncounted
-from edge_agent.adapters.rtsp.line import Line, host_and_port, resolve
+from edge_agent.adapters.rtsp.arrivals import arrivals
+from edge_agent.adapters.rtsp.decoding import Converter, Decoded, Decoder, uncounted
+from edge_agent.adapters.rtsp.gate import Gate
 from edge_agent.adapters.rtsp.naps import Naps
-from edge_agent.core.errors import Bug
-from edge_agent.core.stream.pictures import CodedPicture, LiveFrame, StreamFormat
+from edge_agent.adapters.rtsp.options import RtspOptions, everything, ffmpeg_options, never
+from edge_agent.adapters.rtsp.pictures import coded, format_of, live_frame
+from edge_agent.config.fields.stream_address import target, with_login
+from edge_agent.ports import LoginRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from datetime import datetime
+    from fractions import Fraction
 
     from av.container import InputContainer
     from av.packet import Packet
     from av.video.stream import VideoStream
 
     from edge_agent.config.fields.secret import Secret
+    from edge_agent.config.fields.stream_address import CameraTarget
+    from edge_agent.core.stream.pictures import CodedPicture, LiveFrame, StreamFormat
     from edge_agent.ports import DropCause, StreamError
 
-RTP_TICK: Final = Fraction(1, 90_000)
-
-
-def everything(_pts: int, _keyframe: bool) -> bool:  # noqa: FBT001 - a callable that is given two values
-    """Want every picture."""
-    return True
-
-
-def nothing(_pts: int, _keyframe: bool) -> bool:  # noqa: FBT001 - a callable that is given two values
-    """Want no picture: for a stream that is only kept, never looked at."""
-    return False
-
-
-def never() -> bool:
-    """Not eager: keyframes are enough."""
-    return False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RtspOptions:
-    """How a camera is read.
-
-    ``connect_s`` is how long connecting may take, and after it learning what the stream holds; ``silence_s`` how long
-    a connected camera may send nothing. ``fit`` is the largest picture that is wanted, width and height.
-    """
-
-    connect_s: float = 5.0
-    silence_s: float = 10.0
-    fit: tuple[int, int] | None = (640, 384)
+MOVES: Final = 3  # on one host, before the camera is taken to lead us about
 
 
 class RtspSession:
@@ -112,7 +86,7 @@ class RtspSession:
         self._decoding = decoding or nullcontext()
         self._dropped = dropped
         self._lock = Lock()
-        self._line: Line | None = None
+        self._gate: Gate | None = None
         self._container: InputContainer | None = None
         self._stream: VideoStream | None = None
         self._naps = Naps(clock)
@@ -134,7 +108,7 @@ class RtspSession:
                 raise trouble or faults.ended(self._address.reveal())
             finally:
                 del trouble  # an error holds the frame it was raised in, and so all of a session
-        return _format(self._stream)
+        return format_of(self._stream)
 
     def frames(self) -> Iterator[LiveFrame]:
         """The pictures that are wanted, as they come.
@@ -153,9 +127,9 @@ class RtspSession:
         """Hang up; a read that waits in another thread ends at once, and that thread tidies up."""
         with self._lock:
             self._closing = True
-            line, busy = self._line, self._busy
-        if line is not None:
-            line.hang_up()
+            gate, busy = self._gate, self._busy
+        if gate is not None:
+            gate.hang_up()
         self._naps.end()
         if not busy:
             self._let_go()
@@ -167,21 +141,40 @@ class RtspSession:
             return self._busy
 
     def _connect(self) -> StreamError | None:
-        address = self._address.reveal()
-        where = host_and_port(address)
-        if where is None:
-            return faults.not_an_address(address)
+        address = url = self._address.reveal()
+        for _ in range(MOVES):
+            to = target(url)
+            if to is None:
+                return faults.not_an_address(address)
+            trouble, moved = self._opened(address, to)
+            if moved is None:
+                return trouble or self._shows(address)
+            url = with_login(moved, address)
+        return faults.redirected(address)
+
+    def _opened(self, address: str, to: CameraTarget) -> tuple[StreamError | None, str | None]:
+        """What keeps us from opening the stream, if anything; or where on the same host the camera has it."""
+        options = self._options
+        gate = Gate(address, to, seconds=options.connect_s, tls=options.tls, basic=options.basic_auth)
+        with self._lock:
+            self._gate = gate
         try:
-            self._line = Line(resolve(*where))
-            with self._line.opening():
-                self._container = av.open(
-                    address,
-                    format="rtsp",
-                    options=_ffmpeg_options(self._options),
-                    timeout=(self._options.connect_s, None),
-                )
+            self._container = av.open(
+                gate.open(), format="rtsp", options=ffmpeg_options(options), timeout=(options.connect_s, None)
+            )
+        except LoginRefusedError as error:
+            trouble = faults.untrusted(address, str(error))
         except (FFmpegError, OSError, UnicodeError) as error:
-            return faults.unopened(address, error)
+            trouble = gate.refusal or faults.unopened(address, error)
+        else:
+            return None, None
+        gate.hang_up()
+        return trouble, gate.moved
+
+    def _shows(self, address: str) -> StreamError | None:
+        """Why what was opened cannot be looked at, if it cannot."""
+        if self._container is None:
+            return faults.without_video(address)
         self._stream = next(iter(self._container.streams.video), None)
         if self._stream is None:
             return faults.without_video(address)
@@ -189,14 +182,14 @@ class RtspSession:
         return faults.undecodable(address) if getattr(self._stream, "codec_context", None) is None else None
 
     def _frames(self, demuxed: Iterator[Packet[VideoStream]], stream: VideoStream) -> Iterator[LiveFrame]:
-        coding = _format(stream)
+        coding = format_of(stream)
         decoder = Decoder(
             stream, eager=self._eager, wanted=self._wanted, decoding=self._decoding, dropped=self._dropped
         )
         converter = Converter(self._options.fit)
         for arrival in arrivals(self._packets(demuxed), self._clock):
             if self._keep is not None:
-                self._keep(_coded(arrival, coding))
+                self._keep(coded(arrival, coding))
             for decoded in decoder.pictures(arrival):
                 yield self._converted(decoded, converter, coding.time_base)
             if self._keep is None:
@@ -233,65 +226,8 @@ class RtspSession:
         """Close what is open; for the thread that works on it, or any once none does."""
         with self._lock:
             container, self._container, self._stream = self._container, None, None
-            line, self._line = self._line, None
+            gate, self._gate = self._gate, None
+        if gate is not None:
+            gate.hang_up()  # first: what FFmpeg says as it leaves is for nobody
         if container is not None:
             container.close()
-        if line is not None:
-            line.close()
-
-
-def _ffmpeg_options(options: RtspOptions) -> dict[str, str]:
-    return {
-        "rtsp_transport": "tcp",
-        "allowed_media_types": "video",
-        "timeout": str(round(options.silence_s / 2 * 1_000_000)),  # FFmpeg gives what it held back, then waits again
-        "probesize": "4096",
-        "analyzeduration": "500000",
-    }
-
-
-def _format(stream: VideoStream) -> StreamFormat:
-    context = stream.codec_context
-    return StreamFormat(
-        codec=context.codec.canonical_name,
-        parameters=context.extradata or b"",
-        size=(context.width, context.height),
-        time_base=stream.time_base or RTP_TICK,
-    )
-
-
-def _coded(arrival: Arrival, coding: StreamFormat) -> CodedPicture:
-    packet = arrival.packet
-    pts = packet.pts or 0
-    return CodedPicture(
-        format=coding,
-        pts=pts,
-        dts=pts if packet.dts is None else packet.dts,
-        duration=packet.duration or 0,
-        keyframe=packet.is_keyframe,
-        data=bytes(packet),
-        received_at=arrival.received_at,
-    )
-
-
-def live_frame(decoded: Decoded, converter: Converter, time_base: Fraction) -> LiveFrame:
-    """A decoded picture as it is looked at, with what its packet brought."""
-    picture = decoded.picture
-    stamp = picture.opaque
-    if not isinstance(stamp, Stamp) or picture.pts is None:
-        raise Bug("a picture came out of the decoder without what was sent in with its packet")
-    image = converter.image(picture)
-    whole = image.shape[:2] == (picture.height, picture.width)
-    return LiveFrame(
-        pts=picture.pts,
-        time_base=time_base,
-        received_at=stamp.received_at,
-        capture_at=stamp.capture_at,
-        keyframe=picture.key_frame,
-        damaged=decoded.damaged,
-        image=image,
-        size=(picture.width, picture.height),
-        glance=converter.glance(picture),
-        packet_digest=stamp.digest,
-        full=None if whole else partial(full_size, picture),
-    )

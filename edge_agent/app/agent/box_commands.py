@@ -201,7 +201,7 @@ def command_link(
     listener = CommandListener(
         broker=around.plan.broker,
         topics=command_topics(started),
-        client_id=f"{started.agent}-commands",
+        client_id=around.plan.broker.client(started.agent, "commands"),
         heard=desk.hear,
         without=partial(around.degraded.without, Part.COMMANDS),
     )

@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from edge_agent.adapters.rtsp import options_of
 from edge_agent.adapters.video.decoding_marks import DecodingMarks, hold_s
 from edge_agent.app.agent.box_commands import command_link
 from edge_agent.app.agent.live_camera import LiveCamera
@@ -43,11 +44,13 @@ from edge_agent.app.health.first_looks import FirstLooks
 from edge_agent.app.plan import Surroundings
 from edge_agent.app.speak.announcers import live_announcer
 from edge_agent.app.speak.phrase_cache import phrasebook_of
-from edge_agent.app.stream.follower import StreamFollower, main_streams, streams_of, watched
+from edge_agent.app.stream.follower import StreamFollower, streams_of, watched
+from edge_agent.app.stream.main_stream import main_streams
 from edge_agent.app.stream.reference_views import Scenes
 from edge_agent.ports import DropCause, Measure
 
 if TYPE_CHECKING:
+    from edge_agent.adapters.mqtt.subscriber import CommandListener
     from edge_agent.core.effects import SaveSnapshot
     from edge_agent.core.site.site import Site
     from edge_agent.ports import Caption, Clock, LiveSource
@@ -155,6 +158,11 @@ class Live:
         without = partial(around.degraded.without, Part.MONITORING)
         return Monitored(pages.by_path(), host=at.host, port=at.port, without=without)
 
+    @property
+    def ears(self) -> CommandListener:
+        """Who hears commands, on a connection of its own or on that of the delivery."""
+        return self._way_back.listener
+
     def run(self) -> None:
         """Watch until told to stop; what was folded by then is kept."""
         threads = Threads(self._stop)
@@ -193,7 +201,10 @@ class Live:
     def _over_rtsp(self, name: str, lookout: StreamFollower, clock: Clock) -> LiveSource:
         salt = f"{self._loaded.site.agent}/{name}"
         decoding, dropped = self._marks.of(name), partial(self._dropped, name)
-        return watched(self._streams[name].url, lookout, clock, salt=salt, decoding=decoding, dropped=dropped)
+        options = options_of(self._loaded.cameras[name])
+        return watched(
+            self._streams[name].url, lookout, clock, salt=salt, decoding=decoding, dropped=dropped, options=options
+        )
 
     def _dropped(self, camera: str, cause: DropCause) -> None:
         self._metrics.count(Measure.DROPS, camera=camera, cause=cause)

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from edge_agent import __version__
 from edge_agent.app.evidence.sealing import signer_of
 from edge_agent.app.feed.delivery import Delivery
+from edge_agent.app.feed.home_assistant import discovery
 from edge_agent.app.feed.messages import agent_health
 from edge_agent.app.feed.standing import Standing
 from edge_agent.app.health.degraded import Degraded, Part
+from edge_agent.config.site.broker_settings import BrokerSettings
 from edge_agent.config.wire.standing_data import EvidenceKey
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.ports import Measure
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from edge_agent.adapters.mqtt import MqttPublisher
     from edge_agent.adapters.store.sqlite import SqliteStore
     from edge_agent.config.site.loading import LoadedSite
+    from edge_agent.core.site.site import Site
     from edge_agent.ports import Metrics
 
 
@@ -41,7 +44,22 @@ def standing_of(loaded: LoadedSite, store: SqliteStore) -> Standing:
         key = EvidenceKey(algorithm=signer.algorithm, id=signer.key, pem=signer.public.read_text())
     except (OutsideError, BadInputError, OSError) as error:
         _log.warning("nobody is told the public key of this box: %s", error)
-    return Standing(site=loaded.site, book=store.open, software=__version__, timezone=loaded.timezone.key, key=key)
+    return Standing(
+        site=loaded.site,
+        book=store.open,
+        software=__version__,
+        timezone=loaded.timezone.key,
+        key=key,
+        also=partial(discovered, loaded),
+    )
+
+
+def discovered(loaded: LoadedSite, site: Site) -> dict[str, bytes]:
+    """What Home Assistant is told of a site, by topic; nothing where nobody has asked for it."""
+    if loaded.home_assistant is None:
+        return {}
+    prefix = loaded.broker.topic_prefix if isinstance(loaded.broker, BrokerSettings) else None
+    return discovery(site, loaded.home_assistant, topic_prefix=prefix, software=__version__)
 
 
 def delivery_of(

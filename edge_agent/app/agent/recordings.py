@@ -107,7 +107,7 @@ def unconnected(plan: Plan) -> MqttPublisher:
     status = StatusTopic(
         topic=status_topic(site), agent=site.agent, software=__version__, started=clock.now(), clock=clock
     )
-    return MqttPublisher(plan.broker, client_id=site.agent, status=status)
+    return MqttPublisher(plan.broker, client_id=plan.broker.client(site.agent), status=status)
 
 
 def publisher_of(plan: Plan, without: Callable[[str], None]) -> MqttPublisher:

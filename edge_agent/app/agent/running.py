@@ -117,6 +117,7 @@ def _once(
             plan, store, clock, metrics, wake, supervisor, stop, degraded, anew, timekeeper, reread, told
         )
         live = Live(around, follow=follow)
+        publisher.ears = live.ears if plan.broker.one_connection else None
         stack.enter_context(live.monitored())
         delivery.start()
         stack.callback(delivery.close)

@@ -21,8 +21,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.process import cores, one_core, processor_name
+from edge_agent.adapters.rtsp.options import everything, never
 from edge_agent.adapters.rtsp.played import PlayedSession
-from edge_agent.adapters.rtsp.session import everything, never
 from edge_agent.adapters.video.recoding import decoded
 from edge_agent.adapters.video.video_file import VideoFile
 from edge_agent.app.bench.material import BEGINS, FULL_HD, SUB_STREAM, full_hd, sub_stream

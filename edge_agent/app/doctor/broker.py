@@ -35,9 +35,12 @@ ADVICE: Final = "look at host, port and login in the site file, and at the broke
 
 def broker(loaded: LoadedSite, clock: Clock) -> Iterator[Finding]:
     """A message to oneself, under an id of one's own: two clients of one id throw each other out."""
+    if _is_taken(loaded):
+        yield doubtful("broker", "not tried: the agent has the one connection", "read its /healthz, or stop it first")
+        return
     topic = f"{status_topic(loaded.site).removesuffix('/status')}/{DOCTOR}"
     with _broker(loaded) as settings:
-        tried = probe(settings, topic, client_id=f"{loaded.site.agent}-{DOCTOR}", clock=clock)
+        tried = probe(settings, topic, client_id=_client(settings, loaded), clock=clock)
     where = "embedded" if settings is not loaded.broker else f"{settings.host}:{settings.port}"
     login, taken = _ms(tried.login), _ms(tried.acknowledged)
     if tried.back is None:
@@ -54,7 +57,7 @@ def topics(loaded: LoadedSite, clock: Clock) -> Iterator[Finding]:
 
     Each says that it is a probe. On ``status`` only what is true is said: that the agent is there, where it answers.
     """
-    if not isinstance(loaded.broker, BrokerSettings):
+    if not isinstance(loaded.broker, BrokerSettings) or _is_taken(loaded):
         return
     base, probes = status_topic(loaded.site).removesuffix("/status"), {}
     for channel in (each for each in CHANNELS if not each.heard and each.name not in PLAIN):
@@ -62,16 +65,34 @@ def topics(loaded: LoadedSite, clock: Clock) -> Iterator[Finding]:
             kind=DOCTOR, event="probe", camera=DOCTOR, command=DOCTOR, incident=DOCTOR
         )
         probes[topic] = _probe(base, topic, clock)
-    at = loaded.monitoring
-    if at.port and asked(at.host, at.port, HEALTH) is not None:
+    if _agent_answers(loaded):
         status = AgentStatus(agent=loaded.site.agent, state="online")
         probes[status_topic(loaded.site)] = json.dumps(plain(status)).encode()
-    client = f"{loaded.site.agent}-{DOCTOR}"
+    if loaded.home_assistant is not None:  # an empty configuration takes away one that has never been there
+        node = f"{loaded.site.adcode}_{loaded.site.agent}"
+        probes[f"{loaded.home_assistant.discovery_prefix}/sensor/{node}/{DOCTOR}/config"] = b""
+    client = _client(loaded.broker, loaded)
     refused = refused_topics(loaded.broker, probes, command_topics(loaded.site), client_id=client)
     if refused:
         yield ill("topics", f"the broker refuses {', '.join(refused)}", RIGHTS)
     else:
         yield well("topics", f"messages are taken on all {len(probes)} kinds of topics, and commands may be heard")
+
+
+def _agent_answers(loaded: LoadedSite) -> bool:
+    at = loaded.monitoring
+    return bool(at.port) and asked(at.host, at.port, HEALTH) is not None
+
+
+def _is_taken(loaded: LoadedSite) -> bool:
+    """Whether the broker lets a box have one connection, and the agent has it."""
+    settings = loaded.broker
+    return isinstance(settings, BrokerSettings) and settings.one_connection and _agent_answers(loaded)
+
+
+def _client(settings: BrokerSettings, loaded: LoadedSite) -> str:
+    """A name of our own, but where the broker knows only the agent's."""
+    return settings.client(loaded.site.agent, "" if settings.one_connection else DOCTOR)
 
 
 def _probe(base: str, topic: str, clock: Clock) -> bytes:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 import numpy as np
 
+from edge_agent.adapters.rtsp import RtspOptions, options_of
 from edge_agent.adapters.rtsp.first_picture import first_picture
 from edge_agent.app.detect.detectors import opened_detector
 from edge_agent.app.doctor.findings import Finding, guarded, ill, well
 from edge_agent.app.stream.recording import Recording
 from edge_agent.config.site.model_register import read_register
 from edge_agent.config.site.shipped import check_labels
-from edge_agent.config.site.site_file import Stream, VideoFileSettings
+from edge_agent.config.site.site_file import CameraSettings, Stream, VideoFileSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,15 +74,15 @@ def _camera(loaded: LoadedSite, camera: str, clock: Clock) -> tuple[Finding, ...
             recording = Recording(loaded=loaded, camera=camera, path=path, loops=None)
             return tuple(guarded(check, lambda: [_recording(check, recording)], "give it a video that can be read"))
         case Stream():
-            main = () if settings.main is None else _watched(f"{check} main", settings.main, clock)
-            return (*_watched(check, source, clock), *main)
+            main = () if settings.main is None else _watched(f"{check} main", settings.main, settings, clock)
+            return (*_watched(check, source, settings, clock), *main)
         case _:
             assert_never(source)
 
 
-def _watched(check: str, stream: Stream, clock: Clock) -> Iterator[Finding]:
+def _watched(check: str, stream: Stream, settings: CameraSettings, clock: Clock) -> Iterator[Finding]:
     todo = "look at its power and cable, then at the address and login in the site file"
-    return guarded(check, lambda: [_stream(check, stream.url, clock)], todo)
+    return guarded(check, lambda: [_stream(check, stream.url, options_of(settings), clock)], todo)
 
 
 def _recording(check: str, recording: Recording) -> Finding:
@@ -92,9 +93,9 @@ def _recording(check: str, recording: Recording) -> Finding:
     return well(check, f"{recording.path}: {width}x{height}, {seconds:.0f} s", duration_s=seconds)
 
 
-def _stream(check: str, address: Secret, clock: Clock) -> Finding:
+def _stream(check: str, address: Secret, options: RtspOptions, clock: Clock) -> Finding:
     began = clock.now()
-    held, _ = first_picture(address, clock=clock.now)
+    held, _ = first_picture(address, clock=clock.now, options=options)
     seconds = (clock.now() - began).total_seconds()
     width, height = held.size
     return well(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from edge_agent.app.feed.messages import health_message, status_topic
@@ -21,6 +21,8 @@ from edge_agent.config.wire.standing_data import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from edge_agent.config.wire.standing_data import OpenIncident, OpenOrder
     from edge_agent.core.effects import ReportHealth
     from edge_agent.core.site.camera_card import CameraCard
@@ -46,23 +48,32 @@ class WhatIsOpen(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Standing:
-    """What stands of one agent, by topic; ``site`` is replaced when its files are taken over."""
+    """What stands of one agent, by topic; ``site`` is replaced when its files are taken over.
+
+    ``also`` says what is told of a site to others than the centre; a topic of it that falls away is emptied.
+    """
 
     site: Site
     book: WhatIsOpen
     software: str
     timezone: str
     key: EvidenceKey | None = None
+    also: Callable[[Site], Mapping[str, bytes]] = lambda _: {}
+    _others: set[str] = field(default_factory=set, init=False)
 
     def __call__(self) -> dict[str, bytes]:
         """The payload of each topic, as it is now; raises OutsideError."""
         base = status_topic(self.site).removesuffix("/status")
         health = (health_message(each, self.site) for each in self.book.health() if each.camera in self.site.cameras)
         opened = OpenReport(agent=self.site.agent, incidents=self.book.incidents(), work_orders=self.book.orders())
+        also = self.also(self.site)
+        self._others |= set(also)
         return {
             f"{base}/site": _json(self.report()),
             f"{base}/open": _json(opened),
             **{each.topic: each.payload for each in health},
+            **dict.fromkeys(self._others, b""),
+            **also,
         }
 
     def report(self) -> SiteReport:

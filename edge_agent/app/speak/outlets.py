@@ -80,7 +80,7 @@ class OutletFactory:
         """Hand a message to the broker over a connection of its own, and hang up: lamps are switched rarely."""
         from edge_agent.adapters.mqtt import MqttPublisher  # noqa: PLC0415
 
-        hand = MqttPublisher(self.broker, client_id=f"{self.name}-{LAMPS}")
+        hand = MqttPublisher(self.broker, client_id=self.broker.client(self.name, LAMPS))
         try:
             hand.publish(topic, payload)
         finally:

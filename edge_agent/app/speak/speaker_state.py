@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.app.feed.notices import Notice
 from edge_agent.config.wire.remembered import decode_spoken, encode_spoken
-from edge_agent.config.yaml.rewriting import write_whole
+from edge_agent.config.yaml.rewriting import write_private
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.core.events import Result
 from edge_agent.core.speak.limits import Spoken
@@ -52,7 +52,7 @@ class SpokenLog:
         """Write it down; a disk that refuses is logged, for a warning that is due is not held back for it."""
         path = self._path(speaker)
         try:
-            write_whole(path, encode_spoken(spoken))
+            write_private(path, encode_spoken(spoken))
         except OSError as error:
             _log.warning("%s: cannot be written: %s", path, error.strerror)
 

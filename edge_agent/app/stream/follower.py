@@ -17,13 +17,10 @@ from __future__ import annotations
 import logging
 from contextlib import closing
 from datetime import datetime, timedelta
-from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Final, assert_never
 
 from edge_agent.adapters.rtsp import RtspOptions, RtspSession, RtspStream
-from edge_agent.adapters.rtsp.session import nothing
-from edge_agent.adapters.video.packet_ring import PacketRing
 from edge_agent.config.site.site_file import Stream
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.incident.scheduling import SWEEP
@@ -205,10 +202,6 @@ class StreamFollower:
                 self._changed(change)
 
 
-HELD: Final = timedelta(seconds=20)  # a clip is ten, and the group of pictures before it
-HEAVY: Final = 64_000_000  # bytes of a main stream: 20 s at 25 Mbit/s
-
-
 def streams_of(loaded: LoadedSite) -> Mapping[str, Stream]:
     """The streams of a site whose cameras are live; empty where all are recordings.
 
@@ -233,6 +226,7 @@ def watched(
     salt: str,
     decoding: AbstractContextManager[object],
     dropped: Callable[[DropCause], None],
+    options: RtspOptions | None = None,
 ) -> RtspStream:
     """The stream that the lookout follows; it says which pictures are worth ``decoding``, which is entered for it.
 
@@ -243,7 +237,7 @@ def watched(
         return RtspSession(
             address,
             clock=clock.now,
-            options=RtspOptions(),
+            options=options,
             eager=lookout.eager,
             wanted=lookout.wants,
             decoding=decoding,
@@ -251,42 +245,3 @@ def watched(
         )
 
     return RtspStream(connect, clock=clock.now, salt=salt)
-
-
-class MainStream:
-    """A main stream of which the last seconds are kept as they came, and nothing is decoded.
-
-    ``dropped`` is called when they were too heavy to be kept.
-    """
-
-    def __init__(
-        self, camera: str, address: Secret, clock: Clock, *, salt: str, dropped: Callable[[DropCause], None]
-    ) -> None:
-        self.ring = PacketRing(span=HELD, limit_bytes=HEAVY, dropped=partial(dropped, DropCause.TOO_HEAVY))
-        self._camera = camera
-
-        def connect() -> LiveSession:
-            return RtspSession(address, clock=clock.now, wanted=nothing, keep=self.ring.put)
-
-        self._stream = RtspStream(connect, clock=clock.now, salt=salt)
-
-    def run(self) -> None:
-        """Follow it until it is closed; that it is away is said once, and is tried again for ever."""
-        for item in self._stream.items():
-            if isinstance(item, SourceLost) and item.failures == 1:
-                _log.warning("camera %s, main stream: %s", self._camera, item.message)
-
-    def close(self) -> None:
-        """End ``run``, from any thread."""
-        self._stream.close()
-
-
-def main_streams(loaded: LoadedSite, clock: Clock, dropped: Callable[[str, DropCause], None]) -> dict[str, MainStream]:
-    """The main streams of a site, by camera, of those cameras that have one named."""
-    return {
-        name: MainStream(
-            name, settings.main.url, clock, salt=f"{loaded.site.agent}/{name}/main", dropped=partial(dropped, name)
-        )
-        for name, settings in loaded.cameras.items()
-        if settings.main is not None
-    }

@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final, assert_never
 
 from edge_agent.adapters.detection_log import LogHeader, LogWriter, read_events
-from edge_agent.adapters.rtsp import RtspOptions
+from edge_agent.adapters.rtsp import options_of
 from edge_agent.adapters.rtsp.first_picture import first_picture
 from edge_agent.adapters.video.video_file import VideoFile
 from edge_agent.app.detect.detectors import detector_for, opened_detector
@@ -127,7 +127,7 @@ def one_picture(loaded: LoadedSite, camera: str, clock: Clock) -> Image:
             frame = next(Recording(loaded=loaded, camera=camera, path=path).opened().frames(), None)
             image = None if frame is None else frame.image
         case Stream(url=url):
-            image = first_picture(url, clock=clock.now, options=RtspOptions(fit=None))[1].image
+            image = first_picture(url, clock=clock.now, options=options_of(loaded.cameras[camera], fit=None))[1].image
         case _:
             assert_never(source)
     if image is None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from itertools import islice
 from pathlib import Path
-from queue import Empty, Queue
+from queue import Empty
 from typing import Annotated, Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ from edge_agent.app.doctor.broker import PROBE
 from edge_agent.app.feed.messages import EVERY_INCIDENT, EVERYTHING, source_of
 from edge_agent.cli.feed.brokers import chosen_broker, named_broker
 from edge_agent.cli.feed.feed_lines import feed_line
+from edge_agent.cli.feed.waiting_messages import WaitingMessages
 from edge_agent.cli.options import refusing
 from edge_agent.cli.output import show
 from edge_agent.cli.tables import incidents_table
@@ -97,12 +98,9 @@ def _remember(memory: dict[tuple[str, str], Value], key: tuple[str, str], value:
 
 
 LISTENING: Final = "listening on"
-POLL_S: Final = 0.2
 ROWS: Final = 20
 NO_EVENTS: Final = (["site"], ["open"], ["status"], ["cmd"])  # the topics of what has no envelope
 ODD: Final = (AttributeError, KeyError, OverflowError, TypeError, ValueError)  # what comes of data of another shape
-
-Heard = Queue[tuple[str, bytes]]  # topics and payloads
 
 
 def _ended_with(given: bool) -> bool:
@@ -140,9 +138,9 @@ def watch(
         loaded = None if site is None else load_site(site, secrets_needed=False)
         broker = chosen_broker(loaded, login) or named_broker(host, port, username, password)
         zones = _Zones(SystemClock().zone() if loaded is None else loaded.timezone)
-        heard: Heard = Queue()
+        heard = WaitingMessages()
         topics, changed = EVERY_INCIDENT if incidents else EVERYTHING, _Connection().changed
-        subscriber = MqttSubscriber(broker, topics, lambda *each: heard.put(each), client_id=client, on_change=changed)
+        subscriber = MqttSubscriber(broker, topics, heard.put, client_id=client, on_change=changed)
         show(f"{LISTENING} {broker.host}:{broker.port}", err=True)
         wanted = {"kind": kind, "zone": zone, "camera": camera, "incident": incident}
         table = sys.stdout.isatty() and not as_json
@@ -150,6 +148,7 @@ def watch(
             told = _told(heard, wanted, zones, anything=as_json)
             _show(told, zones, count=count) if table else _print(told, zones, as_json, count)
         finally:
+            heard.close()
             subscriber.close()
 
 
@@ -190,7 +189,7 @@ class _Zones:
         return self._told.get(str(message.get("source")), self._otherwise)
 
 
-def _told(heard: Heard, wanted: dict[str, str | None], zones: _Zones, *, anything: bool) -> Iterator[Message]:
+def _told(heard: WaitingMessages, wanted: dict[str, str | None], zones: _Zones, *, anything: bool) -> Iterator[Message]:
     """What is to be shown, for ever: each event once, in the order of its incident.
 
     Without ``anything``, an event that cannot be shown to a person is said to be none, and passed over.
@@ -245,14 +244,14 @@ def _show(told: Iterator[Message], zones: _Zones, *, count: int | None) -> None:
                 live.update(table, refresh=True)
 
 
-def _next(heard: Heard, zones: _Zones) -> Message | None:
+def _next(heard: WaitingMessages, zones: _Zones) -> Message | None:
     """The next CloudEvent, or None where nothing came in a while.
 
     Commands, and what a broker keeps of a box, are none; of the latter the time zone is taken.
     """
     while True:
         try:
-            topic, payload = heard.get(timeout=POLL_S)
+            topic, payload = heard.get()
         except Empty:
             return None
         below = topic.split("/")[4:5]

@@ -18,6 +18,7 @@ from edge_agent.app.replay.stories import camera_logs, events_of
 from edge_agent.app.stream.coverage import Coverage
 from edge_agent.cli.options import LoopOption, SiteOption, chosen_camera, refusing
 from edge_agent.cli.output import show
+from edge_agent.cli.replay.unsought import UnsoughtLabels
 from edge_agent.cli.tables import Told, incidents_table, told_line
 from edge_agent.config.site.loading import LoadedSite, load_site
 from edge_agent.config.wire.plain import plain
@@ -62,10 +63,11 @@ def replay_command(
         loaded = load_site(site, secrets_needed=False)
         if bool(videos) == (log is not None):
             raise BadInputError("replay: expected either a recording or --log FILE")
-        coverage = Coverage()
+        coverage, others = Coverage(), UnsoughtLabels(loaded.site.policy)
         if log is not None:
             chosen, logs = camera_logs(loaded, log, camera)
-            events, assumed, model = events_of(logs), assumed_of_all(logs, speaker), model_of(logs[-1])
+            events, assumed = others.passing(events_of(logs)), assumed_of_all(logs, speaker)
+            model = model_of(logs[-1])
         else:
             chosen = chosen_camera(loaded, camera)
             asked = ReplayOptions(videos=tuple(videos or ()), loop=loop, started=_utc(start), keep=detections)
@@ -74,6 +76,8 @@ def replay_command(
         told = _payloads(replay(events, chosen, loaded.site, assumed), loaded.site, chosen, model)
         _print(told) if as_json else _show(told, loaded.timezone)
         _tell(coverage, as_json=as_json)
+        if sentence := others.sentence:
+            show(sentence, err=True)
 
 
 def _payloads(effects: Iterator[Effect], site: Site, camera: str, model: str) -> Iterator[Told]:

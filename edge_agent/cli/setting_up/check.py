@@ -76,7 +76,7 @@ def _summary(loaded: LoadedSite, labels: frozenset[str]) -> Iterator[str]:
     site = loaded.site
     yield f"agent {site.agent}, district {site.adcode}, time zone {loaded.timezone.key}"
     yield from cameras_in_words(loaded)
-    yield f"model {loaded.model}: {len(labels)} labels, looks for {_sought(loaded, labels)}"
+    yield f"model {loaded.model}: {len(labels)} labels, looks for {_sought(loaded, labels)}{_unsought(loaded, labels)}"
     yield outlets_in_words(loaded)
     yield f"warnings in {', '.join(languages_of(loaded.site))}, {len(recordings_of(loaded))} recorded"
     yield f"policy {site.policy.sha256[:12]}"
@@ -91,11 +91,19 @@ def _sought(loaded: LoadedSite, labels: frozenset[str]) -> str:
     return ", ".join((*sorted(wanted & labels), *unlabelled))
 
 
+def _unsought(loaded: LoadedSite, labels: frozenset[str]) -> str:
+    """What the model sees, and no kind that is asked for looks for."""
+    others = sorted(labels - _wanted(loaded))
+    shown = ", ".join(others[:MOST_SHOWN]) + (", …" if len(others) > MOST_SHOWN else "")
+    return f"; nothing looks for {len(others)}: {shown}" if others else ""
+
+
 def _wanted(loaded: LoadedSite) -> frozenset[str]:
     """Every label that makes a violation of some kind asked for."""
     return frozenset(label for asked in loaded.asked for label in loaded.site.policy.kinds[asked.kind].labels)
 
 
+MOST_SHOWN: Final = 5  # labels
 WIDTH: Final = 20  # of the column that names the thing
 
 

@@ -9,8 +9,8 @@ from typing import Annotated, Final
 
 import typer
 
-from edge_agent.adapters.rtsp.line import host_and_port
 from edge_agent.cli.options import refusing
+from edge_agent.config.fields.stream_address import host_and_port
 from edge_agent.config.site.shipped import shipped
 from edge_agent.config.yaml.rewriting import write_whole
 from edge_agent.core.errors import BadInputError, OutsideError

@@ -14,7 +14,7 @@ from edge_agent.app.detect.models import register, unsought
 from edge_agent.app.detect.models import verify as hold_against_entry
 from edge_agent.cli.options import refusing
 from edge_agent.cli.output import cell, show
-from edge_agent.config.site.model_register import REGISTER, read_register
+from edge_agent.config.site.model_register import REGISTER, ModelEntry, read_register
 from edge_agent.core.detect.suppression import ACCEPTED
 from edge_agent.core.errors import BadInputError, OutsideError
 
@@ -61,6 +61,7 @@ def verify(
             refused += 1
         else:
             show(f"{entry.name}: {facts.spec.layout} with {len(facts.labels)} labels, as registered.")
+            _tell_unsought(entry)
     if refused:
         raise typer.Exit(code=1)
 
@@ -77,11 +78,15 @@ def add(
     labels = tuple(label.strip() for label in names.split(",")) if names else ()
     with refusing():
         entry = register(file, folder, name=name, license_name=license_name, names=labels)
+    _tell_unsought(entry)
+    show(f"Added {entry.name}: {len(entry.labels)} labels, input {entry.input}, licence {entry.license}.")
+    show(f"Use it with:  model: {folder / entry.file}  in site.yaml")
+
+
+def _tell_unsought(entry: ModelEntry) -> None:
     if others := unsought(entry):
         shown = ", ".join(others[:MOST_SHOWN]) + (", …" if len(others) > MOST_SHOWN else "")
         show(f"No shipped kind looks for {len(others)} of its labels: {shown}", err=True)
-    show(f"Added {entry.name}: {len(entry.labels)} labels, input {entry.input}, licence {entry.license}.")
-    show(f"Use it with:  model: {folder / entry.file}  in site.yaml")
 
 
 @app.command()

@@ -18,50 +18,41 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from edge_agent.config.fields.secret import SecretField
-from edge_agent.config.fields.values import RelativePath, Text, shown, when_written, wrong
+from edge_agent.config.fields.values import Text, shown, when_written, wrong
+from edge_agent.config.site.broker_fields import (
+    PORTS,
+    Address,
+    AddressField,
+    ClientField,
+    HostField,
+    PathField,
+    PrefixField,
+    Proxy,
+)
 from edge_agent.config.site.policy_file import KEYS
+from edge_agent.config.site.tls import TlsField
 
-TLS_PORT: Final = 8883
-PORTS: Final = 65535
+USUAL_PORTS: Final = {(False, False): 1883, (True, False): 8883, (False, True): 80, (True, True): 443}  # TLS, WebSocket
 LOGIN_EXPECTED: Final = "username and password, tls with certificate and key, or anonymous: true"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tls:
-    """How a broker is trusted, and how it is shown who we are; without ``ca`` the system's authorities are."""
-
-    ca: RelativePath | None = None
-    certificate: RelativePath | None = None
-    key: RelativePath | None = None
-    __pydantic_config__: ClassVar[ConfigDict] = KEYS
-
-
-def _tls(value: object, then: ValidatorFunctionWrapHandler) -> Tls:
-    if value == "system":
-        return Tls()
-    if not isinstance(value, dict) or not value:
-        raise wrong(shown(value), "system, or a mapping with ca, certificate and key")
-    found: Tls = then(value)
-    if (found.certificate is None) != (found.key is None):
-        raise wrong("one of certificate and key", "both of them, or neither")
-    return found
-
-
-TlsField = Annotated[
-    Tls,
-    GetPydanticSchema(
-        lambda _source, handler: core_schema.no_info_wrap_validator_function(_tls, handler.generate_schema(Tls)),
-        lambda schema, handler: {"anyOf": [{"const": "system"}, handler(schema)]},
-    ),
-]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BrokerSettings:
-    """An MQTT broker on the network; ``anonymous`` is the explicit wish to tell it without a login."""
+    """An MQTT broker on the network; ``anonymous`` is the explicit wish to tell it without a login.
 
-    host: Text
-    port: Annotated[int, Field(ge=1, le=65535)] = 1883
+    ``standby`` are other addresses, tried in turn where the one before cannot be had. ``client_id`` is who we are to
+    the broker, the agent's id without it. ``topic_prefix`` stands before every topic of the feed. ``websocket`` is the
+    path to speak MQTT over a WebSocket at. With ``one_connection`` commands are heard over the one that delivers.
+    """
+
+    host: HostField
+    port: Annotated[int, Field(ge=1, le=PORTS)] = 1883
+    standby: tuple[AddressField, ...] = ()
+    client_id: ClientField | None = None
+    topic_prefix: PrefixField | None = None
+    websocket: PathField | None = None
+    proxy: Proxy | None = None
+    one_connection: bool = False
     tls: TlsField | None = None
     username: Text | None = None
     password: SecretField | None = None
@@ -72,6 +63,15 @@ class BrokerSettings:
     def shows_itself(self) -> bool:
         """Whether the broker can know who we are."""
         return self.username is not None or (self.tls is not None and self.tls.certificate is not None)
+
+    @property
+    def addresses(self) -> tuple[tuple[str, int], ...]:
+        """Where to look for it, hosts and ports, in that order."""
+        return tuple((each.host, each.port or self.port) for each in (Address(self.host), *self.standby))
+
+    def client(self, agent: str, part: str = "") -> str:
+        """The client id under which a part of an agent logs in; the delivery has no part."""
+        return "-".join(filter(None, (self.client_id or agent, part)))
 
 
 def is_loopback(host: str) -> bool:
@@ -110,8 +110,9 @@ def _broker(value: object, then: ValidatorFunctionWrapHandler) -> object:
         raise wrong(shown(value), "embedded, or a mapping with host and port")
     if set(value) == {"embedded"}:
         return _embedded(value["embedded"])
-    found: BrokerSettings = then({"port": TLS_PORT, **value} if value.get("tls") else value)
-    if not (found.shows_itself or found.anonymous or is_loopback(found.host)):
+    usual = USUAL_PORTS[bool(value.get("tls")), bool(value.get("websocket"))]
+    found: BrokerSettings = then({"port": usual, **value})
+    if not (found.shows_itself or found.anonymous or all(is_loopback(host) for host, _ in found.addresses)):
         raise wrong("a broker on the network without a login", LOGIN_EXPECTED)
     return found
 

@@ -18,6 +18,7 @@ from edge_agent.config.fields.refusals import validate, version_problems
 from edge_agent.config.fields.values import Reading, shown, unknown_kind
 from edge_agent.config.site.broker_settings import Broker
 from edge_agent.config.site.evidence_store import EvidenceSettings
+from edge_agent.config.site.home_assistant import HomeAssistantSettings
 from edge_agent.config.site.policy_file import read_policy, with_digest
 from edge_agent.config.site.repeated_ids import repeated_ids
 from edge_agent.config.site.service import MonitoringSettings, PrivacySettings, StorageSettings
@@ -31,6 +32,7 @@ from edge_agent.core.site.zones import Zone
 
 if TYPE_CHECKING:
     from edge_agent.config.site.speakers import SpeakerSettings
+    from edge_agent.core.geometry import Polygon
     from edge_agent.core.ground.calibration import Calibration
 
 
@@ -69,6 +71,7 @@ class LoadedSite:
     recorded: Path | None = None
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
+    home_assistant: HomeAssistantSettings | None = None
 
 
 def load_site(
@@ -103,7 +106,8 @@ def load_site(
     problems += misrouted(file, source, drawn, zones)
     if problems or policy is None:
         raise BadConfigError(problems)
-    return _loaded(file, source, drawn, replace(_site(file, zones, policy), calibrations=calibrations))
+    site = replace(_site(file, zones, policy), calibrations=calibrations, ignored=_ignored(file, drawn))
+    return _loaded(file, source, drawn, site)
 
 
 def _reading(source: Source, environ: Mapping[str, str]) -> Reading:
@@ -231,11 +235,17 @@ def _site(file: SiteFile, zones: tuple[Zone, ...], policy: Policy) -> Site:
         policy=policy,
         working=working,
         exams=file.exams,
-        ignored={name: camera.ignore for name, camera in file.cameras.items() if camera.ignore},
         longest=file.longest_instruction,
         cameras={name: camera.card for name, camera in file.cameras.items()},
         thumbnails=file.thumbnails,
     )
+
+
+def _ignored(file: SiteFile, drawn: tuple[Drawn, ...]) -> dict[str, tuple[Polygon, ...]]:
+    """Where nothing is looked for, by camera: as the site file says, and as was drawn."""
+    below = {each.file.camera: each.file.ignore for each in drawn}
+    parts = {name: (*camera.ignore, *below.get(name, ())) for name, camera in file.cameras.items()}
+    return {name: polygons for name, polygons in parts.items() if polygons}
 
 
 def _loaded(file: SiteFile, source: Source, drawn: tuple[Drawn, ...], site: Site) -> LoadedSite:
@@ -259,6 +269,7 @@ def _loaded(file: SiteFile, source: Source, drawn: tuple[Drawn, ...], site: Site
         recorded=file.recorded,
         privacy=file.privacy,
         evidence=file.evidence,
+        home_assistant=file.home_assistant,
     )
 
 

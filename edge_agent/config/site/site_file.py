@@ -22,6 +22,7 @@ from pydantic import (
 from edge_agent.config.fields.instants import ExamField, FromField, HoursField
 from edge_agent.config.fields.secret import SECRET_SCHEMA, Secret, read_secret
 from edge_agent.config.fields.shapes import LonLatField, PolygonField
+from edge_agent.config.fields.stream_address import advice, target
 from edge_agent.config.fields.values import (
     ADCODE_PATTERN,
     PATTERNS,
@@ -38,12 +39,15 @@ from edge_agent.config.fields.values import (
 )
 from edge_agent.config.site.broker_settings import BrokerField, EmbeddedBrokerSettings
 from edge_agent.config.site.evidence_store import EvidenceSettings
+from edge_agent.config.site.home_assistant import HomeAssistantSettings
 from edge_agent.config.site.policy_file import KEYS, RuleSettings
 from edge_agent.config.site.service import MonitoringSettings, PrivacySettings, StorageSettings
 from edge_agent.config.site.speaker_field import SpeakerField
+from edge_agent.config.site.tls import TlsField
 from edge_agent.core.site.camera_card import CameraCard
 
 STREAMS: Final = ("rtsp://", "rtsps://")
+FORM: Final = "rtsp://host/path or rtsp://host:port/path"
 WEEK: Final = timedelta(days=7)
 
 
@@ -79,8 +83,14 @@ def _source(value: object, info: ValidationInfo) -> Source:
 
 
 def _stream(url: Secret) -> Stream:
-    if not url.missing and not url.reveal().startswith(STREAMS):
+    if url.missing:
+        return Stream(url)
+    address = url.reveal()
+    if not address.startswith(STREAMS):
         raise wrong(f"an address ({url.origin}) of another kind", "one that starts with rtsp:// or rtsps://")
+    if target(address) is None:
+        escapes = advice(address)
+        raise wrong(f"an address ({url.origin}) that is none", f"{FORM}; {escapes}" if escapes else FORM)
     return Stream(url)
 
 
@@ -131,7 +141,8 @@ class CameraSettings:
 
     ``main`` is the large stream of a live camera, of which clips are kept as evidence. ``started`` dates the first
     picture of a recording; without it the shell decides. In ``ignore`` nothing is looked for; what lies in ``mask`` is
-    black in all that is kept. ``name``, ``position``, ``legal_basis`` and ``public_notice`` are told to the centre.
+    black in all that is kept. ``tls`` says whom to believe behind ``rtsps://``; with ``basic_auth`` the password may be
+    given in the clear. ``name``, ``position``, ``legal_basis`` and ``public_notice`` are told to the centre.
     """
 
     source: SourceField
@@ -146,6 +157,8 @@ class CameraSettings:
     legal_basis: Text | None = None
     public_notice: Text | None = None
     mask: tuple[PolygonField, ...] = ()
+    tls: TlsField | None = None
+    basic_auth: bool = False
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
     @property
@@ -183,7 +196,8 @@ class SiteFile:
 
     ``working_hours`` are those of the people who handle work orders; ``exams`` are days on which it is quiet;
     ``longest_instruction`` is for how long a silence or permit by command may stand; ``thumbnails`` whether messages
-    carry small pictures.
+    carry small pictures;
+    ``home_assistant`` has Home Assistant told what there is to see.
     """
 
     version: Literal[1]
@@ -209,6 +223,7 @@ class SiteFile:
     exams: tuple[ExamField, ...] = ()
     longest_instruction: Duration = WEEK
     thumbnails: bool = True
+    home_assistant: Annotated[HomeAssistantSettings, when_written(HomeAssistantSettings)] | None = None
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 

@@ -102,11 +102,12 @@ class ZoneEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZoneFile:
-    """Everything drawn on one camera's picture."""
+    """Everything drawn on one camera's picture; in ``ignore`` nothing is looked for, whatever the zones."""
 
     version: Literal[1]
     camera: Identifier
     zones: Annotated[tuple[ZoneEntry, ...], NotEmpty]
+    ignore: tuple[PolygonField, ...] = ()
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 

@@ -2,10 +2,11 @@
 // It is kept as the file has it, so that a problem's field names the same place here and there.
 
 const MOST = 200; // steps back
+export const WHOLE = -1; // the place of what belongs to the picture and to no zone
 
 export const drawing = {
   data: { zones: [] },
-  chosen: null, // { zone, part: "polygon" | "exempt" | "shop" | "permit", index, corner }
+  chosen: null, // { zone, part: "polygon" | "exempt" | "shop" | "permit" | "ignore", index, corner }; zone is WHOLE for "ignore"
   back: [],
   forth: [],
   saved: "",
@@ -64,6 +65,7 @@ export function choose(chosen) {
 
 // Every shape on the picture, with the place in the file that it stands at.
 export function* shapes() {
+  for (const [index, points] of (drawing.data.ignore ?? []).entries()) yield { zone: WHOLE, part: "ignore", index, points, closed: true };
   for (const [zone, each] of zones().entries()) {
     if (Array.isArray(each.polygon)) yield { zone, part: "polygon", index: 0, points: each.polygon, closed: true };
     for (const [index, points] of (each.exempt ?? []).entries()) yield { zone, part: "exempt", index, points, closed: true };
@@ -96,6 +98,13 @@ export function addZone(points, kind, name) {
   });
 }
 
+export function addIgnored(points) {
+  change(() => {
+    (drawing.data.ignore ??= []).push(points);
+    drawing.chosen = { zone: WHOLE, part: "ignore", index: drawing.data.ignore.length - 1, corner: null };
+  });
+}
+
 export function addPart(zone, name, points, permit) {
   const target = zones()[zone];
   change(() => {
@@ -125,6 +134,11 @@ export function removeChosen() {
     if (chosen.corner !== null && found.closed && found.points.length > 3) {
       found.points.splice(chosen.corner, 1);
       chosen.corner = null;
+      return;
+    }
+    if (chosen.part === "ignore") {
+      removeFrom(drawing.data, "ignore", chosen.index);
+      drawing.chosen = zones().length ? { zone: 0, part: "polygon", index: 0, corner: null } : null;
       return;
     }
     const zone = zones()[chosen.zone];

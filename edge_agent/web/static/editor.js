@@ -1,7 +1,7 @@
 // The editor: shapes on the picture, changed by mouse, touch or keyboard.
 
 import { shape } from "./ask.js";
-import { addPart, addZone, change, choose, chosenZone, drawing, mark, onDrawing, part, point, removeChosen, same, shapes, told, zones } from "./drawing.js";
+import { addIgnored, addPart, addZone, change, choose, chosenZone, drawing, mark, onDrawing, part, point, removeChosen, same, shapes, told, zones } from "./drawing.js";
 import { edges, snapped } from "./snap.js";
 import { onStage, pointed, scale, screen, view } from "./stage.js";
 import { language, read, t } from "./words.js";
@@ -17,7 +17,7 @@ export const editor = { mode: "select", points: [], cross: null, permit: null, k
 let drag = null;
 
 export function setMode(mode, permit = null) {
-  if (mode !== "select" && mode !== "zone" && !chosenZone()) {
+  if (!["select", "zone", "ignore"].includes(mode) && !chosenZone()) {
     document.getElementById("hint").textContent = t("zone_first");
     return;
   }
@@ -35,7 +35,7 @@ export function finish() {
   if (mode === "zone") {
     const name = prompt(t("ask_name"))?.trim();
     addZone(points, editor.kind, name ? { [language()]: name } : undefined);
-  }
+  } else if (mode === "ignore") addIgnored(points);
   else addPart(drawing.chosen.zone, mode === "frontage" ? "shop" : mode, points, permit);
 }
 
@@ -82,6 +82,7 @@ const list = (points) => points.map((p) => px(p).join(",")).join(" ");
 const valid = (points) => points.every((p) => Array.isArray(p) && p.length === 2 && p.every(Number.isFinite));
 
 function title({ zone, part: what, index }) {
+  if (what === "ignore") return t("ignored", { n: index + 1 });
   const owner = zones()[zone];
   const id = t("zone", { id: owner.id ?? zone + 1 });
   if (what === "polygon") return id;

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge_agent.adapters.rtsp.faults import not_an_address
-from edge_agent.adapters.rtsp.line import host_and_port, shown_address
+from edge_agent.config.fields.stream_address import host_and_port, shown_address
 
 SECRETS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=6, max_size=12).map("S3CRET".__add__)
 
@@ -24,6 +24,12 @@ SECRETS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=6
         ("rtsp://admin:pa/ss@cam/1", None, "rtsp://***"),
         ("rtsp://cam/user=admin&password=p@ss", ("cam", 554), "rtsp://***"),
         ("rtsp://cam:99999/1", None, "rtsp://cam:99999/…"),
+        ("rtsp://admin:12#3@cam/1", None, "rtsp://***"),
+        ("rtsp://admin:12/3@cam/1", None, "rtsp://***"),
+        ("rtsp://admin:12?3@cam/1", None, "rtsp://***"),
+        ("rtsp://cam:554/1#a", None, "rtsp://cam:554/…"),
+        ("rtsp://cam:554/user=admin&password=p@ss", ("cam", 554), "rtsp://***"),
+        ("rtsp://u:p@cam:554/a@b", ("cam", 554), "rtsp://***"),
         ("rtsp://", None, "rtsp://***"),
         ("http://cam/1", None, "rtsp://***"),
     ],
@@ -45,6 +51,7 @@ def test_neither_login_nor_path_is_ever_shown(login: str, path: str) -> None:
 def test_a_password_that_ends_the_host_is_told_its_escape(sign: str, code: str) -> None:
     """Without a word of the password itself."""
     said = str(not_an_address(f"rtsp://admin:hun{sign}ter@192.168.1.9/ch1"))
+    assert said.replace("hun", "12") == str(not_an_address(f"rtsp://admin:12{sign}ter@192.168.1.9/ch1"))
     assert said.endswith(f"in a user name or a password write {sign} as {code}")
     assert "hun" not in said
     assert "write" not in str(not_an_address("rtsp://:99999"))

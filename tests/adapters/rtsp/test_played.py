@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge_agent.adapters.clock import SystemClock
+from edge_agent.adapters.rtsp.options import everything, never
 from edge_agent.adapters.rtsp.played import PlayedSession
-from edge_agent.adapters.rtsp.session import everything, never
 from tests.cameras.clips import street
 
 if TYPE_CHECKING:

@@ -38,6 +38,8 @@ def test_parts_of_a_picture_may_be_ignored(tmp_path: Path) -> None:
     )
     assert loaded.site.ignored == {"c1": ((Point(0, 0), Point(0.4, 0), Point(0.4, 0.08), Point(0, 0.08)),)}
     assert load(write_site(tmp_path)).site.ignored == {}
+    drawn = load(write_site(tmp_path, zones=f"{ZONES}ignore: [{corner}]\n"))
+    assert drawn.site.ignored == loaded.site.ignored
 
 
 def test_the_embedded_broker_may_have_a_port_of_its_own(tmp_path: Path) -> None:

@@ -53,3 +53,19 @@ def test_all_problems_are_said_at_once(tmp_path: Path) -> None:
         "site.yaml",
         "zones/c1.yaml",
     ]
+
+
+@pytest.mark.parametrize(("sign", "escape"), [("#", "%23"), ("/", "%2F"), ("?", "%3F")])
+@pytest.mark.parametrize("before", ["secret", "12"])
+def test_a_password_that_ends_the_host_is_named_with_its_escape(
+    tmp_path: Path, sign: str, escape: str, before: str
+) -> None:
+    """Also where its beginning reads like a port; of the password itself nothing is repeated."""
+    path = write_site(tmp_path, site=SITE.replace("source: road.mp4", "source: {file: address}"))
+    (tmp_path / "address").write_text(f"rtsp://admin:{before}{sign}3@192.168.1.64/h264\n")
+    (problem,) = problems(path)
+    assert problem.endswith(
+        "that is none, expected rtsp://host/path or rtsp://host:port/path; "
+        f"in a user name or a password write {sign} as {escape}"
+    )
+    assert before not in problem.replace(str(tmp_path), "")

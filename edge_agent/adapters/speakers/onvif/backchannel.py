@@ -17,9 +17,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.speakers.onvif.connection import Connection
-from edge_agent.adapters.speakers.onvif.login import Login
 from edge_agent.adapters.speakers.onvif.offer import Backtrack, backtrack
 from edge_agent.core.errors import Bug, OutsideError
+from edge_agent.core.stream.login import Login
 
 if TYPE_CHECKING:
     from datetime import datetime

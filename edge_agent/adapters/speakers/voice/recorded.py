@@ -27,7 +27,7 @@ import numpy as np
 from av.error import FFmpegError
 
 from edge_agent.adapters.speakers.files import wav
-from edge_agent.config.yaml.rewriting import write_whole
+from edge_agent.config.yaml.rewriting import write_private
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.speak.sound import to_bytes
 from edge_agent.ports import Sound
@@ -62,7 +62,7 @@ class PhraseFolder:
     def keep(self, key: str, sound: Sound) -> None:
         """Keep a sound; that this fails is told once, for nothing but time is lost by it."""
         try:
-            write_whole(self._path(key), wav(sound))
+            write_private(self._path(key), wav(sound))
             self._told = False
         except OSError as error:
             if not self._told:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from hashlib import sha256
 
 import pytest
 
-from edge_agent.adapters.speakers.onvif.login import Login
+from edge_agent.core.stream.login import Login
 
 URL = "rtsp://camera/stream"
 MD5 = 'Digest realm="r", nonce="n", qop="auth"'
@@ -39,9 +40,35 @@ def test_a_basic_challenge_is_answered_only_where_there_is_no_digest() -> None:
 
 
 def test_the_stronger_digest_is_answered() -> None:
-    """Where a camera offers both; one that names a third is passed over."""
+    """Where a camera offers several, in whatever letters; one of an unknown hash is passed over."""
+    longer = SHA.replace("SHA-256", "SHA-512-256")
     assert "algorithm=SHA-256" in answered(MD5, SHA)
-    assert "algorithm" not in answered(MD5, 'Digest realm="r", nonce="n", algorithm=SHA-512-256')
+    assert "algorithm=SHA-256" in answered(SHA, 'Digest realm="r", nonce="n", algorithm=md5')
+    assert "algorithm=SHA-512-256" in answered(MD5, longer, SHA)
+    assert "algorithm" not in answered(MD5, 'Digest realm="r", nonce="n", algorithm=SHA3')
+
+
+def test_the_examples_of_rfc_7616_come_out() -> None:
+    """Its 3.9.1, as far as a client nonce of ours allows: the hash of user, realm and password, by SHA-256."""
+    challenge = (
+        'Digest realm="http-auth@example.org", algorithm=SHA-256, '
+        'nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"'
+    )
+    given = answered(challenge, password="Circle of Life")  # noqa: S106 - RFC 7616's
+    secret = sha256(b"Mufasa:http-auth@example.org:Circle of Life").hexdigest()
+    way = sha256(b"GET:/dir/index.html").hexdigest()
+    whole = f"{secret}:7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v:{way}"
+    assert f'response="{sha256(whole.encode()).hexdigest()}"' in given
+
+
+def test_a_password_is_given_in_the_clear_only_where_that_is_allowed() -> None:
+    """And it is known that nothing else was wanted."""
+    login = Login("u", "p", openly=False)
+    assert not login.challenged(('Basic realm="r"',))
+    assert login.only_basic
+    assert not login.answer("GET", "/")
+    assert login.challenged(('Basic realm="r"', MD5))
+    assert not login.only_basic
 
 
 def test_a_nonce_is_used_with_a_new_count_each_time() -> None:

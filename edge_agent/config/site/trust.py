@@ -1,16 +1,21 @@
-"""TLS to a broker: whom we believe, how we show who we are, and what is wrong where that fails, in one sentence."""
+"""TLS to a broker or a camera as a site says it: whom we believe, how we show who we are, and why that fails."""
 
 from __future__ import annotations
 
 import ssl
+from base64 import b64encode
+from hashlib import sha256
+from hmac import compare_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.config.site.broker_settings import Tls
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509 import load_der_x509_certificate
+
 from edge_agent.ports import LoginRefusedError
 
 if TYPE_CHECKING:
-    from edge_agent.config.site.broker_settings import BrokerSettings
+    from edge_agent.config.site.tls import Tls
 
 # OpenSSL's X509_V_ERR_*, as it has had them for twenty years.
 _VERIFY: Final = {
@@ -43,6 +48,11 @@ def tls_context(tls: Tls, name: str) -> ssl.SSLContext:
         LoginRefusedError: A file cannot be used; a person must look at it.
     """
     context = ssl.create_default_context() if tls.ca is None else _trusting(tls.ca, name)
+    if tls.pin and tls.ca is None:  # the pin says more than any authority, and needs neither name nor clock
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    if tls.alpn:
+        context.set_alpn_protocols(list(tls.alpn))
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.sslsocket_class = _Socket
     if tls.certificate is not None and tls.key is not None:
@@ -51,6 +61,25 @@ def tls_context(tls: Tls, name: str) -> ssl.SSLContext:
         except (OSError, ValueError) as error:
             raise LoginRefusedError(f"{name}: {_unusable(tls.certificate, tls.key, error)}") from error
     return context
+
+
+def check_pin(tls: Tls, name: str, certificate: bytes) -> None:
+    """Hold the certificate that a broker has shown, as DER, against the pins.
+
+    Raises:
+        LoginRefusedError: It is another; what its key's pin would be is said, for whoever changed it.
+    """
+    try:
+        key = load_der_x509_certificate(certificate).public_key()
+        shown = sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
+    except ValueError as error:
+        raise LoginRefusedError(f"{name}: shows a certificate that cannot be read") from error
+    whole = sha256(certificate)
+    if not any(
+        compare_digest(pin.digest, shown.hexdigest() if pin.of == "key" else whole.hexdigest()) for pin in tls.pin
+    ):
+        said = f"its key is sha256//{b64encode(shown.digest()).decode()}, which no tls.pin names"
+        raise LoginRefusedError(f"{name}: {said}; is it the right broker?")
 
 
 def _trusting(ca: Path, name: str) -> ssl.SSLContext:
@@ -94,12 +123,3 @@ def distrust(error: ssl.SSLError, name: str) -> LoginRefusedError:
     else:
         reason = f"no common TLS: {error.reason or error}"
     return LoginRefusedError(f"{name}: {reason}")
-
-
-def doubts(broker: BrokerSettings) -> str:
-    """What to look at when a broker hangs up without a word."""
-    if broker.tls is None:
-        return "are the user name and the password right, or is it a port for TLS?"
-    if broker.tls.certificate is None:
-        return "are the user name and the password right, or does it want a client certificate?"
-    return "does it accept the client certificate, and the user name and password where it wants them?"

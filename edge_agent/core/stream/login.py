@@ -1,4 +1,4 @@
-"""The answer to a camera's challenge: digest (RFC 2617, RFC 7616) where it can be, else basic (RFC 7617).
+"""The answer to a camera's challenge: digest (RFC 2617, 7616, 8760), else basic (RFC 7617) where it is allowed.
 
 A digest proves that one knows the password without sending it. Its client nonce, which the standard wants random, is
 made of the server's: it protects a client against a server that chooses nonces to learn the password by tables, and for
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from dataclasses import dataclass, field
-from hashlib import blake2b, md5, sha256
+from hashlib import algorithms_available, blake2b, md5, new, sha256
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -27,15 +27,29 @@ def _sha256(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-_HASHES: Final[dict[str, Callable[[str], str]]] = {"md5": _md5, "sha-256": _sha256}
+def _sha512_256(text: str) -> str:
+    return new("sha512_256", text.encode()).hexdigest()
+
+
+_HASHES: Final[dict[str, Callable[[str], str]]] = {
+    "md5": _md5,
+    "sha-256": _sha256,
+    **({"sha-512-256": _sha512_256} if "sha512_256" in algorithms_available else {}),
+}  # the weakest first
+_RANK: Final = tuple(_HASHES)
 
 
 @dataclass(slots=True)
 class Login:
-    """Answers the challenges of one connection; ``known`` says whether there is one to answer."""
+    """Answers the challenges of one connection.
+
+    ``openly`` allows basic, which hands the password over as it is; ``only_basic`` says that nothing else was wanted.
+    """
 
     user: str
     password: str = field(repr=False)
+    openly: bool = True
+    only_basic: bool = field(default=False, init=False)
     _told: dict[str, str] = field(default_factory=dict, init=False, repr=False)
     _basic: bool = field(default=False, init=False, repr=False)
     _count: int = field(default=0, init=False, repr=False)
@@ -43,8 +57,9 @@ class Login:
     def challenged(self, challenges: tuple[str, ...]) -> bool:
         """Take the best of a reply's challenges; False where there is no login, or none that can be answered."""
         digests = [told for told in map(_digest, challenges) if told is not None]
-        self._basic = not digests and any(text.lower().startswith("basic") for text in challenges)
-        self._told = max(digests, key=lambda told: told["algorithm"], default={})  # SHA-256 before MD5
+        self.only_basic = not digests and any(text.lower().startswith("basic") for text in challenges)
+        self._basic = self.only_basic and self.openly
+        self._told = max(digests, key=lambda told: _RANK.index(told["algorithm"].lower()), default={})
         self._count = 0
         return bool(self.user) and (self._basic or bool(self._told))
 
