@@ -3,6 +3,7 @@
 ::
 
     the look's detections ─▶ heads, plate bands ─┐
+    colours and strokes ───▶ plates ─────────────┤
     YuNet ─────────────────▶ faces ──────────────┼─▶ a few large squares of mean colours ─▶ YuNet again, until it
     masks of the camera ───▶ black, in the original too                                     finds nothing more
 
@@ -20,9 +21,10 @@ from typing import TYPE_CHECKING, Any, Final
 import cv2
 import numpy as np
 
+from edge_agent.adapters.evidence.plate_colours import plates_by_colour
 from edge_agent.config.site.shipped import shipped
 from edge_agent.core.errors import OutsideError
-from edge_agent.core.evidence import Redacted, heads, plate_bands
+from edge_agent.core.evidence import Redacted, heads, plate_bands, plates_of_others
 from edge_agent.core.geometry import Box
 
 if TYPE_CHECKING:
@@ -78,7 +80,7 @@ class Redaction:
         height, width = image.shape[:2]
         places = {
             Redacted.PEOPLE: heads(detections, width / height),
-            Redacted.PLATES: plate_bands(detections, subject),
+            Redacted.PLATES: plate_bands(detections, subject) + self._plates(image, detections, subject),
         }
         hide = {part: boxes for part, boxes in places.items() if part in self.parts}
         picture = pixelated(image, (box for boxes in hide.values() for box in boxes))
@@ -87,6 +89,11 @@ class Redaction:
             seen = faces(image)
             picture, hidden[Redacted.FACES] = _faceless(pixelated(picture, seen)), len(seen)
         return RedactedCopy(image=picture, hidden=hidden)
+
+    def _plates(self, image: Image, detections: tuple[Detection, ...], subject: Box) -> tuple[Box, ...]:
+        if Redacted.PLATES not in self.parts:
+            return ()
+        return plates_of_others(plates_by_colour(image), detections, subject)
 
 
 def faces(image: Image) -> tuple[Box, ...]:
