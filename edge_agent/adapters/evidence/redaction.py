@@ -40,6 +40,7 @@ AROUND: Final = 0.25  # of a face: YuNet's boxes go from brow to chin
 SQUARES: Final = 6  # along the longer side of what is hidden
 COARSE: Final = 6  # pixels that a square has at least
 SURE: Final = 0.5  # a score of YuNet's: rather too many faces than too few
+DOUBTFUL: Final = 0.35  # of what is left: a copy that is drawn upon and coded as JPEG is seen a little differently
 LARGEST: Final = 1280  # pixels of the longer side that faces are looked for in: more costs a core half a second
 PASSES: Final = 4
 _one_at_a_time: Final = Lock()
@@ -96,8 +97,8 @@ class Redaction:
         return plates_of_others(plates_by_colour(image), detections, subject)
 
 
-def faces(image: Image) -> tuple[Box, ...]:
-    """Where YuNet finds faces, with what is around each; raises OutsideError where it cannot look."""
+def faces(image: Image, *, least: float = SURE) -> tuple[Box, ...]:
+    """Where YuNet finds faces of that score, with what is around each; raises OutsideError where it cannot look."""
     scale = min(1.0, LARGEST / max(image.shape[:2]))
     size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
     small = image if scale == 1 else cv2.resize(image, size, interpolation=cv2.INTER_AREA)
@@ -105,6 +106,7 @@ def faces(image: Image) -> tuple[Box, ...]:
         with _one_at_a_time:
             finder = _finder()
             finder.setInputSize(size)
+            finder.setScoreThreshold(least)
             found: Any = finder.detect(small)[1]
     except cv2.error as error:
         raise OutsideError(f"evidence: faces cannot be looked for in a picture of {size[0]}x{size[1]}") from error
@@ -126,7 +128,7 @@ def _finder() -> cv2.FaceDetectorYN:
 def _faceless(picture: Image) -> Image:
     """The picture with one colour in place of what is still taken for a face."""
     for number in range(PASSES):
-        found = faces(picture)
+        found = faces(picture, least=DOUBTFUL)
         if not found:
             break
         picture = pixelated(picture, (box.grown(AROUND * number) for box in found), squares=1)
