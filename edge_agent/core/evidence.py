@@ -120,18 +120,20 @@ def _head(box: Box, aspect: float) -> Box:
     return Box(box.x0, box.y0, box.x1, box.y0 + high)
 
 
-def plate_bands(detections: tuple[Detection, ...], subject: Box) -> tuple[Box, ...]:
-    """Where number plates may be: the lower part of each vehicle but the subject. No plate is looked for."""
+def plate_bands(detections: tuple[Detection, ...], subject: Box | None) -> tuple[Box, ...]:
+    """Where number plates may be: the lower part of each vehicle but the subject, if there is one."""
     others = (each.box for each in detections if each.label in PLATED and not _is_subject(each, subject))
     return tuple(Box(box.x0, box.y1 - BAND * box.height, box.x1, box.y1) for box in others)
 
 
-def plates_of_others(plates: tuple[Box, ...], detections: tuple[Detection, ...], subject: Box) -> tuple[Box, ...]:
+def plates_of_others(
+    plates: tuple[Box, ...], detections: tuple[Detection, ...], subject: Box | None
+) -> tuple[Box, ...]:
     """The places of plates that are not the subject's own: it has one only where the detector sees a vehicle in it."""
-    if not any(each.label in PLATED and _is_subject(each, subject) for each in detections):
+    if subject is None or not any(each.label in PLATED and _is_subject(each, subject) for each in detections):
         return plates
     return tuple(each for each in plates if covered(each, subject) < SAME)
 
 
-def _is_subject(detection: Detection, subject: Box) -> bool:
-    return iou(detection.box, subject) >= SAME
+def _is_subject(detection: Detection, subject: Box | None) -> bool:
+    return subject is not None and iou(detection.box, subject) >= SAME

@@ -72,8 +72,10 @@ class Redaction:
             cv2.fillPoly(picture, [corners], (0, 0, 0))
         return picture
 
-    def redacted(self, image: Image, detections: tuple[Detection, ...], subject: Box) -> RedactedCopy:
+    def redacted(self, image: Image, detections: tuple[Detection, ...], subject: Box | None) -> RedactedCopy:
         """A copy of the picture without what must not be seen; ``detections`` are those of this very picture.
+
+        Where it is about a vehicle at ``subject``, the plate of that one stays.
 
         Raises:
             OutsideError: Faces cannot be looked for; there is then no copy that may leave.
@@ -91,7 +93,7 @@ class Redaction:
             picture, hidden[Redacted.FACES] = _faceless(pixelated(picture, seen)), len(seen)
         return RedactedCopy(image=picture, hidden=hidden)
 
-    def _plates(self, image: Image, detections: tuple[Detection, ...], subject: Box) -> tuple[Box, ...]:
+    def _plates(self, image: Image, detections: tuple[Detection, ...], subject: Box | None) -> tuple[Box, ...]:
         if Redacted.PLATES not in self.parts:
             return ()
         return plates_of_others(plates_by_colour(image), detections, subject)

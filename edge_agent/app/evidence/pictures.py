@@ -55,8 +55,8 @@ def live_pictures(
     return pictures_of(loaded, camera, detector, site=site, stream=stream)
 
 
-def may_leave(loaded: LoadedSite, detector: Detector, camera: str, image: Image, box: Box) -> Image:
-    """Of any picture of a camera, with the thing that it is about at ``box``, what may leave; raises OutsideError."""
+def may_leave(loaded: LoadedSite, detector: Detector, camera: str, image: Image, box: Box | None) -> Image:
+    """Of any picture of a camera what may leave, with the thing at ``box`` that it is about; raises OutsideError."""
     redaction = redaction_of(loaded, camera)
     shown = redaction.masked(image)
     return redaction.redacted(shown, detector.detect(shown), box).image
