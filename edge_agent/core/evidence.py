@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.core.geometry import Box, iou
+from edge_agent.core.geometry import Box, covered, iou
 from edge_agent.core.incident.grouping import PERSON
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ SMALLEST: Final = (1280, 720)  # pixels, across and down
 HEAD: Final = 1 / 3  # of a person's height, from the top
 BAND: Final = 0.6  # of a vehicle's height, from below: where plates are
 SAME: Final = 0.5  # of overlap: a vehicle that is the subject
-PLATED: Final = frozenset({"car", "truck", "bus", "van", "motorcycle", "tricycle"})
+PLATED: Final = frozenset({"car", "truck", "bus", "van", "motorcycle", "tricycle", "train"})  # a bus is taken for one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +120,20 @@ def _head(box: Box, aspect: float) -> Box:
     return Box(box.x0, box.y0, box.x1, box.y0 + high)
 
 
-def plate_bands(detections: tuple[Detection, ...], subject: Box) -> tuple[Box, ...]:
-    """Where number plates may be: the lower part of each vehicle but the subject. No plate is looked for."""
-    others = (each.box for each in detections if each.label in PLATED and iou(each.box, subject) < SAME)
+def plate_bands(detections: tuple[Detection, ...], subject: Box | None) -> tuple[Box, ...]:
+    """Where number plates may be: the lower part of each vehicle but the subject, if there is one."""
+    others = (each.box for each in detections if each.label in PLATED and not _is_subject(each, subject))
     return tuple(Box(box.x0, box.y1 - BAND * box.height, box.x1, box.y1) for box in others)
+
+
+def plates_of_others(
+    plates: tuple[Box, ...], detections: tuple[Detection, ...], subject: Box | None
+) -> tuple[Box, ...]:
+    """The places of plates that are not the subject's own: it has one only where the detector sees a vehicle in it."""
+    if subject is None or not any(each.label in PLATED and _is_subject(each, subject) for each in detections):
+        return plates
+    return tuple(each for each in plates if covered(each, subject) < SAME)
+
+
+def _is_subject(detection: Detection, subject: Box | None) -> bool:
+    return subject is not None and iou(detection.box, subject) >= SAME

@@ -41,5 +41,9 @@ class KeptPictures:
     files: tuple[EvidenceFile, ...] = ()
     thumbnail: Thumbnail | None = None
 
+    def and_also(self, other: KeptPictures) -> KeptPictures:
+        """These, then those of another stream of the same moment; of two thumbnails the first."""
+        return KeptPictures(files=self.files + other.files, thumbnail=self.thumbnail or other.thumbnail)
+
 
 NO_PICTURES = KeptPictures()

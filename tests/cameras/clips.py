@@ -17,6 +17,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from edge_agent.ports import Image
+
 SAMPLE: Final = Path(__file__).parents[2] / "sample_videos" / "campus_road.mp4"
 SUB_STREAM: Final = (640, 360)
 RATE: Final = 10
@@ -65,6 +67,14 @@ def film(path: Path, pictures: Iterable[av.VideoFrame], *, gop: int = GOP) -> Pa
             container.mux(stream.encode(shown))
         container.mux(stream.encode())
     return path
+
+
+def first_picture(path: Path) -> Image:
+    """The first picture of a recording."""
+    with av.open(str(path)) as container:
+        return (
+            next(container.decode(container.streams.video[0])).to_ndarray(format="bgr24").astype(np.uint8, copy=False)
+        )
 
 
 def _street(start: float, frames: int, size: tuple[int, int]) -> Iterator[av.VideoFrame]:

@@ -7,16 +7,15 @@ drawn there. At one look a second it is a slide show in real time.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from fractions import Fraction
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-import av
 import cv2
 import numpy as np
 from av.error import FFmpegError
 
 from edge_agent.adapters.evidence.redaction import pixelated
+from edge_agent.adapters.evidence.slide_show import code_slides
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.events import Detection
 from edge_agent.core.explain.overlay import CaseOverlay
@@ -24,15 +23,11 @@ from edge_agent.core.explain.timeline import BarStage
 from edge_agent.core.geometry import Box, Polygon
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
-
-    from av.video.stream import VideoStream
 
     from edge_agent.ports import Frame, Image
 
-TICKS: Final = 90_000  # a second, as MPEG counts
-OPTIONS: Final = {"preset": "veryfast", "crf": "27", "bf": "0"}
 ZONE: Final = (40, 40, 230)  # BGR
 SEEN: Final = (255, 225, 120)
 STAGES: Final = {
@@ -65,19 +60,9 @@ def save_annotated(path: Path, looks: Iterable[AnnotatedLook], size: tuple[int, 
     Raises:
         OutsideError: The file cannot be written, or this build of FFmpeg cannot code H.264.
     """
-    part, written = path.with_name(f".{path.name}.part"), 0
+    part = path.with_name(f".{path.name}.part")
     try:
-        with av.open(str(part), "w", format="mp4") as container:
-            stream = _stream(container.add_stream("libx264", rate=25, options=OPTIONS), size)
-            first: datetime | None = None
-            for look in looks:
-                first = first or look.frame.at
-                coded = av.VideoFrame.from_ndarray(_even(_drawn(look)), format="bgr24").reformat(format="yuv420p")
-                coded.pts = round((look.frame.at - first).total_seconds() * TICKS)
-                coded.time_base = Fraction(1, TICKS)
-                container.mux(stream.encode(coded))
-                written += 1
-            container.mux(stream.encode())
+        written = code_slides(str(part), _slides(looks), size)
         if written:
             part.replace(path)
     except (FFmpegError, OSError, ValueError) as error:
@@ -87,17 +72,11 @@ def save_annotated(path: Path, looks: Iterable[AnnotatedLook], size: tuple[int, 
     return written
 
 
-def _stream(stream: VideoStream, size: tuple[int, int]) -> VideoStream:
-    stream.width, stream.height = (side + side % 2 for side in size)
-    stream.pix_fmt = "yuv420p"
-    stream.codec_context.time_base = Fraction(1, TICKS)
-    return stream
-
-
-def _even(image: Image) -> Image:
-    """H.264 as everybody plays it has even sides: an odd one gets its last line twice."""
-    height, width = image.shape[:2]
-    return np.asarray(cv2.copyMakeBorder(image, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE), np.uint8)
+def _slides(looks: Iterable[AnnotatedLook]) -> Iterator[tuple[timedelta, Image]]:
+    first: datetime | None = None
+    for look in looks:
+        first = first or look.frame.at
+        yield look.frame.at - first, _drawn(look)
 
 
 def _drawn(look: AnnotatedLook) -> Image:

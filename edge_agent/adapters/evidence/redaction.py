@@ -3,6 +3,7 @@
 ::
 
     the look's detections ─▶ heads, plate bands ─┐
+    colours and strokes ───▶ plates ─────────────┤
     YuNet ─────────────────▶ faces ──────────────┼─▶ a few large squares of mean colours ─▶ YuNet again, until it
     masks of the camera ───▶ black, in the original too                                     finds nothing more
 
@@ -20,9 +21,10 @@ from typing import TYPE_CHECKING, Any, Final
 import cv2
 import numpy as np
 
+from edge_agent.adapters.evidence.plate_colours import plates_by_colour
 from edge_agent.config.site.shipped import shipped
 from edge_agent.core.errors import OutsideError
-from edge_agent.core.evidence import Redacted, heads, plate_bands
+from edge_agent.core.evidence import Redacted, heads, plate_bands, plates_of_others
 from edge_agent.core.geometry import Box
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ AROUND: Final = 0.25  # of a face: YuNet's boxes go from brow to chin
 SQUARES: Final = 6  # along the longer side of what is hidden
 COARSE: Final = 6  # pixels that a square has at least
 SURE: Final = 0.5  # a score of YuNet's: rather too many faces than too few
+DOUBTFUL: Final = 0.35  # of what is left: a copy that is drawn upon and coded as JPEG is seen a little differently
 LARGEST: Final = 1280  # pixels of the longer side that faces are looked for in: more costs a core half a second
 PASSES: Final = 4
 _one_at_a_time: Final = Lock()
@@ -69,8 +72,10 @@ class Redaction:
             cv2.fillPoly(picture, [corners], (0, 0, 0))
         return picture
 
-    def redacted(self, image: Image, detections: tuple[Detection, ...], subject: Box) -> RedactedCopy:
+    def redacted(self, image: Image, detections: tuple[Detection, ...], subject: Box | None) -> RedactedCopy:
         """A copy of the picture without what must not be seen; ``detections`` are those of this very picture.
+
+        Where it is about a vehicle at ``subject``, the plate of that one stays.
 
         Raises:
             OutsideError: Faces cannot be looked for; there is then no copy that may leave.
@@ -78,7 +83,7 @@ class Redaction:
         height, width = image.shape[:2]
         places = {
             Redacted.PEOPLE: heads(detections, width / height),
-            Redacted.PLATES: plate_bands(detections, subject),
+            Redacted.PLATES: plate_bands(detections, subject) + self._plates(image, detections, subject),
         }
         hide = {part: boxes for part, boxes in places.items() if part in self.parts}
         picture = pixelated(image, (box for boxes in hide.values() for box in boxes))
@@ -88,9 +93,14 @@ class Redaction:
             picture, hidden[Redacted.FACES] = _faceless(pixelated(picture, seen)), len(seen)
         return RedactedCopy(image=picture, hidden=hidden)
 
+    def _plates(self, image: Image, detections: tuple[Detection, ...], subject: Box | None) -> tuple[Box, ...]:
+        if Redacted.PLATES not in self.parts:
+            return ()
+        return plates_of_others(plates_by_colour(image), detections, subject)
 
-def faces(image: Image) -> tuple[Box, ...]:
-    """Where YuNet finds faces, with what is around each; raises OutsideError where it cannot look."""
+
+def faces(image: Image, *, least: float = SURE) -> tuple[Box, ...]:
+    """Where YuNet finds faces of that score, with what is around each; raises OutsideError where it cannot look."""
     scale = min(1.0, LARGEST / max(image.shape[:2]))
     size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
     small = image if scale == 1 else cv2.resize(image, size, interpolation=cv2.INTER_AREA)
@@ -98,6 +108,7 @@ def faces(image: Image) -> tuple[Box, ...]:
         with _one_at_a_time:
             finder = _finder()
             finder.setInputSize(size)
+            finder.setScoreThreshold(least)
             found: Any = finder.detect(small)[1]
     except cv2.error as error:
         raise OutsideError(f"evidence: faces cannot be looked for in a picture of {size[0]}x{size[1]}") from error
@@ -119,7 +130,7 @@ def _finder() -> cv2.FaceDetectorYN:
 def _faceless(picture: Image) -> Image:
     """The picture with one colour in place of what is still taken for a face."""
     for number in range(PASSES):
-        found = faces(picture)
+        found = faces(picture, least=DOUBTFUL)
         if not found:
             break
         picture = pixelated(picture, (box.grown(AROUND * number) for box in found), squares=1)

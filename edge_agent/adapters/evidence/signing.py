@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from hashlib import sha256
 from stat import S_IMODE
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 ALGORITHM: Final = "Ed25519"
 PRIVATE: Final = "private.pem"
 OTHERS: Final = 0o077
+_log = logging.getLogger(__name__)
 
 
 class Ed25519Signer:
@@ -48,7 +50,12 @@ class Ed25519Signer:
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not path.exists():
+                earlier = len(list(folder.glob("public-*.pem")))
                 _make(path)
+                if earlier:
+                    _log.warning(
+                        "key %s: was not there, a new one was made; give its public key to all who verify", path
+                    )
             mode, content = S_IMODE(path.stat().st_mode), path.read_bytes()
         except OSError as error:
             raise unwritten(error, f"key {path}: cannot be read or made: {error.strerror}") from error

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final, assert_never
 
-from edge_agent.adapters.evidence.snapshots import thumbnail
+from edge_agent.adapters.evidence.small_pictures import thumbnail
 from edge_agent.adapters.mqtt.subscriber import CommandListener
 from edge_agent.app.agent.command_handler import CommandHandler, CommandTargets, Done
 from edge_agent.app.feed.messages import command_topics

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.app.evidence.captions import caption_of
@@ -27,6 +28,7 @@ from edge_agent.core.effects import LookAgain, OpenWorkOrder, SaveSnapshot, Spea
 from edge_agent.core.events import FrameSeen, Result, StreamLost, WarningAnswered
 from edge_agent.core.incident.world import World
 from edge_agent.core.stream.trouble import Trouble
+from edge_agent.ports import NO_PICTURES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from edge_agent.core.effects import Effect
     from edge_agent.core.events import Detection, Event
     from edge_agent.core.site.site import Site
-    from edge_agent.ports import Detector, Frame, KeptPictures, Log, Snapshots, SpeakerAnswer, Store
+    from edge_agent.ports import Caption, Detector, Frame, KeptPictures, Log, Snapshots, SpeakerAnswer, Store
 
 COMMIT_EVERY: Final = timedelta(seconds=5)
 
@@ -48,6 +50,8 @@ class Outfit:
     """What a camera works with; ``committed`` is told the effects that have just been kept.
 
     ``clock`` tells how far the time of a live camera may be trusted; a recording's is what its file says.
+
+    ``main_still`` keeps the picture of the camera's main stream as well, where it has one.
 
     ``views`` is the folder in which it is kept what a view looked like before something appeared in it.
 
@@ -66,6 +70,7 @@ class Outfit:
     views: Path | None = None
     committed: Callable[[tuple[Effect, ...]], None] = lambda _: None
     clock: Callable[[], ClockMark | None] = lambda: None
+    main_still: Callable[[SaveSnapshot, Callable[[datetime], Caption | None]], KeptPictures] = lambda *_: NO_PICTURES
 
 
 class CameraLoop:
@@ -170,10 +175,10 @@ class CameraLoop:
         outfit, shown = self._outfit, {}
         for effect in self._effects:
             if isinstance(effect, SaveSnapshot) and (frame := outfit.ring.at(effect.at)) is not None:
-                caption = caption_of(effect, frame.at, self._effects, outfit.site, outfit.clock())
-                shown[effect.event] = shown[effect.incident] = outfit.snapshots.save(
-                    effect, frame, caption, self._found_in(frame)
-                )
+                caption = partial(caption_of, effect, effects=self._effects, site=outfit.site, clock=outfit.clock())
+                watched = outfit.snapshots.save(effect, frame, caption(frame.at), self._found_in(frame))
+                main = outfit.main_still(effect, caption)
+                shown[effect.event] = shown[effect.incident] = main.and_also(watched)
         for effect in self._effects:
             if isinstance(effect, OpenWorkOrder | UpdateWorkOrder) and effect.order.incident not in shown:
                 shown[effect.order.incident] = outfit.snapshots.latest(effect.order.incident)

@@ -34,8 +34,10 @@ from edge_agent.app.agent.threads import PeriodicJobs, Threads, Watchdog
 from edge_agent.app.agent.upkeep import Upkeep
 from edge_agent.app.detect.detectors import Closer, Detectors, detector_for, how_many
 from edge_agent.app.detect.scheduling import Attention
+from edge_agent.app.evidence.clip_copies import ClipCopies
 from edge_agent.app.evidence.clip_writer import ClipWriter, Stills
-from edge_agent.app.evidence.pictures import live_pictures
+from edge_agent.app.evidence.main_stills import MainStills
+from edge_agent.app.evidence.pictures import live_pictures, may_leave
 from edge_agent.app.evidence.sealing import sealed_at_last, sealer_of
 from edge_agent.app.feed.messages import ClockMark
 from edge_agent.app.feed.statistics import WINDOW
@@ -50,6 +52,7 @@ from edge_agent.app.stream.reference_views import Scenes
 from edge_agent.ports import DropCause, Measure
 
 if TYPE_CHECKING:
+    from edge_agent.adapters.evidence.snapshots import SnapshotFolder
     from edge_agent.adapters.mqtt.subscriber import CommandListener
     from edge_agent.core.effects import SaveSnapshot
     from edge_agent.core.site.site import Site
@@ -82,8 +85,15 @@ class Live:
         self._first_looks = FirstLooks(self._streams)
         self._detectors = Detectors([detector_for(loaded) for _ in range(how_many(loaded))])
         self._closer = Closer(self._detectors, min_score=loaded.site.policy.seeing.min_score)
-        self._pictures = partial(live_pictures, loaded, self._closer)
+        self._pictures = partial(live_pictures, loaded, Closer(self._detectors, min_score=0.0))  # hides all it can
         self._kept = main_streams(loaded, clock, self._dropped)
+        self._main_stills = MainStills(
+            folder=loaded.state / EVIDENCE,
+            rings={name: kept.ring for name, kept in self._kept.items()},
+            pictures=self._main_pictures,
+        )
+        patient = Closer(self._detectors, min_score=0.0, first=False)
+        self._clip_copies = ClipCopies(state=loaded.state, redacted=partial(may_leave, loaded, patient), clock=clock)
         self._sealer = sealer_of(loaded, clock, self._site)
         box, scenes = self._box(), Scenes(loaded.state / "scenes")
         self._cameras = {
@@ -117,6 +127,7 @@ class Live:
             stop=self._stop,
             waits=around.store.commands.waits,
             first_looks=self._first_looks,
+            main_still=self._main_stills.save,
             tell=lambda state, reason: self._upkeep.tell(state, reason),  # noqa: PLW0108 - made after the cameras
         )
 
@@ -180,6 +191,7 @@ class Live:
         for number in range(self._detectors.count):
             threads.start(f"detector {number}", partial(self._detect, number))
         threads.start("clerk", partial(self._clerk.run, self._stop))
+        threads.start("clip copies", partial(self._clip_copies.run, self._stop))
         threads.start("uploads", partial(run_uploads, self._around, self._stop))
         threads.start("caretaker", lambda: PeriodicJobs(self._upkeep.chores(), self._clock).run(self._stop))
         self._supervisor.ready()
@@ -218,10 +230,13 @@ class Live:
 
     def _file(self, camera: str, request: SaveSnapshot, caption: Callable[[datetime], Caption | None]) -> None:
         if camera in self._kept:
-            stills = self._pictures(camera, self._site(), stream="main")
+            stills = Stills(self._main_pictures(camera), caption)
             clip = not self._loaded.cameras[camera].mask  # as the camera codes it, nothing in it can be black
-            if not self._clerk.file(request, self._kept[camera].ring, Stills(stills, caption), clip=clip):
+            if not self._clerk.file(request, self._kept[camera].ring, stills, clip=clip, camera=camera):
                 self._dropped(camera, DropCause.CLIPS_FULL)
+
+    def _main_pictures(self, camera: str) -> SnapshotFolder:
+        return self._pictures(camera, self._site(), stream="main")
 
     def _make_room(self) -> None:
         self._upkeep.tidy()

@@ -180,6 +180,7 @@ class LiveCamera:
             views=box.views,
             committed=self._committed,
             clock=box.clock_mark,
+            main_still=partial(box.main_still, self.camera),
         )
 
     def _ask(self, request: Speak) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 from edge_agent.adapters.evidence.remote_store import OpendalStore
@@ -11,6 +12,8 @@ from edge_agent.adapters.state_folder import DATABASE
 from edge_agent.adapters.store.told_of import ToldOf
 from edge_agent.app.evidence.upload import Uploader
 from edge_agent.app.feed.evidence_messages import evidence_stored
+from edge_agent.app.feed.messages import agent_health
+from edge_agent.app.feed.notices import Notice, Notices
 from edge_agent.core.errors import BadInputError, OutsideError
 
 if TYPE_CHECKING:
@@ -35,6 +38,11 @@ def run_uploads(around: Surroundings, stop: Event) -> None:
         around.store.queue((message,), around.clock.now())
         around.wake()
 
+    def tell_health(state: str, reason: str) -> None:
+        now = around.clock.now()
+        around.store.queue((agent_health(loaded.site, now, state, reason),), now)
+        around.wake()
+
     try:
         store, queue = OpendalStore(settings), UploadQueue(loaded.state / UPLOADS)
     except (BadInputError, OutsideError) as error:
@@ -50,6 +58,7 @@ def run_uploads(around: Surroundings, stop: Event) -> None:
         clock=around.clock,
         settings=settings,
         metrics=around.metrics,
+        dropped=partial(Notices(tell_health).happened, Notice.EVIDENCE_DROPPED),
     )
     try:
         uploader.run(stop)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from edge_agent.app.health.first_looks import FirstLooks
 from edge_agent.core.stream.trouble import Change
+from edge_agent.ports import NO_PICTURES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,19 @@ if TYPE_CHECKING:
     from edge_agent.core.effects import SaveSnapshot, Speak
     from edge_agent.core.events import Detection
     from edge_agent.core.site.site import Site
-    from edge_agent.ports import Announcer, Caption, Clock, Detector, Metrics, Snapshots, SpeakerAnswer, Store
+    from edge_agent.ports import (
+        Announcer,
+        Caption,
+        Clock,
+        Detector,
+        KeptPictures,
+        Metrics,
+        Snapshots,
+        SpeakerAnswer,
+        Store,
+    )
+
+    Captions = Callable[[datetime], Caption | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +75,9 @@ class SharedParts:
     """What all cameras of a box share; ``closer`` is the detector of second looks, ``make_room`` clears a full disk.
 
     ``pictures`` gives who keeps those of a camera, as judged by a site; ``file`` is told every stage of which a clip
-    may be kept, and what captions a still of it. ``waits`` tells whether a
-    command is still to be answered. ``tell`` says on the feed how the agent is doing: a state, and why.
+    may be kept, and what captions a still of it; ``main_still`` keeps one of the main stream at the moment itself.
+    ``waits`` tells whether a command is still to be answered. ``tell`` says on the feed how the agent is doing: a
+    state, and why.
     """
 
     store: Store
@@ -75,7 +89,7 @@ class SharedParts:
     pictures: Callable[[str, Site], Snapshots]
     logs: Path | None
     views: Path | None = None
-    file: Callable[[str, SaveSnapshot, Callable[[datetime], Caption | None]], None]
+    file: Callable[[str, SaveSnapshot, Captions], None]
     wake: Callable[[], None]
     make_room: Callable[[], object]
     watchdog: Watchdog
@@ -84,3 +98,4 @@ class SharedParts:
     waits: Callable[[str], bool] = lambda _: True
     tell: Callable[[str, str], object] = lambda _state, _reason: None
     first_looks: FirstLooks = field(default_factory=FirstLooks)
+    main_still: Callable[[str, SaveSnapshot, Captions], KeptPictures] = lambda *_: NO_PICTURES

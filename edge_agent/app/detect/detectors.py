@@ -112,16 +112,20 @@ class Detectors:
 
 
 class Closer:
-    """Second looks with whichever detector is free; they take no account of what scores less than ``min_score``."""
+    """Second looks with whichever detector is free; they take no account of what scores less than ``min_score``.
 
-    def __init__(self, detectors: Detectors, *, min_score: float) -> None:
+    ``first`` looks come before any other that has not begun; others wait for their turn.
+    """
+
+    def __init__(self, detectors: Detectors, *, min_score: float, first: bool = True) -> None:
         self._detectors = detectors
         self._min_score = min_score
+        self._first = first
         self.labels, self.model_id = detectors.labels, detectors.model_id
 
     def detect(self, image: Image) -> tuple[Detection, ...]:
-        """The things in ``image``, before any other look that has not begun."""
-        with self._detectors.lent(first=True) as detector:
+        """The things in ``image``."""
+        with self._detectors.lent(first=self._first) as detector:
             return tuple(found for found in detector.detect(image) if found.score >= self._min_score)
 
 

@@ -2,7 +2,8 @@
 
 The pictures of a stage are kept before anything is said (``camera.py``); a clip needs a few seconds more, and nothing
 waits for it. After a power cut in between it is missing, and the pictures are not. The still is the picture of the main
-stream that was received nearest to the moment: only a stage costs a decoding of it.
+stream that was received nearest to the moment, where it was not kept at the moment itself (``main_stills.py``): only a
+stage costs a decoding of it.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ class _ClipRequest:
     ring: PacketRing
     stills: Stills | None
     clip: bool
+    camera: str
 
 
 class ClipWriter:
@@ -64,14 +66,22 @@ class ClipWriter:
         self._asked: Queue[_ClipRequest] = Queue(MOST)
         self._waiting: list[_ClipRequest] = []
 
-    def file(self, request: SaveSnapshot, ring: PacketRing, stills: Stills | None = None, *, clip: bool = True) -> bool:
+    def file(
+        self,
+        request: SaveSnapshot,
+        ring: PacketRing,
+        stills: Stills | None = None,
+        *,
+        clip: bool = True,
+        camera: str = "",
+    ) -> bool:
         """Keep what ``ring`` holds around the moment of ``request``, in a while, and its stills; from any thread.
 
         Without ``clip`` only the stills: a clip is as the camera coded it, and shows what a mask must hide. Returns
         whether it will: where too many wait already, that is logged, and nothing is kept.
         """
         try:
-            self._asked.put_nowait(_ClipRequest(request, ring, stills, clip))
+            self._asked.put_nowait(_ClipRequest(request, ring, stills, clip, camera))
         except Full:
             _log.warning("no clip of %s, %s: %d others wait to be written", request.incident, request.stage, MOST)
             return False
@@ -116,8 +126,8 @@ class ClipWriter:
         path = self._folder / request.incident / f"{stem}.mp4"
         pictures = asked.ring.stretch(request.at - BEFORE, request.at + AFTER)
         if asked.clip:
-            write_private(path.with_suffix(".json"), _note(request, save_clip(path, pictures)))
-        if asked.stills is None:
+            write_private(path.with_suffix(".json"), _note(asked, save_clip(path, pictures)))
+        if asked.stills is None or asked.stills.pictures.keeps(request):
             return
         try:
             frame = picture_at(path, pictures, request.at)
@@ -126,12 +136,15 @@ class ClipWriter:
             _log.warning("no still of the main stream of %s, %s: %s", request.incident, request.stage, error)
 
 
-def _note(request: SaveSnapshot, clip: Clip) -> bytes:
+def _note(asked: _ClipRequest, clip: Clip) -> bytes:
+    request = asked.request
     note = {
+        "camera": asked.camera,
         "incident": request.incident,
         "event": request.event,
         "stage": request.stage,
         "at": instant_text(request.at),
+        "box": [request.box.x0, request.box.y0, request.box.x1, request.box.y1],
         "begin": instant_text(clip.begin),
         "end": instant_text(clip.end),
         "clip": {"file": clip.path.name, "sha256": clip.sha256, "width": clip.size[0], "height": clip.size[1]},

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from edge_agent.config.site.loading import LoadedSite
+    from edge_agent.core.geometry import Box
     from edge_agent.core.site.site import Site
-    from edge_agent.ports import Detector
+    from edge_agent.ports import Detector, Image
 
 EVIDENCE: Final = "evidence"
 
@@ -52,3 +53,10 @@ def live_pictures(
 ) -> SnapshotFolder:
     """The same for any camera of a live box."""
     return pictures_of(loaded, camera, detector, site=site, stream=stream)
+
+
+def may_leave(loaded: LoadedSite, detector: Detector, camera: str, image: Image, box: Box | None) -> Image:
+    """Of any picture of a camera what may leave, with the thing at ``box`` that it is about; raises OutsideError."""
+    redaction = redaction_of(loaded, camera)
+    shown = redaction.masked(image)
+    return redaction.redacted(shown, detector.detect(shown), box).image

@@ -11,6 +11,7 @@ while, for longer each time. Nothing else waits for any of it: it has a thread a
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
@@ -48,7 +49,7 @@ class Uploader:
 
     Below ``state`` lies the evidence; in the ``store``, files lie below the ``agent``'s id. ``undelivered`` gives the
     incidents of which the centre has not been told everything yet. ``tell`` is told the files of one incident once they
-    all have arrived, and keeps that for ever before it returns.
+    all have arrived, and keeps that for ever before it returns. ``dropped`` is told which files never will, and why.
     """
 
     state: Path
@@ -60,6 +61,7 @@ class Uploader:
     clock: Clock
     settings: EvidenceStoreSettings
     metrics: Metrics
+    dropped: Callable[[str], None] = lambda _: None
     _looked: datetime | None = field(default=None, init=False)
     _seen: dict[str, int] = field(default_factory=dict, init=False)
     _pause_s: float = field(default=0.0, init=False)
@@ -84,8 +86,9 @@ class Uploader:
             OutsideError: The disk does not answer. What the store does is no error: it is waited for.
         """
         self._take_in()
-        for upload in self.queue.excess(self.settings.waiting):
-            self._drop(upload, f"more than {size_text(self.settings.waiting)} waited for the store")
+        excess = self.queue.excess(self.settings.waiting)
+        if excess:
+            self._drop(excess, f"more than {size_text(self.settings.waiting)} waited for the store")
         while arrived := self.queue.untold():
             self.tell(arrived)
             self.queue.told(arrived)
@@ -120,11 +123,11 @@ class Uploader:
     def _send(self, upload: Upload) -> float:
         folder = IncidentFolder(self.state / EVIDENCE / upload.incident)
         if not (folder.path / upload.name).exists():
-            self._drop(upload, "is not there any more")
+            self._drop((upload,), "is not there any more")
             return 0.0
         content = folder.read(upload.name)
         if sha256(content).hexdigest() != upload.sha256:
-            self._drop(upload, "was changed since it was sealed")
+            self._drop((upload,), "was changed since it was sealed")
             return 0.0
         try:
             self.store.put(remote_path(self.agent, upload), content, upload.media_type)
@@ -149,10 +152,15 @@ class Uploader:
         self._pause_s = min(LONGEST_PAUSE_S, max(FIRST_PAUSE_S, 2 * self._pause_s))
         return self._pause_s
 
-    def _drop(self, upload: Upload, why: str) -> None:
-        _log.warning("evidence %s/%s is not uploaded: %s", upload.incident, upload.name, why)
-        self.queue.drop(upload, why)
-        self.metrics.count(Measure.UPLOADS, outcome="dropped")
+    def _drop(self, uploads: tuple[Upload, ...], why: str) -> None:
+        """Let files go: each is logged, and told by incident."""
+        for upload in uploads:
+            _log.warning("evidence %s/%s is not uploaded: %s", upload.incident, upload.name, why)
+            self.queue.drop(upload, why)
+            self.metrics.count(Measure.UPLOADS, outcome="dropped")
+        for incident, count in Counter(upload.incident for upload in uploads).items():
+            files = "a file" if count == 1 else f"{count} files"
+            self.dropped(f"{files} of {incident} will not be uploaded: {why}")
 
 
 def remote_path(agent: str, upload: Upload) -> str:

@@ -7,6 +7,7 @@
 | `nobody_listening` | the broker takes what is said, and nobody is subscribed to it |
 | `name_taken` | another client uses our id, and the two send each other away |
 | `outbox_full` | more waits than may; the oldest health was dropped, incidents never are |
+| `evidence_dropped` | files of an incident will never be uploaded; the box keeps them as long as any |
 
 `speaker_failed` is told by the speakers themselves (``speaker_health.py``).
 """
@@ -34,6 +35,7 @@ class Notice(StrEnum):
     NAME_TAKEN = "name_taken"
     OUTBOX_FULL = "outbox_full"
     SPEAKER_FAILED = "speaker_failed"
+    EVIDENCE_DROPPED = "evidence_dropped"
 
 
 class Notices:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.evidence.annotated import AnnotatedLook, save_annotated
 from edge_agent.adapters.video.video_file import VideoFile
+from edge_agent.app.evidence.pictures import redaction_of
 from edge_agent.app.replay.replay import assumed_of_all, folded
 from edge_agent.app.replay.stories import events_of
 from edge_agent.core.errors import BadInputError
@@ -19,9 +21,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from edge_agent.adapters.evidence.redaction import Redaction
     from edge_agent.app.replay.report import Material
     from edge_agent.core.incident.world import World
-    from edge_agent.ports import Frame
+    from edge_agent.ports import Frame, Image
 
 SAME: Final = timedelta(milliseconds=1)  # logs of other programs are dated to the millisecond
 
@@ -47,18 +50,23 @@ def _looked(material: Material, video: Path) -> Iterator[AnnotatedLook]:
     """The looks of the log that are pictures of the recording, each after its fold."""
     loaded, camera = material.loaded, material.camera
     zones = tuple(zone.polygon for zone in loaded.site.zones_of(camera))
-    keep = loaded.site.policy.seeing.keep_score
+    keep, redaction = loaded.site.policy.seeing.keep_score, redaction_of(loaded, camera)
     for frame, seen, world in _matched(material, video):
         shown = tuple(each for each in seen.detections if each.score >= loaded.site.policy.seeing.min_score)
         people = tuple(each.box for each in seen.detections if each.label == PERSON and each.score >= keep)
         yield AnnotatedLook(
-            frame=frame,
+            frame=frame if material.people_visible else replace(frame, image=_hidden(redaction, frame, seen)),
             zones=zones,
             detections=shown,
             hide=() if material.people_visible else people,
             standings=overlay(world, loaded.site),
             clock=f"{camera}  {frame.at.astimezone(loaded.timezone):%Y-%m-%d %H:%M:%S %z}",
         )
+
+
+def _hidden(redaction: Redaction, frame: Frame, seen: FrameSeen) -> Image:
+    """The picture without what the site wants nobody to see; a video shows many things, so no plate stays."""
+    return redaction.redacted(redaction.masked(frame.image), seen.detections, None).image
 
 
 def _matched(material: Material, video: Path) -> Iterator[tuple[Frame, FrameSeen, World]]:

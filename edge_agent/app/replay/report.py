@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from edge_agent import __version__
 from edge_agent.adapters.detection_log import LogHeader, read_header
 from edge_agent.adapters.evidence.redaction import pixelated
-from edge_agent.adapters.evidence.snapshots import moment_picture
+from edge_agent.adapters.evidence.small_pictures import moment_picture
 from edge_agent.adapters.reports.sheet import KindSettings, ReportSheet, Words
 from edge_agent.adapters.video.video_file import VideoFile
 from edge_agent.app.evidence.pictures import redaction_of

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from edge_agent.adapters.evidence.snapshots import HEIGHT, moment_picture
+from edge_agent.adapters.evidence.small_pictures import HEIGHT, moment_picture
 from edge_agent.core.geometry import Box, Point
 
 if TYPE_CHECKING:

@@ -139,7 +139,7 @@ def test_where_faces_cannot_be_looked_for_nothing_may_leave(
 ) -> None:
     """The original is kept, the ladder goes on, and the log says why there is no copy."""
 
-    def broken(_: Image) -> tuple[Box, ...]:
+    def broken(_: Image, **_how: float) -> tuple[Box, ...]:
         raise OutsideError("evidence: faces cannot be looked for")
 
     monkeypatch.setattr(redaction, "faces", broken)

@@ -26,13 +26,15 @@ def test_a_key_is_made_once(tmp_path: Path) -> None:
     assert not verifier.verifies(b"content", b"")
 
 
-def test_a_replaced_key_leaves_the_old_public_one(tmp_path: Path) -> None:
-    """What was sealed with it verifies for ever."""
+def test_a_replaced_key_leaves_the_old_public_one(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """What was sealed with it verifies for ever; that a new one had to be made is said, of the very first it is not."""
     first = Ed25519Signer(tmp_path)
+    assert caplog.text == ""
     signature = first.sign(b"content")
     (tmp_path / "private.pem").unlink()
     second = Ed25519Signer(tmp_path)
     assert second.key != first.key
+    assert "was not there, a new one was made; give its public key to all who verify" in caplog.text
     assert Ed25519Verifier(first.public).verifies(b"content", signature)
     assert not Ed25519Verifier(second.public).verifies(b"content", signature)
 

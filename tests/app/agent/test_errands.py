@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 import pytest
 
-from edge_agent.adapters.evidence.snapshots import MOST_BYTES, SIDE, SnapshotFolder
+from edge_agent.adapters.evidence.small_pictures import MOST_BYTES, SIDE
+from edge_agent.adapters.evidence.snapshots import SnapshotFolder
 from edge_agent.app.agent.box_commands import BoxCommands
 from edge_agent.app.agent.command_handler import Done
 from edge_agent.app.agent.reload import Reloaded

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from hashlib import sha256
+import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 from random import Random  # noqa: TID251 - seeded: draws when the power goes
 from select import select
@@ -22,44 +21,12 @@ from edge_agent.adapters.store.told_of import ToldOf
 from edge_agent.app.evidence.upload import IDLE_S, LONGEST_PAUSE_S, Uploader
 from edge_agent.app.feed.evidence_messages import evidence_stored
 from edge_agent.config.site.evidence_store import EvidenceStoreSettings
-from edge_agent.core.errors import OutsideError
 from edge_agent.ports.uploads import Upload
+from tests.app.evidence.shelf import Shelf
 from tests.app.evidence.test_sealing import Street
 from tests.app.recorded_metrics import RecordedMetrics
 
 FOLDER: Final = EvidenceStoreSettings(service="fs", per_second=10**9)
-
-
-@dataclass(slots=True)
-class Shelf:
-    """A store that is a folder, written in pieces; ``trouble`` is why it takes nothing."""
-
-    folder: Path
-    trouble: str = ""
-    refuses: str = ""  # a part of a name
-    puts: list[str] = field(default_factory=list)
-    began: Callable[[], object] = lambda: None
-    slow_s: float = 0.0  # for each piece
-
-    def put(self, path: str, content: bytes, media_type: str) -> None:
-        """Write it piece by piece, as a network does."""
-        assert media_type == "image/jpeg"
-        if self.trouble or (self.refuses and self.refuses in path):
-            raise OutsideError(f"evidence store: {self.trouble or 'refuses'}")
-        self.puts.append(path)
-        self.began()
-        place = self.folder / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with place.open("wb") as file:
-            for at in range(0, len(content), 4096):
-                file.write(content[at : at + 4096])
-                file.flush()
-                Event().wait(self.slow_s)
-
-    def kept(self) -> dict[str, str]:
-        """The SHA-256 of every file by its place."""
-        found = (path for path in self.folder.rglob("*") if path.is_file())
-        return {str(path.relative_to(self.folder)): sha256(path.read_bytes()).hexdigest() for path in found}
 
 
 def uploader(street: Street, shelf: Shelf, *, settings: EvidenceStoreSettings = FOLDER) -> Uploader:
@@ -151,15 +118,19 @@ def test_what_is_redacted_arrives_after_its_message(street: Street, shelf: Shelf
 
 
 def test_ten_minutes_without_the_store_lose_nothing(street: Street, shelf: Shelf) -> None:
-    """It is asked less and less often; what happened meanwhile waits on the disk and arrives."""
+    """It is asked less and less often; what happened meanwhile waits on the disk, takes no memory, and arrives."""
     wanted = incidents(street, 30)
     delivered(street)
     sends = uploader(street, shelf)
     shelf.trouble = "cannot be reached"
-    begun, waits = street.clock.now(), []
+    begun, waits, held = street.clock.now(), [], []
+    tracemalloc.start()
     while (street.clock.now() - begun).total_seconds() < 600:
         waits.append(sends.turn())
         street.clock.sleep(waits[-1])
+        held.append(tracemalloc.get_traced_memory()[0])
+    tracemalloc.stop()
+    assert held[-1] - held[1] < 100_000  # bytes; 60 files of 9 kB wait
     assert len(waits) < 12
     assert max(waits) <= LONGEST_PAUSE_S
     assert shelf.kept() == {}

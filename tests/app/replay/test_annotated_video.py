@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
 from edge_agent.adapters.detection_log import LogHeader, LogWriter
@@ -17,6 +18,7 @@ from edge_agent.config.site.loading import LoadedSite, load_site
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.events import Event
 from tests.adapters.video.test_video_file import SIZE, film
+from tests.app.live.judged_street import film_judged, judged
 from tests.config.samples import write_site
 from tests.site import SHORT, site, zone
 from tests.street import at, looks, looks_at, lost, second_of, span, stands
@@ -82,3 +84,22 @@ def test_another_recording_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInputError, match="needs its recording, expected --video"):
         annotate(replace(late, video=None), out)
     assert not out.exists()
+
+
+def test_nobody_can_be_known_by_an_annotated_video(tmp_path: Path) -> None:
+    """No face and no plate, unless it is asked for that people are visible."""
+    log = tmp_path / "c1.jsonl"
+    with LogWriter(log, replace(HEADER, size=(1280, 720))) as file:
+        for event in looks(stands("car", 0, 2), until=2, per_second=2):
+            file.append(event)
+    video = film_judged(tmp_path / "judged.mp4", (1280, 720), seconds=2)
+    made = Material(loaded=loaded(tmp_path), camera="c1", logs=(log,), video=video)
+    seen = []
+    for visible in (False, True):
+        annotate(replace(made, people_visible=visible), tmp_path / f"{visible}.mp4")
+        with av.open(str(tmp_path / f"{visible}.mp4")) as container:
+            first = next(container.decode(video=0)).to_ndarray(format="bgr24").astype(np.uint8)
+        seen.append(judged(first))
+    assert (seen[0].faces, seen[0].plates) == (0, frozenset())
+    assert seen[1].faces >= 2
+    assert len(seen[1].plates) >= 2

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, assert_never
 from edge_agent.adapters.detection_log import read_header
 from edge_agent.app.replay.stories import camera_logs
 from edge_agent.app.replay.studio.files import EditedFile
-from edge_agent.app.replay.studio.footage import Recorded, Streamed
+from edge_agent.app.replay.studio.footage import Recorded, Streamed, as_it_is
+from edge_agent.app.replay.studio.redacting import StudioRedaction
 from edge_agent.app.replay.studio.seen import SeenLog
 from edge_agent.app.replay.studio.survey import refuse_bad
 from edge_agent.app.stream.recording import UNDATED, Recording, digest
@@ -48,8 +49,8 @@ class CameraBench:
     survey: EditedFile
 
 
-def benches(site: StudioSite, wanted: Wanted, clock: Clock) -> dict[str, CameraBench]:
-    """A bench for each camera of the site, the one that was named first.
+def benches(site: StudioSite, wanted: Wanted, clock: Clock, *, redacted: bool = False) -> dict[str, CameraBench]:
+    """A bench for each camera of the site, the one that was named first; its pictures ``redacted`` where it says so.
 
     Raises:
         BadInputError: What was named fits no camera of the site.
@@ -57,8 +58,8 @@ def benches(site: StudioSite, wanted: Wanted, clock: Clock) -> dict[str, CameraB
     cameras = site.loaded.cameras
     chosen = _chosen(site.loaded, wanted)
     order = sorted(cameras, key=lambda camera: camera != chosen)
-    nothing = Wanted()
-    return {camera: _bench(site, camera, wanted if camera == chosen else nothing, clock) for camera in order}
+    nothing, redaction = Wanted(), StudioRedaction(site.loaded) if redacted else None
+    return {camera: _bench(site, camera, wanted if camera == chosen else nothing, clock, redaction) for camera in order}
 
 
 def _chosen(loaded: LoadedSite, wanted: Wanted) -> str | None:
@@ -79,15 +80,20 @@ def _known(loaded: LoadedSite) -> str:
     return ", ".join(loaded.cameras)
 
 
-def _bench(site: StudioSite, camera: str, wanted: Wanted, clock: Clock) -> CameraBench:
+def _bench(
+    site: StudioSite, camera: str, wanted: Wanted, clock: Clock, redaction: StudioRedaction | None
+) -> CameraBench:
     loaded = site.loaded
     settings = loaded.cameras[camera]
     recording = _recording(loaded, camera, wanted.video)
     seen = _seen(loaded, camera, recording, wanted.log)
+    shown = as_it_is if redaction is None else redaction.of(camera)
     return CameraBench(
         card=_card(loaded, camera, recording),
         step_s=1 / settings.looks_per_second,
-        footage=Streamed(loaded, camera, clock) if recording is None else Recorded(recording, seen.started),
+        footage=(
+            Streamed(loaded, camera, clock, shown) if recording is None else Recorded(recording, seen.started, shown)
+        ),
         seen=seen,
         zones=_zones_sheet(site, camera),
         survey=_survey_sheet(site, camera),

@@ -13,13 +13,21 @@ from edge_agent.app.stream.recording import one_picture
 from edge_agent.core.errors import OutsideError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from edge_agent.app.stream.recording import Recording
     from edge_agent.config.site.loading import LoadedSite
-    from edge_agent.ports import Clock
+    from edge_agent.ports import Clock, Image
+
+    Shown = Callable[[Image], Image]
 
 KEPT: Final = 40  # pictures, coded: a person goes to and fro
+
+
+def as_it_is(image: Image) -> Image:
+    """The picture itself."""
+    return image
 
 
 class Footage(Protocol):
@@ -34,11 +42,12 @@ class Footage(Protocol):
 
 
 class Recorded:
-    """A recording, decoded where it is asked for; one picture at a time."""
+    """A recording, decoded where it is asked for; one picture at a time, of which ``shown`` makes what may be seen."""
 
-    def __init__(self, recording: Recording, started: datetime) -> None:
+    def __init__(self, recording: Recording, started: datetime, shown: Shown = as_it_is) -> None:
         self._video = replace(recording, started=started).opened()
         self._name = recording.path
+        self._shown = shown
         self._started = started
         self._kept: OrderedDict[float, bytes] = OrderedDict()
         self._lock = Lock()
@@ -63,7 +72,7 @@ class Recorded:
         frame = self._video.frame_at(self._started + timedelta(seconds=second))
         if frame is None:
             raise OutsideError(f"{self._name}: no picture at {second:g} s")
-        return as_jpeg(frame.image)
+        return as_jpeg(self._shown(frame.image))
 
 
 class Streamed:
@@ -71,7 +80,8 @@ class Streamed:
 
     total_s = None
 
-    def __init__(self, loaded: LoadedSite, camera: str, clock: Clock) -> None:
+    def __init__(self, loaded: LoadedSite, camera: str, clock: Clock, shown: Shown = as_it_is) -> None:
+        self._shown = shown
         self._loaded, self._camera, self._clock = loaded, camera, clock
         self._last: bytes | None = None
         self._lock = Lock()
@@ -80,5 +90,5 @@ class Streamed:
         """The last picture taken; a new one where none was, or where no moment is asked for."""
         with self._lock:
             if self._last is None or at_s is None:
-                self._last = as_jpeg(one_picture(self._loaded, self._camera, self._clock))
+                self._last = as_jpeg(self._shown(one_picture(self._loaded, self._camera, self._clock)))
             return self._last

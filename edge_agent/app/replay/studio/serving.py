@@ -55,8 +55,8 @@ def serving(site: Path, wanted: Wanted, address: Address, clock: Clock) -> Itera
         OutsideError: The address cannot be listened on.
     """
     studio_site = StudioSite(site)
-    studio = Studio(studio_site, benches(studio_site, wanted, clock))
     gate, made = _gate(address)
+    studio = Studio(studio_site, benches(studio_site, wanted, clock, redacted=gate.keys is not None))
     with StudioServer(
         Router(workshop=studio, gate=gate, pages=static_pages()), host=address.host, port=address.port
     ) as server:
