@@ -37,7 +37,7 @@ from centre.ingest.keeper import closed
 POLL_S: Final = 0.5
 CONNECT_S: Final = 5.0
 ANSWER_S: Final = 10.0
-FIRST: Final = timedelta(seconds=2)
+FIRST_S: Final = 2.0
 SLOWEST: Final = timedelta(minutes=10)
 DAY: Final = timedelta(days=1)
 PREFIX: Final = "whsec_"
@@ -136,7 +136,7 @@ def _move(connection: Connection, name: str, after: tuple[str, str, str], told: 
 
 
 def _pause(tries: int) -> timedelta:
-    return min(SLOWEST, FIRST * 2 ** min(tries, 20))
+    return min(SLOWEST, timedelta(seconds=FIRST_S * float(2 ** min(tries, 20))))
 
 
 def _given_up(

@@ -116,14 +116,14 @@ def queue(
 
 
 def choices(connection: Connection, districts: list[str] | None) -> dict[str, list[str]]:
-    """What can be chosen from, of the incidents that are open."""
+    """What can be chosen from: districts, kinds and zones of open incidents, persons of open orders."""
     rows = connection.execute(
-        _OPEN + "SELECT array_agg(DISTINCT i.adcode ORDER BY i.adcode), array_agg(DISTINCT i.kind ORDER BY i.kind), "
-        "array_agg(DISTINCT i.zone ORDER BY i.zone), array_remove(array_agg(DISTINCT w.assignee), NULL) "
-        "FROM open JOIN incident i USING (source, incident) "
-        "LEFT JOIN work_order w ON w.source = i.source AND w.incident = i.incident "
-        "WHERE %s::text[] IS NULL OR i.adcode = ANY(%s)",
-        (districts, districts),
+        "SELECT i.*, w.* FROM (SELECT array_agg(DISTINCT adcode ORDER BY adcode), "
+        "array_agg(DISTINCT kind ORDER BY kind), array_agg(DISTINCT zone ORDER BY zone) "
+        "FROM incident WHERE open AND (%s::text[] IS NULL OR adcode = ANY(%s))) i, "
+        "(SELECT array_agg(DISTINCT assignee) FROM work_order "
+        "WHERE open AND assignee IS NOT NULL AND (%s::text[] IS NULL OR adcode = ANY(%s))) w",
+        (districts, districts, districts, districts),
     ).fetchone()
     names = ("district", "kind", "zone", "person")
     return {name: list(found or ())[:200] for name, found in zip(names, rows or [None] * 4, strict=True)}

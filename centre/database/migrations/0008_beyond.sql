@@ -49,5 +49,3 @@ CREATE TABLE camera_picture (
   PRIMARY KEY (source, camera)
 );
 ALTER TABLE command ADD COLUMN camera text;
--- Outlines in degrees, of cameras that were calibrated by surveyed points.
-ALTER TABLE zone ADD COLUMN ground jsonb NOT NULL DEFAULT '[]';
