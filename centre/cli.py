@@ -22,6 +22,8 @@ from centre.database.migrate import first_line, migrate
 from centre.errors import BadInputError, CentreError, OutsideError
 from centre.serving import broker_address, ingesting, notifying, page_at
 from centre.web.api import digest
+from centre.web.oidc_provider import Provider
+from centre.web.outside_store import outside_store
 from centre.web.people import EVERYWHERE, add_account
 from centre.web.setting import Settings
 
@@ -120,6 +122,24 @@ def serve(
         bool, typer.Option(help="Behind a proxy that speaks HTTPS: cookies are sent over that only.")
     ] = False,
     store: Annotated[Path | None, typer.Option(help="A folder for evidence that boxes bring to /store/.")] = None,
+    evidence: Annotated[
+        str,
+        typer.Option(
+            envvar="CENTRE_EVIDENCE",
+            help="The store that boxes bring evidence to: s3://bucket/root?endpoint=https://...&region=...",
+        ),
+    ] = "",
+    evidence_urls: Annotated[
+        str, typer.Option(help="What begins the addresses of that evidence in messages: https://evidence.example.org/")
+    ] = "",
+    oidc_issuer: Annotated[str, typer.Option(help="The city's login (OpenID Connect): its issuer, https://...")] = "",
+    oidc_client: Annotated[str, typer.Option(help="Our id there; the secret is in CENTRE_OIDC_SECRET.")] = "",
+    oidc_claim: Annotated[
+        str, typer.Option(help="The claim that is an account's name at its first login.")
+    ] = "preferred_username",
+    oidc_back: Annotated[
+        str, typer.Option(help="The address that people come back to, as it is known there: https://.../oidc/back")
+    ] = "",
     tiles: Annotated[str, typer.Option(help="Map tiles: https://.../{z}/{x}/{y}.png. None are fetched without.")] = "",
     tiles_credit: Annotated[str, typer.Option(help="Whose map it is, shown on it.")] = "",
     tiles_gcj02: Annotated[bool, typer.Option(help="The tiles are in GCJ-02: points are shifted for display.")] = False,
@@ -135,6 +155,8 @@ def serve(
             timezone=_timezone(timezone),
             https=https,
             store=store,
+            outside=outside_store(evidence, evidence_urls, _secrets_of_store()) if evidence else None,
+            provider=_provider(oidc_issuer, oidc_client, oidc_claim, oidc_back) if oidc_issuer else None,
             tiles=tiles,
             tiles_credit=tiles_credit,
             tiles_gcj02=tiles_gcj02,
@@ -163,6 +185,19 @@ def demo(
     with refusing(), stopping() as stop:
         plan = Demo(project=project.resolve(), agent=agent or agent_command(), folder=out.resolve(), port=port)
         run_demo(plan, typer.echo, stop.wait)
+
+
+def _secrets_of_store() -> dict[str, str]:
+    """Options of the store that nobody should see: CENTRE_EVIDENCE_SECRET_ACCESS_KEY is its secret_access_key."""
+    start = "CENTRE_EVIDENCE_"
+    return {name.removeprefix(start).lower(): text for name, text in os.environ.items() if name.startswith(start)}
+
+
+def _provider(issuer: str, client: str, claim: str, back: str) -> Provider:
+    secret = os.environ.get("CENTRE_OIDC_SECRET", "")
+    if not client or not secret:
+        raise BadInputError("--oidc-issuer: expected --oidc-client and CENTRE_OIDC_SECRET too")
+    return Provider(issuer=issuer, client=client, secret=secret, claim=claim, back=back)
 
 
 def _timezone(name: str) -> ZoneInfo:

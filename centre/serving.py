@@ -19,6 +19,7 @@ from centre.ingest.courier import Courier
 from centre.ingest.keeper import Keeper, Tally
 from centre.ingest.listener import BrokerAddress, Listener, started
 from centre.notices.notifier import Notifier
+from centre.notices.webhooks import Teller
 from centre.web.app import application
 from centre.web.setting import Settings
 
@@ -78,14 +79,15 @@ def ingesting(address: BrokerAddress, database: str, *, worker: str) -> Iterator
 
 @contextmanager
 def notifying(database: str) -> Iterator[None]:
-    """A notifier for the length of the block, on a thread."""
-    stop, notifier = Event(), Notifier(database)
-    thread = started("notifier", lambda: notifier.run(stop))
+    """A notifier and a teller of webhooks for the length of the block, a thread each."""
+    stop, notifier, teller = Event(), Notifier(database), Teller(database)
+    threads = [started("notifier", lambda: notifier.run(stop)), started("webhooks", lambda: teller.run(stop))]
     try:
         yield
     finally:
         stop.set()
-        thread.join(JOIN_S)
+        for thread in threads:
+            thread.join(JOIN_S)
 
 
 @contextmanager

@@ -214,11 +214,12 @@ def _receipt(connection: Connection, message: Message, receipt: Receipt) -> None
         sql.ANSWER, (receipt.outcome, receipt.reason, message.time, plain, receipt.command, message.source)
     ).fetchone()
     picture = (receipt.result or {}).get("jpeg")
-    if found is None or found[0] is None or not isinstance(picture, str):
+    if found is None or not isinstance(picture, str):
         return
     content = picture_of(picture, "image/jpeg")
-    if content is not None:
-        connection.execute(sql.LOOKED, (message.source, found[0], receipt.at, content))
+    for name, statement in zip(found, (sql.LOOKED, sql.LOOKED_AT_CAMERA), strict=True):
+        if content is not None and name is not None:
+            connection.execute(statement, (message.source, name, receipt.at, content))
 
 
 def _put_aside(connection: Connection, bad: Sequence[tuple[Arrived, str]]) -> None:

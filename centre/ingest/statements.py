@@ -41,11 +41,15 @@ ADD_DEAD_LETTER: Final = "INSERT INTO dead_letter (topic, bytes, reason, payload
 DROP_DEAD_LETTERS: Final = "DELETE FROM dead_letter WHERE n <= (SELECT max(n) - %s FROM dead_letter)"
 ANSWER: Final = """
 UPDATE command SET outcome = %s, reason = %s, answered = %s, receipt = %s::jsonb
-WHERE id = %s AND source = %s AND outcome IS NULL RETURNING incident"""
+WHERE id = %s AND source = %s AND outcome IS NULL RETURNING incident, camera"""
 LOOKED: Final = """
 INSERT INTO thumbnail (source, incident, seq, at, media_type, picture) VALUES (%s, %s, 0, %s, 'image/jpeg', %s)
 ON CONFLICT (source, incident, seq) DO UPDATE SET at = excluded.at, picture = excluded.picture
 WHERE thumbnail.at <= excluded.at"""
+LOOKED_AT_CAMERA: Final = """
+INSERT INTO camera_picture (source, camera, at, picture) VALUES (%s, %s, %s, %s)
+ON CONFLICT (source, camera) DO UPDATE SET at = excluded.at, picture = excluded.picture
+WHERE camera_picture.at <= excluded.at"""
 
 _INCIDENT: Final = """
 INSERT INTO incident (source, incident, adcode, seq, stage, open, camera, zone, kind, opened, at, ended, reason,

@@ -24,7 +24,23 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from centre.errors import BadInputError
-from centre.web import api, boxes, figures, incident, login, permits, pictures, queue, record, registers, store, stream
+from centre.web import (
+    accounts,
+    api,
+    boxes,
+    cameras,
+    figures,
+    incident,
+    login,
+    oidc,
+    permits,
+    pictures,
+    queue,
+    record,
+    registers,
+    store,
+    stream,
+)
 from centre.web import map as map_
 from centre.web.setting import Centre, Settings, templates_of
 from centre.web.visit import COOKIE, Visit, language_of, page
@@ -85,6 +101,17 @@ def routes() -> list[BaseRoute]:
         Route("/api/openapi.json", api.openapi),
         Route("/login", login.login, methods=["GET", "POST"]),
         Route("/logout", _logout, methods=["POST"]),
+        Route("/oidc/start", oidc.start),
+        Route("/oidc/back", oidc.back, name="oidc_back"),
+        Route("/me", page(accounts.me)),
+        Route("/me/password", page(accounts.change_password), methods=["POST"]),
+        Route("/me/elsewhere", page(accounts.leave_elsewhere), methods=["POST"]),
+        Route("/accounts", page(accounts.show)),
+        Route("/accounts", page(accounts.save), methods=["POST"]),
+        Route("/accounts/switch", page(accounts.switch), methods=["POST"]),
+        Route("/camera/{adcode:str}/{agent:str}/{camera:str}", page(cameras.show)),
+        Route("/camera/{adcode:str}/{agent:str}/{camera:str}/picture", page(cameras.picture)),
+        Route("/camera/{adcode:str}/{agent:str}/{camera:str}/look", page(cameras.look), methods=["POST"]),
         Route("/language/{language}", login.language),
         Route("/events", stream.events),
         Route("/healthz", _healthz),

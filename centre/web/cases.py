@@ -42,6 +42,7 @@ class Entry:
     late: bool | None
     assignee: str | None
     picture: int | None
+    of: int
 
     @property
     def path(self) -> str:
@@ -50,48 +51,79 @@ class Entry:
         return f"/d/{adcode}/{agent}/{self.incident}"
 
 
-_COLUMNS: Final[LiteralString] = """
-  i.source, i.incident, i.adcode, i.stage, i.open OR coalesce(w.open, false) AS open, i.camera, i.zone, i.kind,
-  i.opened, i.at, i.ended, i.delivered, i.recurred, i.severity, i.responsible, i.data -> 'zone_name' AS zone_name,
-  i.data -> 'camera_name' AS camera_name, i.data -> 'title' AS title, w.status, w.due, w.late, w.assignee,
-  (SELECT max(seq) FROM thumbnail t WHERE t.source = i.source AND t.incident = i.incident) AS picture"""
-_FROM: Final[LiteralString] = """
-FROM incident i LEFT JOIN work_order w ON w.source = i.source AND w.incident = i.incident
+MOST_COUNTED: Final = 1000  # of what is over: a count of all of it would read all of it
+
+# What is open is found by two small indexes; a condition on incident and order together would read every past one.
+_OPEN: Final[LiteralString] = """
+WITH open AS MATERIALIZED (
+  SELECT source, incident FROM incident WHERE open UNION SELECT source, incident FROM work_order WHERE open)"""
+_CHOSEN: Final[LiteralString] = """
+  LEFT JOIN work_order w ON w.source = i.source AND w.incident = i.incident
 WHERE (%(districts)s::text[] IS NULL OR i.adcode = ANY(%(districts)s))
   AND (%(district)s = '' OR i.adcode = %(district)s) AND (%(kind)s = '' OR i.kind = %(kind)s)
   AND (%(zone)s = '' OR i.zone = %(zone)s) AND (%(person)s = '' OR w.assignee = %(person)s)
   AND (%(stage)s = '' OR CASE WHEN w.status IS NULL THEN i.stage ELSE w.status END = %(stage)s)"""
-_OPEN: Final[LiteralString] = " AND (i.open OR w.open)"
-_CLOSED: Final[LiteralString] = " AND NOT (i.open OR coalesce(w.open, false))"
-_ORDER: Final[LiteralString] = """
-ORDER BY i.severity DESC, coalesce(w.late, false) DESC, (w.status = 'opened') DESC NULLS LAST, w.due NULLS LAST,
+_NEED: Final[LiteralString] = """
+  i.severity DESC, coalesce(w.late, false) DESC, (w.status = 'opened') DESC NULLS LAST, w.due NULLS LAST,
   i.delivered DESC, i.opened DESC, i.incident"""
+_PICK_OPEN: Final[LiteralString] = (
+    _OPEN  # noqa: S608 - all of it is ours
+    + ", picked AS (SELECT i.source, i.incident, count(*) OVER () AS of, row_number() OVER (ORDER BY"
+    + _NEED
+    + ") AS place FROM open JOIN incident i USING (source, incident)"
+    + _CHOSEN
+    + " ORDER BY place LIMIT %(page)s OFFSET %(first)s)"
+)
+_PICK_OVER: Final[LiteralString] = (
+    "WITH picked AS (SELECT i.source, i.incident, 0 AS of, row_number() OVER ("  # noqa: S608 - all of it is ours
+    "ORDER BY i.at DESC, i.incident) AS place FROM incident i"
+    + _CHOSEN
+    + " AND NOT i.open AND NOT coalesce(w.open, false) ORDER BY i.at DESC, i.incident"
+    + " LIMIT %(page)s OFFSET %(first)s)"
+)
+_COUNT_OVER: Final[LiteralString] = (
+    "SELECT count(*) FROM (SELECT FROM incident i"  # noqa: S608 - all of it is ours
+    + _CHOSEN
+    + " AND NOT i.open AND NOT coalesce(w.open, false) LIMIT %(most)s) AS over"
+)
+# The columns are read of the forty that are shown, not of the thousands that they are picked from.
+_ENTRIES: Final[LiteralString] = """
+SELECT i.source, i.incident, i.adcode, i.stage, i.open OR coalesce(w.open, false) AS open, i.camera, i.zone, i.kind,
+  i.opened, i.at, i.ended, i.delivered, i.recurred, i.severity, i.responsible, i.data -> 'zone_name' AS zone_name,
+  i.data -> 'camera_name' AS camera_name, i.data -> 'title' AS title, w.status, w.due, w.late, w.assignee, picked.of,
+  (SELECT max(seq) FROM thumbnail t WHERE t.source = i.source AND t.incident = i.incident) AS picture
+FROM picked JOIN incident i USING (source, incident)
+  LEFT JOIN work_order w ON w.source = i.source AND w.incident = i.incident
+ORDER BY picked.place"""
 
 
 def queue(
     connection: Connection, chosen: Mapping[str, str], districts: list[str] | None, first: int = 0
 ) -> tuple[list[Entry], int]:
-    """One screen of the incidents that are chosen, those in the greatest need first; and how many there are."""
-    values = {name: chosen.get(name, "") for name in FILTERS} | {"districts": districts, "first": first, "page": PAGE}
-    closed = values["state"] == "closed"
-    where: LiteralString = _FROM + (_CLOSED if closed else _OPEN)
-    order: LiteralString = " ORDER BY i.at DESC, i.incident" if closed else _ORDER
+    """One screen of the incidents that are chosen, those in the greatest need first; and how many there are.
+
+    Of those that are over no more than ``MOST_COUNTED`` are counted.
+    """
+    values: dict[str, object] = {name: chosen.get(name, "") for name in FILTERS}
+    values |= {"districts": districts, "first": first, "page": PAGE, "most": MOST_COUNTED}
+    over = values["state"] == "closed"
     with connection.cursor(row_factory=class_row(Entry)) as cursor:
-        entries = cursor.execute(
-            "SELECT" + _COLUMNS + where + order + " LIMIT %(page)s OFFSET %(first)s", values
-        ).fetchall()
-    found = connection.execute("SELECT count(*)" + where, values).fetchone()
-    return entries, 0 if found is None else int(found[0])
+        entries = cursor.execute((_PICK_OVER if over else _PICK_OPEN) + _ENTRIES, values).fetchall()
+    if not over:
+        return entries, entries[0].of if entries else 0
+    (count,) = connection.execute(_COUNT_OVER, values).fetchone() or (0,)
+    return entries, max(count, first + len(entries) + (len(entries) == PAGE))
 
 
 def choices(connection: Connection, districts: list[str] | None) -> dict[str, list[str]]:
-    """What can be chosen from, of the incidents that are open."""
+    """What can be chosen from: districts, kinds and zones of open incidents, persons of open orders."""
     rows = connection.execute(
-        "SELECT array_agg(DISTINCT i.adcode ORDER BY i.adcode), array_agg(DISTINCT i.kind ORDER BY i.kind), "
-        "array_agg(DISTINCT i.zone ORDER BY i.zone), array_remove(array_agg(DISTINCT w.assignee), NULL) "
-        "FROM incident i LEFT JOIN work_order w ON w.source = i.source AND w.incident = i.incident "
-        "WHERE (i.open OR w.open) AND (%s::text[] IS NULL OR i.adcode = ANY(%s))",
-        (districts, districts),
+        "SELECT i.*, w.* FROM (SELECT array_agg(DISTINCT adcode ORDER BY adcode), "
+        "array_agg(DISTINCT kind ORDER BY kind), array_agg(DISTINCT zone ORDER BY zone) "
+        "FROM incident WHERE open AND (%s::text[] IS NULL OR adcode = ANY(%s))) i, "
+        "(SELECT array_agg(DISTINCT assignee) FROM work_order "
+        "WHERE open AND assignee IS NOT NULL AND (%s::text[] IS NULL OR adcode = ANY(%s))) w",
+        (districts, districts, districts, districts),
     ).fetchone()
     names = ("district", "kind", "zone", "person")
     return {name: list(found or ())[:200] for name, found in zip(names, rows or [None] * 4, strict=True)}

@@ -37,19 +37,18 @@ WHERE"""  # noqa: S608 - all of it is ours
 )
 STEPS: Final[LiteralString] = (
     """
-WITH first AS (
-  SELECT w.source, w.work_order, w.responsible, i.opened AS found, w.opened,
-    (SELECT min(at) FROM order_step s WHERE (s.source, s.work_order) = (w.source, w.work_order)
-      AND status = 'dispatched') AS dispatched,
-    (SELECT min(at) FROM order_step s WHERE (s.source, s.work_order) = (w.source, w.work_order)
-      AND status = 'accepted') AS accepted,
-    (SELECT min(at) FROM order_step s WHERE (s.source, s.work_order) = (w.source, w.work_order)
-      AND status IN ('handled', 'verified', 'closed')) AS handled,
-    (SELECT min(at) FROM order_step s WHERE (s.source, s.work_order) = (w.source, w.work_order)
-      AND status IN ('verified', 'closed')) AS verified
-  FROM work_order w JOIN incident i USING (source, incident) WHERE"""  # noqa: S608 - all of it is ours
+WITH first AS MATERIALIZED (
+  SELECT w.responsible, i.opened AS found, w.opened, s.*
+  FROM incident i JOIN work_order w USING (source, incident) LEFT JOIN LATERAL (
+    SELECT min(at) FILTER (WHERE status = 'dispatched') AS dispatched,
+      min(at) FILTER (WHERE status = 'accepted') AS accepted,
+      min(at) FILTER (WHERE status IN ('handled', 'verified', 'closed')) AS handled,
+      min(at) FILTER (WHERE status IN ('verified', 'closed')) AS verified
+    FROM order_step o WHERE o.source = w.source AND o.work_order = w.work_order) s ON true WHERE"""  # noqa: S608 - all of it is ours
     + CHOSEN
-    + """)
+    + """), within AS (
+  SELECT responsible, minutes, count(*) FILTER (WHERE handled - opened <= make_interval(mins => minutes)) AS n
+  FROM first, time_limit GROUP BY responsible, minutes)
 SELECT responsible, count(*),
   percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM opened - found) / 60),
   percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM dispatched - opened) / 60),
@@ -58,9 +57,8 @@ SELECT responsible, count(*),
   percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM handled - opened) / 60),
   percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM verified - handled) / 60),
   count(handled),
-  ARRAY(SELECT minutes FROM time_limit ORDER BY minutes),
-  ARRAY(SELECT (SELECT count(*) FROM first f WHERE f.responsible = first.responsible
-      AND f.handled - f.opened <= make_interval(mins => minutes)) FROM time_limit ORDER BY minutes)
+  ARRAY(SELECT minutes FROM within w WHERE w.responsible = first.responsible ORDER BY minutes),
+  ARRAY(SELECT n FROM within w WHERE w.responsible = first.responsible ORDER BY minutes)
 FROM first GROUP BY responsible ORDER BY 2 DESC, 1"""
 )
 REVIEWS: Final[LiteralString] = (

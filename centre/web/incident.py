@@ -15,6 +15,7 @@ from centre.contract.topics import ROOT
 from centre.errors import BadInputError
 from centre.web.boxes import numbers
 from centre.web.cases import Case, case_of
+from centre.web.map import shown
 from centre.web.people import audit
 from centre.web.story import moments
 from centre.web.strikes import forgive, strikes_of
@@ -34,7 +35,7 @@ FROM command WHERE source = %s AND incident = %s ORDER BY issued DESC LIMIT 100"
 PICTURES: Final = """
 SELECT seq, at FROM thumbnail WHERE source = %s AND incident = %s ORDER BY (seq = 0) DESC, seq DESC LIMIT 20"""
 FILES: Final = """
-SELECT e.sha256, e.role, e.media_type, e.bytes, e.width, e.height, e.redacted, e.stage, e.at, e.stored,
+SELECT e.sha256, e.role, e.media_type, e.bytes, e.width, e.height, e.redacted, e.stage, e.at, e.stored, e.url,
   EXISTS (SELECT FROM stored_file f WHERE f.source = e.source AND f.sha256 = e.sha256) AS here
 FROM evidence e WHERE e.source = %s AND e.incident = %s ORDER BY e.at, e.role LIMIT 60"""
 GAPS: Final = """
@@ -44,14 +45,16 @@ NOTICES: Final = """
 SELECT contact, channel, state, tries, made,
   (SELECT detail FROM notice_attempt a WHERE a.notice = n.id ORDER BY a.n DESC LIMIT 1) AS detail
 FROM notice n WHERE source = %s AND incident = %s ORDER BY made LIMIT 50"""
+CAMERAS: Final = "SELECT camera, name, lon, lat FROM camera WHERE source = %s AND lon IS NOT NULL LIMIT 100"
 ADD: Final = """
-INSERT INTO command (id, source, verb, incident, zone, by, issued, expires, payload)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+INSERT INTO command (id, source, verb, incident, zone, camera, by, issued, expires, payload)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 
 
 def show(visit: Visit) -> Response:
     """All of one incident."""
-    return visit.render("incident.html", **_all_of(visit, _case(visit)))
+    case = _case(visit)
+    return visit.render("incident.html", place=_place(visit, case), **_all_of(visit, case))
 
 
 def part(visit: Visit) -> Response:
@@ -87,6 +90,7 @@ def give(
     *,
     incident: str | None = None,
     zone: str | None = None,
+    camera: str | None = None,
 ) -> str:
     """Write a command down, to be sent by ingest, and who has given it; gives its id.
 
@@ -95,10 +99,10 @@ def give(
     """
     ident = f"c-{secrets.token_hex(8)}"
     given = command(verb, source, ident=ident, by=visit.person.name, at=visit.at, keys=keys)
-    row = (ident, source, verb, incident, zone, given.by, given.issued, given.expires, given.payload())
+    row = (ident, source, verb, incident, zone, camera, given.by, given.issued, given.expires, given.payload())
     with visit.connection.transaction():
         visit.connection.execute(ADD, row)
-        thing = incident or zone or source
+        thing = incident or zone or camera or source
         audit(visit.connection, visit.at, visit.person.name, visit.address, f"command.{verb}", thing, **keys)
         visit.connection.execute("SELECT pg_notify('changed', '[\"*\"]')")
     return ident
@@ -124,6 +128,17 @@ def _keys(visit: Visit, case: Case, verb: str) -> tuple[dict[str, Value], str | 
     return keys, None
 
 
+def _place(visit: Visit, case: Case) -> dict[str, Any] | None:
+    """What is drawn on the small map: the incident, and the cameras of its box; None where nothing is known."""
+    if case.lon is None or case.lat is None:
+        return None
+    cameras = visit.connection.execute(CAMERAS, (case.source,)).fetchall()
+    near = [{"at": shown(visit, lon, lat), "text": visit.words.of(name, camera)} for camera, name, lon, lat in cameras]
+    if not near and not visit.centre.settings.tiles:
+        return None  # a point on nothing says nothing
+    return {"at": shown(visit, case.lon, case.lat), "near": near}
+
+
 def _case(visit: Visit) -> Case:
     source = f"{ROOT}/{visit.path['adcode']}/{visit.path['agent']}"
     case = case_of(visit.connection, source, visit.path["incident"])
@@ -147,6 +162,10 @@ def _all_of(visit: Visit, case: Case, trouble: str = "") -> dict[str, Any]:
             "SELECT id, name FROM person WHERE on_duty AND adcode IN ('*', %s) ORDER BY name", (case.adcode,)
         ).fetchall()
         notices = cursor.execute(NOTICES, key).fetchall()
+    outside = visit.centre.settings.outside
+    for file in files:
+        if outside is not None and file["stored"] is not None and outside.path_of(file["url"], case.agent) is not None:
+            file["here"] = True
     return {
         "case": case,
         "story": moments(messages, commands),

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from centre.clock import now
 from centre.web.people import TooManyTriesError, log_in, log_out
 from centre.web.setting import Centre
-from centre.web.visit import COOKIE, FORBIDDEN, LANGUAGE, LATER, Visit, language_of, same_site
+from centre.web.visit import COOKIE, FORBIDDEN, LANGUAGE, LATER, Visit, language_of, own_page, same_site
 from centre.web.words import LANGUAGES, words_of
 
 YEAR_S: Final = 365 * 24 * 3600
@@ -44,7 +44,7 @@ def _login(request: Request, form: FormData) -> Response:
         raise HTTPException(LATER, words_of(language_of(request))("error.database")) from error
     if cookie is None:
         return _form(request, "login.wrong", status=401)
-    answer = RedirectResponse(_own_page(str(form.get("next", ""))), 303)
+    answer = RedirectResponse(own_page(str(form.get("next", ""))), 303)
     answer.set_cookie(COOKIE, cookie, httponly=True, samesite="lax", secure=centre.settings.https)
     return answer
 
@@ -53,13 +53,9 @@ def _form(request: Request, trouble: str, status: int = 200) -> HTMLResponse:
     centre: Centre = request.app.state.centre
     words = words_of(language_of(request))
     page = centre.templates.get_template("login.html")
-    return HTMLResponse(page.render(w=words, trouble=trouble, next=request.query_params.get("next", "")), status)
-
-
-def _own_page(address: str) -> str:
-    """An address of this site; the queue where somebody has put another there."""
-    good = address.startswith("/") and not address.startswith("//") and "\\" not in address
-    return address if good else "/"
+    following = request.query_params.get("next", "")
+    by_provider = centre.settings.provider is not None
+    return HTMLResponse(page.render(w=words, trouble=trouble, next=following, by_provider=by_provider), status)
 
 
 def logout(visit: Visit, cookie: str) -> Response:
@@ -73,7 +69,7 @@ def logout(visit: Visit, cookie: str) -> Response:
 async def language(request: Request) -> Response:
     """Choose a language, and go back."""
     chosen = request.path_params["language"]
-    answer = RedirectResponse(_own_page(request.query_params.get("next", "")), 303)
+    answer = RedirectResponse(own_page(request.query_params.get("next", "")), 303)
     if chosen in LANGUAGES:
         answer.set_cookie(LANGUAGE, chosen, max_age=YEAR_S, samesite="lax", httponly=True)
     return answer

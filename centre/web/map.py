@@ -50,22 +50,27 @@ def places(visit: Visit) -> Response:
     found = {
         "open": [
             {
-                "at": _shown(visit, lon, lat),
+                "at": shown(visit, lon, lat),
                 "path": f"/d/{source.split('/')[2]}/{source.split('/')[3]}/{incident}",
                 "text": f"{words.known('kind', kind)} {words.of(name)}",
                 "severity": severity,
             }
             for source, incident, kind, severity, lon, lat, name in run(OPEN, values)
         ],
-        "heat": [{"at": _shown(visit, lon, lat), "n": count} for lon, lat, count in run(HEAT, values)],
+        "heat": [{"at": shown(visit, lon, lat), "n": count} for lon, lat, count in run(HEAT, values)],
         "zones": [
-            {"outline": [_shown(visit, x, y) for x, y in polygon], "text": words.of(name, zone)}
+            {"outline": [shown(visit, x, y) for x, y in polygon], "text": words.of(name, zone)}
             for _, zone, name, polygon in run(ZONES, values)
             if on_the_ground(polygon)
         ],
         "cameras": [
-            {"at": _shown(visit, lon, lat), "text": words.of(name, camera), "state": state or "unknown"}
-            for _, camera, name, state, lon, lat in run(CAMERAS, values)
+            {
+                "at": shown(visit, lon, lat),
+                "text": words.of(name, camera),
+                "state": state or "unknown",
+                "path": f"/camera/{'/'.join(source.split('/')[2:])}/{camera}",
+            }
+            for source, camera, name, state, lon, lat in run(CAMERAS, values)
         ],
     }
     return JSONResponse(found)
@@ -76,7 +81,7 @@ def on_the_ground(polygon: Sequence[Sequence[Any]]) -> bool:
     return len(polygon) > 2 and any(abs(x) > 2 or abs(y) > 2 for x, y in polygon)  # noqa: PLR2004 - fractions are ≤ 1
 
 
-def _shown(visit: Visit, lon: float, lat: float) -> tuple[float, float]:
+def shown(visit: Visit, lon: float, lat: float) -> tuple[float, float]:
     """Latitude before longitude, as Leaflet wants it; shifted where the tiles are."""
     if visit.centre.settings.tiles_gcj02:
         lon, lat = to_gcj02(lon, lat)

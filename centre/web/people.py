@@ -54,8 +54,12 @@ class TooManyTriesError(Exception):
     """Too many failed logins of late: of this name, or from this address."""
 
 
-def log_in(connection: Connection, name: str, password: str, address: str, at: datetime) -> str | None:
+def log_in(
+    connection: Connection, name: str, password: str, address: str, at: datetime, *, kept: bool = True
+) -> str | None:
     """The cookie of a new session; None where name and password do not belong together.
+
+    Without ``kept`` nothing comes of it but the answer: for somebody who is asked for the password once more.
 
     Raises:
         TooManyTriesError: One has to wait.
@@ -72,6 +76,11 @@ def log_in(connection: Connection, name: str, password: str, address: str, at: d
         connection.execute("INSERT INTO login_attempt (at, name, address) VALUES (%s, %s, %s)", (at, name, address))
         connection.execute("DELETE FROM login_attempt WHERE at < %s", (at - WINDOW * 12,))
         return None
+    return begun_session(connection, name, address, at) if kept else ""
+
+
+def begun_session(connection: Connection, name: str, address: str, at: datetime, by: str = "") -> str:
+    """The cookie of a new session of somebody who has shown who they are: by a password, or ``by`` a provider."""
     cookie = secrets.token_urlsafe(32)
     with connection.transaction():
         connection.execute("DELETE FROM session WHERE made < %s OR used < %s", (at - LONGEST, at - IDLE))
@@ -79,7 +88,7 @@ def log_in(connection: Connection, name: str, password: str, address: str, at: d
             "INSERT INTO session (digest, account, csrf, made, used) VALUES (%s, %s, %s, %s, %s)",
             (_digest(cookie), name, secrets.token_urlsafe(24), at, at),
         )
-        audit(connection, at, name, address, "login")
+        audit(connection, at, name, address, "login", by)
     return cookie
 
 
@@ -112,21 +121,60 @@ def add_account(connection: Connection, name: str, *, title: str, password: str,
     Raises:
         BadInputError: The password is too short, or a role is none.
     """
+    with connection.transaction():
+        new_account(connection, name, title=title, password=password)
+        set_password(connection, name, password)
+        connection.execute("UPDATE account SET active = true WHERE name = %s", (name,))
+        end_sessions(connection, name)
+        save_roles(connection, name, roles)
+
+
+def new_account(connection: Connection, name: str, *, title: str, password: str) -> None:
+    """Make an account, or change an existing one's title, and its password where one is given.
+
+    A new one without a password can be entered by way of the city's provider alone.
+
+    Raises:
+        BadInputError: The password is too short.
+    """
+    connection.execute(
+        "INSERT INTO account (name, title, password) VALUES (%s, %s, '') ON CONFLICT (name) DO UPDATE "
+        "SET title = excluded.title",
+        (name, title),
+    )
+    if password:
+        set_password(connection, name, password)
+        end_sessions(connection, name)
+
+
+def set_password(connection: Connection, name: str, password: str) -> None:
+    """Set a new password.
+
+    Raises:
+        BadInputError: It is too short.
+    """
     if len(password) < SHORTEST:
         raise BadInputError(f"password: found {len(password)} characters, expected at least {SHORTEST}")
+    connection.execute("UPDATE account SET password = %s WHERE name = %s", (_HASHER.hash(password), name))
+
+
+def end_sessions(connection: Connection, name: str, but: str = "") -> None:
+    """End all sessions of an account, but for the one with this token."""
+    connection.execute("DELETE FROM session WHERE account = %s AND csrf <> %s", (name, but))
+
+
+def save_roles(connection: Connection, name: str, roles: Mapping[str, str]) -> None:
+    """Give an account these roles by district, and no others.
+
+    Raises:
+        BadInputError: A role is none.
+    """
     if wrong := [role for role in roles.values() if role not in ROLES]:
         raise BadInputError(f"role {wrong[0]!r}: expected one of {', '.join(ROLES)}")
-    with connection.transaction():
-        connection.execute(
-            "INSERT INTO account (name, title, password) VALUES (%s, %s, %s) ON CONFLICT (name) DO UPDATE "
-            "SET title = excluded.title, password = excluded.password, active = true",
-            (name, title, _HASHER.hash(password)),
-        )
-        connection.execute("DELETE FROM session WHERE account = %s", (name,))
-        connection.execute("DELETE FROM account_role WHERE account = %s", (name,))
-        for adcode, role in roles.items():
-            row = (name, adcode, role)
-            connection.execute("INSERT INTO account_role (account, adcode, role) VALUES (%s, %s, %s)", row)
+    connection.execute("DELETE FROM account_role WHERE account = %s", (name,))
+    for adcode, role in roles.items():
+        row = (name, adcode, role)
+        connection.execute("INSERT INTO account_role (account, adcode, role) VALUES (%s, %s, %s)", row)
 
 
 def audit(

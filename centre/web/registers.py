@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
+import secrets
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,6 +18,7 @@ from starlette.responses import RedirectResponse, Response
 
 from centre.cases.tables import as_csv
 from centre.errors import BadInputError
+from centre.notices.webhooks import signed
 from centre.web.people import audit
 from centre.web.visit import Visit
 
@@ -26,7 +29,10 @@ LARGEST: Final = 4 * 1024 * 1024  # bytes of a file that is brought
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
-    """A table that people fill in. ``hidden`` columns are written and never shown; ``role`` is who may change it."""
+    """A table that people fill in; ``role`` is who may.
+
+    ``hidden`` columns are written and never shown, ``seen`` ones shown and never written.
+    """
 
     name: str
     columns: tuple[str, ...]
@@ -35,6 +41,7 @@ class Register:
     hidden: frozenset[str] = frozenset()
     choices: dict[str, tuple[str, ...]] | None = None
     instants: frozenset[str] = frozenset()
+    seen: tuple[str, ...] = ()
 
 
 REGISTERS: Final = {
@@ -61,6 +68,14 @@ REGISTERS: Final = {
             name="recipient",
             columns=("contact", "channel", "address", "language"),
             key=("contact", "channel", "address"),
+        ),
+        Register(
+            name="webhook",
+            columns=("name", "url", "secret", "types", "districts", "active"),
+            key=("name",),
+            role="admin",
+            hidden=frozenset({"url", "secret"}),
+            seen=("told", "trouble"),
         ),
         Register(name="strike_rule", columns=("by", "window_days", "steps"), key=("by",)),
     )
@@ -176,8 +191,13 @@ def put(visit: Visit, register: Register, given: dict[str, str]) -> None:
     """Write one row.
 
     Raises:
-        BadInputError: Its key is empty.
+        BadInputError: Its key is empty, or a webhook's secret cannot sign.
     """
+    if register.name == "webhook":
+        given = {"secret": f"whsec_{base64.b64encode(secrets.token_bytes(24)).decode()}"} | {
+            name: text for name, text in given.items() if name != "secret" or text
+        }
+        signed(given["secret"], ident="", body=b"", at=visit.at)
     if any(not given.get(name) for name in register.key if name != "address"):
         raise BadInputError(f"{register.name}: {' and '.join(register.key)} must not be empty")
     for flag in FLAGS & set(register.columns):
@@ -209,7 +229,7 @@ def _register(visit: Visit) -> Register:
 
 def _rows(visit: Visit, register: Register) -> list[dict[str, Any]]:
     query = sql.SQL("SELECT {} FROM {} ORDER BY {} LIMIT {}").format(
-        sql.SQL(", ").join(map(sql.Identifier, register.columns)),
+        sql.SQL(", ").join(map(sql.Identifier, register.columns + register.seen)),
         sql.Identifier(register.name),
         sql.SQL(", ").join(map(sql.Identifier, register.key)),
         sql.Literal(MANY),

@@ -13,6 +13,9 @@ from jinja2 import Environment, PackageLoader
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from centre.web.oidc_provider import Provider
+from centre.web.outside_store import OutsideStore
+
 PAGES: Final = (
     ("queue", "/"),
     ("map", "/map"),
@@ -32,6 +35,8 @@ class Settings:
     timezone: ZoneInfo
     store: Path | None = None
     https: bool = False
+    provider: Provider | None = None
+    outside: OutsideStore | None = None
     tiles: str = ""
     tiles_credit: str = ""
     tiles_gcj02: bool = False

@@ -23,12 +23,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, Response
 
 from centre.contract.topics import ROOT
+from centre.errors import OutsideError
 from centre.web.api import digest
 from centre.web.people import audit
 from centre.web.setting import Centre
 from centre.web.visit import Visit
 
 MISSING: Final = 404
+BAD_GATEWAY: Final = 502
 LARGEST: Final = 256 * 1024 * 1024  # bytes
 SEGMENT: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}")
 DEEPEST: Final = 8
@@ -39,6 +41,10 @@ INSERT INTO stored_file (source, path, sha256, bytes) VALUES (%s, %s, %s, %s) ON
 FOUND: Final = """
 SELECT f.path, e.redacted FROM evidence e JOIN stored_file f ON f.source = e.source AND f.sha256 = e.sha256
 WHERE e.source = %s AND e.incident = %s AND e.sha256 = %s LIMIT 1"""
+
+
+NAMED: Final = """
+SELECT url, redacted FROM evidence WHERE source = %s AND incident = %s AND sha256 = %s AND stored IS NOT NULL"""
 
 
 async def bring(request: Request) -> Response:
@@ -106,22 +112,41 @@ def show(visit: Visit) -> Response:
     found = visit.connection.execute(FOUND, key).fetchone()
     store = visit.centre.settings.store
     if found is None or store is None:
-        raise HTTPException(MISSING, visit.words("error.missing"))
+        return _fetched(visit, key)
     path, redacted = found
     if not redacted:
         audit(visit.connection, visit.at, visit.person.name, visit.address, "view_original", key[1], sha256=key[2])
     place = store.joinpath(*source.split("/")[2:], *path.split("/"))
-    kind = kind_of(place)
+    with place.open("rb") as file:
+        kind = kind_of(file.read(12))
     headers = {"cache-control": "private, max-age=86400"}
     if kind is None:
         return FileResponse(place, filename=place.name, media_type="application/octet-stream", headers=headers)
     return FileResponse(place, media_type=kind, headers=headers)
 
 
-def kind_of(place: Path) -> str | None:
-    """What a file is by its first bytes, if it is something that is shown."""
-    with place.open("rb") as file:
-        begins = file.read(12)
+def _fetched(visit: Visit, key: tuple[str, str, str]) -> Response:
+    """The same of a file that lies in the city's own store."""
+    outside = visit.centre.settings.outside
+    found = visit.connection.execute(NAMED, key).fetchone()
+    path = None if outside is None or found is None else outside.path_of(found[0], key[0].split("/")[3])
+    if outside is None or found is None or path is None:
+        raise HTTPException(MISSING, visit.words("error.missing"))
+    if not found[1]:
+        audit(visit.connection, visit.at, visit.person.name, visit.address, "view_original", key[1], sha256=key[2])
+    try:
+        content = outside.fetch(path, key[2])
+    except OutsideError as error:
+        raise HTTPException(BAD_GATEWAY, str(error)) from error
+    kind = kind_of(content[:12])
+    headers = {"cache-control": "private, max-age=86400"}
+    if kind is None:
+        headers["content-disposition"] = f'attachment; filename="{path.rpartition("/")[2]}"'
+    return Response(content, media_type=kind or "application/octet-stream", headers=headers)
+
+
+def kind_of(begins: bytes) -> str | None:
+    """What a file is by its first twelve bytes, if it is something that is shown."""
     if begins[4:8] == VIDEO:
         return "video/mp4"
     return next((kind for start, kind in SHOWN if begins.startswith(start)), None)

@@ -63,6 +63,11 @@ class Visit:
         value = self.form.get(name)
         return value.strip() if isinstance(value, str) else ""
 
+    def field_as_it_is(self, name: str) -> str:
+        """A field of the form, with its spaces: a password."""
+        value = self.form.get(name)
+        return value[:200] if isinstance(value, str) else ""
+
 
 Handler = Callable[[Visit], Response]
 
@@ -127,6 +132,12 @@ def same_site(request: Request) -> bool:
 def language_of(request: Request) -> str:
     """The language of somebody who is not logged in."""
     return request.cookies.get(LANGUAGE) or preferred(request.headers.get("accept-language", ""))
+
+
+def own_page(address: str) -> str:
+    """An address of this site; the queue where somebody has put another there."""
+    good = address.startswith("/") and not address.startswith("//") and "\\" not in address
+    return address if good else "/"
 
 
 def _to_login(request: Request) -> Response:

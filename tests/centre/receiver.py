@@ -18,6 +18,8 @@ class Receiver:
     port: int = 0
     came: list[dict[str, Any]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
     status: int = 200
     answer: str = '{"errcode": 0, "errmsg": "ok"}'
 
@@ -35,7 +37,9 @@ def receiving() -> Iterator[Receiver]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             found.paths.append(self.path)
-            found.came.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+            found.headers.append(dict(self.headers))
+            found.bodies.append(self.rfile.read(int(self.headers["content-length"])))
+            found.came.append(json.loads(found.bodies[-1]))
             self.send_response(found.status)
             self.end_headers()
             self.wfile.write(found.answer.encode())

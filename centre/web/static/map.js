@@ -22,7 +22,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const most = Math.max(1, ...found.heat.map((each) => each.n));
     for (const each of found.heat) drawn.addLayer(L.circleMarker(each.at, { radius: 6 + 18 * Math.sqrt(each.n / most), stroke: false, fillColor: "#e06c00", fillOpacity: .3 }).bindTooltip(text(String(each.n)))), all.push(each.at);
     for (const each of found.zones) drawn.addLayer(L.polygon(each.outline, { color: "#ff3b4b", weight: 2, fillOpacity: .12 }).bindTooltip(text(each.text))), all.push(...each.outline);
-    for (const each of found.cameras) drawn.addLayer(L.circleMarker(each.at, { radius: 5, color: each.state === "ok" ? "#1a7f37" : "#777", fillOpacity: 1 }).bindTooltip(text(each.text))), all.push(each.at);
+    for (const each of found.cameras) drawn.addLayer(L.circleMarker(each.at, { radius: 5, color: each.state === "ok" ? "#1a7f37" : "#777", fillOpacity: 1 }).bindTooltip(text(each.text)).bindPopup(link(each.text, each.path))), all.push(each.at);
     for (const each of found.open) drawn.addLayer(L.circleMarker(each.at, { radius: 8, weight: 3, color: each.severity > 2 ? "#b3261e" : "#0b5bc4", fillOpacity: .6, className: "open" }).bindPopup(link(each.text, each.path))), all.push(each.at);
     if (all.length && !fitted) { map.fitBounds(L.latLngBounds(all).pad(.2), { maxZoom: 17 }); fitted = true; }
     place.dataset.drawn = String(all.length);
