@@ -151,7 +151,7 @@ def test_an_order_ends_with_its_incident(verb: type[Reject | Cancel], status: Or
     assert ended.world.orders == ()
     assert receipt(told_to(ended, Cancel(incident=incident), 92)) == (CommandOutcome.ALREADY_DONE, "")
     late = told_to(ended, Dispatch(incident=incident, to="Wang"), 93)
-    assert receipt(late) == (CommandOutcome.REFUSED, "the centre has closed it")
+    assert receipt(late) == (CommandOutcome.REFUSED, "it is closed already")
 
 
 def test_a_granted_permit_covers_what_stands_there() -> None:
