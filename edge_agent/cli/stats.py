@@ -18,6 +18,7 @@ from edge_agent.cli.output import cell, show
 from edge_agent.config.fields.spans_and_sizes import duration_text
 from edge_agent.config.site.loading import load_site
 from edge_agent.core.errors import BadInputError
+from edge_agent.core.score.outcomes import ReviewCounts
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -34,6 +35,10 @@ WORDS: Final = {
         "order": "work order",
         "right": "put right",
         "took": "took",
+        "confirmed": "confirmed",
+        "rejected": "rejected",
+        "unanswered": "no answer",
+        "false": "false (95 %)",
         "none": "No incidents.",
     },
     Language.CHINESE: {
@@ -44,6 +49,10 @@ WORDS: Final = {
         "order": "工单",
         "right": "自行改正率",
         "took": "用时",
+        "confirmed": "审核属实",
+        "rejected": "驳回",
+        "unanswered": "无人审核",
+        "false": "误报率（95%）",
         "none": "没有事件。",
     },
 }
@@ -62,7 +71,8 @@ def stats(
     """Count the people who put it right after warning 1, 2, 3, and how long they took; also while an agent runs.
 
     A share is of those of whom it is known: what is still open, was permitted, cancelled or lost from sight counts
-    neither way. All together, by zone, by kind, and by the hour at which it began.
+    neither way. All together, by zone, by kind, and by the hour at which it began. Where people have confirmed or
+    rejected incidents, also how many, and the share that was rejected with its interval.
     """
     with refusing():
         loaded = load_site(site, secrets_needed=False)
@@ -100,9 +110,13 @@ def _table(told: Sections, words: dict[str, str]) -> Table:
     for column in (words["incidents"], words["before"], *after, words["order"], words["right"]):
         table.add_column(column, justify="right")
     table.add_column(words["took"], justify="right")
+    review = told["all"]["all"].review != ReviewCounts()
+    for column in ("confirmed", "rejected", "unanswered", "false") if review else ():
+        table.add_column(words[column], justify="right")
     for name, groups in told.items():
         for group, each in groups.items():
-            table.add_row(cell(f"{group}:00" if name == "hour" else group), *_row(each, most))
+            judged = _judged(each.review) if review else ()
+            table.add_row(cell(f"{group}:00" if name == "hour" else group), *_row(each, most), *judged)
         table.add_section()
     return table
 
@@ -118,6 +132,13 @@ def _row(each: OutcomeCounts, most: int) -> tuple[str, ...]:
         _percent(each.rate),
         "–" if each.to_leave is None else duration_text(timedelta(seconds=round(each.to_leave.total_seconds()))),
     )
+
+
+def _judged(review: ReviewCounts) -> tuple[str, ...]:
+    """What people said, and the share of false reports with its interval."""
+    share = review.false
+    between = f" ({share.range.low * 100:.0f}–{share.range.high * 100:.0f})" if share.value is not None else ""
+    return (*map(str, (review.confirmed, review.rejected, review.unanswered)), _percent(share.value) + between)
 
 
 def _percent(rate: float | None) -> str:

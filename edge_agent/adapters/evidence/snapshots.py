@@ -50,7 +50,7 @@ MARGIN: Final = 0.25  # of the subject's box, on each side
 SHORT_SIDE: Final = 320  # pixels that a crop has at least, where the picture has them
 ORIGINAL: Final = "frame"
 ROLES: Final = {ORIGINAL: "panorama", "annotated": "annotated", "redacted": "redacted", "subject": "subject"}
-WITH_THUMBNAIL: Final = frozenset({"opened", "escalated"})  # stages
+WITH_THUMBNAIL: Final = frozenset({"opened", "referred", "escalated"})  # stages
 _log = logging.getLogger(__name__)
 
 

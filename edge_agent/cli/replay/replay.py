@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from edge_agent.app.stream.coverage import Coverage
 from edge_agent.cli.options import LoopOption, SiteOption, chosen_camera, refusing
 from edge_agent.cli.output import show
 from edge_agent.cli.tables import Told, incidents_table, told_line
+from edge_agent.config.decisions_file import read_decisions
 from edge_agent.config.site.loading import LoadedSite, load_site
 from edge_agent.config.wire.plain import plain
 from edge_agent.core.effects import Effect, PublishIncident
@@ -41,6 +42,10 @@ def replay_command(
     site: SiteOption = Path("site.yaml"),
     speaker: Annotated[
         Speaking | None, typer.Option(help="What to assume of the speaker; by default what the log says, else works.")
+    ] = None,
+    decisions: Annotated[
+        Path | None,
+        typer.Option(help="What people say of incidents that wait for their review (YAML); else what the log says."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line an event of an incident.")] = False,
     detections: Annotated[
@@ -71,6 +76,8 @@ def replay_command(
             asked = ReplayOptions(videos=tuple(videos or ()), loop=loop, started=_utc(start), keep=detections)
             events, model = _seen(loaded, chosen, asked, coverage)
             assumed = Assumed(speaking=speaker or WORKS)
+        if decisions is not None:
+            assumed = replace(assumed, decisions=read_decisions(decisions))
         told = _payloads(replay(events, chosen, loaded.site, assumed), loaded.site, chosen, model)
         _print(told) if as_json else _show(told, loaded.timezone)
         _tell(coverage, as_json=as_json)
