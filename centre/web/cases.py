@@ -42,6 +42,7 @@ class Entry:
     late: bool | None
     assignee: str | None
     picture: int | None
+    review_until: str | None
 
     @property
     def path(self) -> str:
@@ -54,6 +55,7 @@ _COLUMNS: Final[LiteralString] = """
   i.source, i.incident, i.adcode, i.stage, i.open OR coalesce(w.open, false) AS open, i.camera, i.zone, i.kind,
   i.opened, i.at, i.ended, i.delivered, i.recurred, i.severity, i.responsible, i.data -> 'zone_name' AS zone_name,
   i.data -> 'camera_name' AS camera_name, i.data -> 'title' AS title, w.status, w.due, w.late, w.assignee,
+  i.data ->> 'review_until' AS review_until,
   (SELECT max(seq) FROM thumbnail t WHERE t.source = i.source AND t.incident = i.incident) AS picture"""
 _FROM: Final[LiteralString] = """
 FROM incident i LEFT JOIN work_order w ON w.source = i.source AND w.incident = i.incident
@@ -64,7 +66,8 @@ WHERE (%(districts)s::text[] IS NULL OR i.adcode = ANY(%(districts)s))
 _OPEN: Final[LiteralString] = " AND (i.open OR w.open)"
 _CLOSED: Final[LiteralString] = " AND NOT (i.open OR coalesce(w.open, false))"
 _ORDER: Final[LiteralString] = """
-ORDER BY i.severity DESC, coalesce(w.late, false) DESC, (w.status = 'opened') DESC NULLS LAST, w.due NULLS LAST,
+ORDER BY i.severity DESC, (i.stage = 'referred') DESC, coalesce(w.late, false) DESC,
+  (w.status = 'opened') DESC NULLS LAST, w.due NULLS LAST,
   i.delivered DESC, i.opened DESC, i.incident"""
 
 
