@@ -142,10 +142,10 @@ def calibration() -> Calibration:
 def story() -> tuple[Message, ...]:
     """All that the box sends in an hour."""
     site = street()
-    told = tell(looks(_things(), until=990), site)
+    told = tell(looks(_things(), until=961), site)
     car, lorry = told.incidents
-    told = _ordered(told, 990, Confirm(incident=car, note="no driver in sight"), site)
-    told = _go_on(told, looks(_things(), first=992, until=1000), site)
+    told = _ordered(told, 962, Confirm(incident=car, note="no driver in sight"), site)
+    told = _go_on(told, looks(_things(), first=964, until=1000), site)
     told = _ordered(told, 1000, Dispatch(incident=car, to="officer-1"), site)
     told = _ordered(told, 1010, Accept(incident=car), site, by="officer-1")
     unloading = Reject(incident=lorry, reason=RejectReason.MOVING_ON, note="unloading, seen by an officer")
@@ -223,7 +223,7 @@ class _Open:
     def orders(self) -> tuple[OpenOrder, ...]:
         """Its order, opened and not yet dispatched."""
         ident = order_id(INCIDENT)
-        return (OpenOrder(id=ident, incident=INCIDENT, seq=1, stage=OrderStatus.OPENED, opened=at(992)),)
+        return (OpenOrder(id=ident, incident=INCIDENT, seq=1, stage=OrderStatus.OPENED, opened=at(964)),)
 
     def health(self) -> tuple[ReportHealth, ...]:
         """The camera has been dark."""

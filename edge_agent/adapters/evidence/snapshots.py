@@ -30,6 +30,7 @@ import numpy as np
 from edge_agent.adapters.evidence.captioned import captioned
 from edge_agent.adapters.evidence.redaction import Redaction
 from edge_agent.config.wire.events import instant_text
+from edge_agent.config.wire.plain import BOX_DIGITS
 from edge_agent.config.yaml.rewriting import write_private
 from edge_agent.core.errors import Bug, OutsideError
 from edge_agent.core.geometry import Box
@@ -96,7 +97,8 @@ class SnapshotFolder:
         stem = f"{instant_text(request.at).replace('-', '').replace(':', '')}-{request.stage}{self._behind}"
         folder = self._folder / request.incident
         image = self._redaction.masked(frame.image if frame.full is None else frame.full())
-        copies, hidden = self._copies(request, image, caption, self._look(frame.image) if seen is None else seen)
+        found = self._look(frame.image) if seen is None else seen
+        copies, hidden = self._copies(request, image, caption, found)
         images = {ORIGINAL: image} | copies
         pictures = {name: _jpeg(image) for name, image in images.items()}
         files = {
@@ -106,7 +108,7 @@ class SnapshotFolder:
         try:
             for name, content in pictures.items():
                 write_private(folder / f"{stem}-{name}.jpg", content)
-            note = _note(request, frame, hidden) | self._made_by | files
+            note = _note(request, frame, hidden) | self._made_by | files | {"seen": [*map(_detection, found)]}
             write_private(folder / f"{stem}.json", json.dumps(note, indent=2).encode() + b"\n")
         except OSError as error:
             raise unwritten(error, f"evidence {folder}: cannot be written: {error.strerror}") from error
@@ -148,6 +150,13 @@ def _note(request: SaveSnapshot, frame: Frame, hidden: dict[str, int] | None) ->
         "box": [request.box.x0, request.box.y0, request.box.x1, request.box.y1],
         "hidden": hidden,
     }
+
+
+def _detection(found: Detection) -> dict[str, Any]:
+    """What the detector found in the picture, as far as a data set is made of it."""
+    box = found.box
+    sides = [round(side, BOX_DIGITS) for side in (box.x0, box.y0, box.x1, box.y1)]
+    return {"label": found.label, "score": round(found.score, 3), "box": sides}
 
 
 def _told(files: Mapping[str, Mapping[str, Any]], pictures: Mapping[str, bytes]) -> tuple[EvidenceFile, ...]:

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 
 
 WORKS: Final = Speaking.WORKS
+DecisionsOption = Annotated[
+    Path | None,
+    typer.Option(help="What people say of incidents that wait for their review (YAML); else what the log says."),
+]
 
 
 def replay_command(
@@ -43,10 +47,7 @@ def replay_command(
     speaker: Annotated[
         Speaking | None, typer.Option(help="What to assume of the speaker; by default what the log says, else works.")
     ] = None,
-    decisions: Annotated[
-        Path | None,
-        typer.Option(help="What people say of incidents that wait for their review (YAML); else what the log says."),
-    ] = None,
+    decisions: DecisionsOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line an event of an incident.")] = False,
     detections: Annotated[
         Path | None, typer.Option(help="Keep what is detected in this log (*.jsonl, *.jsonl.gz); resumes one begun.")
@@ -68,6 +69,7 @@ def replay_command(
         if bool(videos) == (log is not None):
             raise BadInputError("replay: expected either a recording or --log FILE")
         coverage = Coverage()
+        people = None if decisions is None else read_decisions(decisions)
         if log is not None:
             chosen, logs = camera_logs(loaded, log, camera)
             events, assumed, model = events_of(logs), assumed_of_all(logs, speaker), model_of(logs[-1])
@@ -76,9 +78,8 @@ def replay_command(
             asked = ReplayOptions(videos=tuple(videos or ()), loop=loop, started=_utc(start), keep=detections)
             events, model = _seen(loaded, chosen, asked, coverage)
             assumed = Assumed(speaking=speaker or WORKS)
-        if decisions is not None:
-            assumed = replace(assumed, decisions=read_decisions(decisions))
-        told = _payloads(replay(events, chosen, loaded.site, assumed), loaded.site, chosen, model)
+        effects = replay(events, chosen, loaded.site, replace(assumed, decisions=people))
+        told = _payloads(effects, loaded.site, chosen, model)
         _print(told) if as_json else _show(told, loaded.timezone)
         _tell(coverage, as_json=as_json)
 
