@@ -10,9 +10,7 @@ written last, so where it is, the pictures are::
                         20261101T080100.200Z-opened.json
 
 A small picture of a stored one: enough to see what is there, too small to know a face or read a plate by.
-
 A moment: what the camera saw then and the thing itself, side by side, as one small picture for a report.
-
 Drawn upon, made small and compressed: an illustration, never evidence.
 """
 
@@ -30,7 +28,7 @@ import numpy as np
 from edge_agent.adapters.evidence.captioned import captioned
 from edge_agent.adapters.evidence.redaction import Redaction
 from edge_agent.config.wire.events import instant_text
-from edge_agent.config.wire.plain import BOX_DIGITS
+from edge_agent.config.wire.evidence_data import noted
 from edge_agent.config.yaml.rewriting import write_private
 from edge_agent.core.errors import Bug, OutsideError
 from edge_agent.core.geometry import Box
@@ -108,7 +106,7 @@ class SnapshotFolder:
         try:
             for name, content in pictures.items():
                 write_private(folder / f"{stem}-{name}.jpg", content)
-            note = _note(request, frame, hidden) | self._made_by | files | {"seen": [*map(_detection, found)]}
+            note = _note(request, frame, hidden) | self._made_by | files | {"seen": [*map(noted, found)]}
             write_private(folder / f"{stem}.json", json.dumps(note, indent=2).encode() + b"\n")
         except OSError as error:
             raise unwritten(error, f"evidence {folder}: cannot be written: {error.strerror}") from error
@@ -150,13 +148,6 @@ def _note(request: SaveSnapshot, frame: Frame, hidden: dict[str, int] | None) ->
         "box": [request.box.x0, request.box.y0, request.box.x1, request.box.y1],
         "hidden": hidden,
     }
-
-
-def _detection(found: Detection) -> dict[str, Any]:
-    """What the detector found in the picture, as far as a data set is made of it."""
-    box = found.box
-    sides = [round(side, BOX_DIGITS) for side in (box.x0, box.y0, box.x1, box.y1)]
-    return {"label": found.label, "score": round(found.score, 3), "box": sides}
 
 
 def _told(files: Mapping[str, Mapping[str, Any]], pictures: Mapping[str, bytes]) -> tuple[EvidenceFile, ...]:

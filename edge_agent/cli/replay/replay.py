@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 
 
 WORKS: Final = Speaking.WORKS
+StartOption = Annotated[
+    datetime | None,
+    typer.Option(help="The first frame's instant, UTC; else the site's, the file's own, 2000-01-01."),
+]
 DecisionsOption = Annotated[
     Path | None,
     typer.Option(help="What people say of incidents that wait for their review (YAML); else what the log says."),
@@ -53,10 +57,7 @@ def replay_command(
         Path | None, typer.Option(help="Keep what is detected in this log (*.jsonl, *.jsonl.gz); resumes one begun.")
     ] = None,
     loop: LoopOption = None,
-    start: Annotated[
-        datetime | None,
-        typer.Option(help="The first frame's instant, UTC; else the site's, the file's own, 2000-01-01."),
-    ] = None,
+    start: StartOption = None,
 ) -> None:
     """Fold a recording, or the log of one, and tell every incident that would have been. Nothing is said or sent.
 
@@ -69,7 +70,6 @@ def replay_command(
         if bool(videos) == (log is not None):
             raise BadInputError("replay: expected either a recording or --log FILE")
         coverage = Coverage()
-        people = None if decisions is None else read_decisions(decisions)
         if log is not None:
             chosen, logs = camera_logs(loaded, log, camera)
             events, assumed, model = events_of(logs), assumed_of_all(logs, speaker), model_of(logs[-1])
@@ -78,10 +78,14 @@ def replay_command(
             asked = ReplayOptions(videos=tuple(videos or ()), loop=loop, started=_utc(start), keep=detections)
             events, model = _seen(loaded, chosen, asked, coverage)
             assumed = Assumed(speaking=speaker or WORKS)
-        effects = replay(events, chosen, loaded.site, replace(assumed, decisions=people))
-        told = _payloads(effects, loaded.site, chosen, model)
+        told = _payloads(replay(events, chosen, loaded.site, _decided(assumed, decisions)), loaded.site, chosen, model)
         _print(told) if as_json else _show(told, loaded.timezone)
         _tell(coverage, as_json=as_json)
+
+
+def _decided(assumed: Assumed, decisions: Path | None) -> Assumed:
+    """With what people say of incidents that wait for a review, where a file tells."""
+    return assumed if decisions is None else replace(assumed, decisions=read_decisions(decisions))
 
 
 def _payloads(effects: Iterator[Effect], site: Site, camera: str, model: str) -> Iterator[Told]:
