@@ -124,7 +124,8 @@ def _keys(visit: Visit, case: Case, verb: str) -> tuple[dict[str, Value], str | 
         if not text:
             raise BadInputError(visit.words("error.text"))
         return {"zone": case.zone, "text": {"zh-CN": text, "en": text}}, case.zone
-    return {"incident": case.incident} | {name: visit.field(name) for name in OF_A_PERSON.get(verb, ())}, None
+    keys: dict[str, Value] = {name: visit.field(name) for name in OF_A_PERSON.get(verb, ())}
+    return keys | {"incident": case.incident}, None
 
 
 def _case(visit: Visit) -> Case:

@@ -35,6 +35,7 @@ WORDS: Final = {
         "order": "work order",
         "right": "put right",
         "took": "took",
+        "reviews": "What people judged",
         "confirmed": "confirmed",
         "rejected": "rejected",
         "unanswered": "no answer",
@@ -49,6 +50,7 @@ WORDS: Final = {
         "order": "工单",
         "right": "自行改正率",
         "took": "用时",
+        "reviews": "人工审核情况",
         "confirmed": "审核属实",
         "rejected": "驳回",
         "unanswered": "无人审核",
@@ -96,6 +98,8 @@ def _show(told: Sections, language: Language) -> None:
 
     if told["all"]["all"].incidents:
         Console().print(_table(told, WORDS[language]))
+        if told["all"]["all"].review != ReviewCounts():
+            Console().print(_reviews(told, WORDS[language]))
     else:
         show(WORDS[language]["none"])
 
@@ -110,13 +114,9 @@ def _table(told: Sections, words: dict[str, str]) -> Table:
     for column in (words["incidents"], words["before"], *after, words["order"], words["right"]):
         table.add_column(column, justify="right")
     table.add_column(words["took"], justify="right")
-    review = told["all"]["all"].review != ReviewCounts()
-    for column in ("confirmed", "rejected", "unanswered", "false") if review else ():
-        table.add_column(words[column], justify="right")
     for name, groups in told.items():
         for group, each in groups.items():
-            judged = _judged(each.review) if review else ()
-            table.add_row(cell(f"{group}:00" if name == "hour" else group), *_row(each, most), *judged)
+            table.add_row(cell(f"{group}:00" if name == "hour" else group), *_row(each, most))
         table.add_section()
     return table
 
@@ -132,6 +132,22 @@ def _row(each: OutcomeCounts, most: int) -> tuple[str, ...]:
         _percent(each.rate),
         "–" if each.to_leave is None else duration_text(timedelta(seconds=round(each.to_leave.total_seconds()))),
     )
+
+
+def _reviews(told: Sections, words: dict[str, str]) -> Table:
+    """What people judged, altogether, by zone and by kind."""
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table(title=words["reviews"], title_justify="left", padding=0)
+    table.add_column("", no_wrap=True)
+    for column in ("confirmed", "rejected", "unanswered", "false"):
+        table.add_column(words[column], justify="right")
+    for name in ("all", "zone", "kind"):
+        for group, each in told[name].items():
+            if each.review != ReviewCounts():
+                table.add_row(cell(group), *_judged(each.review))
+        table.add_section()
+    return table
 
 
 def _judged(review: ReviewCounts) -> tuple[str, ...]:

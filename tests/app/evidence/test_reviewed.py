@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -35,7 +36,7 @@ from tests.telling import tell
 PLACES: Final = tuple(Box(0.05 + 0.18 * n, 0.4, 0.15 + 0.18 * n, 0.5) for n in range(5))
 WALKER: Final = detection("person", Box(0.8, 0.7, 0.85, 0.95), score=0.9)
 SIZE: Final = (360, 640)
-JUDGED: Final = (
+JUDGED: Final[tuple[Callable[[str], ForCamera], ...]] = (
     lambda incident: Confirm(incident=incident),
     lambda incident: Reject(incident=incident, reason=RejectReason.NOT_THERE),
     lambda incident: Reject(incident=incident, reason=RejectReason.PERMITTED),
@@ -55,8 +56,7 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> LoadedSite:
     place_of = {event.incident: event.box for event in told.events}
     incidents = sorted(place_of, key=lambda incident: place_of[incident].x0)
     for n, (incident, judged) in enumerate(zip(incidents, JUDGED, strict=True)):
-        what: ForCamera = judged(incident)
-        word = Command(at=at(101 + n), id=f"c{n}", what=what, by="Li")
+        word = Command(at=at(101 + n), id=f"c{n}", what=judged(incident), by="Li")
         after = tell((word,), where, world=told.world)
         told = replace(after, effects=told.effects + after.effects)
     store = SqliteStore(state / "agent.db")
