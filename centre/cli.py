@@ -178,12 +178,18 @@ def demo(
     agent: Annotated[str, typer.Option(help="The command of the agent.")] = "",
     out: Annotated[Path, typer.Option(help="Where everything it makes goes.")] = Path("centre-out"),
     port: Annotated[int, typer.Option(help="Of the page; 0 takes a free one.")] = 8080,
+    review: Annotated[
+        str, typer.Option(help="Before what you must confirm an incident: off, before_warning or before_order.")
+    ] = "off",
 ) -> None:
     """Start a database, a broker, a camera that shows the sample clip, an agent, and the page, on this machine."""
-    from centre.demo.show import Demo, agent_command, run_demo  # noqa: PLC0415 - it needs packages that serving does not
+    from centre.demo.show import REVIEWS, Demo, agent_command, run_demo  # noqa: PLC0415 - it needs packages that serving does not
 
     with refusing(), stopping() as stop:
-        plan = Demo(project=project.resolve(), agent=agent or agent_command(), folder=out.resolve(), port=port)
+        if review not in REVIEWS:
+            raise BadInputError(f"--review {review!r}: expected one of {', '.join(REVIEWS)}")
+        command = agent or agent_command()
+        plan = Demo(project=project.resolve(), agent=command, folder=out.resolve(), port=port, review=review)
         run_demo(plan, typer.echo, stop.wait)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,11 +16,11 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "accept": ("incident",),
     "dispatch": ("incident", "to"),
     "resolve": ("incident", "reason"),
-    "reject": ("incident", "reason"),
     "cancel": ("incident", "reason"),
-    "confirm": ("incident", "reason"),
-    "verify": ("incident", "reason"),
-    "return": ("incident", "reason"),
+    "confirm": ("incident", "note"),
+    "reject": ("incident", "reason", "note"),
+    "verify": ("incident", "reason", "note", "photo"),
+    "return": ("incident", "reason", "note", "photo"),
     "silence": ("zone", "until", "reason"),
     "grant": ("zone", "permit", "holder", "valid_from", "valid_to", "kinds", "shop"),
     "revoke": ("zone", "permit", "reason"),
@@ -31,6 +32,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
 NEEDED: Final[dict[str, tuple[str, ...]]] = {
     "dispatch": ("incident", "to"),
     "reject": ("incident", "reason"),
+    "verify": ("incident", "reason"),
     "return": ("incident", "reason"),
     "silence": ("zone", "until"),
     "grant": ("zone", "permit", "holder", "valid_to"),
@@ -40,6 +42,14 @@ NEEDED: Final[dict[str, tuple[str, ...]]] = {
     "report": (),
     "reload": (),
 }
+
+REASONS: Final[dict[str, tuple[str, ...]]] = {  # the verbs whose reason is one of a list
+    "reject": ("not_there", "wrong_kind", "wrong_place", "permitted", "moving_on", "duplicate", "other"),
+    "verify": ("on_site", "photo", "live_view", "other"),
+    "return": ("still_there", "partly", "elsewhere", "no_proof", "other"),
+}
+WRITTEN: Final = {"reason": 200, "note": 200}  # characters
+PHOTO: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~:/?#@&=+,;%-]{0,199}")
 
 Value = str | list[str] | dict[str, str]
 
@@ -83,7 +93,23 @@ def command(verb: str, source: str, *, ident: str, by: str, at: datetime, keys: 
         raise BadInputError(f"{verb}: {missing[0]!r} is missing")
     if len(by) > LONGEST or len(ident) > LONGEST:
         raise BadInputError(f"{verb}: found an id or a name of more than {LONGEST} characters")
+    _hold(verb, given)
     return Command(id=ident, source=source, verb=verb, by=by, issued=at, expires=at + LIFE, keys=given)
+
+
+def _hold(verb: str, given: dict[str, Value]) -> None:
+    """Hold what a person chose and wrote to what the box takes; raises BadInputError."""
+    listed = REASONS.get(verb)
+    if listed is not None and given.get("reason") not in listed:
+        raise BadInputError(f"{verb}: reason {given.get('reason')!r}: expected one of {', '.join(listed)}")
+    for key, most in WRITTEN.items():
+        if len(text := str(given.get(key, ""))) > most:
+            raise BadInputError(f"{verb}: {key}: found {len(text)} characters, expected at most {most}")
+    photo = given.get("photo")
+    if photo is not None and not PHOTO.fullmatch(str(photo)):
+        raise BadInputError(
+            f"{verb}: photo {str(photo)[:40]!r}: expected an address, a hash or a number without blanks"
+        )
 
 
 def _instant(at: datetime) -> str:

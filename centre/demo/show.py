@@ -32,6 +32,7 @@ from centre.web.setting import Settings
 
 LOGIN: Final = "demo"
 RULES: Final = {"dwell": "10s", "interval": "12s", "final_grace": "12s", "leave_grace": "10s"}
+REVIEWS: Final = ("off", "before_warning", "before_order")
 SITE: Final = """\
 version: 1
 agent: box-01
@@ -64,12 +65,16 @@ PEOPLE: Final = (("officer-1", "一号巡查员"), ("officer-2", "二号巡查�
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demo:
-    """What the demo is made of: the project's folder, the agent's command, a folder of its own, and the page's port."""
+    """What the demo is made of: the project's folder, the agent's command, a folder of its own, and the page's port.
+
+    ``review`` says before what a person must confirm an incident.
+    """
 
     project: Path
     agent: str
     folder: Path
     port: int
+    review: str = "off"
 
 
 def run_demo(demo: Demo, tell: Callable[[str], None], wait: Callable[[], object]) -> None:
@@ -106,7 +111,7 @@ def _running_agent(demo: Demo, broker: BrokerAddress, camera: str) -> Iterator[N
     """The agent, as a program of its own that is told to end with the block."""
     folder = demo.folder / "box"
     folder.mkdir(exist_ok=True)
-    (folder / "zones.yaml").write_text(ZONES % json.dumps(RULES).replace('"', ""), encoding="utf-8")
+    (folder / "zones.yaml").write_text(ZONES % _rules(demo.review), encoding="utf-8")
     site = folder / "site.yaml"
     places = {
         "model": demo.project / "models" / "street.onnx",
@@ -133,6 +138,11 @@ def _running_agent(demo: Demo, broker: BrokerAddress, camera: str) -> Iterator[N
         child.terminate()
         child.wait()
         log.close()
+
+
+def _rules(review: str) -> str:
+    """The ladder's settings of the zone, as one line of YAML."""
+    return json.dumps(RULES | ({} if review == "off" else {"review": review})).replace('"', "")
 
 
 def _people(url: str, password: str) -> None:

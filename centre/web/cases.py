@@ -43,6 +43,7 @@ class Entry:
     assignee: str | None
     picture: int | None
     of: int
+    review_until: str | None
 
     @property
     def path(self) -> str:
@@ -64,7 +65,7 @@ WHERE (%(districts)s::text[] IS NULL OR i.adcode = ANY(%(districts)s))
   AND (%(zone)s = '' OR i.zone = %(zone)s) AND (%(person)s = '' OR w.assignee = %(person)s)
   AND (%(stage)s = '' OR CASE WHEN w.status IS NULL THEN i.stage ELSE w.status END = %(stage)s)"""
 _NEED: Final[LiteralString] = """
-  i.severity DESC, coalesce(w.late, false) DESC, (w.status = 'opened') DESC NULLS LAST, w.due NULLS LAST,
+  i.severity DESC, (i.stage = 'referred') DESC, coalesce(w.late, false) DESC, (w.status = 'opened') DESC NULLS LAST, w.due NULLS LAST,
   i.delivered DESC, i.opened DESC, i.incident"""
 _PICK_OPEN: Final[LiteralString] = (
     _OPEN  # noqa: S608 - all of it is ours
@@ -91,6 +92,7 @@ _ENTRIES: Final[LiteralString] = """
 SELECT i.source, i.incident, i.adcode, i.stage, i.open OR coalesce(w.open, false) AS open, i.camera, i.zone, i.kind,
   i.opened, i.at, i.ended, i.delivered, i.recurred, i.severity, i.responsible, i.data -> 'zone_name' AS zone_name,
   i.data -> 'camera_name' AS camera_name, i.data -> 'title' AS title, w.status, w.due, w.late, w.assignee, picked.of,
+  i.data ->> 'review_until' AS review_until,
   (SELECT max(seq) FROM thumbnail t WHERE t.source = i.source AND t.incident = i.incident) AS picture
 FROM picked JOIN incident i USING (source, incident)
   LEFT JOIN work_order w ON w.source = i.source AND w.incident = i.incident

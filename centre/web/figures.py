@@ -63,12 +63,13 @@ FROM first GROUP BY responsible ORDER BY 2 DESC, 1"""
 )
 REVIEWS: Final[LiteralString] = (
     """
-SELECT i.kind, i.zone, count(*) FILTER (WHERE i.stage = 'cancelled' AND i.data ->> 'verb' = 'reject'),
-  count(*) FILTER (WHERE i.work_order IS NOT NULL OR EXISTS (SELECT FROM command c WHERE c.source = i.source
-    AND c.incident = i.incident AND c.verb = 'confirm' AND c.outcome IN ('accepted', 'already_done')))
-FROM incident i WHERE"""
+SELECT i.kind, i.zone, count(*) FILTER (WHERE said = 'rejected'), count(*) FILTER (WHERE said = 'confirmed'),
+  count(*) FILTER (WHERE said = 'unanswered')
+FROM incident i, LATERAL (SELECT CASE WHEN i.stage = 'cancelled' AND i.data ->> 'verb' = 'reject' THEN 'rejected'
+  ELSE i.data ->> 'review' END AS said) judged WHERE"""
     + CHOSEN
-    + " GROUP BY i.kind, i.zone HAVING count(*) FILTER (WHERE i.stage = 'cancelled') > 0 ORDER BY 3 DESC LIMIT 50"
+    + """ AND said IN ('rejected', 'confirmed', 'unanswered')
+  GROUP BY i.kind, i.zone ORDER BY 3 DESC, 4 DESC, 2, 1 LIMIT 50"""
 )
 HOURS: Final[LiteralString] = (
     """
@@ -149,8 +150,8 @@ def _tables(visit: Visit, values: Mapping[str, Any]) -> list[Table]:
         for minutes, within in zip(row[9], row[10], strict=True)
     )
     reviews = tuple(
-        (words.known("kind", kind), zone, rejected, confirmed, str(Share(rejected, rejected + confirmed)))
-        for kind, zone, rejected, confirmed in run(REVIEWS, values)
+        (words.known("kind", kind), zone, rejected, confirmed, silent, str(Share(rejected, rejected + confirmed)))
+        for kind, zone, rejected, confirmed, silent in run(REVIEWS, values)
     )
     places = tuple(
         (name or zone, source.split("/")[2], words.known("kind", kind), count, orders)
@@ -161,7 +162,7 @@ def _tables(visit: Visit, values: Mapping[str, Any]) -> list[Table]:
         Table("outcomes", ("kind", "incidents", "left1", "left2", "left3", "orders", "cancelled", "self"), outcomes),
         Table("stages", ("party", "orders", *stages), parties),
         Table("limits", ("party", "limit", "share"), limits),
-        Table("reviews", ("kind", "zone", "rejected", "confirmed", "share"), reviews),
+        Table("reviews", ("kind", "zone", "rejected", "confirmed", "unanswered", "share"), reviews),
         Table("places", ("place", "district", "kind", "incidents", "orders"), places),
     ]
 

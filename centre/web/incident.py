@@ -10,7 +10,7 @@ from psycopg.rows import dict_row
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from centre.contract.commands import Value, command
+from centre.contract.commands import REASONS, Value, command
 from centre.contract.topics import ROOT
 from centre.errors import BadInputError
 from centre.web.boxes import numbers
@@ -22,15 +22,24 @@ from centre.web.strikes import forgive, strikes_of
 from centre.web.visit import Visit, number
 
 MISSING: Final = 404
-REASONS: Final = ("nothing_there", "allowed", "unloading", "wrong_place", "wrong_kind", "other")
 SILENCES: Final = (30, 60, 240, 1440)  # minutes
-BEFORE_ORDER: Final = frozenset({"opened", "warned", "recurred"})
+BEFORE_ORDER: Final = frozenset({"opened", "warned", "recurred", "referred", "confirmed"})
+OF_A_PERSON: Final = {  # what a form of a verb asks for beside the incident
+    "dispatch": ("to",),
+    "resolve": ("reason",),
+    "cancel": ("reason",),
+    "confirm": ("note",),
+    "reject": ("reason", "note"),
+    "verify": ("reason", "note", "photo"),
+    "return": ("reason", "note", "photo"),
+}
 MESSAGES: Final = """
 SELECT event - 'specversion' || jsonb_build_object('data', (event -> 'data') - 'thumbnail')
 FROM message WHERE source = %s AND subject = ANY(%s) ORDER BY time, seq LIMIT 400"""
 COMMANDS: Final = """
 SELECT id, verb, by, issued, expires, sent, tries, heard, outcome, reason, answered,
-  payload::jsonb ->> 'to' AS to_person
+  payload::jsonb ->> 'to' AS to_person, payload::jsonb ->> 'reason' AS given_reason, payload::jsonb ->> 'note' AS note,
+  payload::jsonb ->> 'photo' AS photo
 FROM command WHERE source = %s AND incident = %s ORDER BY issued DESC LIMIT 100"""
 PICTURES: Final = """
 SELECT seq, at FROM thumbnail WHERE source = %s AND incident = %s ORDER BY (seq = 0) DESC, seq DESC LIMIT 20"""
@@ -119,13 +128,8 @@ def _keys(visit: Visit, case: Case, verb: str) -> tuple[dict[str, Value], str | 
         if not text:
             raise BadInputError(visit.words("error.text"))
         return {"zone": case.zone, "text": {"zh-CN": text, "en": text}}, case.zone
-    keys: dict[str, Value] = {"incident": case.incident}
-    if verb == "dispatch":
-        keys["to"] = visit.field("to")
-    if verb in {"reject", "return", "resolve", "cancel"}:
-        reason = visit.field("reason")
-        keys["reason"] = ": ".join(part for part in (reason, visit.field("note")) if part)[:500]
-    return keys, None
+    keys: dict[str, Value] = {name: visit.field(name) for name in OF_A_PERSON.get(verb, ())}
+    return keys | {"incident": case.incident}, None
 
 
 def _place(visit: Visit, case: Case) -> dict[str, Any] | None:

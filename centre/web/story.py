@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any, Final
 
 SHOWN: Final = 200  # moments
-OF_INCIDENTS: Final = ("n", "reason", "stage", "by", "work_order")
-OF_ORDERS: Final = ("to", "reason", "verified_by", "due")
+OF_INCIDENTS: Final = ("n", "reason", "stage", "by", "note", "review_until", "work_order")
+OF_ORDERS: Final = ("to", "reason", "note", "photo", "verified_by", "due")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

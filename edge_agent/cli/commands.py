@@ -38,6 +38,7 @@ COMMANDS: Final = {
     "say": "say:say",
     "stats": "stats:stats",
     "evidence": "evidence:app",
+    "export": "export:export",
     "models": "setting_up.models:app",
     "bench": "setting_up.bench:bench",
     "schema": "schema:schema",

@@ -18,6 +18,7 @@ from edge_agent.cli.output import cell, show
 from edge_agent.config.fields.spans_and_sizes import duration_text
 from edge_agent.config.site.loading import load_site
 from edge_agent.core.errors import BadInputError
+from edge_agent.core.score.outcomes import ReviewCounts
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -34,6 +35,11 @@ WORDS: Final = {
         "order": "work order",
         "right": "put right",
         "took": "took",
+        "reviews": "What people judged",
+        "confirmed": "confirmed",
+        "rejected": "rejected",
+        "unanswered": "no answer",
+        "false": "false (95 %)",
         "none": "No incidents.",
     },
     Language.CHINESE: {
@@ -44,6 +50,11 @@ WORDS: Final = {
         "order": "工单",
         "right": "自行改正率",
         "took": "用时",
+        "reviews": "人工审核情况",
+        "confirmed": "审核属实",
+        "rejected": "驳回",
+        "unanswered": "无人审核",
+        "false": "误报率（95%）",
         "none": "没有事件。",
     },
 }
@@ -62,7 +73,8 @@ def stats(
     """Count the people who put it right after warning 1, 2, 3, and how long they took; also while an agent runs.
 
     A share is of those of whom it is known: what is still open, was permitted, cancelled or lost from sight counts
-    neither way. All together, by zone, by kind, and by the hour at which it began.
+    neither way. All together, by zone, by kind, and by the hour at which it began. Where people have confirmed or
+    rejected incidents, also how many, and the share that was rejected with its interval.
     """
     with refusing():
         loaded = load_site(site, secrets_needed=False)
@@ -86,6 +98,8 @@ def _show(told: Sections, language: Language) -> None:
 
     if told["all"]["all"].incidents:
         Console().print(_table(told, WORDS[language]))
+        if told["all"]["all"].review != ReviewCounts():
+            Console().print(_reviews(told, WORDS[language]))
     else:
         show(WORDS[language]["none"])
 
@@ -118,6 +132,29 @@ def _row(each: OutcomeCounts, most: int) -> tuple[str, ...]:
         _percent(each.rate),
         "–" if each.to_leave is None else duration_text(timedelta(seconds=round(each.to_leave.total_seconds()))),
     )
+
+
+def _reviews(told: Sections, words: dict[str, str]) -> Table:
+    """What people judged, altogether, by zone and by kind."""
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table(title=words["reviews"], title_justify="left", padding=0)
+    table.add_column("", no_wrap=True)
+    for column in ("confirmed", "rejected", "unanswered", "false"):
+        table.add_column(words[column], justify="right")
+    for name in ("all", "zone", "kind"):
+        for group, each in told[name].items():
+            if each.review != ReviewCounts():
+                table.add_row(cell(group), *_judged(each.review))
+        table.add_section()
+    return table
+
+
+def _judged(review: ReviewCounts) -> tuple[str, ...]:
+    """What people said, and the share of false reports with its interval."""
+    share = review.false
+    between = f" ({share.range.low * 100:.0f}–{share.range.high * 100:.0f})" if share.value is not None else ""
+    return (*map(str, (review.confirmed, review.rejected, review.unanswered)), _percent(share.value) + between)
 
 
 def _percent(rate: float | None) -> str:

@@ -5,7 +5,8 @@ events of that core, so the detection log replays them. The others are for the b
 
 ::
 
-    accept dispatch resolve reject cancel   an incident and its work order
+    confirm reject cancel                   an incident: a person's judgement of it
+    accept dispatch resolve verify return   its work order
     silence grant revoke                    a zone, until an instant
     say look report reload                  the box
 """
@@ -25,6 +26,37 @@ class CommandOutcome(StrEnum):
     REFUSED = "refused"
     EXPIRED = "expired"
     ALREADY_DONE = "already_done"
+
+
+class RejectReason(StrEnum):
+    """Why it never was a violation; the first two say that the detector was wrong."""
+
+    NOT_THERE = "not_there"  # nothing of the sort stands there
+    WRONG_KIND = "wrong_kind"  # something stands there, and it is another thing
+    WRONG_PLACE = "wrong_place"  # it stands where it may
+    PERMITTED = "permitted"  # it may stand there: a permit, an emergency, a public service
+    MOVING_ON = "moving_on"  # it is about to leave: loading, waiting with its driver
+    DUPLICATE = "duplicate"  # another incident is about the same thing
+    OTHER = "other"
+
+
+class VerifyReason(StrEnum):
+    """How a person knows that the place is clear."""
+
+    ON_SITE = "on_site"  # somebody was there
+    PHOTO = "photo"  # a photo shows it
+    LIVE_VIEW = "live_view"  # a camera shows it, seen by a person
+    OTHER = "other"
+
+
+class ReturnReason(StrEnum):
+    """Why a handled work order goes back to whoever handled it."""
+
+    STILL_THERE = "still_there"  # the thing has not left
+    PARTLY = "partly"  # some of it has
+    ELSEWHERE = "elsewhere"  # another place was cleared
+    NO_PROOF = "no_proof"  # nothing shows it
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +86,44 @@ class Resolve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reject:
-    """It never was a violation; ``reason`` says why."""
+class Confirm:
+    """A person has looked at it: it is a violation."""
 
     incident: str
-    reason: str
+    note: str = ""
+    verb: Literal["confirm"] = "confirm"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reject:
+    """It never was a violation; ``reason`` says why, ``note`` in a person's own words."""
+
+    incident: str
+    reason: RejectReason
+    note: str = ""
     verb: Literal["reject"] = "reject"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verify:
+    """A person has seen that a handled work order is done; ``photo`` is the reference of a picture at the centre."""
+
+    incident: str
+    reason: VerifyReason
+    note: str = ""
+    photo: str | None = None
+    verb: Literal["verify"] = "verify"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Return:
+    """A person has seen that a handled work order is not done: it goes back to whoever handled it."""
+
+    incident: str
+    reason: ReturnReason
+    note: str = ""
+    photo: str | None = None
+    verb: Literal["return"] = "return"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +211,7 @@ class Reload:
     verb: Literal["reload"] = "reload"
 
 
-OfIncident = Accept | Dispatch | Resolve | Reject | Cancel
+OfIncident = Accept | Dispatch | Resolve | Confirm | Reject | Cancel | Verify | Return
 OfZone = Silence | Grant | Revoke
 ForCamera = OfIncident | OfZone
 ForBox = Say | Look | Report | Reload

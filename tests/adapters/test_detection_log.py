@@ -15,8 +15,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge_agent.adapters.detection_log import LogHeader, LogWriter, read_events, read_header
+from edge_agent.core.commands import Reject, RejectReason
 from edge_agent.core.errors import BadInputError, OutsideError
-from edge_agent.core.events import Detection, Event, FrameSeen, Result, StreamBack, StreamLost, Tick, WarningAnswered
+from edge_agent.core.events import (
+    Command,
+    Detection,
+    Event,
+    FrameSeen,
+    Result,
+    StreamBack,
+    StreamLost,
+    Tick,
+    WarningAnswered,
+)
 from edge_agent.core.geometry import Box
 
 if TYPE_CHECKING:
@@ -50,6 +61,18 @@ STORY: tuple[Event, ...] = (
     seen(3),
     WarningAnswered(at=at(4), incident="i-1", n=1, result=Result.PLAYED),
 )
+
+
+def test_a_log_of_an_older_version_rejects_in_words(tmp_path: Path) -> None:
+    """They are no reason of the list, and become the note of another one."""
+    path = tmp_path / "c1.detections.jsonl"
+    line = {"type": "command", "at": "2026-11-01T08:00:01Z", "verb": "reject", "incident": "i-1", "reason": "a hearse"}
+    listed = line | {"reason": "permitted", "note": "by decree"}
+    path.write_text("\n".join([HEADER_LINE, json.dumps(line), json.dumps(listed), ""]), encoding="utf-8")
+    assert [event.what for event in read_events(path) if isinstance(event, Command)] == [
+        Reject(incident="i-1", reason=RejectReason.OTHER, note="a hearse"),
+        Reject(incident="i-1", reason=RejectReason.PERMITTED, note="by decree"),
+    ]
 
 
 def written(path: Path, events: tuple[Event, ...] = STORY) -> Path:

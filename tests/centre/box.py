@@ -18,6 +18,7 @@ from centre.clock import now
 from tests.centre.stories import SOURCE, START, Street, payload_of, picture, receipt, topic_of
 
 STATUS: Final = {"accept": "accepted", "dispatch": "dispatched", "resolve": "handled", "return": "dispatched"}
+WORDS: Final = ("reason", "note", "photo")  # of a command, that its messages carry on
 ENDS: Final = {"reject": "rejected", "cancel": "withdrawn"}
 
 
@@ -56,6 +57,20 @@ class Box:
         self.tell(street.ordered("verified", self.minutes, **who))
         self.tell(street.ordered("closed", self.minutes, **who))
 
+    def refers(self, street: Street, until: str) -> None:
+        """A person is asked to confirm it before an order."""
+        self.tell(
+            street.told("referred", self.minutes, reason="before_order", review="before_order", review_until=until)
+        )
+
+    def sees_it_done(self, street: Street, command: dict[str, Any]) -> None:
+        """A person has seen that the order is done: it is over."""
+        said = {word: command[word] for word in (*WORDS, "by") if word in command}
+        end = {"work_order": street.order, "reason": "by_centre", "stage": "after_order"}
+        self.tell(street.told("resolved", self.minutes, **end, by=command["by"], verb="verify"))
+        for status in ("verified", "closed"):
+            self.tell(street.ordered(status, self.minutes, to="officer-1", verified_by="person", **said))
+
     def tell(self, *messages: dict[str, Any]) -> None:
         """Publish, and wait until the broker has taken it."""
         for message in messages:
@@ -85,7 +100,13 @@ class Box:
             self.orders(street, reason="dispatched")
         if street is not None and verb in STATUS:
             to = {"to": command.get("to", command["by"])}
-            self.tell(street.ordered(STATUS[verb], self.minutes, **to))
+            said = {word: command[word] for word in WORDS if word in command}
+            self.tell(street.ordered(STATUS[verb], self.minutes, **to, **said))
+        if street is not None and verb == "confirm":
+            word = {"by": command["by"], "confirmed_by": command["by"], "verb": verb, "review": "confirmed"}
+            self.tell(street.told("confirmed", self.minutes, **word))
+        if street is not None and verb == "verify":
+            self.sees_it_done(street, command)
         if street is not None and verb in ENDS:
             self.tell(street.told("cancelled", self.minutes, by=command["by"], verb=verb, reason=command.get("reason")))
             if street.order in street.seqs:

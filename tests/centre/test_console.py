@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.centre.box import Box
 from tests.centre.console import Console
-from tests.centre.stories import Street, thumbnail
+from tests.centre.stories import Street, instant, thumbnail
 
 
 @pytest.fixture
@@ -54,11 +54,51 @@ def test_a_refused_command_says_why(console: Console, box: Box) -> None:
     box.opens(Street("inc-2"))
     console.enters("wang.fang")
     console.opens("inc-2")
-    console.does("reject", reason="unloading", note="seen by an officer")
+    console.does("reject", reason="moving_on", note="seen by an officer")
     console.sees_receipt("reject", "refused")
     expect(console.page.locator("#commands")).to_contain_text("no such incident any more")
     (heard,) = [each for each in box.heard if each["verb"] == "reject"]
-    assert (heard["by"], heard["reason"]) == ("wang.fang", "unloading: seen by an officer")
+    assert (heard["by"], heard["reason"]) == ("wang.fang", "moving_on")
+    assert heard["note"] == "seen by an officer"
+    expect(console.page.locator("#commands")).to_contain_text("It is about to leave")
+
+
+def test_a_person_confirms_before_the_order_and_verifies_after_it(console: Console, box: Box) -> None:
+    """It waits at the top of the queue; confirmed, ordered, handled, returned with a photo, handled, verified."""
+    street, other = box.opens(Street("inc-9")), box.opens(Street("inc-10"))
+    for n in (1, 2, 3):
+        box.warns(street, n)
+    box.refers(street, instant(box.minutes + 10))
+    console.enters("wang.fang")
+    first = console.page.locator(".entry").first
+    expect(first.locator(".chip")).to_have_text("waits for review")
+    expect(first).to_contain_text("review")
+    console.opens("inc-9")
+    expect(console.page.locator("#review")).to_contain_text("no order is made before a person confirms it")
+    expect(console.page.locator("form.act:has(input[value=verify])")).to_have_count(0)
+    console.does("confirm", note="no driver in sight")
+    console.sees_receipt("confirm")
+    console.sees_stage("confirmed")
+    expect(console.page.locator("#review")).to_have_count(0)
+    expect(console.page.locator("form.act:has(input[value=confirm])")).to_have_count(0)
+    box.orders(street, review="confirmed", confirmed_by="wang.fang")
+    console.does("dispatch", to="officer-1")
+    console.sees_stage("dispatched")
+    console.does("resolve")
+    console.sees_stage("handled")
+    console.does("return", reason="still_there", photo="photo-0118")
+    console.sees_receipt("return")
+    console.sees_stage("dispatched")
+    console.does("resolve")
+    console.sees_stage("handled")
+    console.does("verify", reason="on_site", photo="https://photos.example.org/0119")
+    console.sees_receipt("verify")
+    console.sees_stage("closed")
+    expect(console.page.locator(".facts")).to_contain_text("a person")
+    story = console.page.locator(".timeline")
+    for word in ("referred to a person", "confirmed by a person", "It is still there", "photo-0118", "Seen on site"):
+        expect(story).to_contain_text(word)
+    assert other.incident == "inc-10"
 
 
 def test_a_box_without_thumbnails_is_asked_for_a_picture(console: Console, box: Box) -> None:

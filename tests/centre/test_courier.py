@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
 import psycopg
 import pytest
 
-from centre.contract.commands import KEYS, Value, command
+from centre.contract.commands import KEYS, NEEDED, REASONS, Value, command
 from centre.errors import BadInputError
 from centre.ingest.courier import LONG, PATIENCE, ask_for_gaps
 from centre.ingest.keep import Arrived, keep
@@ -17,6 +18,7 @@ from tests.centre.stories import SOURCE, START, Street
 from tests.centre.test_keep import arrived
 
 ONLINE = Arrived(f"{SOURCE}/status", b'{"agent": "box-01", "state": "online"}')
+HEADING: Final = frozenset({"id", "issued", "expires", "by"})
 
 
 def reports(connection: psycopg.Connection, after: timedelta) -> int:
@@ -48,9 +50,32 @@ def test_a_centre_that_comes_late_asks_for_what_is_open(connection: psycopg.Conn
     assert reports(connection, LONG * 2) == 2
 
 
-@pytest.mark.parametrize(
-    "verb", [verb for verb in KEYS if (ROOT / "docs/feed/schemas" / f"command.{verb}.json").exists()]
-)
+def contract_of(verb: str) -> dict[str, Any]:
+    """The schema of a verb, as the box's side of the contract has it."""
+    path = ROOT / "docs/feed/schemas" / f"command.{verb}.json"
+    schema: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return schema
+
+
+def test_the_centre_knows_the_verbs_of_the_contract_and_no_other() -> None:
+    """A verb that no box obeys is no button."""
+    named = {path.stem.removeprefix("command.") for path in (ROOT / "docs/feed/schemas").glob("command.*.json")}
+    assert set(KEYS) == named - {"receipt"}
+
+
+@pytest.mark.parametrize("verb", KEYS)
+def test_the_keys_and_reasons_of_a_verb_are_those_of_the_contract(verb: str) -> None:
+    """Those that may be given, those that must be, and the words of its list, where it has one."""
+    schema = contract_of(verb)
+    own = set(schema["properties"]) - HEADING
+    assert own - {"incident"} == set(KEYS[verb]) - {"incident"}
+    assert set(KEYS[verb]) <= own
+    assert set(schema["required"]) - HEADING == set(NEEDED.get(verb, ("incident",)))
+    listed = schema["properties"].get("reason", {}).get("enum")
+    assert (None if listed is None else set(listed)) == (set(REASONS[verb]) if verb in REASONS else None)
+
+
+@pytest.mark.parametrize("verb", KEYS)
 def test_every_command_is_as_the_contract_wants_it(verb: str) -> None:
     """By the schema of its verb."""
     from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import
@@ -58,7 +83,9 @@ def test_every_command_is_as_the_contract_wants_it(verb: str) -> None:
     values: dict[str, Value] = {
         "incident": "inc-1",
         "to": "officer-1",
-        "reason": "unloading",
+        "reason": REASONS.get(verb, ("unloading",))[0],
+        "note": "seen by an officer",
+        "photo": "https://photos.example.org/2026/11/0117",
         "zone": "kerb",
         "until": "2026-11-01T10:00:00Z",
         "permit": "p-1",
@@ -70,8 +97,8 @@ def test_every_command_is_as_the_contract_wants_it(verb: str) -> None:
         "text": {"zh-CN": "请离开", "en": "please leave"},
     }
     keys = {key: values[key] for key in KEYS[verb] if key in values}
+    schema = contract_of(verb)
     made = command(verb, SOURCE, ident="c-1", by="officer-1", at=START, keys=keys)
-    schema = json.loads((ROOT / "docs/feed/schemas" / f"command.{verb}.json").read_text(encoding="utf-8"))
     assert [error.message for error in Draft202012Validator(schema).iter_errors(json.loads(made.payload()))] == []
 
 
@@ -81,6 +108,9 @@ def test_every_command_is_as_the_contract_wants_it(verb: str) -> None:
         ("fly", {}, "verb 'fly'"),
         ("dispatch", {"incident": "i"}, "'to' is missing"),
         ("accept", {"incident": "i", "zone": "z"}, "'zone' is not one of"),
+        ("reject", {"incident": "i", "reason": "unloading"}, "reason 'unloading': expected one of not_there, "),
+        ("confirm", {"incident": "i", "note": "x" * 201}, "note: found 201 characters, expected at most 200"),
+        ("verify", {"incident": "i", "reason": "photo", "photo": "in my bag"}, "photo 'in my bag': expected"),
     ],
 )
 def test_a_command_that_cannot_be_is_refused(verb: str, keys: dict[str, Value], reason: str) -> None:

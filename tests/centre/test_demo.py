@@ -20,8 +20,8 @@ SLOWEST_S = 300
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[tuple[Path, subprocess.Popen[bytes]]]:
-    """The demo as a process; what it says goes to a file."""
+def demo(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[Path, subprocess.Popen[bytes]]]:
+    """The demo as a process, with the options that a test asks for; what it says goes to a file."""
     agent = tmp_path / "edge-agent"
     agent.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m edge_agent "$@"\n', encoding="utf-8")
     agent.chmod(0o755)
@@ -29,7 +29,7 @@ def demo(tmp_path: Path) -> Iterator[tuple[Path, subprocess.Popen[bytes]]]:
     command = [*(sys.executable, "-m", "centre", "demo"), "--agent", str(agent), "--project", str(ROOT)]
     with log.open("wb") as file:
         process = subprocess.Popen(
-            [*command, "--out", str(tmp_path / "out"), "--port", "0"],
+            [*command, "--out", str(tmp_path / "out"), "--port", "0", *getattr(request, "param", ())],
             cwd=ROOT,
             env=os.environ | {"PYTHONPATH": str(ROOT)},
             stdout=file,
@@ -40,10 +40,15 @@ def demo(tmp_path: Path) -> Iterator[tuple[Path, subprocess.Popen[bytes]]]:
     process.wait()
 
 
-def test_the_first_incident_comes_with_its_picture_and_is_dispatched(
-    page: Page, demo: tuple[Path, subprocess.Popen[bytes]]
-) -> None:
-    """A real agent sees the van, is sent somebody by a click, and answers; then everything ends in order."""
+def shoot(page: Page, name: str) -> None:
+    """Keep a picture of the page where somebody has asked for it, in the folder that CENTRE_SHOTS names."""
+    folder = os.environ.get("CENTRE_SHOTS")
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def entered(page: Page, demo: tuple[Path, subprocess.Popen[bytes]]) -> tuple[Console, subprocess.Popen[bytes]]:
+    """Somebody who has logged in to the demo, once it is up."""
     log, process = demo
     said = ""
     for _ in range(SLOWEST_S * 5):
@@ -56,6 +61,14 @@ def test_the_first_incident_comes_with_its_picture_and_is_dispatched(
     url, name, password = found.groups()
     console = Console(page, url)
     console.enters(name, password)
+    return console, process
+
+
+def test_the_first_incident_comes_with_its_picture_and_is_dispatched(
+    page: Page, demo: tuple[Path, subprocess.Popen[bytes]]
+) -> None:
+    """A real agent sees the van, is sent somebody by a click, and answers; then everything ends in order."""
+    console, process = entered(page, demo)
     row = page.locator(".entry").first
     expect(row).to_be_visible(timeout=SLOWEST_S * 1000)
     row.locator("a").click()
@@ -65,6 +78,44 @@ def test_the_first_incident_comes_with_its_picture_and_is_dispatched(
     console.does("dispatch", to="officer-1")
     console.sees_receipt("dispatch")
     console.sees_stage("dispatched")
+    process.terminate()
+    assert process.wait(60) == 0
+
+
+@pytest.mark.parametrize("demo", [("--review", "before_order")], indirect=True)
+def test_a_real_agent_waits_for_a_person_before_the_order(
+    page: Page, demo: tuple[Path, subprocess.Popen[bytes]]
+) -> None:
+    """Three warnings, then it waits at the top; no order before the click, one after; returned, then verified."""
+    console, process = entered(page, demo)
+    row = page.locator(".entry").first
+    expect(row).to_be_visible(timeout=SLOWEST_S * 1000)
+    expect(row.locator(".chip.referred")).to_be_visible(timeout=SLOWEST_S * 1000)
+    row.locator("a").click()
+    expect(page.locator("#review")).to_contain_text("no order is made before a person confirms it")
+    expect(page.locator(".facts dl code")).to_have_count(1)  # of the incident; there is no order
+    picture = page.locator("figure img.large")
+    expect(picture).to_be_visible(timeout=SLOWEST_S * 1000)
+    shoot(page, "review_waits")
+    console.does("confirm", note="nobody at the wheel")
+    console.sees_receipt("confirm")
+    console.sees_stage("escalated")
+    console.does("dispatch", to="officer-1")
+    console.sees_receipt("dispatch")
+    console.sees_stage("dispatched")
+    console.does("resolve")
+    console.sees_stage("handled")
+    shoot(page, "review_handled")
+    console.does("return", reason="still_there", photo="photo-0118")
+    console.sees_receipt("return")
+    console.sees_stage("dispatched")
+    console.does("resolve")
+    console.sees_stage("handled")
+    console.does("verify", reason="on_site", note="seen from the pavement", photo="photo-0119")
+    console.sees_receipt("verify")
+    console.sees_stage("closed")
+    expect(page.locator(".facts")).to_contain_text("a person")
+    shoot(page, "review_verified")
     process.terminate()
     assert process.wait(60) == 0
 

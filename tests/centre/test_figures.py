@@ -66,6 +66,28 @@ def test_the_figures_are_those_of_the_story(visitor: Visitor, connection: psycop
     assert visitor.get("/figures/outcomes.xlsx?from=2026-11-01&to=2026-11-30").content.startswith(b"PK")
 
 
+def test_the_share_of_false_reports_is_of_those_that_a_person_judged(
+    visitor: Visitor, connection: psycopg.Connection
+) -> None:
+    """Three confirmed, one of them rejected after all; one rejected; one without an answer; an order says nothing."""
+    told: list[dict[str, object]] = []
+    for n, (event, more) in enumerate(
+        [
+            ("confirmed", {"review": "confirmed"}),
+            ("escalated", {"review": "confirmed", "work_order": "wo-1"}),
+            ("cancelled", {"review": "confirmed", "verb": "reject", "reason": "not_there"}),
+            ("cancelled", {"verb": "reject", "reason": "permitted"}),
+            ("cancelled", {"review": "unanswered", "reason": "unreviewed"}),
+            ("escalated", {"work_order": "wo-5"}),
+            ("referred", {"review": "before_order"}),
+        ]
+    ):
+        street = Street(f"inc-{n}")
+        told += [street.opened(), street.told(event, 5, **more)]
+    keep(connection, arrived(*told), START)
+    assert visitor.table("reviews")[1:] == [["Illegal parking", "kerb", "2", "2", "1", "50% (15–85), 2/4"]]
+
+
 @pytest.mark.parametrize("query", ["from=tomorrow", "from=2026-11-02&to=2026-11-01", "from=1900-01-01"])
 def test_days_that_do_not_fit_are_refused_in_words(visitor: Visitor, query: str) -> None:
     """With a page, not an error of ours."""

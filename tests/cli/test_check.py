@@ -177,6 +177,16 @@ def test_a_dwell_that_an_outage_begins_anew_is_said_beforehand(tmp_path: Path, w
     assert ("opened" in replayed) == fires
 
 
+def test_a_review_that_nobody_can_answer_is_said_beforehand(tmp_path: Path) -> None:
+    """A recording hears no command, so each incident would end as the rule says when nobody answers."""
+    rules = "rules: {illegal_parking: {review: before_order, review_limit: 5m}}\n"
+    told = lines(check(whole_site(tmp_path, "car", site=SITE + rules)), tmp_path)
+    said = "a recording hears no command: after 5m each incident is dropped"
+    assert [line for line in told if line.startswith("note: ")] == [
+        f"note: zone kerb, kind 'illegal_parking': review before_order, and {said}"
+    ]
+
+
 def test_a_kind_that_no_zone_asks_for_is_said_beforehand(tmp_path: Path) -> None:
     """Of the site's own policy; nobody asks for all that are shipped."""
     (tmp_path / "policy.yaml").write_text(POLICY, encoding="utf-8")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.store import SqliteStore
 from edge_agent.core.effects import PublishIncident
+from edge_agent.core.feed.incidents import Happening, ReviewStatus
 from edge_agent.core.incident.world import World
 from tests.adapters.store.test_outcomes import story
 from tests.cli.streets import done, typed
@@ -37,6 +38,23 @@ def test_a_person_reads_a_table(tmp_path: Path) -> None:
     assert rows[0] == ["all", "1", "0", "0%", "100%", "0", "100%", "10s"]
     assert [row[0] for row in rows[1:3]] == ["z", "illegal_parking"]
     assert rows[3][0].endswith(":00")
+
+
+def test_reviews_are_in_the_table_where_there_are_any(tmp_path: Path) -> None:
+    """With the share of the rejected and its interval; without a review there is no such table."""
+    first = story().events[-1]
+    told = (
+        replace(first, incident="i-1", review=ReviewStatus.CONFIRMED),
+        replace(first, incident="i-2", type=Happening.CANCELLED, verb="reject", reason="not_there"),
+        replace(first, incident="i-3", type=Happening.CANCELLED, review=ReviewStatus.UNANSWERED, reason="unreviewed"),
+    )
+    said = done("stats", remembered(tmp_path, *told), "--lang", "zh-CN")
+    assert "审核属实" in said
+    rows = [[cell.strip() for cell in line.strip("│").split("│")] for line in said.splitlines() if line.startswith("│")]
+    assert [row for row in rows if row[-1] == "50% (9–91)"] == [
+        [name, "1", "1", "1", "50% (9–91)"] for name in ("all", "z", "illegal_parking")
+    ]
+    assert "judged" not in done("stats", remembered(tmp_path / "other", *story().events))
 
 
 def test_a_machine_reads_one_object(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Final
 
 import pytest
@@ -13,9 +14,12 @@ from edge_agent.app.feed.messages import EVERY_INCIDENT
 from edge_agent.app.feed.notices import Notice
 from edge_agent.config.wire.feed_schemas import VERBS
 from edge_agent.config.wire.incident_data import ALWAYS
-from edge_agent.core.commands import CommandOutcome
-from edge_agent.core.feed.incidents import Happening, National
+from edge_agent.core.commands import CommandOutcome, RejectReason, ReturnReason, VerifyReason
+from edge_agent.core.feed.incidents import Happening, National, ReviewStatus
 from edge_agent.core.feed.work_orders import OrderStatus
+from edge_agent.core.incident.ladder_states import OrderReason
+from edge_agent.core.incident.person_review import UNREVIEWED
+from edge_agent.core.site.policy import Review
 from edge_agent.core.stream.trouble import Trouble
 from tests.architecture import ROOT
 from tests.docs.pages import fences, text
@@ -23,15 +27,15 @@ from tests.feed.contract import faults
 
 PAGE: Final = text("docs/feed/README.md")
 CODED: Final = frozenset(re.findall(r"`([^`\n]+)`", PAGE))
-MODULES: Final = ("incident/case_actions", "incident/order_book", "incident/command_answers", "feed/work_orders")
+MODULES: Final = ("incident/case_actions", "incident/order_book", "incident/order_answers", "feed/work_orders")
+COMMANDS: Final = text("docs/feed/commands.md")
 
 
 def reasons() -> set[str]:
     """The machine's own words for why, wherever the core writes one."""
     told = "\n".join(text(f"edge_agent/core/{name}.py") for name in MODULES)
-    return set(re.findall(r'reason(?:=| = )"(\w+)"', told)) | set(
-        re.findall(r'"(un\w+)" if undelivered else "(un\w+)"', told)[0]
-    )
+    written = set(re.findall(r'reason(?:=| = )"(\w+)"', told))
+    return written | set(OrderReason) | {Review.BEFORE_WARNING, Review.BEFORE_ORDER, UNREVIEWED}
 
 
 def rows(heading: str) -> tuple[str, ...]:
@@ -54,7 +58,15 @@ def test_every_happening_is_there_with_what_it_always_has() -> None:
         assert all(f"`{key}`" in row for key in always), row
 
 
-@pytest.mark.parametrize("words", [Trouble, Notice, OrderStatus, CommandOutcome, National.__dataclass_fields__])
+@pytest.mark.parametrize("words", [RejectReason, VerifyReason, ReturnReason])
+def test_every_word_of_a_list_is_on_the_page_of_commands(words: Iterable[str]) -> None:
+    """Whoever builds a form finds what it may send."""
+    assert set(words) <= set(re.findall(r"`(\w+)`", COMMANDS.split("\n## Reasons", 1)[1]))
+
+
+@pytest.mark.parametrize(
+    "words", [Trouble, Notice, OrderStatus, CommandOutcome, ReviewStatus, National.__dataclass_fields__]
+)
 def test_every_word_that_a_message_may_hold_is_there(words: object) -> None:
     """A receiver's people must find what it means."""
     assert {str(each) for each in words} <= CODED  # type: ignore[attr-defined]

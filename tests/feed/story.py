@@ -1,7 +1,8 @@
 """The golden examples: one small street, told by the real code, a message of each type.
 
 ``python -m tests.feed.story docs/feed/examples`` writes them; a test fails while they are stale. A red car stays until
-it has a work order, drives off, comes back and is permitted; a lorry's incident is rejected by the centre.
+a person has confirmed it and it has a work order, drives off, comes back and is permitted; a lorry's incident is
+rejected by the centre.
 """
 
 from __future__ import annotations
@@ -25,29 +26,35 @@ from edge_agent.config.wire.standing_data import EvidenceKey, OpenIncident, Open
 from edge_agent.core.commands import (
     Accept,
     Cancel,
+    Confirm,
     Dispatch,
     ForCamera,
     Grant,
     Instruction,
     Look,
     Reject,
+    RejectReason,
     Reload,
     Report,
     Resolve,
+    Return,
+    ReturnReason,
     Revoke,
     Say,
     Silence,
+    Verify,
+    VerifyReason,
 )
 from edge_agent.core.effects import ReportHealth, SaveSnapshot
 from edge_agent.core.events import Command, Event, StreamLost
-from edge_agent.core.feed.incidents import Department, Recipient, Role
+from edge_agent.core.feed.incidents import Department, Recipient, ReviewStatus, Role
 from edge_agent.core.feed.work_orders import OrderStatus, order_id
 from edge_agent.core.geometry import Box
 from edge_agent.core.ground.calibration import Calibration, solve
 from edge_agent.core.ground.coordinates import LonLat, TangentPlane
 from edge_agent.core.site.camera_card import CameraCard
 from edge_agent.core.site.handling_limits import Limit, LimitUnit
-from edge_agent.core.site.policy import Kind
+from edge_agent.core.site.policy import Kind, Review
 from edge_agent.core.site.site import Site
 from edge_agent.core.site.zones import Zone
 from edge_agent.ports import EvidenceFile, KeptPictures, Message, Thumbnail
@@ -73,7 +80,10 @@ COMMANDS: Final[tuple[Instruction, ...]] = (
     Accept(incident=INCIDENT),
     Dispatch(incident=INCIDENT, to="officer-1"),
     Resolve(incident=INCIDENT, reason="driver came"),
-    Reject(incident=INCIDENT, reason="unloading, seen by an officer"),
+    Confirm(incident=INCIDENT, note="no driver in sight"),
+    Reject(incident=INCIDENT, reason=RejectReason.MOVING_ON, note="unloading, seen by an officer"),
+    Verify(incident=INCIDENT, reason=VerifyReason.ON_SITE, photo="https://photos.example.org/2026/11/0117"),
+    Return(incident=INCIDENT, reason=ReturnReason.STILL_THERE, photo="photo-0118"),
     Cancel(incident=INCIDENT),
     Silence(zone="kerb", until=at(7200), reason="market day"),
     Grant(zone="kerb", permit="move-2026-11", holder="校园路小学", valid_to=at(7200), kinds=(PARKING,)),
@@ -92,7 +102,8 @@ def kind() -> Kind:
     shipped = SAMPLE.site.policy.kinds[PARKING]
     assert shipped.matter is not None
     department = Department(code="11320400MB1234567X", name="常州市天宁区城市管理局")
-    rule = replace(shipped.rule, handle_within=Limit(value=2, unit=LimitUnit.HOUR))
+    limit = Limit(value=2, unit=LimitUnit.HOUR)
+    rule = replace(shipped.rule, handle_within=limit, review=Review.BEFORE_ORDER)
     return replace(shipped, matter=replace(shipped.matter, department=department), rule=rule)
 
 
@@ -131,11 +142,14 @@ def calibration() -> Calibration:
 def story() -> tuple[Message, ...]:
     """All that the box sends in an hour."""
     site = street()
-    told = tell(looks(_things(), until=1000), site)
+    told = tell(looks(_things(), until=961), site)
     car, lorry = told.incidents
+    told = _ordered(told, 962, Confirm(incident=car, note="no driver in sight"), site)
+    told = _go_on(told, looks(_things(), first=964, until=1000), site)
     told = _ordered(told, 1000, Dispatch(incident=car, to="officer-1"), site)
     told = _ordered(told, 1010, Accept(incident=car), site, by="officer-1")
-    told = _ordered(told, 1020, Reject(incident=lorry, reason="unloading, seen by an officer"), site)
+    unloading = Reject(incident=lorry, reason=RejectReason.MOVING_ON, note="unloading, seen by an officer")
+    told = _ordered(told, 1020, unloading, site)
     told = _go_on(told, looks(_things(), first=1021, until=1700), site)
     permit = Grant(zone="kerb", permit="move-2026-11", holder="校园路小学", valid_to=at(7200))
     told = _ordered(told, 1701, permit, site)
@@ -195,20 +209,21 @@ class _Open:
         return (
             OpenIncident(
                 id=INCIDENT,
-                seq=5,
+                seq=7,
                 stage="escalated",
                 delivered=3,
                 camera="c1",
                 zone="kerb",
                 kind=PARKING,
                 opened=at(60),
+                review=ReviewStatus.CONFIRMED,
             ),
         )
 
     def orders(self) -> tuple[OpenOrder, ...]:
         """Its order, opened and not yet dispatched."""
         ident = order_id(INCIDENT)
-        return (OpenOrder(id=ident, incident=INCIDENT, seq=1, stage=OrderStatus.OPENED, opened=at(960)),)
+        return (OpenOrder(id=ident, incident=INCIDENT, seq=1, stage=OrderStatus.OPENED, opened=at(964)),)
 
     def health(self) -> tuple[ReportHealth, ...]:
         """The camera has been dark."""

@@ -12,7 +12,23 @@ from typing import Final, Literal, get_args
 
 from hypothesis import strategies as st
 
-from edge_agent.core.commands import Accept, Cancel, Dispatch, ForCamera, Grant, Reject, Resolve, Revoke, Silence
+from edge_agent.core.commands import (
+    Accept,
+    Cancel,
+    Confirm,
+    Dispatch,
+    ForCamera,
+    Grant,
+    Reject,
+    RejectReason,
+    Resolve,
+    Return,
+    ReturnReason,
+    Revoke,
+    Silence,
+    Verify,
+    VerifyReason,
+)
 from edge_agent.core.effects import Effect, LookAgain, PublishIncident, Speak
 from edge_agent.core.events import (
     Command,
@@ -29,6 +45,7 @@ from edge_agent.core.events import (
 from edge_agent.core.geometry import Box, Point
 from edge_agent.core.incident.world import World
 from edge_agent.core.site.handling_limits import Limit, LimitUnit
+from edge_agent.core.site.policy import Review, Unreviewed
 from edge_agent.core.site.quiet_hours import Quiet
 from edge_agent.core.site.site import Site
 from edge_agent.core.site.zones import Shop
@@ -49,7 +66,21 @@ PLACES: Final = (
 )
 LABELS: Final = ("car", "bus", "stall", "table", "umbrella", "goods", "garbage", "overflow", "bin", "person", "dog")
 SHOPS: Final = (Shop(id="s1", name="Li's fruit", frontage=(Point(0, 0.45), Point(1, 0.45))),)
-Verb = Literal["accept", "dispatch", "resolve", "reject", "cancel", "silence", "grant", "revoke"]
+Verb = Literal[
+    "accept",
+    "dispatch",
+    "resolve",
+    "reject",
+    "cancel",
+    "silence",
+    "grant",
+    "revoke",
+    "confirm",
+    "verify",
+    "return",
+]
+FIRST: Final = replace(SHORT, review=Review.BEFORE_WARNING, review_limit=timedelta(seconds=40))
+BEFORE: Final = replace(SHORT, warnings=1, review=Review.BEFORE_ORDER, review_limit=timedelta(seconds=40))
 HASTY: Final = replace(SHORT, dwell=timedelta(0), leave_grace=timedelta(seconds=3))
 
 detections = st.builds(
@@ -88,6 +119,8 @@ sites = st.sampled_from(
             zone(STALL, rule=replace(SHORT, quiet=Quiet.WAIT, quiet_hours=Between(30, 90)), ident="p"),
         ),
         knowing(MIXED, measured(POLE)),
+        site(zone(rule=FIRST), zone(STALL, rule=replace(FIRST, unreviewed=Unreviewed.PROCEED), ident="p")),
+        site(zone(rule=BEFORE), zone(STALL, rule=replace(BEFORE, unreviewed=Unreviewed.PROCEED), ident="p")),
     )
 )
 
@@ -220,7 +253,10 @@ class _Walker:
             "accept": Accept(incident=incident),
             "dispatch": Dispatch(incident=incident, to=("Wang", "Zhao")[pick % 2]),
             "resolve": Resolve(incident=incident),
-            "reject": Reject(incident=incident, reason="not a stall"),
+            "confirm": Confirm(incident=incident),
+            "verify": Verify(incident=incident, reason=VerifyReason.ON_SITE, photo="p-1"),
+            "return": Return(incident=incident, reason=ReturnReason.STILL_THERE),
+            "reject": Reject(incident=incident, reason=RejectReason.WRONG_KIND, note="not a stall"),
             "cancel": Cancel(incident=incident),
             "silence": Silence(zone=zone_, until=later),
             "grant": Grant(zone=zone_, permit=("p1", "p2")[pick % 2], holder="Li", valid_to=later),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge_agent.core.commands import Cancel, CommandOutcome, Reject, Resolve, Silence
+from edge_agent.core.commands import Cancel, CommandOutcome, Reject, RejectReason, Resolve, Silence
 from edge_agent.core.effects import LookAgain, OpenWorkOrder, PublishIncident, Receipt, Speak, UpdateWorkOrder
 from edge_agent.core.events import Command
 from edge_agent.core.feed.incidents import Happening
@@ -25,6 +25,8 @@ from tests.street import START, at, looks, stands
 from tests.telling import tell
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from edge_agent.core.site.site import Site
 
 FOR_EVER = START + timedelta(days=365)
@@ -53,7 +55,7 @@ def test_every_command_has_one_receipt(street: Street, site: Site, shell: Shell)
 
 def without(event: Command) -> Command:
     """The same instant without the command."""
-    return replace(event, what=Reject(incident="inc-nobody", reason="only time passes"))
+    return replace(event, what=Cancel(incident="inc-nobody", reason="only time passes"))
 
 
 @settings(max_examples=200)
@@ -83,26 +85,41 @@ def assert_follows(before: WorkOrder | None, order: WorkOrder) -> None:
         assert (before.status, order.status) in EDGES
 
 
+def cancel(incident: str) -> Cancel:
+    """The police stands there."""
+    return Cancel(incident=incident, reason="police")
+
+
+def reject(incident: str) -> Reject:
+    """It may stand there."""
+    return Reject(incident=incident, reason=RejectReason.PERMITTED, note="police")
+
+
+def resolve(incident: str) -> Resolve:
+    """It is put right."""
+    return Resolve(incident=incident, reason="police")
+
+
 @settings(max_examples=60)
 @given(
     second=st.integers(20, 150),
-    verb=st.sampled_from((Cancel, Reject, Resolve)),
+    verb=st.sampled_from((cancel, reject, resolve)),
     kind=st.sampled_from((PARKING, STALL)),
     per_second=st.sampled_from((0.5, 1.0, 5.0)),
 )
 def test_what_the_centre_closed_stays_closed(
-    second: int, verb: type[Cancel | Reject | Resolve], kind: str, per_second: float
+    second: int, verb: Callable[[str], Cancel | Reject | Resolve], kind: str, per_second: float
 ) -> None:
     """For that occupant of that spot, however long it stays; whoever comes after it is another matter."""
     where = site(zone(kind, rule=SHORT))
     label = "car" if kind == PARKING else "stall"
     things = stands(label, 0, 400)
     before = tell(looks(things, until=second, per_second=per_second), where)
-    command = Command(at=at(second), id="cmd", by="Li", what=verb(incident=before.incidents[0], reason="police"))
+    command = Command(at=at(second), id="cmd", by="Li", what=verb(before.incidents[0]))
     rest = looks(things, until=600, per_second=per_second, first=second + 2)
     after = tell((command, *rest), where, world=before.world)
     ordered = any(isinstance(effect, OpenWorkOrder) for effect in before.effects)
-    if verb is Resolve and ordered:  # the camera has the last word
+    if verb is resolve and ordered:  # the camera has the last word
         assert after.happened == ["resolved"]
         assert [o.status for o in before.world.orders] == [OrderStatus.OPENED]
         assert [e.order.status for e in after.of(UpdateWorkOrder)] == [
@@ -111,7 +128,7 @@ def test_what_the_centre_closed_stays_closed(
             OrderStatus.CLOSED,
         ]
     else:
-        assert after.happened == ["resolved" if verb is Resolve else "cancelled"]
+        assert after.happened == ["resolved" if verb is resolve else "cancelled"]
     assert after.asked == []
 
 

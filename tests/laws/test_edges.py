@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 from hypothesis import given, settings
 
-from edge_agent.core.commands import Cancel
+from edge_agent.core.commands import Cancel, Confirm, Dispatch, ForCamera
 from edge_agent.core.events import Command
 from edge_agent.core.incident.ladder import EDGES
 from edge_agent.core.incident.ladder_states import Asking, Candidate
@@ -19,7 +19,7 @@ from edge_agent.core.site.quiet_hours import Quiet
 from edge_agent.core.site.site import Site
 from tests.golden.examples import EXAMPLES, Example
 from tests.golden.test_examples import told as told_example
-from tests.laws.streets import Shell, Street, shells, sites, streets, walk
+from tests.laws.streets import BEFORE, FIRST, Shell, Street, shells, sites, streets, walk
 from tests.site import SHORT, STALL, Between, Until, permit, site, zone
 from tests.street import at, looks, span, stands, together
 from tests.telling import Edge, Speaker, Told, mute, tell, works
@@ -49,6 +49,18 @@ def cancelled(second: int, speaker: Speaker = works) -> Told:
     before = tell(events[:second], where, speaker=speaker)
     order = Command(at=at(second), id="cmd", what=Cancel(incident=before.incidents[0]))
     after = tell((order, *events[second:]), where, speaker=speaker, world=before.world)
+    return replace(after, edges=before.edges | after.edges, effects=before.effects + after.effects)
+
+
+def reviewed(
+    rule: Rule, second: int, what: Callable[[str], ForCamera] | None = None, *, speaker: Speaker = works
+) -> Told:
+    """A stall that stands 0–200 under a rule with a review, of which somebody says something at ``second``."""
+    events = looks(stands("stall", 0, 200), until=200)
+    where = site(zone(STALL, rule=rule))
+    before = tell(events[:second], where, speaker=speaker)
+    said = () if what is None else (Command(at=at(second), id="cmd", by="Li", what=what(before.incidents[0])),)
+    after = tell((*said, *events[second:]), where, world=before.world, speaker=speaker)
     return replace(after, edges=before.edges | after.edges, effects=before.effects + after.effects)
 
 
@@ -86,6 +98,16 @@ STORIES: Final[dict[str, Story]] = {
     "cancelled while it is asked": lambda: cancelled(25, mute),
     "cancelled after a warning": lambda: cancelled(30),
     "cancelled after the order": lambda: cancelled(100),
+    "confirmed before its warning": lambda: reviewed(FIRST, 30, lambda inc: Confirm(incident=inc)),
+    "confirmed before its order": lambda: reviewed(BEFORE, 60, lambda inc: Confirm(incident=inc)),
+    "rejected before its warning": lambda: reviewed(FIRST, 30, lambda inc: Cancel(incident=inc)),
+    "nobody confirms its order": lambda: reviewed(BEFORE, 60),
+    "somebody is sent before its warning": lambda: reviewed(FIRST, 30, lambda inc: Dispatch(incident=inc, to="Wang")),
+    "a broken speaker, and nobody confirms its order": lambda: reviewed(BEFORE, 60, speaker=mute),
+    "comes back before its warning is confirmed": lambda: stall((0, 30), (60, 100), rule=FIRST),
+    "comes back before its order is confirmed": lambda: stall((0, 60), (90, 150), rule=BEFORE),
+    "the hours end before its warning is confirmed": lambda: stall((0, 100), hours=Until(30), rule=FIRST),
+    "the hours end before its order is confirmed": lambda: stall((0, 100), hours=Until(60), rule=BEFORE),
 }
 
 

@@ -46,7 +46,8 @@ def assert_orderly(events: list[IncidentEvent]) -> None:
     assert kinds[0] is Happening.OPENED or kinds == [Happening.SUPPRESSED]
     assert kinds.count(Happening.OPENED) <= 1
     assert kinds.count(Happening.ESCALATED) <= 1
-    by_centre = [event.verb for event in events if event.verb not in {None, "dispatch"}]
+    assert kinds.count(Happening.CONFIRMED) <= 1
+    by_centre = [event.verb for event in events if event.verb not in {None, "dispatch", "confirm"}]
     assert len(by_centre) <= 1
     warned = [event.n for event in events if event.type is Happening.WARNED]
     assert warned == list(range(1, len(warned) + 1))

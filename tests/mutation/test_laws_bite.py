@@ -9,6 +9,7 @@ import pytest
 
 from tests.mutation.places import OF_PLACES
 from tests.mutation.planting import Bug, copy_of_the_tree, outcome, plant
+from tests.mutation.reviews import OF_REVIEWS
 
 BUGS: Final = (
     Bug(
@@ -236,6 +237,7 @@ BUGS: Final = (
         law="core/speak/test_messages.py::test_a_zone_without_shops_foresees_as_much",
     ),
     *OF_PLACES,
+    *OF_REVIEWS,
 )
 
 

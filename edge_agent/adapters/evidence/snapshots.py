@@ -24,6 +24,7 @@ from edge_agent.adapters.evidence.captioned import captioned
 from edge_agent.adapters.evidence.redaction import Redaction
 from edge_agent.adapters.evidence.small_pictures import thumbnail_of
 from edge_agent.config.wire.events import instant_text
+from edge_agent.config.wire.evidence_data import noted
 from edge_agent.config.yaml.rewriting import write_private
 from edge_agent.core.errors import Bug, OutsideError
 from edge_agent.core.geometry import Box
@@ -43,7 +44,7 @@ MARGIN: Final = 0.25  # of the subject's box, on each side
 SHORT_SIDE: Final = 320  # pixels that a crop has at least, where the picture has them
 ORIGINAL: Final = "frame"
 ROLES: Final = {ORIGINAL: "panorama", "annotated": "annotated", "redacted": "redacted", "subject": "subject"}
-WITH_THUMBNAIL: Final = frozenset({"opened", "escalated"})  # stages
+WITH_THUMBNAIL: Final = frozenset({"opened", "referred", "escalated"})  # stages
 _log = logging.getLogger(__name__)
 
 
@@ -88,7 +89,8 @@ class SnapshotFolder:
         """
         stem, folder = self._stem(request), self._folder / request.incident
         image = self._redaction.masked(frame.image if frame.full is None else frame.full())
-        copies, hidden = self._copies(request, image, caption, self._look(frame.image) if seen is None else seen)
+        found = self._look(frame.image) if seen is None else seen
+        copies, hidden = self._copies(request, image, caption, found)
         images = {ORIGINAL: image} | copies
         pictures = {name: _jpeg(image) for name, image in images.items()}
         files = {
@@ -98,7 +100,7 @@ class SnapshotFolder:
         try:
             for name, content in pictures.items():
                 write_private(folder / f"{stem}-{name}.jpg", content)
-            note = _note(request, frame, hidden) | self._made_by | files
+            note = _note(request, frame, hidden) | self._made_by | files | {"seen": [*map(noted, found)]}
             write_private(folder / f"{stem}.json", json.dumps(note, indent=2).encode() + b"\n")
         except OSError as error:
             raise unwritten(error, f"evidence {folder}: cannot be written: {error.strerror}") from error

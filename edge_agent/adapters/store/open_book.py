@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.config.wire.standing_data import OpenIncident, OpenOrder
 from edge_agent.core.effects import ReportHealth
+from edge_agent.core.feed.incidents import ReviewStatus
 from edge_agent.core.feed.work_orders import OrderStatus
 
 if TYPE_CHECKING:
@@ -31,8 +32,9 @@ class OpenBook:
         """The incidents that are not over, in the order in which they opened."""
         with self._writing() as connection:
             rows = connection.execute(
-                "SELECT incident, seq, heard, ordered, camera, zone, kind, opened FROM outcomes WHERE ended IS NULL"
-                " ORDER BY opened, incident"
+                "SELECT incident, seq, heard, ordered, camera, zone, kind, opened,"
+                " (SELECT status FROM reviews WHERE reviews.incident = outcomes.incident)"
+                " FROM outcomes WHERE ended IS NULL ORDER BY opened, incident"
             ).fetchall()
         return tuple(
             OpenIncident(
@@ -44,6 +46,7 @@ class OpenBook:
                 zone=row[5],
                 kind=row[6],
                 opened=datetime.fromisoformat(row[7]),
+                review=None if row[8] is None else ReviewStatus(row[8]),
             )
             for row in rows
         )

@@ -39,6 +39,7 @@ _OVER: Final = (
     ("work_orders", "closed < ?"),
     ("commands", "done < ?"),
     ("outcomes", f"coalesce(ended, opened) < strftime('%Y-%m-%dT%H:%M:%S', ?, '-{YEARS} year')"),
+    ("reviews", "? IS NOT NULL AND incident NOT IN (SELECT incident FROM outcomes)"),
 )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from edge_agent.adapters.store.database import translated
 from edge_agent.adapters.store.history import known, reader
 from edge_agent.config.wire.events import decode_world, instant_text
-from edge_agent.core.score.outcomes import IncidentOutcome, outcome_of
+from edge_agent.core.score.outcomes import IncidentOutcome, Judged, outcome_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from edge_agent.core.site.overrides import InForce
 
 _COLUMNS = "incident, seq, camera, zone, kind, opened, heard, heard_at, ordered, ended, how"
+_JUDGED = "(SELECT status FROM reviews WHERE reviews.incident = outcomes.incident)"
 
 
 def keep(connection: sqlite3.Connection, event: IncidentEvent) -> None:
@@ -34,12 +35,19 @@ def keep(connection: sqlite3.Connection, event: IncidentEvent) -> None:
             *(found.heard, _text(found.heard_at), found.ordered, _text(found.ended), found.how),
         ),
     )
+    status = found.judged or event.review
+    if status is not None:
+        connection.execute(
+            "INSERT INTO reviews (incident, seq, status) VALUES (?, ?, ?) ON CONFLICT (incident) DO UPDATE"
+            " SET seq = excluded.seq, status = excluded.status WHERE excluded.seq > seq",
+            (event.incident, event.seq, status),
+        )
 
 
 def opened_since(connection: sqlite3.Connection, since: datetime | None) -> tuple[IncidentOutcome, ...]:
     """The incidents that opened then or later, in the order in which they opened; all of them without ``since``."""
     rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM outcomes WHERE ?1 IS NULL OR opened >= ?1 ORDER BY opened, incident",  # noqa: S608
+        f"SELECT {_COLUMNS}, {_JUDGED} FROM outcomes WHERE ?1 IS NULL OR opened >= ?1 ORDER BY opened, incident",  # noqa: S608
         (_text(since),),
     ).fetchall()
     return tuple(_outcome(row) for row in rows)
@@ -78,6 +86,7 @@ def _outcome(row: sqlite3.Row) -> IncidentOutcome:
         ordered=bool(row[8]),
         ended=_instant(row[9]),
         how=row[10],
+        judged=Judged(row[11]) if row[11] in set(Judged) else None,
     )
 
 

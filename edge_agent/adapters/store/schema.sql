@@ -177,3 +177,12 @@ ALTER TABLE clock_jumps ADD COLUMN checksum BLOB;
 ALTER TABLE work_orders ADD COLUMN seq INTEGER;  -- of the last change; NULL in rows of older versions
 CREATE INDEX outcomes_open ON outcomes (opened) WHERE ended IS NULL;
 CREATE INDEX work_orders_open ON work_orders (opened) WHERE closed IS NULL;
+
+-- migration 10: where the review of each incident by a person stands
+
+CREATE TABLE reviews (
+  incident  TEXT PRIMARY KEY,
+  seq       INTEGER NOT NULL,  -- of the event that it was told by; a later one takes its place
+  status    TEXT NOT NULL,     -- before_warning or before_order while somebody is asked; confirmed, rejected, unanswered
+  checksum  BLOB
+) STRICT;

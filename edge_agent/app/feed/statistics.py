@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import tzinfo
 
-    from edge_agent.core.score.outcomes import IncidentOutcome, OutcomeCounts
+    from edge_agent.core.score.outcomes import IncidentOutcome, OutcomeCounts, ReviewCounts
     from edge_agent.core.site.overrides import InForce
     from edge_agent.core.site.site import Site
     from edge_agent.ports import Metrics
@@ -74,6 +74,20 @@ def _plain(each: OutcomeCounts) -> dict[str, object]:
             {"warning": a.n, "heard": a.heard, "left": a.left, "stayed": a.stayed, "rate": _rounded(a.rate)}
             for a in each.after
         ],
+        "review": _review(each.review),
+    }
+
+
+def _review(each: ReviewCounts) -> dict[str, object]:
+    """What people said, the share of false reports, and how far it can be believed (95 %)."""
+    low, high = (None, None) if each.false.value is None else (each.false.range.low, each.false.range.high)
+    return {
+        "confirmed": each.confirmed,
+        "rejected": each.rejected,
+        "unanswered": each.unanswered,
+        "false": _rounded(each.false.value),
+        "false_low": _rounded(low),
+        "false_high": _rounded(high),
     }
 
 

@@ -19,7 +19,8 @@ from edge_agent.adapters.detection_log import read_answers, read_events, read_he
 from edge_agent.app.folding import fold
 from edge_agent.core.effects import LookAgain, Speak
 from edge_agent.core.errors import BadInputError
-from edge_agent.core.events import LookedAgain, Result, WarningAnswered
+from edge_agent.core.events import Command, LookedAgain, Result, WarningAnswered
+from edge_agent.core.incident.decisions import Decisions, is_judgement
 from edge_agent.core.incident.near_misses import unfinished
 from edge_agent.core.incident.world import World
 
@@ -48,11 +49,14 @@ class Assumed:
     By other zones or timers other questions are asked than when the log was written. What the log answers is taken
     from it: the warnings of the incidents in ``heard``, the second looks at (case, instant) in ``looked_again``. To
     all other questions the speaker works, and a second look agrees. None: the log answers all there is to answer.
+    ``decisions`` are what people say of what waits for their review, in the place of what the log says; without them
+    it is what the log says, and nobody else.
     """
 
     speaking: Speaking = Speaking.WORKS
     heard: frozenset[str] | None = frozenset()
     looked_again: frozenset[tuple[str, datetime]] | None = frozenset()
+    decisions: Decisions | None = None
 
     def respond(self, effect: Effect) -> Event | None:
         """The answer to a question of the core, or None where it is none or the log answers it."""
@@ -83,7 +87,7 @@ class Assumed:
             case LookedAgain():
                 return self.looked_again is None or (event.case, event.at) in self.looked_again
             case _:
-                return True
+                return self.decisions is None or not is_judgement(event)
 
 
 class ReplayStep(NamedTuple):
@@ -111,11 +115,18 @@ def accounted(events: Iterable[Event], camera: str, site: Site, assumed: Assumed
 
 def folded(events: Iterable[Event], camera: str, site: Site, assumed: Assumed) -> Iterator[ReplayStep]:
     """Each event that is folded, with what came of it."""
-    world = World(camera=camera)
+    world, decisions, waiting = World(camera=camera), assumed.decisions or Decisions(), list[Command]()
     for event in events:
-        if assumed.admits(event):
-            world, _, effects = fold(world, event, site, assumed.respond)
-            yield ReplayStep(event, world, effects)
+        if not assumed.admits(event):
+            continue
+        while waiting and waiting[0].at <= event.at:
+            word = waiting.pop(0)
+            world, _, effects = fold(world, word, site, assumed.respond)
+            yield ReplayStep(word, world, effects)
+        world, _, effects = fold(world, event, site, assumed.respond)
+        if effects:
+            waiting = sorted((*waiting, *decisions.of(effects)), key=lambda command: command.at)
+        yield ReplayStep(event, world, effects)
 
 
 def logged(path: Path, camera: str) -> Iterator[Event]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from edge_agent.cli.options import LoopOption, SiteOption, chosen_camera, refusi
 from edge_agent.cli.output import show
 from edge_agent.cli.replay.unsought import UnsoughtLabels
 from edge_agent.cli.tables import Told, incidents_table, told_line
+from edge_agent.config.decisions_file import read_decisions
 from edge_agent.config.site.loading import LoadedSite, load_site
 from edge_agent.config.wire.plain import plain
 from edge_agent.core.effects import Effect, PublishIncident
@@ -33,6 +34,14 @@ if TYPE_CHECKING:
 
 
 WORKS: Final = Speaking.WORKS
+StartOption = Annotated[
+    datetime | None,
+    typer.Option(help="The first frame's instant, UTC; else the site's, the file's own, 2000-01-01."),
+]
+DecisionsOption = Annotated[
+    Path | None,
+    typer.Option(help="What people say of incidents that wait for their review (YAML); else what the log says."),
+]
 
 
 def replay_command(
@@ -43,15 +52,13 @@ def replay_command(
     speaker: Annotated[
         Speaking | None, typer.Option(help="What to assume of the speaker; by default what the log says, else works.")
     ] = None,
+    decisions: DecisionsOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line an event of an incident.")] = False,
     detections: Annotated[
         Path | None, typer.Option(help="Keep what is detected in this log (*.jsonl, *.jsonl.gz); resumes one begun.")
     ] = None,
     loop: LoopOption = None,
-    start: Annotated[
-        datetime | None,
-        typer.Option(help="The first frame's instant, UTC; else the site's, the file's own, 2000-01-01."),
-    ] = None,
+    start: StartOption = None,
 ) -> None:
     """Fold a recording, or the log of one, and tell every incident that would have been. Nothing is said or sent.
 
@@ -73,11 +80,16 @@ def replay_command(
             asked = ReplayOptions(videos=tuple(videos or ()), loop=loop, started=_utc(start), keep=detections)
             events, model = _seen(loaded, chosen, asked, coverage)
             assumed = Assumed(speaking=speaker or WORKS)
-        told = _payloads(replay(events, chosen, loaded.site, assumed), loaded.site, chosen, model)
+        told = _payloads(replay(events, chosen, loaded.site, _decided(assumed, decisions)), loaded.site, chosen, model)
         _print(told) if as_json else _show(told, loaded.timezone)
         _tell(coverage, as_json=as_json)
         if sentence := others.sentence:
             show(sentence, err=True)
+
+
+def _decided(assumed: Assumed, decisions: Path | None) -> Assumed:
+    """With what people say of incidents that wait for a review, where a file tells."""
+    return assumed if decisions is None else replace(assumed, decisions=read_decisions(decisions))
 
 
 def _payloads(effects: Iterator[Effect], site: Site, camera: str, model: str) -> Iterator[Told]:

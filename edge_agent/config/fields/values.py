@@ -34,6 +34,7 @@ ADCODE_PATTERN: Final = r"^[0-9]{6}$"
 LANGUAGE_PATTERN: Final = r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$"
 CREDIT_PATTERN: Final = r"^[0-9A-Z]{18}$"
 GRID_PATTERN: Final = r"^[0-9A-Z]{15}$"
+PHOTO_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._~:/?#@&=+,;%-]{0,199}$"  # an address, a hash or a number
 PATTERNS: Final = {
     ID_PATTERN: "an id of letters, digits, '-' and '_' (at most 64)",
     LANGUAGE_PATTERN: "a language tag such as zh-CN",

@@ -32,7 +32,7 @@ from edge_agent.config.site.policy_file import KEYS, RuleSettings
 from edge_agent.config.yaml.source import Loc, Problem, Source
 from edge_agent.core.feed.incidents import Recipient
 from edge_agent.core.site.hours_and_permits import Always, Permit
-from edge_agent.core.site.policy import Geometry, Policy, Rule, Words
+from edge_agent.core.site.policy import Geometry, Policy, Review, Rule, Words
 from edge_agent.core.site.zones import Shop, Zone
 
 ShopField = Annotated[Shop, as_core(Shop, id=Identifier, name=Text, frontage=LineField, contact=ContactField | None)]
@@ -175,9 +175,17 @@ def _rules(entry: ZoneEntry, policy: Policy, source: Source, index: int) -> tupl
         loc = ("zones", index, "kinds", kind)
         try:
             rules[kind] = replaced(policy.kinds[kind].rule, settings)
+            problems += _idle_review(rules[kind], settings, source, loc)
         except ValueError as error:
             problems.append(source.problem(loc, f"values that do not fit ({error})", "a ladder that can be climbed"))
     return rules, problems
+
+
+def _idle_review(rule: Rule, settings: Mapping[str, object], source: Source, loc: Loc) -> list[Problem]:
+    """Settings of a review that nobody asks for."""
+    idle = ("review_limit", "unreviewed") if rule.review is Review.OFF else ()
+    expected = "review: before_warning or before_order beside it"
+    return [source.problem((*loc, name), "a review that is off", expected) for name in idle if name in settings]
 
 
 def replaced(rule: Rule, settings: Mapping[str, object]) -> Rule:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import Discriminator, TypeAdapter, ValidationError
 
-from edge_agent.core.commands import ForCamera
+from edge_agent.core.commands import ForCamera, RejectReason
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.events import Command
 
@@ -31,7 +31,7 @@ def command_of(raw: Mapping[str, Any], at: datetime, done_at: datetime | None) -
     if not isinstance(ident, str) or not isinstance(by, str):
         raise BadInputError("event 'command': id and by: expected texts")
     try:
-        what = _what().validate_python({key: value for key, value in raw.items() if key not in OWN})
+        what = _what().validate_python(_listed({key: value for key, value in raw.items() if key not in OWN}))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"][1:]) or "verb"
@@ -42,6 +42,14 @@ def command_of(raw: Mapping[str, Any], at: datetime, done_at: datetime | None) -
 @cache
 def _what() -> TypeAdapter[ForCamera]:
     return TypeAdapter(Annotated[ForCamera, Discriminator("verb")])
+
+
+def _listed(what: dict[str, Any]) -> dict[str, Any]:
+    """An older log rejects in a person's own words, which are no reason of the list."""
+    reason = what.get("reason")
+    if what.get("verb") != "reject" or not isinstance(reason, str) or reason in set(RejectReason):
+        return what
+    return what | {"reason": RejectReason.OTHER, "note": reason}
 
 
 def _in_utc(what: ForCamera) -> ForCamera:

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from pydantic import Field, PlainValidator, StringConstraints, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
-from edge_agent.config.fields.values import ID_PATTERN, LANGUAGE_PATTERN, as_core, shown, wrong
+from edge_agent.config.fields.values import ID_PATTERN, LANGUAGE_PATTERN, PHOTO_PATTERN, as_core, shown, wrong
 from edge_agent.core.commands import (
     Accept,
     Cancel,
+    Confirm,
     Dispatch,
     Grant,
     Instruction,
@@ -28,9 +29,11 @@ from edge_agent.core.commands import (
     Reload,
     Report,
     Resolve,
+    Return,
     Revoke,
     Say,
     Silence,
+    Verify,
 )
 from edge_agent.core.errors import BadInputError
 
@@ -166,6 +169,7 @@ Ident = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 Person = Annotated[str, StringConstraints(max_length=PERSON, pattern=_CLEAN)]
 Reason = Annotated[str, StringConstraints(max_length=200, pattern=_CLEAN)]
 NoReason = Annotated[str, StringConstraints(max_length=200, pattern=_CLEAN.replace("+$", "*$"))]
+Photo = Annotated[str, StringConstraints(pattern=PHOTO_PATTERN)]
 Language = Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN, max_length=16)]
 
 
@@ -187,12 +191,17 @@ def _heading() -> TypeAdapter[_Heading]:
 def _kinds() -> dict[str, TypeAdapter[Any]]:
     """How the keys of each verb are read."""
     incident: dict[str, Any] = {"incident": Ident}
+    note: dict[str, Any] = incident | {"note": NoReason}
+    proof: dict[str, Any] = note | {"photo": Photo | None}
     zone: dict[str, Any] = {"zone": Ident}
     written: dict[type, dict[str, Any]] = {
         Accept: incident,
         Dispatch: incident | {"to": Person},
         Resolve: incident | {"reason": NoReason},
-        Reject: incident | {"reason": Reason},
+        Confirm: note,
+        Reject: note,
+        Verify: proof,
+        Return: proof,
         Cancel: incident | {"reason": NoReason},
         Silence: zone | {"until": Instant, "reason": NoReason},
         Grant: zone

@@ -1,9 +1,15 @@
-"""What the feed says of evidence that has arrived in the store."""
+"""What the feed says of evidence that has arrived in the store, and what a note says of its picture."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+from edge_agent.config.wire.plain import BOX_DIGITS
+
+if TYPE_CHECKING:
+    from edge_agent.core.events import Detection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,3 +33,10 @@ class EvidenceStored:
     incident: str
     at: datetime
     evidence: tuple[EvidenceFile, ...]
+
+
+def noted(found: Detection) -> dict[str, object]:
+    """What the detector found in a picture, as far as a data set is made of it."""
+    box = found.box
+    sides = [round(side, BOX_DIGITS) for side in (box.x0, box.y0, box.x1, box.y1)]
+    return {"label": found.label, "score": round(found.score, 3), "box": sides}

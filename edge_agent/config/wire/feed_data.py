@@ -46,6 +46,8 @@ class OrderReport:
     verified_by: str | None = None
     closed: datetime | None = None
     media_at: datetime | None = None
+    note: str | None = None
+    photo: str | None = None
     title: dict[str, str] | None = None
     severity: Severity | None = None
     text: dict[str, str]

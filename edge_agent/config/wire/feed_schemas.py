@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Final, get_args
 
-from edge_agent.config.fields.values import ADCODE_PATTERN, ID_PATTERN
+from edge_agent.config.fields.values import ADCODE_PATTERN, ID_PATTERN, PHOTO_PATTERN
 from edge_agent.config.wire.evidence_data import EvidenceStored
 from edge_agent.config.wire.feed_data import (
     AgentHealth,
@@ -89,7 +89,9 @@ def _limited(name: str, schema: Schema) -> Schema:
         return schema | {"pattern": ID_PATTERN}
     if name in PEOPLE:
         return schema | {"minLength": 1, "maxLength": 64}
-    return schema | {"maxLength": 200} if name == "reason" else schema
+    if name == "photo":
+        return schema | {"pattern": PHOTO_PATTERN}
+    return schema | {"maxLength": 200} if name == "note" or (name == "reason" and "enum" not in schema) else schema
 
 
 ROOT: Final = "cityops/v1"

@@ -20,6 +20,8 @@ ALWAYS: Final[dict[Happening, tuple[str, ...]]] = {  # what an event of that typ
     Happening.RECURRED: (),
     Happening.RESOLVED: ("reason", "stage", "end"),
     Happening.SUPPRESSED: ("reason",),
+    Happening.REFERRED: ("reason", "review", "review_until"),
+    Happening.CONFIRMED: ("review", "confirmed_by"),
     Happening.CANCELLED: (),
 }
 

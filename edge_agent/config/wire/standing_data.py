@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from edge_agent.core.feed.incidents import ReviewStatus
 from edge_agent.core.feed.work_orders import OrderStatus
 from edge_agent.core.geometry import Polygon
 from edge_agent.core.ground.coordinates import LonLat
@@ -103,6 +104,7 @@ class OpenIncident:
     zone: str
     kind: str
     opened: datetime
+    review: ReviewStatus | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

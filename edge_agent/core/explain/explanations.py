@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from edge_agent.core.commands import RejectReason, ReturnReason
 from edge_agent.core.effects import HiddenBy, Note, Notify, PublishIncident, Remark
 from edge_agent.core.events import Result
 from edge_agent.core.feed.incidents import Happening, IncidentEvent, Role
@@ -70,7 +71,31 @@ EVENTS: Final[dict[tuple[Happening, str | None], Words]] = {
         "en": "no violation any more: the zone is not watched any more",
         "zh-CN": "该区域已不再监管",
     },
+    (Happening.REFERRED, None): {"en": "a person is asked to confirm it", "zh-CN": "提请人工审核"},
+    (Happening.REFERRED, "before_warning"): {
+        "en": "a person is asked to confirm it before anything is said",
+        "zh-CN": "提请人工审核，审核前不喊话",
+    },
+    (Happening.REFERRED, "before_order"): {
+        "en": "a person is asked to confirm it before a work order, after {warnings}",
+        "zh-CN": "提请人工审核，审核前不派单，此前已播放{delivered}次劝导",
+    },
+    (Happening.CONFIRMED, None): {"en": "confirmed by {confirmed_by}", "zh-CN": "{confirmed_by}审核属实"},
     (Happening.CANCELLED, None): {"en": "cancelled by the operations centre", "zh-CN": "已由中心撤销"},
+    (Happening.CANCELLED, "unreviewed"): {
+        "en": "given up: nobody confirmed it in time, after {warnings}",
+        "zh-CN": "无人按时审核，已放弃，此前已播放{delivered}次劝导",
+    },
+}
+REJECTED: Final[Words] = {"en": "rejected by {by}: {why}", "zh-CN": "{by}驳回：{why}"}
+REJECTIONS: Final[dict[str, Words]] = {
+    RejectReason.NOT_THERE: {"en": "nothing of the sort stands there", "zh-CN": "现场没有此物"},
+    RejectReason.WRONG_KIND: {"en": "it is something else", "zh-CN": "类型有误"},
+    RejectReason.WRONG_PLACE: {"en": "it stands where it may", "zh-CN": "不在管控范围"},
+    RejectReason.PERMITTED: {"en": "it may stand there", "zh-CN": "已获许可"},
+    RejectReason.MOVING_ON: {"en": "it is about to leave", "zh-CN": "即停即走"},
+    RejectReason.DUPLICATE: {"en": "another incident is about it", "zh-CN": "重复事件"},
+    RejectReason.OTHER: {"en": "for another reason", "zh-CN": "其他原因"},
 }
 NOTES: Final[dict[Remark, Words]] = {
     Remark.LEFT_EARLY: {"en": "did not warn: left before the dwell was reached", "zh-CN": "未劝导：驻留时长未到即离开"},
@@ -136,6 +161,8 @@ ROLES: Final[dict[Role, Words]] = {
     Role.OFFICER: {"en": "the officer", "zh-CN": "执法人员"},
     Role.RESPONSIBLE: {"en": "who is responsible", "zh-CN": "责任方"},
 }
+SEEN_BY: Final[Words] = {"en": "the place was seen clear by {by}", "zh-CN": "{by}现场核查通过"}
+RETURNED: Final[Words] = {"en": "work order returned to {to} by {by}", "zh-CN": "{by}核查不通过，退回{to}"}
 BY: Final[Words] = {"en": ", by {speaker}", "zh-CN": "（{speaker}）"}
 LATE: Final[Words] = {"en": "work order late: its limit is over", "zh-CN": "工单已超时"}
 FOR_PARTY: Final[Words] = {"en": ", for {party}", "zh-CN": "，责任方：{party}"}
@@ -149,7 +176,7 @@ UNOBSERVABLE: Final[Words] = {"en": ", {hidden} s unobservable{why}", "zh-CN": "
 def explain_event(told: PublishIncident, language: str) -> str:
     """What happened to an incident, and how much of its time nobody could see it; English for an unknown language."""
     event = told.event
-    said = EVENTS.get((event.type, event.reason)) or EVENTS[event.type, None]
+    said = REJECTED if event.verb == "reject" else EVENTS.get((event.type, event.reason)) or EVENTS[event.type, None]
     warnings = (
         f"{event.delivered or 'no'} warning{'' if event.delivered == 1 else 's'}"  # English counts, Chinese need not
     )
@@ -159,6 +186,9 @@ def explain_event(told: PublishIncident, language: str) -> str:
         delivered=event.delivered,
         warnings=warnings,
         permit=_bracketed(told.permit, language),
+        by=event.by or _in(SOMEBODY, language),
+        confirmed_by=event.confirmed_by or _in(SOMEBODY, language),
+        why=_in(REJECTIONS.get(event.reason or "", REJECTIONS[RejectReason.OTHER]), language),
     )
     by = _speaker(event)
     sentence += _in(BY, language).format(speaker=by) if by else ""
@@ -187,11 +217,19 @@ def explain_note(note: Note, language: str) -> str:
 
 def explain_order(order: WorkOrder, language: str) -> str:
     """What became of a work order, and by whom; who is responsible where it begins."""
-    words = LATE if order.reason == "limit_over" else ORDERS[order.status]
+    words = LATE if order.reason == "limit_over" else _of_order(order)
     nobody = _in(SOMEBODY, language)
     said = _in(words, language).format(to=order.to or nobody, by=order.by or nobody)
     begins = order.status is OrderStatus.OPENED and words is not LATE
     return said + (_in(FOR_PARTY, language).format(party=order.party) if begins and order.party else "")
+
+
+def _of_order(order: WorkOrder) -> Words:
+    """What became of an order; a person's judgement of what was handled is told as such."""
+    if order.status is OrderStatus.VERIFIED and order.verified_by == "person":
+        return SEEN_BY
+    back = order.status is OrderStatus.DISPATCHED and order.reason in set(ReturnReason)
+    return RETURNED if back else ORDERS[order.status]
 
 
 def explain_notice(notice: Notify, language: str) -> str:

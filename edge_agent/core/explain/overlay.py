@@ -15,10 +15,12 @@ from edge_agent.core.incident.ladder_states import (
     Candidate,
     Confirming,
     Ordered,
+    OrderReview,
     Resolved,
     State,
     Suppressed,
     Warned,
+    WarningReview,
 )
 from edge_agent.core.track.presence import Sighting
 
@@ -78,15 +80,17 @@ def _since(state: State) -> timedelta:
             return mark
         case Asking(asked=asked) | Confirming(asked=asked):
             return asked
+        case WarningReview(since=since) | OrderReview(since=since):
+            return since
         case _:
             return ZERO
 
 
 def _stage(state: State) -> BarStage:
     match state:
-        case Candidate() | Confirming():
+        case Candidate() | Confirming() | WarningReview():
             return BarStage.WAITING
-        case Asking() | Warned() | Resolved():
+        case Asking() | Warned() | OrderReview() | Resolved():
             return BarStage.ASKED
         case Ordered():
             return BarStage.ORDERED
@@ -106,6 +110,8 @@ def _word(state: State) -> str:
             return f"asking {played + 1}"
         case Ordered():
             return "work order"
+        case WarningReview() | OrderReview():
+            return "review"
         case Confirming() | Suppressed() | Cancelled() | Resolved():
             return state.state
         case _:

@@ -97,13 +97,22 @@ def bars(story: Story, number: int, until: datetime) -> tuple[Bar, ...]:
         if moment.what == "resolved":
             close(_gone(moment))
             begin = until
-        elif moment.what in STAGES:
+        elif (reached := _stage_of(moment, stage)) is not None:
             if moment.what == "recurred":
                 begin = moment.at
             close(moment.at)
-            begin, stage, played = moment.at, STAGES[moment.what], moment.n or played
+            begin, stage, played = moment.at, reached, moment.n or played
     close(until if _lasts(story) else _gone(story.moments[-1]))
     return tuple(found)
+
+
+def _stage_of(moment: Moment, before: BarStage) -> BarStage | None:
+    """The stage that a moment begins; of one that waits for a person's word before its first warning nobody is told."""
+    if moment.what == "referred":
+        return BarStage.WAITING if moment.why == "before_warning" else None
+    if moment.what == "confirmed":
+        return BarStage.ASKED if before is BarStage.WAITING else None
+    return STAGES.get(moment.what)
 
 
 def outages(reports: Iterable[ReportHealth], until: datetime) -> tuple[Outage, ...]:

@@ -49,7 +49,18 @@ class Happening(StrEnum):
     RECURRED = "incident.recurred"
     RESOLVED = "incident.resolved"
     SUPPRESSED = "incident.suppressed"
+    REFERRED = "incident.referred"
+    CONFIRMED = "incident.confirmed"
     CANCELLED = "incident.cancelled"
+
+
+class ReviewStatus(StrEnum):
+    """How far the review of an incident by a person has come."""
+
+    BEFORE_WARNING = "before_warning"  # somebody is asked, and nothing is said aloud before
+    BEFORE_ORDER = "before_order"  # somebody is asked, and no work order is opened before
+    CONFIRMED = "confirmed"  # a person says that it is a violation
+    UNANSWERED = "unanswered"  # nobody said anything in time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +84,10 @@ class IncidentEvent:
 
     ``seq`` counts from 1 within the incident; ``delivered`` is the number of warnings played so far; ``stage`` is
     that number at the end, or ``after_order``; ``end`` is the last sighting; spans are seconds on the dwell clock.
-    Where a command made it happen, ``verb`` is which, and ``by`` whose. ``media_at`` is what the camera had come
-    to, where that is not ``at``: a command is carried out between two looks.
+    Where a command made it happen, ``verb`` is which, ``by`` whose, and ``note`` what that person wrote. ``media_at``
+    is what the camera had come to, where that is not ``at``: a command is carried out between two looks. ``review`` is
+    where a person's review stands, ``confirmed_by`` who confirmed it, ``review_until`` when the limit is over if the
+    thing stays in view.
     """
 
     type: Happening
@@ -104,6 +117,10 @@ class IncidentEvent:
     verb: str | None = None
     policy_sha256: str = ""
     media_at: datetime | None = None
+    review: ReviewStatus | None = None
+    review_until: datetime | None = None
+    confirmed_by: str | None = None
+    note: str | None = None
 
 
 def derived_id(prefix: str, *parts: object) -> str:

@@ -51,7 +51,7 @@ EDGES: Final[frozenset[tuple[OrderStatus, OrderStatus]]] = frozenset(
         (OrderStatus.OPENED, OrderStatus.ACCEPTED),  # somebody took it without being sent
         (OrderStatus.DISPATCHED, OrderStatus.ACCEPTED),
         *((before, OrderStatus.HANDLED) for before in UNHANDLED),
-        *((before, OrderStatus.VERIFIED) for before in LIVE),  # the camera saw the place clear
+        *((before, OrderStatus.VERIFIED) for before in LIVE),  # the camera saw the place clear, or a person did
         (OrderStatus.VERIFIED, OrderStatus.CLOSED),
         *((before, OrderStatus.CLOSED) for before in LIVE),  # nobody can see: on the handler's word, or lapsed
         *((before, OrderStatus.REJECTED) for before in LIVE),  # it never was a violation
@@ -67,10 +67,11 @@ class WorkOrder:
 
     ``seq`` counts its changes from 1; ``at`` is the last one's instant. ``party`` is who is responsible for the zone
     and kind, ``due`` when it must be handled, ``late`` whether it was not. ``to`` is the person it was given to, ``by``
-    whose command the last change was. ``verified_by`` is ``camera`` where the place was seen clear, ``nobody``
-    where it was closed unseen. What it is about (``box`` in fractions of the picture, ``text``, ``codes``, ``shop``)
-    and the ``warnings_given`` before it are those of the event that opened it. ``media_at`` is what the camera had
-    come to, where that is not ``at``.
+    whose command the last change was, ``note`` what they wrote and ``photo`` the picture they named. ``verified_by`` is
+    ``camera`` where that saw the place clear, ``person`` where somebody did, ``nobody`` where it was closed unseen.
+    What it is about (``box`` in fractions of the picture, ``text``, ``codes``, ``shop``) and the ``warnings_given``
+    before it are those of the event that opened it. ``media_at`` is what the camera had come to, where that is not
+    ``at``.
     """
 
     id: str
@@ -99,6 +100,8 @@ class WorkOrder:
     warnings_given: tuple[WarningRecord, ...] = ()
     shop: str | None = None
     media_at: datetime | None = None
+    note: str | None = None
+    photo: str | None = None
 
     @property
     def live(self) -> bool:
@@ -168,6 +171,8 @@ def moved(
         to=order.to if to is None else to,
         reason=reason,
         verified_by=verified_by or order.verified_by,
+        note=None,
+        photo=None,
         closed=None if status in (*LIVE, OrderStatus.VERIFIED) else at,
     )
 
@@ -176,4 +181,5 @@ def late(order: WorkOrder, at: datetime) -> WorkOrder | None:
     """The order as it is told late, if its limit is over at ``at`` and nobody has handled it or said so yet."""
     if order.late or order.due is None or at < order.due or order.status not in UNHANDLED:
         return None
-    return replace(order, late=True, at=order.due, media_at=None, seq=order.seq + 1, by=None, reason="limit_over")
+    told = replace(order, late=True, at=order.due, media_at=None, seq=order.seq + 1, by=None, reason="limit_over")
+    return replace(told, note=None, photo=None)

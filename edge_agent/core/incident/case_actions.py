@@ -16,8 +16,8 @@ from edge_agent.core.feed.incidents import AFTER_ORDER, Happening, WarningRecord
 from edge_agent.core.incident.cases import Case, PermitHold
 from edge_agent.core.incident.ladder import (
     START,
-    Cause,
     answer,
+    asks_first,
     climb,
     confirm,
     dwell_reached,
@@ -29,16 +29,22 @@ from edge_agent.core.incident.ladder import (
 from edge_agent.core.incident.ladder_states import (
     Ask,
     Candidate,
+    Cause,
     Confirm,
     Confirming,
+    Drop,
     Escalate,
     Heard,
     Move,
     Opened,
     Ordered,
+    Refer,
     Suppressed,
+    Unanswered,
 )
+from edge_agent.core.incident.person_review import refer, reviewed
 from edge_agent.core.incident.publishing import CaseContext, ask, note, notify, publish
+from edge_agent.core.site.policy import Review
 from edge_agent.core.site.quiet_hours import Quiet
 from edge_agent.core.track.presence import Sighting, standing_since
 
@@ -59,7 +65,7 @@ def look_at(case: Case, scene: CaseContext, *, leave: PermitHold | None) -> Work
         return case if state is case.state else replace(case, state=state), ()
     if isinstance(case.state, Candidate) and case.doubt is not None:
         return case, ()
-    state, moves = climb(case.state, case.presence.counted, scene.rule)
+    state, moves = climb(case.state, case.presence.counted, scene.rule, confirmed=case.confirmed)
     if state is case.state:
         return case, ()  # as at most looks: nothing is due
     return carry_out(replace(case, state=state), moves, scene)
@@ -70,7 +76,7 @@ def second_look(case: Case, scene: CaseContext, found: LookedAgain) -> Worked:
     if scene.silent and found.confirmed:
         return case, ()
     here = case.sighting is Sighting.PRESENT
-    state, moves = confirm(case.state, case.presence.counted, agreed=found.confirmed and here)
+    state, moves = confirm(case.state, case.presence.counted, scene.rule, agreed=found.confirmed and here)
     worked, effects = carry_out(replace(case, state=state), moves, scene)
     disagreed = isinstance(case.state, Confirming) and isinstance(state, Candidate)
     if not disagreed:
@@ -102,8 +108,8 @@ def cancelled(case: Case, scene: CaseContext, reason: str) -> Worked:
 
 
 def settled(case: Case, scene: CaseContext) -> Worked:
-    """The centre says that it was put right, and no work order asks for proof: left alone like a cancelled one."""
-    stage, end = played(case.state), case.presence.last_seen
+    """The centre says that it was put right, and needs no proof by the camera: left alone like a cancelled one."""
+    stage, end = _stage(case), case.presence.last_seen
     case, effects = publish(case, scene, Happening.RESOLVED, stage=stage, end=end, reason="by_centre")
     return _moved(case, Cause.CENTRE), effects
 
@@ -133,13 +139,17 @@ def over(
         why = _shortfall(case, scene, unknown=unknown)
         fell_short = isinstance(state, Candidate | Confirming)
         return None, (note(case, scene, why, scene.rule.dwell),) if fell_short else ()
-    stage: int | str = AFTER_ORDER if isinstance(state, Ordered) else played(state)
     reason = "unknown_end" if unknown else "left"
     case, told = publish(
-        case, scene, Happening.RESOLVED, stage=stage, end=end or case.presence.last_seen, reason=reason
+        case, scene, Happening.RESOLVED, stage=_stage(case), end=end or case.presence.last_seen, reason=reason
     )
     # Out of sight for too long is no leaving: such a thing is not remembered as one that may come back.
     return None if unknown else replace(_moved(case, Cause.LEFT), members=()), told
+
+
+def _stage(case: Case) -> int | str:
+    """How far an open incident has come: the warnings that were played, or that there is a work order."""
+    return AFTER_ORDER if isinstance(case.state, Ordered) else played(case.state)
 
 
 def _shortfall(case: Case, scene: CaseContext, *, unknown: bool) -> Remark:
@@ -199,17 +209,24 @@ def _move(case: Case, move: Move, scene: CaseContext) -> Worked:
             return case, (_second_look(case, scene),)
         case Opened():
             return publish(case, scene, Happening.OPENED)
-        case Ask() if scene.quiet is Quiet.ORDER:
-            return ordered(case, scene, Cause.QUIET_HOURS)
         case Ask(n=n, attempt=attempt):
-            return ask(case, scene, n, attempt)
+            quiet = scene.quiet is Quiet.ORDER
+            return _ordered_unasked(case, scene) if quiet else ask(case, scene, n, attempt)
         case Heard(n=n):
             return _made_known(publish(case, scene, Happening.WARNED, n=n), scene)
-        case Escalate(undelivered=undelivered):
-            reason = "undelivered" if undelivered else "unheeded"
-            return _made_known(publish(case, scene, Happening.ESCALATED, reason=reason), scene)
+        case Refer() | Unanswered() | Drop():
+            return reviewed(case, move, scene)
+        case Escalate(reason=reason):
+            return _made_known(publish(case, scene, Happening.ESCALATED, reason=reason.value), scene)
         case _:
             assert_never(move)
+
+
+def _ordered_unasked(case: Case, scene: CaseContext) -> Worked:
+    """A warning is due in hours in which nobody is asked: a person is sent, where need be after a review."""
+    if asks_first(scene.rule, Review.BEFORE_ORDER, confirmed=case.confirmed):
+        return refer(_moved(case, Cause.REFER_QUIET), scene)
+    return ordered(case, scene, Cause.QUIET_HOURS)
 
 
 def _made_known(published: tuple[Case, tuple[PublishIncident, SaveSnapshot]], scene: CaseContext) -> Worked:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from edge_agent.core.effects import Remark
 from edge_agent.core.errors import Bug
 from edge_agent.core.events import Appearance
-from edge_agent.core.feed.incidents import WarningRecord, derived_id
+from edge_agent.core.feed.incidents import ReviewStatus, WarningRecord, derived_id
 from edge_agent.core.geometry import Box, around
 from edge_agent.core.incident.ladder import START
 from edge_agent.core.incident.ladder_states import Candidate, State
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 class Record:
     """What has been told about an incident so far; ``seq`` is the number of its last event.
 
-    ``notified`` is how often the centre was asked to let somebody know.
+    ``notified`` is how often the centre was asked to let somebody know. ``review`` is what became of its review, None
+    while nobody was asked or is still to answer; ``confirmed_by`` is who confirmed it.
     """
 
     incident: str
@@ -37,6 +38,8 @@ class Record:
     recurred: int = 0
     warnings: tuple[WarningRecord, ...] = ()
     notified: int = 0
+    review: ReviewStatus | None = None
+    confirmed_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,11 @@ class Case:
             msg = f"case {self.id} in state {self.state.state}: expected an incident, got none"
             raise Bug(msg)
         return self.record
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether a person has confirmed its incident."""
+        return self.record is not None and self.record.review is ReviewStatus.CONFIRMED
 
     @property
     def clock_s(self) -> float:

@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from enum import StrEnum
 from types import MappingProxyType, UnionType
 from typing import Final, get_args
 
@@ -25,55 +24,43 @@ from edge_agent.core.incident.ladder_states import (
     Asking,
     Cancelled,
     Candidate,
+    Cause,
     Confirm,
     Confirming,
+    Drop,
     Escalate,
     Heard,
     Move,
     Open,
     Opened,
     Ordered,
+    OrderReason,
+    OrderReview,
+    Refer,
     Resolved,
     State,
     Suppressed,
+    Unanswered,
     Warned,
+    WarningReview,
 )
-from edge_agent.core.site.policy import Rule, Undelivered
+from edge_agent.core.site.policy import Review, Rule, Undelivered, Unreviewed
 
 CONFIRM_AGAIN: Final = timedelta(seconds=10)
-
 
 Target = type[State] | UnionType
 
 START: Final = Candidate()
-
-
-class Cause(StrEnum):
-    """Why a case goes from one state to another."""
-
-    DWELL = "dwell"  # it is present, its dwell is reached, and nothing allows it
-    NO_ANSWER = "no_answer"  # no second look has answered within ``CONFIRM_AGAIN``
-    AGREED = "agreed"  # the second look sees it too
-    DISAGREED = "disagreed"  # the second look does not see it
-    RETRY = "retry"  # a warning was not played, and ``retry`` is over
-    SILENCE = "silence"  # nothing may be said now: the window of a warning begins anew
-    PLAYED = "played"  # the warning that was asked for was heard
-    INTERVAL = "interval"  # ``interval`` is over since the last warning was played
-    QUIET_HOURS = "quiet_hours"  # a warning is due in hours in which nobody is asked, but a person is sent
-    UNDELIVERED = "undelivered"  # the warning could not be played within ``warn_window``
-    UNHEEDED = "unheeded"  # ``final_grace`` is over since the last warning of all was played
-    DISPATCHED = "dispatched"  # the centre sends a person before the ladder does
-    ALLOWED = "allowed"  # a permit covers it, or the zone's hours are over
-    FORBIDDEN_ANEW = "forbidden_anew"  # the permit is over, or the hours have begun again: dwell starts anew
-    CENTRE = "centre"  # the centre rejects, cancels or settles it
-    LEFT = "left"  # its thing is gone
-    RETURNED = "returned"  # the same thing is back within ``return_window``
-
-
 _OPEN_ENDS: Final[Mapping[Cause, Target]] = {
     Cause.ALLOWED: Suppressed,
     Cause.CENTRE: Cancelled,
     Cause.LEFT: Resolved,
+}
+
+_REVIEW_ENDS: Final[Mapping[Cause, Target]] = {
+    Cause.DROPPED: Cancelled,
+    Cause.DISPATCHED: Ordered,  # who sends somebody has confirmed it
+    **_OPEN_ENDS,
 }
 
 TRANSITIONS: Final[Mapping[type[State], Mapping[Cause, Target]]] = MappingProxyType(
@@ -86,25 +73,31 @@ TRANSITIONS: Final[Mapping[type[State], Mapping[Cause, Target]]] = MappingProxyT
         Confirming: {
             Cause.NO_ANSWER: Confirming,
             Cause.AGREED: Asking,
+            Cause.REFER_WARNING: WarningReview,
             Cause.DISAGREED: Candidate,
             Cause.ALLOWED: Suppressed,
             Cause.FORBIDDEN_ANEW: Candidate,
         },
+        WarningReview: {Cause.CONFIRMED: Asking, Cause.UNREVIEWED: Asking, **_REVIEW_ENDS},
         Asking: {
             Cause.RETRY: Asking,
             Cause.SILENCE: Asking,
             Cause.PLAYED: Warned,
             Cause.UNDELIVERED: Ordered,
             Cause.QUIET_HOURS: Ordered,
+            Cause.REFER_ORDER: OrderReview,
+            Cause.REFER_QUIET: OrderReview,
             Cause.DISPATCHED: Ordered,
             **_OPEN_ENDS,
         },
         Warned: {
             Cause.INTERVAL: Asking,
             Cause.UNHEEDED: Ordered,
+            Cause.REFER_ORDER: OrderReview,
             Cause.DISPATCHED: Ordered,
             **_OPEN_ENDS,
         },
+        OrderReview: {Cause.CONFIRMED: Ordered, Cause.UNREVIEWED: Ordered, **_REVIEW_ENDS},
         Ordered: {
             Cause.DISPATCHED: Ordered,  # its work order was withdrawn, and the centre sends a person after all
             **_OPEN_ENDS,
@@ -139,7 +132,7 @@ def take(state: State, cause: Cause, clock: timedelta = timedelta(0)) -> tuple[S
         msg = f"case in state {state.state}: expected one of {sorted(TRANSITIONS[type(state)])}, got {cause}"
         raise Bug(msg)
     after = _ENTER[target](state, cause, clock)
-    return after, _MOVES[cause](after) if cause in _MOVES else ()
+    return after, _MOVES[cause](state, after) if cause in _MOVES else ()
 
 
 def dwell_reached(clock: timedelta, rule: Rule) -> bool:
@@ -147,8 +140,17 @@ def dwell_reached(clock: timedelta, rule: Rule) -> bool:
     return clock >= rule.dwell
 
 
-def deadlines(state: State, rule: Rule) -> tuple[tuple[Cause, timedelta], ...]:
-    """What the clock alone brings about in this state, each with the reading at which it is due, the stronger first."""
+def asks_first(rule: Rule, before: Review, *, confirmed: bool) -> bool:
+    """Whether a person is to be asked at this point; not for what one of them has confirmed already."""
+    return rule.review is before and not confirmed
+
+
+def deadlines(state: State, rule: Rule, *, confirmed: bool = False) -> tuple[tuple[Cause, timedelta], ...]:
+    """What the clock alone brings about in this state, each with the reading at which it is due, the stronger first.
+
+    ``confirmed`` says that a person has confirmed the incident.
+    """
+    ask = asks_first(rule, Review.BEFORE_ORDER, confirmed=confirmed)
     match state:
         case Candidate(not_before=not_before):
             return ((Cause.DWELL, max(rule.dwell, not_before)),)
@@ -156,33 +158,46 @@ def deadlines(state: State, rule: Rule) -> tuple[tuple[Cause, timedelta], ...]:
             return ((Cause.NO_ANSWER, asked + CONFIRM_AGAIN),)
         case Asking(began=began, asked=asked):
             retry = (Cause.RETRY, asked + rule.retry)
-            given_up = (Cause.UNDELIVERED, began + rule.warn_window)
+            given_up = (Cause.REFER_ORDER if ask else Cause.UNDELIVERED, began + rule.warn_window)
             return (given_up, retry) if rule.undelivered is Undelivered.ORDER else (retry,)
         case Warned(played=played, mark=mark):
-            last = played >= rule.warnings
-            return ((Cause.UNHEEDED, mark + rule.final_grace) if last else (Cause.INTERVAL, mark + rule.interval),)
+            order = (Cause.REFER_ORDER if ask else Cause.UNHEEDED, mark + rule.final_grace)
+            return (order if played >= rule.warnings else (Cause.INTERVAL, mark + rule.interval),)
+        case WarningReview(since=since) | OrderReview(since=since):
+            return (_review_over(since, rule, confirmed=confirmed),)
         case _:
             return ()
 
 
-def climb(state: State, clock: timedelta, rule: Rule) -> tuple[State, tuple[Move, ...]]:
+def _review_over(since: timedelta, rule: Rule, *, confirmed: bool) -> tuple[Cause, timedelta]:
+    """At once where a person has confirmed it, or the rule asks nobody any more; else when the limit is over."""
+    if confirmed or rule.review is Review.OFF:
+        return Cause.CONFIRMED, since
+    over = Cause.UNREVIEWED if rule.unreviewed is Unreviewed.PROCEED else Cause.DROPPED
+    return over, since + rule.review_limit
+
+
+def climb(state: State, clock: timedelta, rule: Rule, *, confirmed: bool = False) -> tuple[State, tuple[Move, ...]]:
     """One look at which the thing is present and not allowed: what is due at this reading of the dwell clock."""
-    for cause, reading in deadlines(state, rule):
+    for cause, reading in deadlines(state, rule, confirmed=confirmed):
         if clock >= reading:
             return take(state, cause, clock)
     return state, ()
 
 
-def due(state: State, rule: Rule) -> timedelta | None:
+def due(state: State, rule: Rule, *, confirmed: bool = False) -> timedelta | None:
     """The reading of the dwell clock from which ``climb`` would move on from here; None where no look ever does."""
-    return min((reading for _, reading in deadlines(state, rule)), default=None)
+    return min((reading for _, reading in deadlines(state, rule, confirmed=confirmed)), default=None)
 
 
-def confirm(state: State, clock: timedelta, *, agreed: bool) -> tuple[State, tuple[Move, ...]]:
+def confirm(state: State, clock: timedelta, rule: Rule, *, agreed: bool) -> tuple[State, tuple[Move, ...]]:
     """The second look has answered; one that nobody waits for any more changes nothing."""
     if not isinstance(state, Confirming):
         return state, ()
-    return take(state, Cause.AGREED if agreed else Cause.DISAGREED, clock)
+    if not agreed:
+        return take(state, Cause.DISAGREED, clock)
+    ask = asks_first(rule, Review.BEFORE_WARNING, confirmed=False)
+    return take(state, Cause.REFER_WARNING if ask else Cause.AGREED, clock)
 
 
 def answer(state: State, clock: timedelta, *, n: int, result: Result) -> tuple[State, tuple[Move, ...]]:
@@ -201,12 +216,12 @@ def hold(state: State, clock: timedelta) -> State:
 
 def played(state: State) -> int:
     """How many warnings have been heard in this state."""
-    return state.played if isinstance(state, Asking | Warned | Ordered) else 0
+    return state.played if isinstance(state, Asking | Warned | OrderReview | Ordered) else 0
 
 
 def is_open(state: State) -> bool:
     """Whether an incident is open in this state."""
-    return isinstance(state, Asking | Warned | Ordered)
+    return isinstance(state, Open)
 
 
 def _asking(state: State, cause: Cause, clock: timedelta) -> State:
@@ -228,7 +243,13 @@ def _rung(state: State, _cause: Cause, _clock: timedelta) -> State:
 
 
 def _resolved(state: State, _cause: Cause, _clock: timedelta) -> State:
-    return Resolved(state) if isinstance(state, Asking | Warned | Ordered) else state
+    return Resolved(state) if isinstance(state, Open) else state
+
+
+def _order_review(state: State, cause: Cause, clock: timedelta) -> State:
+    waiting = OrderReason.UNDELIVERED if isinstance(state, Asking) else OrderReason.UNHEEDED
+    reason = OrderReason.QUIET_HOURS if cause is Cause.REFER_QUIET else waiting
+    return OrderReview(played=played(state), since=clock, reason=reason)
 
 
 # How each state is entered: from which one, by which cause, at which reading of the dwell clock.
@@ -237,6 +258,8 @@ _ENTER: Final[Mapping[Target, Callable[[State, Cause, timedelta], State]]] = {
     Confirming: lambda _state, _cause, clock: Confirming(clock),
     Asking: _asking,
     Warned: lambda state, _cause, clock: Warned(played=played(state) + 1, mark=clock),
+    WarningReview: lambda _state, _cause, clock: WarningReview(clock),
+    OrderReview: _order_review,
     Ordered: lambda state, _cause, _clock: Ordered(played(state)),
     Suppressed: lambda _state, _cause, _clock: Suppressed(),
     Cancelled: lambda _state, _cause, _clock: Cancelled(),
@@ -249,15 +272,26 @@ def _ask(after: State) -> Ask:
     return Ask(n=played(after) + 1, attempt=after.attempts if isinstance(after, Asking) else 1)
 
 
-# What must be done when a state has been entered by this cause. Causes that are not named here ask for nothing: the
-# event that brought them says what it does (``casework.py``).
-_MOVES: Final[Mapping[Cause, Callable[[State], tuple[Move, ...]]]] = {
-    Cause.DWELL: lambda _after: (Confirm(),),
-    Cause.NO_ANSWER: lambda _after: (Confirm(),),
-    Cause.AGREED: lambda after: (Opened(), _ask(after)),
-    Cause.RETRY: lambda after: (_ask(after),),
-    Cause.INTERVAL: lambda after: (_ask(after),),
-    Cause.PLAYED: lambda after: (Heard(played(after)),),
-    Cause.UNDELIVERED: lambda _after: (Escalate(undelivered=True),),
-    Cause.UNHEEDED: lambda _after: (Escalate(undelivered=False),),
+def _reviewed(before: State, after: State) -> tuple[Move, ...]:
+    """What a review held up: the first warning, or the order."""
+    return (Escalate(before.reason),) if isinstance(before, OrderReview) else (_ask(after),)
+
+
+# What must be done when a state has been entered by this cause, by the state before and after. Causes that are not
+# named here ask for nothing: the event that brought them says what it does (``case_actions.py``).
+_MOVES: Final[Mapping[Cause, Callable[[State, State], tuple[Move, ...]]]] = {
+    Cause.DWELL: lambda _before, _after: (Confirm(),),
+    Cause.NO_ANSWER: lambda _before, _after: (Confirm(),),
+    Cause.AGREED: lambda _before, after: (Opened(), _ask(after)),
+    Cause.RETRY: lambda _before, after: (_ask(after),),
+    Cause.INTERVAL: lambda _before, after: (_ask(after),),
+    Cause.PLAYED: lambda _before, after: (Heard(played(after)),),
+    Cause.UNDELIVERED: lambda _before, _after: (Escalate(OrderReason.UNDELIVERED),),
+    Cause.UNHEEDED: lambda _before, _after: (Escalate(OrderReason.UNHEEDED),),
+    Cause.REFER_WARNING: lambda _before, _after: (Opened(), Refer()),
+    Cause.REFER_ORDER: lambda _before, _after: (Refer(),),
+    Cause.REFER_QUIET: lambda _before, _after: (Refer(),),
+    Cause.CONFIRMED: _reviewed,
+    Cause.UNREVIEWED: lambda before, after: (Unanswered(), *_reviewed(before, after)),
+    Cause.DROPPED: lambda before, _after: (Unanswered(), Drop(before)),
 }

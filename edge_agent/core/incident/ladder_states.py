@@ -1,4 +1,4 @@
-"""The states of a case on the ladder, and the moves that it makes there.
+"""The states of a case on the ladder, why it goes from one to another, and the moves that it makes there.
 
 The states carry only what is true in them; every span in them is a reading of the dwell clock. Only ``ladder.take``
 makes one state out of another.
@@ -8,7 +8,44 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import Literal
+
+
+class Cause(StrEnum):
+    """Why a case goes from one state to another."""
+
+    DWELL = "dwell"  # it is present, its dwell is reached, and nothing allows it
+    NO_ANSWER = "no_answer"  # no second look has answered within ``CONFIRM_AGAIN``
+    AGREED = "agreed"  # the second look sees it too
+    DISAGREED = "disagreed"  # the second look does not see it
+    RETRY = "retry"  # a warning was not played, and ``retry`` is over
+    SILENCE = "silence"  # nothing may be said now: the window of a warning begins anew
+    PLAYED = "played"  # the warning that was asked for was heard
+    INTERVAL = "interval"  # ``interval`` is over since the last warning was played
+    QUIET_HOURS = "quiet_hours"  # a warning is due in hours in which nobody is asked, but a person is sent
+    UNDELIVERED = "undelivered"  # the warning could not be played within ``warn_window``
+    UNHEEDED = "unheeded"  # ``final_grace`` is over since the last warning of all was played
+    REFER_WARNING = "refer_warning"  # the second look agrees; a person is asked before anything is said aloud
+    REFER_ORDER = "refer_order"  # a work order is due; a person is asked before it is opened
+    REFER_QUIET = "refer_quiet"  # the same in hours in which nobody is asked aloud
+    CONFIRMED = "confirmed"  # a person has confirmed it, or the zone asks for no review any more
+    UNREVIEWED = "unreviewed"  # nobody has said anything within ``review_limit``, and the zone goes on without
+    DROPPED = "dropped"  # nobody has, and the zone gives it up
+    DISPATCHED = "dispatched"  # the centre sends a person before the ladder does
+    ALLOWED = "allowed"  # a permit covers it, or the zone's hours are over
+    FORBIDDEN_ANEW = "forbidden_anew"  # the permit is over, or the hours have begun again: dwell starts anew
+    CENTRE = "centre"  # the centre rejects, cancels or settles it
+    LEFT = "left"  # its thing is gone
+    RETURNED = "returned"  # the same thing is back within ``return_window``
+
+
+class OrderReason(StrEnum):
+    """Why a work order is due."""
+
+    UNHEEDED = "unheeded"  # the last warning of all was played, and it still stands
+    UNDELIVERED = "undelivered"  # a warning could not be played
+    QUIET_HOURS = "quiet_hours"  # nobody is asked at this hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +85,24 @@ class Warned:
 
 
 @dataclass(frozen=True, slots=True)
+class WarningReview:
+    """Since ``since`` a person is asked to confirm it; nothing has been said aloud."""
+
+    since: timedelta
+    state: Literal["warning_review"] = "warning_review"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderReview:
+    """A work order is due for ``reason``; since ``since`` a person is asked to confirm it. ``played`` as elsewhere."""
+
+    played: int
+    since: timedelta
+    reason: OrderReason
+    state: Literal["order_review"] = "order_review"
+
+
+@dataclass(frozen=True, slots=True)
 class Ordered:
     """A work order is with a person."""
 
@@ -64,12 +119,12 @@ class Suppressed:
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
-    """Rejected by the centre; this occupant is left alone until it has left."""
+    """Rejected by the centre, or not confirmed in time; this occupant is left alone until it has left."""
 
     state: Literal["cancelled"] = "cancelled"
 
 
-Open = Asking | Warned | Ordered
+Open = WarningReview | Asking | Warned | OrderReview | Ordered
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +135,9 @@ class Resolved:
     state: Literal["resolved"] = "resolved"
 
 
-State = Candidate | Confirming | Asking | Warned | Ordered | Suppressed | Cancelled | Resolved
+State = (
+    Candidate | Confirming | WarningReview | Asking | Warned | OrderReview | Ordered | Suppressed | Cancelled | Resolved
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +166,27 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class Refer:
+    """Ask a person to confirm it or to reject it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """Nobody has confirmed or rejected it in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """It is given up at this rung, because nobody has confirmed it."""
+
+    rung: State
+
+
+@dataclass(frozen=True, slots=True)
 class Escalate:
-    """Hand it to a person: ``undelivered`` when the last warning could not be played."""
+    """Hand it to a person, for this reason."""
 
-    undelivered: bool
+    reason: OrderReason
 
 
-Move = Confirm | Opened | Ask | Heard | Escalate
+Move = Confirm | Opened | Ask | Heard | Refer | Unanswered | Drop | Escalate

@@ -93,7 +93,7 @@ def _follows(
         return _resolved(event, order)
     status = OrderStatus.REJECTED if event.verb == "reject" else OrderStatus.WITHDRAWN
     ended = moved(order, status, event.at, by=event.by, reason=event.reason, media_at=event.media_at)
-    return (UpdateWorkOrder(ended),)
+    return (UpdateWorkOrder(replace(ended, note=event.note)),)
 
 
 def _resolved(event: IncidentEvent, order: WorkOrder) -> tuple[UpdateWorkOrder, ...]:

@@ -11,12 +11,20 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.effects import Note, Notify, PublishIncident, Remark, SaveSnapshot, Speak
-from edge_agent.core.feed.incidents import Happening, IncidentEvent, Role, WarningRecord, derived_id, place_words
+from edge_agent.core.feed.incidents import (
+    Happening,
+    IncidentEvent,
+    ReviewStatus,
+    Role,
+    WarningRecord,
+    derived_id,
+    place_words,
+)
 from edge_agent.core.feed.work_orders import order_id
 from edge_agent.core.geometry import Box, Point
 from edge_agent.core.incident.cases import Case, Record
-from edge_agent.core.incident.ladder import played
-from edge_agent.core.incident.ladder_states import Ordered
+from edge_agent.core.incident.ladder import due, played
+from edge_agent.core.incident.ladder_states import Ordered, OrderReview, WarningReview
 from edge_agent.core.site.policy import Geometry, Grouping, Kind, Words
 from edge_agent.core.site.zones import Zone, told_next
 from edge_agent.core.speak.messages import DEFAULT_LANGUAGES, event_text, order_text, warning_text
@@ -36,8 +44,8 @@ class CaseContext:
     """Where and when a case is worked on: its camera, zone, kind, rule and the instant.
 
     ``permits`` are those that hold there; nothing may be said where it is ``silent``, and not as usual where it is
-    ``quiet``. ``verb`` is the command that
-    asked for the work, ``by`` whose it is, ``done_at`` when it was carried out, where that is not ``at``.
+    ``quiet``. ``verb`` is the command that asked for the work, ``by`` whose it is, ``note`` what that person wrote,
+    ``done_at`` when it was carried out, where that is not ``at``.
     """
 
     camera: str
@@ -51,6 +59,7 @@ class CaseContext:
     quiet: Quiet | None = None
     verb: str | None = None
     by: str | None = None
+    note: str | None = None
     done_at: datetime | None = None
 
     @property
@@ -210,7 +219,28 @@ def _event(case: Case, scene: CaseContext, happening: Happening, reason: str | N
         verb=scene.verb,
         policy_sha256=scene.policy_sha256,
         media_at=None if scene.told_at == scene.at else scene.at,
+        review=_review(case),
+        review_until=_review_until(case, scene),
+        confirmed_by=record.confirmed_by,
+        note=scene.note,
     )
+
+
+def _review(case: Case) -> ReviewStatus | None:
+    """Where the review of a case stands."""
+    if case.told().review is not None:
+        return case.told().review
+    if isinstance(case.state, WarningReview):
+        return ReviewStatus.BEFORE_WARNING
+    return ReviewStatus.BEFORE_ORDER if isinstance(case.state, OrderReview) else None
+
+
+def _review_until(case: Case, scene: CaseContext) -> datetime | None:
+    """When nobody waits any longer for a person's word, if the thing stays in view; None where nobody waits."""
+    over = due(case.state, scene.rule) if isinstance(case.state, WarningReview | OrderReview) else None
+    if over is None or case.told().review is not None:
+        return None
+    return scene.told_at + max(over - case.presence.counted, timedelta(0))
 
 
 def _text(case: Case, scene: CaseContext, happening: Happening, n: int | None, reason: str | None) -> dict[str, str]:

@@ -64,7 +64,7 @@ def _ruled(world: World, site: Site) -> Iterator[tuple[Case, Rule]]:
 
 
 def _chances(case: Case, rule: Rule, now: datetime) -> Iterator[datetime]:
-    presence, clock = case.presence, due(case.state, rule)
+    presence, clock = case.presence, due(case.state, rule, confirmed=case.confirmed)
     if case.sighting is not Sighting.PRESENT and clock is not None:
         yield presence.last_seen + (clock - presence.counted)
     if case.sighting is Sighting.UNOBSERVABLE:
@@ -75,7 +75,7 @@ def _decision(case: Case, rule: Rule) -> datetime | None:
     presence = case.presence
     match case.sighting:
         case Sighting.PRESENT:
-            clock = due(case.state, rule)
+            clock = due(case.state, rule, confirmed=case.confirmed)
             return None if clock is None else presence.last_seen + max(clock - presence.counted, timedelta(0))
         case Sighting.ABSENT:
             return presence.looked + missing_still(presence, rule.leave_grace)

@@ -7,21 +7,34 @@ about warnings and counts neither way::
 
     heard n = left + stayed + undecided          rate = left / (left + stayed)
 
+What people said of them in a review is counted beside that: of those that were judged, the share of the rejected is
+that of **false reports**.
+
 Times to leave are from the last warning that was heard to the last sighting, on the clock that dates the records.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
+from enum import StrEnum
 from statistics import median
 
 from edge_agent.core.events import Result
-from edge_agent.core.feed.incidents import Happening, IncidentEvent
+from edge_agent.core.feed.incidents import Happening, IncidentEvent, ReviewStatus
+from edge_agent.core.score.intervals import Share
 
 LEFT = "left"
 ENDS = (Happening.RESOLVED, Happening.SUPPRESSED, Happening.CANCELLED)
+
+
+class Judged(StrEnum):
+    """What became of an incident's review by a person."""
+
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    UNANSWERED = "unanswered"  # nobody said anything in time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +42,7 @@ class IncidentOutcome:
     """How far one incident has come: it has ``heard`` so many warnings, the last at ``heard_at``.
 
     ``seq`` numbers the event that this is told by. ``ended`` is the last sighting of what is over, ``how`` why it is:
-    ``left``, or any other reason, which is no self-correction.
+    ``left``, or any other reason, which is no self-correction. ``judged`` is what a person said of it last.
     """
 
     incident: str
@@ -43,6 +56,7 @@ class IncidentOutcome:
     ordered: bool
     ended: datetime | None = None
     how: str | None = None
+    judged: Judged | None = None
 
     @property
     def to_leave(self) -> timedelta | None:
@@ -69,6 +83,20 @@ class AfterWarning:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewCounts:
+    """What people said of incidents: ``confirmed``, ``rejected``, or nothing in time."""
+
+    confirmed: int = 0
+    rejected: int = 0
+    unanswered: int = 0
+
+    @property
+    def false(self) -> Share:
+        """How many of those that were judged were rejected."""
+        return Share(self.rejected, self.rejected + self.confirmed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeCounts:
     """What became of ``incidents`` together.
 
@@ -82,6 +110,7 @@ class OutcomeCounts:
     ordered: int
     after: tuple[AfterWarning, ...]
     to_leave: timedelta | None
+    review: ReviewCounts = field(default_factory=ReviewCounts)
 
     @property
     def rate(self) -> float | None:
@@ -106,7 +135,19 @@ def outcome_of(event: IncidentEvent) -> IncidentOutcome:
         ordered=event.work_order is not None,
         ended=(event.end or event.at) if over else None,
         how=(event.reason or str(event.type)) if over else None,
+        judged=Judged.REJECTED if event.verb == "reject" else _judged(event.review),
     )
+
+
+def _judged(review: ReviewStatus | None) -> Judged | None:
+    """The last word of a person, also of one who was not asked."""
+    match review:
+        case ReviewStatus.CONFIRMED:
+            return Judged.CONFIRMED
+        case ReviewStatus.UNANSWERED:
+            return Judged.UNANSWERED
+        case _:
+            return None
 
 
 def tally(outcomes: Iterable[IncidentOutcome]) -> OutcomeCounts:
@@ -120,6 +161,11 @@ def tally(outcomes: Iterable[IncidentOutcome]) -> OutcomeCounts:
         ordered=sum(1 for each in told if each.ordered),
         after=tuple(_after(n, told) for n in range(1, max((each.heard for each in told), default=0) + 1)),
         to_leave=timedelta(seconds=median(spans)) if spans else None,
+        review=ReviewCounts(
+            confirmed=sum(1 for each in told if each.judged is Judged.CONFIRMED),
+            rejected=sum(1 for each in told if each.judged is Judged.REJECTED),
+            unanswered=sum(1 for each in told if each.judged is Judged.UNANSWERED),
+        ),
     )
 
 

@@ -21,6 +21,7 @@ from edge_agent.core.track.settings import Seeing
 # A setting that came after the first policies: while nobody sets it, it is no part of what a policy's hash is made of,
 # or a new release would look like another policy in every record.
 LATER: Final = {"later": True}
+LONGEST_REVIEW: Final = timedelta(hours=24)  # no command lives longer
 
 
 class Geometry(StrEnum):
@@ -54,13 +55,29 @@ class Undelivered(StrEnum):
     HOLD = "hold"
 
 
+class Review(StrEnum):
+    """Before what a person of the centre must confirm an incident."""
+
+    OFF = "off"
+    BEFORE_WARNING = "before_warning"  # before anything is said aloud
+    BEFORE_ORDER = "before_order"  # before a work order is opened
+
+
+class Unreviewed(StrEnum):
+    """What follows when nobody has confirmed or rejected an incident within its limit."""
+
+    PROCEED = "proceed"
+    DROP = "drop"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """The ladder's settings for one kind in one zone; every span runs on the case's dwell clock.
 
     The second look is made at the last ``confirm_of`` pictures, of which ``confirm`` must show the thing.
     ``handle_within`` is for whoever gets the work order. ``quiet`` is what becomes of a warning in ``quiet_hours``,
-    None that there are none; it is then quiet at every hour where no hours are given.
+    None that there are none; it is then quiet at every hour where no hours are given. Where a ``review`` is asked for,
+    a person has ``review_limit`` for it, and ``unreviewed`` is what follows where nobody has said anything by then.
     """
 
     dwell: timedelta = timedelta(seconds=60)
@@ -79,6 +96,9 @@ class Rule:
     handle_within: Limit | None = None
     quiet: Quiet | None = field(default=None, metadata=LATER)
     quiet_hours: Hours | None = field(default=None, metadata=LATER)
+    review: Review = field(default=Review.OFF, metadata=LATER)
+    review_limit: timedelta = field(default=timedelta(minutes=10), metadata=LATER)
+    unreviewed: Unreviewed = field(default=Unreviewed.DROP, metadata=LATER)
 
     def __post_init__(self) -> None:
         """Refuse a ladder that cannot be climbed."""
@@ -90,6 +110,10 @@ class Rule:
             raise ValueError(msg)
         if not 1 <= self.confirm <= self.confirm_of:
             msg = f"confirm: expected 1 to {self.confirm_of} (confirm_of), got {self.confirm}"
+            raise ValueError(msg)
+        if not timedelta(0) < self.review_limit <= LONGEST_REVIEW:
+            most, found = LONGEST_REVIEW.total_seconds() / 3600, self.review_limit.total_seconds()
+            msg = f"review_limit: expected a span above 0 and at most {most:g}h, got {found:g}s"
             raise ValueError(msg)
 
 

@@ -27,6 +27,8 @@ HAPPENED: Final[dict[Happening, dict[str, str]]] = {
     Happening.RECURRED: {"zh-CN": "离开后又返回", "en": "came back after leaving"},
     Happening.RESOLVED: {"zh-CN": "已恢复", "en": "over"},
     Happening.SUPPRESSED: {"zh-CN": "许可或时段内，不予提醒", "en": "allowed here at this hour"},
+    Happening.REFERRED: {"zh-CN": "待人工审核", "en": "a person must confirm it"},
+    Happening.CONFIRMED: {"zh-CN": "人工审核属实", "en": "confirmed by a person"},
     Happening.CANCELLED: {"zh-CN": "已由中心撤销", "en": "cancelled by the centre"},
 }
 BECAUSE: Final[dict[tuple[Happening, str | None], dict[str, str]]] = {  # where the reason changes what is said
@@ -35,6 +37,15 @@ BECAUSE: Final[dict[tuple[Happening, str | None], dict[str, str]]] = {  # where 
         "zh-CN": "静音时段，未劝导，转派工单",
         "en": "quiet hours; work order opened",
     },
+    (Happening.REFERRED, "before_warning"): {
+        "zh-CN": "待人工审核，审核前不喊话",
+        "en": "a person must confirm it before anything is said",
+    },
+    (Happening.REFERRED, "before_order"): {
+        "zh-CN": "待人工审核，审核前不派单",
+        "en": "a person must confirm it before a work order",
+    },
+    (Happening.CANCELLED, "unreviewed"): {"zh-CN": "无人审核，已放弃", "en": "given up: nobody confirmed it"},
     (Happening.RESOLVED, "by_centre"): {"zh-CN": "中心确认已处置", "en": "over, the centre says"},
 }
 DEFAULT_LANGUAGES: Final = ("zh-CN", "en")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -13,8 +15,10 @@ from edge_agent.adapters.store.sqlite import SqliteStore
 from edge_agent.app.feed.messages import messages
 from edge_agent.core.effects import PublishIncident
 from edge_agent.core.errors import BadInputError
+from edge_agent.core.feed.incidents import Happening, ReviewStatus
 from edge_agent.core.incident.world import World
-from edge_agent.core.score.outcomes import outcome_of
+from edge_agent.core.score.outcomes import Judged, outcome_of
+from edge_agent.core.site.policy import Review
 from tests.site import SHORT, site, zone
 from tests.street import at, looks, stands
 from tests.telling import Told, tell
@@ -49,6 +53,29 @@ def test_an_outcome_is_that_of_the_last_event(tmp_path: Path) -> None:
         store.close()
     (found,) = read_outcomes(tmp_path / "agent.db", None)
     assert (found.heard, found.how, found.to_leave) == (2, "left", timedelta(seconds=10))
+
+
+def test_a_persons_word_is_kept_with_it(tmp_path: Path) -> None:
+    """The last one counts; what waits for it is told of what is open; what is forgotten goes with its incident."""
+    told = tell(looks(stands("car", 0, 60), until=40), site(zone(rule=replace(SHORT, review=Review.BEFORE_WARNING))))
+    referred = told.events[-1]
+    store = SqliteStore(tmp_path / "agent.db")
+    keep(store, *told.events)
+    assert [each.judged for each in store.outcomes(at(0))] == [None]
+    assert [each.review for each in store.open.incidents()] == [ReviewStatus.BEFORE_WARNING]
+    confirmed = replace(referred, type=Happening.CONFIRMED, seq=3, review=ReviewStatus.CONFIRMED, review_until=None)
+    keep(store, confirmed)
+    keep(store, referred)  # once more, after a power cut
+    assert [each.judged for each in store.outcomes(at(0))] == [Judged.CONFIRMED]
+    rejected = replace(confirmed, type=Happening.CANCELLED, seq=4, verb="reject", reason="not_there")
+    keep(store, rejected)
+    assert store.outcomes(at(0)) == (outcome_of(rejected),)
+    while store.forget(referred.at + 2 * YEAR):
+        pass
+    assert store.outcomes(at(0)) == ()
+    store.close()
+    with closing(sqlite3.connect(tmp_path / "agent.db")) as connection:
+        assert connection.execute("SELECT count(*) FROM reviews").fetchone() == (0,)
 
 
 def test_an_event_that_is_committed_again_changes_nothing(tmp_path: Path) -> None:

@@ -29,11 +29,12 @@ def centre(tmp_path: Path) -> Iterator[Centre]:
 def test_a_rejected_incident_stays_closed(centre: Centre) -> None:
     """It is told, receipted, and nothing is said to that car any more."""
     centre.looks(30)
-    centre.write("reject", incident=centre.incident, reason="a hearse")
+    centre.write("reject", incident=centre.incident, reason="permitted", note="a hearse")
     centre.looks(300)
     assert centre.happened() == ["incident.opened", "incident.warned", "incident.cancelled"]
     cancelled = next(data for data in centre.told() if data["type"] == "incident.cancelled")
-    assert (cancelled["verb"], cancelled["by"], cancelled["reason"]) == ("reject", "Li Wei", "a hearse")
+    assert (cancelled["verb"], cancelled["by"], cancelled["reason"]) == ("reject", "Li Wei", "permitted")
+    assert cancelled["note"] == "a hearse"
     assert centre.receipts() == [
         {
             "type": "command.receipt",

@@ -6,6 +6,7 @@ import json
 from datetime import UTC
 
 from edge_agent.app.feed.statistics import json_text, measure, sections
+from edge_agent.core.score.outcomes import Judged
 from tests.app.recorded_metrics import RecordedMetrics
 from tests.core.score.test_outcomes import OPEN, ORDERED, outcome
 from tests.site import GARBAGE, PARKING, SHORT, site, zone
@@ -29,8 +30,35 @@ def test_a_program_reads_every_count() -> None:
             {"warning": 1, "heard": 3, "left": 1, "stayed": 1, "rate": 0.5},
             {"warning": 2, "heard": 1, "left": 0, "stayed": 1, "rate": 0.0},
         ],
+        "review": {
+            "confirmed": 0,
+            "rejected": 0,
+            "unanswered": 0,
+            "false": None,
+            "false_low": None,
+            "false_high": None,
+        },
     }
     assert json.loads(json_text(sections([], UTC)))["all"]["all"]["rate"] is None
+
+
+def test_what_people_judged_is_told_with_its_interval() -> None:
+    """By zone and kind; nobody's word is no judgement."""
+    said = [*["confirmed"] * 8, "rejected", "rejected", "unanswered", None]
+    judged = [
+        outcome(1, incident=f"i-{n}", judged=None if each is None else Judged(each)) for n, each in enumerate(said)
+    ]
+    told = json.loads(json_text(sections([*judged, outcome(1, zone="y")], UTC)))
+    expected = {
+        "confirmed": 8,
+        "rejected": 2,
+        "unanswered": 1,
+        "false": 0.2,
+        "false_low": 0.0567,
+        "false_high": 0.5098,  # Wilson's interval of 2 of 10
+    }
+    assert told["zone"]["z"]["review"] == told["kind"][PARKING]["review"] == expected
+    assert told["zone"]["y"]["review"]["false"] is None
 
 
 def test_a_dashboard_sees_what_is_watched() -> None:

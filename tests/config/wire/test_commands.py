@@ -19,6 +19,7 @@ from edge_agent.core.commands import Cancel, Grant, Say
 EXAMPLES: Final = "EDGE_AGENT_FUZZ"  # how many, where the usual number is not enough
 VERBS: Final = (
     *("accept", "dispatch", "resolve", "reject", "cancel", "silence", "grant", "revoke", "say", "look", "reload"),
+    *("confirm", "verify", "return"),
     "explode",
     "",
 )
@@ -27,7 +28,8 @@ HEADING: Final = {"id": "cmd-1", "by": "一号巡查员", **TIMES}
 WRITTEN: Final[dict[str, dict[str, Any]]] = {
     "accept": {"incident": "inc-1"},
     "dispatch": {"incident": "inc-1", "to": "Wang"},
-    "reject": {"incident": "inc-1", "reason": "a hearse"},
+    "reject": {"incident": "inc-1", "reason": "permitted", "note": "a hearse"},
+    "verify": {"incident": "inc-1", "reason": "photo", "photo": "https://photos.example.org/2026/11/0117"},
     "silence": {"zone": "z", "until": "2026-11-01T10:00:00Z"},
     "grant": {"zone": "z", "permit": "p", "holder": "Li", "valid_to": "2026-11-02T00:00:00+08:00", "kinds": ["stall"]},
     "say": {"zone": "z", "text": {"zh-CN": "请离开"}},
@@ -130,8 +132,12 @@ def test_an_envelope_is_taken_off() -> None:
         ("cancel", {"incident": "inc-1", "expires": "2026-11-01T08:00:00Z"}, "cancel: expires: expected after issued"),
         ("cancel", {"incident": "inc-1", "issued": 7}, "cancel: issued: found something else, expected a time"),
         ("cancel", {"incident": "inc-1", "issued": "2026-11-01T08:00:00"}, "cancel: issued: found something else"),
-        ("reject", {"reason": "two\nlines"}, "reject: reason: String should match"),
-        ("reject", {"reason": "x" * 201}, "reject: reason: String should have at most 200"),
+        ("reject", {"reason": "a hearse"}, "reject: reason: Input should be 'not_there', 'wrong_kind', "),
+        ("reject", {"note": "two\nlines"}, "reject: note: String should match"),
+        ("reject", {"note": "x" * 201}, "reject: note: String should have at most 200"),
+        ("verify", {"photo": "in my bag"}, "verify: photo: String should match"),
+        ("return", {"incident": "inc-1", "reason": "on_site"}, "return: reason: Input should be 'still_there', "),
+        ("confirm", {"incident": "inc-1", "reason": "true"}, "confirm: reason: Extra inputs are not permitted"),
         ("look", {"incident": "inc-1"}, "look: found values that do not fit"),
         ("explode", {}, "command: found the verb 'explode', expected one of: accept,"),
     ],

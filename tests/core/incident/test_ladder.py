@@ -8,24 +8,31 @@ import pytest
 
 from edge_agent.core.errors import Bug
 from edge_agent.core.events import Result
-from edge_agent.core.incident.ladder import TRANSITIONS, Cause, answer, climb, confirm, due, is_open, played, take
+from edge_agent.core.incident.ladder import TRANSITIONS, answer, climb, confirm, due, is_open, played, take
 from edge_agent.core.incident.ladder_states import (
     Ask,
     Asking,
     Cancelled,
     Candidate,
+    Cause,
     Confirm,
     Confirming,
+    Drop,
     Escalate,
     Heard,
     Opened,
     Ordered,
+    OrderReason,
+    OrderReview,
+    Refer,
     Resolved,
     State,
     Suppressed,
+    Unanswered,
     Warned,
+    WarningReview,
 )
-from edge_agent.core.site.policy import Rule, Undelivered
+from edge_agent.core.site.policy import Review, Rule, Undelivered, Unreviewed
 from tests.street import span
 
 RULE = Rule()
@@ -37,7 +44,7 @@ def test_a_candidate_waits_for_its_dwell() -> None:
     """And, after a second look that disagreed, for ten seconds more."""
     assert climb(Candidate(), span(59), RULE) == (Candidate(), ())
     assert climb(Candidate(), span(60), RULE) == (Confirming(span(60)), (Confirm(),))
-    doubted, _ = confirm(Confirming(span(60)), span(60), agreed=False)
+    doubted, _ = confirm(Confirming(span(60)), span(60), RULE, agreed=False)
     assert climb(doubted, span(69), RULE) == (doubted, ())
     assert climb(doubted, span(70), RULE)[1] == (Confirm(),)
 
@@ -51,8 +58,8 @@ def test_a_second_look_that_is_not_answered_is_asked_for_again() -> None:
 def test_a_second_look_that_agrees_opens() -> None:
     """And asks for the first warning in the same breath; at any other time it says nothing."""
     asking = Asking(played=0, began=span(61), asked=span(61))
-    assert confirm(Confirming(span(60)), span(61), agreed=True) == (asking, (Opened(), Ask(n=1, attempt=1)))
-    assert confirm(WARNED, span(61), agreed=True) == (WARNED, ())
+    assert confirm(Confirming(span(60)), span(61), RULE, agreed=True) == (asking, (Opened(), Ask(n=1, attempt=1)))
+    assert confirm(WARNED, span(61), RULE, agreed=True) == (WARNED, ())
 
 
 def test_a_warning_is_asked_again_until_its_window_is_over() -> None:
@@ -60,7 +67,7 @@ def test_a_warning_is_asked_again_until_its_window_is_over() -> None:
     assert climb(ASKED, span(419), RULE) == (ASKED, ())
     again = replace(ASKED, asked=span(420), attempts=2)
     assert climb(ASKED, span(420), RULE) == (again, (Ask(n=2, attempt=2),))
-    assert climb(ASKED, span(660), RULE) == (Ordered(1), (Escalate(undelivered=True),))
+    assert climb(ASKED, span(660), RULE) == (Ordered(1), (Escalate(OrderReason.UNDELIVERED),))
     hold = Rule(undelivered=Undelivered.HOLD)
     assert climb(ASKED, span(660), hold)[1] == (Ask(n=2, attempt=2),)
 
@@ -80,7 +87,7 @@ def test_the_next_warning_and_the_order_come_by_the_clock() -> None:
     assert climb(WARNED, span(360), RULE)[1] == (Ask(n=2, attempt=1),)
     last = Warned(played=3, mark=span(660))
     assert climb(last, span(959), RULE) == (last, ())
-    assert climb(last, span(960), RULE) == (Ordered(3), (Escalate(undelivered=False),))
+    assert climb(last, span(960), RULE) == (Ordered(3), (Escalate(OrderReason.UNHEEDED),))
 
 
 @pytest.mark.parametrize("state", [Ordered(3), Suppressed(), Cancelled(), Resolved(WARNED)])
@@ -106,6 +113,8 @@ STATES: tuple[State, ...] = (
     WARNED,
     Warned(played=3, mark=span(660)),
     Ordered(3),
+    WarningReview(span(75)),
+    OrderReview(played=3, since=span(960), reason=OrderReason.UNHEEDED),
     Suppressed(),
     Cancelled(),
 )
@@ -113,9 +122,13 @@ STATES: tuple[State, ...] = (
 
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("undelivered", Undelivered)
-def test_what_is_due_is_due_then_and_not_before(state: State, undelivered: Undelivered) -> None:
+@pytest.mark.parametrize("review", Review)
+@pytest.mark.parametrize("unreviewed", Unreviewed)
+def test_what_is_due_is_due_then_and_not_before(
+    state: State, undelivered: Undelivered, review: Review, unreviewed: Unreviewed
+) -> None:
     """``due`` names the very reading of the clock at which ``climb`` first moves, or says that none ever does."""
-    rule = replace(RULE, undelivered=undelivered)
+    rule = replace(RULE, undelivered=undelivered, review=review, unreviewed=unreviewed)
     reading = due(state, rule)
     if reading is None:
         assert climb(state, span(100_000), rule) == (state, ())
@@ -139,3 +152,50 @@ def test_the_table_is_what_is_executed(state: State, cause: Cause) -> None:
 def test_a_thing_that_is_back_stands_where_it_stood() -> None:
     """Whatever the clock says by then."""
     assert take(Resolved(WARNED), Cause.RETURNED, span(900)) == (WARNED, ())
+
+
+FIRST = Rule(review=Review.BEFORE_WARNING)
+BEFORE = Rule(review=Review.BEFORE_ORDER)
+WAITS = WarningReview(span(61))
+ORDER_WAITS = OrderReview(played=1, since=span(660), reason=OrderReason.UNDELIVERED)
+
+
+def test_before_a_warning_a_person_is_asked() -> None:
+    """It is opened and referred; no warning is asked for. Where the order alone is reviewed, nobody is asked yet."""
+    assert confirm(Confirming(span(60)), span(61), FIRST, agreed=True) == (WAITS, (Opened(), Refer()))
+    assert confirm(Confirming(span(60)), span(61), BEFORE, agreed=True)[1] == (Opened(), Ask(n=1, attempt=1))
+
+
+def test_before_an_order_a_person_is_asked() -> None:
+    """Whatever makes it due; not for what was confirmed before."""
+    last = Warned(played=3, mark=span(660))
+    unheeded = OrderReview(played=3, since=span(960), reason=OrderReason.UNHEEDED)
+    assert climb(last, span(960), BEFORE) == (unheeded, (Refer(),))
+    assert climb(ASKED, span(660), BEFORE) == (ORDER_WAITS, (Refer(),))
+    assert climb(last, span(960), BEFORE, confirmed=True) == (Ordered(3), (Escalate(OrderReason.UNHEEDED),))
+
+
+def test_what_is_confirmed_goes_on_at_the_next_look() -> None:
+    """With what was held up: the first warning, or the order for the reason that it was due for."""
+    asking = Asking(played=0, began=span(70), asked=span(70))
+    assert climb(WAITS, span(70), FIRST, confirmed=True) == (asking, (Ask(n=1, attempt=1),))
+    ordered = (Ordered(1), (Escalate(OrderReason.UNDELIVERED),))
+    assert climb(ORDER_WAITS, span(670), BEFORE, confirmed=True) == ordered
+    assert climb(ORDER_WAITS, span(670), RULE) == ordered  # nobody is asked any more
+
+
+def test_a_review_has_a_limit() -> None:
+    """Then it is dropped, or goes on without a word of anybody."""
+    assert climb(WAITS, span(660.9), FIRST) == (WAITS, ())
+    assert climb(WAITS, span(661), FIRST) == (Cancelled(), (Unanswered(), Drop(WAITS)))
+    going_on = replace(FIRST, unreviewed=Unreviewed.PROCEED, review_limit=span(30))
+    assert climb(WAITS, span(91), going_on)[1] == (Unanswered(), Ask(n=1, attempt=1))
+    going_on = replace(BEFORE, unreviewed=Unreviewed.PROCEED)
+    assert climb(ORDER_WAITS, span(1260), going_on)[1] == (Unanswered(), Escalate(OrderReason.UNDELIVERED))
+
+
+def test_in_quiet_hours_the_order_is_reviewed_as_one_of_quiet_hours() -> None:
+    """Its reason is remembered until it is confirmed."""
+    asked = Asking(played=1, began=span(360), asked=span(360))
+    review, _ = take(asked, Cause.REFER_QUIET, span(360))
+    assert take(review, Cause.CONFIRMED, span(400)) == (Ordered(1), (Escalate(OrderReason.QUIET_HOURS),))

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pytest
 
-from edge_agent.core.commands import Accept, Cancel, CommandOutcome, Dispatch, ForCamera, Reject, Resolve
+from edge_agent.core.commands import Accept, Cancel, CommandOutcome, Dispatch, ForCamera, Reject, RejectReason, Resolve
 from edge_agent.core.effects import Effect, OpenWorkOrder, Remark, UpdateWorkOrder
 from edge_agent.core.events import StreamLost, Tick
 from edge_agent.core.feed.work_orders import EDGES, LAPSED_AFTER, OrderStatus, moved
@@ -53,7 +53,7 @@ def test_an_order_outlives_its_incident() -> None:
         ("closed", "nobody"),
     ]
     for what, status in (
-        (Reject(incident=INCIDENT, reason="a hearse"), OrderStatus.REJECTED),
+        (Reject(incident=INCIDENT, reason=RejectReason.PERMITTED), OrderStatus.REJECTED),
         (Cancel(incident=INCIDENT), OrderStatus.WITHDRAWN),
     ):
         ended = told_to(sent, what, 420)
@@ -136,7 +136,7 @@ def ways_on(before: Told) -> list[Told]:
         Dispatch(incident=INCIDENT, to="Zhao"),
         Accept(incident=INCIDENT),
         Resolve(incident=INCIDENT),
-        Reject(incident=INCIDENT, reason="a hearse"),
+        Reject(incident=INCIDENT, reason=RejectReason.PERMITTED),
         Cancel(incident=INCIDENT),
     )
     gone = tell((StreamLost(at(95), "dark"), Tick(at(95) + LAPSED_AFTER)), HERE, world=before.world)
