@@ -65,7 +65,8 @@ WHERE (%(districts)s::text[] IS NULL OR i.adcode = ANY(%(districts)s))
   AND (%(zone)s = '' OR i.zone = %(zone)s) AND (%(person)s = '' OR w.assignee = %(person)s)
   AND (%(stage)s = '' OR CASE WHEN w.status IS NULL THEN i.stage ELSE w.status END = %(stage)s)"""
 _NEED: Final[LiteralString] = """
-  i.severity DESC, (i.stage = 'referred') DESC, coalesce(w.late, false) DESC, (w.status = 'opened') DESC NULLS LAST, w.due NULLS LAST,
+  i.severity DESC, (i.stage = 'referred') DESC, coalesce(w.late, false) DESC,
+  (w.status = 'opened') DESC NULLS LAST, w.due NULLS LAST,
   i.delivered DESC, i.opened DESC, i.incident"""
 _PICK_OPEN: Final[LiteralString] = (
     _OPEN  # noqa: S608 - all of it is ours
