@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Literal
 
 from edge_agent.core.commands import CommandOutcome
-from edge_agent.core.feed.incidents import IncidentEvent, Role
+from edge_agent.core.feed.incidents import IncidentEvent, Role, Strike
 from edge_agent.core.feed.work_orders import WorkOrder
 from edge_agent.core.geometry import Box
 
@@ -23,7 +23,8 @@ HiddenBy = dict[str, float]  # seconds by cause: ``behind:bus``, the name of a c
 class Speak:
     """Ask for warning ``n`` of ``incident``, attempt ``attempt``; not to be played after ``expires_at``.
 
-    ``text`` is the message by language tag (``zh-CN``, ``en``). ``id`` names this very request.
+    ``text`` is the message by language tag (``zh-CN``, ``en``). ``id`` names this very request. ``step`` is that of the
+    party's strikes whose own words these are, empty where nothing is said otherwise.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Speak:
     attempt: int
     expires_at: datetime
     text: dict[str, str]
+    step: str = ""
     type: Literal["speak"] = "speak"
 
 
@@ -97,6 +99,14 @@ class UpdateWorkOrder:
 
     order: WorkOrder
     type: Literal["work_order_updated"] = "work_order_updated"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordStrike:
+    """Somebody has a strike more, or one of his does not count any more."""
+
+    strike: Strike
+    type: Literal["strike"] = "strike"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +222,7 @@ Effect = (
     | PublishIncident
     | OpenWorkOrder
     | UpdateWorkOrder
+    | RecordStrike
     | Notify
     | Receipt
     | ReportHealth

@@ -20,6 +20,7 @@ from edge_agent.core.incident.command_answers import obey
 from edge_agent.core.incident.near_misses import near_misses
 from edge_agent.core.incident.order_book import booked, overdue
 from edge_agent.core.incident.perception import perceive
+from edge_agent.core.incident.strike_ledger import recorded
 from edge_agent.core.incident.world import World
 from edge_agent.core.site.zone_hours import turned
 from edge_agent.core.track.presence import Sighting, obscure
@@ -64,7 +65,7 @@ def judge(world: World, percept: Percept, event: Event, site: Site) -> Step:
     else:
         told = replace(world, at=event.at, memory=percept.memory, spots=percept.spots, lost=percept.lost)
         world, effects = _folded(told, event, site)
-    return Step(world, expired + effects)
+    return Step(*recorded(world, expired + effects, site))
 
 
 def is_idle(world: World, percept: Percept) -> bool:
@@ -117,6 +118,7 @@ def _looked(world: World, percept: Percept, at: datetime, site: Site) -> Step:
         shifts=shifts,
         orders=world.orders,
         standing=world.standing,
+        strikes=world.strikes,
     )
     return Step(*booked(world, tuple(case_review.effects), site))
 

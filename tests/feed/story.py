@@ -27,6 +27,7 @@ from edge_agent.core.commands import (
     Cancel,
     Dispatch,
     ForCamera,
+    Forgive,
     Grant,
     Instruction,
     Look,
@@ -42,7 +43,7 @@ from edge_agent.core.effects import ReportHealth, SaveSnapshot
 from edge_agent.core.events import Command, Event, StreamLost
 from edge_agent.core.feed.incidents import Department, Recipient, Role
 from edge_agent.core.feed.work_orders import OrderStatus, order_id
-from edge_agent.core.geometry import Box
+from edge_agent.core.geometry import Box, Point
 from edge_agent.core.ground.calibration import Calibration, solve
 from edge_agent.core.ground.coordinates import LonLat, TangentPlane
 from edge_agent.core.site.camera_card import CameraCard
@@ -75,8 +76,18 @@ COMMANDS: Final[tuple[Instruction, ...]] = (
     Resolve(incident=INCIDENT, reason="driver came"),
     Reject(incident=INCIDENT, reason="unloading, seen by an officer"),
     Cancel(incident=INCIDENT),
+    Forgive(incident=INCIDENT, reason="an ambulance stood in the way"),
     Silence(zone="kerb", until=at(7200), reason="market day"),
-    Grant(zone="kerb", permit="move-2026-11", holder="校园路小学", valid_to=at(7200), kinds=(PARKING,)),
+    Grant(
+        zone="kerb",
+        permit="move-2026-11",
+        holder="校园路小学",
+        valid_to=at(7200),
+        kinds=(PARKING,),
+        hours="Mo-Fr 07:00-08:00,16:30-17:30",
+        polygon=(Point(0.1, 0.5), Point(0.9, 0.5), Point(0.9, 0.9), Point(0.1, 0.9)),
+        capacity=6,
+    ),
     Revoke(zone="kerb", permit="move-2026-11"),
     Say(zone="kerb", text={"zh-CN": "前方施工，请绕行。", "en": "Road works ahead. Please take another way."}),
     Look(incident=INCIDENT),

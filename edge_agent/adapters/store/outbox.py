@@ -39,6 +39,7 @@ _OVER: Final = (
     ("work_orders", "closed < ?"),
     ("commands", "done < ?"),
     ("outcomes", f"coalesce(ended, opened) < strftime('%Y-%m-%dT%H:%M:%S', ?, '-{YEARS} year')"),
+    ("strikes", f"at < strftime('%Y-%m-%dT%H:%M:%S', ?, '-{YEARS} year')"),
 )
 
 

@@ -183,7 +183,7 @@ class SiteFile:
 
     ``working_hours`` are those of the people who handle work orders; ``exams`` are days on which it is quiet;
     ``longest_instruction`` is for how long a silence or permit by command may stand; ``thumbnails`` whether messages
-    carry small pictures.
+    carry small pictures. ``position`` is where the sun of its hours rises; ``holidays`` is a city's own file of days.
     """
 
     version: Literal[1]
@@ -209,6 +209,8 @@ class SiteFile:
     exams: tuple[ExamField, ...] = ()
     longest_instruction: Duration = WEEK
     thumbnails: bool = True
+    position: LonLatField | None = None
+    holidays: RelativePath | None = None
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 

@@ -6,11 +6,11 @@ own settings, then the site's, then the policy's for the kind, then the ladder's
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import ConfigDict, GetPydanticSchema, TypeAdapter, ValidatorFunctionWrapHandler
+from pydantic import ConfigDict, Field, GetPydanticSchema, TypeAdapter, ValidatorFunctionWrapHandler
 from pydantic_core import core_schema
 
 from edge_agent.config.fields.instants import FromField, HoursField, UntilField
@@ -27,12 +27,13 @@ from edge_agent.config.fields.values import (
     wrong,
 )
 from edge_agent.config.site.contacts import ContactField
-from edge_agent.config.site.message_words import Language, OwnWordsField, laid_over, spoken_in, unspoken
+from edge_agent.config.site.message_words import Language, OwnWordsField, laid_over, spoken_in
 from edge_agent.config.site.policy_file import KEYS, RuleSettings
-from edge_agent.config.yaml.source import Loc, Problem, Source
+from edge_agent.config.site.zone_misfits import Place, misfits
+from edge_agent.config.yaml.source import Problem, Source
 from edge_agent.core.feed.incidents import Recipient
 from edge_agent.core.site.hours_and_permits import Always, Permit
-from edge_agent.core.site.policy import Geometry, Policy, Rule, Words
+from edge_agent.core.site.policy import Policy, Rule, Words
 from edge_agent.core.site.zones import Shop, Zone
 
 ShopField = Annotated[Shop, as_core(Shop, id=Identifier, name=Text, frontage=LineField, contact=ContactField | None)]
@@ -50,6 +51,9 @@ PermitField = Annotated[
         shop=Identifier | None,
         valid_from=FromField | None,
         valid_to=UntilField | None,
+        capacity=Annotated[int, Field(ge=1)] | None,
+        goods=frozenset[Text],
+        plates=frozenset[Text],
     ),
 ]
 
@@ -131,7 +135,7 @@ def zones_of(drawn: Drawn, policy: Policy) -> tuple[tuple[Zone, ...], tuple[Prob
     zones = []
     for index, entry in drawn.entries():
         rules, found = _rules(entry, policy, drawn.source, index)
-        problems += [*found, *_misfits(entry, policy, drawn.source, index)]
+        problems += [*found, *misfits(entry, rules, policy, Place(drawn.source, index))]
         zones.append(replace(_zone(entry, drawn.file.camera, rules), words=_words(entry, policy)))
     return tuple(zones), tuple(problems)
 
@@ -183,80 +187,3 @@ def replaced(rule: Rule, settings: Mapping[str, object]) -> Rule:
     """``rule`` with ``settings`` put over it; raises ValueError for a ladder that cannot be climbed."""
     known: dict[str, Any] = dict(settings)
     return replace(rule, **known)
-
-
-def _misfits(entry: ZoneEntry, policy: Policy, source: Source, index: int) -> list[Problem]:
-    return [
-        *_missing_shops(entry, policy, source, index),
-        *_strangers(entry, source, index),
-        *_empty_permits(entry, source, index),
-        *_idle_parties(entry, source, index),
-        *_idle_words(entry, source, index),
-        *_unspoken(entry, policy, source, index),
-    ]
-
-
-def _missing_shops(entry: ZoneEntry, policy: Policy, source: Source, index: int) -> list[Problem]:
-    """A kind judged by a shop's line finds nothing for ever in a zone without shops."""
-    if entry.shops:
-        return []
-    return [
-        source.problem(("zones", index, "shops"), "no shops", f"a shop with its frontage, as kind {kind} asks")
-        for kind in entry.kinds
-        if policy.kinds[kind].geometry is Geometry.BEYOND_FRONTAGE
-    ]
-
-
-def _strangers(entry: ZoneEntry, source: Source, index: int) -> list[Problem]:
-    """Permits for shops of elsewhere."""
-    shops = {shop.id for shop in entry.shops}
-    return [
-        source.problem(
-            ("zones", index, "permits", number, "shop"),
-            f"'{permit.shop}', which is no shop of this zone",
-            "the id of one of its shops",
-        )
-        for number, permit in enumerate(entry.permits)
-        if permit.shop is not None and permit.shop not in shops
-    ]
-
-
-def _idle_parties(entry: ZoneEntry, source: Source, index: int) -> list[Problem]:
-    """Parties for kinds that the zone is not watched for."""
-    named = () if isinstance(entry.responsible, str) else entry.responsible
-    return _not_watched(entry, source, ("zones", index, "responsible"), named)
-
-
-def _idle_words(entry: ZoneEntry, source: Source, index: int) -> list[Problem]:
-    """Words for kinds that the zone is not watched for."""
-    return _not_watched(entry, source, ("zones", index, "words"), entry.words)
-
-
-def _not_watched(entry: ZoneEntry, source: Source, loc: Loc, named: Iterable[str]) -> list[Problem]:
-    found = "'{}', which the zone is not watched for"
-    return [
-        source.problem((*loc, kind), found.format(kind), "one of its kinds")
-        for kind in named
-        if kind not in entry.kinds
-    ]
-
-
-def _unspoken(entry: ZoneEntry, policy: Policy, source: Source, index: int) -> list[Problem]:
-    """Languages in which a kind of the zone has no warnings."""
-    here = {kind: laid_over(policy.kinds[kind].words, entry.words.get(kind)) for kind in entry.kinds}
-    return [
-        source.problem(
-            ("zones", index, "languages", entry.languages.index(each)),
-            f"'{each}', in which some kind of the zone has no warnings",
-            "a language in which each has some",
-        )
-        for each in unspoken(here, entry.languages)
-    ]
-
-
-def _empty_permits(entry: ZoneEntry, source: Source, index: int) -> list[Problem]:
-    return [
-        source.problem(("zones", index, "permits", number, "valid_to"), "an end before the start", "a later date")
-        for number, permit in enumerate(entry.permits)
-        if permit.valid_from is not None and permit.valid_to is not None and permit.valid_to <= permit.valid_from
-    ]

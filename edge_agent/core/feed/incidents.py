@@ -36,6 +36,7 @@ from typing import Final
 
 from edge_agent.core.events import Result
 from edge_agent.core.geometry import Box
+from edge_agent.core.site.strikes import Standing, StrikesBy
 
 AFTER_ORDER = "after_order"
 
@@ -74,7 +75,7 @@ class IncidentEvent:
     ``seq`` counts from 1 within the incident; ``delivered`` is the number of warnings played so far; ``stage`` is
     that number at the end, or ``after_order``; ``end`` is the last sighting; spans are seconds on the dwell clock.
     Where a command made it happen, ``verb`` is which, and ``by`` whose. ``media_at`` is what the camera had come
-    to, where that is not ``at``: a command is carried out between two looks.
+    to, where that is not ``at``: a command is carried out between two looks. ``strike`` is where the party stands.
     """
 
     type: Happening
@@ -104,6 +105,26 @@ class IncidentEvent:
     verb: str | None = None
     policy_sha256: str = ""
     media_at: datetime | None = None
+    strike: Standing | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strike:
+    """An entry of the ledger: the ``n``-th time that ``party`` was asked for this ``kind``, at ``step``, heard ``at``.
+
+    ``void`` is why it does not count any more, empty while it does.
+    """
+
+    incident: str
+    camera: str
+    zone: str
+    kind: str
+    by: StrikesBy
+    party: str
+    n: int
+    step: str
+    at: datetime
+    void: str = ""
 
 
 def derived_id(prefix: str, *parts: object) -> str:

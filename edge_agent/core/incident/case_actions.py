@@ -199,7 +199,7 @@ def _move(case: Case, move: Move, scene: CaseContext) -> Worked:
             return case, (_second_look(case, scene),)
         case Opened():
             return publish(case, scene, Happening.OPENED)
-        case Ask() if scene.quiet is Quiet.ORDER:
+        case Ask() if scene.quiet is Quiet.ORDER and scene.rule.orders:
             return ordered(case, scene, Cause.QUIET_HOURS)
         case Ask(n=n, attempt=attempt):
             return ask(case, scene, n, attempt)

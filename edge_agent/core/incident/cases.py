@@ -17,6 +17,7 @@ from edge_agent.core.feed.incidents import WarningRecord, derived_id
 from edge_agent.core.geometry import Box, around
 from edge_agent.core.incident.ladder import START
 from edge_agent.core.incident.ladder_states import Candidate, State
+from edge_agent.core.site.strikes import Standing
 from edge_agent.core.track.belief import doubt, doubt_of
 from edge_agent.core.track.presence import Presence, Sighting
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 class Record:
     """What has been told about an incident so far; ``seq`` is the number of its last event.
 
-    ``notified`` is how often the centre was asked to let somebody know.
+    ``notified`` is how often the centre was asked to let somebody know, ``strike`` where its party stood as it opened.
     """
 
     incident: str
@@ -37,6 +38,7 @@ class Record:
     recurred: int = 0
     warnings: tuple[WarningRecord, ...] = ()
     notified: int = 0
+    strike: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,10 +157,11 @@ def deadlines(state: State, rule: Rule) -> tuple[tuple[Cause, timedelta], ...]:
         case Asking(began=began, asked=asked):
             retry = (Cause.RETRY, asked + rule.retry)
             given_up = (Cause.UNDELIVERED, began + rule.warn_window)
-            return (given_up, retry) if rule.undelivered is Undelivered.ORDER else (retry,)
+            return (given_up, retry) if rule.orders and rule.undelivered is Undelivered.ORDER else (retry,)
         case Warned(played=played, mark=mark):
-            last = played >= rule.warnings
-            return ((Cause.UNHEEDED, mark + rule.final_grace) if last else (Cause.INTERVAL, mark + rule.interval),)
+            if played < rule.warnings:
+                return ((Cause.INTERVAL, mark + rule.interval),)
+            return ((Cause.UNHEEDED, mark + rule.final_grace),) if rule.orders else ()
         case _:
             return ()
 
