@@ -83,7 +83,7 @@ def review(world: World, seen: LookResult, at: datetime, site: Site) -> CaseRevi
     for zone_rule in watch.zone_rules:
         cases, departed = _of(world.cases, zone_rule), _of(world.departed, zone_rule)
         already = frozenset([member for case in cases for member in case.members])
-        theirs = left.sorted_out(seen.spots, zone_rule, already) if left else seen.spots
+        theirs = left.sorted_out(seen.spots, zone_rule) if left else seen.spots
         offending = offenders(theirs, zone_rule.zone, zone_rule.kind, already=already, shares=seen.shares)
         if not (cases or departed or offending):
             continue  # as at most looks in most zones

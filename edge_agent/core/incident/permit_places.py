@@ -86,15 +86,14 @@ class LeftBehind:
 
     zones: dict[str, tuple[frozenset[str], datetime]]
 
-    def sorted_out(self, spots: tuple[Spot, ...], zone_rule: ZoneRule, already: frozenset[str]) -> tuple[Spot, ...]:
+    def sorted_out(self, spots: tuple[Spot, ...], zone_rule: ZoneRule) -> tuple[Spot, ...]:
         """The spots that a kind is asked about in a zone.
 
-        What was left is only asked about by the kind of what is left, and that one by nothing else; ``already`` are its
-        own.
+        What was left is asked about by the kind of what is left alone, and that kind is asked about nothing else.
         """
         left, _ = self.zones.get(zone_rule.zone.id, (frozenset[str](), None))
         if zone_rule.kind.geometry is Geometry.AFTER_PERMIT:
-            return tuple([spot for spot in spots if spot.id in left or spot.id in already])
+            return tuple([spot for spot in spots if spot.id in left])
         return tuple([spot for spot in spots if spot.id not in left]) if left else spots
 
     def dated(self, seen: LookResult, zone_rule: ZoneRule) -> LookResult:
@@ -141,5 +140,13 @@ def _left_behind(
         return frozenset(), None
     permits = [each for each in standing.permits(zone_rule.zone) if not each.plates]
     ended = [(permit, end) for permit in permits if (end := permit.ended(at, LATELY)) is not None]
-    left = frozenset([spot.id for spot in settled if any(permit.lies_at(spot.place) for permit, _ in ended)])
+    if not ended:
+        return frozenset(), None
+    running = [each for each in permits if each.runs(at)]
+    left = frozenset(
+        spot.id
+        for spot in settled
+        if any(permit.lies_at(spot.place) for permit, _ in ended)
+        and not any(permit.lies_at(spot.place) for permit in running)
+    )
     return left, min((end for _, end in ended), default=None)

@@ -79,9 +79,7 @@ def test_a_permit_for_nobody_is_refused() -> None:
         permit(9, capacity=0)
 
 
-@pytest.mark.parametrize(
-    ("second", "ended"), [(10, None), (30, 30), (60, 30), (89, 30), (90, None)], ids=lambda each: str(each)
-)
+@pytest.mark.parametrize(("second", "ended"), [(10, None), (30, 30), (60, 30), (89, 30), (90, None)], ids=str)
 def test_a_permit_has_ended_for_a_while(second: float, ended: float | None) -> None:
     """From its end on, for as long as is asked; not while it runs."""
     assert permit(30).ended(at(second), span(60)) == (None if ended is None else at(ended))
