@@ -38,8 +38,8 @@ WORDS: Final = {
         "right": "put right",
         "took": "took",
         "none": "No incidents.",
-        "strikes": "Strikes: {parties} parties, {once} never again ({share}), {twice} twice, {more} three times or more; "
-        "by step {steps}; {forgiven} forgiven.",
+        "strikes": "Strikes: {parties} parties, {once} never again ({share}), {twice} twice, {more} three times or "
+        "more; by step {steps}; {forgiven} forgiven.",
     },
     Language.CHINESE: {
         "title": "自行改正情况",

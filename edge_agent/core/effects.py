@@ -12,7 +12,8 @@ from enum import StrEnum
 from typing import Literal
 
 from edge_agent.core.commands import CommandOutcome
-from edge_agent.core.feed.incidents import IncidentEvent, Role, Strike
+from edge_agent.core.feed.incidents import IncidentEvent, Role
+from edge_agent.core.feed.strikes import Strike
 from edge_agent.core.feed.work_orders import WorkOrder
 from edge_agent.core.geometry import Box
 

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple, assert_never
 from edge_agent.core.effects import Effect, ReportHealth
 from edge_agent.core.errors import TimeWentBackError
 from edge_agent.core.events import Command, Event, FrameSeen, LookedAgain, StreamBack, StreamLost, Tick, WarningAnswered
-from edge_agent.core.incident.case_review import LookResult, answer_case, confirm_case, expire_cases, review
+from edge_agent.core.incident.case_review import answer_case, confirm_case, expire_cases, review
 from edge_agent.core.incident.command_answers import obey
+from edge_agent.core.incident.look_result import LookResult
 from edge_agent.core.incident.near_misses import near_misses
 from edge_agent.core.incident.order_book import booked, overdue
 from edge_agent.core.incident.perception import perceive

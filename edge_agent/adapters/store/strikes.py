@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from edge_agent.adapters.store.database import translated
 from edge_agent.adapters.store.history import known, reader
 from edge_agent.config.wire.events import instant_text
-from edge_agent.core.feed.incidents import Strike
-from edge_agent.core.site.strikes import StrikesBy
+from edge_agent.core.feed.strikes import Strike, StrikesBy
 
 if TYPE_CHECKING:
     import sqlite3

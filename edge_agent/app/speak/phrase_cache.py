@@ -23,7 +23,7 @@ from edge_agent.adapters.speakers.voice.loudness import TARGET_LUFS, levelled
 from edge_agent.adapters.speakers.voice.recorded import PhraseFolder, RecordedWarnings, fingerprint, read_recorded
 from edge_agent.adapters.state_folder import PHRASES
 from edge_agent.core.errors import OutsideError
-from edge_agent.core.site.strikes import steps_of
+from edge_agent.core.site.steps import steps_of
 from edge_agent.core.speak.messages import foreseen_texts, words_of
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.config.site.message_words import laid_over, unspoken
+from edge_agent.core.feed.strikes import StrikesBy
 from edge_agent.core.site.policy import Geometry, Grouping
-from edge_agent.core.site.strikes import StrikesBy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from edge_agent.config.site.zone_file import ZoneEntry
+    from edge_agent.config.site.zone_entry import ZoneEntry
     from edge_agent.config.yaml.source import Loc, Problem, Source
     from edge_agent.core.site.policy import Policy, Rule
 

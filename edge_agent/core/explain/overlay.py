@@ -20,7 +20,7 @@ from edge_agent.core.incident.ladder_states import (
     Suppressed,
     Warned,
 )
-from edge_agent.core.site.strikes import rule_at
+from edge_agent.core.site.steps import rule_at
 from edge_agent.core.track.presence import Sighting
 
 if TYPE_CHECKING:

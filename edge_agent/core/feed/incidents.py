@@ -35,8 +35,8 @@ from hashlib import blake2b
 from typing import Final
 
 from edge_agent.core.events import Result
+from edge_agent.core.feed.strikes import Standing
 from edge_agent.core.geometry import Box
-from edge_agent.core.site.strikes import Standing, StrikesBy
 
 AFTER_ORDER = "after_order"
 
@@ -106,25 +106,6 @@ class IncidentEvent:
     policy_sha256: str = ""
     media_at: datetime | None = None
     strike: Standing | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Strike:
-    """An entry of the ledger: the ``n``-th time that ``party`` was asked for this ``kind``, at ``step``, heard ``at``.
-
-    ``void`` is why it does not count any more, empty while it does.
-    """
-
-    incident: str
-    camera: str
-    zone: str
-    kind: str
-    by: StrikesBy
-    party: str
-    n: int
-    step: str
-    at: datetime
-    void: str = ""
 
 
 def derived_id(prefix: str, *parts: object) -> str:

@@ -6,16 +6,16 @@ was resolved a moment ago (the thing came back), or become a new case; then ever
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.core.geometry import Box
 from edge_agent.core.incident import case_actions
 from edge_agent.core.incident.case_actions import Worked
 from edge_agent.core.incident.cases import Case, cause_of, joined, opened_case, sighting_of
 from edge_agent.core.incident.grouping import Group, Offending, groups, offenders
 from edge_agent.core.incident.ladder_states import Resolved
+from edge_agent.core.incident.look_result import LookResult
 from edge_agent.core.incident.membership import came_back, shared_out
 from edge_agent.core.incident.near_misses import near_misses
 from edge_agent.core.incident.permit_places import PermitPlaces, in_order, left_in
@@ -23,14 +23,13 @@ from edge_agent.core.incident.publishing import CaseContext, unwatched_scene
 from edge_agent.core.incident.strike_ledger import at_step
 from edge_agent.core.site.policy import quiet_at
 from edge_agent.core.site.quiet_hours import Quiet
-from edge_agent.core.site.zones import Shares
 from edge_agent.core.track.belief import doubt_of
 from edge_agent.core.track.gone import has_left, last_of, unseen_until
 from edge_agent.core.track.presence import Presence, Sighting, first_seen, look, resumed, standing_since
-from edge_agent.core.track.spot import EndedSpot, Gone, Spot
+from edge_agent.core.track.spot import Gone, Spot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from edge_agent.core.effects import Effect
     from edge_agent.core.events import LookedAgain, WarningAnswered
@@ -40,20 +39,6 @@ if TYPE_CHECKING:
     from edge_agent.core.site.zone_hours import Shift
 
 SETTLING: Final = timedelta(minutes=1)  # what comes back at the end of its window must still settle
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LookResult:
-    """What one look showed: the spots, how those that are no more ended, the people, each zone's hours.
-
-    ``shares`` tells how much of a foot lies in a polygon.
-    """
-
-    spots: tuple[Spot, ...]
-    gone: Mapping[str, EndedSpot]
-    people: tuple[Box, ...]
-    shifts: Mapping[str, Shift]
-    shares: Shares = field(default_factory=Shares)
 
 
 class CaseReview:

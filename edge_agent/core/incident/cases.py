@@ -14,10 +14,10 @@ from edge_agent.core.effects import Remark
 from edge_agent.core.errors import Bug
 from edge_agent.core.events import Appearance
 from edge_agent.core.feed.incidents import WarningRecord, derived_id
+from edge_agent.core.feed.strikes import Standing
 from edge_agent.core.geometry import Box, around
 from edge_agent.core.incident.ladder import START
 from edge_agent.core.incident.ladder_states import Candidate, State
-from edge_agent.core.site.strikes import Standing
 from edge_agent.core.track.belief import doubt, doubt_of
 from edge_agent.core.track.presence import Presence, Sighting
 

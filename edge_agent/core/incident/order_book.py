@@ -15,7 +15,7 @@ from edge_agent.core.feed.incidents import Happening, IncidentEvent
 from edge_agent.core.feed.work_orders import LAPSED_AFTER, OrderStatus, WorkOrder, drafted, late, moved
 from edge_agent.core.site.handling_limits import due
 from edge_agent.core.site.policy import Rule
-from edge_agent.core.site.strikes import rule_at
+from edge_agent.core.site.steps import rule_at
 
 if TYPE_CHECKING:
     from edge_agent.core.incident.world import World

@@ -21,7 +21,7 @@ from edge_agent.core.site.policy import Geometry
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from edge_agent.core.incident.case_review import LookResult
+    from edge_agent.core.incident.look_result import LookResult
     from edge_agent.core.incident.publishing import CaseContext
     from edge_agent.core.incident.world import World
     from edge_agent.core.site.camera_rules import ZoneRule

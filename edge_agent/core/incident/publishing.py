@@ -22,12 +22,12 @@ from edge_agent.core.site.zones import Zone, told_next
 from edge_agent.core.speak.messages import DEFAULT_LANGUAGES, AtStep, event_text, order_text, warning_text
 
 if TYPE_CHECKING:
-    from edge_agent.core.feed.incidents import Strike
+    from edge_agent.core.feed.strikes import Standing, Strike
     from edge_agent.core.site.hours_and_permits import Permit
     from edge_agent.core.site.policy import Rule
     from edge_agent.core.site.quiet_hours import Quiet
     from edge_agent.core.site.site import Site
-    from edge_agent.core.site.strikes import Standing, Step
+    from edge_agent.core.site.strikes import Step
 
 SPEECH_EXPIRY: Final = timedelta(seconds=30)  # a late warning is worse than none
 EVERYWHERE: Final = (Point(0, 0), Point(1, 0), Point(1, 1))  # of a zone that is not drawn any more; nobody looks at it

@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, assert_never
 
 from edge_agent.core.effects import Effect, PublishIncident, RecordStrike
-from edge_agent.core.feed.incidents import Happening, IncidentEvent, Strike
+from edge_agent.core.feed.incidents import Happening, IncidentEvent
+from edge_agent.core.feed.strikes import Standing, Strike, StrikesBy
 from edge_agent.core.incident.ladder import is_open
 from edge_agent.core.site.quiet_hours import Quiet
-from edge_agent.core.site.strikes import Standing, StrikesBy, settled_step, step_at, stepped
+from edge_agent.core.site.steps import settled_step, step_at, stepped
 
 if TYPE_CHECKING:
     from edge_agent.core.incident.cases import Case

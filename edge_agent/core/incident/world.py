@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from edge_agent.core.feed.incidents import Strike
+from edge_agent.core.feed.strikes import Strike
 from edge_agent.core.feed.work_orders import WorkOrder
 from edge_agent.core.incident.cases import Case
 from edge_agent.core.site.overrides import Overrides

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from edge_agent.core.feed.incidents import Strike
+    from edge_agent.core.feed.strikes import Strike
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.core.site.strikes import steps_of
+from edge_agent.core.site.steps import steps_of
 from edge_agent.core.track.settings import Patience
 
 if TYPE_CHECKING:

@@ -8,21 +8,10 @@ met by the rule as it is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from edge_agent.core.site.policy import Rule
-
-
-class StrikesBy(StrEnum):
-    """Who is counted."""
-
-    SHOP = "shop"  # the shop before which it stands
-    PLATE = "plate"  # the vehicle
-    PLACE = "place"  # whoever stands in the zone
+from edge_agent.core.feed.strikes import StrikesBy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,47 +49,3 @@ class Step:
         """Refuse a step that cannot be climbed."""
         if self.warnings is not None and self.warnings < 1:
             raise ValueError(f"warnings: expected at least 1, got {self.warnings}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """Where a party stands with one incident: it is its ``n``-th strike within the window, which is at ``step``."""
-
-    by: StrikesBy
-    party: str
-    n: int
-    step: str
-
-
-def step_at(steps: tuple[Step, ...], n: int) -> Step:
-    """The step of the ``n``-th strike, from 1; the last one stays."""
-    return steps[min(n, len(steps)) - 1]
-
-
-def steps_of(rule: Rule, known: tuple[Step, ...]) -> tuple[Step, ...]:
-    """The steps that a rule names, in order; none where it counts no strikes."""
-    if rule.strikes is None:
-        return ()
-    named = {step.name: step for step in known}
-    return tuple(named[name] for name in rule.strikes.steps if name in named)
-
-
-def rule_at(rule: Rule, steps: tuple[Step, ...], standing: Standing | None) -> Rule:
-    """``rule`` as it is for a party that stands there; as written for one that stands nowhere."""
-    step = None if standing is None else settled_step(steps, standing)
-    return rule if step is None else stepped(rule, step)
-
-
-def settled_step(steps: tuple[Step, ...], standing: Standing) -> Step | None:
-    """The step that was settled, by its name; by its number where the site has another policy now; None without any."""
-    named = next((each for each in steps if each.name == standing.step), None)
-    return named or (step_at(steps, standing.n) if steps else None)
-
-
-def stepped(rule: Rule, step: Step) -> Rule:
-    """``rule`` as it is at ``step``."""
-    return replace(
-        rule,
-        warnings=rule.warnings if step.warnings is None else step.warnings,
-        orders=rule.orders if step.orders is None else step.orders,
-    )

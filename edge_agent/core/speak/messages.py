@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.feed.incidents import Happening
 from edge_agent.core.site.policy import Wording
-from edge_agent.core.site.strikes import stepped
+from edge_agent.core.site.steps import stepped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,11 +11,12 @@ from edge_agent.config.wire.events import decode_world, encode_world
 from edge_agent.core.commands import CommandOutcome, Forgive, Reject
 from edge_agent.core.effects import OpenWorkOrder, PublishIncident, Receipt, RecordStrike, Speak
 from edge_agent.core.events import Command
-from edge_agent.core.feed.incidents import Happening, Strike
+from edge_agent.core.feed.incidents import Happening
+from edge_agent.core.feed.strikes import Strike, StrikesBy
 from edge_agent.core.geometry import Point
 from edge_agent.core.site.quiet_hours import Quiet
 from edge_agent.core.site.site import Site
-from edge_agent.core.site.strikes import Step, Strikes, StrikesBy
+from edge_agent.core.site.strikes import Step, Strikes
 from edge_agent.core.site.zones import Shop
 from edge_agent.core.speak.messages import foreseen_texts
 from tests.site import PARKING, SHORT, STALL, TRADING, site, zone
