@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "look": "setting_up.look:look",
     "studio": "replay.studio:studio",
     "doctor": "setting_up.check:doctor",
+    "permits": "setting_up.permits:app",
     "calibrate": "setting_up.calibrate:calibrate",
     "replay": "replay.replay:replay_command",
     "explain": "explain:explain",

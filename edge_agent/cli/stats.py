@@ -11,6 +11,7 @@ import typer
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.state_folder import DATABASE
 from edge_agent.adapters.store.outcomes import read_outcomes, read_standing
+from edge_agent.adapters.store.strikes import read_strikes
 from edge_agent.app.feed.statistics import json_text, sections
 from edge_agent.app.health.instructions import in_words
 from edge_agent.cli.options import Language, LanguageOption, SiteArgument, refusing, span, spoken
@@ -19,12 +20,14 @@ from edge_agent.config.fields.spans_and_sizes import duration_text
 from edge_agent.config.site.loading import load_site
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.score.outcomes import ReviewCounts
+from edge_agent.core.score.strikes import counted_strikes
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from edge_agent.app.feed.statistics import Sections
     from edge_agent.core.score.outcomes import OutcomeCounts
+    from edge_agent.core.score.strikes import StrikeCounts
 
 WORDS: Final = {
     Language.ENGLISH: {
@@ -41,6 +44,8 @@ WORDS: Final = {
         "unanswered": "no answer",
         "false": "false (95 %)",
         "none": "No incidents.",
+        "strikes": "Strikes: {parties} parties, {once} never again ({share}), {twice} twice, {more} three times or "
+        "more; by step {steps}; {forgiven} forgiven.",
     },
     Language.CHINESE: {
         "title": "自行改正情况",
@@ -56,6 +61,8 @@ WORDS: Final = {
         "unanswered": "无人审核",
         "false": "误报率（95%）",
         "none": "没有事件。",
+        "strikes": "记录：{parties} 个对象，{once} 个未再犯（{share}），{twice} 个两次，{more} 个三次及以上；"
+        "各级次数 {steps}；不计入 {forgiven} 次。",
     },
 }
 
@@ -75,6 +82,8 @@ def stats(
     A share is of those of whom it is known: what is still open, was permitted, cancelled or lost from sight counts
     neither way. All together, by zone, by kind, and by the hour at which it began. Where people have confirmed or
     rejected incidents, also how many, and the share that was rejected with its interval.
+    neither way. All together, by zone, by kind, and by the hour at which it began; and who was asked once, and never
+    again.
     """
     with refusing():
         loaded = load_site(site, secrets_needed=False)
@@ -84,11 +93,14 @@ def stats(
         now = SystemClock().now()
         begin = None if since is None else now - since
         told, standing = sections(read_outcomes(path, begin), loaded.timezone), read_standing(path, now)
+        strikes = counted_strikes(read_strikes(path, begin))
     if as_json:
-        show(json_text(told, standing))
+        show(json_text(told, standing, strikes))
         return
     language = spoken(lang)
     _show(told, language)
+    if strikes.parties or strikes.forgiven:
+        show(_strikes(strikes, WORDS[language]))
     for each in standing:
         show(f"Stands: {in_words(each)}")
 
@@ -155,6 +167,13 @@ def _judged(review: ReviewCounts) -> tuple[str, ...]:
     share = review.false
     between = f" ({share.range.low * 100:.0f}–{share.range.high * 100:.0f})" if share.value is not None else ""
     return (*map(str, (review.confirmed, review.rejected, review.unanswered)), _percent(share.value) + between)
+
+
+def _strikes(counts: StrikeCounts, words: dict[str, str]) -> str:
+    """Who was asked once and never again, and who was."""
+    steps = ", ".join(f"{step} {count}" for step, count in counts.steps.items())
+    numbers = {key: getattr(counts, key) for key in ("parties", "once", "twice", "more", "forgiven")}
+    return words["strikes"].format(**numbers, share=_percent(counts.never_again), steps=steps)
 
 
 def _percent(rate: float | None) -> str:

@@ -7,6 +7,8 @@ events of that core, so the detection log replays them. The others are for the b
 
     confirm reject cancel                   an incident: a person's judgement of it
     accept dispatch resolve verify return   its work order
+    accept dispatch resolve reject cancel   an incident and its work order
+    forgive                                 a strike
     silence grant revoke                    a zone, until an instant
     say look report reload                  the box
 """
@@ -17,6 +19,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
+
+from edge_agent.core.geometry import Polygon
 
 
 class CommandOutcome(StrEnum):
@@ -136,6 +140,15 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Forgive:
+    """The strike of an incident counts no more, whether the incident is over or not; ``reason`` says why."""
+
+    incident: str
+    reason: str
+    verb: Literal["forgive"] = "forgive"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Silence:
     """Nothing is said or ordered in a zone before ``until``; an instant that is past lifts the silence."""
 
@@ -147,8 +160,9 @@ class Silence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """A permit for a whole zone: for every kind where ``kinds`` is empty, for one shop's goods where ``shop`` is named.
+    """A permit of a zone, or of a ``polygon`` in it; for all or some ``kinds``, ``goods``, ``plates``, or one ``shop``.
 
+    ``hours`` are as OpenStreetMap writes them, every hour where empty; ``capacity`` is how many may stand there.
     ``valid_from`` is inclusive and from now on where None, ``valid_to`` exclusive.
     """
 
@@ -159,6 +173,11 @@ class Grant:
     valid_from: datetime | None = None
     kinds: tuple[str, ...] = ()
     shop: str | None = None
+    hours: str = ""
+    polygon: Polygon | None = None
+    capacity: int | None = None
+    goods: tuple[str, ...] = ()
+    plates: tuple[str, ...] = ()
     verb: Literal["grant"] = "grant"
 
 
@@ -213,6 +232,6 @@ class Reload:
 
 OfIncident = Accept | Dispatch | Resolve | Confirm | Reject | Cancel | Verify | Return
 OfZone = Silence | Grant | Revoke
-ForCamera = OfIncident | OfZone
+ForCamera = OfIncident | Forgive | OfZone
 ForBox = Say | Look | Report | Reload
 Instruction = ForCamera | ForBox

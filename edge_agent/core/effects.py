@@ -13,6 +13,7 @@ from typing import Literal
 
 from edge_agent.core.commands import CommandOutcome
 from edge_agent.core.feed.incidents import IncidentEvent, Role
+from edge_agent.core.feed.strikes import Strike
 from edge_agent.core.feed.work_orders import WorkOrder
 from edge_agent.core.geometry import Box
 
@@ -23,7 +24,8 @@ HiddenBy = dict[str, float]  # seconds by cause: ``behind:bus``, the name of a c
 class Speak:
     """Ask for warning ``n`` of ``incident``, attempt ``attempt``; not to be played after ``expires_at``.
 
-    ``text`` is the message by language tag (``zh-CN``, ``en``). ``id`` names this very request.
+    ``text`` is the message by language tag (``zh-CN``, ``en``). ``id`` names this very request. ``step`` is that of the
+    party's strikes whose own words these are, empty where nothing is said otherwise.
     """
 
     id: str
@@ -35,6 +37,7 @@ class Speak:
     attempt: int
     expires_at: datetime
     text: dict[str, str]
+    step: str = ""
     type: Literal["speak"] = "speak"
 
 
@@ -97,6 +100,14 @@ class UpdateWorkOrder:
 
     order: WorkOrder
     type: Literal["work_order_updated"] = "work_order_updated"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordStrike:
+    """Somebody has a strike more, or one of his does not count any more."""
+
+    strike: Strike
+    type: Literal["strike"] = "strike"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +223,7 @@ Effect = (
     | PublishIncident
     | OpenWorkOrder
     | UpdateWorkOrder
+    | RecordStrike
     | Notify
     | Receipt
     | ReportHealth

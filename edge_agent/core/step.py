@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, NamedTuple, assert_never
 from edge_agent.core.effects import Effect, ReportHealth
 from edge_agent.core.errors import TimeWentBackError
 from edge_agent.core.events import Command, Event, FrameSeen, LookedAgain, StreamBack, StreamLost, Tick, WarningAnswered
-from edge_agent.core.incident.case_review import LookResult, answer_case, confirm_case, expire_cases, review
+from edge_agent.core.incident.case_review import answer_case, confirm_case, expire_cases, review
 from edge_agent.core.incident.command_answers import obey
+from edge_agent.core.incident.look_result import LookResult
 from edge_agent.core.incident.near_misses import near_misses
 from edge_agent.core.incident.order_book import booked, overdue
 from edge_agent.core.incident.perception import perceive
+from edge_agent.core.incident.strike_ledger import recorded
 from edge_agent.core.incident.world import World
 from edge_agent.core.site.zone_hours import turned
 from edge_agent.core.track.presence import Sighting, obscure
@@ -64,7 +66,7 @@ def judge(world: World, percept: Percept, event: Event, site: Site) -> Step:
     else:
         told = replace(world, at=event.at, memory=percept.memory, spots=percept.spots, lost=percept.lost)
         world, effects = _folded(told, event, site)
-    return Step(world, expired + effects)
+    return Step(*recorded(world, expired + effects, site))
 
 
 def is_idle(world: World, percept: Percept) -> bool:
@@ -117,6 +119,7 @@ def _looked(world: World, percept: Percept, at: datetime, site: Site) -> Step:
         shifts=shifts,
         orders=world.orders,
         standing=world.standing,
+        strikes=world.strikes,
     )
     return Step(*booked(world, tuple(case_review.effects), site))
 

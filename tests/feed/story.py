@@ -29,6 +29,7 @@ from edge_agent.core.commands import (
     Confirm,
     Dispatch,
     ForCamera,
+    Forgive,
     Grant,
     Instruction,
     Look,
@@ -49,7 +50,7 @@ from edge_agent.core.effects import ReportHealth, SaveSnapshot
 from edge_agent.core.events import Command, Event, StreamLost
 from edge_agent.core.feed.incidents import Department, Recipient, ReviewStatus, Role
 from edge_agent.core.feed.work_orders import OrderStatus, order_id
-from edge_agent.core.geometry import Box
+from edge_agent.core.geometry import Box, Point
 from edge_agent.core.ground.calibration import Calibration, solve
 from edge_agent.core.ground.coordinates import LonLat, TangentPlane
 from edge_agent.core.site.camera_card import CameraCard
@@ -85,8 +86,18 @@ COMMANDS: Final[tuple[Instruction, ...]] = (
     Verify(incident=INCIDENT, reason=VerifyReason.ON_SITE, photo="https://photos.example.org/2026/11/0117"),
     Return(incident=INCIDENT, reason=ReturnReason.STILL_THERE, photo="photo-0118"),
     Cancel(incident=INCIDENT),
+    Forgive(incident=INCIDENT, reason="an ambulance stood in the way"),
     Silence(zone="kerb", until=at(7200), reason="market day"),
-    Grant(zone="kerb", permit="move-2026-11", holder="校园路小学", valid_to=at(7200), kinds=(PARKING,)),
+    Grant(
+        zone="kerb",
+        permit="move-2026-11",
+        holder="校园路小学",
+        valid_to=at(7200),
+        kinds=(PARKING,),
+        hours="Mo-Fr 07:00-08:00,16:30-17:30",
+        polygon=(Point(0.1, 0.5), Point(0.9, 0.5), Point(0.9, 0.9), Point(0.1, 0.9)),
+        capacity=6,
+    ),
     Revoke(zone="kerb", permit="move-2026-11"),
     Say(zone="kerb", text={"zh-CN": "前方施工，请绕行。", "en": "Road works ahead. Please take another way."}),
     Look(incident=INCIDENT),

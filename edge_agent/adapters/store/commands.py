@@ -91,7 +91,7 @@ class CommandBook:
         with self._writing() as connection:
             rows = connection.execute(
                 "SELECT camera FROM snapshots WHERE incident = ?1 UNION SELECT camera FROM work_orders"
-                " WHERE incident = ?1 LIMIT 1",
+                " WHERE incident = ?1 UNION SELECT camera FROM strikes WHERE incident = ?1 LIMIT 1",
                 (incident,),
             ).fetchall()
         return str(rows[0][0]) if rows else None

@@ -40,6 +40,7 @@ _OVER: Final = (
     ("commands", "done < ?"),
     ("outcomes", f"coalesce(ended, opened) < strftime('%Y-%m-%dT%H:%M:%S', ?, '-{YEARS} year')"),
     ("reviews", "? IS NOT NULL AND incident NOT IN (SELECT incident FROM outcomes)"),
+    ("strikes", f"at < strftime('%Y-%m-%dT%H:%M:%S', ?, '-{YEARS} year')"),
 )
 
 

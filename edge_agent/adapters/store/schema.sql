@@ -186,3 +186,21 @@ CREATE TABLE reviews (
   status    TEXT NOT NULL,     -- before_warning or before_order while somebody is asked; confirmed, rejected, unanswered
   checksum  BLOB
 ) STRICT;
+
+-- migration 11: who was asked before (the strike ledger), and at which step a warning has words of its own
+
+CREATE TABLE strikes (
+  incident  TEXT PRIMARY KEY,
+  camera    TEXT NOT NULL,
+  zone      TEXT NOT NULL,
+  kind      TEXT NOT NULL,
+  by        TEXT NOT NULL,     -- shop, plate or place
+  party     TEXT NOT NULL,     -- which one
+  n         INTEGER NOT NULL,  -- how many-th it is within the window
+  step      TEXT NOT NULL,
+  at        TEXT NOT NULL,     -- when the party heard of it
+  void      TEXT NOT NULL,     -- why it does not count any more; empty while it does
+  checksum  BLOB
+) STRICT;
+CREATE INDEX strikes_at ON strikes (at);
+ALTER TABLE warnings ADD COLUMN step TEXT;  -- NULL where nothing is said otherwise

@@ -18,28 +18,20 @@ import sqlite3
 from contextlib import contextmanager
 from datetime import datetime
 from threading import Lock
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from edge_agent.adapters.store import commands, outbox, outcomes
 from edge_agent.adapters.store.aside import identity, written_anew
 from edge_agent.adapters.store.database import connect, hold, translated
+from edge_agent.adapters.store.effect_rows import keep
 from edge_agent.adapters.store.history import WAITING
 from edge_agent.adapters.store.jumps import JumpBook
 from edge_agent.adapters.store.open_book import OpenBook
 from edge_agent.adapters.store.outbox import forget, open_incidents
 from edge_agent.config.wire.events import decode_world, encode_world, instant_text
-from edge_agent.config.wire.remembered import encode_note
 from edge_agent.core.effects import (
-    LookAgain,
-    Note,
-    Notify,
-    OpenWorkOrder,
-    PublishIncident,
     Receipt,
-    ReportHealth,
-    SaveSnapshot,
     Speak,
-    UpdateWorkOrder,
 )
 from edge_agent.core.events import FrameSeen, WarningAnswered
 from edge_agent.ports import Backlog, Message, Outgoing, Progress
@@ -50,7 +42,6 @@ if TYPE_CHECKING:
 
     from edge_agent.core.effects import Effect
     from edge_agent.core.events import Event
-    from edge_agent.core.feed.work_orders import WorkOrder
     from edge_agent.core.incident.world import World
     from edge_agent.core.score.outcomes import IncidentOutcome
 
@@ -120,7 +111,7 @@ class SqliteStore:
                 if isinstance(event, WarningAnswered):
                     _answer(connection, event)
             for effect in effects:
-                _keep(connection, world.camera, effect)
+                keep(connection, world.camera, effect)
                 if isinstance(effect, Receipt):
                     commands.settle(connection, effect.command, messages, _text(effect.at))
             outbox.queue(connection, messages, _text(world.at))
@@ -133,7 +124,7 @@ class SqliteStore:
     def unanswered(self, camera: str) -> tuple[Speak, ...]:
         """Requests to speak whose outcome the core has not been told, oldest first."""
         rows = self._read(
-            "SELECT id, asked, incident, zone, kind, n, attempt, expires, text FROM warnings"
+            "SELECT id, asked, incident, zone, kind, n, attempt, expires, text, step FROM warnings"
             " WHERE camera = ? AND answered IS NULL ORDER BY asked, n, attempt",
             camera,
         )
@@ -214,70 +205,6 @@ def _answer(connection: sqlite3.Connection, event: WarningAnswered) -> None:
     )
 
 
-def _keep(connection: sqlite3.Connection, camera: str, effect: Effect) -> None:
-    match effect:
-        case Speak():
-            _keep_warning(connection, camera, effect)
-        case OpenWorkOrder(order) | UpdateWorkOrder(order):
-            _keep_order(connection, order)
-        case SaveSnapshot(at=at, incident=incident, event=event, stage=stage, box=box):
-            sides = json.dumps([box.x0, box.y0, box.x1, box.y1])
-            connection.execute(
-                "INSERT INTO snapshots (event, stage, camera, incident, at, box) VALUES (?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT DO NOTHING",
-                (event, stage, camera, incident, _text(at), sides),
-            )
-        case Note():
-            _keep_note(connection, camera, effect)
-        case ReportHealth(at=at, camera=camera_told, state=state):
-            connection.execute(
-                "INSERT INTO health (camera, at, state) VALUES (?, ?, ?)"
-                " ON CONFLICT (camera) DO UPDATE SET at = excluded.at, state = excluded.state",
-                (camera_told, _text(at), state),
-            )
-        case PublishIncident(event):
-            outcomes.keep(connection, event)  # as a message it is handed over as such
-        case Notify() | Receipt() | LookAgain():
-            pass  # the first two are messages, the third is asked again after a restart
-        case _:
-            assert_never(effect)
-
-
-def _keep_warning(connection: sqlite3.Connection, camera: str, asked: Speak) -> None:
-    connection.execute(
-        "INSERT INTO warnings (id, camera, incident, zone, kind, n, attempt, asked, expires, text)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        (
-            *(asked.id, camera, asked.incident, asked.zone, asked.kind, asked.n, asked.attempt),
-            *(_text(asked.at), _text(asked.expires_at), json.dumps(asked.text, ensure_ascii=False)),
-        ),
-    )
-
-
-def _keep_order(connection: sqlite3.Connection, order: WorkOrder) -> None:
-    connection.execute(
-        "INSERT INTO work_orders"
-        " (id, incident, camera, zone, kind, opened, why, delivered, warnings, status, closed, seq)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (id) DO UPDATE SET status = excluded.status, closed = excluded.closed, seq = excluded.seq",
-        (
-            *(order.id, order.incident, order.camera, order.zone, order.kind, _text(order.opened), order.why),
-            *(order.delivered, order.warnings, order.status, _text(order.closed), order.seq),
-        ),
-    )
-
-
-def _keep_note(connection: sqlite3.Connection, camera: str, note: Note) -> None:
-    connection.execute(
-        "INSERT INTO notes (camera, case_id, at, what, zone, kind, dwell_s, unobservable_s, needed_s, told)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        (
-            *(camera, note.case, _text(note.at), note.what, note.zone, note.kind),
-            *(note.dwell_s, note.unobservable_s, note.needed_s, encode_note(note)),
-        ),
-    )
-
-
 def _speak(row: sqlite3.Row) -> Speak:
     return Speak(
         id=row[0],
@@ -289,6 +216,7 @@ def _speak(row: sqlite3.Row) -> Speak:
         attempt=row[6],
         expires_at=datetime.fromisoformat(row[7]),
         text=json.loads(row[8]),
+        step=row[9] or "",
     )
 
 

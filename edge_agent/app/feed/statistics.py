@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from edge_agent.core.score.outcomes import IncidentOutcome, OutcomeCounts, ReviewCounts
+    from edge_agent.core.score.strikes import StrikeCounts
     from edge_agent.core.site.overrides import InForce
     from edge_agent.core.site.site import Site
     from edge_agent.ports import Metrics
@@ -36,10 +38,12 @@ def sections(outcomes: Iterable[IncidentOutcome], zone: tzinfo) -> Sections:
     }
 
 
-def json_text(told: Sections, standing: Iterable[InForce] = ()) -> str:
-    """The sections, and the instructions that stand, as one JSON object; a rate of nobody is null."""
+def json_text(told: Sections, standing: Iterable[InForce] = (), strikes: StrikeCounts | None = None) -> str:
+    """The sections, the instructions that stand and the strikes, as one JSON object; a rate of nobody is null."""
     plain = {name: {group: _plain(each) for group, each in groups.items()} for name, groups in told.items()}
     whole = {**plain, "instructions": plain_instructions(standing)}
+    if strikes is not None:
+        whole["strikes"] = asdict(strikes) | {"never_again": _rounded(strikes.never_again)}
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
 
 

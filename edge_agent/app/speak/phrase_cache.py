@@ -23,6 +23,7 @@ from edge_agent.adapters.speakers.voice.loudness import TARGET_LUFS, levelled
 from edge_agent.adapters.speakers.voice.recorded import PhraseFolder, RecordedWarnings, fingerprint, read_recorded
 from edge_agent.adapters.state_folder import PHRASES
 from edge_agent.core.errors import OutsideError
+from edge_agent.core.site.steps import steps_of
 from edge_agent.core.speak.messages import foreseen_texts, words_of
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ class PhraseCache:
 
     def _texts(self, site: Site, at: datetime) -> Iterator[_Work]:
         for zone, kind, rule in _asked(site):
-            for language, text in foreseen_texts(kind, zone, rule, at):
+            for language, text in foreseen_texts(kind, zone, rule, at, steps_of(rule, site.policy.steps)):
                 yield _Work(language, self._key(text, language), partial(self._voice.speak, text, language))
 
     def _recordings(self, site: Site) -> Iterator[_Work]:
@@ -168,8 +169,8 @@ class PhraseCache:
 
     def _recording(self, request: Speak, language: str) -> Phrase | None:
         """The city's own recording, unless there is none, or it cannot be played."""
-        if request.kind not in self._site.policy.kinds:
-            return None  # what the centre wants said is in no recording
+        if request.kind not in self._site.policy.kinds or request.step:
+            return None  # what the centre wants said, or is said at a step of the strikes, is in no recording
         path = self._recorded.find(kind=request.kind, zone=request.zone, n=request.n, language=language)
         if path is None:
             return None

@@ -79,7 +79,7 @@ def _sent(broker: BrokerSettings, topic: str, payload: bytes, *, ident: str, wai
 
 
 def _keys(written: list[str]) -> dict[str, Any]:
-    """The keys of a verb: ``key=value``, ``text.en=words``, and a list for ``kinds``."""
+    """The keys of a verb: ``key=value``, ``text.en=words``, and lists for ``kinds``, ``goods`` and ``plates``."""
     keys: dict[str, Any] = {}
     for each in written:
         key, equals, value = each.partition("=")
@@ -89,8 +89,25 @@ def _keys(written: list[str]) -> dict[str, Any]:
         if dot:
             keys.setdefault(name, {})[language] = value
         else:
-            keys[name] = value.split(",") if name == "kinds" else value
+            keys[name] = _value(name, value)
     return keys
+
+
+def _value(name: str, value: str) -> object:
+    """What is written for one key; a polygon as ``0.1,0.5 0.9,0.5 0.9,0.9``."""
+    try:
+        match name:
+            case "kinds" | "goods" | "plates":
+                return value.split(",")
+            case "capacity":
+                return int(value)
+            case "polygon":
+                return [[float(side) for side in corner.split(",")] for corner in value.split()]
+            case _:
+                return value
+    except ValueError as error:
+        example = "0.1,0.5 0.9,0.5 0.9,0.9" if name == "polygon" else "6"
+        raise BadInputError(f"command: {name}: found {value!r}, expected such as {name}={example!r}") from error
 
 
 def _receipt(heard: Queue[bytes], ident: str, wait: float) -> dict[str, Any]:

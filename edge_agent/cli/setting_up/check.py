@@ -13,6 +13,7 @@ from typing import Annotated, Final
 
 import typer
 
+from edge_agent.adapters.clock import SystemClock
 from edge_agent.app.detect.detectors import opened_detector
 from edge_agent.app.doctor.findings import Condition, Finding
 from edge_agent.app.doctor.rounds import examine
@@ -20,6 +21,7 @@ from edge_agent.app.speak.coverage import check_audible, check_recorded, languag
 from edge_agent.cli.options import Language, LanguageOption, SiteArgument, spoken
 from edge_agent.cli.output import show
 from edge_agent.cli.setting_up.doctor_chinese import CHECKS, FOUND
+from edge_agent.cli.setting_up.hours_in_words import week_in_words
 from edge_agent.cli.setting_up.site_in_words import cameras_in_words, outlets_in_words
 from edge_agent.config.site.loading import LoadedSite, load_site
 from edge_agent.config.site.remarks import remarks
@@ -36,7 +38,8 @@ def check(
 ) -> None:
     """Read a site with its zones, policy, secrets and model, and say everything that is wrong with them.
 
-    Each problem is one line: FILE:LINE:COLUMN FIELD: found ..., expected ... Exits with 1 if there are any.
+    Each problem is one line: FILE:LINE:COLUMN FIELD: found ..., expected ... Exits with 1 if there are any. Without,
+    it says in words what the box would do, and in which hours of the next seven days.
     """
     try:
         loaded = load_site(site)
@@ -45,7 +48,7 @@ def check(
     problems, labels = _outside(loaded)
     if problems:
         raise _refused(problems, spoken(lang))
-    for line in _summary(loaded, labels):
+    for line in _summary(loaded, labels, spoken(lang)):
         show(line)
 
 
@@ -72,15 +75,16 @@ def _outside(loaded: LoadedSite) -> tuple[tuple[Problem, ...], frozenset[str]]:
     return (*missing, *check_labels(loaded, labels)), labels
 
 
-def _summary(loaded: LoadedSite, labels: frozenset[str]) -> Iterator[str]:
-    site = loaded.site
+def _summary(loaded: LoadedSite, labels: frozenset[str], language: Language) -> Iterator[str]:
+    site, now = loaded.site, SystemClock().now()
     yield f"agent {site.agent}, district {site.adcode}, time zone {loaded.timezone.key}"
     yield from cameras_in_words(loaded)
     yield f"model {loaded.model}: {len(labels)} labels, looks for {_sought(loaded, labels)}{_unsought(loaded, labels)}"
     yield outlets_in_words(loaded)
     yield f"warnings in {', '.join(languages_of(loaded.site))}, {len(recordings_of(loaded))} recorded"
     yield f"policy {site.policy.sha256[:12]}"
-    for remark in remarks(loaded):
+    yield from week_in_words(loaded, now, language)
+    for remark in remarks(loaded, now):
         yield f"note: {remark}"
     yield f"{len(loaded.files)} files read, no problems."
 

@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import PlainValidator, ValidationInfo, WithJsonSchema
 
-from edge_agent.config.fields.hours import QUIET_HOURS, BadHoursError, OsmHours
-from edge_agent.config.fields.values import Identifier, as_core, reading, shown, wrong
+from edge_agent.config.fields.hours import QUIET_HOURS, BadHoursError, HoursReader, OsmHours
+from edge_agent.config.fields.values import Identifier, Reading, as_core, reading, shown, wrong
 from edge_agent.core.site.hours_and_permits import Hours
 from edge_agent.core.site.quiet_hours import ExamDays
 
@@ -42,9 +42,14 @@ def _hours(value: object, info: ValidationInfo) -> OsmHours:
     if not isinstance(value, str):
         raise wrong(shown(value), "hours such as Mo-Su 07:00-22:00 (OpenStreetMap opening_hours)")
     try:
-        return OsmHours(value, reading(info).timezone.key)
+        return hours_reader(reading(info))(value)
     except BadHoursError as error:
         raise wrong(error.found, error.expected) from error
+
+
+def hours_reader(context: Reading) -> HoursReader:
+    """What reads the hours of a site's files."""
+    return context.hours or HoursReader(timezone=context.timezone.key)
 
 
 def _from(value: object, info: ValidationInfo) -> datetime:

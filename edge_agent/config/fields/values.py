@@ -11,7 +11,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Final, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Final, get_type_hints
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -28,6 +28,9 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from edge_agent.config.fields.spans_and_sizes import DURATION_PATTERN, parse_duration
+
+if TYPE_CHECKING:
+    from edge_agent.config.fields.hours import HoursReader
 
 ID_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 ADCODE_PATTERN: Final = r"^[0-9]{6}$"
@@ -49,7 +52,8 @@ SHOWN: Final = 60  # characters of a wrong text; the place is named anyway
 class Reading:
     """What the parsers must know of the place a file stands in: handed to pydantic as its context.
 
-    ``drafts`` are texts by the path of the file that they are to stand in.
+    ``drafts`` are texts by the path of the file that they are to stand in; ``hours`` reads the hours of a site, None
+    where they know neither its holidays nor its sun.
     """
 
     folder: Path
@@ -57,6 +61,7 @@ class Reading:
     environ: Mapping[str, str]
     kinds: tuple[str, ...] | None = None  # those the policy knows; None while no policy has been read
     drafts: Mapping[Path, str] = field(default_factory=dict)
+    hours: HoursReader | None = None
     secrets_needed: bool = True  # else one that is not there is missed only by whoever uses it
 
 

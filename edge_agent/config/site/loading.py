@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from edge_agent.config.fields.hours import WORKING_HOURS, OsmHours
+from edge_agent.config.fields.hours import WORKING_HOURS, HoursReader, OsmHours
 from edge_agent.config.fields.instants import with_hours
 from edge_agent.config.fields.refusals import validate, version_problems
 from edge_agent.config.fields.values import Reading, shown, unknown_kind
 from edge_agent.config.site.broker_settings import Broker
 from edge_agent.config.site.evidence_store import EvidenceSettings
+from edge_agent.config.site.holidays_file import read_hours_reader
 from edge_agent.config.site.home_assistant import HomeAssistantSettings
 from edge_agent.config.site.policy_file import read_policy, with_digest
 from edge_agent.config.site.repeated_ids import repeated_ids
@@ -96,17 +97,27 @@ def load_site(
     unreadable = version_problems(source) or outdated(source)
     if unreadable:
         raise BadConfigError(unreadable)
+    reader, bad_days = read_hours_reader(source, context)
+    context = replace(context, hours=reader)
     file, site_problems = validate(SITE_FILE, source, context)
     policy, policy_problems = _policy(file, source, context)
     kinds = tuple(policy.kinds) if policy is not None else None
     drawn, drawn_problems = _drawn(source, replace(context, kinds=kinds))
     zones, zone_problems = _zones(drawn, policy)
     calibrations, bad = _calibrations(source, context)
-    problems = (*site_problems, *policy_problems, *drawn_problems, *zone_problems, *repeated_ids(drawn), *bad)
+    problems = (
+        *bad_days,
+        *site_problems,
+        *policy_problems,
+        *drawn_problems,
+        *zone_problems,
+        *repeated_ids(drawn),
+        *bad,
+    )
     problems += misrouted(file, source, drawn, zones)
     if problems or policy is None:
         raise BadConfigError(problems)
-    site = replace(_site(file, zones, policy), calibrations=calibrations, ignored=_ignored(file, drawn))
+    site = replace(_site(file, zones, policy, reader), calibrations=calibrations, ignored=_ignored(file, drawn))
     return _loaded(file, source, drawn, site)
 
 
@@ -225,9 +236,9 @@ def _zones(drawn: tuple[Drawn, ...], policy: Policy | None) -> tuple[tuple[Zone,
     return zones, tuple(problem for _, found in pairs for problem in found)
 
 
-def _site(file: SiteFile, zones: tuple[Zone, ...], policy: Policy) -> Site:
+def _site(file: SiteFile, zones: tuple[Zone, ...], policy: Policy, reader: HoursReader) -> Site:
     working = file.working_hours or OsmHours(WORKING_HOURS, file.timezone.key)
-    local = tuple(replace(zone, timezone=file.timezone) for zone in with_hours(zones, file.timezone))
+    local = tuple(replace(zone, timezone=file.timezone, read_hours=reader) for zone in with_hours(zones, file.timezone))
     return Site(
         agent=file.agent,
         adcode=file.adcode,
@@ -250,7 +261,7 @@ def _ignored(file: SiteFile, drawn: tuple[Drawn, ...]) -> dict[str, tuple[Polygo
 
 def _loaded(file: SiteFile, source: Source, drawn: tuple[Drawn, ...], site: Site) -> LoadedSite:
     folder = source.path.parent
-    own = (file.policy,) if file.policy is not None else ()
+    own = tuple(path for path in (file.policy, file.holidays) if path is not None)
     measured = (camera.calibration for camera in file.cameras.values() if camera.calibration is not None)
     return LoadedSite(
         site=site,

@@ -6,7 +6,7 @@ A template that cannot be filled in is found when the file is read, not on the s
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Annotated, Final
 
 from pydantic import (
@@ -24,7 +24,8 @@ from edge_agent.config.fields.values import LANGUAGE_PATTERN, NotEmpty, Text, as
 from edge_agent.core.site.policy import Wording, Words
 from edge_agent.core.speak.messages import Fields, formatted_fields, named_fields
 
-_FIELDS: Final = tuple(each.name for each in fields(Fields))
+OF_A_STEP: Final = "words"  # the field that a step's own templates may name beside those of a kind
+_FIELDS: Final = tuple(each.name for each in fields(Fields) if each.name != OF_A_STEP)
 
 
 class _Blank:
@@ -34,27 +35,25 @@ class _Blank:
         return ""
 
 
-_SAMPLE: Final = dict.fromkeys(_FIELDS, _Blank())
-
-
-def _template(text: str) -> str:
+def _template(text: str, known: tuple[str, ...] = _FIELDS) -> str:
     """Refuse a template that cannot be filled in, or wants more than plain fields: widths have no end."""
     try:
-        unknown = [name for name in named_fields(text) if name not in _SAMPLE]
+        unknown = [name for name in named_fields(text) if name not in known]
         formatted = formatted_fields(text)
         if not unknown:
-            text.format(**_SAMPLE)
+            text.format(**dict.fromkeys(known, _Blank()))
     except (ValueError, LookupError) as error:
         raise wrong(f"a template that cannot be filled in ({error})", "text with {fields}") from error
     if unknown:
-        known = ", ".join(f"{{{each}}}" for each in _FIELDS)
-        raise wrong(f"the unknown field {{{unknown[0]}}}", f"only {known}")
+        named = ", ".join(f"{{{each}}}" for each in known)
+        raise wrong(f"the unknown field {{{unknown[0]}}}", f"only {named}")
     if formatted:
         raise wrong(f"a format of the field {{{formatted[0]}}}", "plain fields such as {n}")
     return text
 
 
 Template = Annotated[Text, AfterValidator(_template)]
+StepTemplate = Annotated[Text, AfterValidator(lambda text: _template(text, (*_FIELDS, OF_A_STEP)))]
 Language = Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)]
 _TEMPLATE: Final[TypeAdapter[str]] = TypeAdapter(Template)
 _AtHours = Annotated[
@@ -85,6 +84,24 @@ _Warnings = dict[str, Annotated[tuple[WordingField, ...], NotEmpty]]
 WordsField = Annotated[Words, as_core(Words, warnings=_Warnings, order=dict[str, Template])]
 OwnWordsField = Annotated[
     Words, as_core(Words, defaults={"warnings": {}, "order": {}}, warnings=_Warnings, order=dict[str, Template])
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepWords:
+    """What is said at a step of the strikes, by language; one without own words is spoken as without the step."""
+
+    warnings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    order: dict[str, str] = field(default_factory=dict)
+
+
+StepWordsField = Annotated[
+    StepWords,
+    as_core(
+        StepWords,
+        warnings=dict[Language, Annotated[tuple[StepTemplate, ...], NotEmpty]],
+        order=dict[Language, StepTemplate],
+    ),
 ]
 
 

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import ConfigDict, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from edge_agent.config.fields.digest import digest
 from edge_agent.config.fields.instants import HoursField
@@ -28,17 +28,21 @@ from edge_agent.config.fields.values import (
     as_core,
     settings_of,
 )
-from edge_agent.config.site.message_words import Language, WordsField, spoken_in, unspoken
+from edge_agent.config.site.message_words import Language, StepWords, StepWordsField, WordsField, spoken_in, unspoken
 from edge_agent.config.yaml.source import BadConfigError, Problem, Source, overlay, read_source
 from edge_agent.core.feed.incidents import Department, Matter
 from edge_agent.core.site.policy import Composition, Geometry, Grouping, Kind, Policy, Rule, Severity
+from edge_agent.core.site.strikes import Step, Strikes
 from edge_agent.core.track.settings import Seeing
 
 SHIPPED: Final = Path(__file__).with_name("policy.yaml")
 CODES: Final = Path(__file__).with_name("codes.yaml")
 KEYS: Final[ConfigDict] = {"extra": "forbid"}
 
-RuleSettings = Annotated[Mapping[str, object], settings_of(Rule, quiet_hours=HoursField | None)]
+_STRIKES = Annotated[Strikes, as_core(Strikes, steps=Annotated[tuple[Identifier, ...], NotEmpty])]
+RuleSettings = Annotated[
+    Mapping[str, object], settings_of(Rule, quiet_hours=HoursField | None, strikes=_STRIKES | None)
+]
 SeeingSettings = Annotated[Mapping[str, object], settings_of(Seeing)]
 
 
@@ -67,6 +71,17 @@ class KindEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepEntry:
+    """A step of the strikes as written: what differs at it. In its ``words``, ``{words}`` is what is said else."""
+
+    title: Translated
+    warnings: Annotated[int, Field(ge=1)] | None = None
+    orders: bool | None = None
+    words: StepWordsField = field(default=StepWords())
+    __pydantic_config__: ClassVar[ConfigDict] = KEYS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyFile:
     """The whole of the files laid over each other. ``unverified`` says nobody compared the codes with the standards.
 
@@ -81,6 +96,7 @@ class PolicyFile:
     seeing: SeeingSettings = field(default_factory=dict)
     rule: RuleSettings = field(default_factory=dict)
     languages: tuple[Language, ...] = ()
+    steps: dict[Identifier, StepEntry] = field(default_factory=dict)
     unverified: bool = True
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
@@ -120,7 +136,19 @@ def _policy(written: PolicyFile) -> Policy:
     families = {label: family for family, labels in written.families.items() for label in labels}
     kinds = {name: _kind(name, entry, written) for name, entry in written.kinds.items()}
     seeing = replace(Seeing(), **_any(written.seeing))
-    return with_digest(Policy(kinds=kinds, families=families, seeing=seeing))
+    steps = tuple(_step(name, entry) for name, entry in written.steps.items())
+    return with_digest(Policy(kinds=kinds, families=families, seeing=seeing, steps=steps))
+
+
+def _step(name: str, entry: StepEntry) -> Step:
+    return Step(
+        name=name,
+        title=entry.title,
+        warnings=entry.warnings,
+        orders=entry.orders,
+        warnings_text=entry.words.warnings,
+        order_text=entry.words.order,
+    )
 
 
 def _kind(name: str, entry: KindEntry, written: PolicyFile) -> Kind:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
+from edge_agent.config.fields.hours import OsmHours
 from edge_agent.config.fields.spans_and_sizes import duration_text
 from edge_agent.config.fields.values import Reading
 from edge_agent.config.site.policy_file import read_policy
@@ -14,15 +16,21 @@ from edge_agent.core.site.policy import Review, Unreviewed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from edge_agent.config.site.loading import LoadedSite
+    from edge_agent.core.site.hours_and_permits import Hours
+    from edge_agent.core.site.site import Site
+
+SOON: Final = timedelta(days=60)  # before a year begins: its holidays are announced in November
 
 
-def remarks(loaded: LoadedSite) -> Iterator[str]:
-    """A sentence for each such thing."""
+def remarks(loaded: LoadedSite, now: datetime) -> Iterator[str]:
+    """A sentence for each such thing; ``now`` is when somebody asks."""
     yield from _unasked(loaded)
     yield from _begun_anew(loaded)
     yield from _unheard(loaded)
+    yield from _unknown_years(loaded, now)
 
 
 def _unasked(loaded: LoadedSite) -> Iterator[str]:
@@ -58,3 +66,31 @@ def _unheard(loaded: LoadedSite) -> Iterator[str]:
                 after = "goes on without" if rule.unreviewed is Unreviewed.PROCEED else "is dropped"
                 why = f"review {rule.review}, and a recording hears no command: after {limit} each incident {after}"
                 yield f"zone {zone.id}, kind '{name}': {why}"
+
+
+def _unknown_years(loaded: LoadedSite, now: datetime) -> Iterator[str]:
+    """Years that are near, of whose holidays nothing is known, where hours ask for them."""
+    local = now.astimezone(loaded.timezone)
+    for year in sorted({local.year, (local + SOON).year}):
+        asking = [name for name, hours in _all_hours(loaded.site) if hours.days is not None and _unknown(hours, year)]
+        if asking:
+            more = f" and {len(asking) - 1} more" if len(asking) > 1 else ""
+            yield (
+                f"the holidays of {year} are not known, and hours ask for them ({asking[0]}{more}): until a newer "
+                "release or the holidays file says them, it has none, and its working days are Monday to Friday"
+            )
+
+
+def _unknown(hours: OsmHours, year: int) -> bool:
+    return hours.days is not None and year not in hours.days.years
+
+
+def _all_hours(site: Site) -> Iterator[tuple[str, OsmHours]]:
+    """Every hours of a site, and whose they are."""
+    named: list[tuple[str, Hours | None]] = [("working_hours", site.working)]
+    named += [("exams", each.hours) for each in site.exams]
+    for zone in site.zones:
+        named.append((f"zone {zone.id}", zone.hours))
+        named += [(f"permit {each.id}", each.hours) for each in zone.permits]
+        named += [(f"quiet_hours of zone {zone.id}", rule.quiet_hours) for rule in zone.rules.values()]
+    yield from ((name, hours) for name, hours in named if isinstance(hours, OsmHours))

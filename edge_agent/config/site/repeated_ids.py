@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from edge_agent.config.site.zone_file import Drawn, ZoneEntry
+from edge_agent.config.site.zone_entry import ZoneEntry
+from edge_agent.config.site.zone_file import Drawn
 from edge_agent.config.yaml.source import Loc, Mark, Problem
 
 _Named = tuple[str, str, Loc]  # what it is, its id, where it stands

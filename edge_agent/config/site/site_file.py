@@ -198,6 +198,7 @@ class SiteFile:
     ``longest_instruction`` is for how long a silence or permit by command may stand; ``thumbnails`` whether messages
     carry small pictures;
     ``home_assistant`` has Home Assistant told what there is to see.
+    carry small pictures. ``position`` is where the sun of its hours rises; ``holidays`` is a city's own file of days.
     """
 
     version: Literal[1]
@@ -224,6 +225,8 @@ class SiteFile:
     longest_instruction: Duration = WEEK
     thumbnails: bool = True
     home_assistant: Annotated[HomeAssistantSettings, when_written(HomeAssistantSettings)] | None = None
+    position: LonLatField | None = None
+    holidays: RelativePath | None = None
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 

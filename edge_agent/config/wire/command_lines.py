@@ -22,7 +22,10 @@ def command_line(command: Command) -> dict[str, object]:
     what = {each.name: getattr(command.what, each.name) for each in fields(command.what)}
     flat: dict[str, object] = {"type": command.type, "at": command.at, "done_at": command.done_at}
     flat |= {"id": command.id, "by": command.by, "verb": what.pop("verb")}
-    return {key: value for key, value in {**flat, **what}.items() if value is not None}
+    if what.get("polygon") is not None:
+        what["polygon"] = [[corner.x, corner.y] for corner in what["polygon"]]
+    new = ("hours", "goods", "plates", "capacity", "polygon")  # an older line has none of them, and reads the same
+    return {key: value for key, value in {**flat, **what}.items() if value is not None and (key not in new or value)}
 
 
 def command_of(raw: Mapping[str, Any], at: datetime, done_at: datetime | None) -> Command:
@@ -31,12 +34,21 @@ def command_of(raw: Mapping[str, Any], at: datetime, done_at: datetime | None) -
     if not isinstance(ident, str) or not isinstance(by, str):
         raise BadInputError("event 'command': id and by: expected texts")
     try:
-        what = _what().validate_python(_listed({key: value for key, value in raw.items() if key not in OWN}))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"][1:]) or "verb"
-        raise BadInputError(f"event 'command': {place}: {first['msg'].lower()}") from error
+        keys = _listed({key: value for key, value in raw.items() if key not in OWN})
+        if isinstance(keys.get("polygon"), list):
+            keys["polygon"] = [dict(zip("xy", corner, strict=True)) for corner in keys["polygon"]]
+        what = _what().validate_python(keys)
+    except (TypeError, ValueError) as error:
+        if isinstance(error, ValidationError):
+            raise _unread(error) from error
+        raise BadInputError("event 'command': polygon: expected a list of points [x, y]") from error
     return Command(at=at, id=ident, what=_in_utc(what), by=by, done_at=done_at)
+
+
+def _unread(error: ValidationError) -> BadInputError:
+    first = error.errors(include_url=False)[0]
+    place = ".".join(str(part) for part in first["loc"][1:]) or "verb"
+    return BadInputError(f"event 'command': {place}: {first['msg'].lower()}")
 
 
 @cache

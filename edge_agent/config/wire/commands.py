@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from pydantic import Field, PlainValidator, StringConstraints, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
+from edge_agent.config.fields.shapes import PolygonField
 from edge_agent.config.fields.values import ID_PATTERN, LANGUAGE_PATTERN, PHOTO_PATTERN, as_core, shown, wrong
 from edge_agent.core.commands import (
     Accept,
     Cancel,
     Confirm,
     Dispatch,
+    Forgive,
     Grant,
     Instruction,
     Look,
@@ -44,6 +46,7 @@ MOST_BYTES: Final = 16 * 1024
 LONGEST: Final = timedelta(days=1)  # a command may wait
 AHEAD: Final = timedelta(minutes=5)  # that the centre's clock may be before ours
 PERSON: Final = 64
+LONGEST_HOURS: Final = 400
 UNSIGNED: Final = frozenset({"look", "report", "reload"})
 
 _CLEAN: Final = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+$"
@@ -173,6 +176,17 @@ Photo = Annotated[str, StringConstraints(pattern=PHOTO_PATTERN)]
 Language = Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN, max_length=16)]
 
 
+def _hours(value: object) -> str:
+    """Hours are read where they hold, by the zone's calendar; here only that they are a short text."""
+    if not isinstance(value, str) or len(value) > LONGEST_HOURS or re.search(_CLEAN, value) is None:
+        raise wrong(shown(value), f"hours such as Mo-Su 07:00-22:00, at most {LONGEST_HOURS} characters")
+    return value
+
+
+HoursText = Annotated[str, PlainValidator(_hours)]
+Label = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=_CLEAN)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Heading:
     id: str
@@ -203,6 +217,7 @@ def _kinds() -> dict[str, TypeAdapter[Any]]:
         Verify: proof,
         Return: proof,
         Cancel: incident | {"reason": NoReason},
+        Forgive: incident | {"reason": Reason},
         Silence: zone | {"until": Instant, "reason": NoReason},
         Grant: zone
         | {
@@ -212,6 +227,11 @@ def _kinds() -> dict[str, TypeAdapter[Any]]:
             "valid_from": Instant | None,
             "kinds": Annotated[tuple[Ident, ...], Field(max_length=32)],
             "shop": Ident | None,
+            "hours": HoursText,
+            "polygon": PolygonField | None,
+            "capacity": Annotated[int, Field(ge=1, le=10_000)] | None,
+            "goods": Annotated[tuple[Label, ...], Field(max_length=64)],
+            "plates": Annotated[tuple[Label, ...], Field(max_length=64)],
         },
         Revoke: zone | {"permit": Ident, "reason": NoReason},
         Say: zone | {"text": Annotated[dict[Language, Reason], Field(min_length=1, max_length=4)]},

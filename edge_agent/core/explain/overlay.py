@@ -22,6 +22,7 @@ from edge_agent.core.incident.ladder_states import (
     Warned,
     WarningReview,
 )
+from edge_agent.core.site.steps import rule_at
 from edge_agent.core.track.presence import Sighting
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def overlay(world: World, site: Site) -> tuple[CaseOverlay, ...]:
     """Every case of the camera after one look, in their order."""
     watch = site.watch(world.camera)
     return tuple(
-        _standing(case, zone_rule.rule)
+        _standing(case, rule_at(zone_rule.rule, zone_rule.steps, None if case.record is None else case.record.strike))
         for case in world.cases
         if (zone_rule := watch.zone_rule(case.zone, case.kind)) is not None
     )

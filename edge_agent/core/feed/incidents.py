@@ -35,6 +35,7 @@ from hashlib import blake2b
 from typing import Final
 
 from edge_agent.core.events import Result
+from edge_agent.core.feed.strikes import Standing
 from edge_agent.core.geometry import Box
 
 AFTER_ORDER = "after_order"
@@ -88,6 +89,8 @@ class IncidentEvent:
     is what the camera had come to, where that is not ``at``: a command is carried out between two looks. ``review`` is
     where a person's review stands, ``confirmed_by`` who confirmed it, ``review_until`` when the limit is over if the
     thing stays in view.
+    Where a command made it happen, ``verb`` is which, and ``by`` whose. ``media_at`` is what the camera had come
+    to, where that is not ``at``: a command is carried out between two looks. ``strike`` is where the party stands.
     """
 
     type: Happening
@@ -121,6 +124,7 @@ class IncidentEvent:
     review_until: datetime | None = None
     confirmed_by: str | None = None
     note: str | None = None
+    strike: Standing | None = None
 
 
 def derived_id(prefix: str, *parts: object) -> str:

@@ -210,7 +210,7 @@ def _move(case: Case, move: Move, scene: CaseContext) -> Worked:
         case Opened():
             return publish(case, scene, Happening.OPENED)
         case Ask(n=n, attempt=attempt):
-            quiet = scene.quiet is Quiet.ORDER
+            quiet = scene.quiet is Quiet.ORDER and scene.rule.orders
             return _ordered_unasked(case, scene) if quiet else ask(case, scene, n, attempt)
         case Heard(n=n):
             return _made_known(publish(case, scene, Happening.WARNED, n=n), scene)

@@ -6,30 +6,30 @@ was resolved a moment ago (the thing came back), or become a new case; then ever
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.core.geometry import Box
 from edge_agent.core.incident import case_actions
 from edge_agent.core.incident.case_actions import Worked
-from edge_agent.core.incident.cases import Case, PermitHold, cause_of, joined, opened_case, sighting_of
+from edge_agent.core.incident.cases import Case, cause_of, joined, opened_case, sighting_of
 from edge_agent.core.incident.grouping import Group, Offending, groups, offenders
 from edge_agent.core.incident.ladder_states import Resolved
+from edge_agent.core.incident.look_result import LookResult
 from edge_agent.core.incident.membership import came_back, shared_out
 from edge_agent.core.incident.near_misses import near_misses
+from edge_agent.core.incident.permit_places import PermitPlaces, in_order, left_in
 from edge_agent.core.incident.publishing import CaseContext, unwatched_scene
-from edge_agent.core.site.hours_and_permits import covering
+from edge_agent.core.incident.strike_ledger import at_step
 from edge_agent.core.site.policy import quiet_at
 from edge_agent.core.site.quiet_hours import Quiet
-from edge_agent.core.site.zones import Shares
 from edge_agent.core.track.belief import doubt_of
 from edge_agent.core.track.gone import has_left, last_of, unseen_until
 from edge_agent.core.track.presence import Presence, Sighting, first_seen, look, resumed, standing_since
-from edge_agent.core.track.spot import EndedSpot, Gone, Spot
+from edge_agent.core.track.spot import Gone, Spot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from edge_agent.core.effects import Effect
     from edge_agent.core.events import LookedAgain, WarningAnswered
@@ -41,24 +41,14 @@ if TYPE_CHECKING:
 SETTLING: Final = timedelta(minutes=1)  # what comes back at the end of its window must still settle
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LookResult:
-    """What one look showed: the spots, how those that are no more ended, the people, each zone's hours.
+class CaseReview:
+    """What one piece of work leaves behind: cases, those lately resolved whose thing may come back, and effects.
 
-    ``shares`` tells how much of a foot lies in a polygon.
+    ``places`` are those of the permits, as they are given out at this look.
     """
 
-    spots: tuple[Spot, ...]
-    gone: Mapping[str, EndedSpot]
-    people: tuple[Box, ...]
-    shifts: Mapping[str, Shift]
-    shares: Shares = field(default_factory=Shares)
-
-
-class CaseReview:
-    """What one piece of work leaves behind: cases, those lately resolved whose thing may come back, and effects."""
-
-    def __init__(self, departed: tuple[Case, ...] = ()) -> None:
+    def __init__(self, departed: tuple[Case, ...] = (), places: PermitPlaces | None = None) -> None:
+        self.places = PermitPlaces() if places is None else places
         self.cases: list[Case] = []
         self.departed: list[Case] = list(departed)
         self.effects: list[Effect] = []
@@ -72,16 +62,20 @@ class CaseReview:
 
 def review(world: World, seen: LookResult, at: datetime, site: Site) -> CaseReview:
     """Go through every zone and kind after one look."""
-    case_review = CaseReview()
-    for zone_rule in site.watch(world.camera).zone_rules:
+    case_review = CaseReview(places=PermitPlaces(world.cases))
+    watch = site.watch(world.camera)
+    left = left_in(watch.zone_rules, world, seen.spots, at)
+    for zone_rule in watch.zone_rules:
         cases, departed = _of(world.cases, zone_rule), _of(world.departed, zone_rule)
         already = frozenset([member for case in cases for member in case.members])
-        offending = offenders(seen.spots, zone_rule.zone, zone_rule.kind, already=already, shares=seen.shares)
+        theirs = left.sorted_out(seen.spots, zone_rule) if left else seen.spots
+        offending = offenders(theirs, zone_rule.zone, zone_rule.kind, already=already, shares=seen.shares)
         if not (cases or departed or offending):
             continue  # as at most looks in most zones
         scene = _scene(world, zone_rule, at, site)
         alive = tuple(c for c in departed if at <= c.presence.last_seen + zone_rule.rule.return_window + SETTLING)
-        case_review.departed.extend(_review_scene(case_review, cases, alive, offending, scene, seen, site))
+        shown = seen if left is None else left.dated(seen, zone_rule)
+        case_review.departed.extend(_review_scene(case_review, cases, alive, offending, scene, shown, site))
     if seen.gone:
         case_review.effects.extend(near_misses(seen.gone.values(), world, seen.spots, seen.shifts, site))
     return case_review
@@ -102,7 +96,7 @@ def expire_cases(world: World, until: datetime, site: Site) -> tuple[World, tupl
         elif until < (end := unseen_until(case.presence, zone_rule.rule.resume_window)):
             kept.append(case)
         else:
-            closing = _scene(world, zone_rule, end, site)
+            closing = at_step(case, _scene(world, zone_rule, end, site))
             _, told = case_actions.over(case, closing, unknown=True)
             effects.extend(told)
     return world if len(kept) == len(world.cases) else replace(world, cases=tuple(kept)), tuple(effects)
@@ -141,7 +135,10 @@ def work_on(
     case_review, watch = CaseReview(world.departed), site.watch(world.camera)
     for case in world.cases:
         zone_rule = watch.zone_rule(case.zone, case.kind) if chosen(case) else None
-        case_review.file(*((case, ()) if zone_rule is None else work(case, _scene(world, zone_rule, at, site))))
+        if zone_rule is None:
+            case_review.file(case)
+        else:
+            case_review.file(*work(case, at_step(case, _scene(world, zone_rule, at, site))))
     return replace(world, cases=tuple(case_review.cases), departed=tuple(case_review.departed)), tuple(
         case_review.effects
     )
@@ -163,6 +160,8 @@ def _scene(world: World, zone_rule: ZoneRule, at: datetime, site: Site) -> CaseC
         permits=world.standing.permits(zone_rule.zone),
         silent=quiet is Quiet.WAIT or world.standing.silent(zone_rule.zone.id, at),
         quiet=quiet,
+        strikes=world.strikes,
+        steps=zone_rule.steps,
     )
 
 
@@ -185,21 +184,31 @@ def _review_scene(
     shift = seen.shifts[scene.zone.id]
     metric_overlap = site.watch(scene.camera).metric_overlap
     filled, loose = shared_out(offending, cases, scene.kind, metric_overlap)
-    for case, members in filled:
-        case_review.file(*_continued(case, members, scene, seen, shift, site))
+    limited = any(permit.capacity is not None for permit in scene.permits)
+    for case, members in in_order(filled) if limited else filled:
+        worked, more = _continued(case, members, at_step(case, scene), seen, shift, site, case_review.places)
+        if worked is None or isinstance(worked.state, Resolved):
+            case_review.places.free(case)
+        case_review.file(worked, more)
     if not shift.running:
         return departed
     for group in groups(loose, scene.kind, seen.people, metric_overlap):
         if sighting_of(group.spots) is not Sighting.PRESENT:
             continue
         started, departed, effects = _started(group, departed, scene, shift, site)
-        worked, more = _looked_at(started, scene)
+        worked, more = _looked_at(started, group.spots, at_step(started, scene), case_review.places)
         case_review.file(worked, effects + more)
     return departed
 
 
 def _continued(
-    case: Case, members: tuple[Spot, ...], scene: CaseContext, seen: LookResult, shift: Shift, site: Site
+    case: Case,
+    members: tuple[Spot, ...],
+    scene: CaseContext,
+    seen: LookResult,
+    shift: Shift,
+    site: Site,
+    places: PermitPlaces,
 ) -> tuple[Case | None, tuple[Effect, ...]]:
     """One more look at a known case."""
     if not members:
@@ -222,12 +231,11 @@ def _continued(
         return case, ()
     if not shift.running:
         return case_actions.closed_hours(case, scene)
-    return _looked_at(case_actions.reopened_hours(case, shift.since), scene)
+    return _looked_at(case_actions.reopened_hours(case, shift.since), members, scene, places)
 
 
-def _looked_at(case: Case, scene: CaseContext) -> Worked:
-    permit = covering(scene.permits, kind=case.kind, place=case.place, shop=case.shop, at=scene.at)
-    leave = None if permit is None else PermitHold(permit.id, permit.ends(scene.at))
+def _looked_at(case: Case, members: tuple[Spot, ...], scene: CaseContext, places: PermitPlaces) -> Worked:
+    leave = places.hold(case, scene, frozenset([spot.label for spot in members])) if scene.permits else None
     return case_actions.look_at(case, scene, leave=leave)
 
 
@@ -250,7 +258,7 @@ def _started(
     if before is None:
         return case, departed, ()
     rest = tuple(d for d in departed if d is not before)
-    back, effects = case_actions.returned(before, scene, case, resumed(before.presence, case.presence))
+    back, effects = case_actions.returned(before, at_step(before, scene), case, resumed(before.presence, case.presence))
     return back, rest, effects
 
 

@@ -14,6 +14,7 @@ from edge_agent.core.effects import Remark
 from edge_agent.core.errors import Bug
 from edge_agent.core.events import Appearance
 from edge_agent.core.feed.incidents import ReviewStatus, WarningRecord, derived_id
+from edge_agent.core.feed.strikes import Standing
 from edge_agent.core.geometry import Box, around
 from edge_agent.core.incident.ladder import START
 from edge_agent.core.incident.ladder_states import Candidate, State
@@ -30,6 +31,7 @@ class Record:
 
     ``notified`` is how often the centre was asked to let somebody know. ``review`` is what became of its review, None
     while nobody was asked or is still to answer; ``confirmed_by`` is who confirmed it.
+    ``notified`` is how often the centre was asked to let somebody know, ``strike`` where its party stood as it opened.
     """
 
     incident: str
@@ -40,6 +42,7 @@ class Record:
     notified: int = 0
     review: ReviewStatus | None = None
     confirmed_by: str | None = None
+    strike: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)

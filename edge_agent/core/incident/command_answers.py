@@ -17,6 +17,7 @@ from edge_agent.core.commands import (
     Confirm,
     Dispatch,
     ForCamera,
+    Forgive,
     Grant,
     OfIncident,
     OfZone,
@@ -27,7 +28,7 @@ from edge_agent.core.commands import (
     Silence,
     Verify,
 )
-from edge_agent.core.effects import Effect, Receipt
+from edge_agent.core.effects import Effect, Receipt, RecordStrike
 from edge_agent.core.feed.work_orders import OrderStatus
 from edge_agent.core.incident import case_actions
 from edge_agent.core.incident.ladder import is_open
@@ -41,7 +42,8 @@ from edge_agent.core.incident.order_answers import (
     refused,
     worked,
 )
-from edge_agent.core.site.overrides import Revoked, granted, revoked, silenced
+from edge_agent.core.incident.strike_ledger import forgiven
+from edge_agent.core.site.overrides import Revoked, granted, granted_permit, revoked, silenced
 
 if TYPE_CHECKING:
     from edge_agent.core.events import Command
@@ -56,6 +58,8 @@ def obey(world: World, command: Command, site: Site) -> tuple[World, tuple[Effec
     match what:
         case Silence() | Grant() | Revoke():
             answer = _of_zone(world, command, what, site)
+        case Forgive():
+            answer = _forgiven(world, command, what)
         case _:
             answer = _of_incident(world, command, what, site)
     receipt = Receipt(
@@ -93,6 +97,15 @@ def _of_zone(world: World, command: Command, what: OfZone, site: Site) -> Comman
             assert_never(what)
 
 
+def _forgiven(world: World, command: Command, what: Forgive) -> CommandAnswer:
+    done = forgiven(world, what.incident, what.reason, command.told_at)
+    if done.refused:
+        return refused(world, done.refused)
+    if done.entry is None:
+        return CommandAnswer(world, outcome=CommandOutcome.ALREADY_DONE)
+    return CommandAnswer(done.world, (RecordStrike(done.entry),))
+
+
 def _until(what: ForCamera) -> datetime | None:
     match what:
         case Silence(until=until) | Grant(valid_to=until):
@@ -109,16 +122,35 @@ def _too_long(world: World, asked: timedelta, site: Site) -> CommandAnswer:
 def _granted(world: World, command: Command, grant: Grant, zone: Zone) -> CommandAnswer:
     if grant in world.standing.grants:
         return CommandAnswer(world, outcome=CommandOutcome.ALREADY_DONE)
+    wrong = _misfit(command, grant, zone)
+    if wrong:
+        return refused(world, wrong)
+    return CommandAnswer(replace(world, standing=granted(world.standing, grant, command.at, command.by)))
+
+
+def _misfit(command: Command, grant: Grant, zone: Zone) -> str:
+    """What of a permit does not fit its zone, in one sentence; nothing where all does."""
     strange = [kind for kind in grant.kinds if kind not in zone.rules]
     if strange:
-        return refused(world, f"zone '{zone.id}' is not watched for {strange[0]}")
+        return f"zone '{zone.id}' is not watched for {strange[0]}"
     if grant.shop is not None and grant.shop not in {shop.id for shop in zone.shops}:
-        return refused(world, f"zone '{zone.id}' has no shop '{grant.shop}'")
+        return f"zone '{zone.id}' has no shop '{grant.shop}'"
     if any(permit.id == grant.permit for permit in zone.permits):
-        return refused(world, f"permit '{grant.permit}' stands in the zone's file; a granted one needs another id")
+        return f"permit '{grant.permit}' stands in the zone's file; a granted one needs another id"
     if grant.valid_to <= max(command.at, grant.valid_from or command.at):
-        return refused(world, "the permit is over before it begins")
-    return CommandAnswer(replace(world, standing=granted(world.standing, grant, command.at, command.by)))
+        return "the permit is over before it begins"
+    return _unreadable(grant, zone)
+
+
+def _unreadable(grant: Grant, zone: Zone) -> str:
+    """Why nobody could tell whom or when a permit permits; nothing where it can be told."""
+    if grant.plates:
+        return "no plates are read here, so a permit by plate would permit nobody"
+    try:
+        granted_permit(grant, zone)
+    except ValueError as error:
+        return f"the permit: {error}"
+    return ""
 
 
 def _revoked(world: World, what: Revoke, zone: Zone) -> CommandAnswer:

@@ -90,7 +90,7 @@ def _near(a: Box, b: Box, limit: float, metric_overlap: MetricOverlap | None) ->
 
 def _breaks(spot: Spot, zone: Zone, kind: Kind, spots: tuple[Spot, ...]) -> tuple[bool, str | None]:
     match kind.geometry:
-        case Geometry.IN_ZONE:
+        case Geometry.IN_ZONE | Geometry.AFTER_PERMIT:  # which of it was left behind is sorted out before
             return True, None
         case Geometry.BEYOND_FRONTAGE:
             shop = zone.shop_before(spot.place)

@@ -159,10 +159,11 @@ def deadlines(state: State, rule: Rule, *, confirmed: bool = False) -> tuple[tup
         case Asking(began=began, asked=asked):
             retry = (Cause.RETRY, asked + rule.retry)
             given_up = (Cause.REFER_ORDER if ask else Cause.UNDELIVERED, began + rule.warn_window)
-            return (given_up, retry) if rule.undelivered is Undelivered.ORDER else (retry,)
+            return (given_up, retry) if rule.orders and rule.undelivered is Undelivered.ORDER else (retry,)
         case Warned(played=played, mark=mark):
-            order = (Cause.REFER_ORDER if ask else Cause.UNHEEDED, mark + rule.final_grace)
-            return (order if played >= rule.warnings else (Cause.INTERVAL, mark + rule.interval),)
+            again = ((Cause.INTERVAL, mark + rule.interval),)
+            order = ((Cause.REFER_ORDER if ask else Cause.UNHEEDED, mark + rule.final_grace),) if rule.orders else ()
+            return again if played < rule.warnings else order
         case WarningReview(since=since) | OrderReview(since=since):
             return (_review_over(since, rule, confirmed=confirmed),)
         case _:

@@ -15,6 +15,7 @@ from edge_agent.core.feed.incidents import Happening, IncidentEvent
 from edge_agent.core.feed.work_orders import LAPSED_AFTER, OrderStatus, WorkOrder, drafted, late, moved
 from edge_agent.core.site.handling_limits import due
 from edge_agent.core.site.policy import Rule
+from edge_agent.core.site.steps import rule_at
 
 if TYPE_CHECKING:
     from edge_agent.core.incident.world import World
@@ -109,7 +110,7 @@ def _resolved(event: IncidentEvent, order: WorkOrder) -> tuple[UpdateWorkOrder, 
 def _opened(event: IncidentEvent, before: WorkOrder | None, site: Site) -> WorkOrder:
     """The order an event asks for, with who is responsible and by when; ``before`` it, where its thing is back."""
     zone_rule = site.watch(event.camera).zone_rule(event.zone, event.kind)
-    rule = Rule() if zone_rule is None else zone_rule.rule
+    rule = Rule() if zone_rule is None else rule_at(zone_rule.rule, zone_rule.steps, event.strike)
     limit = rule.handle_within
     return drafted(
         event,

@@ -27,13 +27,15 @@ from edge_agent.core.incident.ladder import due, played
 from edge_agent.core.incident.ladder_states import Ordered, OrderReview, WarningReview
 from edge_agent.core.site.policy import Geometry, Grouping, Kind, Words
 from edge_agent.core.site.zones import Zone, told_next
-from edge_agent.core.speak.messages import DEFAULT_LANGUAGES, event_text, order_text, warning_text
+from edge_agent.core.speak.messages import DEFAULT_LANGUAGES, AtStep, event_text, order_text, warning_text
 
 if TYPE_CHECKING:
+    from edge_agent.core.feed.strikes import Standing, Strike
     from edge_agent.core.site.hours_and_permits import Permit
     from edge_agent.core.site.policy import Rule
     from edge_agent.core.site.quiet_hours import Quiet
     from edge_agent.core.site.site import Site
+    from edge_agent.core.site.strikes import Step
 
 SPEECH_EXPIRY: Final = timedelta(seconds=30)  # a late warning is worse than none
 EVERYWHERE: Final = (Point(0, 0), Point(1, 0), Point(1, 1))  # of a zone that is not drawn any more; nobody looks at it
@@ -46,6 +48,9 @@ class CaseContext:
     ``permits`` are those that hold there; nothing may be said where it is ``silent``, and not as usual where it is
     ``quiet``. ``verb`` is the command that asked for the work, ``by`` whose it is, ``note`` what that person wrote,
     ``done_at`` when it was carried out, where that is not ``at``.
+    ``quiet``. ``strikes`` is the camera's ledger, ``steps`` those of the rule; ``standing`` is where the party of the
+    case that is worked on stands, ``step`` by which its ``rule`` is changed. ``verb`` is the command that
+    asked for the work, ``by`` whose it is, ``done_at`` when it was carried out, where that is not ``at``.
     """
 
     camera: str
@@ -57,6 +62,10 @@ class CaseContext:
     permits: tuple[Permit, ...] = ()
     silent: bool = False
     quiet: Quiet | None = None
+    strikes: tuple[Strike, ...] = ()
+    steps: tuple[Step, ...] = ()
+    step: Step | None = None
+    standing: Standing | None = None
     verb: str | None = None
     by: str | None = None
     note: str | None = None
@@ -104,7 +113,8 @@ def ask(case: Case, scene: CaseContext, n: int, attempt: int) -> tuple[Case, tup
         n=n,
         attempt=attempt,
         expires_at=scene.at + SPEECH_EXPIRY,
-        text=warning_text(scene.kind, scene.zone, scene.rule, n=n, shop=case.shop, at=scene.at),
+        text=_spoken(case, scene, n),
+        step="" if scene.step is None or not scene.step.warnings_text else scene.step.name,
     )
     return replace(case, record=replace(record, warnings=(*record.warnings, asked))), (speak,)
 
@@ -121,7 +131,7 @@ def notify(case: Case, scene: CaseContext, event: IncidentEvent) -> tuple[Case, 
     record = replace(record, notified=record.notified + 1)
     text = event.text
     if recipient.role is Role.MERCHANT and event.n is not None:
-        text = warning_text(scene.kind, scene.zone, scene.rule, n=event.n, shop=case.shop, at=scene.at)
+        text = _spoken(case, scene, event.n)
     notification = Notify(
         id=f"{record.incident}-notify-{record.notified}",
         at=scene.told_at,
@@ -223,6 +233,7 @@ def _event(case: Case, scene: CaseContext, happening: Happening, reason: str | N
         review_until=_review_until(case, scene),
         confirmed_by=record.confirmed_by,
         note=scene.note,
+        strike=record.strike,
     )
 
 
@@ -243,11 +254,21 @@ def _review_until(case: Case, scene: CaseContext) -> datetime | None:
     return scene.told_at + max(over - case.presence.counted, timedelta(0))
 
 
+def _spoken(case: Case, scene: CaseContext, n: int) -> dict[str, str]:
+    """The words of warning ``n`` of a case, by the step of its party."""
+    at_step = AtStep(scene.step, 0 if scene.standing is None else scene.standing.n)
+    return warning_text(scene.kind, scene.zone, scene.rule, n=n, shop=case.shop, at=scene.at, at_step=at_step)
+
+
 def _text(case: Case, scene: CaseContext, happening: Happening, n: int | None, reason: str | None) -> dict[str, str]:
     """The words of an event; an order's own words hold only where every warning was heard."""
-    texts = event_text(scene.kind, scene.zone, happening, n=n, shop=case.shop, reason=reason)
+    at_step = AtStep(scene.step, 0 if scene.standing is None else scene.standing.n)
+    texts = event_text(scene.kind, scene.zone, happening, n=n, shop=case.shop, reason=reason, at_step=at_step)
     if happening is Happening.ESCALATED and played(case.state) >= scene.rule.warnings:
-        order = order_text(scene.kind, scene.zone, scene.rule, stood=case.presence.counted, shop=case.shop, at=scene.at)
+        stood = case.presence.counted
+        order = order_text(
+            scene.kind, scene.zone, scene.rule, stood=stood, shop=case.shop, at=scene.at, at_step=at_step
+        )
         return texts | order
     return texts
 
@@ -267,4 +288,4 @@ def incident_id(camera: str, zone: str, kind: str, case: str, place: Box, opened
 
 def _new_record(case: Case, scene: CaseContext) -> Record:
     ident = incident_id(scene.camera, case.zone, case.kind, case.id, case.place, scene.at)
-    return Record(incident=ident, opened=scene.at)
+    return Record(incident=ident, opened=scene.at, strike=scene.standing)

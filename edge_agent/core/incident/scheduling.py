@@ -24,6 +24,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, assert_never
 
 from edge_agent.core.incident.ladder import due
+from edge_agent.core.site.steps import rule_at
 from edge_agent.core.track.gone import missing_still
 from edge_agent.core.track.presence import Sighting
 
@@ -56,11 +57,12 @@ def next_chance(world: World, site: Site) -> datetime | None:
 
 
 def _ruled(world: World, site: Site) -> Iterator[tuple[Case, Rule]]:
-    rules = {(zone.id, kind): rule for zone in site.zones_of(world.camera) for kind, rule in zone.rules.items()}
+    rules = {(each.zone.id, each.kind.name): each for each in site.watch(world.camera).zone_rules}
     for case in world.cases:
-        rule = rules.get((case.zone, case.kind))
-        if rule is not None:
-            yield case, rule
+        zone_rule = rules.get((case.zone, case.kind))
+        if zone_rule is not None:
+            standing = None if case.record is None else case.record.strike
+            yield case, rule_at(zone_rule.rule, zone_rule.steps, standing)
 
 
 def _chances(case: Case, rule: Rule, now: datetime) -> Iterator[datetime]:

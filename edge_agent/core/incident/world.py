@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from edge_agent.core.feed.strikes import Strike
 from edge_agent.core.feed.work_orders import WorkOrder
 from edge_agent.core.incident.cases import Case
 from edge_agent.core.site.overrides import Overrides
@@ -22,7 +23,7 @@ class World:
     """What one camera's core remembers at ``at``; ``lost`` names the stream's trouble while it lasts.
 
     ``departed`` are resolved cases whose occupant may still come back; ``orders`` the work orders of which something is
-    still to come, ``standing`` what the operations centre has told of the zones.
+    still to come, ``standing`` what the operations centre has told of the zones, ``strikes`` who was asked before.
     """
 
     camera: str
@@ -35,3 +36,4 @@ class World:
     shifts: tuple[Shift, ...] = ()
     orders: tuple[WorkOrder, ...] = ()
     standing: Overrides = field(default_factory=Overrides)
+    strikes: tuple[Strike, ...] = ()

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from edge_agent.core.site.steps import steps_of
 from edge_agent.core.track.settings import Patience
 
 if TYPE_CHECKING:
     from edge_agent.core.site.policy import Kind, Policy, Rule
+    from edge_agent.core.site.strikes import Step
     from edge_agent.core.site.zones import Zone
     from edge_agent.core.track.metric_overlap import MetricOverlap
 
@@ -22,11 +24,15 @@ RESUME_WINDOW: Final = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZoneRule:
-    """One kind that is forbidden in one zone, under the rule that holds for it there."""
+    """One kind that is forbidden in one zone, under the rule that holds for it there.
+
+    ``steps`` are those by which its strikes go; none where it counts none.
+    """
 
     zone: Zone
     kind: Kind
     rule: Rule
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +57,9 @@ class CameraRules:
 def camera_rules(zones: tuple[Zone, ...], policy: Policy, metric_overlap: MetricOverlap | None = None) -> CameraRules:
     """What the ``zones`` of one camera ask for; as patient as the most patient rule among them."""
     zone_rules = tuple(
-        ZoneRule(zone=zone, kind=policy.kinds[kind], rule=rule) for zone in zones for kind, rule in zone.rules.items()
+        ZoneRule(zone=zone, kind=policy.kinds[kind], rule=rule, steps=steps_of(rule, policy.steps))
+        for zone in zones
+        for kind, rule in zone.rules.items()
     )
     return CameraRules(
         zones=zones,

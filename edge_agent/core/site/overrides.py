@@ -83,7 +83,7 @@ class Overrides:
             return zone.permits
         gone = {each.permit for each in self.revoked if each.zone == zone.id}
         own = tuple(permit for permit in zone.permits if permit.id not in gone)
-        return own + tuple(_permit(grant) for grant in self.grants if grant.zone == zone.id)
+        return own + tuple(granted_permit(grant, zone) for grant in self.grants if grant.zone == zone.id)
 
 
 def silenced(standing: Overrides, silence: Silence, at: datetime, by: str = "") -> Overrides:
@@ -120,11 +120,16 @@ def revoked(standing: Overrides, zone: Zone, permit: str) -> Overrides:
     )
 
 
-def _permit(grant: Grant) -> Permit:
+def granted_permit(grant: Grant, zone: Zone) -> Permit:
+    """The permit that a grant is in its zone; raises ValueError where its hours cannot be read there."""
     return Permit(
         id=grant.permit,
         holder=grant.holder,
-        hours=Always(),
+        hours=zone.read_hours(grant.hours) if grant.hours else Always(),
+        polygon=grant.polygon,
+        capacity=grant.capacity,
+        goods=frozenset(grant.goods),
+        plates=frozenset(grant.plates),
         kinds=frozenset(grant.kinds),
         shop=grant.shop,
         valid_from=grant.valid_from,

@@ -16,6 +16,7 @@ from edge_agent.core.feed.incidents import Matter
 from edge_agent.core.site.handling_limits import Limit
 from edge_agent.core.site.hours_and_permits import Hours
 from edge_agent.core.site.quiet_hours import ExamDays, Quiet
+from edge_agent.core.site.strikes import Step, Strikes
 from edge_agent.core.track.settings import Seeing
 
 # A setting that came after the first policies: while nobody sets it, it is no part of what a policy's hash is made of,
@@ -29,6 +30,7 @@ class Geometry(StrEnum):
 
     IN_ZONE = "in_zone"  # its footprint lies in the zone
     BEYOND_FRONTAGE = "beyond_frontage"  # it lies in the zone, on the street's side of a known shop's line
+    AFTER_PERMIT = "after_permit"  # it lies where a permit of the zone has just ended
     OUTSIDE_BIN = "outside_bin"  # it lies in the zone and not in the place of a closed bin
 
 
@@ -78,6 +80,9 @@ class Rule:
     ``handle_within`` is for whoever gets the work order. ``quiet`` is what becomes of a warning in ``quiet_hours``,
     None that there are none; it is then quiet at every hour where no hours are given. Where a ``review`` is asked for,
     a person has ``review_limit`` for it, and ``unreviewed`` is what follows where nobody has said anything by then.
+    ``handle_within`` is for whoever gets the work order; without ``orders`` nobody does: what stands on is only asked.
+    ``strikes`` says what is done otherwise with those who were asked before. ``quiet`` is what becomes of a warning in
+    ``quiet_hours``, None that there are none; it is then quiet at every hour where no hours are given.
     """
 
     dwell: timedelta = timedelta(seconds=60)
@@ -99,6 +104,8 @@ class Rule:
     review: Review = field(default=Review.OFF, metadata=LATER)
     review_limit: timedelta = field(default=timedelta(minutes=10), metadata=LATER)
     unreviewed: Unreviewed = field(default=Unreviewed.DROP, metadata=LATER)
+    orders: bool = field(default=True, metadata=LATER)
+    strikes: Strikes | None = field(default=None, metadata=LATER)
 
     def __post_init__(self) -> None:
         """Refuse a ladder that cannot be climbed."""
@@ -173,12 +180,16 @@ class Kind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """Every kind, and which labels are one family for suppression and identity (a van is car and truck)."""
+    """Every kind, and which labels are one family for suppression and identity (a van is car and truck).
+
+    ``steps`` are those that the strikes of its rules, and of the zones', may name.
+    """
 
     kinds: dict[str, Kind]
     families: dict[str, str]  # label -> family; a label not named is its own family
     seeing: Seeing = field(default_factory=Seeing)
     sha256: str = ""
+    steps: tuple[Step, ...] = field(default=(), metadata=LATER)
 
     def family(self, label: str) -> str:
         """The family ``label`` belongs to."""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.feed.incidents import LANGUAGE, STANDARD, Department, National, Recipient, Role
 from edge_agent.core.geometry import Box, Point, Polygon, centroid, share_inside
-from edge_agent.core.site.hours_and_permits import Always, Hours, Permit
+from edge_agent.core.site.hours_and_permits import Always, Hours, Permit, ReadHours, no_hours
 from edge_agent.core.site.policy import Rule, Words
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ class Zone:
     work orders are for, ``address`` says in words where it lies, ``grid`` in which unit grid cell (单元网格标识码).
     ``speakers`` is its route: the ids of what its warnings are played on, the first of which is tried first.
     ``recipients`` are told of its incidents, one more with each warning.
-    ``words`` are those by kind that differ here, whole; ``timezone`` is that of the hours people name there.
+    ``words`` are those by kind that differ here, whole; ``timezone`` is that of the hours people name there,
+    ``read_hours`` reads those of a permit that the centre grants.
     """
 
     id: str
@@ -89,6 +90,7 @@ class Zone:
     recipients: tuple[Recipient, ...] = ()
     words: dict[str, Words] = field(default_factory=dict)
     timezone: tzinfo = UTC
+    read_hours: ReadHours = field(default=no_hours, compare=False, repr=False)
     _reach: tuple[float, float, float, float] = field(init=False, repr=False, compare=False)  # of the polygon
 
     def __post_init__(self) -> None:

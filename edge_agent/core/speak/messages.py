@@ -6,18 +6,20 @@ may name are those of ``Fields``.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from string import Formatter
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.feed.incidents import Happening
 from edge_agent.core.site.policy import Wording
+from edge_agent.core.site.steps import stepped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from edge_agent.core.site.policy import Kind, Rule, Words
+    from edge_agent.core.site.strikes import Step
     from edge_agent.core.site.zones import Zone
 
 HAPPENED: Final[dict[Happening, dict[str, str]]] = {
@@ -51,7 +53,7 @@ BECAUSE: Final[dict[tuple[Happening, str | None], dict[str, str]]] = {  # where 
 DEFAULT_LANGUAGES: Final = ("zh-CN", "en")
 
 
-OF_THE_MOMENT: Final = frozenset({"plate", "hour", "time"})  # fields that nobody knows before the warning is due
+OF_THE_MOMENT: Final = frozenset({"plate", "hour", "time", "strike"})  # fields nobody knows before the warning is due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +62,8 @@ class Fields:
 
     ``left`` is the number of warnings after this one, ``minutes`` the time until the next step. ``hour`` (0 to 23) and
     ``time`` (as 14:05) are local. ``shop`` and ``plate`` are empty where they are not known: a template must read well
-    without; no plate is read yet.
+    without; no plate is read yet. ``strike`` is how many-th it is of the party, 0 where nobody counts. ``words`` is for
+    the templates of a step alone: what is said without it.
     """
 
     zone: str
@@ -71,30 +74,61 @@ class Fields:
     plate: str = ""
     hour: int = 0
     time: str = ""
+    strike: int = 0
+    words: str = ""
 
 
-def warning_text(kind: Kind, zone: Zone, rule: Rule, *, n: int, shop: str | None, at: datetime) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class AtStep:
+    """The step of a party's strikes, None where nobody counts, and how many-th strike it is."""
+
+    step: Step | None = None
+    strike: int = 0
+
+
+NOT_COUNTED: Final = AtStep()
+
+
+def warning_text(
+    kind: Kind, zone: Zone, rule: Rule, *, n: int, shop: str | None, at: datetime, at_step: AtStep = NOT_COUNTED
+) -> dict[str, str]:
     """The words of warning ``n`` at ``at``, by language; with fewer templates than warnings the last one repeats."""
     texts: dict[str, str] = {}
     for language, templates in words_of(kind, zone).warnings.items():
-        fields = _warning_fields(zone, rule, language, n=n, shop=shop, at=at)
-        texts[language] = _worded(templates[min(n, len(templates)) - 1], at).format(**asdict(fields))
+        fields = replace(_warning_fields(zone, rule, language, n=n, shop=shop, at=at), strike=at_step.strike)
+        text = _worded(templates[min(n, len(templates)) - 1], at).format(**asdict(fields))
+        texts[language] = _by_step(at_step.step, language, n, text, fields)
     return texts
 
 
-def foreseen_texts(kind: Kind, zone: Zone, rule: Rule, at: datetime) -> Iterator[tuple[str, str]]:
-    """Every warning of a kind that can be put into words before it is due: language and text, of any hour.
+def _by_step(step: Step | None, language: str, n: int, words: str, fields: Fields) -> str:
+    """``words`` as they are said at a step that has words of its own."""
+    templates = () if step is None else step.warnings_text.get(language, ())
+    return templates[min(n, len(templates)) - 1].format(**asdict(replace(fields, words=words))) if templates else words
+
+
+def foreseen_texts(
+    kind: Kind, zone: Zone, rule: Rule, at: datetime, steps: tuple[Step, ...] = ()
+) -> Iterator[tuple[str, str]]:
+    """Every warning of a kind that can be put into words before it is due: language and text, of any hour and step.
 
     Those that name the moment (``OF_THE_MOMENT``) cannot; ``at`` only stands in for it.
     """
+    for step in steps:
+        yield from _foreseen_at(kind, zone, stepped(rule, step), at, step)
+    yield from _foreseen_at(kind, zone, rule, at, None)
+
+
+def _foreseen_at(kind: Kind, zone: Zone, rule: Rule, at: datetime, step: Step | None) -> Iterator[tuple[str, str]]:
     shops: tuple[str | None, ...] = tuple(shop.id for shop in zone.shops) or (None,)
     for language, templates in words_of(kind, zone).warnings.items():
         for n in range(1, rule.warnings + 1):
             for text in _wordings(templates[min(n, len(templates)) - 1]):
-                if OF_THE_MOMENT.isdisjoint(named_fields(text)):
+                own = () if step is None else step.warnings_text.get(language, ())[:n][-1:]
+                if all(OF_THE_MOMENT.isdisjoint(named_fields(each)) for each in (text, *own)):
                     for shop in shops:
                         fields = _warning_fields(zone, rule, language, n=n, shop=shop, at=at)
-                        yield language, text.format(**asdict(fields))
+                        yield language, _by_step(step, language, n, text.format(**asdict(fields)), fields)
 
 
 def words_of(kind: Kind, zone: Zone) -> Words:
@@ -146,9 +180,16 @@ def _wordings(template: str | Wording) -> tuple[str, ...]:
 
 
 def event_text(
-    kind: Kind, zone: Zone, happening: Happening, *, n: int | None, shop: str | None, reason: str | None = None
+    kind: Kind,
+    zone: Zone,
+    happening: Happening,
+    *,
+    n: int | None,
+    shop: str | None,
+    reason: str | None = None,
+    at_step: AtStep = NOT_COUNTED,
 ) -> dict[str, str]:
-    """One line for a person at the centre, by language: where, what, how far it has come."""
+    """One line for a person at the centre, by language: where, what, how far it has come, how many-th strike it is."""
     languages = tuple(kind.title) or DEFAULT_LANGUAGES
     texts: dict[str, str] = {}
     for language in languages:
@@ -158,21 +199,41 @@ def event_text(
         where = " ".join(part for part in (zone.name.get(language, zone.id), shop_name(zone, shop)) if part)
         said = phrase.format(title=kind.title[language], n=n)
         told = said if happening is Happening.OPENED else f"{kind.title[language]}{comma}{said}"
-        texts[language] = f"{where}{colon}{told}"
+        texts[language] = f"{where}{colon}{told}{_strike_text(at_step, language)}"
     return texts
 
 
+def _strike_text(at_step: AtStep, language: str) -> str:
+    """Which strike it is, behind a line; nothing where nobody counts."""
+    if not at_step.strike:
+        return ""
+    step = at_step.step
+    title = "" if step is None else step.title.get(language, step.name)
+    if language.startswith("zh"):
+        return f"（第{at_step.strike}次，{title}）" if title else f"（第{at_step.strike}次）"
+    return f" (strike {at_step.strike}, {title})" if title else f" (strike {at_step.strike})"
+
+
 def order_text(
-    kind: Kind, zone: Zone, rule: Rule, *, stood: timedelta, shop: str | None, at: datetime
+    kind: Kind,
+    zone: Zone,
+    rule: Rule,
+    *,
+    stood: timedelta,
+    shop: str | None,
+    at: datetime,
+    at_step: AtStep = NOT_COUNTED,
 ) -> dict[str, str]:
     """What the person who gets the work order reads, by language; says that every warning was heard."""
     minutes = round(stood.total_seconds() / 60)
-    return {
-        language: template.format(
-            **asdict(_fields(zone, language, n=rule.warnings, left=0, minutes=minutes, shop=shop, at=at))
-        )
-        for language, template in words_of(kind, zone).order.items()
-    }
+    texts: dict[str, str] = {}
+    for language, template in words_of(kind, zone).order.items():
+        fields = _fields(zone, language, n=rule.warnings, left=0, minutes=minutes, shop=shop, at=at)
+        fields = replace(fields, strike=at_step.strike)
+        words = template.format(**asdict(fields))
+        own = None if at_step.step is None else at_step.step.order_text.get(language)
+        texts[language] = words if own is None else own.format(**asdict(replace(fields, words=words)))
+    return texts
 
 
 def shop_name(zone: Zone, shop: str | None) -> str:

@@ -22,6 +22,7 @@ def test_every_shipped_kind_has_the_name_of_its_matter(tmp_path: Path) -> None:
         "prohibited_stall": Matter(name="无照经营游商"),
         "out_of_store_trading": Matter(name="店外经营"),
         "exposed_garbage": Matter(name="暴露垃圾"),
+        "left_after_permit": Matter(name="乱堆杂物"),
     }
 
 

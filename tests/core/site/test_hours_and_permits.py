@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from edge_agent.core.geometry import Point
-from edge_agent.core.site.hours_and_permits import Always, covering
+from edge_agent.core.geometry import Box, Point
+from edge_agent.core.site.hours_and_permits import Always, Claim
 from tests.site import PARKING, STALL, WHOLE, Between, permit
-from tests.street import KERB, at
+from tests.street import KERB, at, span
 
 LEFT_HALF = (Point(0, 0), Point(0.45, 0), Point(0.45, 1), Point(0, 1))
 
@@ -41,21 +41,53 @@ def test_a_permit_ends_when_the_first_of_its_limits_is_reached() -> None:
     assert replace(permit(30), hours=Always()).ends(at(5)) is None
 
 
+def claim(kind: str = STALL, place: Box = KERB, **more: object) -> Claim:
+    """Something that stands at the kerb."""
+    return replace(Claim(kind=kind, place=place), **more)  # type: ignore[arg-type]
+
+
 def test_a_permit_concerns_what_it_names() -> None:
     """A kind, a shop, half of a footprint in its polygon; what it does not name it does not limit."""
-    assert permit(9).concerns(kind=STALL, place=KERB, shop=None)
-    assert permit(9, kinds=frozenset({STALL})).concerns(kind=STALL, place=KERB, shop=None)
-    assert not permit(9, kinds=frozenset({STALL})).concerns(kind=PARKING, place=KERB, shop=None)
-    assert not permit(9, shop="s1").concerns(kind=STALL, place=KERB, shop="s2")
-    assert permit(9, shop="s1", polygon=WHOLE).concerns(kind=STALL, place=KERB, shop="s1")
-    assert permit(9, polygon=LEFT_HALF).concerns(kind=STALL, place=KERB.moved(-0.02, 0), shop=None)
-    assert not permit(9, polygon=LEFT_HALF).concerns(kind=STALL, place=KERB.moved(0.02, 0), shop=None)
+    assert permit(9).concerns(claim())
+    assert permit(9, kinds=frozenset({STALL})).concerns(claim())
+    assert not permit(9, kinds=frozenset({STALL})).concerns(claim(PARKING))
+    assert not permit(9, shop="s1").concerns(claim(shop="s2"))
+    assert permit(9, shop="s1", polygon=WHOLE).concerns(claim(shop="s1"))
+    assert permit(9, polygon=LEFT_HALF).concerns(claim(place=KERB.moved(-0.02, 0)))
+    assert not permit(9, polygon=LEFT_HALF).concerns(claim(place=KERB.moved(0.02, 0)))
 
 
-def test_the_first_permit_that_runs_covers() -> None:
-    """One that has ended is passed over."""
-    papers = (permit(5), permit(50, id="p2"))
-    found = covering(papers, kind=STALL, place=KERB, shop=None, at=at(9))
-    assert found is not None
-    assert found.id == "p2"
-    assert covering(papers, kind=STALL, place=KERB, shop=None, at=at(50)) is None
+def test_a_permit_for_goods_is_for_nothing_else() -> None:
+    """All that stands there must be of them, or the whole is not permitted."""
+    paper = permit(9, goods=frozenset({"table", "chair"}))
+    assert paper.concerns(claim(labels=frozenset({"table"})))
+    assert not paper.concerns(claim(labels=frozenset({"table", "rack"})))
+    assert not paper.concerns(claim())
+
+
+def test_a_permit_by_plate_is_for_these_vehicles() -> None:
+    """A vehicle whose plate nobody knows is none of them."""
+    paper = permit(9, plates=frozenset({"苏D12345"}))
+    assert paper.concerns(claim(PARKING, plate="苏D12345"))
+    assert not paper.concerns(claim(PARKING, plate="苏D99999"))
+    assert not paper.concerns(claim(PARKING))
+
+
+def test_a_permit_for_nobody_is_refused() -> None:
+    """It would permit nothing."""
+    with pytest.raises(ValueError, match="capacity: expected at least 1, got 0"):
+        permit(9, capacity=0)
+
+
+@pytest.mark.parametrize(("second", "ended"), [(10, None), (30, 30), (60, 30), (89, 30), (90, None)], ids=str)
+def test_a_permit_has_ended_for_a_while(second: float, ended: float | None) -> None:
+    """From its end on, for as long as is asked; not while it runs."""
+    assert permit(30).ended(at(second), span(60)) == (None if ended is None else at(ended))
+
+
+def test_of_several_ends_the_last_one_counts() -> None:
+    """Also where the permit had begun and ended within the time that is asked about."""
+    paper = permit(0, hours=Between(20, 30))
+    assert paper.ended(at(40), span(30)) == at(30)
+    assert paper.ended(at(15), span(30)) is None
+    assert replace(paper, hours=Always(), valid_from=at(5), valid_to=at(8)).ended(at(10), span(60)) == at(8)
