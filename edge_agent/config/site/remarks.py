@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from edge_agent.config.fields.spans_and_sizes import duration_text
 from edge_agent.config.fields.values import Reading
 from edge_agent.config.site.policy_file import read_policy
+from edge_agent.core.site.frontages import Side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 def remarks(loaded: LoadedSite) -> Iterator[str]:
     """A sentence for each such thing."""
     yield from _unasked(loaded)
-    yield from _begun_anew(loaded)
+    yield from _waited_for(loaded)
+    yield from _unsaid_streets(loaded)
 
 
 def _unasked(loaded: LoadedSite) -> Iterator[str]:
@@ -32,12 +34,20 @@ def _unasked(loaded: LoadedSite) -> Iterator[str]:
             yield f"kind '{name}' never fires: the policy has it, and no zone asks for it under kinds"
 
 
-def _begun_anew(loaded: LoadedSite) -> Iterator[str]:
-    """Dwells so long that an outage which is no rarity begins them anew."""
+def _waited_for(loaded: LoadedSite) -> Iterator[str]:
+    """Rules that wait longer for what nobody can see than they say, because their dwell is longer."""
     for zone in loaded.site.zones:
         for name, rule in zone.rules.items():
-            if rule.dwell > rule.resume_window:
-                window = duration_text(rule.resume_window)
-                begins = f"a thing out of sight for longer than resume_window ({window}) begins anew its dwell"
-                asks = f"of {duration_text(rule.dwell)}, so a daily outage may keep it from ever firing"
-                yield f"zone {zone.id}, kind '{name}': {begins} {asks}"
+            if rule.out_of_sight > rule.resume_window:
+                window, dwell = duration_text(rule.resume_window), duration_text(rule.dwell)
+                longer = f"its dwell ({dwell}) is longer than resume_window ({window})"
+                yield f"zone {zone.id}, kind '{name}': {longer}, so what is out of sight is waited for as long as that"
+
+
+def _unsaid_streets(loaded: LoadedSite) -> Iterator[str]:
+    """Frontages whose street side nobody has said, and which was taken."""
+    for zone in loaded.site.zones:
+        for shop, side in zip(zone.shops, zone.streets, strict=True):
+            if shop.street is None and side is not None:
+                asked = f"if that is wrong, say street: {Side.LEFT if side is Side.RIGHT else Side.RIGHT}"
+                yield f"zone {zone.id}, shop {shop.id}: the street is taken to lie to the {side} of its frontage; {asked}"

@@ -33,9 +33,12 @@ from edge_agent.config.yaml.source import Loc, Problem, Source
 from edge_agent.core.feed.incidents import Recipient
 from edge_agent.core.site.hours_and_permits import Always, Permit
 from edge_agent.core.site.policy import Geometry, Policy, Rule, Words
-from edge_agent.core.site.zones import Shop, Zone
+from edge_agent.core.site.frontages import Shop, Side, street_side
+from edge_agent.core.site.zones import Zone
 
-ShopField = Annotated[Shop, as_core(Shop, id=Identifier, name=Text, frontage=LineField, contact=ContactField | None)]
+ShopField = Annotated[
+    Shop, as_core(Shop, id=Identifier, name=Text, frontage=LineField, contact=ContactField | None, street=Side | None)
+]
 RecipientField = Annotated[Recipient, as_core(Recipient, contact=ContactField)]
 PermitField = Annotated[
     Permit,
@@ -188,6 +191,7 @@ def replaced(rule: Rule, settings: Mapping[str, object]) -> Rule:
 def _misfits(entry: ZoneEntry, policy: Policy, source: Source, index: int) -> list[Problem]:
     return [
         *_missing_shops(entry, policy, source, index),
+        *_streets_nobody_can_tell(entry, source, index),
         *_strangers(entry, source, index),
         *_empty_permits(entry, source, index),
         *_idle_parties(entry, source, index),
@@ -204,6 +208,19 @@ def _missing_shops(entry: ZoneEntry, policy: Policy, source: Source, index: int)
         source.problem(("zones", index, "shops"), "no shops", f"a shop with its frontage, as kind {kind} asks")
         for kind in entry.kinds
         if policy.kinds[kind].geometry is Geometry.BEYOND_FRONTAGE
+    ]
+
+
+def _streets_nobody_can_tell(entry: ZoneEntry, source: Source, index: int) -> list[Problem]:
+    """Lines that run up and down through the zone: nothing tells on which side the street lies."""
+    return [
+        source.problem(
+            ("zones", index, "shops", number, "frontage"),
+            "a line with the zone on both of its sides",
+            "street: left or right, as it lies for who walks from the line's first end to its second",
+        )
+        for number, shop in enumerate(entry.shops)
+        if street_side(shop, entry.polygon) is None
     ]
 
 

@@ -50,6 +50,8 @@ Worked = tuple[Case, tuple[Effect, ...]]
 
 def look_at(case: Case, scene: CaseContext, *, leave: PermitHold | None) -> Worked:
     """One look at which the case is present: a permit suppresses it, otherwise it climbs the ladder."""
+    if isinstance(case.state, Candidate) and scene.taken(case):
+        case = replace(case, unsure=Remark.SAME_MATTER)
     if leave is not None:
         return _allowed(replace(case, leave=leave), scene)
     if case.leave is not None:
@@ -70,7 +72,7 @@ def second_look(case: Case, scene: CaseContext, found: LookedAgain) -> Worked:
     if scene.silent and found.confirmed:
         return case, ()
     here = case.sighting is Sighting.PRESENT
-    state, moves = confirm(case.state, case.presence.counted, agreed=found.confirmed and here)
+    state, moves = confirm(case.state, case.presence.counted, scene.rule, agreed=found.confirmed and here)
     worked, effects = carry_out(replace(case, state=state), moves, scene)
     disagreed = isinstance(case.state, Confirming) and isinstance(state, Candidate)
     if not disagreed:
@@ -205,8 +207,7 @@ def _move(case: Case, move: Move, scene: CaseContext) -> Worked:
             return ask(case, scene, n, attempt)
         case Heard(n=n):
             return _made_known(publish(case, scene, Happening.WARNED, n=n), scene)
-        case Escalate(undelivered=undelivered):
-            reason = "undelivered" if undelivered else "unheeded"
+        case Escalate(reason=reason):
             return _made_known(publish(case, scene, Happening.ESCALATED, reason=reason), scene)
         case _:
             assert_never(move)

@@ -16,6 +16,7 @@ from edge_agent.core.incident.case_actions import Worked
 from edge_agent.core.incident.cases import Case, PermitHold, cause_of, joined, opened_case, sighting_of
 from edge_agent.core.incident.grouping import Group, Offending, groups, offenders
 from edge_agent.core.incident.ladder_states import Resolved
+from edge_agent.core.incident.matters import Matters
 from edge_agent.core.incident.membership import came_back, shared_out
 from edge_agent.core.incident.near_misses import near_misses
 from edge_agent.core.incident.publishing import CaseContext, unwatched_scene
@@ -58,7 +59,8 @@ class LookResult:
 class CaseReview:
     """What one piece of work leaves behind: cases, those lately resolved whose thing may come back, and effects."""
 
-    def __init__(self, departed: tuple[Case, ...] = ()) -> None:
+    def __init__(self, departed: tuple[Case, ...] = (), matters: Matters | None = None) -> None:
+        self.matters = matters
         self.cases: list[Case] = []
         self.departed: list[Case] = list(departed)
         self.effects: list[Effect] = []
@@ -67,20 +69,26 @@ class CaseReview:
         """Put a case where it belongs (None: it is no more), and what must be done about it behind the rest."""
         self.effects.extend(effects)
         if case is not None:
+            if self.matters is not None:
+                self.matters.file(case)
             (self.departed if isinstance(case.state, Resolved) else self.cases).append(case)
 
 
 def review(world: World, seen: LookResult, at: datetime, site: Site) -> CaseReview:
     """Go through every zone and kind after one look."""
-    case_review = CaseReview()
-    for zone_rule in site.watch(world.camera).zone_rules:
+    watch = site.watch(world.camera)
+    case_review = CaseReview(matters=(matters := Matters(world.cases, watch)))
+    for zone_rule in watch.zone_rules:
         cases, departed = _of(world.cases, zone_rule), _of(world.departed, zone_rule)
         already = frozenset([member for case in cases for member in case.members])
-        offending = offenders(seen.spots, zone_rule.zone, zone_rule.kind, already=already, shares=seen.shares)
+        others = watch.zones_by_kind[zone_rule.kind.name]
+        offending = offenders(
+            seen.spots, zone_rule.zone, zone_rule.kind, already=already, shares=seen.shares, others=others
+        )
         if not (cases or departed or offending):
             continue  # as at most looks in most zones
-        scene = _scene(world, zone_rule, at, site)
-        alive = tuple(c for c in departed if at <= c.presence.last_seen + zone_rule.rule.return_window + SETTLING)
+        scene = replace(_scene(world, zone_rule, at, site), taken=matters.taken)
+        alive = tuple(c for c in departed if at <= c.presence.last_seen + zone_rule.rule.remembered + SETTLING)
         case_review.departed.extend(_review_scene(case_review, cases, alive, offending, scene, seen, site))
     if seen.gone:
         case_review.effects.extend(near_misses(seen.gone.values(), world, seen.spots, seen.shifts, site))
@@ -88,7 +96,7 @@ def review(world: World, seen: LookResult, at: datetime, site: Site) -> CaseRevi
 
 
 def expire_cases(world: World, until: datetime, site: Site) -> tuple[World, tuple[Effect, ...]]:
-    """End the cases out of sight for longer than ``resume_window``, each dated to the instant it closes.
+    """End the cases out of sight for longer than their rule waits, each dated to the instant it closes.
 
     So do those of a zone or kind that the site no longer asks for, now.
     """
@@ -99,7 +107,7 @@ def expire_cases(world: World, until: datetime, site: Site) -> tuple[World, tupl
         zone_rule = watch.zone_rule(case.zone, case.kind)
         if zone_rule is None:
             effects.extend(case_actions.unwatched(case, unwatched_scene(world.camera, case, until, site)))
-        elif until < (end := unseen_until(case.presence, zone_rule.rule.resume_window)):
+        elif until < (end := unseen_until(case.presence, zone_rule.rule.out_of_sight)):
             kept.append(case)
         else:
             closing = _scene(world, zone_rule, end, site)

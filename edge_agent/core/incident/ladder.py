@@ -33,6 +33,7 @@ from edge_agent.core.incident.ladder_states import (
     Open,
     Opened,
     Ordered,
+    Recorded,
     Resolved,
     State,
     Suppressed,
@@ -54,6 +55,7 @@ class Cause(StrEnum):
     DWELL = "dwell"  # it is present, its dwell is reached, and nothing allows it
     NO_ANSWER = "no_answer"  # no second look has answered within ``CONFIRM_AGAIN``
     AGREED = "agreed"  # the second look sees it too
+    AGREED_SILENTLY = "agreed_silently"  # so it does, and nobody is spoken to about this kind
     DISAGREED = "disagreed"  # the second look does not see it
     RETRY = "retry"  # a warning was not played, and ``retry`` is over
     SILENCE = "silence"  # nothing may be said now: the window of a warning begins anew
@@ -61,6 +63,7 @@ class Cause(StrEnum):
     INTERVAL = "interval"  # ``interval`` is over since the last warning was played
     QUIET_HOURS = "quiet_hours"  # a warning is due in hours in which nobody is asked, but a person is sent
     UNDELIVERED = "undelivered"  # the warning could not be played within ``warn_window``
+    SILENT = "silent"  # nobody is spoken to, and ``final_grace`` is over since it opened
     UNHEEDED = "unheeded"  # ``final_grace`` is over since the last warning of all was played
     DISPATCHED = "dispatched"  # the centre sends a person before the ladder does
     ALLOWED = "allowed"  # a permit covers it, or the zone's hours are over
@@ -86,6 +89,7 @@ TRANSITIONS: Final[Mapping[type[State], Mapping[Cause, Target]]] = MappingProxyT
         Confirming: {
             Cause.NO_ANSWER: Confirming,
             Cause.AGREED: Asking,
+            Cause.AGREED_SILENTLY: Recorded,
             Cause.DISAGREED: Candidate,
             Cause.ALLOWED: Suppressed,
             Cause.FORBIDDEN_ANEW: Candidate,
@@ -102,6 +106,11 @@ TRANSITIONS: Final[Mapping[type[State], Mapping[Cause, Target]]] = MappingProxyT
         Warned: {
             Cause.INTERVAL: Asking,
             Cause.UNHEEDED: Ordered,
+            Cause.DISPATCHED: Ordered,
+            **_OPEN_ENDS,
+        },
+        Recorded: {
+            Cause.SILENT: Ordered,
             Cause.DISPATCHED: Ordered,
             **_OPEN_ENDS,
         },
@@ -161,6 +170,8 @@ def deadlines(state: State, rule: Rule) -> tuple[tuple[Cause, timedelta], ...]:
         case Warned(played=played, mark=mark):
             last = played >= rule.warnings
             return ((Cause.UNHEEDED, mark + rule.final_grace) if last else (Cause.INTERVAL, mark + rule.interval),)
+        case Recorded(mark=mark) if not rule.only_records:
+            return ((Cause.SILENT, mark + rule.final_grace),)
         case _:
             return ()
 
@@ -178,11 +189,13 @@ def due(state: State, rule: Rule) -> timedelta | None:
     return min((reading for _, reading in deadlines(state, rule)), default=None)
 
 
-def confirm(state: State, clock: timedelta, *, agreed: bool) -> tuple[State, tuple[Move, ...]]:
+def confirm(state: State, clock: timedelta, rule: Rule, *, agreed: bool) -> tuple[State, tuple[Move, ...]]:
     """The second look has answered; one that nobody waits for any more changes nothing."""
     if not isinstance(state, Confirming):
         return state, ()
-    return take(state, Cause.AGREED if agreed else Cause.DISAGREED, clock)
+    if not agreed:
+        return take(state, Cause.DISAGREED, clock)
+    return take(state, Cause.AGREED_SILENTLY if rule.silent or rule.only_records else Cause.AGREED, clock)
 
 
 def answer(state: State, clock: timedelta, *, n: int, result: Result) -> tuple[State, tuple[Move, ...]]:
@@ -206,7 +219,7 @@ def played(state: State) -> int:
 
 def is_open(state: State) -> bool:
     """Whether an incident is open in this state."""
-    return isinstance(state, Asking | Warned | Ordered)
+    return isinstance(state, Open)
 
 
 def _asking(state: State, cause: Cause, clock: timedelta) -> State:
@@ -228,7 +241,7 @@ def _rung(state: State, _cause: Cause, _clock: timedelta) -> State:
 
 
 def _resolved(state: State, _cause: Cause, _clock: timedelta) -> State:
-    return Resolved(state) if isinstance(state, Asking | Warned | Ordered) else state
+    return Resolved(state) if isinstance(state, Open) else state
 
 
 # How each state is entered: from which one, by which cause, at which reading of the dwell clock.
@@ -237,6 +250,7 @@ _ENTER: Final[Mapping[Target, Callable[[State, Cause, timedelta], State]]] = {
     Confirming: lambda _state, _cause, clock: Confirming(clock),
     Asking: _asking,
     Warned: lambda state, _cause, clock: Warned(played=played(state) + 1, mark=clock),
+    Recorded: lambda _state, _cause, clock: Recorded(clock),
     Ordered: lambda state, _cause, _clock: Ordered(played(state)),
     Suppressed: lambda _state, _cause, _clock: Suppressed(),
     Cancelled: lambda _state, _cause, _clock: Cancelled(),
@@ -255,9 +269,11 @@ _MOVES: Final[Mapping[Cause, Callable[[State], tuple[Move, ...]]]] = {
     Cause.DWELL: lambda _after: (Confirm(),),
     Cause.NO_ANSWER: lambda _after: (Confirm(),),
     Cause.AGREED: lambda after: (Opened(), _ask(after)),
+    Cause.AGREED_SILENTLY: lambda _after: (Opened(),),
     Cause.RETRY: lambda after: (_ask(after),),
     Cause.INTERVAL: lambda after: (_ask(after),),
     Cause.PLAYED: lambda after: (Heard(played(after)),),
-    Cause.UNDELIVERED: lambda _after: (Escalate(undelivered=True),),
-    Cause.UNHEEDED: lambda _after: (Escalate(undelivered=False),),
+    Cause.UNDELIVERED: lambda _after: (Escalate(Cause.UNDELIVERED),),
+    Cause.UNHEEDED: lambda _after: (Escalate(Cause.UNHEEDED),),
+    Cause.SILENT: lambda _after: (Escalate(Cause.SILENT),),
 }

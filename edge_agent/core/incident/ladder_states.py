@@ -48,6 +48,14 @@ class Warned:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """The incident is open since ``mark`` and nobody is spoken to: its rule only records, or is silent."""
+
+    mark: timedelta
+    state: Literal["recorded"] = "recorded"
+
+
+@dataclass(frozen=True, slots=True)
 class Ordered:
     """A work order is with a person."""
 
@@ -69,7 +77,7 @@ class Cancelled:
     state: Literal["cancelled"] = "cancelled"
 
 
-Open = Asking | Warned | Ordered
+Open = Asking | Warned | Recorded | Ordered
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,7 @@ class Resolved:
     state: Literal["resolved"] = "resolved"
 
 
-State = Candidate | Confirming | Asking | Warned | Ordered | Suppressed | Cancelled | Resolved
+State = Candidate | Confirming | Asking | Warned | Recorded | Ordered | Suppressed | Cancelled | Resolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +118,9 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Escalate:
-    """Hand it to a person: ``undelivered`` when the last warning could not be played."""
+    """Hand it to a person, for this ``reason``: undelivered, unheeded or silent."""
 
-    undelivered: bool
+    reason: str
 
 
 Move = Confirm | Opened | Ask | Heard | Escalate

@@ -62,16 +62,17 @@ def _belongs(
 def came_back(
     before: Case, again: Case, kind: Kind, rule: Rule, seeing: Seeing, metric_overlap: MetricOverlap | None = None
 ) -> bool:
-    """Whether ``again`` is the thing of the resolved case ``before``, back at its place in time."""
+    """Whether ``again`` is the thing of the resolved case ``before``, back at its place in time.
+
+    Where its look agrees strongly it may be away for as long as a case waits for what is out of sight; where the look says
+    little, only for the return window.
+    """
     away = again.presence.since - before.presence.last_seen
-    if not timedelta(0) < away <= rule.return_window:
+    if not timedelta(0) < away <= rule.remembered:
         return False
-    same_look = (
-        agrees(before.appearance, again.appearance, seeing.appearance_near)
-        if kind.needs_appearance_to_return
-        else not contradicts(before.appearance, again.appearance, seeing.appearance_far)
-    )
-    return same_look and _same_place(before, again, kind, metric_overlap)
+    same = agrees(before.appearance, again.appearance, seeing.appearance_near)  # here the same plate will say it too
+    little = kind.needs_appearance_to_return or contradicts(before.appearance, again.appearance, seeing.appearance_far)
+    return (same or (away <= rule.return_window and not little)) and _same_place(before, again, kind, metric_overlap)
 
 
 def _same_place(before: Case, again: Case, kind: Kind, metric_overlap: MetricOverlap | None) -> bool:

@@ -15,13 +15,15 @@ from edge_agent.core.feed.incidents import Happening, IncidentEvent, Role, Warni
 from edge_agent.core.feed.work_orders import order_id
 from edge_agent.core.geometry import Box, Point
 from edge_agent.core.incident.cases import Case, Record
-from edge_agent.core.incident.ladder import played
+from edge_agent.core.incident.ladder import Cause, played
 from edge_agent.core.incident.ladder_states import Ordered
 from edge_agent.core.site.policy import Geometry, Grouping, Kind, Words
 from edge_agent.core.site.zones import Zone, told_next
 from edge_agent.core.speak.messages import DEFAULT_LANGUAGES, event_text, order_text, warning_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from edge_agent.core.site.hours_and_permits import Permit
     from edge_agent.core.site.policy import Rule
     from edge_agent.core.site.quiet_hours import Quiet
@@ -36,7 +38,7 @@ class CaseContext:
     """Where and when a case is worked on: its camera, zone, kind, rule and the instant.
 
     ``permits`` are those that hold there; nothing may be said where it is ``silent``, and not as usual where it is
-    ``quiet``. ``verb`` is the command that
+    ``quiet``; ``taken`` tells whether a thing of a case is the matter of another one. ``verb`` is the command that
     asked for the work, ``by`` whose it is, ``done_at`` when it was carried out, where that is not ``at``.
     """
 
@@ -49,6 +51,7 @@ class CaseContext:
     permits: tuple[Permit, ...] = ()
     silent: bool = False
     quiet: Quiet | None = None
+    taken: Callable[[Case], bool] = lambda _case: False
     verb: str | None = None
     by: str | None = None
     done_at: datetime | None = None
@@ -214,9 +217,10 @@ def _event(case: Case, scene: CaseContext, happening: Happening, reason: str | N
 
 
 def _text(case: Case, scene: CaseContext, happening: Happening, n: int | None, reason: str | None) -> dict[str, str]:
-    """The words of an event; an order's own words hold only where every warning was heard."""
+    """The words of an event; an order's own words hold only where every warning was heard, or none was meant to be."""
     texts = event_text(scene.kind, scene.zone, happening, n=n, shop=case.shop, reason=reason)
-    if happening is Happening.ESCALATED and played(case.state) >= scene.rule.warnings:
+    written_for_silence = reason == Cause.SILENT and scene.kind.rule.silent
+    if happening is Happening.ESCALATED and (written_for_silence or played(case.state) >= scene.rule.warnings > 0):
         order = order_text(scene.kind, scene.zone, scene.rule, stood=case.presence.counted, shop=case.shop, at=scene.at)
         return texts | order
     return texts

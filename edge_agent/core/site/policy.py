@@ -59,7 +59,9 @@ class Rule:
     """The ladder's settings for one kind in one zone; every span runs on the case's dwell clock.
 
     The second look is made at the last ``confirm_of`` pictures, of which ``confirm`` must show the thing.
-    ``handle_within`` is for whoever gets the work order. ``quiet`` is what becomes of a warning in ``quiet_hours``,
+    Without ``warnings`` an incident is recorded and nothing else; where it is ``silent`` nobody is spoken to, and a person
+    is called ``final_grace`` after it opened. ``accept_within``, ``arrive_within`` and ``handle_within`` are for whoever
+    gets the work order, each from its opening on. ``quiet`` is what becomes of a warning in ``quiet_hours``,
     None that there are none; it is then quiet at every hour where no hours are given.
     """
 
@@ -77,13 +79,16 @@ class Rule:
     confirm: int = 2
     confirm_of: int = 3
     handle_within: Limit | None = None
+    accept_within: Limit | None = field(default=None, metadata=LATER)
+    arrive_within: Limit | None = field(default=None, metadata=LATER)
+    silent: bool = field(default=False, metadata=LATER)
     quiet: Quiet | None = field(default=None, metadata=LATER)
     quiet_hours: Hours | None = field(default=None, metadata=LATER)
 
     def __post_init__(self) -> None:
         """Refuse a ladder that cannot be climbed."""
-        if self.warnings < 1:
-            msg = f"warnings: expected at least 1, got {self.warnings}"
+        if self.warnings < 0:
+            msg = f"warnings: expected 0 or more, got {self.warnings}"
             raise ValueError(msg)
         if self.retry <= timedelta(0):
             msg = f"retry: expected a span above 0, got {self.retry.total_seconds():g}s"
@@ -91,6 +96,21 @@ class Rule:
         if not 1 <= self.confirm <= self.confirm_of:
             msg = f"confirm: expected 1 to {self.confirm_of} (confirm_of), got {self.confirm}"
             raise ValueError(msg)
+
+    @property
+    def only_records(self) -> bool:
+        """Whether nobody is warned or called because of it."""
+        return self.warnings == 0
+
+    @property
+    def out_of_sight(self) -> timedelta:
+        """How long a case waits for a thing that nobody can see: at least as long as its dwell takes."""
+        return max(self.resume_window, self.dwell)
+
+    @property
+    def remembered(self) -> timedelta:
+        """How long after leaving a thing may be known again as the same one; nothing is without ``return_window``."""
+        return max(self.return_window, self.resume_window) if self.return_window else self.return_window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,7 @@ BECAUSE: Final[dict[tuple[Happening, str | None], dict[str, str]]] = {  # where 
         "zh-CN": "静音时段，未劝导，转派工单",
         "en": "quiet hours; work order opened",
     },
+    (Happening.ESCALATED, "silent"): {"zh-CN": "不喊话，直接转派工单", "en": "nobody is spoken to; work order opened"},
     (Happening.RESOLVED, "by_centre"): {"zh-CN": "中心确认已处置", "en": "over, the centre says"},
 }
 DEFAULT_LANGUAGES: Final = ("zh-CN", "en")
@@ -78,7 +79,7 @@ def foreseen_texts(kind: Kind, zone: Zone, rule: Rule, at: datetime) -> Iterator
     """
     shops: tuple[str | None, ...] = tuple(shop.id for shop in zone.shops) or (None,)
     for language, templates in words_of(kind, zone).warnings.items():
-        for n in range(1, rule.warnings + 1):
+        for n in range(1, 0 if rule.silent else rule.warnings + 1):
             for text in _wordings(templates[min(n, len(templates)) - 1]):
                 if OF_THE_MOMENT.isdisjoint(named_fields(text)):
                     for shop in shops:

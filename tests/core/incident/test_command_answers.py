@@ -30,7 +30,7 @@ from edge_agent.core.feed.work_orders import OrderStatus
 from edge_agent.core.geometry import Point
 from edge_agent.core.site.handling_limits import Limit, LimitUnit
 from edge_agent.core.site.overrides import Author, InForce, Overrides
-from edge_agent.core.site.zones import Shop
+from edge_agent.core.site.frontages import Shop
 from tests.site import GARBAGE, PARKING, SHORT, TRADING, permit, site, zone
 from tests.street import at, looks, stands
 from tests.telling import Told, mute, tell

@@ -9,7 +9,8 @@ from edge_agent.core.effects import Note, Remark
 from edge_agent.core.geometry import Box, Point
 from edge_agent.core.incident.near_misses import unfinished
 from edge_agent.core.incident.world import World
-from edge_agent.core.site.zones import Shop, Zone
+from edge_agent.core.site.frontages import Shop
+from edge_agent.core.site.zones import Zone
 from tests.site import GARBAGE, PARKING, SHORT, STALL, TRADING, Until, permit, site, zone
 from tests.street import KERB, Things, looks, stands, together
 from tests.telling import Told, tell
