@@ -48,6 +48,7 @@ PLACES: Final = (
     Box(0.72, 0.42, 0.75, 0.5),
 )
 LABELS: Final = ("car", "bus", "stall", "table", "umbrella", "goods", "garbage", "overflow", "bin", "person", "dog")
+NARROW: Final = (Point(0.3, 0), Point(0.6, 0), Point(0.6, 1), Point(0.3, 1))
 SHOPS: Final = (Shop(id="s1", name="Li's fruit", frontage=(Point(0, 0.45), Point(1, 0.45))),)
 Verb = Literal["accept", "dispatch", "resolve", "reject", "cancel", "silence", "grant", "revoke"]
 HASTY: Final = replace(SHORT, dwell=timedelta(0), leave_grace=timedelta(seconds=3))
@@ -86,6 +87,15 @@ sites = st.sampled_from(
         site(
             zone(rule=replace(SHORT, quiet=Quiet.ORDER, quiet_hours=Between(60, 120))),
             zone(STALL, rule=replace(SHORT, quiet=Quiet.WAIT, quiet_hours=Between(30, 90)), ident="p"),
+        ),
+        site(
+            zone(rule=replace(SHORT, warnings=0)),
+            zone(rule=replace(SHORT, dwell=timedelta(seconds=5), silent=True), ident="n", polygon=NARROW),
+            zone(STALL, rule=replace(SHORT, silent=True), ident="p"),
+        ),
+        site(
+            zone(rule=SHORT),
+            zone(rule=replace(SHORT, dwell=timedelta(seconds=5)), ident="n", polygon=NARROW),
         ),
         knowing(MIXED, measured(POLE)),
     )

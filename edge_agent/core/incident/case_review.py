@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from edge_agent.core.events import LookedAgain, WarningAnswered
     from edge_agent.core.incident.world import World
     from edge_agent.core.site.camera_rules import ZoneRule
+    from edge_agent.core.site.policy import Rule
     from edge_agent.core.site.site import Site
     from edge_agent.core.site.zone_hours import Shift
 
@@ -88,7 +89,7 @@ def review(world: World, seen: LookResult, at: datetime, site: Site) -> CaseRevi
         if not (cases or departed or offending):
             continue  # as at most looks in most zones
         scene = replace(_scene(world, zone_rule, at, site), taken=matters.taken)
-        alive = tuple(c for c in departed if at <= c.presence.last_seen + zone_rule.rule.remembered + SETTLING)
+        alive = tuple(c for c in departed if at <= c.presence.last_seen + _remembered(c, zone_rule.rule) + SETTLING)
         case_review.departed.extend(_review_scene(case_review, cases, alive, offending, scene, seen, site))
     if seen.gone:
         case_review.effects.extend(near_misses(seen.gone.values(), world, seen.spots, seen.shifts, site))
@@ -172,6 +173,11 @@ def _scene(world: World, zone_rule: ZoneRule, at: datetime, site: Site) -> CaseC
         silent=quiet is Quiet.WAIT or world.standing.silent(zone_rule.zone.id, at),
         quiet=quiet,
     )
+
+
+def _remembered(case: Case, rule: Rule) -> timedelta:
+    """How long after leaving its thing can be known again: longer where it is known how it looks."""
+    return rule.return_window if case.appearance is None else rule.remembered
 
 
 def _of(cases: tuple[Case, ...], zone_rule: ZoneRule) -> tuple[Case, ...]:

@@ -53,11 +53,20 @@ def offenders(
     for spot in spots:
         if spot.settled_at is None or spot.label not in kind.labels:
             continue
+        if spot.id not in already and not _surely(spot, kind):
+            continue
         if zone.holds(spot.place, already=spot.id in already, shares=shares, others=others):
             breaks, shop = _breaks(spot, zone, kind, spots)
             if breaks:
                 found.append((spot, shop))
     return tuple(found)
+
+
+def _surely(spot: Spot, kind: Kind) -> bool:
+    """Whether it was called so in enough looks and is large enough to be believed to be of this kind."""
+    if max(spot.place.width, spot.place.height) < kind.min_size:
+        return False
+    return not kind.label_share or spot.called(kind.labels) >= kind.label_share
 
 
 def groups(

@@ -148,7 +148,9 @@ class Kind:
 
     ``containers`` are labels in whose place a thing is where it belongs (a closed bin), unless its own label is in
     ``uncontained`` (an overflowing bin). ``needs_appearance_to_return``: one vehicle is like another, so only a known
-    look can tell that the same one came back; stalls and goods need none.
+    look can tell that the same one came back; stalls and goods need none. ``label_share`` is in what share of its looks
+    a thing must have been called by one of the labels, ``min_size`` how wide or high its box must be, as a fraction of the
+    picture: a kind that only its label tells from others (a muck truck from a van) needs both.
     """
 
     name: str
@@ -165,6 +167,8 @@ class Kind:
     needs_appearance_to_return: bool = False
     matter: Matter | None = None
     severity: Severity = field(default=Severity.MIDDLE, metadata=LATER)
+    label_share: float = field(default=0.0, metadata=LATER)
+    min_size: float = field(default=0.0, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

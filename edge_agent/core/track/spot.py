@@ -29,6 +29,7 @@ class Spot:
     id: str
     family: str
     label: str
+    calls: tuple[tuple[str, int], ...] = ()  # how many looks called it what
     votes: int = 1  # by how many looks ``label`` is ahead of any other name of the family
     place: Box
     presence: Presence
@@ -46,6 +47,11 @@ class Spot:
     def settled(self) -> bool:
         """Whether it has stood still long enough to be a thing that stands."""
         return self.settled_at is not None
+
+    def called(self, labels: frozenset[str]) -> float:
+        """In what share of its looks it was called by one of these labels, 0 to 1; 1 where nobody has counted."""
+        looks = sum(count for _, count in self.calls)
+        return sum(count for label, count in self.calls if label in labels) / looks if looks else 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -149,6 +149,13 @@ def named(label: str, votes: int, called: str) -> tuple[str, int]:
     return (label, votes - 1) if votes > 0 else (called, 1)
 
 
+def counted(calls: tuple[tuple[str, int], ...], called: str) -> tuple[tuple[str, int], ...]:
+    """How many looks called it what, after one more."""
+    if all(label != called for label, _ in calls):
+        return (*calls, (called, 1))
+    return tuple([(label, count + (label == called)) for label, count in calls])
+
+
 SEEN_SHARE: Final = 1 / 8  # of the looks since its first, to settle; what opens an incident needs more (``belief.py``)
 DRIFT: Final = timedelta(seconds=60)  # how slowly a settled place follows its boxes
 MAX_DRIFT: Final = 0.05  # of the way, in one look
@@ -220,6 +227,7 @@ def _sighted(spot: Spot, seen: Track, at: datetime, seeing: Seeing, fills: Overl
         family=spot.family,
         label=label,
         votes=votes,
+        calls=counted(spot.calls, seen.label),
         place=spot.place.towards(seen.box, share),
         presence=presence,
         track=seen.id,
@@ -253,6 +261,7 @@ def _begun(seen: Track, camera: str, fills: Overlap) -> Spot:
         id=derived_id("spot", camera, seen.family, seen.at, place_words(seen.box)),
         family=seen.family,
         label=seen.label,
+        calls=((seen.label, 1),),
         place=seen.box,
         presence=first_seen(seen.at),
         track=seen.id,

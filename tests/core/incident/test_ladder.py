@@ -37,7 +37,7 @@ def test_a_candidate_waits_for_its_dwell() -> None:
     """And, after a second look that disagreed, for ten seconds more."""
     assert climb(Candidate(), span(59), RULE) == (Candidate(), ())
     assert climb(Candidate(), span(60), RULE) == (Confirming(span(60)), (Confirm(),))
-    doubted, _ = confirm(Confirming(span(60)), span(60), agreed=False)
+    doubted, _ = confirm(Confirming(span(60)), span(60), RULE, agreed=False)
     assert climb(doubted, span(69), RULE) == (doubted, ())
     assert climb(doubted, span(70), RULE)[1] == (Confirm(),)
 
@@ -51,8 +51,8 @@ def test_a_second_look_that_is_not_answered_is_asked_for_again() -> None:
 def test_a_second_look_that_agrees_opens() -> None:
     """And asks for the first warning in the same breath; at any other time it says nothing."""
     asking = Asking(played=0, began=span(61), asked=span(61))
-    assert confirm(Confirming(span(60)), span(61), agreed=True) == (asking, (Opened(), Ask(n=1, attempt=1)))
-    assert confirm(WARNED, span(61), agreed=True) == (WARNED, ())
+    assert confirm(Confirming(span(60)), span(61), RULE, agreed=True) == (asking, (Opened(), Ask(n=1, attempt=1)))
+    assert confirm(WARNED, span(61), RULE, agreed=True) == (WARNED, ())
 
 
 def test_a_warning_is_asked_again_until_its_window_is_over() -> None:
@@ -60,7 +60,7 @@ def test_a_warning_is_asked_again_until_its_window_is_over() -> None:
     assert climb(ASKED, span(419), RULE) == (ASKED, ())
     again = replace(ASKED, asked=span(420), attempts=2)
     assert climb(ASKED, span(420), RULE) == (again, (Ask(n=2, attempt=2),))
-    assert climb(ASKED, span(660), RULE) == (Ordered(1), (Escalate(undelivered=True),))
+    assert climb(ASKED, span(660), RULE) == (Ordered(1), (Escalate("undelivered"),))
     hold = Rule(undelivered=Undelivered.HOLD)
     assert climb(ASKED, span(660), hold)[1] == (Ask(n=2, attempt=2),)
 
@@ -80,7 +80,7 @@ def test_the_next_warning_and_the_order_come_by_the_clock() -> None:
     assert climb(WARNED, span(360), RULE)[1] == (Ask(n=2, attempt=1),)
     last = Warned(played=3, mark=span(660))
     assert climb(last, span(959), RULE) == (last, ())
-    assert climb(last, span(960), RULE) == (Ordered(3), (Escalate(undelivered=False),))
+    assert climb(last, span(960), RULE) == (Ordered(3), (Escalate("unheeded"),))
 
 
 @pytest.mark.parametrize("state", [Ordered(3), Suppressed(), Cancelled(), Resolved(WARNED)])
