@@ -142,7 +142,7 @@ def can_be_seen(box: Box) -> bool:
 
 
 def clipped(box: Box) -> Box:
-    """What of a box lies in the picture: detectors guess what sticks out; a box that is nowhere in it stays as it is."""
+    """What of a box lies in the picture: detectors guess what sticks out; one that is nowhere in it stays as it is."""
     if not intersection(box, PICTURE):
         return box
     return Box(max(box.x0, 0.0), max(box.y0, 0.0), min(box.x1, 1.0), min(box.y1, 1.0))

@@ -181,7 +181,5 @@ def test_a_kind_that_no_zone_asks_for_is_said_beforehand(tmp_path: Path) -> None
     (tmp_path / "policy.yaml").write_text(POLICY, encoding="utf-8")
     told = lines(check(whole_site(tmp_path, "car", site=SITE + "policy: policy.yaml\n")), tmp_path)
     notes = [line for line in told if line.startswith("note: ")]
-    assert notes == [
-        "note: kind 'left_vehicle' never fires: the policy has it, and no zone asks for it under kinds"
-    ]
+    assert notes == ["note: kind 'left_vehicle' never fires: the policy has it, and no zone asks for it under kinds"]
     assert told[-1].endswith("no problems.")

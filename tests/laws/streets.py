@@ -28,10 +28,10 @@ from edge_agent.core.events import (
 )
 from edge_agent.core.geometry import Box, Point
 from edge_agent.core.incident.world import World
+from edge_agent.core.site.frontages import Shop
 from edge_agent.core.site.handling_limits import Limit, LimitUnit
 from edge_agent.core.site.quiet_hours import Quiet
 from edge_agent.core.site.site import Site
-from edge_agent.core.site.frontages import Shop
 from edge_agent.core.step import step
 from tests.site import GARBAGE, PARKING, SHORT, STALL, TRADING, Between, permit, site, zone
 from tests.solids import POLE, knowing, measured

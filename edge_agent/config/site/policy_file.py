@@ -198,7 +198,7 @@ def _told_by_a_label(written: PolicyFile, source: Source) -> list[Problem]:
     return [
         source.problem(
             ("kinds", name, "labels"),
-            f"only '{label}', which is hard to tell from {', '.join(other for other in homes[label] if other != label)}",
+            f"only '{label}', which is hard to tell from {', '.join(each for each in homes[label] if each != label)}",
             "label_share and min_size with it",
         )
         for name, entry in written.kinds.items()

@@ -49,5 +49,6 @@ def _unsaid_streets(loaded: LoadedSite) -> Iterator[str]:
     for zone in loaded.site.zones:
         for shop, side in zip(zone.shops, zone.streets, strict=True):
             if shop.street is None and side is not None:
-                asked = f"if that is wrong, say street: {Side.LEFT if side is Side.RIGHT else Side.RIGHT}"
-                yield f"zone {zone.id}, shop {shop.id}: the street is taken to lie to the {side} of its frontage; {asked}"
+                other = Side.LEFT if side is Side.RIGHT else Side.RIGHT
+                taken = f"the street is taken to lie to the {side} of its frontage"
+                yield f"zone {zone.id}, shop {shop.id}: {taken}; if that is wrong, say street: {other}"

@@ -31,9 +31,9 @@ from edge_agent.config.site.message_words import Language, OwnWordsField, laid_o
 from edge_agent.config.site.policy_file import KEYS, RuleSettings
 from edge_agent.config.yaml.source import Loc, Problem, Source
 from edge_agent.core.feed.incidents import Recipient
+from edge_agent.core.site.frontages import Shop, Side, street_side
 from edge_agent.core.site.hours_and_permits import Always, Permit
 from edge_agent.core.site.policy import Geometry, Policy, Rule, Words
-from edge_agent.core.site.frontages import Shop, Side, street_side
 from edge_agent.core.site.zones import Zone
 
 ShopField = Annotated[

@@ -66,8 +66,8 @@ class WorkOrder:
     """One work order; at most one an incident.
 
     ``seq`` counts its changes from 1; ``at`` is the last one's instant. ``party`` is who is responsible for the zone
-    and kind, ``due`` when it must be handled, ``late`` whether it was not; ``accept_due`` and ``arrive_due`` are when it
-    must have been accepted, and when somebody must be there. ``to`` is the person it was given to, ``by``
+    and kind, ``due`` when it must be handled, ``late`` whether it was not; ``accept_due`` and ``arrive_due`` are when
+    it must have been accepted, and when somebody must be there. ``to`` is the person it was given to, ``by``
     whose command the last change was. ``verified_by`` is ``camera`` where the place was seen clear, ``nobody``
     where it was closed unseen. What it is about (``box`` in fractions of the picture, ``text``, ``codes``, ``shop``)
     and the ``warnings_given`` before it are those of the event that opened it. ``media_at`` is what the camera had
@@ -133,7 +133,9 @@ def drafted(
         kind=event.kind,
         opened=event.at,
         at=event.at,
-        why=f"{event.delivered} of {warnings} warnings delivered" if warnings else "nobody is spoken to about this kind",
+        why=f"{event.delivered} of {warnings} warnings delivered"
+        if warnings
+        else "nobody is spoken to about this kind",
         delivered=event.delivered,
         warnings=warnings,
         seq=1 if before is None else before.seq + 1,

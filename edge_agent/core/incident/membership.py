@@ -64,8 +64,8 @@ def came_back(
 ) -> bool:
     """Whether ``again`` is the thing of the resolved case ``before``, back at its place in time.
 
-    Where its look agrees strongly it may be away for as long as a case waits for what is out of sight; where the look says
-    little, only for the return window.
+    Where its look agrees strongly it may be away for as long as a case waits for what is out of sight; where the look
+    says little, only for the return window.
     """
     away = again.presence.since - before.presence.last_seen
     if not timedelta(0) < away <= rule.remembered:

@@ -106,7 +106,10 @@ def _lack(spot: Spot, zone_rule: ZoneRule, spots: tuple[Spot, ...], *, running: 
     """The one thing that a spot lacked to be a violation of this duty; None where there is none, or more."""
     if spot.label not in zone_rule.kind.labels or not dwell_reached(spot.presence.counted, zone_rule.rule):
         return None
-    share, inside = share_inside(spot.place.footprint, zone_rule.zone.polygon), zone_rule.zone.holds(spot.place, already=False)
+    share, inside = (
+        share_inside(spot.place.footprint, zone_rule.zone.polygon),
+        zone_rule.zone.holds(spot.place, already=False),
+    )
     if any(share_inside(spot.place.footprint, exempt) >= ENTERED for exempt in zone_rule.zone.exempt):
         return None
     if share <= LEFT and not inside:

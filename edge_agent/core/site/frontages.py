@@ -71,7 +71,7 @@ def street_side(shop: Shop, zone: Polygon) -> Side | None:
 
 
 def shop_before(shops: tuple[Shop, ...], sides: tuple[Side | None, ...], foot: Point) -> Shop | None:
-    """The shop before whose line a thing stands with its foot at ``foot``, or None; ``sides`` are the streets' by shop."""
+    """The shop before whose line the ``foot`` of a thing stands, or None; ``sides`` says of each where the street lies."""
     near = [(_distance(shop, foot), shop.id, index) for index, shop in enumerate(shops) if _faces(shop, foot)]
     near = near or list(_in_gaps(shops, foot))
     if not near:
@@ -80,12 +80,11 @@ def shop_before(shops: tuple[Shop, ...], sides: tuple[Side | None, ...], foot: P
     return shops[index] if _is_beyond(shops[index], sides[index], foot) else None
 
 
-def towards_street(shop: Shop, side: Side) -> tuple[float, float]:
-    """The unit vector from a shop's line into the street."""
-    a, b = shop.frontage
-    length = hypot(b.x - a.x, b.y - a.y)
-    turn = 1.0 if side is Side.RIGHT else -1.0
-    return -turn * (b.y - a.y) / length, turn * (b.x - a.x) / length
+def towards_street(first: tuple[float, float], second: tuple[float, float], side: Side) -> tuple[float, float]:
+    """The unit vector from a line into the street, in the unit of its ``first`` and ``second`` end, such as pixels."""
+    across, down = second[0] - first[0], second[1] - first[1]
+    turn = (1.0 if side is Side.RIGHT else -1.0) / hypot(across, down)
+    return -turn * down, turn * across
 
 
 def _is_beyond(shop: Shop, side: Side | None, foot: Point) -> bool:

@@ -59,9 +59,9 @@ class Rule:
     """The ladder's settings for one kind in one zone; every span runs on the case's dwell clock.
 
     The second look is made at the last ``confirm_of`` pictures, of which ``confirm`` must show the thing.
-    Without ``warnings`` an incident is recorded and nothing else; where it is ``silent`` nobody is spoken to, and a person
-    is called ``final_grace`` after it opened. ``accept_within``, ``arrive_within`` and ``handle_within`` are for whoever
-    gets the work order, each from its opening on. ``quiet`` is what becomes of a warning in ``quiet_hours``,
+    Without ``warnings`` an incident is recorded and nothing else; where it is ``silent`` nobody is spoken to, and a
+    person is called ``final_grace`` after it opened. ``accept_within``, ``arrive_within`` and ``handle_within`` are for
+    whoever gets the work order, each from its opening on. ``quiet`` is what becomes of a warning in ``quiet_hours``,
     None that there are none; it is then quiet at every hour where no hours are given.
     """
 
@@ -149,8 +149,8 @@ class Kind:
     ``containers`` are labels in whose place a thing is where it belongs (a closed bin), unless its own label is in
     ``uncontained`` (an overflowing bin). ``needs_appearance_to_return``: one vehicle is like another, so only a known
     look can tell that the same one came back; stalls and goods need none. ``label_share`` is in what share of its looks
-    a thing must have been called by one of the labels, ``min_size`` how wide or high its box must be, as a fraction of the
-    picture: a kind that only its label tells from others (a muck truck from a van) needs both.
+    a thing must have been called by one of the labels, ``min_size`` how wide or high its box must be, as a fraction of
+    the picture: a kind that only its label tells from others (a muck truck from a van) needs both.
     """
 
     name: str

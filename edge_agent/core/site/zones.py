@@ -113,6 +113,10 @@ class Zone:
         """The shop beyond whose line a thing at ``place`` stands, or None; the nearest line decides."""
         return frontages.shop_before(self.shops, self.streets, place.foot) if self.shops else None
 
+    def is_touched(self, place: Box, shares: Shares) -> bool:
+        """Whether any of the foot of a thing at ``place`` lies in the zone."""
+        return not self._is_apart(place) and shares.of(place, self.polygon) > 0
+
     def _is_apart(self, place: Box) -> bool:
         left, top, right, bottom = self._reach
         return place.x1 <= left or right <= place.x0 or place.y1 <= top or bottom <= place.y0
@@ -127,8 +131,8 @@ class Zone:
 
     def _has_the_most(self, place: Box, others: tuple[Zone, ...], *, already: bool, shares: Shares) -> bool:
         """Whether the thing lies in several zones together, and in none more than in this one."""
-        touched = [zone for zone in others if not zone._is_apart(place) and shares.of(place, zone.polygon)]
-        if len(touched) < 2 or self not in touched or any(shares.of(place, z.polygon) >= ENTERED for z in touched):
+        touched = [zone for zone in others if zone.is_touched(place, shares)]
+        if not self.is_touched(place, shares) or any(shares.of(place, z.polygon) >= ENTERED for z in touched):
             return False
         mine, most = shares.of(place, self.polygon), max(shares.of(place, zone.polygon) for zone in touched)
         together = share_inside_any(place.footprint, tuple(zone.polygon for zone in touched))

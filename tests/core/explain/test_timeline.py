@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-
 from itertools import pairwise
 
 from edge_agent.core.effects import ReportHealth
