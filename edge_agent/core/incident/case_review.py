@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from edge_agent.core.site.policy import Rule
     from edge_agent.core.site.site import Site
     from edge_agent.core.site.zone_hours import Shift
+    from edge_agent.core.site.zones import Zone
 
 SETTLING: Final = timedelta(minutes=1)  # what comes back at the end of its window must still settle
 
@@ -82,7 +83,7 @@ def review(world: World, seen: LookResult, at: datetime, site: Site) -> CaseRevi
     for zone_rule in watch.zone_rules:
         cases, departed = _of(world.cases, zone_rule), _of(world.departed, zone_rule)
         already = frozenset([member for case in cases for member in case.members])
-        others = watch.zones_by_kind[zone_rule.kind.name]
+        others = _running(watch.zones_by_kind[zone_rule.kind.name], seen.shifts)
         offending = offenders(
             seen.spots, zone_rule.zone, zone_rule.kind, already=already, shares=seen.shares, others=others
         )
@@ -173,6 +174,11 @@ def _scene(world: World, zone_rule: ZoneRule, at: datetime, site: Site) -> CaseC
         silent=quiet is Quiet.WAIT or world.standing.silent(zone_rule.zone.id, at),
         quiet=quiet,
     )
+
+
+def _running(zones: tuple[Zone, ...], shifts: Mapping[str, Shift]) -> tuple[Zone, ...]:
+    """Those of several zones whose hours run: what lies over two of them is not lost to the one that sleeps."""
+    return zones if len(zones) == 1 else tuple([zone for zone in zones if shifts[zone.id].running])
 
 
 def _remembered(case: Case, rule: Rule) -> timedelta:

@@ -2,8 +2,8 @@
 
 A car in a fire lane that lies inside a no-parking zone breaks two rules. Whichever reaches its dwell first takes the
 matter up; the other waits, and takes over where the first is allowed there (a permit, the end of its hours). Rules of
-one dwell are asked in the order of ``CameraRules``: the stricter first. What only records is no second voice: it neither
-waits nor makes anybody wait.
+one dwell are asked in the order of ``CameraRules``: the stricter first. What only records is no second voice: it
+neither waits nor makes anybody wait.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ def street_side(shop: Shop, zone: Polygon) -> Side | None:
 
 
 def shop_before(shops: tuple[Shop, ...], sides: tuple[Side | None, ...], foot: Point) -> Shop | None:
-    """The shop before whose line the ``foot`` of a thing stands, or None; ``sides`` says of each where the street lies."""
+    """The shop before whose line the ``foot`` of a thing stands, or None; ``sides`` are the streets of the shops."""
     near = [(_distance(shop, foot), shop.id, index) for index, shop in enumerate(shops) if _faces(shop, foot)]
     near = near or list(_in_gaps(shops, foot))
     if not near:
