@@ -7,6 +7,7 @@ from typing import Final
 
 import pytest
 
+from tests.mutation.kinds_and_zones import OF_KINDS_AND_ZONES
 from tests.mutation.places import OF_PLACES
 from tests.mutation.planting import Bug, copy_of_the_tree, outcome, plant
 
@@ -236,6 +237,7 @@ BUGS: Final = (
         law="core/speak/test_messages.py::test_a_zone_without_shops_foresees_as_much",
     ),
     *OF_PLACES,
+    *OF_KINDS_AND_ZONES,
 )
 
 

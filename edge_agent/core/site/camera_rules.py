@@ -38,7 +38,8 @@ class ZoneRule:
 class CameraRules:
     """All that is looked for on one camera, the stricter rule first.
 
-    ``standing`` are the labels of things that matter when they stand still: those of the kinds, and closed bins.
+    ``standing`` are the labels of things that matter when they stand still: those of the kinds, closed bins, and by what
+    other name a look may call a thing of a kind that needs a share of its looks.
     ``metric_overlap`` is the ground under a calibrated camera, ``zones_by_kind`` the zones that ask for each kind.
     """
 
@@ -69,9 +70,7 @@ def camera_rules(zones: tuple[Zone, ...], policy: Policy, metric_overlap: Metric
     return CameraRules(
         zones=zones,
         zone_rules=zone_rules,
-        standing=frozenset(
-            label for zone_rule in zone_rules for label in zone_rule.kind.labels | zone_rule.kind.containers
-        ),
+        standing=frozenset(label for zone_rule in zone_rules for label in _watched(zone_rule.kind, policy)),
         patience=Patience(
             missing=max((zone_rule.rule.leave_grace for zone_rule in zone_rules), default=LEAVE_GRACE),
             out_of_sight=max((zone_rule.rule.out_of_sight for zone_rule in zone_rules), default=RESUME_WINDOW),
@@ -81,3 +80,12 @@ def camera_rules(zones: tuple[Zone, ...], policy: Policy, metric_overlap: Metric
             kind: tuple(zone for zone in zones if kind in zone.rules) for zone in zones for kind in zone.rules
         },
     )
+
+
+def _watched(kind: Kind, policy: Policy) -> frozenset[str]:
+    """The labels of what is followed for a kind."""
+    named = kind.labels | kind.containers
+    if not kind.label_share:
+        return named
+    homes = {policy.family(label) for label in kind.labels}
+    return named | {label for label, family in policy.families.items() if family in homes}
