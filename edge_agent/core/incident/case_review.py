@@ -266,7 +266,12 @@ def _started(
     seeing, metric_overlap = site.policy.seeing, site.watch(scene.camera).metric_overlap
     unsure = doubt_of(group.spots, seeing.min_score)
     case = replace(case, presence=_violating(group.founder, shift, scene.at), unsure=unsure)
-    before = next((d for d in departed if came_back(d, case, scene.kind, scene.rule, seeing, metric_overlap)), None)
+    arrived = group.founder.arrived
+
+    def is_back(departed: Case) -> bool:
+        return came_back(departed, case, scene.kind, scene.rule, seeing, metric_overlap, arrived=arrived)
+
+    before = next(filter(is_back, departed), None)
     if before is None:
         return case, departed, ()
     rest = tuple(d for d in departed if d is not before)

@@ -38,8 +38,8 @@ class ZoneRule:
 class CameraRules:
     """All that is looked for on one camera, the stricter rule first.
 
-    ``standing`` are the labels of things that matter when they stand still: those of the kinds, closed bins, and by what
-    other name a look may call a thing of a kind that needs a share of its looks.
+    ``standing`` are the labels of things that matter when they stand still: those of the kinds, closed bins, and by
+    what other name a look may call a thing of a kind that needs a share of its looks.
     ``metric_overlap`` is the ground under a calibrated camera, ``zones_by_kind`` the zones that ask for each kind.
     """
 
