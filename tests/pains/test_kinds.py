@@ -20,7 +20,7 @@ from tests.telling import tell
 
 Seen = Callable[[float], bool]
 
-WHOLE: Final = [[0, 0], [1, 0], [1, 1], [0, 1]]
+WHOLE: Final[list[list[float]]] = [[0, 0], [1, 0], [1, 1], [0, 1]]
 MUCK_TRUCK: Final = """\
 version: 1
 kinds:

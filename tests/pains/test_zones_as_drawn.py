@@ -14,7 +14,7 @@ from tests.replaying import replayed, story, written, zone_of
 from tests.street import KERB, RED, Things, stands
 
 TRADING: Final = "{out_of_store_trading: {}}"
-WHOLE: Final = [[0, 0], [1, 0], [1, 1], [0, 1]]
+WHOLE: Final[list[list[float]]] = [[0, 0], [1, 0], [1, 1], [0, 1]]
 WALL: Final = [[0.1, 0.1], [0.9, 0.1], [0.9, 0.7], [0.1, 0.7]]  # more of the shop than of the street
 STREET: Final = [[0.1, 0.5], [0.9, 0.5], [0.9, 0.9], [0.1, 0.9]]
 OUTSIDE: Final = Box(0.2, 0.55, 0.3, 0.65)
