@@ -76,9 +76,16 @@ OF_KINDS_AND_ZONES: Final = (
     Bug(
         name="19_whatever_comes_back_late_is_the_same",
         file="core/incident/membership.py",
-        right="return (same or (away <= rule.return_window and not little))",
-        wrong="return (same or not little)",
+        right="if away > rule.return_window:",
+        wrong="if away > rule.remembered:",
         law=f"{DRAWN}::test_where_the_look_says_little_ten_minutes_hold",
+    ),
+    Bug(
+        name="19_a_like_car_that_drives_up_is_the_one_that_drove_off",
+        file="core/incident/membership.py",
+        right="return alike and not arrived",
+        wrong="return alike",
+        law=f"{DRAWN}::test_a_like_car_that_is_seen_to_come_later_is_a_new_one",
     ),
     Bug(
         name="19_boxes_are_taken_as_they_are_guessed",

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from edge_agent.cli.commands import app
 from edge_agent.core.geometry import Box
 from tests.replaying import replayed, story, written, zone_of
-from tests.street import KERB, RED, Things, stands
+from tests.street import KERB, RED, Things, drives, stands, together
 
 TRADING: Final = "{out_of_store_trading: {}}"
 WHOLE: Final[list[list[float]]] = [[0, 0], [1, 0], [1, 1], [0, 1]]
@@ -209,6 +209,18 @@ def test_a_like_car_an_hour_later_is_a_new_one(tmp_path: Path) -> None:
     """No look is so sure."""
     cars: Things = lambda second: () if 300 < second < 3900 else stands("car", 0, 5000, look=RED)(second)  # noqa: E731
     events = replayed(written(tmp_path, cars, zone_of("kerb", WHOLE), until=5000, step=5))
+    assert len({event["incident"] for event in events}) == 2
+
+
+def test_a_like_car_that_is_seen_to_come_later_is_a_new_one(tmp_path: Path) -> None:
+    """One in four cars looks so much like the last: who drives up after twenty minutes gets warnings of his own."""
+    cars = together(
+        stands("car", 0, 300, look=RED),
+        drives("car", 301, 310, start=KERB, speed=0.06, look=RED),
+        drives("car", 1497, 1499, start=KERB.moved(-0.18, 0), speed=0.06, look=RED),
+        stands("car", 1500, 1700, look=RED),
+    )
+    events = replayed(written(tmp_path, cars, zone_of("kerb", WHOLE), until=1800))
     assert len({event["incident"] for event in events}) == 2
 
 
