@@ -232,8 +232,8 @@ BUGS: Final = (
     Bug(
         name="12_what_is_foreseen_is_not_what_is_said",
         file="core/speak/messages.py",
-        right="for n in range(1, rule.warnings + 1):",
-        wrong="for n in range(1, rule.warnings):",
+        right="for n in range(1, rule.spoken + 1):",
+        wrong="for n in range(1, rule.spoken):",
         law="core/speak/test_messages.py::test_a_zone_without_shops_foresees_as_much",
     ),
     *OF_PLACES,

@@ -116,7 +116,7 @@ def _opened(event: IncidentEvent, before: WorkOrder | None, site: Site) -> WorkO
 
     return drafted(
         event,
-        warnings=0 if rule.silent else rule.warnings,
+        warnings=rule.spoken,
         party=None if zone_rule is None else zone_rule.zone.responsible.get(event.kind),
         due=by(rule.handle_within),
         accept_due=by(rule.accept_within),

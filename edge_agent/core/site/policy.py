@@ -98,6 +98,11 @@ class Rule:
             raise ValueError(msg)
 
     @property
+    def spoken(self) -> int:
+        """How many warnings are given at most."""
+        return 0 if self.silent else self.warnings
+
+    @property
     def only_records(self) -> bool:
         """Whether nobody is warned or called because of it."""
         return self.warnings == 0

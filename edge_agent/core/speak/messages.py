@@ -77,11 +77,9 @@ def foreseen_texts(kind: Kind, zone: Zone, rule: Rule, at: datetime) -> Iterator
 
     Those that name the moment (``OF_THE_MOMENT``) cannot; ``at`` only stands in for it.
     """
-    if rule.silent:
-        return
     shops: tuple[str | None, ...] = tuple(shop.id for shop in zone.shops) or (None,)
     for language, templates in words_of(kind, zone).warnings.items():
-        for n in range(1, rule.warnings + 1):
+        for n in range(1, rule.spoken + 1):
             for text in _wordings(templates[min(n, len(templates)) - 1]):
                 if OF_THE_MOMENT.isdisjoint(named_fields(text)):
                     for shop in shops:
