@@ -183,3 +183,35 @@ def test_a_kind_that_no_zone_asks_for_is_said_beforehand(tmp_path: Path) -> None
     notes = [line for line in told if line.startswith("note: ")]
     assert notes == ["note: kind 'left_vehicle' never fires: the policy has it, and no zone asks for it under kinds"]
     assert told[-1].endswith("no problems.")
+
+
+def test_a_zone_for_garbage_alone_is_told_of_bins(tmp_path: Path) -> None:
+    """Overflowing bins were garbage once; a zone that asks for both has nothing to be told."""
+    for kinds, notes in (("{exposed_garbage: {}}", 1), ("{exposed_garbage: {}, bin_overflow: {}}", 0)):
+        zones = ZONES.replace("{illegal_parking: {}}", kinds)
+        told = lines(check(whole_site(tmp_path, "garbage", "overflow", zones=zones)), tmp_path)
+        found = [line for line in told if line.startswith("note: ")]
+        note = "note: zone kerb asks for exposed_garbage alone: of a bin that overflows, bin_overflow tells"
+        assert found == [note] * notes
+
+
+def test_a_street_that_nobody_said_is_told(tmp_path: Path) -> None:
+    """Which side it is taken for, and how to say the other; nothing where it is said."""
+    for said, notes in (("", 1), (", street: right", 0)):
+        shop = f"{{id: s1, name: Noodles, frontage: [[0.1, 0.3], [0.9, 0.3]]{said}}}"
+        zones = ZONES.replace("{illegal_parking: {}}", "{out_of_store_trading: {}}\n    shops: [" + shop + "]")
+        told = lines(check(whole_site(tmp_path, "goods", zones=zones)), tmp_path)
+        found = [line for line in told if line.startswith("note: ")]
+        taken = "the street is taken to lie to the right of its frontage; if that is wrong, say street: left"
+        assert found == [f"note: zone kerb, shop s1: {taken}"] * notes
+
+
+def test_a_kind_that_the_shipped_model_cannot_see_is_refused(tmp_path: Path) -> None:
+    """With the reason: no label of it."""
+    zones = ZONES.replace("illegal_parking", "piled_goods")
+    result = check(whole_site(tmp_path, "car", "garbage", zones=zones))
+    assert result.exit_code == 1
+    assert (
+        "found kind 'piled_goods', of which the model knows no label, expected a model that knows one of: box, goods"
+        in (result.stdout)
+    )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def remarks(loaded: LoadedSite) -> Iterator[str]:
     """A sentence for each such thing."""
     yield from _unasked(loaded)
+    yield from _half_of_the_garbage(loaded)
     yield from _waited_for(loaded)
     yield from _unsaid_streets(loaded)
 
@@ -32,6 +33,15 @@ def _unasked(loaded: LoadedSite) -> Iterator[str]:
     for name in loaded.site.policy.kinds:
         if name not in known and name not in asked:
             yield f"kind '{name}' never fires: the policy has it, and no zone asks for it under kinds"
+
+
+def _half_of_the_garbage(loaded: LoadedSite) -> Iterator[str]:
+    """Zones that asked for overflowing bins before these were a kind of their own."""
+    kinds = loaded.site.policy.kinds
+    for zone in loaded.site.zones:
+        sought = {label for name in zone.rules for label in kinds[name].labels}
+        if "exposed_garbage" in zone.rules and "overflow" not in sought:
+            yield f"zone {zone.id} asks for exposed_garbage alone: of a bin that overflows, bin_overflow tells"
 
 
 def _waited_for(loaded: LoadedSite) -> Iterator[str]:

@@ -110,6 +110,7 @@ def test_garbage_belongs_into_a_bin(tmp_path: Path) -> None:
     kinds = policy_of(tmp_path).kinds
     assert kinds["exposed_garbage"].containers == {"garbage_bin", "bin", "overflow"}
     assert kinds["exposed_garbage"].labels == {"garbage"}
+    assert kinds["exposed_garbage"].uncontained == {"overflow"}  # where a city puts that label back
     assert kinds["bin_overflow"].labels == {"overflow"}
 
 
