@@ -104,8 +104,8 @@ OF_KINDS_AND_ZONES: Final = (
     Bug(
         name="19_what_is_only_recorded_is_ordered",
         file="core/incident/ladder.py",
-        right="case Recorded(mark=mark) if not rule.only_records:",
-        wrong="case Recorded(mark=mark):",
+        right="case Unwarned(mark=mark) if not rule.only_records:",
+        wrong="case Unwarned(mark=mark):",
         law=f"{OF_KINDS}::test_what_is_only_recorded_is_neither_said_nor_ordered",
     ),
     Bug(

@@ -15,10 +15,10 @@ from edge_agent.core.incident.ladder_states import (
     Candidate,
     Confirming,
     Ordered,
-    Recorded,
     Resolved,
     State,
     Suppressed,
+    Unwarned,
     Warned,
 )
 from edge_agent.core.track.presence import Sighting
@@ -75,7 +75,7 @@ def _standing(case: Case, rule: Rule) -> CaseOverlay:
 def _since(state: State) -> timedelta:
     """The reading of the dwell clock from which the state counts."""
     match state:
-        case Warned(mark=mark) | Recorded(mark=mark):
+        case Warned(mark=mark) | Unwarned(mark=mark):
             return mark
         case Asking(asked=asked) | Confirming(asked=asked):
             return asked
@@ -87,7 +87,7 @@ def _stage(state: State) -> BarStage:
     match state:
         case Candidate() | Confirming():
             return BarStage.WAITING
-        case Asking() | Warned() | Recorded() | Resolved():
+        case Asking() | Warned() | Unwarned() | Resolved():
             return BarStage.ASKED
         case Ordered():
             return BarStage.ORDERED
@@ -107,7 +107,7 @@ def _word(state: State) -> str:
             return f"asking {played + 1}"
         case Ordered():
             return "work order"
-        case Confirming() | Recorded() | Suppressed() | Cancelled() | Resolved():
+        case Confirming() | Unwarned() | Suppressed() | Cancelled() | Resolved():
             return state.state
         case _:
             assert_never(state)

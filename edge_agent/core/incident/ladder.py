@@ -33,10 +33,10 @@ from edge_agent.core.incident.ladder_states import (
     Open,
     Opened,
     Ordered,
-    Recorded,
     Resolved,
     State,
     Suppressed,
+    Unwarned,
     Warned,
 )
 from edge_agent.core.site.policy import Rule, Undelivered
@@ -89,7 +89,7 @@ TRANSITIONS: Final[Mapping[type[State], Mapping[Cause, Target]]] = MappingProxyT
         Confirming: {
             Cause.NO_ANSWER: Confirming,
             Cause.AGREED: Asking,
-            Cause.AGREED_SILENTLY: Recorded,
+            Cause.AGREED_SILENTLY: Unwarned,
             Cause.DISAGREED: Candidate,
             Cause.ALLOWED: Suppressed,
             Cause.FORBIDDEN_ANEW: Candidate,
@@ -109,7 +109,7 @@ TRANSITIONS: Final[Mapping[type[State], Mapping[Cause, Target]]] = MappingProxyT
             Cause.DISPATCHED: Ordered,
             **_OPEN_ENDS,
         },
-        Recorded: {
+        Unwarned: {
             Cause.SILENT: Ordered,
             Cause.DISPATCHED: Ordered,
             **_OPEN_ENDS,
@@ -170,7 +170,7 @@ def deadlines(state: State, rule: Rule) -> tuple[tuple[Cause, timedelta], ...]:
         case Warned(played=played, mark=mark):
             last = played >= rule.warnings
             return ((Cause.UNHEEDED, mark + rule.final_grace) if last else (Cause.INTERVAL, mark + rule.interval),)
-        case Recorded(mark=mark) if not rule.only_records:
+        case Unwarned(mark=mark) if not rule.only_records:
             return ((Cause.SILENT, mark + rule.final_grace),)
         case _:
             return ()
@@ -250,7 +250,7 @@ _ENTER: Final[Mapping[Target, Callable[[State, Cause, timedelta], State]]] = {
     Confirming: lambda _state, _cause, clock: Confirming(clock),
     Asking: _asking,
     Warned: lambda state, _cause, clock: Warned(played=played(state) + 1, mark=clock),
-    Recorded: lambda _state, _cause, clock: Recorded(clock),
+    Unwarned: lambda _state, _cause, clock: Unwarned(clock),
     Ordered: lambda state, _cause, _clock: Ordered(played(state)),
     Suppressed: lambda _state, _cause, _clock: Suppressed(),
     Cancelled: lambda _state, _cause, _clock: Cancelled(),

@@ -48,11 +48,11 @@ class Warned:
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class Unwarned:
     """The incident is open since ``mark`` and nobody is spoken to: its rule only records, or is silent."""
 
     mark: timedelta
-    state: Literal["recorded"] = "recorded"
+    state: Literal["unwarned"] = "unwarned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Cancelled:
     state: Literal["cancelled"] = "cancelled"
 
 
-Open = Asking | Warned | Recorded | Ordered
+Open = Asking | Warned | Unwarned | Ordered
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Resolved:
     state: Literal["resolved"] = "resolved"
 
 
-State = Candidate | Confirming | Asking | Warned | Recorded | Ordered | Suppressed | Cancelled | Resolved
+State = Candidate | Confirming | Asking | Warned | Unwarned | Ordered | Suppressed | Cancelled | Resolved
 
 
 @dataclass(frozen=True, slots=True)

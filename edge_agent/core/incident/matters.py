@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.core.incident.ladder_states import Asking, Cancelled, Confirming, Ordered, Recorded, Warned
+from edge_agent.core.incident.ladder_states import Asking, Cancelled, Confirming, Ordered, Unwarned, Warned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from edge_agent.core.incident.cases import Case
     from edge_agent.core.site.camera_rules import CameraRules
 
-TAKEN_UP: Final = Confirming | Asking | Warned | Recorded | Ordered | Cancelled
+TAKEN_UP: Final = Confirming | Asking | Warned | Unwarned | Ordered | Cancelled
 
 
 class Matters:
