@@ -16,6 +16,7 @@ from edge_agent.config.wire.incident_data import ALWAYS
 from edge_agent.core.commands import CommandOutcome
 from edge_agent.core.feed.incidents import Happening, National
 from edge_agent.core.feed.work_orders import OrderStatus
+from edge_agent.core.incident.ladder import Cause
 from edge_agent.core.stream.trouble import Trouble
 from tests.architecture import ROOT
 from tests.docs.pages import fences, text
@@ -29,9 +30,10 @@ MODULES: Final = ("incident/case_actions", "incident/order_book", "incident/comm
 def reasons() -> set[str]:
     """The machine's own words for why, wherever the core writes one."""
     told = "\n".join(text(f"edge_agent/core/{name}.py") for name in MODULES)
-    return set(re.findall(r'reason(?:=| = )"(\w+)"', told)) | set(
-        re.findall(r'"(un\w+)" if undelivered else "(un\w+)"', told)[0]
-    )
+    ladder = text("edge_agent/core/incident/ladder.py")
+    causes = {Cause[name].value for name in re.findall(r"Escalate\(Cause\.(\w+)\)", ladder)}
+    assert causes
+    return set(re.findall(r'reason(?:=| = )"(\w+)"', told)) | causes
 
 
 def rows(heading: str) -> tuple[str, ...]:
