@@ -185,6 +185,7 @@ class Remark(StrEnum):
     FAINT = "too faint in most looks"
     PART = "part of a stronger thing that it touches"
     BINNED = "in the place of a closed bin"
+    SAME_MATTER = "the matter of a stricter rule already"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -141,6 +141,13 @@ def can_be_seen(box: Box) -> bool:
     return fits and intersection(box, PICTURE) > 0
 
 
+def clipped(box: Box) -> Box:
+    """What of a box lies in the picture: detectors guess what sticks out; one that is nowhere in it stays as it is."""
+    if not intersection(box, PICTURE):
+        return box
+    return Box(max(box.x0, 0.0), max(box.y0, 0.0), min(box.x1, 1.0), min(box.y1, 1.0))
+
+
 def covered(subject: Box, by: Box) -> float:
     """The share of ``subject`` that lies under ``by``, 0 to 1."""
     shared = intersection(subject, by)
@@ -183,6 +190,33 @@ def share_inside(box: Box, polygon: Polygon) -> float:
     """
     clipped = _clip(_corners(polygon), box)
     return _area(clipped) / box.area if clipped else 0.0
+
+
+ACROSS: Final = 24  # points by which the share of a footprint in several polygons is told
+DOWN: Final = 6
+
+
+def share_inside_any(box: Box, polygons: tuple[Polygon, ...]) -> float:
+    """The share of ``box`` that lies inside any of ``polygons``, 0 to 1, to one part in 144; overlaps count once."""
+    inside = 0
+    for row in range(DOWN):
+        y = box.y0 + (row + 0.5) / DOWN * (box.y1 - box.y0)
+        for column in range(ACROSS):
+            x = box.x0 + (column + 0.5) / ACROSS * (box.x1 - box.x0)
+            inside += any(_is_inside(x, y, polygon) for polygon in polygons)
+    return inside / (ACROSS * DOWN)
+
+
+def _is_inside(x: float, y: float, polygon: Polygon) -> bool:
+    """Whether a ray to the right of the point leaves the polygon an odd number of times."""
+    odd, before = False, polygon[-1]
+    for corner in polygon:
+        if (corner.y > y) != (before.y > y) and x < corner.x + (y - corner.y) * (before.x - corner.x) / (
+            before.y - corner.y
+        ):
+            odd = not odd
+        before = corner
+    return odd
 
 
 Corner = tuple[float, float]  # a point of a polygon while it is worked on

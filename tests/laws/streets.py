@@ -44,11 +44,11 @@ from edge_agent.core.events import (
 )
 from edge_agent.core.geometry import Box, Point
 from edge_agent.core.incident.world import World
+from edge_agent.core.site.frontages import Shop
 from edge_agent.core.site.handling_limits import Limit, LimitUnit
 from edge_agent.core.site.policy import Review, Unreviewed
 from edge_agent.core.site.quiet_hours import Quiet
 from edge_agent.core.site.site import Site
-from edge_agent.core.site.zones import Shop
 from edge_agent.core.step import step
 from tests.site import GARBAGE, PARKING, SHORT, STALL, TRADING, Between, permit, site, zone
 from tests.solids import POLE, knowing, measured
@@ -65,6 +65,7 @@ PLACES: Final = (
     Box(0.72, 0.42, 0.75, 0.5),
 )
 LABELS: Final = ("car", "bus", "stall", "table", "umbrella", "goods", "garbage", "overflow", "bin", "person", "dog")
+NARROW: Final = (Point(0.3, 0), Point(0.6, 0), Point(0.6, 1), Point(0.3, 1))
 SHOPS: Final = (Shop(id="s1", name="Li's fruit", frontage=(Point(0, 0.45), Point(1, 0.45))),)
 Verb = Literal[
     "accept",
@@ -117,6 +118,15 @@ sites = st.sampled_from(
         site(
             zone(rule=replace(SHORT, quiet=Quiet.ORDER, quiet_hours=Between(60, 120))),
             zone(STALL, rule=replace(SHORT, quiet=Quiet.WAIT, quiet_hours=Between(30, 90)), ident="p"),
+        ),
+        site(
+            zone(rule=replace(SHORT, warnings=0)),
+            zone(rule=replace(SHORT, dwell=timedelta(seconds=5), silent=True), ident="n", polygon=NARROW),
+            zone(STALL, rule=replace(SHORT, silent=True), ident="p"),
+        ),
+        site(
+            zone(rule=SHORT),
+            zone(rule=replace(SHORT, dwell=timedelta(seconds=5)), ident="n", polygon=NARROW),
         ),
         knowing(MIXED, measured(POLE)),
         site(zone(rule=FIRST), zone(STALL, rule=replace(FIRST, unreviewed=Unreviewed.PROCEED), ident="p")),

@@ -42,10 +42,10 @@ def stall(
     return tell(looks(things, until=until), where, speaker=speaker, second_look=second_look)
 
 
-def cancelled(second: int, speaker: Speaker = works) -> Told:
+def cancelled(second: int, speaker: Speaker = works, rule: Rule = SHORT) -> Told:
     """A stall whose incident the centre rejects at ``second``."""
     events = looks(stands("stall", 0, 200), until=200)
-    where = site(zone(STALL, rule=SHORT))
+    where = site(zone(STALL, rule=rule))
     before = tell(events[:second], where, speaker=speaker)
     order = Command(at=at(second), id="cmd", what=Cancel(incident=before.incidents[0]))
     after = tell((order, *events[second:]), where, speaker=speaker, world=before.world)
@@ -73,6 +73,9 @@ def doubted_then_allowed() -> Told:
     return replace(after, edges=before.edges | after.edges, effects=before.effects + after.effects)
 
 
+SILENT: Final = replace(SHORT, silent=True)
+RECORDED: Final = replace(SHORT, warnings=0)
+
 # What takes each edge, in one line each. The short ladder opens at 20, warns at 20 and 50 and orders at 80.
 STORIES: Final[dict[str, Story]] = {
     "the whole ladder": lambda: stall((0, 150)),
@@ -95,6 +98,11 @@ STORIES: Final[dict[str, Story]] = {
     "the hours end while it is asked": lambda: stall((0, 100), hours=Until(25), speaker=mute),
     "the hours end after a warning": lambda: stall((0, 100), hours=Until(30)),
     "the hours end after the order": lambda: stall((0, 150), hours=Until(100)),
+    "nobody is spoken to, and a person is called": lambda: stall((0, 100), rule=SILENT),
+    "it is only recorded": lambda: stall((0, 30), rule=RECORDED),
+    "comes back to where it is only recorded": lambda: stall((0, 30), (60, 200), rule=RECORDED),
+    "the hours end where it is only recorded": lambda: stall((0, 100), hours=Until(30), rule=RECORDED),
+    "cancelled where nobody is spoken to": lambda: cancelled(30, rule=SILENT),
     "cancelled while it is asked": lambda: cancelled(25, mute),
     "cancelled after a warning": lambda: cancelled(30),
     "cancelled after the order": lambda: cancelled(100),

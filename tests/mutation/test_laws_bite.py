@@ -7,6 +7,7 @@ from typing import Final
 
 import pytest
 
+from tests.mutation.kinds_and_zones import OF_KINDS_AND_ZONES
 from tests.mutation.places import OF_PLACES
 from tests.mutation.planting import Bug, copy_of_the_tree, outcome, plant
 from tests.mutation.reviews import OF_REVIEWS
@@ -232,12 +233,13 @@ BUGS: Final = (
     Bug(
         name="12_what_is_foreseen_is_not_what_is_said",
         file="core/speak/messages.py",
-        right="for n in range(1, rule.warnings + 1):",
-        wrong="for n in range(1, rule.warnings):",
+        right="for n in range(1, rule.spoken + 1):",
+        wrong="for n in range(1, rule.spoken):",
         law="core/speak/test_messages.py::test_a_zone_without_shops_foresees_as_much",
     ),
     *OF_PLACES,
     *OF_REVIEWS,
+    *OF_KINDS_AND_ZONES,
 )
 
 

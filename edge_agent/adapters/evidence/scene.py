@@ -9,12 +9,14 @@ import numpy as np
 
 from edge_agent.config.yaml.rewriting import write_whole
 from edge_agent.core.errors import OutsideError
+from edge_agent.core.site.frontages import towards_street
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from edge_agent.core.events import Detection
     from edge_agent.core.geometry import Box
+    from edge_agent.core.site.frontages import Shop, Side
     from edge_agent.core.site.zones import Zone
     from edge_agent.ports import Image
 
@@ -27,6 +29,8 @@ FONT: Final = "uni"  # the one of OpenCV's own with Chinese
 WEIGHT: Final = 400
 LETTER: Final = 1 / 60  # of the picture's width
 SMALLEST: Final = 14  # pixels
+FRONT: Final = (32, 176, 255)
+ARROW: Final = 0.06  # of the picture's height
 INSIDE: Final = (40, 40, 230)
 OUTSIDE: Final = (190, 170, 60)
 TENTH: Final = (255, 255, 255)
@@ -46,6 +50,8 @@ def save_scene(
     grid: bool = False,
 ) -> None:
     """Write the annotated scene as JPEG: zones tinted, things that stand in one in its colour, tenths if asked for.
+
+    An arrow on each shop's frontage points into the street.
 
     Raises:
         OutsideError: The file cannot be written.
@@ -99,6 +105,21 @@ def _draw_zone(picture: Image, zone: Zone) -> None:
     cv2.fillPoly(tinted, [corners], ZONE)
     cv2.addWeighted(tinted, TINT, picture, 1 - TINT, 0, dst=picture)
     cv2.polylines(picture, [corners], isClosed=True, color=ZONE, thickness=2, lineType=cv2.LINE_AA)
+    for shop, side in zip(zone.shops, zone.streets, strict=True):
+        _draw_frontage(picture, shop, side)
+
+
+def _draw_frontage(picture: Image, shop: Shop, side: Side | None) -> None:
+    """The line of a shop, and an arrow from its middle into the street, where anybody can tell where that is."""
+    height, width = picture.shape[:2]
+    a, b = ((round(p.x * width), round(p.y * height)) for p in shop.frontage)
+    for ink, thick in ((EDGE, 5), (FRONT, 3)):
+        cv2.line(picture, a, b, ink, thick, cv2.LINE_AA)
+        if side is not None:
+            x, y = (a[0] + b[0]) // 2, (a[1] + b[1]) // 2
+            across, down = towards_street(a, b, side)
+            tip = (round(x + across * ARROW * height), round(y + down * ARROW * height))
+            cv2.arrowedLine(picture, (x, y), tip, ink, thick, cv2.LINE_AA, tipLength=0.3)
 
 
 def _draw_box(picture: Image, box: Box, colour: Colour) -> Point:

@@ -54,7 +54,7 @@ def measure(outcomes: Iterable[IncidentOutcome], site: Site, metrics: Metrics) -
     }
     for each in outcomes:
         by_place.setdefault((each.zone, each.kind), []).append(each)
-    most = max((rule.warnings for zone in site.zones for rule in zone.rules.values()), default=0)
+    most = max((rule.spoken for zone in site.zones for rule in zone.rules.values()), default=0)
     for (zone, kind), found in by_place.items():
         told = tally(found)
         after = {each.n: each for each in told.after}

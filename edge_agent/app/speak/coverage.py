@@ -121,7 +121,7 @@ def languages_of(site: Site) -> tuple[str, ...]:
 def _unspoken(site: Site, zone: Zone, kind: str, recorded: RecordedWarnings) -> Iterator[tuple[str, tuple[int, ...]]]:
     for language in words_of(site.policy.kinds[kind], zone).warnings:
         if not speaks(language):
-            numbers = range(1, zone.rules[kind].warnings + 1)
+            numbers = range(1, zone.rules[kind].spoken + 1)
             missing = tuple(
                 n for n in numbers if recorded.find(kind=kind, zone=zone.id, n=n, language=language) is None
             )

@@ -160,7 +160,7 @@ class PhraseCache:
 
     def _recordings(self, site: Site) -> Iterator[_Work]:
         for zone, kind, rule in _asked(site):
-            for n, language in product(range(1, rule.warnings + 1), words_of(kind, zone).warnings):
+            for n, language in product(range(1, rule.spoken + 1), words_of(kind, zone).warnings):
                 path = self._recorded.find(kind=kind.name, zone=zone.id, n=n, language=language)
                 if path is not None:
                     with suppress(OutsideError):  # it is told when it is due, and by `check`

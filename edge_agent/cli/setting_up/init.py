@@ -49,7 +49,10 @@ zones:
     kinds:
       illegal_parking: {dwell: 60s}
       # prohibited_stall: {}                      # stalls where none may stand
-      # exposed_garbage: {}                       # garbage beside a closed bin, or a bin that overflows
+      # exposed_garbage: {}                       # garbage beside a bin
+      # bin_overflow: {}                          # a bin that overflows; a work order, and nobody is spoken to
+      # fire_lane: {}                             # vehicles in a fire lane
+      # bicycle_parking: {}                       # bicycles and e-bikes strewn about
       # out_of_store_trading: {}                  # needs `shops` with their front lines
 """
 

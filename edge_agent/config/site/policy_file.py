@@ -67,6 +67,8 @@ class KindEntry:
     uncontained: frozenset[Text] = frozenset()
     needs_appearance_to_return: bool = False
     severity: Severity = Severity.MIDDLE
+    label_share: Annotated[float, Field(ge=0, le=1)] = 0.0
+    min_size: Annotated[float, Field(ge=0, le=1)] = 0.0
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 
@@ -167,6 +169,8 @@ def _kind(name: str, entry: KindEntry, written: PolicyFile) -> Kind:
         needs_appearance_to_return=entry.needs_appearance_to_return,
         matter=written.matters.get(entry.matter),
         severity=entry.severity,
+        label_share=entry.label_share,
+        min_size=entry.min_size,
     )
 
 
@@ -181,6 +185,8 @@ def _at_odds(written: PolicyFile, source: Source) -> list[Problem]:
         *_unknown_matters(written, source),
         *_twice_at_home(written, source),
         *_bad_rules(written, source),
+        *_shops_without_a_line(written, source),
+        *_told_by_a_label(written, source),
         *_unspoken(written, source),
     ]
 
@@ -203,6 +209,31 @@ def _twice_at_home(written: PolicyFile, source: Source) -> list[Problem]:
                 found = f"'{label}', which is in family '{home[label]}' already"
                 problems.append(source.problem(("families", family, index), found, "each label in one family"))
     return problems
+
+
+def _shops_without_a_line(written: PolicyFile, source: Source) -> list[Problem]:
+    """Things are a shop's only where its line is asked for; without it, the kind would never happen."""
+    return [
+        source.problem(("kinds", name, "group"), f"'shop' with geometry '{entry.geometry}'", "geometry beyond_frontage")
+        for name, entry in written.kinds.items()
+        if entry.group is Grouping.SHOP and entry.geometry is not Geometry.BEYOND_FRONTAGE
+    ]
+
+
+def _told_by_a_label(written: PolicyFile, source: Source) -> list[Problem]:
+    """Kinds of one label whose family has others: a detector gives them by turns, to a van "truck" in most looks."""
+    homes = {label: labels for labels in written.families.values() for label in labels}
+    return [
+        source.problem(
+            ("kinds", name, "labels"),
+            f"only '{label}', which is hard to tell from {', '.join(each for each in homes[label] if each != label)}",
+            "label_share and min_size with it",
+        )
+        for name, entry in written.kinds.items()
+        if len(entry.labels) == 1
+        and len(homes.get(label := next(iter(entry.labels)), ())) > 1
+        and not (entry.label_share and entry.min_size)
+    ]
 
 
 def _bad_rules(written: PolicyFile, source: Source) -> list[Problem]:

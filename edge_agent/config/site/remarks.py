@@ -13,6 +13,7 @@ from edge_agent.config.fields.values import Reading
 from edge_agent.config.site.policy_file import read_policy
 from edge_agent.config.site.site_file import Stream
 from edge_agent.core.site.policy import Review, Unreviewed
+from edge_agent.core.site.frontages import Side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,9 @@ SOON: Final = timedelta(days=60)  # before a year begins: its holidays are annou
 def remarks(loaded: LoadedSite, now: datetime) -> Iterator[str]:
     """A sentence for each such thing; ``now`` is when somebody asks."""
     yield from _unasked(loaded)
-    yield from _begun_anew(loaded)
+    yield from _half_of_the_garbage(loaded)
+    yield from _waited_for(loaded)
+    yield from _unsaid_streets(loaded)
     yield from _unheard(loaded)
     yield from _unknown_years(loaded, now)
 
@@ -43,15 +46,33 @@ def _unasked(loaded: LoadedSite) -> Iterator[str]:
             yield f"kind '{name}' never fires: the policy has it, and no zone asks for it under kinds"
 
 
-def _begun_anew(loaded: LoadedSite) -> Iterator[str]:
-    """Dwells so long that an outage which is no rarity begins them anew."""
+def _half_of_the_garbage(loaded: LoadedSite) -> Iterator[str]:
+    """Zones that asked for overflowing bins before these were a kind of their own."""
+    kinds = loaded.site.policy.kinds
+    for zone in loaded.site.zones:
+        sought = {label for name in zone.rules for label in kinds[name].labels}
+        if "exposed_garbage" in zone.rules and "overflow" not in sought:
+            yield f"zone {zone.id} asks for exposed_garbage alone: of a bin that overflows, bin_overflow tells"
+
+
+def _waited_for(loaded: LoadedSite) -> Iterator[str]:
+    """Rules that wait longer for what nobody can see than they say, because their dwell is longer."""
     for zone in loaded.site.zones:
         for name, rule in zone.rules.items():
-            if rule.dwell > rule.resume_window:
-                window = duration_text(rule.resume_window)
-                begins = f"a thing out of sight for longer than resume_window ({window}) begins anew its dwell"
-                asks = f"of {duration_text(rule.dwell)}, so a daily outage may keep it from ever firing"
-                yield f"zone {zone.id}, kind '{name}': {begins} {asks}"
+            if rule.out_of_sight > rule.resume_window:
+                window, dwell = duration_text(rule.resume_window), duration_text(rule.dwell)
+                longer = f"its dwell ({dwell}) is longer than resume_window ({window})"
+                yield f"zone {zone.id}, kind '{name}': {longer}, so what is out of sight is waited for as long as that"
+
+
+def _unsaid_streets(loaded: LoadedSite) -> Iterator[str]:
+    """Frontages whose street side nobody has said, and which was taken."""
+    for zone in loaded.site.zones:
+        for shop, side in zip(zone.shops, zone.streets, strict=True):
+            if shop.street is None and side is not None:
+                other = Side.LEFT if side is Side.RIGHT else Side.RIGHT
+                taken = f"the street is taken to lie to the {side} of its frontage"
+                yield f"zone {zone.id}, shop {shop.id}: {taken}; if that is wrong, say street: {other}"
 
 
 def _unheard(loaded: LoadedSite) -> Iterator[str]:

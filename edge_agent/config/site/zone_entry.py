@@ -26,9 +26,11 @@ from edge_agent.config.site.message_words import Language, OwnWordsField
 from edge_agent.config.site.policy_file import KEYS, RuleSettings
 from edge_agent.core.feed.incidents import Recipient
 from edge_agent.core.site.hours_and_permits import Always, Permit
-from edge_agent.core.site.zones import Shop
+from edge_agent.core.site.frontages import Shop, Side
 
-ShopField = Annotated[Shop, as_core(Shop, id=Identifier, name=Text, frontage=LineField, contact=ContactField | None)]
+ShopField = Annotated[
+    Shop, as_core(Shop, id=Identifier, name=Text, frontage=LineField, contact=ContactField | None, street=Side | None)
+]
 RecipientField = Annotated[Recipient, as_core(Recipient, contact=ContactField)]
 PermitField = Annotated[
     Permit,

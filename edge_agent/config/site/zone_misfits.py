@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.config.site.message_words import laid_over, unspoken
 from edge_agent.core.feed.strikes import StrikesBy
+from edge_agent.core.site.frontages import street_side
 from edge_agent.core.site.policy import Geometry, Grouping
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Place:
 def misfits(entry: ZoneEntry, rules: Mapping[str, Rule], policy: Policy, place: Place) -> Iterator[Problem]:
     """Every problem of one zone whose ``rules`` are those that hold there."""
     yield from _missing_shops(entry, policy, place)
+    yield from _streets_nobody_can_tell(entry, place)
     yield from _misfit_permits(entry, policy, place)
     yield from _idle_parties(entry, place)
     yield from _not_watched(entry, place, ("words",), entry.words)  # words that nobody would ever say
@@ -50,6 +52,17 @@ def _missing_shops(entry: ZoneEntry, policy: Policy, place: Place) -> Iterator[P
     for kind in entry.kinds:
         if policy.kinds[kind].geometry is Geometry.BEYOND_FRONTAGE:
             yield place.problem(("shops",), "no shops", f"a shop with its frontage, as kind {kind} asks")
+
+
+def _streets_nobody_can_tell(entry: ZoneEntry, place: Place) -> Iterator[Problem]:
+    """Lines that run up and down through the zone: nothing tells on which side the street lies."""
+    for number, shop in enumerate(entry.shops):
+        if street_side(shop, entry.polygon) is None:
+            yield place.problem(
+                ("shops", number, "frontage"),
+                "a line with the zone on both of its sides",
+                "street: left or right, as it lies for who walks from the line's first end to its second",
+            )
 
 
 def _misfit_permits(entry: ZoneEntry, policy: Policy, place: Place) -> Iterator[Problem]:

@@ -34,7 +34,7 @@ from edge_agent.core.events import (
     WarningAnswered,
 )
 from edge_agent.core.feed.incidents import IncidentEvent
-from edge_agent.core.geometry import Box
+from edge_agent.core.geometry import Box, clipped
 from edge_agent.core.incident.world import World
 
 if TYPE_CHECKING:
@@ -233,6 +233,8 @@ def _seen(raw: Mapping[str, Any]) -> Detection:
     box = Box(x0 + 0.0, y0 + 0.0, x1 + 0.0, y1 + 0.0)  # makes floats of integers and refuses texts
     if not (box.x0 >= -BEYOND and box.y0 >= -BEYOND and box.x1 <= 1 + BEYOND and box.y1 <= 1 + BEYOND):
         raise ValueError(f"box {[x0, y0, x1, y1]} lies outside the picture, expected fractions of it and no pixels")
+    if box.x0 < 0 or box.y0 < 0 or box.x1 > 1 or box.y1 > 1:
+        box = clipped(box)
     looks = raw.get("appearance")
     return Detection(
         label=label,

@@ -39,6 +39,8 @@ class OrderReport:
     delivered: int
     responsible: str | None = None
     due: datetime | None = None
+    accept_due: datetime | None = None
+    arrive_due: datetime | None = None
     late: bool
     to: str | None = None
     by: str | None = None

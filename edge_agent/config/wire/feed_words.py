@@ -92,6 +92,8 @@ WORDS: Final = {
     "status": "where the work order stands",
     "why": "why it was opened, in words",
     "due": "when it must be handled, UTC",
+    "accept_due": "when somebody must have accepted it, UTC",
+    "arrive_due": "when somebody must be on the spot, UTC",
     "late": "whether it was not handled by then",
     "to": "the person it was given to",
     "verified_by": "camera where that saw the place clear, person where one did, nobody where it was closed unseen",

@@ -51,6 +51,11 @@ SENTENCES: Final = {
     "the id of one of its shops": "本区域某一沿街商铺的编号",
     "a shop with its frontage, as kind {} asks": "违规类型 {} 需要的沿街商铺及其门前界线",
     "one of its kinds": "本区域的违规类型之一",
+    "geometry beyond_frontage": "geometry: beyond_frontage（越过门前界线）",
+    "label_share and min_size with it": "同时填写 label_share 和 min_size",
+    "street: left or right, as it lies for who walks from the line's first end to its second": (
+        "street: left 或 right，按从界线第一点走向第二点时街道所在的一侧"
+    ),
     "one of: {}": "以下之一：{}",
     "this key to be set": "填写此项",
     "a file that exists": "存在的文件",
@@ -82,6 +87,9 @@ SENTENCES: Final = {
     "nothing": "空",
     "nothing in it": "空",
     "no shops": "没有沿街商铺",
+    "a line with the zone on both of its sides": "两侧都有监管区域的界线",
+    "{} with geometry {}": "{}，而 geometry 为 {}",
+    "only {}, which is hard to tell from {}": "仅有 {}，难以与 {} 区分",
     "no lamp": "没有警示灯",
     "no file {}": "不存在的文件 {}",
     "no environment variable {}": "没有环境变量 {}",

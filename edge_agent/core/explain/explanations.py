@@ -28,6 +28,10 @@ EVENTS: Final[dict[tuple[Happening, str | None], Words]] = {
         "en": "work order: {warnings} played and not heeded",
         "zh-CN": "已播放{delivered}次劝导无效，转派工单",
     },
+    (Happening.ESCALATED, "silent"): {
+        "en": "work order: nobody is spoken to about this kind",
+        "zh-CN": "转派工单：该类型不喊话",
+    },
     (Happening.ESCALATED, "undelivered"): {
         "en": "work order: a warning could not be played, {delivered} had been",
         "zh-CN": "劝导未能播放，此前已播放{delivered}次，转派工单",
@@ -141,6 +145,10 @@ NOTES: Final[dict[Remark, Words]] = {
     Remark.PART: {
         "en": "did not warn: taken for a part of the stronger thing that it touches",
         "zh-CN": "未劝导：视为相邻的更明确目标的一部分",
+    },
+    Remark.SAME_MATTER: {
+        "en": "did not warn: a stricter rule had taken it up already",
+        "zh-CN": "未劝导：已按更严的规则处理",
     },
     Remark.BINNED: {"en": "did not warn: in the place of a closed bin", "zh-CN": "未劝导：位于垃圾桶处"},
 }

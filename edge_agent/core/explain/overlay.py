@@ -19,6 +19,7 @@ from edge_agent.core.incident.ladder_states import (
     Resolved,
     State,
     Suppressed,
+    Unwarned,
     Warned,
     WarningReview,
 )
@@ -77,7 +78,7 @@ def _standing(case: Case, rule: Rule) -> CaseOverlay:
 def _since(state: State) -> timedelta:
     """The reading of the dwell clock from which the state counts."""
     match state:
-        case Warned(mark=mark):
+        case Warned(mark=mark) | Unwarned(mark=mark):
             return mark
         case Asking(asked=asked) | Confirming(asked=asked):
             return asked
@@ -91,7 +92,7 @@ def _stage(state: State) -> BarStage:
     match state:
         case Candidate() | Confirming() | WarningReview():
             return BarStage.WAITING
-        case Asking() | Warned() | OrderReview() | Resolved():
+        case Asking() | Warned() | Unwarned() | OrderReview() | Resolved():
             return BarStage.ASKED
         case Ordered():
             return BarStage.ORDERED
@@ -113,7 +114,7 @@ def _word(state: State) -> str:
             return "work order"
         case WarningReview() | OrderReview():
             return "review"
-        case Confirming() | Suppressed() | Cancelled() | Resolved():
+        case Confirming() | Unwarned() | Suppressed() | Cancelled() | Resolved():
             return state.state
         case _:
             assert_never(state)

@@ -66,7 +66,8 @@ class WorkOrder:
     """One work order; at most one an incident.
 
     ``seq`` counts its changes from 1; ``at`` is the last one's instant. ``party`` is who is responsible for the zone
-    and kind, ``due`` when it must be handled, ``late`` whether it was not. ``to`` is the person it was given to, ``by``
+    and kind, ``due`` when it must be handled, ``late`` whether it was not; ``accept_due`` and ``arrive_due`` are when
+    it must have been accepted, and when somebody must be there. ``to`` is the person it was given to, ``by``
     whose command the last change was, ``note`` what they wrote and ``photo`` the picture they named. ``verified_by`` is
     ``camera`` where that saw the place clear, ``person`` where somebody did, ``nobody`` where it was closed unseen.
     What it is about (``box`` in fractions of the picture, ``text``, ``codes``, ``shop``) and the ``warnings_given``
@@ -88,6 +89,8 @@ class WorkOrder:
     status: OrderStatus = OrderStatus.OPENED
     party: str | None = None
     due: datetime | None = None
+    accept_due: datetime | None = None
+    arrive_due: datetime | None = None
     late: bool = False
     to: str | None = None
     by: str | None = None
@@ -120,6 +123,8 @@ def drafted(
     warnings: int,
     party: str | None = None,
     due: datetime | None = None,
+    accept_due: datetime | None = None,
+    arrive_due: datetime | None = None,
     before: WorkOrder | None = None,
 ) -> WorkOrder:
     """The work order that an event asks for; ``before`` is the same one, where its thing came back."""
@@ -131,12 +136,16 @@ def drafted(
         kind=event.kind,
         opened=event.at,
         at=event.at,
-        why=f"{event.delivered} of {warnings} warnings delivered",
+        why=f"{event.delivered} of {warnings} warnings delivered"
+        if warnings
+        else "nobody is spoken to about this kind",
         delivered=event.delivered,
         warnings=warnings,
         seq=1 if before is None else before.seq + 1,
         party=party,
         due=due,
+        accept_due=accept_due,
+        arrive_due=arrive_due,
         box=event.box,
         text=event.text,
         codes=event.codes,

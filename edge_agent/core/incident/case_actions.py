@@ -56,6 +56,8 @@ Worked = tuple[Case, tuple[Effect, ...]]
 
 def look_at(case: Case, scene: CaseContext, *, leave: PermitHold | None) -> Worked:
     """One look at which the case is present: a permit suppresses it, otherwise it climbs the ladder."""
+    if isinstance(case.state, Candidate) and scene.taken(case):
+        case = replace(case, unsure=Remark.SAME_MATTER)
     if leave is not None:
         return _allowed(replace(case, leave=leave), scene)
     if case.leave is not None:

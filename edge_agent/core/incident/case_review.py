@@ -16,6 +16,7 @@ from edge_agent.core.incident.cases import Case, cause_of, joined, opened_case, 
 from edge_agent.core.incident.grouping import Group, Offending, groups, offenders
 from edge_agent.core.incident.ladder_states import Resolved
 from edge_agent.core.incident.look_result import LookResult
+from edge_agent.core.incident.matters import Matters
 from edge_agent.core.incident.membership import came_back, shared_out
 from edge_agent.core.incident.near_misses import near_misses
 from edge_agent.core.incident.permit_places import PermitPlaces, in_order, left_in
@@ -35,8 +36,10 @@ if TYPE_CHECKING:
     from edge_agent.core.events import LookedAgain, WarningAnswered
     from edge_agent.core.incident.world import World
     from edge_agent.core.site.camera_rules import ZoneRule
+    from edge_agent.core.site.policy import Rule
     from edge_agent.core.site.site import Site
     from edge_agent.core.site.zone_hours import Shift
+    from edge_agent.core.site.zones import Zone
 
 SETTLING: Final = timedelta(minutes=1)  # what comes back at the end of its window must still settle
 
@@ -47,8 +50,11 @@ class CaseReview:
     ``places`` are those of the permits, as they are given out at this look.
     """
 
-    def __init__(self, departed: tuple[Case, ...] = (), places: PermitPlaces | None = None) -> None:
+    def __init__(
+        self, departed: tuple[Case, ...] = (), places: PermitPlaces | None = None, matters: Matters | None = None
+    ) -> None:
         self.places = PermitPlaces() if places is None else places
+        self.matters = matters
         self.cases: list[Case] = []
         self.departed: list[Case] = list(departed)
         self.effects: list[Effect] = []
@@ -57,23 +63,28 @@ class CaseReview:
         """Put a case where it belongs (None: it is no more), and what must be done about it behind the rest."""
         self.effects.extend(effects)
         if case is not None:
+            if self.matters is not None:
+                self.matters.file(case)
             (self.departed if isinstance(case.state, Resolved) else self.cases).append(case)
 
 
 def review(world: World, seen: LookResult, at: datetime, site: Site) -> CaseReview:
     """Go through every zone and kind after one look."""
-    case_review = CaseReview(places=PermitPlaces(world.cases))
     watch = site.watch(world.camera)
+    case_review = CaseReview(places=PermitPlaces(world.cases), matters=(matters := Matters(world.cases, watch)))
     left = left_in(watch.zone_rules, world, seen.spots, at)
     for zone_rule in watch.zone_rules:
         cases, departed = _of(world.cases, zone_rule), _of(world.departed, zone_rule)
         already = frozenset([member for case in cases for member in case.members])
+        others = _running(watch.zones_by_kind[zone_rule.kind.name], seen.shifts)
         theirs = left.sorted_out(seen.spots, zone_rule) if left else seen.spots
-        offending = offenders(theirs, zone_rule.zone, zone_rule.kind, already=already, shares=seen.shares)
+        offending = offenders(
+            theirs, zone_rule.zone, zone_rule.kind, already=already, shares=seen.shares, others=others
+        )
         if not (cases or departed or offending):
             continue  # as at most looks in most zones
-        scene = _scene(world, zone_rule, at, site)
-        alive = tuple(c for c in departed if at <= c.presence.last_seen + zone_rule.rule.return_window + SETTLING)
+        scene = replace(_scene(world, zone_rule, at, site), taken=matters.taken)
+        alive = tuple(c for c in departed if at <= c.presence.last_seen + _remembered(c, zone_rule.rule) + SETTLING)
         shown = seen if left is None else left.dated(seen, zone_rule)
         case_review.departed.extend(_review_scene(case_review, cases, alive, offending, scene, shown, site))
     if seen.gone:
@@ -82,7 +93,7 @@ def review(world: World, seen: LookResult, at: datetime, site: Site) -> CaseRevi
 
 
 def expire_cases(world: World, until: datetime, site: Site) -> tuple[World, tuple[Effect, ...]]:
-    """End the cases out of sight for longer than ``resume_window``, each dated to the instant it closes.
+    """End the cases out of sight for longer than their rule waits, each dated to the instant it closes.
 
     So do those of a zone or kind that the site no longer asks for, now.
     """
@@ -93,7 +104,7 @@ def expire_cases(world: World, until: datetime, site: Site) -> tuple[World, tupl
         zone_rule = watch.zone_rule(case.zone, case.kind)
         if zone_rule is None:
             effects.extend(case_actions.unwatched(case, unwatched_scene(world.camera, case, until, site)))
-        elif until < (end := unseen_until(case.presence, zone_rule.rule.resume_window)):
+        elif until < (end := unseen_until(case.presence, zone_rule.rule.out_of_sight)):
             kept.append(case)
         else:
             closing = at_step(case, _scene(world, zone_rule, end, site))
@@ -163,6 +174,16 @@ def _scene(world: World, zone_rule: ZoneRule, at: datetime, site: Site) -> CaseC
         strikes=world.strikes,
         steps=zone_rule.steps,
     )
+
+
+def _running(zones: tuple[Zone, ...], shifts: Mapping[str, Shift]) -> tuple[Zone, ...]:
+    """Those of several zones whose hours run: what lies over two of them is not lost to the one that sleeps."""
+    return zones if len(zones) == 1 else tuple([zone for zone in zones if shifts[zone.id].running])
+
+
+def _remembered(case: Case, rule: Rule) -> timedelta:
+    """How long after leaving its thing can be known again: longer where it is known how it looks."""
+    return rule.return_window if case.appearance is None else rule.remembered
 
 
 def _of(cases: tuple[Case, ...], zone_rule: ZoneRule) -> tuple[Case, ...]:
@@ -254,7 +275,12 @@ def _started(
     seeing, metric_overlap = site.policy.seeing, site.watch(scene.camera).metric_overlap
     unsure = doubt_of(group.spots, seeing.min_score)
     case = replace(case, presence=_violating(group.founder, shift, scene.at), unsure=unsure)
-    before = next((d for d in departed if came_back(d, case, scene.kind, scene.rule, seeing, metric_overlap)), None)
+    arrived = group.founder.arrived
+
+    def is_back(departed: Case) -> bool:
+        return came_back(departed, case, scene.kind, scene.rule, seeing, metric_overlap, arrived=arrived)
+
+    before = next(filter(is_back, departed), None)
     if before is None:
         return case, departed, ()
     rest = tuple(d for d in departed if d is not before)

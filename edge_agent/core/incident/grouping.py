@@ -36,17 +36,37 @@ class Group:
     shop: str | None = None
 
 
-def offenders(spots: tuple[Spot, ...], zone: Zone, kind: Kind, *, already: frozenset[str], shares: Shares) -> Offending:
-    """The settled things that break the rule, each with the shop before which it stands (None for other kinds)."""
+def offenders(
+    spots: tuple[Spot, ...],
+    zone: Zone,
+    kind: Kind,
+    *,
+    already: frozenset[str],
+    shares: Shares,
+    others: tuple[Zone, ...] = (),
+) -> Offending:
+    """The settled things that break the rule, each with the shop before which it stands (None for other kinds).
+
+    ``others`` are all zones of the camera that ask for this kind.
+    """
     found: list[tuple[Spot, str | None]] = []
     for spot in spots:
         if spot.settled_at is None or spot.label not in kind.labels:
             continue
-        if zone.holds(spot.place, already=spot.id in already, shares=shares):
+        if spot.id not in already and not _surely(spot, kind):
+            continue
+        if zone.holds(spot.place, already=spot.id in already, shares=shares, others=others):
             breaks, shop = _breaks(spot, zone, kind, spots)
             if breaks:
                 found.append((spot, shop))
     return tuple(found)
+
+
+def _surely(spot: Spot, kind: Kind) -> bool:
+    """Whether it was called so in enough looks and is large enough to be believed to be of this kind."""
+    if max(spot.place.width, spot.place.height) < kind.min_size:
+        return False
+    return not kind.label_share or spot.called(kind.labels) >= kind.label_share
 
 
 def groups(

@@ -41,6 +41,7 @@ from edge_agent.core.incident.ladder_states import (
     State,
     Suppressed,
     Unanswered,
+    Unwarned,
     Warned,
     WarningReview,
 )
@@ -74,6 +75,7 @@ TRANSITIONS: Final[Mapping[type[State], Mapping[Cause, Target]]] = MappingProxyT
             Cause.NO_ANSWER: Confirming,
             Cause.AGREED: Asking,
             Cause.REFER_WARNING: WarningReview,
+            Cause.AGREED_SILENTLY: Unwarned,
             Cause.DISAGREED: Candidate,
             Cause.ALLOWED: Suppressed,
             Cause.FORBIDDEN_ANEW: Candidate,
@@ -98,6 +100,12 @@ TRANSITIONS: Final[Mapping[type[State], Mapping[Cause, Target]]] = MappingProxyT
             **_OPEN_ENDS,
         },
         OrderReview: {Cause.CONFIRMED: Ordered, Cause.UNREVIEWED: Ordered, **_REVIEW_ENDS},
+        Unwarned: {
+            Cause.SILENT: Ordered,
+            Cause.REFER_ORDER: OrderReview,
+            Cause.DISPATCHED: Ordered,
+            **_OPEN_ENDS,
+        },
         Ordered: {
             Cause.DISPATCHED: Ordered,  # its work order was withdrawn, and the centre sends a person after all
             **_OPEN_ENDS,
@@ -164,6 +172,8 @@ def deadlines(state: State, rule: Rule, *, confirmed: bool = False) -> tuple[tup
             again = ((Cause.INTERVAL, mark + rule.interval),)
             order = ((Cause.REFER_ORDER if ask else Cause.UNHEEDED, mark + rule.final_grace),) if rule.orders else ()
             return again if played < rule.warnings else order
+        case Unwarned(mark=mark) if rule.orders and not rule.only_records:
+            return ((Cause.REFER_ORDER if ask else Cause.SILENT, mark + rule.final_grace),)
         case WarningReview(since=since) | OrderReview(since=since):
             return (_review_over(since, rule, confirmed=confirmed),)
         case _:
@@ -197,6 +207,8 @@ def confirm(state: State, clock: timedelta, rule: Rule, *, agreed: bool) -> tupl
         return state, ()
     if not agreed:
         return take(state, Cause.DISAGREED, clock)
+    if rule.silent or rule.only_records:
+        return take(state, Cause.AGREED_SILENTLY, clock)
     ask = asks_first(rule, Review.BEFORE_WARNING, confirmed=False)
     return take(state, Cause.REFER_WARNING if ask else Cause.AGREED, clock)
 
@@ -247,8 +259,11 @@ def _resolved(state: State, _cause: Cause, _clock: timedelta) -> State:
     return Resolved(state) if isinstance(state, Open) else state
 
 
+_WAITED_FOR: Final = {Asking: OrderReason.UNDELIVERED, Unwarned: OrderReason.SILENT}
+
+
 def _order_review(state: State, cause: Cause, clock: timedelta) -> State:
-    waiting = OrderReason.UNDELIVERED if isinstance(state, Asking) else OrderReason.UNHEEDED
+    waiting = _WAITED_FOR.get(type(state), OrderReason.UNHEEDED)
     reason = OrderReason.QUIET_HOURS if cause is Cause.REFER_QUIET else waiting
     return OrderReview(played=played(state), since=clock, reason=reason)
 
@@ -261,6 +276,7 @@ _ENTER: Final[Mapping[Target, Callable[[State, Cause, timedelta], State]]] = {
     Warned: lambda state, _cause, clock: Warned(played=played(state) + 1, mark=clock),
     WarningReview: lambda _state, _cause, clock: WarningReview(clock),
     OrderReview: _order_review,
+    Unwarned: lambda _state, _cause, clock: Unwarned(clock),
     Ordered: lambda state, _cause, _clock: Ordered(played(state)),
     Suppressed: lambda _state, _cause, _clock: Suppressed(),
     Cancelled: lambda _state, _cause, _clock: Cancelled(),
@@ -284,11 +300,13 @@ _MOVES: Final[Mapping[Cause, Callable[[State, State], tuple[Move, ...]]]] = {
     Cause.DWELL: lambda _before, _after: (Confirm(),),
     Cause.NO_ANSWER: lambda _before, _after: (Confirm(),),
     Cause.AGREED: lambda _before, after: (Opened(), _ask(after)),
+    Cause.AGREED_SILENTLY: lambda _before, _after: (Opened(),),
     Cause.RETRY: lambda _before, after: (_ask(after),),
     Cause.INTERVAL: lambda _before, after: (_ask(after),),
     Cause.PLAYED: lambda _before, after: (Heard(played(after)),),
     Cause.UNDELIVERED: lambda _before, _after: (Escalate(OrderReason.UNDELIVERED),),
     Cause.UNHEEDED: lambda _before, _after: (Escalate(OrderReason.UNHEEDED),),
+    Cause.SILENT: lambda _before, _after: (Escalate(OrderReason.SILENT),),
     Cause.REFER_WARNING: lambda _before, _after: (Opened(), Refer()),
     Cause.REFER_ORDER: lambda _before, _after: (Refer(),),
     Cause.REFER_QUIET: lambda _before, _after: (Refer(),),

@@ -18,6 +18,7 @@ class Cause(StrEnum):
     DWELL = "dwell"  # it is present, its dwell is reached, and nothing allows it
     NO_ANSWER = "no_answer"  # no second look has answered within ``CONFIRM_AGAIN``
     AGREED = "agreed"  # the second look sees it too
+    AGREED_SILENTLY = "agreed_silently"  # so it does, and nobody is spoken to about this kind
     DISAGREED = "disagreed"  # the second look does not see it
     RETRY = "retry"  # a warning was not played, and ``retry`` is over
     SILENCE = "silence"  # nothing may be said now: the window of a warning begins anew
@@ -25,6 +26,7 @@ class Cause(StrEnum):
     INTERVAL = "interval"  # ``interval`` is over since the last warning was played
     QUIET_HOURS = "quiet_hours"  # a warning is due in hours in which nobody is asked, but a person is sent
     UNDELIVERED = "undelivered"  # the warning could not be played within ``warn_window``
+    SILENT = "silent"  # nobody is spoken to, and ``final_grace`` is over since it opened
     UNHEEDED = "unheeded"  # ``final_grace`` is over since the last warning of all was played
     REFER_WARNING = "refer_warning"  # the second look agrees; a person is asked before anything is said aloud
     REFER_ORDER = "refer_order"  # a work order is due; a person is asked before it is opened
@@ -46,6 +48,7 @@ class OrderReason(StrEnum):
     UNHEEDED = "unheeded"  # the last warning of all was played, and it still stands
     UNDELIVERED = "undelivered"  # a warning could not be played
     QUIET_HOURS = "quiet_hours"  # nobody is asked at this hour
+    SILENT = "silent"  # nobody is ever asked about this kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,14 @@ class OrderReview:
 
 
 @dataclass(frozen=True, slots=True)
+class Unwarned:
+    """The incident is open since ``mark`` and nobody is spoken to: its rule only records, or is silent."""
+
+    mark: timedelta
+    state: Literal["unwarned"] = "unwarned"
+
+
+@dataclass(frozen=True, slots=True)
 class Ordered:
     """A work order is with a person."""
 
@@ -124,7 +135,7 @@ class Cancelled:
     state: Literal["cancelled"] = "cancelled"
 
 
-Open = WarningReview | Asking | Warned | OrderReview | Ordered
+Open = WarningReview | Asking | Warned | OrderReview | Unwarned | Ordered
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +147,17 @@ class Resolved:
 
 
 State = (
-    Candidate | Confirming | WarningReview | Asking | Warned | OrderReview | Ordered | Suppressed | Cancelled | Resolved
+    Candidate
+    | Confirming
+    | WarningReview
+    | Asking
+    | Warned
+    | OrderReview
+    | Unwarned
+    | Ordered
+    | Suppressed
+    | Cancelled
+    | Resolved
 )
 
 

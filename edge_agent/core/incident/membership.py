@@ -60,18 +60,31 @@ def _belongs(
 
 
 def came_back(
-    before: Case, again: Case, kind: Kind, rule: Rule, seeing: Seeing, metric_overlap: MetricOverlap | None = None
+    before: Case,
+    again: Case,
+    kind: Kind,
+    rule: Rule,
+    seeing: Seeing,
+    metric_overlap: MetricOverlap | None = None,
+    *,
+    arrived: bool = False,
 ) -> bool:
-    """Whether ``again`` is the thing of the resolved case ``before``, back at its place in time."""
+    """Whether ``again`` is the thing of the resolved case ``before``, back at its place in time.
+
+    Within the return window its look need not contradict, or must agree where one thing of the kind is like another.
+    Later, for as long as a case waits for what is out of sight, its look must agree, and nobody must have seen it come
+    (``arrived``): a detector that was blind for a while shows again what stood there all along. What was seen to come
+    was away, and like cars come again and again.
+    """
     away = again.presence.since - before.presence.last_seen
-    if not timedelta(0) < away <= rule.return_window:
+    if not timedelta(0) < away <= rule.remembered or not _same_place(before, again, kind, metric_overlap):
         return False
-    same_look = (
-        agrees(before.appearance, again.appearance, seeing.appearance_near)
-        if kind.needs_appearance_to_return
-        else not contradicts(before.appearance, again.appearance, seeing.appearance_far)
-    )
-    return same_look and _same_place(before, again, kind, metric_overlap)
+    alike = agrees(before.appearance, again.appearance, seeing.appearance_near)
+    if away > rule.return_window:
+        return alike and not arrived  # or its plate is the same
+    if kind.needs_appearance_to_return:
+        return alike
+    return not contradicts(before.appearance, again.appearance, seeing.appearance_far)
 
 
 def _same_place(before: Case, again: Case, kind: Kind, metric_overlap: MetricOverlap | None) -> bool:

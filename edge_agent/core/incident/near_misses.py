@@ -106,11 +106,16 @@ def _lack(spot: Spot, zone_rule: ZoneRule, spots: tuple[Spot, ...], *, running: 
     """The one thing that a spot lacked to be a violation of this duty; None where there is none, or more."""
     if spot.label not in zone_rule.kind.labels or not dwell_reached(spot.presence.counted, zone_rule.rule):
         return None
-    share = share_inside(spot.place.footprint, zone_rule.zone.polygon)
-    if share <= LEFT or any(share_inside(spot.place.footprint, exempt) >= ENTERED for exempt in zone_rule.zone.exempt):
+    share, inside = (
+        share_inside(spot.place.footprint, zone_rule.zone.polygon),
+        zone_rule.zone.holds(spot.place, already=False),
+    )
+    if any(share_inside(spot.place.footprint, exempt) >= ENTERED for exempt in zone_rule.zone.exempt):
+        return None
+    if share <= LEFT and not inside:
         return None
     lacking = _lacking(spot, zone_rule, spots, running=running)
-    if share < ENTERED:
+    if not inside:
         return None if lacking else (Remark.OUTSIDE, share)
     return (lacking[0], None) if len(lacking) == 1 else None
 

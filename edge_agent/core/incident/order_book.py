@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from edge_agent.core.effects import Effect, OpenWorkOrder, PublishIncident, UpdateWorkOrder
 from edge_agent.core.feed.incidents import Happening, IncidentEvent
 from edge_agent.core.feed.work_orders import LAPSED_AFTER, OrderStatus, WorkOrder, drafted, late, moved
-from edge_agent.core.site.handling_limits import due
+from edge_agent.core.site.handling_limits import Limit, due
 from edge_agent.core.site.policy import Rule
 from edge_agent.core.site.steps import rule_at
 
@@ -111,11 +111,16 @@ def _opened(event: IncidentEvent, before: WorkOrder | None, site: Site) -> WorkO
     """The order an event asks for, with who is responsible and by when; ``before`` it, where its thing is back."""
     zone_rule = site.watch(event.camera).zone_rule(event.zone, event.kind)
     rule = Rule() if zone_rule is None else rule_at(zone_rule.rule, zone_rule.steps, event.strike)
-    limit = rule.handle_within
+
+    def by(limit: Limit | None) -> datetime | None:
+        return None if limit is None else due(event.at, limit, site.working)
+
     return drafted(
         event,
-        warnings=rule.warnings,
+        warnings=rule.spoken,
         party=None if zone_rule is None else zone_rule.zone.responsible.get(event.kind),
-        due=None if limit is None else due(event.at, limit, site.working),
+        due=by(rule.handle_within),
+        accept_due=by(rule.accept_within),
+        arrive_due=by(rule.arrive_within),
         before=before,
     )

@@ -24,12 +24,14 @@ from edge_agent.core.feed.work_orders import order_id
 from edge_agent.core.geometry import Box, Point
 from edge_agent.core.incident.cases import Case, Record
 from edge_agent.core.incident.ladder import due, played
-from edge_agent.core.incident.ladder_states import Ordered, OrderReview, WarningReview
+from edge_agent.core.incident.ladder_states import Cause, Ordered, OrderReview, WarningReview
 from edge_agent.core.site.policy import Geometry, Grouping, Kind, Words
 from edge_agent.core.site.zones import Zone, told_next
 from edge_agent.core.speak.messages import DEFAULT_LANGUAGES, AtStep, event_text, order_text, warning_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from edge_agent.core.feed.strikes import Standing, Strike
     from edge_agent.core.site.hours_and_permits import Permit
     from edge_agent.core.site.policy import Rule
@@ -46,10 +48,9 @@ class CaseContext:
     """Where and when a case is worked on: its camera, zone, kind, rule and the instant.
 
     ``permits`` are those that hold there; nothing may be said where it is ``silent``, and not as usual where it is
-    ``quiet``. ``verb`` is the command that asked for the work, ``by`` whose it is, ``note`` what that person wrote,
-    ``done_at`` when it was carried out, where that is not ``at``.
-    ``quiet``. ``strikes`` is the camera's ledger, ``steps`` those of the rule; ``standing`` is where the party of the
-    case that is worked on stands, ``step`` by which its ``rule`` is changed. ``verb`` is the command that
+    ``quiet``; ``taken`` tells whether a thing of a case is the matter of another one. ``strikes`` is the camera's
+    ledger, ``steps`` those of the rule; ``standing`` is where the party of the case that is worked on stands, ``step``
+    by which its ``rule`` is changed. ``note`` is what the person wrote, ``verb`` is the command that
     asked for the work, ``by`` whose it is, ``done_at`` when it was carried out, where that is not ``at``.
     """
 
@@ -66,6 +67,7 @@ class CaseContext:
     steps: tuple[Step, ...] = ()
     step: Step | None = None
     standing: Standing | None = None
+    taken: Callable[[Case], bool] = lambda _case: False
     verb: str | None = None
     by: str | None = None
     note: str | None = None
@@ -261,10 +263,11 @@ def _spoken(case: Case, scene: CaseContext, n: int) -> dict[str, str]:
 
 
 def _text(case: Case, scene: CaseContext, happening: Happening, n: int | None, reason: str | None) -> dict[str, str]:
-    """The words of an event; an order's own words hold only where every warning was heard."""
+    """The words of an event; an order's own words hold only where every warning was heard, or none was meant to be."""
     at_step = AtStep(scene.step, 0 if scene.standing is None else scene.standing.n)
     texts = event_text(scene.kind, scene.zone, happening, n=n, shop=case.shop, reason=reason, at_step=at_step)
-    if happening is Happening.ESCALATED and played(case.state) >= scene.rule.warnings:
+    written_for_silence = reason == Cause.SILENT and scene.kind.rule.silent
+    if happening is Happening.ESCALATED and (written_for_silence or played(case.state) >= scene.rule.warnings > 0):
         stood = case.presence.counted
         order = order_text(
             scene.kind, scene.zone, scene.rule, stood=stood, shop=case.shop, at=scene.at, at_step=at_step

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from edge_agent.core.site.hours_and_permits import Hours
 
 BREAK: Final = timedelta(hours=6)  # hours that begin again sooner have only paused
+MINUTE: Final = timedelta(minutes=1)
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
 MOST: Final = 1000
@@ -27,6 +28,7 @@ MOST: Final = 1000
 class LimitUnit(StrEnum):
     """What a limit is counted in."""
 
+    MINUTE = "minute"
     WORKING_HOUR = "working_hour"
     HOUR = "hour"
     WORKING_DAY = "working_day"
@@ -43,7 +45,7 @@ class Limit:
     def __post_init__(self) -> None:
         """Refuse a limit that is over at once, or never."""
         if not 1 <= self.value <= MOST:
-            msg = f"handle_within: value: expected 1 to {MOST}, got {self.value}"
+            msg = f"value: expected 1 to {MOST}, got {self.value}"
             raise ValueError(msg)
 
 
@@ -52,6 +54,8 @@ def due(opened: datetime, limit: Limit, working: Hours) -> datetime:
     match limit.unit:
         case LimitUnit.HOUR:
             return opened + limit.value * HOUR
+        case LimitUnit.MINUTE:
+            return opened + limit.value * MINUTE
         case LimitUnit.WORKING_HOUR:
             return _worked(opened, limit.value * HOUR, working)
         case LimitUnit.WORKING_DAY:

@@ -77,12 +77,13 @@ class Rule:
     """The ladder's settings for one kind in one zone; every span runs on the case's dwell clock.
 
     The second look is made at the last ``confirm_of`` pictures, of which ``confirm`` must show the thing.
-    ``handle_within`` is for whoever gets the work order. ``quiet`` is what becomes of a warning in ``quiet_hours``,
-    None that there are none; it is then quiet at every hour where no hours are given. Where a ``review`` is asked for,
-    a person has ``review_limit`` for it, and ``unreviewed`` is what follows where nobody has said anything by then.
-    ``handle_within`` is for whoever gets the work order; without ``orders`` nobody does: what stands on is only asked.
+    Without ``warnings`` an incident is recorded and nothing else; where it is ``silent`` nobody is spoken to, and a
+    person is called ``final_grace`` after it opened. ``accept_within``, ``arrive_within`` and ``handle_within`` are for
+    whoever gets the work order, each from its opening on; without ``orders`` nobody does: what stands on is only asked.
     ``strikes`` says what is done otherwise with those who were asked before. ``quiet`` is what becomes of a warning in
-    ``quiet_hours``, None that there are none; it is then quiet at every hour where no hours are given.
+    ``quiet_hours``, None that there are none; it is then quiet at every hour where no hours are given. Where a
+    ``review`` is asked for, a person has ``review_limit`` for it, and ``unreviewed`` is what follows where nobody has
+    said anything by then.
     """
 
     dwell: timedelta = timedelta(seconds=60)
@@ -99,6 +100,9 @@ class Rule:
     confirm: int = 2
     confirm_of: int = 3
     handle_within: Limit | None = None
+    accept_within: Limit | None = field(default=None, metadata=LATER)
+    arrive_within: Limit | None = field(default=None, metadata=LATER)
+    silent: bool = field(default=False, metadata=LATER)
     quiet: Quiet | None = field(default=None, metadata=LATER)
     quiet_hours: Hours | None = field(default=None, metadata=LATER)
     review: Review = field(default=Review.OFF, metadata=LATER)
@@ -109,8 +113,8 @@ class Rule:
 
     def __post_init__(self) -> None:
         """Refuse a ladder that cannot be climbed."""
-        if self.warnings < 1:
-            msg = f"warnings: expected at least 1, got {self.warnings}"
+        if self.warnings < 0:
+            msg = f"warnings: expected 0 or more, got {self.warnings}"
             raise ValueError(msg)
         if self.retry <= timedelta(0):
             msg = f"retry: expected a span above 0, got {self.retry.total_seconds():g}s"
@@ -122,6 +126,26 @@ class Rule:
             most, found = LONGEST_REVIEW.total_seconds() / 3600, self.review_limit.total_seconds()
             msg = f"review_limit: expected a span above 0 and at most {most:g}h, got {found:g}s"
             raise ValueError(msg)
+
+    @property
+    def spoken(self) -> int:
+        """How many warnings are given at most."""
+        return 0 if self.silent else self.warnings
+
+    @property
+    def only_records(self) -> bool:
+        """Whether nobody is warned or called because of it."""
+        return self.warnings == 0
+
+    @property
+    def out_of_sight(self) -> timedelta:
+        """How long a case waits for a thing that nobody can see: at least as long as its dwell takes."""
+        return max(self.resume_window, self.dwell)
+
+    @property
+    def remembered(self) -> timedelta:
+        """How long after leaving a thing may be known again as the same one; nothing is without ``return_window``."""
+        return max(self.return_window, self.resume_window) if self.return_window else self.return_window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +183,9 @@ class Kind:
 
     ``containers`` are labels in whose place a thing is where it belongs (a closed bin), unless its own label is in
     ``uncontained`` (an overflowing bin). ``needs_appearance_to_return``: one vehicle is like another, so only a known
-    look can tell that the same one came back; stalls and goods need none.
+    look can tell that the same one came back; stalls and goods need none. ``label_share`` is in what share of its looks
+    a thing must have been called by one of the labels, ``min_size`` how wide or high its box must be, as a fraction of
+    the picture: a kind that only its label tells from others (a muck truck from a van) needs both.
     """
 
     name: str
@@ -176,6 +202,8 @@ class Kind:
     needs_appearance_to_return: bool = False
     matter: Matter | None = None
     severity: Severity = field(default=Severity.MIDDLE, metadata=LATER)
+    label_share: float = field(default=0.0, metadata=LATER)
+    min_size: float = field(default=0.0, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,8 @@
-"""Zones and shops: where which rule holds, and who stands inside.
+"""Zones: where which rule holds, and who stands inside.
 
-A zone is entered at half a footprint and left at a fifth, so that a box trembling on the line is not in and
-out all day. A shop's *frontage* is the line its goods must stay behind; the street lies on the side of the
-line where the zone's middle is, so neither the line nor the polygon has a direction to get wrong::
-
-        ═══════ shop ════════        ● a thing stands *beyond* the line when its foot is on the
-        ─a────frontage─────b─          street's side and between the ends
-            ●      zone     (street)
+A zone is entered with half a footprint and left with a fifth, so that a box trembling on the line is not in and out all
+day. Half of the zone's own area does as well: a car that stands right on a hydrant's small zone is in it. A thing that
+lies over several zones of one kind, with half of its foot in them together, is in the one that has the largest share.
 
 Routes: which speakers of a site a warning may be played on, and in which order they are tried.
 """
@@ -18,7 +14,9 @@ from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.feed.incidents import LANGUAGE, STANDARD, Department, National, Recipient, Role
-from edge_agent.core.geometry import Box, Point, Polygon, centroid, share_inside
+from edge_agent.core.geometry import Box, Polygon, polygon_area, share_inside, share_inside_any
+from edge_agent.core.site import frontages
+from edge_agent.core.site.frontages import Shop, Side, street_side
 from edge_agent.core.site.hours_and_permits import Always, Hours, Permit, ReadHours, no_hours
 from edge_agent.core.site.policy import Rule, Words
 
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
 
 ENTERED: Final = 0.5
 LEFT: Final = 0.2
+SMOTHERS: Final = 0.5  # of the picture: what is larger stands on no small zone, it is before all of them
 MIN_CORNERS: Final = 3
 
 
@@ -52,16 +51,6 @@ class Shares:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shop:
-    """A known shop and the line its goods must stay behind; ``contact`` is its merchant in the centre's register."""
-
-    id: str
-    name: str
-    frontage: tuple[Point, Point]
-    contact: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Zone:
     """A polygon on one camera's picture in which some kinds are forbidden.
 
@@ -70,6 +59,7 @@ class Zone:
     work orders are for, ``address`` says in words where it lies, ``grid`` in which unit grid cell (单元网格标识码).
     ``speakers`` is its route: the ids of what its warnings are played on, the first of which is tried first.
     ``recipients`` are told of its incidents, one more with each warning.
+    ``streets`` says of each shop on which side of its line the street lies, None where nobody can tell.
     ``words`` are those by kind that differ here, whole; ``timezone`` is that of the hours people name there,
     ``read_hours`` reads those of a permit that the centre grants.
     """
@@ -92,6 +82,8 @@ class Zone:
     timezone: tzinfo = UTC
     read_hours: ReadHours = field(default=no_hours, compare=False, repr=False)
     _reach: tuple[float, float, float, float] = field(init=False, repr=False, compare=False)  # of the polygon
+    _area: float = field(init=False, repr=False, compare=False)
+    streets: tuple[Side | None, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse a polygon without an inside."""
@@ -100,40 +92,56 @@ class Zone:
             raise ValueError(msg)
         across, down = [point.x for point in self.polygon], [point.y for point in self.polygon]
         object.__setattr__(self, "_reach", (min(across), min(down), max(across), max(down)))
+        object.__setattr__(self, "_area", polygon_area(self.polygon))
+        object.__setattr__(self, "streets", tuple(street_side(shop, self.polygon) for shop in self.shops))
 
-    def holds(self, place: Box, *, already: bool, shares: Shares | None = None) -> bool:
-        """Whether a thing standing at ``place`` is inside, given whether it was ``already``."""
-        left, top, right, bottom = self._reach
-        if place.x1 <= left or right <= place.x0 or place.y1 <= top or bottom <= place.y0:
+    def holds(self, place: Box, *, already: bool, shares: Shares | None = None, others: tuple[Zone, ...] = ()) -> bool:
+        """Whether a thing standing at ``place`` is inside, given whether it was ``already``.
+
+        ``others`` are all zones of the camera that ask for the same kind, this one among them: where none holds the
+        thing alone and all together do, the one with the largest share has it.
+        """
+        if self._is_apart(place):
             return False  # as most things of a street
         shares = shares or Shares()
         if self.exempt and any(shares.of(place, polygon) >= ENTERED for polygon in self.exempt):
             return False
-        share = shares.of(place, self.polygon)
-        return share > LEFT if already else share >= ENTERED
+        share = self._share(place, shares)
+        if share > LEFT if already else share >= ENTERED:
+            return True
+        return len(others) > 1 and self._has_the_most(place, others, already=already, shares=shares)
 
     def shop_before(self, place: Box) -> Shop | None:
-        """The shop beyond whose line a thing at ``place`` stands, or None; the nearest line wins."""
-        beyond = [shop for shop in self.shops if _is_beyond(shop, place.foot, centroid(self.polygon))]
-        return min(beyond, key=lambda shop: (_offset(shop, place.foot), shop.id), default=None)
+        """The shop beyond whose line a thing at ``place`` stands, or None; the nearest line decides."""
+        return frontages.shop_before(self.shops, self.streets, place.foot) if self.shops else None
 
+    def is_touched(self, place: Box, shares: Shares) -> bool:
+        """Whether any of the foot of a thing at ``place`` lies in the zone."""
+        return not self._is_apart(place) and shares.of(place, self.polygon) > 0
 
-def _is_beyond(shop: Shop, foot: Point, street: Point) -> bool:
-    a, b = shop.frontage
-    along = (foot.x - a.x) * (b.x - a.x) + (foot.y - a.y) * (b.y - a.y)
-    length_squared = (b.x - a.x) ** 2 + (b.y - a.y) ** 2
-    return 0 <= along <= length_squared and _side(a, b, foot) * _side(a, b, street) > 0
+    def _is_apart(self, place: Box) -> bool:
+        left, top, right, bottom = self._reach
+        return place.x1 <= left or right <= place.x0 or place.y1 <= top or bottom <= place.y0
 
+    def _share(self, place: Box, shares: Shares) -> float:
+        """How much of the thing's foot lies in the zone or, where that is more, of the zone under its foot."""
+        share = shares.of(place, self.polygon)
+        foot = place.footprint.area
+        if not share or foot <= self._area or place.area > SMOTHERS:
+            return share
+        return max(share, share * foot / self._area)
 
-def _offset(shop: Shop, foot: Point) -> float:
-    """Distance of ``foot`` from the shop's line, in fractions of the picture."""
-    a, b = shop.frontage
-    return float(abs(_side(a, b, foot)) / ((b.x - a.x) ** 2 + (b.y - a.y) ** 2) ** 0.5)
-
-
-def _side(a: Point, b: Point, point: Point) -> float:
-    """Twice the area of the triangle a, b, point: its sign tells the side of the line."""
-    return (b.x - a.x) * (point.y - a.y) - (b.y - a.y) * (point.x - a.x)
+    def _has_the_most(self, place: Box, others: tuple[Zone, ...], *, already: bool, shares: Shares) -> bool:
+        """Whether the thing lies in several zones together, and in none more than in this one."""
+        touched = [zone for zone in others if zone.is_touched(place, shares)]
+        if not self.is_touched(place, shares) or any(shares.of(place, z.polygon) >= ENTERED for z in touched):
+            return False
+        mine, most = shares.of(place, self.polygon), max(shares.of(place, zone.polygon) for zone in touched)
+        together = share_inside_any(place.footprint, tuple(zone.polygon for zone in touched))
+        if already:
+            return together > LEFT and 2 * mine >= most
+        first = next(zone for zone in touched if shares.of(place, zone.polygon) == most)
+        return together >= ENTERED and first is self
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ BECAUSE: Final[dict[tuple[Happening, str | None], dict[str, str]]] = {  # where 
         "en": "a person must confirm it before a work order",
     },
     (Happening.CANCELLED, "unreviewed"): {"zh-CN": "无人审核，已放弃", "en": "given up: nobody confirmed it"},
+    (Happening.ESCALATED, "silent"): {"zh-CN": "不喊话，直接转派工单", "en": "nobody is spoken to; work order opened"},
     (Happening.RESOLVED, "by_centre"): {"zh-CN": "中心确认已处置", "en": "over, the centre says"},
 }
 DEFAULT_LANGUAGES: Final = ("zh-CN", "en")
@@ -122,7 +123,7 @@ def foreseen_texts(
 def _foreseen_at(kind: Kind, zone: Zone, rule: Rule, at: datetime, step: Step | None) -> Iterator[tuple[str, str]]:
     shops: tuple[str | None, ...] = tuple(shop.id for shop in zone.shops) or (None,)
     for language, templates in words_of(kind, zone).warnings.items():
-        for n in range(1, rule.warnings + 1):
+        for n in range(1, rule.spoken + 1):
             for text in _wordings(templates[min(n, len(templates)) - 1]):
                 own = () if step is None else step.warnings_text.get(language, ())[:n][-1:]
                 if all(OF_THE_MOMENT.isdisjoint(named_fields(each)) for each in (text, *own)):

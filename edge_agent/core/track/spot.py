@@ -19,6 +19,14 @@ class Gone(StrEnum):
     OUT_OF_SIGHT = "out_of_sight"
 
 
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """How many looks called a thing by this label."""
+
+    label: str
+    looks: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
     """One thing at one place. ``track`` last sighted it; ``moved`` is the first look that saw it elsewhere.
@@ -29,6 +37,7 @@ class Spot:
     id: str
     family: str
     label: str
+    calls: tuple[Calls, ...] = ()  # of the labels that looks have called it
     votes: int = 1  # by how many looks ``label`` is ahead of any other name of the family
     place: Box
     presence: Presence
@@ -46,6 +55,11 @@ class Spot:
     def settled(self) -> bool:
         """Whether it has stood still long enough to be a thing that stands."""
         return self.settled_at is not None
+
+    def called(self, labels: frozenset[str]) -> float:
+        """In what share of its looks it was called by one of these labels, 0 to 1; 1 where nobody has counted."""
+        looks = sum(each.looks for each in self.calls)
+        return sum(each.looks for each in self.calls if each.label in labels) / looks if looks else 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,7 +46,7 @@ from edge_agent.core.track.gone import BRIDGE, ended, unseen_until, why_gone
 from edge_agent.core.track.identity import STILL, came, sightings, stolen
 from edge_agent.core.track.occlusion import BLURRED, behind
 from edge_agent.core.track.presence import Sighting, first_seen, look, obscure
-from edge_agent.core.track.spot import EndedSpot, Gone, Spot
+from edge_agent.core.track.spot import Calls, EndedSpot, Gone, Spot
 from edge_agent.core.track.tracker import MOVED, Track
 
 if TYPE_CHECKING:
@@ -149,6 +149,13 @@ def named(label: str, votes: int, called: str) -> tuple[str, int]:
     return (label, votes - 1) if votes > 0 else (called, 1)
 
 
+def counted(calls: tuple[Calls, ...], called: str) -> tuple[Calls, ...]:
+    """What looks have called it, after one more."""
+    if all(each.label != called for each in calls):
+        return (*calls, Calls(called, 1))
+    return tuple([Calls(each.label, each.looks + 1) if each.label == called else each for each in calls])
+
+
 SEEN_SHARE: Final = 1 / 8  # of the looks since its first, to settle; what opens an incident needs more (``belief.py``)
 DRIFT: Final = timedelta(seconds=60)  # how slowly a settled place follows its boxes
 MAX_DRIFT: Final = 0.05  # of the way, in one look
@@ -220,6 +227,7 @@ def _sighted(spot: Spot, seen: Track, at: datetime, seeing: Seeing, fills: Overl
         family=spot.family,
         label=label,
         votes=votes,
+        calls=counted(spot.calls, seen.label),
         place=spot.place.towards(seen.box, share),
         presence=presence,
         track=seen.id,
@@ -253,6 +261,7 @@ def _begun(seen: Track, camera: str, fills: Overlap) -> Spot:
         id=derived_id("spot", camera, seen.family, seen.at, place_words(seen.box)),
         family=seen.family,
         label=seen.label,
+        calls=(Calls(seen.label, 1),),
         place=seen.box,
         presence=first_seen(seen.at),
         track=seen.id,

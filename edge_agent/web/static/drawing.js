@@ -1,6 +1,8 @@
 // The drawing: what the zone file would say, what is chosen in it, and the way back.
 // It is kept as the file has it, so that a problem's field names the same place here and there.
 
+import { street } from "./frontage.js";
+
 const MOST = 200; // steps back
 export const WHOLE = -1; // the place of what belongs to the picture and to no zone
 
@@ -113,7 +115,8 @@ export function addPart(zone, name, points, permit) {
     if (name === "shop") {
       const taken = new Set(zones().flatMap((each) => (each.shops ?? []).map((shop) => shop.id)));
       const id = freeId("shop", taken);
-      (target.shops ??= []).push({ id, name: id, frontage: points });
+      const side = street({ frontage: points }, target.polygon);
+      (target.shops ??= []).push({ id, name: id, frontage: points, ...(side ? { street: side } : {}) });
     }
     const index = name === "exempt" ? target.exempt.length - 1 : name === "shop" ? target.shops.length - 1 : permit;
     drawing.chosen = { zone, part: name, index, corner: null };

@@ -2,6 +2,7 @@
 
 import { shape } from "./ask.js";
 import { addIgnored, addPart, addZone, change, choose, chosenZone, drawing, mark, onDrawing, part, point, removeChosen, same, shapes, told, zones } from "./drawing.js";
+import { arrow } from "./frontage.js";
 import { edges, snapped } from "./snap.js";
 import { onStage, pointed, scale, screen, view } from "./stage.js";
 import { language, read, t } from "./words.js";
@@ -96,6 +97,7 @@ function body(each) {
   if (!valid(each.points)) return group;
   const outline = shape(each.closed ? "polygon" : "polyline", { points: list(each.points), class: "outline", tabindex: "0", role: "button", "aria-label": title(each), "data-key": `s${each.zone}.${each.part}.${each.index}` });
   group.append(outline);
+  if (each.part === "shop") group.append(...arrow(zones()[each.zone].shops[each.index], zones()[each.zone].polygon, view));
   if (each.part === "polygon" || each.part === "shop") group.append(words(each));
   return group;
 }

@@ -140,6 +140,7 @@ function shops(zone, at, n) {
   const rows = (zone.shops ?? []).map((shop, k) => element("div", { class: "entry-box grid" },
     field(`${at}.shops[${k}].id`, t("id"), shop, "id", bound),
     field(`${at}.shops[${k}].name`, t("shop_name"), shop, "name", bound),
+    field(`${at}.shops[${k}].street`, t("street"), shop, "street", { ...bound, options: ["", "left", "right"].map((side) => [side, t(`street_${side || "unsaid"}`)]) }),
     remove(() => { choose({ zone: n, part: "shop", index: k, corner: null }); removeChosen(); })));
   const missing = element("div", {}, element("output", { "data-field": `${at}.shops` }), element("small", { class: "problem", role: "alert", hidden: true }));
   return box("shops", rows, missing, small(t("draw_frontage"), () => setMode("frontage"), "frontage"));

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
+import pytest
 
 from edge_agent.adapters.evidence.scene import save_scene
 from edge_agent.core.geometry import Box, Point
+from edge_agent.core.site.frontages import Shop, Side
 
 if TYPE_CHECKING:
     from edge_agent.ports import Image
@@ -45,6 +48,19 @@ def test_a_zone_is_tinted(tmp_path: Path) -> None:
     assert scene.shape == (200, 320, 3)
     assert reddish(scene[100, 80])
     assert not reddish(scene[100, 240])
+
+
+@pytest.mark.parametrize(("side", "row"), [(Side.RIGHT, 107), (Side.LEFT, 93)])
+def test_an_arrow_points_into_the_street(tmp_path: Path, side: Side, row: int) -> None:
+    """From the middle of a shop's line, to the side that is said."""
+    shop = Shop(id="s", name="S", frontage=(Point(0.6, 0.5), Point(0.9, 0.5)), street=side)
+    save_scene(tmp_path / "scene.jpg", grey(), (replace(LEFT_HALF, shops=(shop,)),), (), 0.4)
+    read = cv2.imread(str(tmp_path / "scene.jpg"))
+    assert read is not None
+    column = np.abs(read[:, 240].astype(int) - 120).max(axis=1) > 40
+    assert column[100]
+    assert column[row]
+    assert not column[200 - row]
 
 
 def test_things_are_boxed_where_they_are(tmp_path: Path) -> None:

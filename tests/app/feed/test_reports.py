@@ -12,7 +12,7 @@ from edge_agent.app.feed.reports import CameraModel, incident_report
 from edge_agent.core.effects import OpenWorkOrder, PublishIncident, UpdateWorkOrder
 from edge_agent.core.feed.incidents import National
 from edge_agent.core.geometry import Box, Point
-from edge_agent.core.site.zones import Shop
+from edge_agent.core.site.frontages import Shop
 from edge_agent.ports import EvidenceFile, KeptPictures, Thumbnail
 from tests.feed.story import calibration
 from tests.site import PARKING, TRADING, site, zone

@@ -17,7 +17,7 @@ def test_a_kind_the_model_cannot_see_is_said(tmp_path: Path) -> None:
     assert found == [
         (
             "zones/c1.yaml:7:34 zones[0].kinds.exposed_garbage: found kind 'exposed_garbage', of which the model knows"
-            " no label, expected a model that knows one of: garbage, overflow"
+            " no label, expected a model that knows one of: garbage"
         )
     ]
 

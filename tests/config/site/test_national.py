@@ -22,6 +22,13 @@ def test_every_shipped_kind_has_the_name_of_its_matter(tmp_path: Path) -> None:
         "prohibited_stall": Matter(name="无照经营游商"),
         "out_of_store_trading": Matter(name="店外经营"),
         "exposed_garbage": Matter(name="暴露垃圾"),
+        "bin_overflow": Matter(name="垃圾站(箱)满溢"),
+        "bicycle_parking": Matter(name="非机动车乱停放"),
+        "fire_lane": Matter(name="占用消防通道"),
+        "road_trading": Matter(name="占道经营"),
+        "piled_goods": Matter(name="乱堆杂物"),
+        "abandoned_vehicle": Matter(name="废弃车辆"),
+        "abandoned_bicycle": Matter(name="废弃车辆"),
         "left_after_permit": Matter(name="乱堆杂物"),
     }
 

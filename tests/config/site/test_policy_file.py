@@ -10,7 +10,7 @@ import pytest
 
 from edge_agent.config.fields.digest import digest
 from edge_agent.config.site.policy_file import KindEntry
-from edge_agent.core.site.policy import Geometry, Grouping, Kind, Policy
+from edge_agent.core.site.policy import Geometry, Grouping, Kind, Policy, Severity
 from tests.config.samples import SITE, ZONES, Refusal, load, problems, refusals, write_site
 
 WITH_POLICY = SITE + "policy: policy.yaml\n"
@@ -27,6 +27,8 @@ kinds:
     words:
       warnings: {en: ["{zone}: warning {n}, {left} left"]}
       order: {en: "{shop} {minutes}"}
+    label_share: 0.8
+    min_size: 0.12
 """
 
 
@@ -42,29 +44,53 @@ def policy_of(folder: Path, policy: str = "version: 1\n") -> Policy:
         ("prohibited_stall", Geometry.IN_ZONE, Grouping.CLUSTER, 60, ("09001", "04-01", "05-01")),
         ("out_of_store_trading", Geometry.BEYOND_FRONTAGE, Grouping.SHOP, 120, ("09005", "04-05", "05-04")),
         ("exposed_garbage", Geometry.OUTSIDE_BIN, Grouping.CLUSTER, 300, ("06010", "01-10", "01-02")),
+        ("bin_overflow", Geometry.IN_ZONE, Grouping.SPOT, 600, ("06042", None, None)),
+        ("bicycle_parking", Geometry.IN_ZONE, Grouping.CLUSTER, 600, ("09010", "04-10", "05-06")),
+        ("fire_lane", Geometry.IN_ZONE, Grouping.SPOT, 30, ("09012", None, None)),
+        ("road_trading", Geometry.IN_ZONE, Grouping.CLUSTER, 60, ("09006", "04-06", None)),
+        ("piled_goods", Geometry.IN_ZONE, Grouping.CLUSTER, 1800, ("06036", "01-36", "05-07")),
+        ("abandoned_vehicle", Geometry.IN_ZONE, Grouping.SPOT, 30 * 86400, ("06034", None, None)),
+        ("abandoned_bicycle", Geometry.IN_ZONE, Grouping.SPOT, 30 * 86400, ("06034", None, None)),
     ],
 )
 def test_the_shipped_kinds_are_those_of_the_domain(
-    tmp_path: Path, kind: str, geometry: Geometry, group: Grouping, dwell_s: int, codes: tuple[str, str, str]
+    tmp_path: Path, kind: str, geometry: Geometry, group: Grouping, dwell_s: int, codes: tuple[str | None, ...]
 ) -> None:
     """Geometry, grouping, dwell and the national codes in three schemes."""
     found = policy_of(tmp_path).kinds[kind]
     schemes = ("GB/T 47678.5-2026", "GB/T 30428.2-2013", "CJ/T 214-2007")
     assert (found.geometry, found.group, found.rule.dwell) == (geometry, group, timedelta(seconds=dwell_s))
-    assert tuple(found.codes[scheme] for scheme in schemes) == codes
+    assert tuple(found.codes.get(scheme) for scheme in schemes) == codes
 
 
-def test_every_shipped_kind_speaks_both_languages_three_times(tmp_path: Path) -> None:
-    """Three warnings and an order, in Chinese and in English."""
+def test_every_shipped_kind_speaks_both_languages(tmp_path: Path) -> None:
+    """As many warnings as it gives (one where nobody is spoken to, for who turns that on) and an order, in both."""
     for kind in policy_of(tmp_path).kinds.values():
         assert {*kind.title} == {*kind.words.warnings} == {*kind.words.order} == {"zh-CN", "en"}
-        assert {len(texts) for texts in kind.words.warnings.values()} == {3}
+        texts = {len(texts) for texts in kind.words.warnings.values()}
+        assert texts == {1 if kind.rule.silent else kind.rule.warnings}, kind.name
+
+
+def test_every_kind_that_came_later_has_limits_by_stage(tmp_path: Path) -> None:
+    """When it must be accepted, when somebody must be there, when it must be handled; the first four are the city's."""
+    kinds = policy_of(tmp_path).kinds
+    for name in list(kinds)[4:]:
+        rule = kinds[name].rule
+        assert None not in {rule.accept_within, rule.arrive_within, rule.handle_within}, name
+    assert kinds["fire_lane"].severity is Severity.HIGH
+    assert kinds["abandoned_vehicle"].severity is Severity.LOW
 
 
 def test_only_vehicles_need_a_look_to_return(tmp_path: Path) -> None:
     """One car is like another; a stall that stepped aside is the same stall."""
     kinds = policy_of(tmp_path).kinds.values()
-    assert [kind.name for kind in kinds if kind.needs_appearance_to_return] == ["illegal_parking"]
+    assert [kind.name for kind in kinds if kind.needs_appearance_to_return] == [
+        "illegal_parking",
+        "bicycle_parking",
+        "fire_lane",
+        "abandoned_vehicle",
+        "abandoned_bicycle",
+    ]
 
 
 def test_a_van_is_a_car_and_a_truck(tmp_path: Path) -> None:
@@ -80,10 +106,12 @@ def test_a_bin_runs_over_or_is_closed(tmp_path: Path) -> None:
 
 
 def test_garbage_belongs_into_a_bin(tmp_path: Path) -> None:
-    """A bin holds it, unless the bin runs over."""
-    kind = policy_of(tmp_path).kinds["exposed_garbage"]
-    assert "garbage_bin" in kind.containers
-    assert kind.uncontained == {"overflow"}
+    """A bin holds it; one that runs over is a matter of its own."""
+    kinds = policy_of(tmp_path).kinds
+    assert kinds["exposed_garbage"].containers == {"garbage_bin", "bin", "overflow"}
+    assert kinds["exposed_garbage"].labels == {"garbage"}
+    assert kinds["exposed_garbage"].uncontained == {"overflow"}  # where a city puts that label back
+    assert kinds["bin_overflow"].labels == {"overflow"}
 
 
 def test_a_site_changes_single_settings(tmp_path: Path) -> None:
@@ -115,7 +143,7 @@ def test_a_site_overrides_a_code(tmp_path: Path) -> None:
 def test_a_default_rule_reaches_every_kind_that_says_nothing(tmp_path: Path) -> None:
     """Kind beats default."""
     kinds = policy_of(tmp_path, "version: 1\nrule: {warnings: 2, dwell: 1h}\n").kinds.values()
-    assert {kind.rule.warnings for kind in kinds} == {2}
+    assert {kind.rule.warnings for kind in kinds if kind.name not in {"bicycle_parking", "piled_goods"}} == {2}
     assert timedelta(hours=1) not in {kind.rule.dwell for kind in kinds}
 
 

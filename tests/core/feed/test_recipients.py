@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from edge_agent.config.wire.events import decode_world, encode_world
 from edge_agent.core.effects import Notify, PublishIncident
 from edge_agent.core.feed.incidents import Recipient, Role
+from edge_agent.core.site.frontages import Shop
 from edge_agent.core.site.site import Site
-from edge_agent.core.site.zones import Shop, recipients, told_next
+from edge_agent.core.site.zones import recipients, told_next
 from tests.site import SHORT, TRADING, WHOLE, site, zone
 from tests.street import looks, stands
 from tests.telling import Speaker, Told, fails, tell, works

@@ -9,7 +9,7 @@ from edge_agent.core.commands import Cancel
 from edge_agent.core.effects import OpenWorkOrder, UpdateWorkOrder
 from edge_agent.core.events import Appearance, Command, LookedAgain, Result, WarningAnswered
 from edge_agent.core.geometry import Point
-from edge_agent.core.site.zones import Shop
+from edge_agent.core.site.frontages import Shop
 from edge_agent.core.step import step
 from tests.site import GARBAGE, SHORT, STALL, TRADING, Between, permit, site, zone
 from tests.street import BLUE, KERB, RED, Things, at, looks, missed, nothing, second_of, silent, span, stands, together

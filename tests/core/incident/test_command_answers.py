@@ -29,9 +29,9 @@ from edge_agent.core.effects import OpenWorkOrder, PublishIncident, Receipt, Upd
 from edge_agent.core.events import Command, LookedAgain
 from edge_agent.core.feed.work_orders import OrderStatus
 from edge_agent.core.geometry import Point
+from edge_agent.core.site.frontages import Shop
 from edge_agent.core.site.handling_limits import Limit, LimitUnit
 from edge_agent.core.site.overrides import Author, InForce, Overrides
-from edge_agent.core.site.zones import Shop
 from tests.site import GARBAGE, PARKING, SHORT, TRADING, permit, site, zone
 from tests.street import at, looks, stands
 from tests.telling import Told, mute, tell

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from edge_agent.core.events import Detection
 from edge_agent.core.geometry import Box, Point
-from edge_agent.core.site.zones import Shop
+from edge_agent.core.site.frontages import Shop
 from tests.site import GARBAGE, KINDS, PARKING, POLICY, SHORT, STALL, TRADING, site, zone
 from tests.solids import BAG, CAR, POLE, Solid, knowing, measured
 from tests.street import RED, Things, detection, looks, missed, stands, together

@@ -9,7 +9,8 @@ from edge_agent.core.effects import Note, Remark
 from edge_agent.core.geometry import Box, Point
 from edge_agent.core.incident.near_misses import unfinished
 from edge_agent.core.incident.world import World
-from edge_agent.core.site.zones import Shop, Zone
+from edge_agent.core.site.frontages import Shop, Side
+from edge_agent.core.site.zones import Zone
 from tests.site import GARBAGE, PARKING, SHORT, STALL, TRADING, Until, permit, site, zone
 from tests.street import KERB, Things, looks, stands, together
 from tests.telling import Told, tell
@@ -18,7 +19,7 @@ WEST = (Point(0, 0), Point(0.44, 0), Point(0.44, 1), Point(0, 1))  # holds four 
 FAR_WEST = (Point(0, 0), Point(0.41, 0), Point(0.41, 1), Point(0, 1))  # holds one
 BESIDE = KERB.moved(0.12, 0)
 FAR = Box(0.8, 0.8, 0.9, 0.9)
-FRONTAGE = Shop(id="s1", name="Li's fruit", frontage=(Point(0.3, 0.6), Point(0.7, 0.6)))
+FRONTAGE = Shop(id="s1", name="Li's fruit", frontage=(Point(0.3, 0.6), Point(0.7, 0.6)), street=Side.LEFT)
 
 
 def gone(things: Things, *zones: Zone, stood: float = 40) -> Told:

@@ -10,10 +10,20 @@ from edge_agent.core.site.policy import Rule
 from tests.site import POLICY
 
 
-def test_a_ladder_without_a_warning_is_refused() -> None:
-    """Nobody is reported who was not asked."""
-    with pytest.raises(ValueError, match="warnings: expected at least 1, got 0"):
-        Rule(warnings=0)
+def test_fewer_warnings_than_none_are_refused() -> None:
+    """None at all is a rule that only records."""
+    assert Rule(warnings=0).only_records
+    assert not Rule(silent=True).only_records
+    with pytest.raises(ValueError, match="warnings: expected 0 or more, got -1"):
+        Rule(warnings=-1)
+
+
+def test_a_long_dwell_is_waited_for() -> None:
+    """What is out of sight is waited for as long as the dwell takes, at least; nothing returns without a window."""
+    assert Rule(dwell=timedelta(hours=5)).out_of_sight == timedelta(hours=5)
+    assert Rule().out_of_sight == Rule().resume_window
+    assert Rule().remembered == Rule().resume_window
+    assert Rule(return_window=timedelta(0)).remembered == timedelta(0)
 
 
 def test_asking_again_without_a_pause_is_refused() -> None:

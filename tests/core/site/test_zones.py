@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge_agent.core.geometry import Box, Point, share_inside
-from edge_agent.core.site.zones import ENTERED, LEFT, Shop
+from edge_agent.core.site.frontages import Shop
+from edge_agent.core.site.zones import ENTERED, LEFT
 from tests.site import WHOLE, zone
 
 CORNERS = st.builds(Point, st.floats(0, 0.8), st.floats(0, 0.8))

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from edge_agent.core.feed.incidents import Happening
+from edge_agent.core.site.frontages import Shop
 from edge_agent.core.site.policy import Kind, Rule, Wording, Words
-from edge_agent.core.site.zones import Shop
 from edge_agent.core.speak.messages import event_text, foreseen_texts, order_text, shop_name, warning_text
 from tests.site import KINDS, PARKING, WHOLE, Until, zone
 from tests.street import at as second
