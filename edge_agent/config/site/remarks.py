@@ -12,8 +12,8 @@ from edge_agent.config.fields.spans_and_sizes import duration_text
 from edge_agent.config.fields.values import Reading
 from edge_agent.config.site.policy_file import read_policy
 from edge_agent.config.site.site_file import Stream
-from edge_agent.core.site.policy import Review, Unreviewed
 from edge_agent.core.site.frontages import Side
+from edge_agent.core.site.policy import Review, Unreviewed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -25,8 +25,8 @@ from edge_agent.config.site.contacts import ContactField
 from edge_agent.config.site.message_words import Language, OwnWordsField
 from edge_agent.config.site.policy_file import KEYS, RuleSettings
 from edge_agent.core.feed.incidents import Recipient
-from edge_agent.core.site.hours_and_permits import Always, Permit
 from edge_agent.core.site.frontages import Shop, Side
+from edge_agent.core.site.hours_and_permits import Always, Permit
 
 ShopField = Annotated[
     Shop, as_core(Shop, id=Identifier, name=Text, frontage=LineField, contact=ContactField | None, street=Side | None)

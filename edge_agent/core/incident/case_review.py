@@ -30,7 +30,7 @@ from edge_agent.core.track.presence import Presence, Sighting, first_seen, look,
 from edge_agent.core.track.spot import Gone, Spot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from edge_agent.core.effects import Effect
     from edge_agent.core.events import LookedAgain, WarningAnswered

@@ -158,26 +158,36 @@ def deadlines(state: State, rule: Rule, *, confirmed: bool = False) -> tuple[tup
 
     ``confirmed`` says that a person has confirmed the incident.
     """
-    ask = asks_first(rule, Review.BEFORE_ORDER, confirmed=confirmed)
     match state:
         case Candidate(not_before=not_before):
             return ((Cause.DWELL, max(rule.dwell, not_before)),)
         case Confirming(asked=asked):
             return ((Cause.NO_ANSWER, asked + CONFIRM_AGAIN),)
-        case Asking(began=began, asked=asked):
-            retry = (Cause.RETRY, asked + rule.retry)
-            given_up = (Cause.REFER_ORDER if ask else Cause.UNDELIVERED, began + rule.warn_window)
-            return (given_up, retry) if rule.orders and rule.undelivered is Undelivered.ORDER else (retry,)
-        case Warned(played=played, mark=mark):
-            again = ((Cause.INTERVAL, mark + rule.interval),)
-            order = ((Cause.REFER_ORDER if ask else Cause.UNHEEDED, mark + rule.final_grace),) if rule.orders else ()
-            return again if played < rule.warnings else order
-        case Unwarned(mark=mark) if rule.orders and not rule.only_records:
-            return ((Cause.REFER_ORDER if ask else Cause.SILENT, mark + rule.final_grace),)
         case WarningReview(since=since) | OrderReview(since=since):
             return (_review_over(since, rule, confirmed=confirmed),)
+        case Asking() | Warned() | Unwarned():
+            return _asked_or_ordered(state, rule, refer=asks_first(rule, Review.BEFORE_ORDER, confirmed=confirmed))
         case _:
             return ()
+
+
+def _asked_or_ordered(
+    state: Asking | Warned | Unwarned, rule: Rule, *, refer: bool
+) -> tuple[tuple[Cause, timedelta], ...]:
+    """When the next warning is due, or the work order; that is referred to a person first where ``refer`` says so."""
+    match state:
+        case Asking(began=began, asked=asked):
+            retry = (Cause.RETRY, asked + rule.retry)
+            given_up = (Cause.REFER_ORDER if refer else Cause.UNDELIVERED, began + rule.warn_window)
+            return (given_up, retry) if rule.orders and rule.undelivered is Undelivered.ORDER else (retry,)
+        case Warned(played=played, mark=mark) if played < rule.warnings:
+            return ((Cause.INTERVAL, mark + rule.interval),)
+        case Warned(mark=mark):
+            order = (Cause.REFER_ORDER if refer else Cause.UNHEEDED, mark + rule.final_grace)
+            return (order,) if rule.orders else ()
+        case Unwarned(mark=mark):
+            order = (Cause.REFER_ORDER if refer else Cause.SILENT, mark + rule.final_grace)
+            return (order,) if rule.orders and not rule.only_records else ()
 
 
 def _review_over(since: timedelta, rule: Rule, *, confirmed: bool) -> tuple[Cause, timedelta]:

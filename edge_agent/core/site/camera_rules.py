@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.core.site.steps import steps_of
 from edge_agent.core.geometry import polygon_area
 from edge_agent.core.site.policy import Severity
+from edge_agent.core.site.steps import steps_of
 from edge_agent.core.track.settings import Patience
 
 if TYPE_CHECKING:

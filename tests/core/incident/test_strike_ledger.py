@@ -14,10 +14,10 @@ from edge_agent.core.events import Command
 from edge_agent.core.feed.incidents import Happening
 from edge_agent.core.feed.strikes import Strike, StrikesBy
 from edge_agent.core.geometry import Point
+from edge_agent.core.site.frontages import Shop
 from edge_agent.core.site.quiet_hours import Quiet
 from edge_agent.core.site.site import Site
 from edge_agent.core.site.strikes import Step, Strikes
-from edge_agent.core.site.zones import Shop
 from edge_agent.core.speak.messages import foreseen_texts
 from tests.site import PARKING, SHORT, STALL, TRADING, site, zone
 from tests.street import Things, at, looks, span, stands
