@@ -35,6 +35,7 @@ from edge_agent.core.effects import (
     Notify,
     OpenWorkOrder,
     PublishIncident,
+    ReadPlate,
     Receipt,
     ReportHealth,
     SaveSnapshot,
@@ -237,8 +238,8 @@ def _keep(connection: sqlite3.Connection, camera: str, effect: Effect) -> None:
             )
         case PublishIncident(event):
             outcomes.keep(connection, event)  # as a message it is handed over as such
-        case Notify() | Receipt() | LookAgain():
-            pass  # the first two are messages, the third is asked again after a restart
+        case Notify() | Receipt() | LookAgain() | ReadPlate():
+            pass  # the first two are messages, the others are asked again after a restart
         case _:
             assert_never(effect)
 

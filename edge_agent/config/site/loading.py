@@ -18,6 +18,7 @@ from edge_agent.config.fields.refusals import validate, version_problems
 from edge_agent.config.fields.values import Reading, shown, unknown_kind
 from edge_agent.config.site.broker_settings import Broker
 from edge_agent.config.site.evidence_store import EvidenceSettings
+from edge_agent.config.site.plate_settings import PlateSettings, plates_written
 from edge_agent.config.site.policy_file import read_policy, with_digest
 from edge_agent.config.site.repeated_ids import repeated_ids
 from edge_agent.config.site.service import MonitoringSettings, PrivacySettings, StorageSettings
@@ -69,6 +70,7 @@ class LoadedSite:
     recorded: Path | None = None
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
+    plates: PlateSettings = field(default_factory=PlateSettings)
 
 
 def load_site(
@@ -101,6 +103,7 @@ def load_site(
     calibrations, bad = _calibrations(source, context)
     problems = (*site_problems, *policy_problems, *drawn_problems, *zone_problems, *repeated_ids(drawn), *bad)
     problems += misrouted(file, source, drawn, zones)
+    problems += () if file is None else plates_written(file.plates, source, drawn)
     if problems or policy is None:
         raise BadConfigError(problems)
     return _loaded(file, source, drawn, replace(_site(file, zones, policy), calibrations=calibrations))
@@ -235,6 +238,7 @@ def _site(file: SiteFile, zones: tuple[Zone, ...], policy: Policy) -> Site:
         longest=file.longest_instruction,
         cameras={name: camera.card for name, camera in file.cameras.items()},
         thumbnails=file.thumbnails,
+        plates=file.plates.rules,
     )
 
 
@@ -259,6 +263,7 @@ def _loaded(file: SiteFile, source: Source, drawn: tuple[Drawn, ...], site: Site
         recorded=file.recorded,
         privacy=file.privacy,
         evidence=file.evidence,
+        plates=file.plates,
     )
 
 

@@ -38,6 +38,7 @@ from edge_agent.config.fields.values import (
 )
 from edge_agent.config.site.broker_settings import BrokerField, EmbeddedBrokerSettings
 from edge_agent.config.site.evidence_store import EvidenceSettings
+from edge_agent.config.site.plate_settings import PlateSettings, PlateSettingsField
 from edge_agent.config.site.policy_file import KEYS, RuleSettings
 from edge_agent.config.site.service import MonitoringSettings, PrivacySettings, StorageSettings
 from edge_agent.config.site.speaker_field import SpeakerField
@@ -183,7 +184,7 @@ class SiteFile:
 
     ``working_hours`` are those of the people who handle work orders; ``exams`` are days on which it is quiet;
     ``longest_instruction`` is for how long a silence or permit by command may stand; ``thumbnails`` whether messages
-    carry small pictures.
+    carry small pictures; ``plates`` what becomes of number plates.
     """
 
     version: Literal[1]
@@ -209,6 +210,7 @@ class SiteFile:
     exams: tuple[ExamField, ...] = ()
     longest_instruction: Duration = WEEK
     thumbnails: bool = True
+    plates: PlateSettingsField = field(default_factory=PlateSettings)
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 

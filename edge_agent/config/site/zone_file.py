@@ -28,6 +28,7 @@ from edge_agent.config.fields.values import (
 )
 from edge_agent.config.site.contacts import ContactField
 from edge_agent.config.site.message_words import Language, OwnWordsField, laid_over, spoken_in, unspoken
+from edge_agent.config.site.plate_settings import PlateField
 from edge_agent.config.site.policy_file import KEYS, RuleSettings
 from edge_agent.config.yaml.source import Loc, Problem, Source
 from edge_agent.core.feed.incidents import Recipient
@@ -50,6 +51,7 @@ PermitField = Annotated[
         shop=Identifier | None,
         valid_from=FromField | None,
         valid_to=UntilField | None,
+        plates=tuple[PlateField, ...],
     ),
 ]
 
@@ -79,7 +81,8 @@ class ZoneEntry:
     """A zone as written: ``kinds`` with only those settings that differ here.
 
     ``responsible`` is one party for the whole zone, or one a kind. ``words`` are laid over those of the kind, language
-    by language; ``languages`` are those in which is spoken here, in that order.
+    by language; ``languages`` are those in which is spoken here, in that order. ``plate_basis`` is the legal basis
+    on which pictures show the plate of a vehicle in question.
     """
 
     id: Identifier
@@ -97,6 +100,7 @@ class ZoneEntry:
     recipients: tuple[RecipientField, ...] = ()
     words: dict[KindName, OwnWordsField] = field(default_factory=dict)
     languages: tuple[Language, ...] = ()
+    plate_basis: Text | None = None
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 
@@ -152,6 +156,7 @@ def _zone(entry: ZoneEntry, camera: str, rules: dict[str, Rule]) -> Zone:
         grid=entry.grid,
         recipients=entry.recipients,
         speakers=entry.speakers,
+        plate_basis=entry.plate_basis,
     )
 
 

@@ -135,6 +135,7 @@ ROLES: Final[dict[Role, Words]] = {
     Role.STEWARD: {"en": "the street steward", "zh-CN": "街巷长"},
     Role.OFFICER: {"en": "the officer", "zh-CN": "执法人员"},
     Role.RESPONSIBLE: {"en": "who is responsible", "zh-CN": "责任方"},
+    Role.OWNER: {"en": "the vehicle's owner", "zh-CN": "车主"},
 }
 BY: Final[Words] = {"en": ", by {speaker}", "zh-CN": "（{speaker}）"}
 LATE: Final[Words] = {"en": "work order late: its limit is over", "zh-CN": "工单已超时"}

@@ -36,6 +36,7 @@ from typing import Final
 
 from edge_agent.core.events import Result
 from edge_agent.core.geometry import Box
+from edge_agent.core.plate.reading import PlateReading, VehicleLook
 
 AFTER_ORDER = "after_order"
 
@@ -74,7 +75,8 @@ class IncidentEvent:
     ``seq`` counts from 1 within the incident; ``delivered`` is the number of warnings played so far; ``stage`` is
     that number at the end, or ``after_order``; ``end`` is the last sighting; spans are seconds on the dwell clock.
     Where a command made it happen, ``verb`` is which, and ``by`` whose. ``media_at`` is what the camera had come
-    to, where that is not ``at``: a command is carried out between two looks.
+    to, where that is not ``at``: a command is carried out between two looks. ``recurrence`` is in how many earlier
+    incidents the ``plate`` was, ``watched`` why it is on the watch-list.
     """
 
     type: Happening
@@ -104,6 +106,10 @@ class IncidentEvent:
     verb: str | None = None
     policy_sha256: str = ""
     media_at: datetime | None = None
+    plate: PlateReading | None = None
+    vehicle: VehicleLook | None = None
+    recurrence: int | None = None
+    watched: str | None = None
 
 
 def derived_id(prefix: str, *parts: object) -> str:
@@ -124,6 +130,7 @@ class Role(StrEnum):
     STEWARD = "steward"
     OFFICER = "officer"
     RESPONSIBLE = "responsible"
+    OWNER = "owner"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ the clock, the rung of the ladder and, once opened, the record of an incident.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from edge_agent.core.effects import Remark
@@ -17,6 +17,7 @@ from edge_agent.core.feed.incidents import WarningRecord, derived_id
 from edge_agent.core.geometry import Box, around
 from edge_agent.core.incident.ladder import START
 from edge_agent.core.incident.ladder_states import Candidate, State
+from edge_agent.core.plate.reading import NOTHING_KNOWN, Identified
 from edge_agent.core.track.belief import doubt, doubt_of
 from edge_agent.core.track.presence import Presence, Sighting
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 class Record:
     """What has been told about an incident so far; ``seq`` is the number of its last event.
 
-    ``notified`` is how often the centre was asked to let somebody know.
+    ``notified`` is how often the centre was asked to let somebody know, ``owner`` whether that was a vehicle's owner.
     """
 
     incident: str
@@ -37,6 +38,7 @@ class Record:
     recurred: int = 0
     warnings: tuple[WarningRecord, ...] = ()
     notified: int = 0
+    owner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class Case:
     record: Record | None = None
     leave: PermitHold | None = None
     unsure: Remark | None = None  # why none of its things is believed, by the last look
+    known: Identified = NOTHING_KNOWN  # of a vehicle
+    plate_asked: timedelta | None = None  # the dwell clock when its plate was last asked for
 
     @property
     def doubt(self) -> Remark | None:
@@ -133,4 +137,6 @@ def joined(case: Case, spots: tuple[Spot, ...], *, presence: Presence, sighting:
         record=case.record,
         leave=case.leave,
         unsure=doubt_of(spots, min_score) if isinstance(case.state, Candidate) else None,
+        known=case.known,
+        plate_asked=case.plate_asked,
     )

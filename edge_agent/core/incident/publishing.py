@@ -11,12 +11,23 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.effects import Note, Notify, PublishIncident, Remark, SaveSnapshot, Speak
-from edge_agent.core.feed.incidents import Happening, IncidentEvent, Role, WarningRecord, derived_id, place_words
+from edge_agent.core.feed.incidents import (
+    Happening,
+    IncidentEvent,
+    Recipient,
+    Role,
+    WarningRecord,
+    derived_id,
+    place_words,
+)
 from edge_agent.core.feed.work_orders import order_id
 from edge_agent.core.geometry import Box, Point
 from edge_agent.core.incident.cases import Case, Record
 from edge_agent.core.incident.ladder import played
 from edge_agent.core.incident.ladder_states import Ordered
+from edge_agent.core.plate.reading import PlateReading
+from edge_agent.core.plate.traces import PlateTrace, recurrence
+from edge_agent.core.site.plates import PlateRules
 from edge_agent.core.site.policy import Geometry, Grouping, Kind, Words
 from edge_agent.core.site.zones import Zone, told_next
 from edge_agent.core.speak.messages import DEFAULT_LANGUAGES, event_text, order_text, warning_text
@@ -27,6 +38,7 @@ if TYPE_CHECKING:
     from edge_agent.core.site.quiet_hours import Quiet
     from edge_agent.core.site.site import Site
 
+READS_THE_WARNING: Final = frozenset({Role.MERCHANT, Role.OWNER})
 SPEECH_EXPIRY: Final = timedelta(seconds=30)  # a late warning is worse than none
 EVERYWHERE: Final = (Point(0, 0), Point(1, 0), Point(1, 1))  # of a zone that is not drawn any more; nobody looks at it
 
@@ -36,7 +48,7 @@ class CaseContext:
     """Where and when a case is worked on: its camera, zone, kind, rule and the instant.
 
     ``permits`` are those that hold there; nothing may be said where it is ``silent``, and not as usual where it is
-    ``quiet``. ``verb`` is the command that
+    ``quiet``. ``plates`` are the site's rules, ``traces`` earlier incidents by plate. ``verb`` is the command that
     asked for the work, ``by`` whose it is, ``done_at`` when it was carried out, where that is not ``at``.
     """
 
@@ -49,6 +61,8 @@ class CaseContext:
     permits: tuple[Permit, ...] = ()
     silent: bool = False
     quiet: Quiet | None = None
+    plates: PlateRules = PlateRules()
+    traces: tuple[PlateTrace, ...] = ()
     verb: str | None = None
     by: str | None = None
     done_at: datetime | None = None
@@ -95,7 +109,7 @@ def ask(case: Case, scene: CaseContext, n: int, attempt: int) -> tuple[Case, tup
         n=n,
         attempt=attempt,
         expires_at=scene.at + SPEECH_EXPIRY,
-        text=warning_text(scene.kind, scene.zone, scene.rule, n=n, shop=case.shop, at=scene.at),
+        text=warning_text(scene.kind, scene.zone, scene.rule, n=n, shop=case.shop, at=scene.at, known=case.known),
     )
     return replace(case, record=replace(record, warnings=(*record.warnings, asked))), (speak,)
 
@@ -103,16 +117,33 @@ def ask(case: Case, scene: CaseContext, n: int, attempt: int) -> tuple[Case, tup
 def notify(case: Case, scene: CaseContext, event: IncidentEvent) -> tuple[Case, tuple[Notify, ...]]:
     """Let the next recipient know what ``event`` tells: that a warning was played, or that there is a work order.
 
-    A merchant reads the words of the warning itself, anybody else the line that the centre reads.
+    A merchant and a vehicle's owner read the words of the warning itself, anybody else the line that the centre reads.
     """
+    case, owner = _notify_owner(case, scene, event)
     recipient = told_next(scene.zone, case.shop, event.n)
     if recipient is None:
+        return case, owner
+    case, notification = _notified(case, scene, event, recipient)
+    return case, (*owner, notification)
+
+
+def _notify_owner(case: Case, scene: CaseContext, event: IncidentEvent) -> tuple[Case, tuple[Notify, ...]]:
+    """Let the owner of a vehicle know, once an incident, as soon as its plate is known; the centre knows who that is."""
+    plate = case.known.plate
+    if not scene.plates.owner or plate is None or not plate.province_sure or case.told().owner:
         return case, ()
+    case, notification = _notified(case, scene, event, Recipient(role=Role.OWNER, contact=plate.text))
+    return replace(case, record=replace(case.told(), owner=True)), (notification,)
+
+
+def _notified(case: Case, scene: CaseContext, event: IncidentEvent, recipient: Recipient) -> tuple[Case, Notify]:
     record = case.told()
     record = replace(record, notified=record.notified + 1)
     text = event.text
-    if recipient.role is Role.MERCHANT and event.n is not None:
-        text = warning_text(scene.kind, scene.zone, scene.rule, n=event.n, shop=case.shop, at=scene.at)
+    if recipient.role in READS_THE_WARNING and event.n is not None:
+        text = warning_text(
+            scene.kind, scene.zone, scene.rule, n=event.n, shop=case.shop, at=scene.at, known=case.known
+        )
     notification = Notify(
         id=f"{record.incident}-notify-{record.notified}",
         at=scene.told_at,
@@ -128,7 +159,7 @@ def notify(case: Case, scene: CaseContext, event: IncidentEvent) -> tuple[Case, 
         shop=case.shop,
         work_order=event.work_order,
     )
-    return replace(case, record=record), (notification,)
+    return replace(case, record=record), notification
 
 
 def note(
@@ -178,12 +209,14 @@ def publish(
     event = replace(_event(case, scene, happening, reason, n), stage=stage, end=end)
     permit = "" if case.leave is None else case.leave.permit
     told = PublishIncident(event, case.id, case.presence.hidden_by, case.presence.since, permit)
-    return case, (told, _picture(event))
+    hide = scene.plates.on and scene.zone.plate_basis is None
+    return case, (told, _picture(event, hide_plate=hide))
 
 
 def _event(case: Case, scene: CaseContext, happening: Happening, reason: str | None, n: int | None) -> IncidentEvent:
     """One event of an incident as it stands now."""
-    record = case.told()
+    record, plate = case.told(), case.known.plate
+    watched = scene.plates.watched(plate)
     return IncidentEvent(
         type=happening,
         id=f"{record.incident}-{record.seq}",
@@ -210,23 +243,39 @@ def _event(case: Case, scene: CaseContext, happening: Happening, reason: str | N
         verb=scene.verb,
         policy_sha256=scene.policy_sha256,
         media_at=None if scene.told_at == scene.at else scene.at,
+        plate=plate,
+        vehicle=case.known.vehicle,
+        recurrence=_recurrence(plate, record, scene),
+        watched=None if watched is None else watched.why,
     )
+
+
+def _recurrence(plate: PlateReading | None, record: Record, scene: CaseContext) -> int | None:
+    return None if plate is None else recurrence(plate.text, record.incident, scene.traces, scene.at)
 
 
 def _text(case: Case, scene: CaseContext, happening: Happening, n: int | None, reason: str | None) -> dict[str, str]:
     """The words of an event; an order's own words hold only where every warning was heard."""
-    texts = event_text(scene.kind, scene.zone, happening, n=n, shop=case.shop, reason=reason)
+    texts = event_text(scene.kind, scene.zone, happening, n=n, shop=case.shop, reason=reason, known=case.known)
     if happening is Happening.ESCALATED and played(case.state) >= scene.rule.warnings:
-        order = order_text(scene.kind, scene.zone, scene.rule, stood=case.presence.counted, shop=case.shop, at=scene.at)
+        stood = case.presence.counted
+        order = order_text(
+            scene.kind, scene.zone, scene.rule, stood=stood, shop=case.shop, at=scene.at, known=case.known
+        )
         return texts | order
     return texts
 
 
-def _picture(event: IncidentEvent) -> SaveSnapshot:
+def _picture(event: IncidentEvent, *, hide_plate: bool) -> SaveSnapshot:
     """The picture of an event, named after its stage."""
     stage = event.type.removeprefix("incident.") + ("" if event.n is None else f"-{event.n}")
     return SaveSnapshot(
-        at=event.media_at or event.at, incident=event.incident, event=event.id, stage=stage, box=event.box
+        at=event.media_at or event.at,
+        incident=event.incident,
+        event=event.id,
+        stage=stage,
+        box=event.box,
+        hide_plate=hide_plate,
     )
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from edge_agent.core.feed.work_orders import WorkOrder
 from edge_agent.core.incident.cases import Case
+from edge_agent.core.plate.traces import PlateTrace
 from edge_agent.core.site.overrides import Overrides
 from edge_agent.core.site.zone_hours import Shift
 from edge_agent.core.track.spot import Spot
@@ -22,7 +23,7 @@ class World:
     """What one camera's core remembers at ``at``; ``lost`` names the stream's trouble while it lasts.
 
     ``departed`` are resolved cases whose occupant may still come back; ``orders`` the work orders of which something is
-    still to come, ``standing`` what the operations centre has told of the zones.
+    still to come, ``standing`` what the operations centre has told of the zones, ``plates`` those of earlier incidents.
     """
 
     camera: str
@@ -35,3 +36,4 @@ class World:
     shifts: tuple[Shift, ...] = ()
     orders: tuple[WorkOrder, ...] = ()
     standing: Overrides = field(default_factory=Overrides)
+    plates: tuple[PlateTrace, ...] = ()

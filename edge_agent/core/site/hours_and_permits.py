@@ -9,9 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from edge_agent.core.geometry import Box, Polygon, share_inside
+from edge_agent.core.plate.matching import matches
+
+if TYPE_CHECKING:
+    from edge_agent.core.plate.reading import PlateReading
 
 COVERED_SHARE = 0.5  # of a footprint inside a permit's polygon
 
@@ -43,8 +47,8 @@ class Always:
 class Permit:
     """Leave to do, at this place and in these hours, what the zone forbids.
 
-    ``polygon`` None means the whole zone; ``shop`` limits it to one shop's goods; ``kinds`` empty means every
-    kind. ``valid_from`` is inclusive, ``valid_to`` exclusive.
+    ``polygon`` None means the whole zone; ``shop`` limits it to one shop's goods, ``plates`` to the vehicles with one of
+    these plates (or hashes); ``kinds`` empty means every kind. ``valid_from`` is inclusive, ``valid_to`` exclusive.
     """
 
     id: str
@@ -55,6 +59,7 @@ class Permit:
     shop: str | None = None
     valid_from: datetime | None = None
     valid_to: datetime | None = None
+    plates: tuple[str, ...] = ()
 
     def runs(self, at: datetime) -> bool:
         """Whether the permit is valid and within its hours at ``at``."""
@@ -70,18 +75,28 @@ class Permit:
         ends = [end for end in (change, self.valid_to) if end is not None and end > at]
         return min(ends, default=None)
 
-    def concerns(self, *, kind: str, place: Box, shop: str | None) -> bool:
+    def concerns(self, *, kind: str, place: Box, shop: str | None, plate: PlateReading | None = None) -> bool:
         """Whether the permit speaks about such a thing at such a place at all."""
         if self.kinds and kind not in self.kinds:
             return False
         if self.shop is not None and self.shop != shop:
             return False
+        if self.plates and (plate is None or not any(matches(each, plate) for each in self.plates)):
+            return False
         return self.polygon is None or share_inside(place.footprint, self.polygon) >= COVERED_SHARE
 
 
-def covering(permits: tuple[Permit, ...], *, kind: str, place: Box, shop: str | None, at: datetime) -> Permit | None:
+def covering(
+    permits: tuple[Permit, ...],
+    *,
+    kind: str,
+    place: Box,
+    shop: str | None,
+    at: datetime,
+    plate: PlateReading | None = None,
+) -> Permit | None:
     """The permit that allows a thing of ``kind`` at ``place`` at ``at``, or None."""
     return next(
-        (p for p in permits if p.concerns(kind=kind, place=place, shop=shop) and p.runs(at)),
+        (p for p in permits if p.concerns(kind=kind, place=place, shop=shop, plate=plate) and p.runs(at)),
         None,
     )

@@ -71,6 +71,7 @@ class Zone:
     ``speakers`` is its route: the ids of what its warnings are played on, the first of which is tried first.
     ``recipients`` are told of its incidents, one more with each warning.
     ``words`` are those by kind that differ here, whole; ``timezone`` is that of the hours people name there.
+    ``plate_basis`` is the legal basis on which pictures that leave the box show the plate of a vehicle in question.
     """
 
     id: str
@@ -89,6 +90,7 @@ class Zone:
     recipients: tuple[Recipient, ...] = ()
     words: dict[str, Words] = field(default_factory=dict)
     timezone: tzinfo = UTC
+    plate_basis: str | None = None
     _reach: tuple[float, float, float, float] = field(init=False, repr=False, compare=False)  # of the polygon
 
     def __post_init__(self) -> None:

@@ -6,12 +6,15 @@ may name are those of ``Fields``.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from string import Formatter
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.feed.incidents import Happening
+from edge_agent.core.plate.reading import NOTHING_KNOWN, Identified
+from edge_agent.core.plate.speech import spoken, written
+from edge_agent.core.plate.vehicles import identified_words, vehicle_words
 from edge_agent.core.site.policy import Wording
 
 if TYPE_CHECKING:
@@ -40,7 +43,9 @@ BECAUSE: Final[dict[tuple[Happening, str | None], dict[str, str]]] = {  # where 
 DEFAULT_LANGUAGES: Final = ("zh-CN", "en")
 
 
-OF_THE_MOMENT: Final = frozenset({"plate", "hour", "time"})  # fields that nobody knows before the warning is due
+OF_THE_MOMENT: Final = frozenset(
+    {"plate", "vehicle", "hour", "time"}
+)  # fields that nobody knows before the warning is due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +53,8 @@ class Fields:
     """What a message template may name, as ``{zone}`` and so on.
 
     ``left`` is the number of warnings after this one, ``minutes`` the time until the next step. ``hour`` (0 to 23) and
-    ``time`` (as 14:05) are local. ``shop`` and ``plate`` are empty where they are not known: a template must read well
-    without; no plate is read yet.
+    ``time`` (as 14:05) are local. ``shop``, ``plate`` and ``vehicle`` (colour and body) are empty where they are not
+    known: a template must read well without. A plate is spelled out in what is said, and as it is in what is read.
     """
 
     zone: str
@@ -58,15 +63,26 @@ class Fields:
     left: int
     minutes: int
     plate: str = ""
+    vehicle: str = ""
     hour: int = 0
     time: str = ""
 
 
-def warning_text(kind: Kind, zone: Zone, rule: Rule, *, n: int, shop: str | None, at: datetime) -> dict[str, str]:
+def warning_text(
+    kind: Kind,
+    zone: Zone,
+    rule: Rule,
+    *,
+    n: int,
+    shop: str | None,
+    at: datetime,
+    known: Identified = NOTHING_KNOWN,
+) -> dict[str, str]:
     """The words of warning ``n`` at ``at``, by language; with fewer templates than warnings the last one repeats."""
     texts: dict[str, str] = {}
     for language, templates in words_of(kind, zone).warnings.items():
         fields = _warning_fields(zone, rule, language, n=n, shop=shop, at=at)
+        fields = replace(fields, plate=spoken(known.plate, language), vehicle=vehicle_words(known.vehicle, language))
         texts[language] = _worded(templates[min(n, len(templates)) - 1], at).format(**asdict(fields))
     return texts
 
@@ -135,9 +151,16 @@ def _wordings(template: str | Wording) -> tuple[str, ...]:
 
 
 def event_text(
-    kind: Kind, zone: Zone, happening: Happening, *, n: int | None, shop: str | None, reason: str | None = None
+    kind: Kind,
+    zone: Zone,
+    happening: Happening,
+    *,
+    n: int | None,
+    shop: str | None,
+    reason: str | None = None,
+    known: Identified = NOTHING_KNOWN,
 ) -> dict[str, str]:
-    """One line for a person at the centre, by language: where, what, how far it has come."""
+    """One line for a person at the centre, by language: where, what, how far it has come, which vehicle."""
     languages = tuple(kind.title) or DEFAULT_LANGUAGES
     texts: dict[str, str] = {}
     for language in languages:
@@ -147,21 +170,36 @@ def event_text(
         where = " ".join(part for part in (zone.name.get(language, zone.id), shop_name(zone, shop)) if part)
         said = phrase.format(title=kind.title[language], n=n)
         told = said if happening is Happening.OPENED else f"{kind.title[language]}{comma}{said}"
-        texts[language] = f"{where}{colon}{told}"
+        texts[language] = f"{where}{colon}{told}{_bracketed(known, language)}"
     return texts
 
 
 def order_text(
-    kind: Kind, zone: Zone, rule: Rule, *, stood: timedelta, shop: str | None, at: datetime
+    kind: Kind,
+    zone: Zone,
+    rule: Rule,
+    *,
+    stood: timedelta,
+    shop: str | None,
+    at: datetime,
+    known: Identified = NOTHING_KNOWN,
 ) -> dict[str, str]:
     """What the person who gets the work order reads, by language; says that every warning was heard."""
-    minutes = round(stood.total_seconds() / 60)
-    return {
-        language: template.format(
-            **asdict(_fields(zone, language, n=rule.warnings, left=0, minutes=minutes, shop=shop, at=at))
-        )
-        for language, template in words_of(kind, zone).order.items()
-    }
+    minutes, texts = round(stood.total_seconds() / 60), {}
+    for language, template in words_of(kind, zone).order.items():
+        fields = _fields(zone, language, n=rule.warnings, left=0, minutes=minutes, shop=shop, at=at)
+        fields = replace(fields, plate=written(known.plate, language), vehicle=vehicle_words(known.vehicle, language))
+        names_it = not {"plate", "vehicle"}.isdisjoint(named_fields(template))
+        texts[language] = template.format(**asdict(fields)) + ("" if names_it else _bracketed(known, language))
+    return texts
+
+
+def _bracketed(known: Identified, language: str) -> str:
+    """Which vehicle it is, in brackets; nothing where nobody knows."""
+    words = identified_words(known, language)
+    if not words:
+        return ""
+    return f"（{words}）" if language.startswith("zh") else f" ({words})"
 
 
 def shop_name(zone: Zone, shop: str | None) -> str:
