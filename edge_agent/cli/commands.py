@@ -38,6 +38,7 @@ COMMANDS: Final = {
     "say": "say:say",
     "stats": "stats:stats",
     "evidence": "evidence:app",
+    "plates": "plates:app",
     "models": "setting_up.models:app",
     "bench": "setting_up.bench:bench",
     "schema": "schema:schema",

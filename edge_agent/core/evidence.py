@@ -120,7 +120,11 @@ def _head(box: Box, aspect: float) -> Box:
     return Box(box.x0, box.y0, box.x1, box.y0 + high)
 
 
-def plate_bands(detections: tuple[Detection, ...], subject: Box) -> tuple[Box, ...]:
-    """Where number plates may be: the lower part of each vehicle but the subject. No plate is looked for."""
+def plate_bands(detections: tuple[Detection, ...], subject: Box, *, of_subject: bool = False) -> tuple[Box, ...]:
+    """Where number plates may be: the lower part of each vehicle but the subject, or ``of_subject`` too.
+
+    No plate is looked for.
+    """
     others = (each.box for each in detections if each.label in PLATED and iou(each.box, subject) < SAME)
-    return tuple(Box(box.x0, box.y1 - BAND * box.height, box.x1, box.y1) for box in others)
+    boxes = (*others, subject) if of_subject else tuple(others)
+    return tuple(Box(box.x0, box.y1 - BAND * box.height, box.x1, box.y1) for box in boxes)

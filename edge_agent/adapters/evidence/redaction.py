@@ -69,8 +69,12 @@ class Redaction:
             cv2.fillPoly(picture, [corners], (0, 0, 0))
         return picture
 
-    def redacted(self, image: Image, detections: tuple[Detection, ...], subject: Box) -> RedactedCopy:
+    def redacted(
+        self, image: Image, detections: tuple[Detection, ...], subject: Box, *, hide_plate: bool = False
+    ) -> RedactedCopy:
         """A copy of the picture without what must not be seen; ``detections`` are those of this very picture.
+
+        ``hide_plate``: nor the subject's own plate.
 
         Raises:
             OutsideError: Faces cannot be looked for; there is then no copy that may leave.
@@ -78,7 +82,7 @@ class Redaction:
         height, width = image.shape[:2]
         places = {
             Redacted.PEOPLE: heads(detections, width / height),
-            Redacted.PLATES: plate_bands(detections, subject),
+            Redacted.PLATES: plate_bands(detections, subject, of_subject=hide_plate),
         }
         hide = {part: boxes for part, boxes in places.items() if part in self.parts}
         picture = pixelated(image, (box for boxes in hide.values() for box in boxes))

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final
 
 from pydantic import (
-    AfterValidator,
     ConfigDict,
     GetPydanticSchema,
     TypeAdapter,
@@ -19,9 +18,9 @@ from pydantic import (
 )
 from pydantic_core import core_schema
 
+from edge_agent.config.fields.plates import PlateField
 from edge_agent.config.fields.values import RelativePath, Text, as_core, shown, wrong
 from edge_agent.config.site.policy_file import KEYS
-from edge_agent.core.plate.formats import is_plate, normalised
 from edge_agent.core.plate.identity import is_hash
 from edge_agent.core.site.plates import PlateMode, PlateRules, WatchedPlate
 
@@ -31,20 +30,9 @@ if TYPE_CHECKING:
     from edge_agent.config.site.zone_file import Drawn
     from edge_agent.config.yaml.source import Loc, Problem, Source
 
-EXPECTED: Final = "a plate such as 苏D12345, or its hash from edge-agent plates hash"
 MODES: Final = "off, hash or clear"
 
 
-def _plate(text: str) -> str:
-    if is_hash(text):
-        return text
-    plate = normalised(text)
-    if not is_plate(plate):
-        raise wrong(shown(text), EXPECTED)
-    return plate
-
-
-PlateField = Annotated[Text, AfterValidator(_plate)]
 WatchField = Annotated[WatchedPlate, as_core(WatchedPlate, plate=PlateField, why=Text)]
 
 

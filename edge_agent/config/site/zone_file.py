@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import ConfigDict, GetPydanticSchema, TypeAdapter, ValidatorFunctionWrapHandler
+from pydantic import AfterValidator, ConfigDict, GetPydanticSchema, TypeAdapter, ValidatorFunctionWrapHandler
 from pydantic_core import core_schema
 
 from edge_agent.config.fields.instants import FromField, HoursField, UntilField
+from edge_agent.config.fields.plates import PlateField
 from edge_agent.config.fields.shapes import LineField, PolygonField
 from edge_agent.config.fields.values import (
     GridCell,
@@ -28,16 +29,17 @@ from edge_agent.config.fields.values import (
 )
 from edge_agent.config.site.contacts import ContactField
 from edge_agent.config.site.message_words import Language, OwnWordsField, laid_over, spoken_in, unspoken
-from edge_agent.config.site.plate_settings import PlateField
 from edge_agent.config.site.policy_file import KEYS, RuleSettings
 from edge_agent.config.yaml.source import Loc, Problem, Source
-from edge_agent.core.feed.incidents import Recipient
+from edge_agent.core.feed.incidents import Recipient, Role
 from edge_agent.core.site.hours_and_permits import Always, Permit
 from edge_agent.core.site.policy import Geometry, Policy, Rule, Words
 from edge_agent.core.site.zones import Shop, Zone
 
 ShopField = Annotated[Shop, as_core(Shop, id=Identifier, name=Text, frontage=LineField, contact=ContactField | None)]
-RecipientField = Annotated[Recipient, as_core(Recipient, contact=ContactField)]
+# The owner of a vehicle is known by its plate alone, so nobody writes one down.
+RoleField = Annotated[Literal["merchant", "steward", "officer", "responsible"], AfterValidator(Role)]
+RecipientField = Annotated[Recipient, as_core(Recipient, role=RoleField, contact=ContactField)]
 PermitField = Annotated[
     Permit,
     as_core(

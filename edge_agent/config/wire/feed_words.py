@@ -33,8 +33,8 @@ WORDS: Final = {
     "camera_name": "the camera's name, by language tag",
     "address": "where the zone lies, in words",
     "evidence": "pictures of the last stage that the box keeps, by their hashes",
-    "role": "of a recipient, what he is to the matter: merchant, steward, officer, responsible or owner; of a file, what it "
-    "shows: panorama, annotated, subject or clip",
+    "role": "of a recipient, what he is to the matter: merchant, steward, officer, responsible or owner; of a file, "
+    "what it shows: panorama, annotated, subject or clip",
     "media_type": "how it is written",
     "bytes": "the size of the file",
     "sha256": "the hash of the file",
@@ -53,7 +53,8 @@ WORDS: Final = {
     "text": "one line for a person, by language tag",
     "warnings": "every attempt at a warning so far, in order",
     "n": "which warning, from 1",
-    "contact": "who that is: an id in the centre's own register, never a number or an address; of an owner the plate or its hash",
+    "contact": "who that is: an id in the centre's own register, never a number or an address; of an owner the plate "
+    "or its hash",
     "asked": "when the speaker was asked to play it, UTC",
     "result": "what came of it: of a warning played, failed or unknown; of a command what it asked for; absent before",
     "answered": "when the answer came, UTC",

@@ -32,10 +32,8 @@ def plain(value: object) -> object:
             return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         case float():
             return round(value, SPAN_DIGITS)
-        case Box() | LonLat() | Point():
-            return _numbers(value)
-        case PlateReading() | VehicleLook():
-            return {name: item for name, item in asdict(value).items() if item is not None}
+        case Box() | LonLat() | Point() | PlateReading() | VehicleLook():
+            return _as_a_whole(value)
         case tuple():
             return [plain(item) for item in value]
         case _ if is_dataclass(value):
@@ -43,6 +41,13 @@ def plain(value: object) -> object:
             return {name: plain(item) for name, item in told if item is not None}
         case _:
             return value
+
+
+def _as_a_whole(value: Box | LonLat | Point | PlateReading | VehicleLook) -> object:
+    """A value that is written in its own way, as ``_SIMPLE`` says of its type; a confidence keeps all its digits."""
+    if isinstance(value, PlateReading | VehicleLook):
+        return {name: item for name, item in asdict(value).items() if item is not None}
+    return _numbers(value)
 
 
 def _numbers(value: Box | LonLat | Point) -> list[float]:

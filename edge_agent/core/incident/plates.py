@@ -21,23 +21,16 @@ from edge_agent.core.effects import Effect, PublishIncident, ReadPlate
 from edge_agent.core.incident.ladder import due
 from edge_agent.core.plate.reading import Identified
 from edge_agent.core.plate.traces import PlateTrace, with_traces
-from edge_agent.core.plate.vehicles import PLATED
 from edge_agent.core.plate.voting import joined
-from edge_agent.core.site.policy import Grouping
 
 if TYPE_CHECKING:
     from edge_agent.core.events import PlateRead
     from edge_agent.core.incident.cases import Case
     from edge_agent.core.incident.publishing import CaseContext
     from edge_agent.core.site.plates import PlateRules
-    from edge_agent.core.site.policy import Kind, Rule
+    from edge_agent.core.site.policy import Rule
 
 LEAD: Final = timedelta(seconds=15)
-
-
-def of_vehicles(kind: Kind) -> bool:
-    """Whether the cases of a kind are single vehicles with a plate."""
-    return kind.group is Grouping.SPOT and bool(kind.labels) and kind.labels <= PLATED
 
 
 def rule_of(case: Case, scene: CaseContext) -> Rule:
@@ -49,7 +42,7 @@ def rule_of(case: Case, scene: CaseContext) -> Rule:
 
 def plate_wanted(case: Case, scene: CaseContext) -> tuple[Case, tuple[ReadPlate, ...]]:
     """At a look at which the case is present: ask for its plate to be read, where a decision is near."""
-    if not scene.plates.on or not of_vehicles(scene.kind):
+    if not scene.plates.on or not scene.kind.of_vehicles or scene.silent:
         return case, ()
     clock, asked = case.presence.counted, case.plate_asked
     first = asked is None and bool(scene.plates.watch)

@@ -27,7 +27,7 @@ from edge_agent.core.incident.ladder import played
 from edge_agent.core.incident.ladder_states import Ordered
 from edge_agent.core.plate.reading import PlateReading
 from edge_agent.core.plate.traces import PlateTrace, recurrence
-from edge_agent.core.site.plates import PlateRules
+from edge_agent.core.site.plates import NO_PLATES, PlateRules
 from edge_agent.core.site.policy import Geometry, Grouping, Kind, Words
 from edge_agent.core.site.zones import Zone, told_next
 from edge_agent.core.speak.messages import DEFAULT_LANGUAGES, event_text, order_text, warning_text
@@ -61,7 +61,7 @@ class CaseContext:
     permits: tuple[Permit, ...] = ()
     silent: bool = False
     quiet: Quiet | None = None
-    plates: PlateRules = PlateRules()
+    plates: PlateRules = NO_PLATES
     traces: tuple[PlateTrace, ...] = ()
     verb: str | None = None
     by: str | None = None
@@ -128,7 +128,7 @@ def notify(case: Case, scene: CaseContext, event: IncidentEvent) -> tuple[Case, 
 
 
 def _notify_owner(case: Case, scene: CaseContext, event: IncidentEvent) -> tuple[Case, tuple[Notify, ...]]:
-    """Let the owner of a vehicle know, once an incident, as soon as its plate is known; the centre knows who that is."""
+    """Let a vehicle's owner, whom the centre knows, be told once an incident, as soon as the plate is known."""
     plate = case.known.plate
     if not scene.plates.owner or plate is None or not plate.province_sure or case.told().owner:
         return case, ()
@@ -209,7 +209,7 @@ def publish(
     event = replace(_event(case, scene, happening, reason, n), stage=stage, end=end)
     permit = "" if case.leave is None else case.leave.permit
     told = PublishIncident(event, case.id, case.presence.hidden_by, case.presence.since, permit)
-    hide = scene.plates.on and scene.zone.plate_basis is None
+    hide = scene.plates.on and scene.kind.of_vehicles and scene.zone.plate_basis is None
     return case, (told, _picture(event, hide_plate=hide))
 
 

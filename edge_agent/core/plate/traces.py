@@ -27,4 +27,4 @@ def recurrence(plate: str, incident: str, traces: tuple[PlateTrace, ...], at: da
 def with_traces(traces: tuple[PlateTrace, ...], more: dict[str, PlateTrace], at: datetime) -> tuple[PlateTrace, ...]:
     """The traces with ``more``, one an incident, of which the later word holds; what is too old at ``at`` goes."""
     others = [trace for trace in traces if trace.incident not in more and trace.at >= at - REMEMBERED]
-    return tuple([*others, *more.values()])[-MOST:]
+    return (*others, *more.values())[-MOST:]

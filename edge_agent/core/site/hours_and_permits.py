@@ -47,8 +47,9 @@ class Always:
 class Permit:
     """Leave to do, at this place and in these hours, what the zone forbids.
 
-    ``polygon`` None means the whole zone; ``shop`` limits it to one shop's goods, ``plates`` to the vehicles with one of
-    these plates (or hashes); ``kinds`` empty means every kind. ``valid_from`` is inclusive, ``valid_to`` exclusive.
+    ``polygon`` None means the whole zone; ``shop`` limits it to one shop's goods, ``plates`` to the vehicles with
+    one of these plates (or hashes); ``kinds`` empty means every kind. ``valid_from`` is inclusive, ``valid_to``
+    exclusive.
     """
 
     id: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.plate.matching import surely_matches
 
@@ -50,3 +50,6 @@ class PlateRules:
     def admits(self, reading: PlateReading) -> bool:
         """Whether such a reading may be kept: a clear plate only where the site keeps clear plates."""
         return self.on and (reading.hashed or self.mode is PlateMode.CLEAR)
+
+
+NO_PLATES: Final = PlateRules()

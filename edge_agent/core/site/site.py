@@ -35,8 +35,8 @@ class Site:
     on which the whole site is quiet. ``calibrations`` are those of the cameras that have one, ``ignored`` the parts of
     a camera's picture in which nothing is looked for: text that is burnt in, furniture that a model misreads.
     ``longest`` is for how long a silence or a permit that the centre gives by command may stand. ``cameras`` are all
-    of them, in the order of the file; ``thumbnails`` says whether messages carry small pictures, ``plates`` what becomes of
-    number plates.
+    of them, in the order of the file; ``thumbnails`` says whether messages carry small pictures, ``plates`` what
+    becomes of number plates.
     """
 
     agent: str
