@@ -88,24 +88,28 @@ class PlateReader:
         if look is not None:
             answer = replace(answer, colour=look.colour, body=look.body)
         reading = vote(plate_looks(vehicles, self._finder, self._reader))
-        return answer if reading is None else self._kept(answer, reading, mode)
+        return answer if reading is None else kept(answer, reading, mode, self._keys)
 
-    def _kept(self, answer: PlateRead, reading: PlateReading, mode: PlateMode) -> PlateRead:
-        """With the plate as the site keeps it; of an unsure province there is no hash, for it would be another's."""
-        text = reading.text
-        if mode is PlateMode.HASH:
-            if not reading.province_sure:
-                return answer
-            text = hashed(text, plate_key(self._keys))
-        return replace(
-            answer,
-            text=text,
-            hashed=mode is PlateMode.HASH,
-            confidence=reading.confidence,
-            looks=reading.looks,
-            province_sure=reading.province_sure,
-            plate_colour=reading.colour,
-        )
+
+def kept(answer: PlateRead, reading: PlateReading, mode: PlateMode, keys: Path) -> PlateRead:
+    """The answer with the plate as the site keeps it, under the key in ``keys`` where that is its hash.
+
+    Of a plate whose province is unsure there is no hash: it would be another's.
+    """
+    text = reading.text
+    if mode is PlateMode.HASH:
+        if not reading.province_sure:
+            return answer
+        text = hashed(text, plate_key(keys))
+    return replace(
+        answer,
+        text=text,
+        hashed=mode is PlateMode.HASH,
+        confidence=reading.confidence,
+        looks=reading.looks,
+        province_sure=reading.province_sure,
+        plate_colour=reading.colour,
+    )
 
 
 def cut(picture: Image, box: Box) -> Image:
