@@ -77,8 +77,10 @@ PlateSettingsField = Annotated[
 
 
 def plates_written(settings: PlateSettings, source: Source, drawn: tuple[Drawn, ...]) -> tuple[Problem, ...]:
-    """Plates in the files that can never be matched by what the site keeps, or would be kept against its will."""
+    """Plates in the files that can never be matched, or would be kept against the site's will; a missing detector."""
     problems = []
+    if settings.detector is not None and not settings.detector.is_file():
+        problems.append(source.problem(("plates", "detector"), f"no file {settings.detector}", "a file that exists"))
     for where, loc, plate in _written(settings, source, drawn):
         match settings.keep:
             case PlateMode.OFF:
