@@ -112,16 +112,16 @@ def keyframes(pictures: tuple[CodedPicture, ...], most: int) -> tuple[Image, ...
     """The last keyframes among the pictures, decoded, at most so many; fewer where some cannot be decoded."""
     if not pictures:
         return ()
-    kept: deque[Image] = deque(maxlen=most)
+    decoded: deque[Image] = deque(maxlen=most)
     try:
         with av.open(BytesIO(_remuxed(Path("keyframes"), pictures)), "r", format="mp4") as container:
             stream = container.streams.video[0]
             stream.codec_context.skip_frame = "NONKEY"
             for picture in container.decode(stream):
-                kept.append(picture.to_ndarray(format="bgr24").astype(np.uint8, copy=False))
+                decoded.append(picture.to_ndarray(format="bgr24").astype(np.uint8, copy=False))
     except (FFmpegError, OutsideError):
         pass  # what was decoded by then is shown
-    return tuple(kept)
+    return tuple(decoded)
 
 
 def _remuxed(path: Path, pictures: tuple[CodedPicture, ...]) -> bytes:

@@ -49,8 +49,10 @@ def plate_look(image: Image, finder: Finder, reader: LineReader) -> PlateLook | 
     """What reads most like a plate in one picture; None where nothing does; raises OutsideError."""
     places = [each for each in finder.find(image) if each.width >= NARROWEST * each.height][:MOST]
     lines = [_Line(place, reader.read(_flat(image, place))) for place in places]
-    found = (*(line.look for line in lines), *_in_two_rows(lines))
-    return max((look for look in found if is_plate(look.text)), key=lambda look: min(look.probabilities), default=None)
+    candidates = (*(line.look for line in lines), *_in_two_rows(lines))
+    return max(
+        (look for look in candidates if is_plate(look.text)), key=lambda look: min(look.probabilities), default=None
+    )
 
 
 def _flat(image: Image, place: Quadrangle) -> Image:

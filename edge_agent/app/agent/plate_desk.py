@@ -63,7 +63,7 @@ class PlateDesk:
         self._main = main
         self._clock = clock
         self._dropped = dropped
-        self._asked: Queue[_PlateRequest] = Queue(WAITING)
+        self._jobs: Queue[_PlateRequest] = Queue(WAITING)
         self._failed = ""
 
     def ask(
@@ -75,7 +75,7 @@ class PlateDesk:
         """
         frames = ring.last(PICTURES, until=what.at)
         try:
-            self._asked.put_nowait(_PlateRequest(what=what, camera=camera, mode=mode, frames=frames, put=put))
+            self._jobs.put_nowait(_PlateRequest(what=what, camera=camera, mode=mode, frames=frames, put=put))
         except Full:
             self._dropped(camera, DropCause.PLATES_FULL)
 
@@ -87,25 +87,25 @@ class PlateDesk:
     def turn(self) -> None:
         """Read the next plate; waits half a second for one."""
         try:
-            asked = self._asked.get(timeout=POLL_S)
+            job = self._jobs.get(timeout=POLL_S)
         except Empty:
             return
         try:
-            asked.put(PlateDone(self._reader.read(asked.what, self._pictures(asked), asked.mode)))
+            job.put(PlateDone(self._reader.read(job.what, self._pictures(job), job.mode)))
         except (OutsideError, BadInputError) as error:
             self._say(str(error))
         except Exception as error:  # noqa: BLE001 - what one camera has sent must not end the plates of all
-            report(f"the plate of case {asked.what.case}", error, "none is told")
+            report(f"the plate of case {job.what.case}", error, "none is told")
 
-    def _pictures(self, asked: _PlateRequest) -> tuple[Image, ...]:
+    def _pictures(self, job: _PlateRequest) -> tuple[Image, ...]:
         """Keyframes of the main stream; where there are none, the last looks, the newest as large as it came."""
-        main = self._main.get(asked.camera)
+        main = self._main.get(job.camera)
         if main is not None:
             now = self._clock.now()
             pictures = keyframes(main.ring.stretch(now - BACK, now), PICTURES)
             if pictures:
                 return pictures
-        return tuple(each.image if each.full is None else each.full() for each in asked.frames)
+        return tuple(each.image if each.full is None else each.full() for each in job.frames)
 
     def _say(self, sentence: str) -> None:
         """Once, until it is another."""

@@ -88,10 +88,10 @@ class PlateReader:
         if look is not None:
             answer = replace(answer, colour=look.colour, body=look.body)
         reading = vote(plate_looks(vehicles, self._finder, self._reader))
-        return answer if reading is None else kept(answer, reading, mode, self._keys)
+        return answer if reading is None else with_plate(answer, reading, mode, self._keys)
 
 
-def kept(answer: PlateRead, reading: PlateReading, mode: PlateMode, keys: Path) -> PlateRead:
+def with_plate(answer: PlateRead, reading: PlateReading, mode: PlateMode, keys: Path) -> PlateRead:
     """The answer with the plate as the site keeps it, under the key in ``keys`` where that is its hash.
 
     Of a plate whose province is unsure there is no hash: it would be another's.

@@ -44,10 +44,10 @@ def plate_wanted(case: Case, scene: CaseContext) -> tuple[Case, tuple[ReadPlate,
     """At a look at which the case is present: ask for its plate to be read, where a decision is near."""
     if not scene.plates.on or not scene.kind.of_vehicles or scene.silent:
         return case, ()
-    clock, asked = case.presence.counted, case.plate_asked
-    first = asked is None and bool(scene.plates.watch)
+    clock, requested = case.presence.counted, case.plate_asked
+    first = requested is None and bool(scene.plates.watch)
     decision = due(case.state, rule_of(case, scene))
-    near = decision is not None and clock >= decision - LEAD and (asked is None or asked < decision - LEAD)
+    near = decision is not None and clock >= decision - LEAD and (requested is None or requested < decision - LEAD)
     if not (first or near):
         return case, ()
     request = ReadPlate(at=scene.at, case=case.id, zone=case.zone, kind=case.kind, box=case.place)
@@ -70,11 +70,11 @@ def plates_told(
     """The plates of earlier incidents with those that ``effects`` tell of; none where no plate is read any more."""
     if not rules.on or at is None:
         return ()
-    told = {
+    newest = {
         effect.event.incident: PlateTrace(
             plate=effect.event.plate.text, incident=effect.event.incident, at=effect.event.opened
         )
         for effect in effects
         if isinstance(effect, PublishIncident) and effect.event.plate is not None
     }
-    return with_traces(traces, told, at) if told else traces
+    return with_traces(traces, newest, at) if newest else traces

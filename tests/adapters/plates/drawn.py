@@ -21,4 +21,4 @@ def vehicle(text: str = ARMY, seed: int = 0) -> Image:
     cv2.rectangle(image, (130, 200), (270, 245), (150, 60, 20), -1)
     cv2.putText(image, text, (137, 233), cv2.FONT_HERSHEY_SIMPLEX, 0.9, (255, 255, 255), 2, cv2.LINE_AA)
     noise = np.random.default_rng(seed).integers(-3, 4, image.shape)
-    return np.clip(image.astype(np.int16) + noise, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(image.astype(np.int16) + noise, 0, 255), np.uint8)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from edge_agent.adapters.plates.vehicle import VehicleDescriber
-from edge_agent.app.detect.plates import ATTRIBUTES, PlateReader, cut, hash_of, kept, read_files
+from edge_agent.app.detect.plates import ATTRIBUTES, PlateReader, cut, hash_of, read_files, with_plate
 from edge_agent.config.site.loading import LoadedSite, load_site
 from edge_agent.config.site.shipped import shipped
 from edge_agent.core.effects import ReadPlate
@@ -53,8 +53,8 @@ def test_of_an_unsure_province_there_is_no_hash(loaded: LoadedSite) -> None:
 
     unsure = PlateReading(text="苏D12345", hashed=False, confidence=0.9, looks=3, province_sure=False)
     answer = PlateRead(at=at(0), case="c")
-    assert kept(answer, unsure, PlateMode.HASH, loaded.state) == answer
-    assert kept(answer, unsure, PlateMode.CLEAR, loaded.state).text == "苏D12345"
+    assert with_plate(answer, unsure, PlateMode.HASH, loaded.state) == answer
+    assert with_plate(answer, unsure, PlateMode.CLEAR, loaded.state).text == "苏D12345"
 
 
 def test_nothing_is_read_where_plates_are_off_or_the_vehicle_is_small(loaded: LoadedSite) -> None:
