@@ -12,19 +12,23 @@ from edge_agent.cli.options import refusing
 app: Final = typer.Typer(name="plates", no_args_is_help=True, help="Number plates: hash one, read one.")
 
 SITE: Final = Path("site.yaml")
+StateOption = Annotated[Path | None, typer.Option(help="Where the box keeps its state, instead of the site's folder.")]
 SiteOption = Annotated[Path, typer.Option("--site", help="The site file of the box.")]
 
 
 @app.command("hash")
 def hash_plate(
-    plate: Annotated[str, typer.Argument(metavar="PLATE", help="A plate, such as 苏D12345.")], site: SiteOption = SITE
+    plate: Annotated[str, typer.Argument(metavar="PLATE", help="A plate, such as 苏D12345.")],
+    site: SiteOption = SITE,
+    state: StateOption = None,
 ) -> None:
     """Say by which hash this box knows a plate: for permits and the watch-list of a site with plates: hash."""
     from edge_agent.app.detect.plates import hash_of  # noqa: PLC0415 - loaded with the command
     from edge_agent.config.site.loading import load_site  # noqa: PLC0415
 
     with refusing():
-        typer.echo(hash_of(load_site(site, secrets_needed=False), plate))
+        loaded = load_site(site, secrets_needed=False)
+        typer.echo(hash_of(loaded.state if state is None else state, plate))
 
 
 @app.command("read")

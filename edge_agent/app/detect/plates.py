@@ -121,8 +121,8 @@ def cut(picture: Image, box: Box) -> Image:
     return picture[top : max(top + 1, bottom), left : max(left + 1, right)]
 
 
-def hash_of(loaded: LoadedSite, plate: str) -> str:
-    """The hash by which this box knows a plate; a box without a key gets one.
+def hash_of(state: Path, plate: str) -> str:
+    """The hash by which the box with this state knows a plate; one without a key gets one.
 
     Raises:
         BadInputError: It is no plate, or the key cannot be used.
@@ -131,7 +131,7 @@ def hash_of(loaded: LoadedSite, plate: str) -> str:
     clear = normalised(plate)
     if is_hash(plate) or not is_plate(clear):
         raise BadInputError(f"plate {plate!r}: no plate of mainland China, expected one such as 苏D12345")
-    return hashed(clear, plate_key(loaded.state / KEYS))
+    return hashed(clear, plate_key(state / KEYS))
 
 
 def read_files(loaded: LoadedSite, files: Sequence[Path]) -> PlateRead:

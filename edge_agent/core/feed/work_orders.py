@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.feed.incidents import WarningRecord, derived_id
 from edge_agent.core.geometry import Box
+from edge_agent.core.plate.reading import PlateReading, VehicleLook
 
 if TYPE_CHECKING:
     from edge_agent.core.feed.incidents import IncidentEvent
@@ -68,7 +69,8 @@ class WorkOrder:
     ``seq`` counts its changes from 1; ``at`` is the last one's instant. ``party`` is who is responsible for the zone
     and kind, ``due`` when it must be handled, ``late`` whether it was not. ``to`` is the person it was given to, ``by``
     whose command the last change was. ``verified_by`` is ``camera`` where the place was seen clear, ``nobody``
-    where it was closed unseen. What it is about (``box`` in fractions of the picture, ``text``, ``codes``, ``shop``)
+    where it was closed unseen. What it is about (``box`` in fractions of the picture, ``text``, ``codes``, ``shop``,
+    ``plate``, ``vehicle``)
     and the ``warnings_given`` before it are those of the event that opened it. ``media_at`` is what the camera had
     come to, where that is not ``at``.
     """
@@ -99,6 +101,8 @@ class WorkOrder:
     warnings_given: tuple[WarningRecord, ...] = ()
     shop: str | None = None
     media_at: datetime | None = None
+    plate: PlateReading | None = None
+    vehicle: VehicleLook | None = None
 
     @property
     def live(self) -> bool:
@@ -140,6 +144,8 @@ def drafted(
         warnings_given=event.warnings,
         shop=event.shop,
         media_at=event.media_at,
+        plate=event.plate,
+        vehicle=event.vehicle,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,7 @@ from edge_agent.core.errors import OutsideError
 from edge_agent.core.events import PlateRead
 from edge_agent.core.geometry import Box
 from edge_agent.core.site.plates import PlateMode
+from edge_agent.core.stream.pictures import CodedPicture
 from edge_agent.ports import DropCause, Frame
 from tests.clocks import SimulatedClock
 from tests.street import at
@@ -115,3 +117,25 @@ def test_without_anything_to_read_a_turn_ends_by_itself() -> None:
     desk = Desk()
     desk.desk.turn()
     assert desk.put == []
+
+
+class Ring:
+    """A main stream of which this was received."""
+
+    def __init__(self, *pictures: CodedPicture) -> None:
+        self.ring = self
+        self.pictures = pictures
+
+    def stretch(self, begin: datetime, end: datetime) -> tuple[CodedPicture, ...]:
+        """All of it."""
+        assert end - begin == timedelta(seconds=20)
+        return self.pictures
+
+
+def test_a_main_stream_that_shows_nothing_is_replaced_by_the_last_looks() -> None:
+    """It may be away."""
+    desk = Desk()
+    desk.desk = PlateDesk(desk.reader, {"c1": Ring()}, SimulatedClock(at(6)))  # type: ignore[dict-item]
+    desk.ask()
+    desk.desk.turn()
+    assert [each.shape for each in desk.reader.shown[0]] == [(10, 20, 3), (20, 40, 3)]

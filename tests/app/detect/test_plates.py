@@ -42,7 +42,7 @@ def test_a_clear_plate_is_told_with_its_looks(loaded: LoadedSite) -> None:
 def test_where_hashes_are_kept_no_plate_leaves(loaded: LoadedSite) -> None:
     """The hash is the one by which the box knows the plate."""
     read = PlateReader(loaded).read(REQUEST, PICTURES, PlateMode.HASH)
-    assert (read.text, read.hashed, read.looks) == (hash_of(loaded, ARMY), True, 3)
+    assert (read.text, read.hashed, read.looks) == (hash_of(loaded.state, ARMY), True, 3)
     assert ARMY not in repr(read)
 
 
@@ -98,7 +98,7 @@ def test_a_vehicles_colour_is_told_where_it_is_sure() -> None:
 def test_only_a_plate_has_a_hash(loaded: LoadedSite, text: str) -> None:
     """Not what is none, nor a hash."""
     with pytest.raises(BadInputError, match="no plate of mainland China, expected one such as 苏D12345"):
-        hash_of(loaded, text)
+        hash_of(loaded.state, text)
 
 
 def test_files_are_read_as_pictures_of_one_vehicle(loaded: LoadedSite, tmp_path: Path) -> None:
