@@ -40,6 +40,7 @@ COMMANDS: Final = {
     "stats": "stats:stats",
     "evidence": "evidence:app",
     "export": "export:export",
+    "plates": "plates:app",
     "models": "setting_up.models:app",
     "bench": "setting_up.bench:bench",
     "schema": "schema:schema",

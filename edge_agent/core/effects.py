@@ -59,14 +59,33 @@ class LookAgain:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadPlate:
+    """Ask for the number plate of the vehicle at ``box`` to be read, and what the vehicle looks like.
+
+    Nothing waits for the answer.
+    """
+
+    at: datetime
+    case: str
+    zone: str
+    kind: str
+    box: Box
+    type: Literal["read_plate"] = "read_plate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SaveSnapshot:
-    """Keep the picture of ``at`` (full frame and subject crop) as evidence of one stage."""
+    """Keep the picture of ``at`` (full frame and subject crop) as evidence of one stage.
+
+    ``hide_plate``: the subject's own number plate is made unreadable in the copies, as that of any other vehicle.
+    """
 
     at: datetime
     incident: str
     event: str
     stage: str
     box: Box
+    hide_plate: bool = False
     type: Literal["snapshot"] = "snapshot"
 
 
@@ -220,6 +239,7 @@ class Note:
 Effect = (
     Speak
     | LookAgain
+    | ReadPlate
     | SaveSnapshot
     | PublishIncident
     | OpenWorkOrder

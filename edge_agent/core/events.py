@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from edge_agent.core.commands import ForCamera
 from edge_agent.core.geometry import Box
+from edge_agent.core.plate.reading import PlateReading, VehicleLook
 
 Appearance = tuple[float, ...]
 OBJECT: Final = "object"  # the label of what appeared and stays, whatever it is: from the changes of the view, no model
@@ -104,6 +105,52 @@ class LookedAgain:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlateRead:
+    """What was read of the vehicle of a case: its plate (``text``, or its hash), and its colour and body.
+
+    Fields as in ``PlateReading`` and ``VehicleLook``; without ``text`` no plate could be read.
+    """
+
+    at: datetime
+    case: str
+    text: str | None = None
+    hashed: bool = False
+    confidence: float = 0.0
+    looks: int = 0
+    province_sure: bool = True
+    plate_colour: str | None = None
+    colour: str | None = None
+    body: str | None = None
+    type: Literal["plate"] = "plate"
+
+    def __post_init__(self) -> None:
+        """Refuse figures that no reading has."""
+        if not 0 <= self.confidence <= 1:
+            raise ValueError(f"confidence: expected 0 to 1, got {self.confidence!r}")
+        if self.text is not None and (not self.text or self.looks < 1):
+            raise ValueError(f"plate {self.text!r}: expected a text and at least 1 look, got {self.looks}")
+
+    @property
+    def reading(self) -> PlateReading | None:
+        """The plate, or None where none could be read."""
+        if self.text is None:
+            return None
+        return PlateReading(
+            text=self.text,
+            hashed=self.hashed,
+            confidence=self.confidence,
+            looks=self.looks,
+            province_sure=self.province_sure,
+            colour=self.plate_colour,
+        )
+
+    @property
+    def look(self) -> VehicleLook | None:
+        """What the vehicle looks like, or None where nobody is sure."""
+        return None if self.colour is None and self.body is None else VehicleLook(colour=self.colour, body=self.body)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """What the operations centre told the camera to do; ``by`` is the person who did, ``id`` names the command.
 
@@ -129,4 +176,4 @@ class Command:
         return None if self.told_at == self.at else self.at
 
 
-Event = FrameSeen | Tick | StreamLost | StreamBack | WarningAnswered | LookedAgain | Command
+Event = FrameSeen | Tick | StreamLost | StreamBack | WarningAnswered | LookedAgain | PlateRead | Command

@@ -120,10 +120,11 @@ def _head(box: Box, aspect: float) -> Box:
     return Box(box.x0, box.y0, box.x1, box.y0 + high)
 
 
-def plate_bands(detections: tuple[Detection, ...], subject: Box | None) -> tuple[Box, ...]:
-    """Where number plates may be: the lower part of each vehicle but the subject, if there is one."""
-    others = (each.box for each in detections if each.label in PLATED and not _is_subject(each, subject))
-    return tuple(Box(box.x0, box.y1 - BAND * box.height, box.x1, box.y1) for box in others)
+def plate_bands(detections: tuple[Detection, ...], subject: Box | None, *, of_subject: bool = False) -> tuple[Box, ...]:
+    """Where number plates may be: the lower part of each vehicle but the subject, or ``of_subject`` too."""
+    others = tuple(each.box for each in detections if each.label in PLATED and not _is_subject(each, subject))
+    boxes = (*others, subject) if of_subject and subject is not None else others
+    return tuple(Box(box.x0, box.y1 - BAND * box.height, box.x1, box.y1) for box in boxes)
 
 
 def plates_of_others(

@@ -14,13 +14,24 @@ from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from edge_agent.core.effects import Effect, ReportHealth
 from edge_agent.core.errors import TimeWentBackError
-from edge_agent.core.events import Command, Event, FrameSeen, LookedAgain, StreamBack, StreamLost, Tick, WarningAnswered
-from edge_agent.core.incident.case_review import answer_case, confirm_case, expire_cases, review
+from edge_agent.core.events import (
+    Command,
+    Event,
+    FrameSeen,
+    LookedAgain,
+    PlateRead,
+    StreamBack,
+    StreamLost,
+    Tick,
+    WarningAnswered,
+)
+from edge_agent.core.incident.case_review import expire_cases, review, tell_case
 from edge_agent.core.incident.command_answers import obey
 from edge_agent.core.incident.look_result import LookResult
 from edge_agent.core.incident.near_misses import near_misses
 from edge_agent.core.incident.order_book import booked, overdue
 from edge_agent.core.incident.perception import perceive
+from edge_agent.core.incident.plates import plates_told
 from edge_agent.core.incident.strike_ledger import recorded
 from edge_agent.core.incident.world import World
 from edge_agent.core.site.zone_hours import turned
@@ -66,7 +77,9 @@ def judge(world: World, percept: Percept, event: Event, site: Site) -> Step:
     else:
         told = replace(world, at=event.at, memory=percept.memory, spots=percept.spots, lost=percept.lost)
         world, effects = _folded(told, event, site)
-    return Step(*recorded(world, expired + effects, site))
+    world, effects = recorded(world, expired + effects, site)
+    plates = plates_told(world.plates, effects, world.at, site.plates)
+    return Step(world if plates == world.plates else replace(world, plates=plates), effects)
 
 
 def is_idle(world: World, percept: Percept) -> bool:
@@ -78,7 +91,7 @@ def is_idle(world: World, percept: Percept) -> bool:
     return nothing_seen and not (world.cases or world.orders) and bool(world.shifts)
 
 
-def _folded(world: World, event: Event, site: Site) -> Step:  # noqa: PLR0911 - one line an event
+def _folded(world: World, event: Event, site: Site) -> Step:
     match event:
         case FrameSeen():
             return Step(_obscured(world, world.lost or "", event.at, site), ())
@@ -88,10 +101,8 @@ def _folded(world: World, event: Event, site: Site) -> Step:  # noqa: PLR0911 - 
             return Step(_obscured(world, reason, at, site), (ReportHealth(at=at, camera=world.camera, state=reason),))
         case StreamBack(at=at):
             return Step(world, (ReportHealth(at=at, camera=world.camera, state="ok"),))
-        case WarningAnswered():
-            return Step(*booked(*answer_case(world, event, site), site))
-        case LookedAgain():
-            return Step(*booked(*confirm_case(world, event, site), site))
+        case WarningAnswered() | LookedAgain() | PlateRead():
+            return Step(*booked(*tell_case(world, event, site), site))
         case Command():
             return Step(*obey(world, event, site))
         case _:
@@ -120,6 +131,7 @@ def _looked(world: World, percept: Percept, at: datetime, site: Site) -> Step:
         orders=world.orders,
         standing=world.standing,
         strikes=world.strikes,
+        plates=world.plates,
     )
     return Step(*booked(world, tuple(case_review.effects), site))
 

@@ -47,6 +47,7 @@ class DropCause(StrEnum):
     SPEAKER_FULL = "speaker_full"
     CLIPS_FULL = "clips_full"
     OUTBOX_FULL = "outbox_full"
+    PLATES_FULL = "plates_full"
 
 
 class Metrics(Protocol):

@@ -23,8 +23,8 @@ from edge_agent.adapters.store import SqliteStore
 from edge_agent.app.agent.camera import CameraLoop, Outfit, watch
 from edge_agent.app.feed.messages import messages
 from edge_agent.app.stream.frames import FrameRing
-from edge_agent.core.effects import Effect, SaveSnapshot, Speak
-from edge_agent.core.events import Detection, Event, Result
+from edge_agent.core.effects import Effect, ReadPlate, SaveSnapshot, Speak
+from edge_agent.core.events import Detection, Event, PlateRead, Result
 from edge_agent.core.geometry import Box
 from edge_agent.core.incident.world import World
 from edge_agent.core.site.site import Site
@@ -173,6 +173,7 @@ class Bench:
     per_second: float = 0.2
     site: Site = field(default_factory=lambda: site(zone(rule=SHORT)))
     closer: Callable[[float], bool] = lambda _second: True
+    read: Callable[[ReadPlate], PlateRead | None] = lambda _request: None
     mains: Mains = field(default_factory=Mains)
     away_until: float = 0  # no look before this second: the box was without power meanwhile
     speaker: Loudspeaker = field(init=False)
@@ -205,6 +206,7 @@ class Bench:
                 ring=ring,
                 log=paper,
                 ask=self.speaker.say,
+                read=self.read,
                 committed=lambda effects: self.mains.passed("queued") if messages(effects, self.site) else None,
             )
             seconds = [s for s in moments(self.until, self.per_second, self.away_until) if not looked(s, done.looked)]

@@ -80,6 +80,15 @@ def test_plate_bands_are_of_all_vehicles_but_the_subject() -> None:
     assert found == (Box(0.6, 0.9 - 0.6 * (0.9 - 0.5), 0.9, 0.9),)
 
 
+def test_the_subjects_own_band_is_covered_where_that_is_wanted() -> None:
+    """Also where the detector missed it in this very picture."""
+    subject = Box(0.1, 0.1, 0.3, 0.6)
+    own = Box(0.1, 0.6 - 0.6 * 0.5, 0.3, 0.6)
+    assert plate_bands((), subject, of_subject=True) == (own,)
+    assert plate_bands((seen("car", subject),), subject, of_subject=True) == (own,)
+    assert plate_bands((), subject) == ()
+
+
 def seen(label: str, box: Box) -> Detection:
     """One thing in the picture."""
     return Detection(label=label, score=0.6, box=box)

@@ -6,9 +6,11 @@ Only the framing changes: where a stream marks the begin of each part of a pictu
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import av
@@ -23,12 +25,12 @@ from edge_agent.ports import Frame
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime, timedelta
-    from pathlib import Path
 
     from av.container import OutputContainer
     from av.stream import Stream
 
     from edge_agent.core.stream.pictures import CodedPicture
+    from edge_agent.ports import Image
 
 
 SLACK_S: Final = 0.002  # by which times are rounded in a file
@@ -104,6 +106,22 @@ def picture_at(path: Path, pictures: tuple[CodedPicture, ...], at: datetime) -> 
     except FFmpegError as error:
         raise OutsideError(f"evidence {path}: its pictures cannot be decoded") from error
     raise OutsideError(f"evidence {path}: its pictures cannot be decoded as far as the moment")
+
+
+def keyframes(pictures: tuple[CodedPicture, ...], most: int) -> tuple[Image, ...]:
+    """The last keyframes among the pictures, decoded, at most so many; fewer where some cannot be decoded."""
+    if not pictures:
+        return ()
+    decoded: deque[Image] = deque(maxlen=most)
+    try:
+        with av.open(BytesIO(_remuxed(Path("keyframes"), pictures)), "r", format="mp4") as container:
+            stream = container.streams.video[0]
+            stream.codec_context.skip_frame = "NONKEY"
+            for picture in container.decode(stream):
+                decoded.append(picture.to_ndarray(format="bgr24").astype(np.uint8, copy=False))
+    except (FFmpegError, OutsideError):
+        pass  # what was decoded by then is shown
+    return tuple(decoded)
 
 
 def _remuxed(path: Path, pictures: tuple[CodedPicture, ...]) -> bytes:

@@ -72,18 +72,22 @@ class Redaction:
             cv2.fillPoly(picture, [corners], (0, 0, 0))
         return picture
 
-    def redacted(self, image: Image, detections: tuple[Detection, ...], subject: Box | None) -> RedactedCopy:
+    def redacted(
+        self, image: Image, detections: tuple[Detection, ...], subject: Box | None, *, hide_plate: bool = False
+    ) -> RedactedCopy:
         """A copy of the picture without what must not be seen; ``detections`` are those of this very picture.
 
-        Where it is about a vehicle at ``subject``, the plate of that one stays.
+        Where it is about a vehicle at ``subject``, the plate of that one stays, unless ``hide_plate``.
 
         Raises:
             OutsideError: Faces cannot be looked for; there is then no copy that may leave.
         """
         height, width = image.shape[:2]
+        bands = plate_bands(detections, subject, of_subject=hide_plate)
+        shown = None if hide_plate else subject  # whose plate stays
         places = {
             Redacted.PEOPLE: heads(detections, width / height),
-            Redacted.PLATES: plate_bands(detections, subject) + self._plates(image, detections, subject),
+            Redacted.PLATES: bands + self._plates(image, detections, shown),
         }
         hide = {part: boxes for part, boxes in places.items() if part in self.parts}
         picture = pixelated(image, (box for boxes in hide.values() for box in boxes))

@@ -130,7 +130,7 @@ class SnapshotFolder:
     ) -> tuple[dict[str, Image], dict[str, int] | None]:
         """What may leave the box, by name, and how much was hidden in it; nothing where that cannot be done."""
         try:
-            copy = self._redaction.redacted(image, seen, request.box)
+            copy = self._redaction.redacted(image, seen, request.box, hide_plate=request.hide_plate)
         except OutsideError as error:
             _log.warning("no redacted picture of %s, %s: %s", request.incident, request.stage, error)
             return {}, None

@@ -14,6 +14,7 @@ from edge_agent.core.effects import (
     Notify,
     OpenWorkOrder,
     PublishIncident,
+    ReadPlate,
     Receipt,
     RecordStrike,
     ReportHealth,
@@ -54,8 +55,8 @@ def keep(connection: sqlite3.Connection, camera: str, effect: Effect) -> None:
             )
         case RecordStrike() | PublishIncident():
             _keep_record(connection, effect)
-        case Notify() | Receipt() | LookAgain():
-            pass  # the first two are messages, the third is asked again after a restart
+        case Notify() | Receipt() | LookAgain() | ReadPlate():
+            pass  # the first two are messages, the others are asked again after a restart
         case _:
             assert_never(effect)
 

@@ -24,7 +24,7 @@ from edge_agent.app.feed.reports import CameraModel
 from edge_agent.app.folding import fold
 from edge_agent.app.stream.changes import Changes
 from edge_agent.app.stream.frames import look_again
-from edge_agent.core.effects import LookAgain, OpenWorkOrder, SaveSnapshot, Speak, UpdateWorkOrder
+from edge_agent.core.effects import LookAgain, OpenWorkOrder, ReadPlate, SaveSnapshot, Speak, UpdateWorkOrder
 from edge_agent.core.events import FrameSeen, Result, StreamLost, WarningAnswered
 from edge_agent.core.incident.world import World
 from edge_agent.core.stream.trouble import Trouble
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from edge_agent.app.feed.messages import ClockMark
     from edge_agent.app.stream.frames import FrameRing
     from edge_agent.core.effects import Effect
-    from edge_agent.core.events import Detection, Event
+    from edge_agent.core.events import Detection, Event, PlateRead
     from edge_agent.core.site.site import Site
     from edge_agent.ports import Caption, Detector, Frame, KeptPictures, Log, Snapshots, SpeakerAnswer, Store
 
@@ -56,6 +56,7 @@ class Outfit:
     ``views`` is the folder in which it is kept what a view looked like before something appeared in it.
 
     ``ask`` has a warning played: it returns what became of it, or None where that will be told later (``answer``);
+    ``read`` has a plate read, in the same way.
     ``recall`` tells what became of one that was asked for before a power cut.
     """
 
@@ -71,6 +72,7 @@ class Outfit:
     committed: Callable[[tuple[Effect, ...]], None] = lambda _: None
     clock: Callable[[], ClockMark | None] = lambda: None
     main_still: Callable[[SaveSnapshot, Callable[[datetime], Caption | None]], KeptPictures] = lambda *_: NO_PICTURES
+    read: Callable[[ReadPlate], PlateRead | None] = lambda _: None
 
 
 class CameraLoop:
@@ -132,6 +134,8 @@ class CameraLoop:
             for effect in folded.effects:
                 if isinstance(effect, Speak) and (answer := self._outfit.ask(effect)) is not None:
                     self.answer(effect, answer)
+                elif isinstance(effect, ReadPlate) and (read := self._outfit.read(effect)) is not None:
+                    self.identify(read)
 
     def answer(self, asked: Speak, answer: SpeakerAnswer) -> None:
         """Fold what became of a warning; it is dated to the last look, for what is played is heard by who was seen."""
@@ -146,6 +150,10 @@ class CameraLoop:
                 speaker=answer.speaker,
             )
         )
+
+    def identify(self, read: PlateRead) -> None:
+        """Fold what was read of a vehicle; it is dated to the last look, as an answer is."""
+        self.tell(read if self._world.at is None else replace(read, at=max(read.at, self._world.at)))
 
     def _respond(self, effect: Effect) -> Event | None:
         if not isinstance(effect, LookAgain):

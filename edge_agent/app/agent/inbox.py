@@ -2,7 +2,7 @@
 
 | message | most that wait | beyond that |
 |---|---|---|
-| a look, an answer of a speaker | as many as that thread has asked for | – |
+| a look, an answer of a speaker, a plate | as many as that thread has asked for | – |
 | the site has changed | 1 | only the newest counts |
 | a command | 100 | the oldest leaves; the command handler gives it again every few seconds |
 | trouble of the stream, its end | 100 of each | the oldest leaves; what the camera is in now is told by the newest |

@@ -27,12 +27,14 @@ from edge_agent.app.agent.live_uploads import run_uploads
 from edge_agent.app.agent.monitored import Monitored
 from edge_agent.app.agent.narration import measure_build
 from edge_agent.app.agent.pages import Pages
+from edge_agent.app.agent.plate_desk import PlateDesk
 from edge_agent.app.agent.reload import SiteReloader
 from edge_agent.app.agent.shared import SharedParts
 from edge_agent.app.agent.shelves import EVIDENCE, VIEWS, housekeeper_of
 from edge_agent.app.agent.threads import PeriodicJobs, Threads, Watchdog
 from edge_agent.app.agent.upkeep import Upkeep
 from edge_agent.app.detect.detectors import Closer, Detectors, detector_for, how_many
+from edge_agent.app.detect.plates import PlateReader
 from edge_agent.app.detect.scheduling import Attention
 from edge_agent.app.evidence.clip_copies import ClipCopies
 from edge_agent.app.evidence.clip_writer import ClipWriter, Stills
@@ -94,6 +96,7 @@ class Live:
         )
         patient = Closer(self._detectors, min_score=0.0, first=False)
         self._clip_copies = ClipCopies(state=loaded.state, redacted=partial(may_leave, loaded, patient), clock=clock)
+        self._plates = PlateDesk(PlateReader(loaded), self._kept, clock, self._dropped)
         self._sealer = sealer_of(loaded, clock, self._site)
         box, scenes = self._box(), Scenes(loaded.state / "scenes")
         self._cameras = {
@@ -128,6 +131,7 @@ class Live:
             waits=around.store.commands.waits,
             first_looks=self._first_looks,
             main_still=self._main_stills.save,
+            plates=self._plates.ask,
             tell=lambda state, reason: self._upkeep.tell(state, reason),  # noqa: PLW0108 - made after the cameras
         )
 
@@ -190,6 +194,7 @@ class Live:
             threads.start(f"main stream {name}", partial(self._cameras[name].failings.contain, kept.run, "main stream"))
         for number in range(self._detectors.count):
             threads.start(f"detector {number}", partial(self._detect, number))
+        threads.start("plates", partial(self._plates.run, self._stop))
         threads.start("clerk", partial(self._clerk.run, self._stop))
         threads.start("clip copies", partial(self._clip_copies.run, self._stop))
         threads.start("uploads", partial(run_uploads, self._around, self._stop))

@@ -30,7 +30,7 @@ from edge_agent.app.agent.failings import Failings
 from edge_agent.app.agent.full_disk import through_full_disk
 from edge_agent.app.agent.inbox import Inbox
 from edge_agent.app.agent.narration import OK, measure, narrate
-from edge_agent.app.agent.shared import CommandGiven, LookDone, SiteChanged, WarningDone
+from edge_agent.app.agent.shared import CommandGiven, LookDone, PlateDone, SiteChanged, WarningDone
 from edge_agent.app.evidence.captions import caption_of
 from edge_agent.app.stream.follower import StreamFollower
 from edge_agent.app.stream.frames import FrameRing
@@ -130,9 +130,8 @@ class LiveCamera:
         self.failings.contain(self._run, "judging", self._pause)
 
     def _run(self) -> None:
-        box = self._box
-        while not box.stop.is_set():
-            through_full_disk(self._follow, make_room=box.make_room, told=self._disk, pause=self._pause)
+        while not self._box.stop.is_set():
+            through_full_disk(self._follow, make_room=self._box.make_room, told=self._disk, pause=self._pause)
 
     def _disk(self, state: str) -> None:
         self._full = bool(state)
@@ -181,6 +180,7 @@ class LiveCamera:
             committed=self._committed,
             clock=box.clock_mark,
             main_still=partial(box.main_still, self.camera),
+            read=lambda what: box.plates(what, self.camera, self._site.plates.mode, self._ring, self._inbox.put),
         )
 
     def _ask(self, request: Speak) -> None:
@@ -214,9 +214,8 @@ class LiveCamera:
         match told:
             case LookDone():
                 self._look(loop, told)
-            case WarningDone(request=request, answer=answer):
-                self._asked.discard(request.id)
-                loop.answer(request, answer)
+            case WarningDone() | PlateDone():
+                self._answered(loop, told)
             case SiteChanged(site=site):
                 self._site = site
                 loop.adopt(site)
@@ -230,6 +229,13 @@ class LiveCamera:
                 self._back(loop, at)
             case _:
                 assert_never(told)
+
+    def _answered(self, loop: CameraLoop, told: WarningDone | PlateDone) -> None:
+        if isinstance(told, PlateDone):
+            loop.identify(told.read)
+            return
+        self._asked.discard(told.request.id)
+        loop.answer(told.request, told.answer)
 
     def _obey(self, loop: CameraLoop, given: Given) -> None:
         """Fold a command, unless it was answered since; in media time at what was seen last, as an answer is."""
@@ -266,12 +272,12 @@ class LiveCamera:
         return False
 
     def _lost(self, loop: CameraLoop, named: Named) -> None:
-        loop.tell(StreamLost(at=_latest(named.since, loop.world.at), reason=named.trouble))
+        loop.tell(StreamLost(at=max(named.since, loop.world.at or named.since), reason=named.trouble))
 
     def _back(self, loop: CameraLoop, at: datetime) -> None:
         """The stream may be trusted again: said once, and also where the trouble was named before a restart."""
         if loop.world.lost is not None:
-            loop.tell(StreamBack(_latest(at, loop.world.at)))
+            loop.tell(StreamBack(max(at, loop.world.at or at)))
 
     def _measure(self, ticket: Ticket) -> None:
         metrics = self._box.metrics
@@ -293,8 +299,3 @@ class LiveCamera:
         settled = self._trouble is not None or self.lookout.health.verdict is FrameTrust.TRUST
         if settled and at is not None and now - at > QUIET:
             loop.tell(Tick(now - ALLOWANCE))
-
-
-def _latest(at: datetime, world_at: datetime | None) -> datetime:
-    """``at``, or the world's own time where that is later: it never goes back."""
-    return at if world_at is None else max(at, world_at)

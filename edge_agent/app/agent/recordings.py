@@ -23,6 +23,7 @@ from edge_agent.app.agent.live_delivery import standing_of
 from edge_agent.app.agent.narration import narrate
 from edge_agent.app.agent.shelves import VIEWS
 from edge_agent.app.detect.detectors import detector_for, opened_detector
+from edge_agent.app.detect.plates import PICTURES, PlateReader
 from edge_agent.app.evidence.pictures import pictures_of
 from edge_agent.app.evidence.sealing import sealed_at_last, sealer_of
 from edge_agent.app.feed.delivery import Delivery
@@ -42,7 +43,8 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from edge_agent.config.site.loading import LoadedSite
-    from edge_agent.core.effects import Effect
+    from edge_agent.core.effects import Effect, ReadPlate
+    from edge_agent.core.events import PlateRead
     from edge_agent.ports import Store
 
 DRAIN_S: Final = 30.0
@@ -182,6 +184,7 @@ class Crew:
                 log=log,
                 views=plan.loaded.state / VIEWS,
                 committed=self._committed,
+                read=partial(_read_plate, plan.loaded, PlateReader(plan.loaded), ring),
             )
             loop = CameraLoop(camera, outfit)
             told = stack.enter_context(closing(looks(source, detector)))
@@ -190,6 +193,16 @@ class Crew:
     def _committed(self, effects: tuple[Effect, ...]) -> None:
         narrate(effects)
         self._queued()
+
+
+def _read_plate(loaded: LoadedSite, reader: PlateReader, ring: FrameRing, request: ReadPlate) -> PlateRead | None:
+    """What is read of a vehicle of a recording, at once; None, and a word in the log, where nothing can be."""
+    pictures = [each.image for each in ring.last(PICTURES, until=request.at)]
+    try:
+        return reader.read(request, pictures, loaded.site.plates.mode)
+    except OutsideError as error:
+        _log.warning("no plate is read: %s", error)
+        return None
 
 
 def log_name(camera: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,6 @@ from edge_agent.core.stream.trouble import Change
 from edge_agent.ports import NO_PICTURES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
     from threading import Event
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from edge_agent.app.agent.threads import Watchdog
     from edge_agent.app.detect.scheduling import Attention, Ticket
     from edge_agent.app.feed.messages import ClockMark
+    from edge_agent.app.stream.frames import FrameRing
     from edge_agent.config.wire.commands import Given
-    from edge_agent.core.effects import SaveSnapshot, Speak
-    from edge_agent.core.events import Detection
+    from edge_agent.core.effects import ReadPlate, SaveSnapshot, Speak
+    from edge_agent.core.events import Detection, PlateRead
+    from edge_agent.core.site.plates import PlateMode
     from edge_agent.core.site.site import Site
     from edge_agent.ports import (
         Announcer,
@@ -54,6 +56,13 @@ class WarningDone:
 
 
 @dataclass(frozen=True, slots=True)
+class PlateDone:
+    """What was read of a vehicle."""
+
+    read: PlateRead
+
+
+@dataclass(frozen=True, slots=True)
 class SiteChanged:
     """The site's files have changed."""
 
@@ -67,7 +76,8 @@ class CommandGiven:
     given: Given
 
 
-Told = LookDone | WarningDone | SiteChanged | CommandGiven | Change
+AskPlate = Callable[["ReadPlate", str, "PlateMode", "FrameRing", Callable[[PlateDone], None]], None]
+Told = LookDone | WarningDone | PlateDone | SiteChanged | CommandGiven | Change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +86,8 @@ class SharedParts:
 
     ``pictures`` gives who keeps those of a camera, as judged by a site; ``file`` is told every stage of which a clip
     may be kept, and what captions a still of it; ``main_still`` keeps one of the main stream at the moment itself.
-    ``waits`` tells whether a command is still to be answered. ``tell`` says on the feed how the agent is doing: a
-    state, and why.
+    ``waits`` tells whether a command is still to be answered. ``plates`` has the plate of a vehicle read, from the best
+    pictures there are. ``tell`` says on the feed how the agent is doing: a state, and why.
     """
 
     store: Store
@@ -97,5 +107,6 @@ class SharedParts:
     clock_mark: Callable[[], ClockMark | None] = lambda: None
     waits: Callable[[str], bool] = lambda _: True
     tell: Callable[[str, str], object] = lambda _state, _reason: None
+    plates: AskPlate = lambda *_: None
     first_looks: FirstLooks = field(default_factory=FirstLooks)
     main_still: Callable[[str, SaveSnapshot, Captions], KeptPictures] = lambda *_: NO_PICTURES

@@ -20,6 +20,7 @@ from edge_agent.config.site.broker_settings import Broker
 from edge_agent.config.site.evidence_store import EvidenceSettings
 from edge_agent.config.site.holidays_file import read_hours_reader
 from edge_agent.config.site.home_assistant import HomeAssistantSettings
+from edge_agent.config.site.plate_settings import PlateSettings, plates_written
 from edge_agent.config.site.policy_file import read_policy, with_digest
 from edge_agent.config.site.repeated_ids import repeated_ids
 from edge_agent.config.site.service import MonitoringSettings, PrivacySettings, StorageSettings
@@ -73,6 +74,7 @@ class LoadedSite:
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
     home_assistant: HomeAssistantSettings | None = None
+    plates: PlateSettings = field(default_factory=PlateSettings)
 
 
 def load_site(
@@ -115,6 +117,7 @@ def load_site(
         *bad,
     )
     problems += misrouted(file, source, drawn, zones)
+    problems += () if file is None else plates_written(file.plates, source, drawn, zones)
     if problems or policy is None:
         raise BadConfigError(problems)
     site = replace(_site(file, zones, policy, reader), calibrations=calibrations, ignored=_ignored(file, drawn))
@@ -249,6 +252,7 @@ def _site(file: SiteFile, zones: tuple[Zone, ...], policy: Policy, reader: Hours
         longest=file.longest_instruction,
         cameras={name: camera.card for name, camera in file.cameras.items()},
         thumbnails=file.thumbnails,
+        plates=file.plates.rules,
     )
 
 
@@ -281,6 +285,7 @@ def _loaded(file: SiteFile, source: Source, drawn: tuple[Drawn, ...], site: Site
         privacy=file.privacy,
         evidence=file.evidence,
         home_assistant=file.home_assistant,
+        plates=file.plates,
     )
 
 

@@ -40,6 +40,7 @@ from edge_agent.config.fields.values import (
 from edge_agent.config.site.broker_settings import BrokerField, EmbeddedBrokerSettings
 from edge_agent.config.site.evidence_store import EvidenceSettings
 from edge_agent.config.site.home_assistant import HomeAssistantSettings
+from edge_agent.config.site.plate_settings import PlateSettings, PlateSettingsField
 from edge_agent.config.site.policy_file import KEYS, RuleSettings
 from edge_agent.config.site.service import MonitoringSettings, PrivacySettings, StorageSettings
 from edge_agent.config.site.speaker_field import SpeakerField
@@ -196,9 +197,8 @@ class SiteFile:
 
     ``working_hours`` are those of the people who handle work orders; ``exams`` are days on which it is quiet;
     ``longest_instruction`` is for how long a silence or permit by command may stand; ``thumbnails`` whether messages
-    carry small pictures;
-    ``home_assistant`` has Home Assistant told what there is to see.
-    carry small pictures. ``position`` is where the sun of its hours rises; ``holidays`` is a city's own file of days.
+    carry small pictures. ``position`` is where the sun of its hours rises; ``holidays`` is a city's own file of days;
+    ``plates`` what becomes of number plates. ``home_assistant`` has Home Assistant told what there is to see.
     """
 
     version: Literal[1]
@@ -227,6 +227,7 @@ class SiteFile:
     home_assistant: Annotated[HomeAssistantSettings, when_written(HomeAssistantSettings)] | None = None
     position: LonLatField | None = None
     holidays: RelativePath | None = None
+    plates: PlateSettingsField = field(default_factory=PlateSettings)
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, ClassVar, Final, Literal
 
-from pydantic import ConfigDict, Field, GetPydanticSchema, TypeAdapter, ValidatorFunctionWrapHandler
+from pydantic import AfterValidator, ConfigDict, Field, GetPydanticSchema, TypeAdapter, ValidatorFunctionWrapHandler
 from pydantic_core import core_schema
 
 from edge_agent.config.fields.instants import FromField, HoursField, UntilField
+from edge_agent.config.fields.plates import PlateField
 from edge_agent.config.fields.shapes import LineField, PolygonField
 from edge_agent.config.fields.values import (
     GridCell,
@@ -24,14 +25,16 @@ from edge_agent.config.fields.values import (
 from edge_agent.config.site.contacts import ContactField
 from edge_agent.config.site.message_words import Language, OwnWordsField
 from edge_agent.config.site.policy_file import KEYS, RuleSettings
-from edge_agent.core.feed.incidents import Recipient
+from edge_agent.core.feed.incidents import Recipient, Role
 from edge_agent.core.site.frontages import Shop, Side
 from edge_agent.core.site.hours_and_permits import Always, Permit
 
 ShopField = Annotated[
     Shop, as_core(Shop, id=Identifier, name=Text, frontage=LineField, contact=ContactField | None, street=Side | None)
 ]
-RecipientField = Annotated[Recipient, as_core(Recipient, contact=ContactField)]
+# The owner of a vehicle is known by its plate alone, so nobody writes one down.
+RoleField = Annotated[Literal["merchant", "steward", "officer", "responsible"], AfterValidator(Role)]
+RecipientField = Annotated[Recipient, as_core(Recipient, role=RoleField, contact=ContactField)]
 PermitField = Annotated[
     Permit,
     as_core(
@@ -47,7 +50,7 @@ PermitField = Annotated[
         valid_to=UntilField | None,
         capacity=Annotated[int, Field(ge=1)] | None,
         goods=frozenset[Text],
-        plates=frozenset[Text],
+        plates=frozenset[PlateField],
     ),
 ]
 
@@ -77,7 +80,8 @@ class ZoneEntry:
     """A zone as written: ``kinds`` with only those settings that differ here.
 
     ``responsible`` is one party for the whole zone, or one a kind. ``words`` are laid over those of the kind, language
-    by language; ``languages`` are those in which is spoken here, in that order.
+    by language; ``languages`` are those in which is spoken here, in that order. ``plate_basis`` is the legal basis
+    on which pictures show the plate of a vehicle in question.
     """
 
     id: Identifier
@@ -95,4 +99,5 @@ class ZoneEntry:
     recipients: tuple[RecipientField, ...] = ()
     words: dict[KindName, OwnWordsField] = field(default_factory=dict)
     languages: tuple[Language, ...] = ()
+    plate_basis: Text | None = None
     __pydantic_config__: ClassVar[ConfigDict] = KEYS

@@ -76,6 +76,7 @@ def _zone(entry: ZoneEntry, camera: str, rules: dict[str, Rule]) -> Zone:
         grid=entry.grid,
         recipients=entry.recipients,
         speakers=entry.speakers,
+        plate_basis=entry.plate_basis,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from edge_agent.config.site.message_words import laid_over, unspoken
 from edge_agent.core.feed.strikes import StrikesBy
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from edge_agent.config.site.zone_entry import ZoneEntry
     from edge_agent.config.yaml.source import Loc, Problem, Source
     from edge_agent.core.site.policy import Policy, Rule
-
-PLATES_OFF: Final = "while no plates are read here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ def _streets_nobody_can_tell(entry: ZoneEntry, place: Place) -> Iterator[Problem
 
 
 def _misfit_permits(entry: ZoneEntry, policy: Policy, place: Place) -> Iterator[Problem]:
-    """Permits for shops of elsewhere, that end before they begin, for goods nobody looks for, plates nobody reads."""
+    """Permits for shops of elsewhere, that end before they begin, for or for goods nobody looks for."""
     shops = {shop.id for shop in entry.shops}
     labels = {label for kind in entry.kinds for label in policy.kinds[kind].labels}
     for number, permit in enumerate(entry.permits):
@@ -79,8 +77,6 @@ def _misfit_permits(entry: ZoneEntry, policy: Policy, place: Place) -> Iterator[
         for label in sorted(permit.goods - labels):
             found = f"'{label}', which no kind of this zone looks for"
             yield place.problem((*loc, "goods"), found, f"some of: {', '.join(sorted(labels))}")
-        if permit.plates:
-            yield place.problem((*loc, "plates"), f"a permit by plate, {PLATES_OFF}", "a permit without plates")
 
 
 def _misfit_strikes(kind: str, rule: Rule, policy: Policy, place: Place) -> Iterator[Problem]:
@@ -92,8 +88,6 @@ def _misfit_strikes(kind: str, rule: Rule, policy: Policy, place: Place) -> Iter
     for name in rule.strikes.steps:
         if name not in known:
             yield place.problem(loc, f"strikes at the step '{name}'", f"one of the policy's steps: {', '.join(known)}")
-    if rule.strikes.by is StrikesBy.PLATE:
-        yield place.problem(loc, f"strikes by plate, {PLATES_OFF}", "strikes by shop or by place")
     if rule.strikes.by is StrikesBy.SHOP and policy.kinds[kind].group is not Grouping.SHOP:
         found = "strikes by shop of a kind whose cases are no shop's"
         yield place.problem(loc, found, "strikes by place, or a kind with group: shop")

@@ -28,6 +28,7 @@ from edge_agent.core.events import (
     Event,
     FrameSeen,
     LookedAgain,
+    PlateRead,
     StreamBack,
     StreamLost,
     Tick,
@@ -44,16 +45,17 @@ FIRST_YEAR: Final = 1970
 LAST_YEAR: Final = 2099
 BEYOND: Final = 0.5  # of the picture: detectors guess what sticks out, and no more than that
 
-_RareEvent = Tick | StreamLost | StreamBack | WarningAnswered | LookedAgain
+_RareEvent = Tick | StreamLost | StreamBack | WarningAnswered | LookedAgain | PlateRead
 _RARE: Final[dict[str, type[_RareEvent]]] = {
     "tick": Tick,
     "lost": StreamLost,
     "back": StreamBack,
     "warning": WarningAnswered,
     "second_look": LookedAgain,
+    "plate": PlateRead,
 }
 _NUMBER: Final = (int, float)
-_TYPES: Final = "frame, tick, lost, back, warning, second_look or command"
+_TYPES: Final = "frame, tick, lost, back, warning, second_look, plate or command"
 
 
 def encode_event(event: Event) -> str:

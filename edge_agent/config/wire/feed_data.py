@@ -16,6 +16,7 @@ from edge_agent.core.feed.incidents import National, Role, WarningRecord
 from edge_agent.core.feed.work_orders import OrderStatus
 from edge_agent.core.geometry import Box
 from edge_agent.core.ground.position import Position
+from edge_agent.core.plate.reading import PlateReading, VehicleLook
 from edge_agent.core.site.policy import Severity
 from edge_agent.ports import EvidenceFile, Thumbnail
 
@@ -60,6 +61,8 @@ class OrderReport:
     box: Box | None = None
     shop: str | None = None
     shop_name: str | None = None
+    plate: PlateReading | None = None
+    vehicle: VehicleLook | None = None
     warnings: tuple[WarningRecord, ...]
     codes: dict[str, str]
     national: National

@@ -39,8 +39,8 @@ WORDS: Final = {
     "camera_name": "the camera's name, by language tag",
     "address": "where the zone lies, in words",
     "evidence": "pictures of the last stage that the box keeps, by their hashes",
-    "role": "of a recipient, what he is to the matter: merchant, steward, officer or responsible; of a file, what it "
-    "shows: panorama, annotated, subject or clip",
+    "role": "of a recipient, what he is to the matter: merchant, steward, officer, responsible or owner; of a file, "
+    "what it shows: panorama, annotated, subject or clip",
     "media_type": "how it is written",
     "bytes": "the size of the file",
     "sha256": "the hash of the file",
@@ -59,7 +59,8 @@ WORDS: Final = {
     "text": "one line for a person, by language tag",
     "warnings": "every attempt at a warning so far, in order",
     "n": "which warning, from 1; of a strike, how many-th within the window",
-    "contact": "who that is: an id in the centre's own register, never a number or an address",
+    "contact": "who that is: an id in the centre's own register, never a number or an address; of an owner the plate "
+    "or its hash",
     "asked": "when the speaker was asked to play it, UTC",
     "result": "what came of it: of a warning played, failed or unknown; of a command what it asked for; absent before",
     "answered": "when the answer came, UTC",
@@ -75,6 +76,10 @@ WORDS: Final = {
     "work_order": "the work order's id",
     "by": "the person whose command this follows from; of a strike, by whom is counted: shop, plate or place",
     "verb": "which command this follows from, or answers",
+    "plate": "the number plate of the vehicle, or its hash, as far as several pictures agree on it",
+    "vehicle": "what the vehicle looks like",
+    "recurrence": "in how many incidents of this camera the same plate was in the 30 days before",
+    "watched": "why the vehicle is on the watch-list; absent where it is on none",
     "policy_sha256": "the policy under which it was decided",
     "model_sha256": "the model that saw it",
     "position": "where it stands, or a camera hangs; of an incident only "

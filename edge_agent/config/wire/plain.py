@@ -7,7 +7,7 @@ cannot part. Nothing that is None is written: a field that may be None is one th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import asdict, fields, is_dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from types import NoneType, UnionType
@@ -15,6 +15,7 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 from edge_agent.core.geometry import Box, Point
 from edge_agent.core.ground.coordinates import LonLat
+from edge_agent.core.plate.reading import PlateReading, VehicleLook
 
 SPAN_DIGITS: Final = 1  # a tenth of a second is finer than any look
 BOX_DIGITS: Final = 4  # a tenth of a pixel at 1000 pixels
@@ -31,8 +32,8 @@ def plain(value: object) -> object:
             return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         case float():
             return round(value, SPAN_DIGITS)
-        case Box() | LonLat() | Point():
-            return _numbers(value)
+        case Box() | LonLat() | Point() | PlateReading() | VehicleLook():
+            return _as_a_whole(value)
         case tuple():
             return [plain(item) for item in value]
         case _ if is_dataclass(value):
@@ -40,6 +41,13 @@ def plain(value: object) -> object:
             return {name: plain(item) for name, item in told if item is not None}
         case _:
             return value
+
+
+def _as_a_whole(value: Box | LonLat | Point | PlateReading | VehicleLook) -> object:
+    """A value that is written in its own way, as ``_SIMPLE`` says of its type; a confidence keeps all its digits."""
+    if isinstance(value, PlateReading | VehicleLook):
+        return {name: item for name, item in asdict(value).items() if item is not None}
+    return _numbers(value)
 
 
 def _numbers(value: Box | LonLat | Point) -> list[float]:
@@ -61,6 +69,28 @@ _SIMPLE: Final[dict[object, Schema]] = {
     Box: {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4},
     Point: {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
     LonLat: {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+    PlateReading: {
+        "type": "object",
+        "required": ["text", "hashed", "confidence", "looks", "province_sure"],
+        "properties": {
+            "text": {"type": "string", "description": "the plate, or its keyed hash where the site keeps no plates"},
+            "hashed": {"type": "boolean", "description": "whether text is the hash"},
+            "confidence": {"type": "number", "minimum": 0, "maximum": 1, "description": "of its least sure sign"},
+            "looks": {"type": "integer", "minimum": 1, "description": "pictures that agree on it"},
+            "province_sure": {
+                "type": "boolean",
+                "description": "whether its first sign, the province, is sure as well",
+            },
+            "colour": {"enum": ["blue", "yellow", "green", "white", "black"], "description": "of its ground"},
+        },
+    },
+    VehicleLook: {
+        "type": "object",
+        "properties": {
+            "colour": {"type": "string", "description": "white, grey, yellow, red, green, blue or black"},
+            "body": {"type": "string", "description": "car, bus, truck or van"},
+        },
+    },
 }
 
 

@@ -168,6 +168,7 @@ ROLES: Final[dict[Role, Words]] = {
     Role.STEWARD: {"en": "the street steward", "zh-CN": "街巷长"},
     Role.OFFICER: {"en": "the officer", "zh-CN": "执法人员"},
     Role.RESPONSIBLE: {"en": "who is responsible", "zh-CN": "责任方"},
+    Role.OWNER: {"en": "the vehicle's owner", "zh-CN": "车主"},
 }
 SEEN_BY: Final[Words] = {"en": "the place was seen clear by {by}", "zh-CN": "{by}现场核查通过"}
 RETURNED: Final[Words] = {"en": "work order returned to {to} by {by}", "zh-CN": "{by}核查不通过，退回{to}"}

@@ -37,6 +37,7 @@ from typing import Final
 from edge_agent.core.events import Result
 from edge_agent.core.feed.strikes import Standing
 from edge_agent.core.geometry import Box
+from edge_agent.core.plate.reading import PlateReading, VehicleLook
 
 AFTER_ORDER = "after_order"
 
@@ -91,6 +92,7 @@ class IncidentEvent:
     thing stays in view.
     Where a command made it happen, ``verb`` is which, and ``by`` whose. ``media_at`` is what the camera had come
     to, where that is not ``at``: a command is carried out between two looks. ``strike`` is where the party stands.
+    ``recurrence`` is in how many earlier incidents the ``plate`` was, ``watched`` why it is on the watch-list.
     """
 
     type: Happening
@@ -125,6 +127,10 @@ class IncidentEvent:
     confirmed_by: str | None = None
     note: str | None = None
     strike: Standing | None = None
+    plate: PlateReading | None = None
+    vehicle: VehicleLook | None = None
+    recurrence: int | None = None
+    watched: str | None = None
 
 
 def derived_id(prefix: str, *parts: object) -> str:
@@ -145,6 +151,7 @@ class Role(StrEnum):
     STEWARD = "steward"
     OFFICER = "officer"
     RESPONSIBLE = "responsible"
+    OWNER = "owner"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

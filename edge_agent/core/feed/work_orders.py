@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.feed.incidents import WarningRecord, derived_id
 from edge_agent.core.geometry import Box
+from edge_agent.core.plate.reading import PlateReading, VehicleLook
 
 if TYPE_CHECKING:
     from edge_agent.core.feed.incidents import IncidentEvent
@@ -70,9 +71,9 @@ class WorkOrder:
     it must have been accepted, and when somebody must be there. ``to`` is the person it was given to, ``by``
     whose command the last change was, ``note`` what they wrote and ``photo`` the picture they named. ``verified_by`` is
     ``camera`` where that saw the place clear, ``person`` where somebody did, ``nobody`` where it was closed unseen.
-    What it is about (``box`` in fractions of the picture, ``text``, ``codes``, ``shop``) and the ``warnings_given``
-    before it are those of the event that opened it. ``media_at`` is what the camera had come to, where that is not
-    ``at``.
+    What it is about (``box`` in fractions of the picture, ``text``, ``codes``, ``shop``, ``plate``, ``vehicle``) and
+    the ``warnings_given`` before it are those of the event that opened it. ``media_at`` is what the camera had come to,
+    where that is not ``at``.
     """
 
     id: str
@@ -105,6 +106,8 @@ class WorkOrder:
     media_at: datetime | None = None
     note: str | None = None
     photo: str | None = None
+    plate: PlateReading | None = None
+    vehicle: VehicleLook | None = None
 
     @property
     def live(self) -> bool:
@@ -152,6 +155,8 @@ def drafted(
         warnings_given=event.warnings,
         shop=event.shop,
         media_at=event.media_at,
+        plate=event.plate,
+        vehicle=event.vehicle,
     )
 
 

@@ -43,6 +43,7 @@ from edge_agent.core.incident.ladder_states import (
     Unanswered,
 )
 from edge_agent.core.incident.person_review import refer, reviewed
+from edge_agent.core.incident.plates import plate_wanted, rule_of
 from edge_agent.core.incident.publishing import CaseContext, ask, note, notify, publish
 from edge_agent.core.site.policy import Review
 from edge_agent.core.site.quiet_hours import Quiet
@@ -60,6 +61,13 @@ def look_at(case: Case, scene: CaseContext, *, leave: PermitHold | None) -> Work
         case = replace(case, unsure=Remark.SAME_MATTER)
     if leave is not None:
         return _allowed(replace(case, leave=leave), scene)
+    case, wanted = plate_wanted(case, scene)
+    case, effects = _due(case, scene)
+    return case, (*effects, *wanted)
+
+
+def _due(case: Case, scene: CaseContext) -> Worked:
+    """What is due of a case that is present and not allowed."""
     if case.leave is not None:
         case = _leave_ended(case, scene)
     if scene.silent:
@@ -67,7 +75,7 @@ def look_at(case: Case, scene: CaseContext, *, leave: PermitHold | None) -> Work
         return case if state is case.state else replace(case, state=state), ()
     if isinstance(case.state, Candidate) and case.doubt is not None:
         return case, ()
-    state, moves = climb(case.state, case.presence.counted, scene.rule, confirmed=case.confirmed)
+    state, moves = climb(case.state, case.presence.counted, rule_of(case, scene), confirmed=case.confirmed)
     if state is case.state:
         return case, ()  # as at most looks: nothing is due
     return carry_out(replace(case, state=state), moves, scene)
@@ -268,7 +276,7 @@ def _noted(warnings: tuple[WarningRecord, ...], event: WarningAnswered) -> tuple
 def _allowed(case: Case, scene: CaseContext) -> Worked:
     """A permit covers the case at this look."""
     waiting = isinstance(case.state, Candidate | Confirming)
-    due = waiting and dwell_reached(case.presence.counted, scene.rule) and case.doubt is None
+    due = waiting and dwell_reached(case.presence.counted, rule_of(case, scene)) and case.doubt is None
     if not is_open(case.state) and not due:
         return case, ()
     case, effects = publish(case, scene, Happening.SUPPRESSED, reason="permit")

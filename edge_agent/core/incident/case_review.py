@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, assert_never
 
+from edge_agent.core.events import LookedAgain, PlateRead, WarningAnswered
 from edge_agent.core.incident import case_actions
 from edge_agent.core.incident.case_actions import Worked
 from edge_agent.core.incident.cases import Case, cause_of, joined, opened_case, sighting_of
@@ -20,6 +21,7 @@ from edge_agent.core.incident.matters import Matters
 from edge_agent.core.incident.membership import came_back, shared_out
 from edge_agent.core.incident.near_misses import near_misses
 from edge_agent.core.incident.permit_places import PermitPlaces, in_order, left_in
+from edge_agent.core.incident.plates import plate_read
 from edge_agent.core.incident.publishing import CaseContext, unwatched_scene
 from edge_agent.core.incident.strike_ledger import at_step
 from edge_agent.core.site.policy import quiet_at
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from edge_agent.core.effects import Effect
-    from edge_agent.core.events import LookedAgain, WarningAnswered
     from edge_agent.core.incident.world import World
     from edge_agent.core.site.camera_rules import ZoneRule
     from edge_agent.core.site.policy import Rule
@@ -113,26 +114,29 @@ def expire_cases(world: World, until: datetime, site: Site) -> tuple[World, tupl
     return world if len(kept) == len(world.cases) else replace(world, cases=tuple(kept)), tuple(effects)
 
 
-def answer_case(world: World, event: WarningAnswered, site: Site) -> tuple[World, tuple[Effect, ...]]:
-    """Tell the case that one of its warnings was played, or was not."""
-    return work_on(
-        world,
-        event.at,
-        site,
-        _is_incident(event.incident),
-        lambda case, scene: case_actions.answered(case, scene, event),
-    )
+def tell_case(
+    world: World, event: WarningAnswered | LookedAgain | PlateRead, site: Site
+) -> tuple[World, tuple[Effect, ...]]:
+    """Tell a case what came of what was asked for it: a warning, a second look, the reading of a plate."""
+    return work_on(world, event.at, site, _asked_by(event), lambda case, scene: _told(case, scene, event))
 
 
-def confirm_case(world: World, event: LookedAgain, site: Site) -> tuple[World, tuple[Effect, ...]]:
-    """Tell the case what the second look found."""
-    return work_on(
-        world,
-        event.at,
-        site,
-        lambda case: case.id == event.case,
-        lambda case, scene: case_actions.second_look(case, scene, event),
-    )
+def _asked_by(event: WarningAnswered | LookedAgain | PlateRead) -> Callable[[Case], bool]:
+    if isinstance(event, WarningAnswered):
+        return lambda case: case.record is not None and case.record.incident == event.incident
+    return lambda case: case.id == event.case
+
+
+def _told(case: Case, scene: CaseContext, event: WarningAnswered | LookedAgain | PlateRead) -> Worked:
+    match event:
+        case WarningAnswered():
+            return case_actions.answered(case, scene, event)
+        case LookedAgain():
+            return case_actions.second_look(case, scene, event)
+        case PlateRead():
+            return plate_read(case, scene, event)
+        case _:
+            assert_never(event)
 
 
 def work_on(
@@ -155,10 +159,6 @@ def work_on(
     )
 
 
-def _is_incident(incident: str) -> Callable[[Case], bool]:
-    return lambda case: case.record is not None and case.record.incident == incident
-
-
 def _scene(world: World, zone_rule: ZoneRule, at: datetime, site: Site) -> CaseContext:
     quiet = quiet_at(zone_rule.rule, site.exams, zone_rule.zone.id, at)
     return CaseContext(
@@ -173,6 +173,8 @@ def _scene(world: World, zone_rule: ZoneRule, at: datetime, site: Site) -> CaseC
         quiet=quiet,
         strikes=world.strikes,
         steps=zone_rule.steps,
+        plates=site.plates,
+        traces=world.plates,
     )
 
 

@@ -7,7 +7,7 @@ the clock, the rung of the ladder and, once opened, the record of an incident.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from edge_agent.core.effects import Remark
@@ -18,6 +18,7 @@ from edge_agent.core.feed.strikes import Standing
 from edge_agent.core.geometry import Box, around
 from edge_agent.core.incident.ladder import START
 from edge_agent.core.incident.ladder_states import Candidate, State
+from edge_agent.core.plate.reading import NOTHING_KNOWN, Identified
 from edge_agent.core.track.belief import doubt, doubt_of
 from edge_agent.core.track.presence import Presence, Sighting
 
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
 class Record:
     """What has been told about an incident so far; ``seq`` is the number of its last event.
 
-    ``notified`` is how often the centre was asked to let somebody know. ``review`` is what became of its review, None
-    while nobody was asked or is still to answer; ``confirmed_by`` is who confirmed it.
-    ``notified`` is how often the centre was asked to let somebody know, ``strike`` where its party stood as it opened.
+    ``notified`` is how often the centre was asked to let somebody know, ``owner`` whether that was a vehicle's owner.
+    ``review`` is what became of its review, None while nobody was asked or is still to answer; ``confirmed_by`` is who
+    confirmed it. ``strike`` is where its party stood as it opened.
     """
 
     incident: str
@@ -43,6 +44,7 @@ class Record:
     review: ReviewStatus | None = None
     confirmed_by: str | None = None
     strike: Standing | None = None
+    owner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ class Case:
     record: Record | None = None
     leave: PermitHold | None = None
     unsure: Remark | None = None  # why none of its things is believed, by the last look
+    known: Identified = NOTHING_KNOWN  # of a vehicle
+    plate_asked: timedelta | None = None  # the dwell clock when its plate was last asked for
 
     @property
     def doubt(self) -> Remark | None:
@@ -144,4 +148,6 @@ def joined(case: Case, spots: tuple[Spot, ...], *, presence: Presence, sighting:
         record=case.record,
         leave=case.leave,
         unsure=doubt_of(spots, min_score) if isinstance(case.state, Candidate) else None,
+        known=case.known,
+        plate_asked=case.plate_asked,
     )

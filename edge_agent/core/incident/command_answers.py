@@ -90,7 +90,7 @@ def _of_zone(world: World, command: Command, what: OfZone, site: Site) -> Comman
             begins = max(command.at, what.valid_from or command.at)
             if what.valid_to - begins > site.longest:
                 return _too_long(world, what.valid_to - begins, site)
-            return _granted(world, command, what, zone)
+            return _granted(world, command, what, zone, site)
         case Revoke():
             return _revoked(world, what, zone)
         case _:
@@ -119,16 +119,16 @@ def _too_long(world: World, asked: timedelta, site: Site) -> CommandAnswer:
     return refused(world, f"it would stand for {days:.1f} days, expected at most {most:g} (longest_instruction)")
 
 
-def _granted(world: World, command: Command, grant: Grant, zone: Zone) -> CommandAnswer:
+def _granted(world: World, command: Command, grant: Grant, zone: Zone, site: Site) -> CommandAnswer:
     if grant in world.standing.grants:
         return CommandAnswer(world, outcome=CommandOutcome.ALREADY_DONE)
-    wrong = _misfit(command, grant, zone)
+    wrong = _misfit(command, grant, zone, site)
     if wrong:
         return refused(world, wrong)
     return CommandAnswer(replace(world, standing=granted(world.standing, grant, command.at, command.by)))
 
 
-def _misfit(command: Command, grant: Grant, zone: Zone) -> str:
+def _misfit(command: Command, grant: Grant, zone: Zone, site: Site) -> str:
     """What of a permit does not fit its zone, in one sentence; nothing where all does."""
     strange = [kind for kind in grant.kinds if kind not in zone.rules]
     if strange:
@@ -139,12 +139,12 @@ def _misfit(command: Command, grant: Grant, zone: Zone) -> str:
         return f"permit '{grant.permit}' stands in the zone's file; a granted one needs another id"
     if grant.valid_to <= max(command.at, grant.valid_from or command.at):
         return "the permit is over before it begins"
-    return _unreadable(grant, zone)
+    return _unreadable(grant, zone, site)
 
 
-def _unreadable(grant: Grant, zone: Zone) -> str:
+def _unreadable(grant: Grant, zone: Zone, site: Site) -> str:
     """Why nobody could tell whom or when a permit permits; nothing where it can be told."""
-    if grant.plates:
+    if grant.plates and not site.plates.on:
         return "no plates are read here, so a permit by plate would permit nobody"
     try:
         granted_permit(grant, zone)

@@ -43,7 +43,7 @@ class PermitPlaces:
 
     def hold(self, case: Case, scene: CaseContext, labels: frozenset[str]) -> PermitHold | None:
         """The permit under which a case of things with ``labels`` stands now, or None; its own place comes first."""
-        claim = Claim(kind=case.kind, place=case.place, shop=case.shop, labels=labels, plate=plate_of(case))
+        claim = Claim(kind=case.kind, place=case.place, shop=case.shop, labels=labels, plate=case.known.plate)
         if scene.kind.geometry is Geometry.AFTER_PERMIT:  # whoever may stand there again leaves nothing behind
             again = next((each for each in scene.permits if each.lies_at(case.place) and each.runs(scene.at)), None)
             return None if again is None else PermitHold(again.id, again.ends(scene.at))
@@ -68,11 +68,6 @@ class PermitPlaces:
             return False
         holders.add(case.id)
         return True
-
-
-def plate_of(case: Case) -> str | None:  # noqa: ARG001 - where a plate will be read
-    """The plate of a case's vehicle, or None where nobody knows it: no plate is read yet."""
-    return None
 
 
 def in_order(filled: Iterable[tuple[Case, tuple[Spot, ...]]]) -> tuple[tuple[Case, tuple[Spot, ...]], ...]:

@@ -14,6 +14,7 @@ from edge_agent.core.effects import Note, Notify, PublishIncident, Remark, SaveS
 from edge_agent.core.feed.incidents import (
     Happening,
     IncidentEvent,
+    Recipient,
     ReviewStatus,
     Role,
     WarningRecord,
@@ -25,6 +26,9 @@ from edge_agent.core.geometry import Box, Point
 from edge_agent.core.incident.cases import Case, Record
 from edge_agent.core.incident.ladder import due, played
 from edge_agent.core.incident.ladder_states import Cause, Ordered, OrderReview, WarningReview
+from edge_agent.core.plate.reading import PlateReading
+from edge_agent.core.plate.traces import PlateTrace, recurrence
+from edge_agent.core.site.plates import NO_PLATES, PlateRules
 from edge_agent.core.site.policy import Geometry, Grouping, Kind, Words
 from edge_agent.core.site.zones import Zone, told_next
 from edge_agent.core.speak.messages import DEFAULT_LANGUAGES, AtStep, event_text, order_text, warning_text
@@ -39,6 +43,7 @@ if TYPE_CHECKING:
     from edge_agent.core.site.site import Site
     from edge_agent.core.site.strikes import Step
 
+READS_THE_WARNING: Final = frozenset({Role.MERCHANT, Role.OWNER})
 SPEECH_EXPIRY: Final = timedelta(seconds=30)  # a late warning is worse than none
 EVERYWHERE: Final = (Point(0, 0), Point(1, 0), Point(1, 1))  # of a zone that is not drawn any more; nobody looks at it
 
@@ -50,8 +55,9 @@ class CaseContext:
     ``permits`` are those that hold there; nothing may be said where it is ``silent``, and not as usual where it is
     ``quiet``; ``taken`` tells whether a thing of a case is the matter of another one. ``strikes`` is the camera's
     ledger, ``steps`` those of the rule; ``standing`` is where the party of the case that is worked on stands, ``step``
-    by which its ``rule`` is changed. ``note`` is what the person wrote, ``verb`` is the command that
-    asked for the work, ``by`` whose it is, ``done_at`` when it was carried out, where that is not ``at``.
+    by which its ``rule`` is changed. ``plates`` are the site's rules, ``traces`` earlier incidents by plate. ``verb``
+    is the command that asked for the work, ``by`` whose it is, ``note`` what that person wrote, ``done_at`` when it was
+    carried out, where that is not ``at``.
     """
 
     camera: str
@@ -68,6 +74,8 @@ class CaseContext:
     step: Step | None = None
     standing: Standing | None = None
     taken: Callable[[Case], bool] = lambda _case: False
+    plates: PlateRules = NO_PLATES
+    traces: tuple[PlateTrace, ...] = ()
     verb: str | None = None
     by: str | None = None
     note: str | None = None
@@ -124,15 +132,30 @@ def ask(case: Case, scene: CaseContext, n: int, attempt: int) -> tuple[Case, tup
 def notify(case: Case, scene: CaseContext, event: IncidentEvent) -> tuple[Case, tuple[Notify, ...]]:
     """Let the next recipient know what ``event`` tells: that a warning was played, or that there is a work order.
 
-    A merchant reads the words of the warning itself, anybody else the line that the centre reads.
+    A merchant and a vehicle's owner read the words of the warning itself, anybody else the line that the centre reads.
     """
+    case, owner = _notify_owner(case, scene, event)
     recipient = told_next(scene.zone, case.shop, event.n)
     if recipient is None:
+        return case, owner
+    case, notification = _notified(case, scene, event, recipient)
+    return case, (*owner, notification)
+
+
+def _notify_owner(case: Case, scene: CaseContext, event: IncidentEvent) -> tuple[Case, tuple[Notify, ...]]:
+    """Let a vehicle's owner, whom the centre knows, be told once an incident, as soon as the plate is known."""
+    plate = case.known.plate
+    if not scene.plates.owner or plate is None or not plate.province_sure or case.told().owner:
         return case, ()
+    case, notification = _notified(case, scene, event, Recipient(role=Role.OWNER, contact=plate.text))
+    return replace(case, record=replace(case.told(), owner=True)), (notification,)
+
+
+def _notified(case: Case, scene: CaseContext, event: IncidentEvent, recipient: Recipient) -> tuple[Case, Notify]:
     record = case.told()
     record = replace(record, notified=record.notified + 1)
     text = event.text
-    if recipient.role is Role.MERCHANT and event.n is not None:
+    if recipient.role in READS_THE_WARNING and event.n is not None:
         text = _spoken(case, scene, event.n)
     notification = Notify(
         id=f"{record.incident}-notify-{record.notified}",
@@ -149,7 +172,7 @@ def notify(case: Case, scene: CaseContext, event: IncidentEvent) -> tuple[Case, 
         shop=case.shop,
         work_order=event.work_order,
     )
-    return replace(case, record=record), (notification,)
+    return replace(case, record=record), notification
 
 
 def note(
@@ -199,12 +222,14 @@ def publish(
     event = replace(_event(case, scene, happening, reason, n), stage=stage, end=end)
     permit = "" if case.leave is None else case.leave.permit
     told = PublishIncident(event, case.id, case.presence.hidden_by, case.presence.since, permit)
-    return case, (told, _picture(event))
+    hide = scene.plates.on and scene.kind.of_vehicles and scene.zone.plate_basis is None
+    return case, (told, _picture(event, hide_plate=hide))
 
 
 def _event(case: Case, scene: CaseContext, happening: Happening, reason: str | None, n: int | None) -> IncidentEvent:
     """One event of an incident as it stands now."""
-    record = case.told()
+    record, plate = case.told(), case.known.plate
+    watched = scene.plates.watched(plate)
     return IncidentEvent(
         type=happening,
         id=f"{record.incident}-{record.seq}",
@@ -236,7 +261,15 @@ def _event(case: Case, scene: CaseContext, happening: Happening, reason: str | N
         confirmed_by=record.confirmed_by,
         note=scene.note,
         strike=record.strike,
+        plate=plate,
+        vehicle=case.known.vehicle,
+        recurrence=_recurrence(plate, record, scene),
+        watched=None if watched is None else watched.why,
     )
+
+
+def _recurrence(plate: PlateReading | None, record: Record, scene: CaseContext) -> int | None:
+    return None if plate is None else recurrence(plate.text, record.incident, scene.traces, scene.at)
 
 
 def _review(case: Case) -> ReviewStatus | None:
@@ -259,28 +292,44 @@ def _review_until(case: Case, scene: CaseContext) -> datetime | None:
 def _spoken(case: Case, scene: CaseContext, n: int) -> dict[str, str]:
     """The words of warning ``n`` of a case, by the step of its party."""
     at_step = AtStep(scene.step, 0 if scene.standing is None else scene.standing.n)
-    return warning_text(scene.kind, scene.zone, scene.rule, n=n, shop=case.shop, at=scene.at, at_step=at_step)
+    return warning_text(
+        scene.kind, scene.zone, scene.rule, n=n, shop=case.shop, at=scene.at, at_step=at_step, known=case.known
+    )
 
 
 def _text(case: Case, scene: CaseContext, happening: Happening, n: int | None, reason: str | None) -> dict[str, str]:
     """The words of an event; an order's own words hold only where every warning was heard, or none was meant to be."""
     at_step = AtStep(scene.step, 0 if scene.standing is None else scene.standing.n)
-    texts = event_text(scene.kind, scene.zone, happening, n=n, shop=case.shop, reason=reason, at_step=at_step)
+    texts = event_text(
+        scene.kind, scene.zone, happening, n=n, shop=case.shop, reason=reason, at_step=at_step, known=case.known
+    )
     written_for_silence = reason == Cause.SILENT and scene.kind.rule.silent
     if happening is Happening.ESCALATED and (written_for_silence or played(case.state) >= scene.rule.warnings > 0):
         stood = case.presence.counted
         order = order_text(
-            scene.kind, scene.zone, scene.rule, stood=stood, shop=case.shop, at=scene.at, at_step=at_step
+            scene.kind,
+            scene.zone,
+            scene.rule,
+            stood=stood,
+            shop=case.shop,
+            at=scene.at,
+            at_step=at_step,
+            known=case.known,
         )
         return texts | order
     return texts
 
 
-def _picture(event: IncidentEvent) -> SaveSnapshot:
+def _picture(event: IncidentEvent, *, hide_plate: bool) -> SaveSnapshot:
     """The picture of an event, named after its stage."""
     stage = event.type.removeprefix("incident.") + ("" if event.n is None else f"-{event.n}")
     return SaveSnapshot(
-        at=event.media_at or event.at, incident=event.incident, event=event.id, stage=stage, box=event.box
+        at=event.media_at or event.at,
+        incident=event.incident,
+        event=event.id,
+        stage=stage,
+        box=event.box,
+        hide_plate=hide_plate,
     )
 
 

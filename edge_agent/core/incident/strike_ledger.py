@@ -32,7 +32,7 @@ REJECTED: Final = "closed by the centre"
 def party_of(case: Case, by: StrikesBy) -> str | None:
     """Whose strike a case is, or None where nobody knows.
 
-    The party of a place is its zone: whoever stands there. No plate is read yet.
+    The party of a place is its zone: whoever stands there.
     """
     match by:
         case StrikesBy.SHOP:
@@ -40,7 +40,7 @@ def party_of(case: Case, by: StrikesBy) -> str | None:
         case StrikesBy.PLACE:
             return case.zone
         case StrikesBy.PLATE:
-            return None
+            return None if case.known.plate is None else case.known.plate.text
         case _:
             assert_never(by)
 

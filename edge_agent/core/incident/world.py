@@ -12,6 +12,7 @@ from datetime import datetime
 from edge_agent.core.feed.strikes import Strike
 from edge_agent.core.feed.work_orders import WorkOrder
 from edge_agent.core.incident.cases import Case
+from edge_agent.core.plate.traces import PlateTrace
 from edge_agent.core.site.overrides import Overrides
 from edge_agent.core.site.zone_hours import Shift
 from edge_agent.core.track.spot import Spot
@@ -23,7 +24,8 @@ class World:
     """What one camera's core remembers at ``at``; ``lost`` names the stream's trouble while it lasts.
 
     ``departed`` are resolved cases whose occupant may still come back; ``orders`` the work orders of which something is
-    still to come, ``standing`` what the operations centre has told of the zones, ``strikes`` who was asked before.
+    still to come, ``standing`` what the operations centre has told of the zones, ``strikes`` who was asked before,
+    ``plates`` those of earlier incidents.
     """
 
     camera: str
@@ -37,3 +39,4 @@ class World:
     orders: tuple[WorkOrder, ...] = ()
     standing: Overrides = field(default_factory=Overrides)
     strikes: tuple[Strike, ...] = ()
+    plates: tuple[PlateTrace, ...] = ()

@@ -10,9 +10,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from edge_agent.core.geometry import Box, Polygon, share_inside
+from edge_agent.core.plate.matching import matches
+
+if TYPE_CHECKING:
+    from edge_agent.core.plate.reading import PlateReading
 
 COVERED_SHARE = 0.5  # of a footprint inside a permit's polygon
 MOST_CHANGES: Final = 24  # of hours within an hour; more is a text that nobody means
@@ -65,7 +69,7 @@ class Claim:
     place: Box
     shop: str | None = None
     labels: frozenset[str] = frozenset()
-    plate: str | None = None
+    plate: PlateReading | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +77,9 @@ class Permit:
     """Leave to do, at this place and in these hours, what the zone forbids.
 
     ``polygon`` None means the whole zone; ``shop`` limits it to one shop's goods; ``kinds`` empty means every
-    kind, ``goods`` empty all that stands there, else labels of which all of it must be; ``plates`` empty any vehicle.
-    ``capacity`` is how many may stand there at once, None any number. ``valid_from`` is inclusive, ``valid_to``
+    kind, ``goods`` empty all that stands there, else labels of which all of it must be; ``plates`` empty any vehicle,
+    else those with one of these plates (or hashes). ``capacity`` is how many may stand there at once, None any number.
+    ``valid_from`` is inclusive, ``valid_to``
     exclusive.
     """
 
@@ -131,7 +136,7 @@ class Permit:
             return False
         if self.shop is not None and self.shop != claim.shop:
             return False
-        if self.plates and claim.plate not in self.plates:
+        if self.plates and (claim.plate is None or not any(matches(each, claim.plate) for each in self.plates)):
             return False
         if self.goods and not (claim.labels and claim.labels <= self.goods):
             return False

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from edge_agent.core.feed.incidents import Matter
+from edge_agent.core.plate.vehicles import PLATED
 from edge_agent.core.site.handling_limits import Limit
 from edge_agent.core.site.hours_and_permits import Hours
 from edge_agent.core.site.quiet_hours import ExamDays, Quiet
@@ -204,6 +205,11 @@ class Kind:
     severity: Severity = field(default=Severity.MIDDLE, metadata=LATER)
     label_share: float = field(default=0.0, metadata=LATER)
     min_size: float = field(default=0.0, metadata=LATER)
+
+    @property
+    def of_vehicles(self) -> bool:
+        """Whether its cases are single vehicles with a number plate."""
+        return self.group is Grouping.SPOT and bool(self.labels) and self.labels <= PLATED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

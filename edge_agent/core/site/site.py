@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from edge_agent.core.site.camera_rules import CameraRules, camera_rules
 from edge_agent.core.site.hours_and_permits import Always, Hours
+from edge_agent.core.site.plates import PlateRules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +35,8 @@ class Site:
     on which the whole site is quiet. ``calibrations`` are those of the cameras that have one, ``ignored`` the parts of
     a camera's picture in which nothing is looked for: text that is burnt in, furniture that a model misreads.
     ``longest`` is for how long a silence or a permit that the centre gives by command may stand. ``cameras`` are all
-    of them, in the order of the file; ``thumbnails`` says whether messages carry small pictures.
+    of them, in the order of the file; ``thumbnails`` says whether messages carry small pictures, ``plates`` what
+    becomes of number plates.
     """
 
     agent: str
@@ -48,6 +50,7 @@ class Site:
     longest: timedelta = timedelta(days=7)
     cameras: Mapping[str, CameraCard] = field(default_factory=dict)
     thumbnails: bool = True
+    plates: PlateRules = field(default_factory=PlateRules)
 
     def zones_of(self, camera: str) -> tuple[Zone, ...]:
         """The zones drawn on one camera's picture."""

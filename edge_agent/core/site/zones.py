@@ -61,7 +61,8 @@ class Zone:
     ``recipients`` are told of its incidents, one more with each warning.
     ``streets`` says of each shop on which side of its line the street lies, None where nobody can tell.
     ``words`` are those by kind that differ here, whole; ``timezone`` is that of the hours people name there,
-    ``read_hours`` reads those of a permit that the centre grants.
+    ``read_hours`` reads those of a permit that the centre grants. ``plate_basis`` is the legal basis on which pictures
+    that leave the box show the plate of a vehicle in question.
     """
 
     id: str
@@ -81,6 +82,7 @@ class Zone:
     words: dict[str, Words] = field(default_factory=dict)
     timezone: tzinfo = UTC
     read_hours: ReadHours = field(default=no_hours, compare=False, repr=False)
+    plate_basis: str | None = None
     _reach: tuple[float, float, float, float] = field(init=False, repr=False, compare=False)  # of the polygon
     _area: float = field(init=False, repr=False, compare=False)
     streets: tuple[Side | None, ...] = field(init=False, repr=False, compare=False)

@@ -12,6 +12,9 @@ from string import Formatter
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.feed.incidents import Happening
+from edge_agent.core.plate.reading import NOTHING_KNOWN, Identified
+from edge_agent.core.plate.speech import spoken, written
+from edge_agent.core.plate.vehicles import identified_words, vehicle_words
 from edge_agent.core.site.policy import Wording
 from edge_agent.core.site.steps import stepped
 
@@ -54,7 +57,9 @@ BECAUSE: Final[dict[tuple[Happening, str | None], dict[str, str]]] = {  # where 
 DEFAULT_LANGUAGES: Final = ("zh-CN", "en")
 
 
-OF_THE_MOMENT: Final = frozenset({"plate", "hour", "time", "strike"})  # fields nobody knows before the warning is due
+OF_THE_MOMENT: Final = frozenset(  # fields that nobody knows before the warning is due
+    {"plate", "vehicle", "hour", "time", "strike"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +67,10 @@ class Fields:
     """What a message template may name, as ``{zone}`` and so on.
 
     ``left`` is the number of warnings after this one, ``minutes`` the time until the next step. ``hour`` (0 to 23) and
-    ``time`` (as 14:05) are local. ``shop`` and ``plate`` are empty where they are not known: a template must read well
-    without; no plate is read yet. ``strike`` is how many-th it is of the party, 0 where nobody counts. ``words`` is for
-    the templates of a step alone: what is said without it.
+    ``time`` (as 14:05) are local. ``shop``, ``plate`` and ``vehicle`` (colour and body) are empty where they are not
+    known: a template must read well without. A plate is spelled out in what is said, and as it is in what is read.
+    ``strike`` is how many-th it is of the party, 0 where nobody counts. ``words`` is for the templates of a step alone:
+    what is said without it.
     """
 
     zone: str
@@ -73,6 +79,7 @@ class Fields:
     left: int
     minutes: int
     plate: str = ""
+    vehicle: str = ""
     hour: int = 0
     time: str = ""
     strike: int = 0
@@ -91,12 +98,25 @@ NOT_COUNTED: Final = AtStep()
 
 
 def warning_text(
-    kind: Kind, zone: Zone, rule: Rule, *, n: int, shop: str | None, at: datetime, at_step: AtStep = NOT_COUNTED
+    kind: Kind,
+    zone: Zone,
+    rule: Rule,
+    *,
+    n: int,
+    shop: str | None,
+    at: datetime,
+    at_step: AtStep = NOT_COUNTED,
+    known: Identified = NOTHING_KNOWN,
 ) -> dict[str, str]:
     """The words of warning ``n`` at ``at``, by language; with fewer templates than warnings the last one repeats."""
     texts: dict[str, str] = {}
     for language, templates in words_of(kind, zone).warnings.items():
-        fields = replace(_warning_fields(zone, rule, language, n=n, shop=shop, at=at), strike=at_step.strike)
+        fields = replace(
+            _warning_fields(zone, rule, language, n=n, shop=shop, at=at),
+            strike=at_step.strike,
+            plate=spoken(known.plate, language),
+            vehicle=vehicle_words(known.vehicle, language),
+        )
         text = _worded(templates[min(n, len(templates)) - 1], at).format(**asdict(fields))
         texts[language] = _by_step(at_step.step, language, n, text, fields)
     return texts
@@ -189,8 +209,9 @@ def event_text(
     shop: str | None,
     reason: str | None = None,
     at_step: AtStep = NOT_COUNTED,
+    known: Identified = NOTHING_KNOWN,
 ) -> dict[str, str]:
-    """One line for a person at the centre, by language: where, what, how far it has come, how many-th strike it is."""
+    """One line for a person at the centre, by language: where, what, how far it has come, which strike and vehicle."""
     languages = tuple(kind.title) or DEFAULT_LANGUAGES
     texts: dict[str, str] = {}
     for language in languages:
@@ -200,7 +221,7 @@ def event_text(
         where = " ".join(part for part in (zone.name.get(language, zone.id), shop_name(zone, shop)) if part)
         said = phrase.format(title=kind.title[language], n=n)
         told = said if happening is Happening.OPENED else f"{kind.title[language]}{comma}{said}"
-        texts[language] = f"{where}{colon}{told}{_strike_text(at_step, language)}"
+        texts[language] = f"{where}{colon}{told}{_strike_text(at_step, language)}{_bracketed(known, language)}"
     return texts
 
 
@@ -224,17 +245,32 @@ def order_text(
     shop: str | None,
     at: datetime,
     at_step: AtStep = NOT_COUNTED,
+    known: Identified = NOTHING_KNOWN,
 ) -> dict[str, str]:
     """What the person who gets the work order reads, by language; says that every warning was heard."""
     minutes = round(stood.total_seconds() / 60)
     texts: dict[str, str] = {}
     for language, template in words_of(kind, zone).order.items():
-        fields = _fields(zone, language, n=rule.warnings, left=0, minutes=minutes, shop=shop, at=at)
-        fields = replace(fields, strike=at_step.strike)
+        fields = replace(
+            _fields(zone, language, n=rule.warnings, left=0, minutes=minutes, shop=shop, at=at),
+            strike=at_step.strike,
+            plate=written(known.plate, language),
+            vehicle=vehicle_words(known.vehicle, language),
+        )
         words = template.format(**asdict(fields))
         own = None if at_step.step is None else at_step.step.order_text.get(language)
-        texts[language] = words if own is None else own.format(**asdict(replace(fields, words=words)))
+        names_it = not {"plate", "vehicle"}.isdisjoint((*named_fields(template), *named_fields(own or "")))
+        words = words if own is None else own.format(**asdict(replace(fields, words=words)))
+        texts[language] = words + ("" if names_it else _bracketed(known, language))
     return texts
+
+
+def _bracketed(known: Identified, language: str) -> str:
+    """Which vehicle it is, in brackets; nothing where nobody knows."""
+    words = identified_words(known, language)
+    if not words:
+        return ""
+    return f"（{words}）" if language.startswith("zh") else f" ({words})"
 
 
 def shop_name(zone: Zone, shop: str | None) -> str:

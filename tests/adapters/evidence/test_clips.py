@@ -12,7 +12,7 @@ import av
 import pytest
 from av.bitstream import BitStreamFilterContext
 
-from edge_agent.adapters.evidence.clips import save_clip
+from edge_agent.adapters.evidence.clips import keyframes, save_clip
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.stream.pictures import CodedPicture, StreamFormat
 from tests.cameras import clips
@@ -143,3 +143,19 @@ def test_what_cannot_be_saved_is_said(tmp_path: Path, sent: tuple[CodedPicture, 
     with pytest.raises(OutsideError, match="cannot be written"):
         save_clip(tmp_path / "file" / "clip.mp4", sent)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_the_last_keyframes_are_decoded_alone(sent: tuple[CodedPicture, ...], source: Path) -> None:
+    """Those that a player shows there, and no more than are wanted; of nothing there are none."""
+    with av.open(str(source)) as container:
+        shown = [each.to_ndarray(format="bgr24") for each in container.decode(video=0) if each.key_frame]
+    assert len(shown) == 3
+    assert [(each == whole).all() for each, whole in zip(keyframes(sent, 5), shown, strict=True)] == [True] * 3
+    assert [(each == whole).all() for each, whole in zip(keyframes(sent, 2), shown[1:], strict=True)] == [True] * 2
+    assert keyframes((), 5) == ()
+
+
+def test_pictures_that_cannot_be_decoded_give_no_keyframes(sent: tuple[CodedPicture, ...]) -> None:
+    """Nobody waits for them."""
+    unknown = replace(sent[0].format, codec="nonsense")
+    assert keyframes((replace(sent[0], format=unknown),), 5) == ()

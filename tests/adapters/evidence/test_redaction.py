@@ -162,3 +162,17 @@ def saved(
     keeper.save(REQUEST, Frame(at=AT, image=image), Caption(zone=None, lines=(("路",),)), seen_)
     note: dict[str, Any] = json.loads(next((folder / "i-1").glob("*.json")).read_text())
     return note
+
+
+def test_the_subjects_plate_is_hidden_where_the_request_says_so(tmp_path: Path) -> None:
+    """In the copies, never in the original; else it is shown, for the incident is about it."""
+    band = Box(SUBJECT.x0, SUBJECT.y1 - 0.6 * SUBJECT.height, SUBJECT.x1, SUBJECT.y1)
+    for hide in (True, False):
+        folder = SnapshotFolder(tmp_path / str(hide), camera="c1", model="m", policy_sha256="p")
+        request = SaveSnapshot(at=AT, incident="i", event="e", stage="opened", box=SUBJECT, hide_plate=hide)
+        folder.save(request, Frame(at=AT, image=striped()), seen=(seen("car", SUBJECT),))
+        files = {
+            each.name.rsplit("-", 1)[1]: cv2.imread(str(each)) for each in (tmp_path / str(hide) / "i").glob("*.jpg")
+        }
+        assert bool(part(np.asarray(files["redacted.jpg"], np.uint8), band).std() < 60) is hide
+        assert part(np.asarray(files["frame.jpg"], np.uint8), band).std() > 100

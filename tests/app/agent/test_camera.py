@@ -8,7 +8,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from edge_agent.core.events import FrameSeen, LookedAgain, Result, WarningAnswered
+from edge_agent.app.replay.replay import Speaking, assumed_of, replay
+from edge_agent.core.effects import PublishIncident, ReadPlate
+from edge_agent.core.events import FrameSeen, LookedAgain, PlateRead, Result, WarningAnswered
+from edge_agent.core.site.plates import PlateMode, PlateRules
 from tests.app.one_camera import Bench, Street
 from tests.feed.story import calibration
 from tests.site import SHORT, site, zone
@@ -118,3 +121,44 @@ def test_a_finished_recording_is_not_looked_at_again(tmp_path: Path) -> None:
     street.starts()
     assert (street.told(), street.speaker.heard, street.logged()) == (told, heard, logged)
     assert sum(isinstance(event, FrameSeen) for event in logged) == 53
+
+
+def test_a_plate_is_told_from_the_reader_to_the_centre(tmp_path: Path) -> None:
+    """What was read is logged, told in every message from then on, and a replay of the log says the very same."""
+    drawn = replace(site(zone(rule=SHORT)), plates=PlateRules(mode=PlateMode.CLEAR, owner=True))
+
+    def read(request: ReadPlate) -> PlateRead:
+        known = {"text": "苏D12345", "confidence": 0.93, "looks": 4, "colour": "white", "body": "van"}
+        return PlateRead(at=request.at, case=request.case, **known)  # type: ignore[arg-type]
+
+    street = bench(tmp_path, site=drawn, read=read)
+    street.starts()
+    told = incidents(street)
+    assert [data["plate"]["text"] for data in told] == ["苏D12345"] * 5
+    assert told[0]["plate"] == {
+        "text": "苏D12345",
+        "hashed": False,
+        "confidence": 0.93,
+        "looks": 4,
+        "province_sure": True,
+    }
+    assert told[0]["vehicle"] == {"colour": "white", "body": "van"}
+    assert [type(event) for event in street.logged()].count(PlateRead) == 3
+    order = next(json.loads(each.payload)["data"] for each in street.told() if "/work_order/" in each.topic)
+    assert (order["plate"]["looks"], order["vehicle"]["body"]) == (12, "van")
+    owners = [json.loads(each.payload)["data"] for each in street.told() if "/notify/" in each.topic]
+    assert [(each["role"], each["contact"]) for each in owners] == [("owner", "苏D12345")]
+    effects = replay(street.logged(), "c1", drawn, assumed_of(street.log, Speaking.FROM_LOG))
+    again = [each.event for each in effects if isinstance(each, PublishIncident)]
+    assert [(each.id, each.plate is not None and each.plate.looks) for each in again] == [
+        (data["id"], data["plate"]["looks"]) for data in told
+    ]
+
+
+def test_a_reader_that_never_answers_holds_up_nothing(tmp_path: Path) -> None:
+    """The ladder of a street whose plates nobody can read."""
+    drawn = replace(site(zone(rule=SHORT)), plates=PlateRules(mode=PlateMode.HASH))
+    street = bench(tmp_path, site=drawn, read=lambda _request: None)
+    street.starts()
+    assert types(street) == ["opened", "warned", "warned", "escalated", "resolved"]
+    assert all("plate" not in data for data in incidents(street))

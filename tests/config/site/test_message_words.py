@@ -85,7 +85,7 @@ def test_a_zone_that_says_nothing_has_no_words_of_its_own(tmp_path: Path) -> Non
     assert load(write_site(tmp_path)).site.zones[0].words == {}
 
 
-FIELDS = "expected only {zone}, {shop}, {n}, {left}, {minutes}, {plate}, {hour}, {time}, {strike}"
+FIELDS = "expected only {zone}, {shop}, {n}, {left}, {minutes}, {plate}, {vehicle}, {hour}, {time}, {strike}"
 
 
 @pytest.mark.parametrize(

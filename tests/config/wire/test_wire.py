@@ -158,7 +158,7 @@ def test_a_line_that_is_no_event_is_refused(line: str, sentence: str) -> None:
     [
         (
             '"type":"quack"',
-            "event: type: expected frame, tick, lost, back, warning, second_look or command, got 'quack'",
+            "event: type: expected frame, tick, lost, back, warning, second_look, plate or command, got 'quack'",
         ),
         ('"type":"lost"', "event 'lost': reason: field required"),
         (
