@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Literal
 
 from edge_agent.core.commands import CommandOutcome
+from edge_agent.core.events import Witness
 from edge_agent.core.feed.incidents import IncidentEvent, Role
 from edge_agent.core.feed.work_orders import WorkOrder
 from edge_agent.core.geometry import Box
@@ -174,6 +175,7 @@ class Remark(StrEnum):
     FAINT = "too faint in most looks"
     PART = "part of a stronger thing that it touches"
     BINNED = "in the place of a closed bin"
+    AGREED = "the witnesses of the second look agreed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +185,8 @@ class Note:
     ``needed_s`` is the span the case fell short of, where it did. ``hidden_by`` says how many of the unobservable
     seconds are put down to which cause. ``n`` is the warning it is about, ``reason`` what its speaker said, or how many
     pictures of the second look showed the thing, ``share`` how much of its foot lay in the zone, or in how many of
-    the looks it was seen. It stood at ``box`` from ``since`` to ``last_seen``.
+    the looks it was seen. It stood at ``box`` from ``since`` to ``last_seen``. ``witnesses`` were heard
+    at a second look.
     """
 
     at: datetime
@@ -202,6 +205,7 @@ class Note:
     box: Box | None = None
     since: datetime | None = None
     last_seen: datetime | None = None
+    witnesses: tuple[Witness, ...] = ()
     type: Literal["note"] = "note"
 
 

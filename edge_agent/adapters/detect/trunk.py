@@ -100,7 +100,8 @@ def cut(model: bytes, name: str) -> tuple[bytes, list[str]]:
     layers, needed = _layers(nodes)
     if not layers:
         raise BadInputError(
-            f"model {name!r}: no trunk is found in it (a Resize and two halvings behind it), expected a YOLO detector to teach with"
+            f"model {name!r}: no trunk is found in it (a Resize and two halvings behind it), "
+            "expected a YOLO detector to teach with"
         )
     rest = [each for each in parts if each[0] not in {_NODE, _OUTPUT}]
     outputs = [(_OUTPUT, _BYTES, _written([(_NAME, _BYTES, layer.encode())])) for layer in layers]

@@ -33,12 +33,15 @@ if TYPE_CHECKING:
     from pathlib import Path
     from threading import Event as Stop
 
+    from edge_agent.app.detect.judging import Judges
     from edge_agent.app.feed.messages import ClockMark
     from edge_agent.app.stream.frames import FrameRing
     from edge_agent.core.effects import Effect
     from edge_agent.core.events import Detection, Event
+    from edge_agent.core.geometry import Box
     from edge_agent.core.site.site import Site
-    from edge_agent.ports import Detector, Frame, KeptPictures, Log, Snapshots, SpeakerAnswer, Store
+    from edge_agent.core.teach.taught import Judgement
+    from edge_agent.ports import Detector, Frame, Image, KeptPictures, Log, Snapshots, SpeakerAnswer, Store
 
 COMMIT_EVERY: Final = timedelta(seconds=5)
 
@@ -51,7 +54,8 @@ class Outfit:
 
     ``views`` is the folder in which it is kept what a view looked like before something appeared in it.
 
-    ``ask`` has a warning played: it returns what became of it, or None where that will be told later (``answer``);
+    ``judges`` tell what things are by what cameras were taught. ``ask`` has a warning played: it returns what became
+    of it, or None where that will be told later (``answer``);
     ``recall`` tells what became of one that was asked for before a power cut.
     """
 
@@ -64,6 +68,7 @@ class Outfit:
     ring: FrameRing
     log: Log | None = None
     views: Path | None = None
+    judges: Judges | None = None
     committed: Callable[[tuple[Effect, ...]], None] = lambda _: None
     clock: Callable[[], ClockMark | None] = lambda: None
 
@@ -74,7 +79,7 @@ class CameraLoop:
     def __init__(self, camera: str, outfit: Outfit) -> None:
         self._outfit = outfit
         self._world = outfit.store.load(camera) or World(camera=camera)
-        self._changes = Changes(camera, outfit.views, outfit.store.progress(camera).looked)
+        self._changes = Changes(camera, outfit.views, outfit.store.progress(camera).looked, outfit.judges)
         self._committed = self._world.at
         self._events: tuple[Event, ...] = ()
         self._effects: tuple[Effect, ...] = ()
@@ -145,7 +150,14 @@ class CameraLoop:
     def _respond(self, effect: Effect) -> Event | None:
         if not isinstance(effect, LookAgain):
             return None
-        return look_again(effect, self._outfit.ring, self._outfit.detector, self._changes.boxes)
+        outfit = self._outfit
+        return look_again(effect, outfit.ring, outfit.detector, self._changes.boxes, self._judgement)
+
+    def _judgement(self, picture: Image, box: Box) -> Judgement | None:
+        """What the camera was taught to take the thing at ``box`` for."""
+        if self._outfit.judges is None:
+            return None
+        return self._outfit.judges.judge(self._outfit.site.taught.get(self._world.camera), lambda: picture, box)
 
     def _commit(self) -> None:
         if not self._events:

@@ -32,6 +32,7 @@ from edge_agent.app.agent.shelves import EVIDENCE, VIEWS, housekeeper_of
 from edge_agent.app.agent.threads import PeriodicJobs, Threads, Watchdog
 from edge_agent.app.agent.upkeep import Upkeep
 from edge_agent.app.detect.detectors import Closer, Detectors, detector_for, how_many
+from edge_agent.app.detect.judging import judges_of
 from edge_agent.app.detect.scheduling import Attention
 from edge_agent.app.evidence.clip_writer import ClipWriter, Stills
 from edge_agent.app.evidence.pictures import live_pictures
@@ -106,6 +107,7 @@ class Live:
             closer=self._closer,
             pictures=self._pictures,
             views=self._loaded.state / VIEWS,
+            judges=judges_of(self._loaded),
             logs=around.plan.logs,
             file=self._file,
             wake=around.wake,

@@ -178,6 +178,7 @@ class LiveCamera:
             ring=self._ring,
             log=log,
             views=box.views,
+            judges=box.judges,
             committed=self._committed,
             clock=box.clock_mark,
         )

@@ -23,6 +23,7 @@ from edge_agent.app.agent.live_delivery import standing_of
 from edge_agent.app.agent.narration import narrate
 from edge_agent.app.agent.shelves import VIEWS
 from edge_agent.app.detect.detectors import detector_for, opened_detector
+from edge_agent.app.detect.judging import judges_of
 from edge_agent.app.evidence.pictures import pictures_of
 from edge_agent.app.evidence.sealing import sealed_at_last, sealer_of
 from edge_agent.app.feed.delivery import Delivery
@@ -181,6 +182,7 @@ class Crew:
                 ring=ring,
                 log=log,
                 views=plan.loaded.state / VIEWS,
+                judges=judges_of(plan.loaded),
                 committed=self._committed,
             )
             loop = CameraLoop(camera, outfit)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from threading import Event
 
     from edge_agent.app.agent.threads import Watchdog
+    from edge_agent.app.detect.judging import Judges
     from edge_agent.app.detect.scheduling import Attention, Ticket
     from edge_agent.app.feed.messages import ClockMark
     from edge_agent.config.wire.commands import Given
@@ -75,6 +76,7 @@ class SharedParts:
     pictures: Callable[[str, Site], Snapshots]
     logs: Path | None
     views: Path | None = None
+    judges: Judges | None = None
     file: Callable[[str, SaveSnapshot, Callable[[datetime], Caption | None]], None]
     wake: Callable[[], None]
     make_room: Callable[[], object]

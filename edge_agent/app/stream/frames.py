@@ -20,6 +20,7 @@ from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
+from edge_agent.core.detect.vote import Evidence, voted
 from edge_agent.core.events import OBJECT, LookedAgain
 from edge_agent.core.geometry import Box, intersection
 from edge_agent.ports import Frame
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from edge_agent.core.effects import LookAgain
     from edge_agent.core.events import Detection
+    from edge_agent.core.teach.taught import Judgement
     from edge_agent.ports import Detector, Image
 
 SIZE: Final = 4  # the second look wants three, and one may have come since it was asked for
@@ -47,6 +49,11 @@ class StoredFrame:
     def image(self) -> Image:
         """The picture, made when it is asked for."""
         return self.made()
+
+    @property
+    def whole(self) -> Image:
+        """The picture at the stream's own size, where that can still be had."""
+        return self.made() if self.full is None else self.full()
 
 
 class FrameRing:
@@ -86,17 +93,46 @@ MIN_SIDE: Final = 0.25  # of the picture: a smaller crop shows a thing without i
 OVERLAP: Final = 0.3  # of the smaller of the two boxes
 
 
-def look_again(request: LookAgain, ring: FrameRing, detector: Detector, objects: tuple[Box, ...] = ()) -> LookedAgain:
+def look_again(
+    request: LookAgain,
+    ring: FrameRing,
+    detector: Detector,
+    objects: tuple[Box, ...] = (),
+    judge: Callable[[Image, Box], Judgement | None] = lambda _picture, _box: None,
+) -> LookedAgain:
     """Look at the last pictures of the spot and say how many agree; after a restart there may be fewer of them.
 
     Where an ``object`` would do, one of ``objects`` in its place agrees for all pictures: that it is there follows from
-    the last minutes, and a detector that knows no name for it cannot see it closer either.
+    the last minutes, and a detector that knows no name for it cannot see it closer either. ``judge`` tells what the
+    camera's taught classifier takes the thing for, where it has one.
     """
     pictures = ring.last(request.confirm_of, until=request.at)
     stands = OBJECT in request.labels and any(_same_place(box, request.box) for box in objects)
     agreed = len(pictures) if stands else sum(1 for picture in pictures if shows(picture, request, detector))
-    confirmed = bool(pictures) and agreed >= min(request.confirm, len(pictures))
-    return LookedAgain(at=request.at, case=request.case, confirmed=confirmed, agreed=agreed, of=len(pictures))
+    judgement = judge(pictures[-1].whole, request.box) if pictures else None
+    vote = voted(evidence_of(request, agreed, len(pictures), judgement))
+    return LookedAgain(
+        at=request.at,
+        case=request.case,
+        confirmed=vote.confirmed,
+        agreed=agreed,
+        of=len(pictures),
+        witnesses=vote.witnesses,
+    )
+
+
+def evidence_of(request: LookAgain, agreed: int, of: int, judgement: Judgement | None) -> Evidence:
+    """What is known of a thing whom a second look is asked for."""
+    if judgement is None:
+        return Evidence(agreed=agreed, of=of, confirm=request.confirm)
+    return Evidence(
+        agreed=agreed,
+        of=of,
+        confirm=request.confirm,
+        taught=judgement.agrees(request.labels),
+        mark=judgement.mark.value,
+        examples=tuple(example.id for example in judgement.nearest),
+    )
 
 
 def shows(picture: StoredFrame, request: LookAgain, detector: Detector) -> bool:

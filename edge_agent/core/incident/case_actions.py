@@ -72,12 +72,14 @@ def second_look(case: Case, scene: CaseContext, found: LookedAgain) -> Worked:
     here = case.sighting is Sighting.PRESENT
     state, moves = confirm(case.state, case.presence.counted, agreed=found.confirmed and here)
     worked, effects = carry_out(replace(case, state=state), moves, scene)
-    disagreed = isinstance(case.state, Confirming) and isinstance(state, Candidate)
-    if not disagreed:
+    if not isinstance(case.state, Confirming):
         return worked, effects
     shown = f"{found.agreed}/{found.of}" if found.of else ""
+    if not isinstance(state, Candidate):
+        heard = (note(case, scene, Remark.AGREED, reason=shown, witnesses=found.witnesses),) if found.witnesses else ()
+        return worked, (*effects, *heard)
     what = Remark.NOT_THERE if found.confirmed else Remark.DISAGREED
-    return worked, (*effects, note(case, scene, what, reason=shown))
+    return worked, (*effects, note(case, scene, what, reason=shown, witnesses=found.witnesses))
 
 
 def answered(case: Case, scene: CaseContext, event: WarningAnswered) -> Worked:

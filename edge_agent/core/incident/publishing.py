@@ -22,6 +22,7 @@ from edge_agent.core.site.zones import Zone, told_next
 from edge_agent.core.speak.messages import DEFAULT_LANGUAGES, event_text, order_text, warning_text
 
 if TYPE_CHECKING:
+    from edge_agent.core.events import Witness
     from edge_agent.core.site.hours_and_permits import Permit
     from edge_agent.core.site.policy import Rule
     from edge_agent.core.site.quiet_hours import Quiet
@@ -139,6 +140,7 @@ def note(
     *,
     n: int | None = None,
     reason: str = "",
+    witnesses: tuple[Witness, ...] = (),
 ) -> Note:
     """A remark for the explanation of this case."""
     share = case.presence.share if what is Remark.SELDOM_SEEN else None
@@ -159,6 +161,7 @@ def note(
         box=case.place,
         since=case.presence.since,
         last_seen=case.presence.last_seen,
+        witnesses=witnesses,
     )
 
 

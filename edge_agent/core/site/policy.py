@@ -149,11 +149,15 @@ class Kind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """Every kind, and which labels are one family for suppression and identity (a van is car and truck)."""
+    """Every kind, and which labels are one family for suppression and identity (a van is car and truck).
+
+    ``taught`` is the sha256 of what each camera was taught, where it was: it decides too.
+    """
 
     kinds: dict[str, Kind]
     families: dict[str, str]  # label -> family; a label not named is its own family
     seeing: Seeing = field(default_factory=Seeing)
+    taught: tuple[tuple[str, str], ...] = field(default=(), metadata=LATER)
     sha256: str = ""
 
     def family(self, label: str) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from edge_agent.core.site.policy import Kind, Policy
     from edge_agent.core.site.quiet_hours import ExamDays
     from edge_agent.core.site.zones import Zone
+    from edge_agent.core.teach.taught import Taught
     from edge_agent.core.track.metric_overlap import MetricOverlap
 
 
@@ -34,7 +35,8 @@ class Site:
     on which the whole site is quiet. ``calibrations`` are those of the cameras that have one, ``ignored`` the parts of
     a camera's picture in which nothing is looked for: text that is burnt in, furniture that a model misreads.
     ``longest`` is for how long a silence or a permit that the centre gives by command may stand. ``cameras`` are all
-    of them, in the order of the file; ``thumbnails`` says whether messages carry small pictures.
+    of them, in the order of the file; ``thumbnails`` says whether messages carry small pictures. ``taught`` are the
+    classifiers of the cameras that were taught something.
     """
 
     agent: str
@@ -48,6 +50,7 @@ class Site:
     longest: timedelta = timedelta(days=7)
     cameras: Mapping[str, CameraCard] = field(default_factory=dict)
     thumbnails: bool = True
+    taught: Mapping[str, Taught] = field(default_factory=dict)
 
     def zones_of(self, camera: str) -> tuple[Zone, ...]:
         """The zones drawn on one camera's picture."""

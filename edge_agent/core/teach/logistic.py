@@ -20,8 +20,9 @@ Numbers = NDArray[np.float64]
 Classes = NDArray[np.intp]
 
 LEASH: Final = 0.001  # of the mean loss: what a weight of 1 on a feature of spread 1, divided by their number, costs
-ROUNDS: Final = 300  # of descent, at most
+ROUNDS: Final = 100  # of descent, at most
 STILL: Final = 1e-4  # a gradient so small is none
+FLAT: Final = 1e-9  # of the largest: a direction in which nothing varies
 LITTLE: Final = 1e-3  # of a spread: a feature that hardly varies says nothing
 
 
@@ -62,23 +63,28 @@ def fitted(features: Features, classes: Classes, count: int, *, leash: float = L
     """The classifier of these examples: n × d features, and for each the number of its class below ``count``."""
     spread = spread_of(features)
     rows = spread.apply(features)
-    _, sizes, directions = np.linalg.svd(rows, full_matrices=False)
-    directions = directions[sizes > 1e-9 * max(float(sizes[0]), 1e-9)]
+    directions = directions_of(rows)
     weights, bias = descended(rows @ directions.T, classes, count, leash=leash)
     return Classifier(spread=spread, weights=directions.T @ weights, bias=bias)
 
 
-def descended(
-    rows: Numbers, classes: Classes, count: int, *, leash: float, start: tuple[Numbers, Numbers] | None = None
-) -> tuple[Numbers, Numbers]:
-    """The weights and biases of least loss, by Nesterov's descent from ``start`` (Nesterov 1983)."""
+def directions_of(rows: Numbers) -> Numbers:
+    """The directions that the rows span, each of length 1, from the eigenvectors of their products (n × n)."""
+    sizes, vectors = np.linalg.eigh(rows @ rows.T)
+    spans = sizes > FLAT * max(float(sizes[-1]), FLAT)
+    return (vectors[:, spans] / np.sqrt(sizes[spans])).T @ rows
+
+
+def descended(rows: Numbers, classes: Classes, count: int, *, leash: float) -> tuple[Numbers, Numbers]:
+    """The weights and biases of least loss, as near as Nesterov's descent from zero comes (Nesterov 1983)."""
     rows = np.hstack((rows, np.ones((len(rows), 1))))
-    share = (1 / (np.bincount(classes, minlength=count)[classes] * len(np.unique(classes))))[:, None]
+    sizes = np.bincount(classes, minlength=count)
+    share = (1 / (sizes[classes] * np.count_nonzero(sizes)))[:, None]
     wanted = np.eye(count)[classes]
     hold = np.full((rows.shape[1], 1), leash)
     hold[-1] = 0.0  # a bias is not held
-    step = 1 / (0.5 * float(np.linalg.norm(rows * np.sqrt(share), 2)) ** 2 + leash)
-    now = np.zeros((rows.shape[1], count)) if start is None else np.vstack(start)
+    step = 1 / (0.5 * float(np.linalg.eigvalsh((rows * share).T @ rows)[-1]) + leash)
+    now = np.zeros((rows.shape[1], count))
     ahead, pace = now, 1.0
     for _ in range(ROUNDS):
         gradient = rows.T @ (share * (softmax(rows @ ahead) - wanted)) + hold * ahead
