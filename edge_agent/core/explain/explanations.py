@@ -149,6 +149,7 @@ MARKS: Final[dict[str, Words]] = {
     "garbage": {"en": "garbage", "zh-CN": "垃圾"},
     "bin_closed": {"en": "a closed bin", "zh-CN": "关闭的垃圾桶"},
     "bin_overflowing": {"en": "an overflowing bin", "zh-CN": "满溢的垃圾桶"},
+    "vehicle": {"en": "a vehicle", "zh-CN": "车辆"},
     "allowed": {"en": "an allowed thing", "zh-CN": "允许的物品"},
     "nothing": {"en": "nothing", "zh-CN": "无目标"},
 }

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 NEAREST: Final = 3  # examples that are named
 SURE: Final = 0.5  # a name that is less likely is none
-MOMENT: Final = timedelta(seconds=60)  # marks of one camera that are nearer to each other show one moment
+MOMENT: Final = timedelta(seconds=15)  # marks of one camera that are nearer to each other show one moment
 BAR: Final = 0.8  # balanced accuracy that is asked for
 LOW_BAR: Final = 0.6  # and what it may be at the least
 FEWEST: Final = 5  # examples of a label
@@ -33,6 +33,7 @@ class Mark(StrEnum):
     GARBAGE = "garbage"
     BIN_CLOSED = "bin_closed"
     BIN_OVERFLOWING = "bin_overflowing"
+    VEHICLE = "vehicle"
     ALLOWED = "allowed"
     NOTHING = "nothing"
 
@@ -44,6 +45,7 @@ LABELS: Final[Mapping[Mark, str]] = {
     Mark.GARBAGE: "garbage",
     Mark.BIN_CLOSED: "garbage_bin",
     Mark.BIN_OVERFLOWING: "overflow",
+    Mark.VEHICLE: "car",
 }
 
 
@@ -129,13 +131,13 @@ def shortfalls(examples: tuple[Example, ...]) -> tuple[str, ...]:
         if len(of_mark) < FEWEST or moments < FEWEST_MOMENTS:
             wrong.append(
                 f"examples of {mark}: found {len(of_mark)} of {moments} moments, expected at least {FEWEST} of "
-                f"{FEWEST_MOMENTS} (a minute apart)"
+                f"{FEWEST_MOMENTS} ({MOMENT.total_seconds():g} s apart)"
             )
     return tuple(wrong)
 
 
 def moments_of(examples: tuple[Example, ...]) -> tuple[int, ...]:
-    """The number of the moment that each example shows: those less than a minute after another are one."""
+    """The number of the moment that each example shows: those less than ``MOMENT`` after another are one."""
     order = sorted(range(len(examples)), key=lambda each: examples[each].at)
     numbers, moment = [0] * len(examples), 0
     for before, after in pairwise(order):

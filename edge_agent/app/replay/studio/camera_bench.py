@@ -12,6 +12,7 @@ from edge_agent.app.replay.studio.files import EditedFile
 from edge_agent.app.replay.studio.footage import Recorded, Streamed
 from edge_agent.app.replay.studio.seen import SeenLog
 from edge_agent.app.replay.studio.survey import refuse_bad
+from edge_agent.app.replay.studio.teaching import Teaching
 from edge_agent.app.stream.recording import UNDATED, Recording, digest
 from edge_agent.config.fields.digest import digest as digest_of
 from edge_agent.config.site.site_file import Stream, VideoFileSettings
@@ -46,6 +47,7 @@ class CameraBench:
     seen: SeenLog
     zones: EditedFile
     survey: EditedFile
+    teaching: Teaching
 
 
 def benches(site: StudioSite, wanted: Wanted, clock: Clock) -> dict[str, CameraBench]:
@@ -84,13 +86,15 @@ def _bench(site: StudioSite, camera: str, wanted: Wanted, clock: Clock) -> Camer
     settings = loaded.cameras[camera]
     recording = _recording(loaded, camera, wanted.video)
     seen = _seen(loaded, camera, recording, wanted.log)
+    footage = Streamed(loaded, camera, clock) if recording is None else Recorded(recording, seen.started)
     return CameraBench(
         card=_card(loaded, camera, recording),
         step_s=1 / settings.looks_per_second,
-        footage=Streamed(loaded, camera, clock) if recording is None else Recorded(recording, seen.started),
+        footage=footage,
         seen=seen,
         zones=_zones_sheet(site, camera),
         survey=_survey_sheet(site, camera),
+        teaching=Teaching(loaded, camera, footage.whole, clock),
     )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from edge_agent.app.stream.recording import Recording
     from edge_agent.config.site.loading import LoadedSite
-    from edge_agent.ports import Clock
+    from edge_agent.ports import Clock, Image
 
 KEPT: Final = 40  # pictures, coded: a person goes to and fro
 
@@ -31,6 +31,9 @@ class Footage(Protocol):
 
     def picture(self, at_s: float | None) -> bytes:
         """A JPEG of the moment; raises OutsideError where there is none."""
+
+    def whole(self, at: datetime) -> Image:
+        """The picture of an instant, as it was decoded; raises OutsideError where there is none."""
 
 
 class Recorded:
@@ -60,10 +63,18 @@ class Recorded:
             return self._kept[second]
 
     def _coded(self, second: float) -> bytes:
-        frame = self._video.frame_at(self._started + timedelta(seconds=second))
+        return as_jpeg(self._decoded(self._started + timedelta(seconds=second)))
+
+    def whole(self, at: datetime) -> Image:
+        """The first picture at or after an instant."""
+        with self._lock:
+            return self._decoded(at)
+
+    def _decoded(self, at: datetime) -> Image:
+        frame = self._video.frame_at(at)
         if frame is None:
-            raise OutsideError(f"{self._name}: no picture at {second:g} s")
-        return as_jpeg(frame.image)
+            raise OutsideError(f"{self._name}: no picture at {(at - self._started).total_seconds():g} s")
+        return frame.image
 
 
 class Streamed:
@@ -74,11 +85,19 @@ class Streamed:
     def __init__(self, loaded: LoadedSite, camera: str, clock: Clock) -> None:
         self._loaded, self._camera, self._clock = loaded, camera, clock
         self._last: bytes | None = None
+        self._image: Image | None = None
         self._lock = Lock()
 
     def picture(self, at_s: float | None) -> bytes:
         """The last picture taken; a new one where none was, or where no moment is asked for."""
         with self._lock:
             if self._last is None or at_s is None:
-                self._last = as_jpeg(one_picture(self._loaded, self._camera, self._clock))
+                self._image = one_picture(self._loaded, self._camera, self._clock)
+                self._last = as_jpeg(self._image)
             return self._last
+
+    def whole(self, at: datetime) -> Image:  # noqa: ARG002 - a stream shows the present only
+        """The last picture taken."""
+        if self._image is None:
+            raise OutsideError(f"camera {self._camera}: no picture has been taken yet")
+        return self._image
