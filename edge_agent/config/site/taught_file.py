@@ -86,7 +86,7 @@ def _taught(data: dict[str, Any], digest: str) -> Taught:
         Example(id=str(each["id"]), mark=Mark(each["mark"]), at=instant_of(each["at"])) for each in data["examples"]
     )
     mean, scale, bias = (_unpacked(data[name], _FLOAT, 1) for name in ("mean", "scale", "bias"))
-    weights = _unpacked(data["weights"], _FLOAT, len(mean))
+    weights = _unpacked(data["weights"], _FLOAT, mean.size)
     features = _unpacked(data["features"], _HALF, len(examples))
     sizes = (scale.shape, bias.shape, weights.shape, features.shape)
     if sizes != (mean.shape, (1, len(marks)), (mean.size, len(marks)), (len(examples), mean.size)):
