@@ -43,7 +43,8 @@ class Speak:
 class LookAgain:
     """Ask for a second look at ``box`` for things of ``labels`` before anything is said.
 
-    ``confirm`` of the last ``confirm_of`` pictures must show one.
+    ``confirm`` of the last ``confirm_of`` pictures must show one. ``score`` is how sure the detector was of it on the
+    whole. ``again``: an incident is open already, and its next step is due.
     """
 
     at: datetime
@@ -53,6 +54,8 @@ class LookAgain:
     box: Box
     confirm: int = 2
     confirm_of: int = 3
+    score: float = 1.0
+    again: bool = False
     type: Literal["look_again"] = "look_again"
 
 

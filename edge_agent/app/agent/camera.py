@@ -22,7 +22,7 @@ from edge_agent.app.feed.messages import messages
 from edge_agent.app.feed.reports import CameraModel
 from edge_agent.app.folding import fold
 from edge_agent.app.stream.changes import Changes
-from edge_agent.app.stream.frames import look_again
+from edge_agent.app.stream.frames import Others, look_again
 from edge_agent.core.effects import LookAgain, OpenWorkOrder, SaveSnapshot, Speak, UpdateWorkOrder
 from edge_agent.core.events import FrameSeen, Result, StreamLost, WarningAnswered
 from edge_agent.core.incident.world import World
@@ -151,13 +151,14 @@ class CameraLoop:
         if not isinstance(effect, LookAgain):
             return None
         outfit = self._outfit
-        return look_again(effect, outfit.ring, outfit.detector, self._changes.boxes, self._judgement)
+        others = Others(appeared=self._changes.appeared_at, judge=self._judgement)
+        return look_again(effect, outfit.ring, outfit.detector, self._changes.boxes, others)
 
-    def _judgement(self, picture: Image, box: Box) -> Judgement | None:
+    def _judgement(self, picture: Callable[[], Image], box: Box) -> Judgement | None:
         """What the camera was taught to take the thing at ``box`` for."""
         if self._outfit.judges is None:
             return None
-        return self._outfit.judges.judge(self._outfit.site.taught.get(self._world.camera), lambda: picture, box)
+        return self._outfit.judges.judge(self._outfit.site.taught.get(self._world.camera), picture, box)
 
     def _commit(self) -> None:
         if not self._events:

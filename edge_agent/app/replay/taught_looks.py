@@ -11,18 +11,20 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from edge_agent.app.detect.judging import judges_of
 from edge_agent.app.replay.replay import Assumed
-from edge_agent.app.stream.frames import evidence_of
-from edge_agent.core.detect.vote import voted
+from edge_agent.app.stream.frames import answered, with_judgement
+from edge_agent.core.detect.vote import evidence_in
 from edge_agent.core.effects import Effect, LookAgain
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.events import Event, LookedAgain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from edge_agent.app.detect.judging import Judges
+    from edge_agent.app.stream.recording import Recording
     from edge_agent.core.geometry import Box
     from edge_agent.core.teach.taught import Judgement, Taught
     from edge_agent.ports import Image
@@ -60,26 +62,21 @@ class JudgedPictures:
 class Judged(Assumed):
     """As assumed, but second looks are voted on anew, with the word of the taught classifier.
 
-    ``votes`` are how many pictures agreed of how many, where the log says so.
+    ``looks`` are those of the log; where it has none, the closer look is assumed to be as sure as the detector was.
     """
 
     judge: Judge
-    votes: Mapping[tuple[str, datetime], tuple[int, int]] = field(default_factory=dict)
+    looks: Mapping[tuple[str, datetime], LookedAgain] = field(default_factory=dict)
 
     def respond(self, effect: Effect) -> Event | None:
         """The answer to a question of the core."""
         if not isinstance(effect, LookAgain):
             return Assumed.respond(self, effect)
-        agreed, of = self.votes.get((effect.case, effect.at), (effect.confirm_of, effect.confirm_of))
-        vote = voted(evidence_of(effect, agreed, of, self.judge(effect.at, effect.box)))
-        return LookedAgain(
-            at=effect.at,
-            case=effect.case,
-            confirmed=vote.confirmed,
-            agreed=agreed,
-            of=of,
-            witnesses=vote.witnesses,
+        look = self.looks.get((effect.case, effect.at)) or LookedAgain(
+            at=effect.at, case=effect.case, confirmed=True, agreed=effect.confirm_of, of=effect.confirm_of
         )
+        seen = evidence_in(look, confirm=effect.confirm, running=effect.score)
+        return answered(effect, with_judgement(seen, self.judge(effect.at, effect.box), effect.labels))
 
     def admits(self, event: Event) -> bool:
         """Whether an event of the log is folded: no second look is, for each is voted on anew."""
@@ -94,5 +91,23 @@ def judged(assumed: Assumed, judge: Judge, answers: tuple[Event, ...]) -> Judged
         heard=assumed.heard,
         looked_again=assumed.looked_again,
         judge=judge,
-        votes={(answer.case, answer.at): (answer.agreed, answer.of) for answer in looked},
+        looks={(answer.case, answer.at): answer for answer in looked},
     )
+
+
+def with_taught(assumed: Assumed, recordings: Sequence[Recording]) -> Assumed:
+    """What is ``assumed`` of a replay of one camera's recordings, in their order; judged, if it is taught."""
+    first = recordings[0]
+    taught = first.loaded.site.taught.get(first.camera)
+    if taught is None:
+        return assumed
+    videos = [(each.begins, each.opened()) for each in recordings]
+
+    def picture(at: datetime) -> Image:
+        video = next((video for begins, video in reversed(videos) if begins <= at), videos[0][1])
+        frame = video.frame_at(at)
+        if frame is None:
+            raise OutsideError(f"{first.path}: no picture at {at.isoformat()}")
+        return frame.image
+
+    return judged(assumed, JudgedPictures(taught, judges_of(first.loaded), picture), ())

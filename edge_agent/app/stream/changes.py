@@ -12,6 +12,7 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.video.shrinking import shrunk
+from edge_agent.app.stream.frames import same_place
 from edge_agent.app.stream.naming import Naming
 from edge_agent.config.wire.view import decode_view, encode_view
 from edge_agent.config.yaml.rewriting import write_whole
@@ -61,6 +62,10 @@ class Changes:
     def boxes(self) -> tuple[Box, ...]:
         """Where something stands by the last look."""
         return tuple(each.box for each in self._view.shown())
+
+    def appeared_at(self, box: Box) -> bool:
+        """Whether something new stands at ``box``, be it named by the detector or not."""
+        return any(each.confirmed and same_place(each.box, box) for each in self._view.things)
 
     def found(self, frame: Frame, detections: tuple[Detection, ...], site: Site) -> tuple[Detection, ...]:
         """The detections of a trusted look, and what has appeared in it, where the camera's zones ask for that."""

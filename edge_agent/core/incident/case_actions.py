@@ -15,6 +15,7 @@ from edge_agent.core.events import LookedAgain, Result, WarningAnswered
 from edge_agent.core.feed.incidents import AFTER_ORDER, Happening, WarningRecord
 from edge_agent.core.incident.cases import Case, PermitHold
 from edge_agent.core.incident.ladder import (
+    CONFIRM_AGAIN,
     START,
     Cause,
     answer,
@@ -37,6 +38,7 @@ from edge_agent.core.incident.ladder_states import (
     Opened,
     Ordered,
     Suppressed,
+    Warned,
 )
 from edge_agent.core.incident.publishing import CaseContext, ask, note, notify, publish
 from edge_agent.core.site.quiet_hours import Quiet
@@ -62,13 +64,40 @@ def look_at(case: Case, scene: CaseContext, *, leave: PermitHold | None) -> Work
     state, moves = climb(case.state, case.presence.counted, scene.rule)
     if state is case.state:
         return case, ()  # as at most looks: nothing is due
+    if scene.taught and isinstance(case.state, Warned):
+        return _asked_again(case, scene)
     return carry_out(replace(case, state=state), moves, scene)
+
+
+def _asked_again(case: Case, scene: CaseContext) -> Worked:
+    """The next warning or the order is due: first a second look is asked for, and again until one agrees."""
+    clock = case.presence.counted
+    if case.asked is not None and clock < case.asked + CONFIRM_AGAIN:
+        return case, ()
+    return replace(case, asked=clock), (replace(_second_look(case, scene), again=True),)
+
+
+def _heard_again(case: Case, scene: CaseContext, found: LookedAgain) -> Worked:
+    """A second look has answered before a later step: it is made at once, or waits for one that agrees."""
+    if case.asked is None:
+        return case, ()
+    agreed = found.confirmed and case.sighting is Sighting.PRESENT
+    what = Remark.AGREED if agreed else Remark.DISAGREED
+    shown = f"{found.agreed}/{found.of}" if found.of else ""
+    heard = note(case, scene, what, reason=shown, witnesses=found.witnesses)
+    if not agreed:
+        return case, (heard,)
+    state, moves = climb(case.state, case.presence.counted, scene.rule)
+    worked, effects = carry_out(replace(case, state=state, asked=None), moves, scene)
+    return worked, (*effects, heard)
 
 
 def second_look(case: Case, scene: CaseContext, found: LookedAgain) -> Worked:
     """The second look has answered; nothing opens in a silence, or unless the case was present at the last look."""
     if scene.silent and found.confirmed:
         return case, ()
+    if isinstance(case.state, Warned):
+        return _heard_again(case, scene, found)
     here = case.sighting is Sighting.PRESENT
     state, moves = confirm(case.state, case.presence.counted, agreed=found.confirmed and here)
     worked, effects = carry_out(replace(case, state=state), moves, scene)
@@ -230,6 +259,7 @@ def _second_look(case: Case, scene: CaseContext) -> LookAgain:
         box=case.place,
         confirm=scene.rule.confirm,
         confirm_of=scene.rule.confirm_of,
+        score=case.score,
     )
 
 

@@ -163,6 +163,7 @@ def _scene(world: World, zone_rule: ZoneRule, at: datetime, site: Site) -> CaseC
         permits=world.standing.permits(zone_rule.zone),
         silent=quiet is Quiet.WAIT or world.standing.silent(zone_rule.zone.id, at),
         quiet=quiet,
+        taught=world.camera in site.taught,
     )
 
 

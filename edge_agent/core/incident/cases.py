@@ -7,7 +7,7 @@ the clock, the rung of the ladder and, once opened, the record of an incident.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from edge_agent.core.effects import Remark
@@ -63,6 +63,8 @@ class Case:
     shop: str | None = None
     record: Record | None = None
     leave: PermitHold | None = None
+    score: float = 1.0  # of its surest thing, on the whole
+    asked: timedelta | None = None  # the reading at which a second look was asked for before the next step
     unsure: Remark | None = None  # why none of its things is believed, by the last look
 
     @property
@@ -100,6 +102,7 @@ def opened_case(*, camera: str, zone: str, kind: str, spots: tuple[Spot, ...], f
         state=START,
         appearance=founder.appearance,
         shop=shop,
+        score=max(s.score for s in spots),
     )
 
 
@@ -132,5 +135,7 @@ def joined(case: Case, spots: tuple[Spot, ...], *, presence: Presence, sighting:
         shop=case.shop,
         record=case.record,
         leave=case.leave,
+        asked=case.asked,
+        score=max(s.score for s in spots),
         unsure=doubt_of(spots, min_score) if isinstance(case.state, Candidate) else None,
     )

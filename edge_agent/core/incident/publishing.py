@@ -37,7 +37,8 @@ class CaseContext:
     """Where and when a case is worked on: its camera, zone, kind, rule and the instant.
 
     ``permits`` are those that hold there; nothing may be said where it is ``silent``, and not as usual where it is
-    ``quiet``. ``verb`` is the command that
+    ``quiet``. ``taught`` says that the camera was taught what things are, so that a second look is worth asking for
+    before each later step too. ``verb`` is the command that
     asked for the work, ``by`` whose it is, ``done_at`` when it was carried out, where that is not ``at``.
     """
 
@@ -50,6 +51,7 @@ class CaseContext:
     permits: tuple[Permit, ...] = ()
     silent: bool = False
     quiet: Quiet | None = None
+    taught: bool = False
     verb: str | None = None
     by: str | None = None
     done_at: datetime | None = None
