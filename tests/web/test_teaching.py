@@ -61,7 +61,9 @@ def test_what_is_taught_is_seen_to_change_what_would_happen(tmp_path: Path, stud
         expect(studio.page.locator("#teach-counts")).to_have_text("5 Vehicle · 5 Allowed thing · 5 Nothing")
         studio.press("Train")
         balanced = studio.page.locator("#teach-balanced")
-        expect(balanced).to_have_text(re.compile(r"balanced accuracy 1\.00 \(95 %: 0\.\d\d to 1\.00\)"), timeout=PATIENCE_MS)
+        expect(balanced).to_have_text(
+            re.compile(r"balanced accuracy 1\.00 \(95 %: 0\.\d\d to 1\.00\)"), timeout=PATIENCE_MS
+        )
         expect(studio.page.locator("#lines")).to_have_text("", timeout=PATIENCE_MS)  # nobody would be warned
         studio.press("Use it")
         expect(studio.page.locator("#teach-page")).to_contain_text("cameras.campus.taught: zones/campus.taught.json")

@@ -76,10 +76,11 @@ class ExampleFolder:
             OutsideError: The folder cannot be written.
         """
         height, width = picture.shape[:2]
+        wide = max(0.0, min(1.0, box.x1) - max(0.0, box.x0)) * width
+        high = max(0.0, min(1.0, box.y1) - max(0.0, box.y0)) * height
+        if wide < LEAST or high < LEAST:
+            raise BadInputError(f"box: {wide:.0f}x{high:.0f} pixels of the picture, expected at least {LEAST}x{LEAST}")
         inside = Box(max(0.0, box.x0), max(0.0, box.y0), min(1.0, box.x1), min(1.0, box.y1))
-        if inside.width * width < LEAST or inside.height * height < LEAST:
-            size = f"{inside.width * width:.0f}x{inside.height * height:.0f}"
-            raise BadInputError(f"box: {size} pixels of the picture, expected at least {LEAST}x{LEAST}")
         part, within = _with_surroundings(picture, inside)
         content = cv2.imencode(".png", part)[1].tobytes()
         ident = sha256(content + repr((within, at.isoformat())).encode()).hexdigest()[:ID]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from edge_agent.core.effects import Effect, LookAgain, PublishIncident, Remark, SaveSnapshot
 from edge_agent.core.events import LookedAgain, Result, WarningAnswered
-from edge_agent.core.feed.incidents import AFTER_ORDER, Happening, WarningRecord
+from edge_agent.core.feed.incidents import AFTER_ORDER, Happening
 from edge_agent.core.incident.cases import Case, PermitHold
 from edge_agent.core.incident.ladder import (
     CONFIRM_AGAIN,
@@ -40,7 +40,7 @@ from edge_agent.core.incident.ladder_states import (
     Suppressed,
     Warned,
 )
-from edge_agent.core.incident.publishing import CaseContext, ask, note, notify, publish
+from edge_agent.core.incident.publishing import CaseContext, ask, note, notify, publish, with_answer
 from edge_agent.core.site.quiet_hours import Quiet
 from edge_agent.core.track.presence import Sighting, standing_since
 
@@ -114,7 +114,7 @@ def second_look(case: Case, scene: CaseContext, found: LookedAgain) -> Worked:
 def answered(case: Case, scene: CaseContext, event: WarningAnswered) -> Worked:
     """A speaker has answered for one of the case's warnings."""
     record = case.told()
-    case = replace(case, record=replace(record, warnings=_noted(record.warnings, event)))
+    case = replace(case, record=replace(record, warnings=with_answer(record.warnings, event)))
     clock = case.presence.counted
     since_seen = event.at - case.presence.last_seen
     if case.sighting is Sighting.PRESENT and since_seen <= scene.rule.bridge:  # a longer silence will not count
@@ -261,21 +261,6 @@ def _second_look(case: Case, scene: CaseContext) -> LookAgain:
         confirm_of=scene.rule.confirm_of,
         score=case.score,
     )
-
-
-def _noted(warnings: tuple[WarningRecord, ...], event: WarningAnswered) -> tuple[WarningRecord, ...]:
-    """The record with the answer written to the last attempt at that warning."""
-    for place in range(len(warnings) - 1, -1, -1):
-        if warnings[place].n == event.n and warnings[place].result is None:
-            told = replace(
-                warnings[place],
-                result=event.result,
-                answered=event.at,
-                reason=event.reason,
-                speaker=event.speaker,
-            )
-            return (*warnings[:place], told, *warnings[place + 1 :])
-    return warnings
 
 
 def _allowed(case: Case, scene: CaseContext) -> Worked:

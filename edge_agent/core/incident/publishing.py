@@ -22,7 +22,7 @@ from edge_agent.core.site.zones import Zone, told_next
 from edge_agent.core.speak.messages import DEFAULT_LANGUAGES, event_text, order_text, warning_text
 
 if TYPE_CHECKING:
-    from edge_agent.core.events import Witness
+    from edge_agent.core.events import WarningAnswered, Witness
     from edge_agent.core.site.hours_and_permits import Permit
     from edge_agent.core.site.policy import Rule
     from edge_agent.core.site.quiet_hours import Quiet
@@ -165,6 +165,21 @@ def note(
         last_seen=case.presence.last_seen,
         witnesses=witnesses,
     )
+
+
+def with_answer(warnings: tuple[WarningRecord, ...], event: WarningAnswered) -> tuple[WarningRecord, ...]:
+    """The record with the answer written to the last attempt at that warning."""
+    for place in range(len(warnings) - 1, -1, -1):
+        if warnings[place].n == event.n and warnings[place].result is None:
+            told = replace(
+                warnings[place],
+                result=event.result,
+                answered=event.at,
+                reason=event.reason,
+                speaker=event.speaker,
+            )
+            return (*warnings[:place], told, *warnings[place + 1 :])
+    return warnings
 
 
 def publish(

@@ -127,4 +127,7 @@ def moment(started: datetime, at_s: object) -> datetime:
 def _box(given: object) -> Box:
     if not isinstance(given, list) or len(given) != SIDES or not all(isinstance(each, (int, float)) for each in given):
         raise BadInputError(f"box {str(given)[:60]}: expected [x0, y0, x1, y1] in fractions of the picture")
-    return Box(*map(float, given))
+    try:
+        return Box(*map(float, given))
+    except ValueError as error:
+        raise BadInputError(str(error)) from error
