@@ -14,7 +14,7 @@ from edge_agent.core.errors import BadInputError
 from edge_agent.core.teach.taught import Mark, refusal
 
 if TYPE_CHECKING:
-    from edge_agent.app.teach.examples import ExampleFolder
+    from edge_agent.app.teach.examples import ExampleFolder, Proposals
     from edge_agent.config.site.loading import LoadedSite
     from edge_agent.core.geometry import Box
     from edge_agent.core.teach.taught import Taught
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 app: Final = typer.Typer(
     name="teach",
     no_args_is_help=True,
-    help="Teach a camera by examples: mark, list, forget, train, use, export.",
+    help="Teach a camera by examples: mark, train, use.",
 )
 
 SiteOption = Annotated[Path, typer.Option("--site", help="The site file of the box.")]
@@ -82,6 +82,32 @@ def forget(
 
 
 @app.command()
+def proposed(site: SiteOption = SITE, camera: CameraOption = None) -> None:
+    """Say which crops the witnesses of second looks disagreed about, and what the classifier took each for."""
+    with refusing():
+        loaded, name, _ = _opened(site, camera)
+        known = _proposals(loaded, name)
+        for each in known.all():
+            at = each.example.at.isoformat(timespec="seconds")
+            show(f"{each.example.id}  {each.example.mark:<16} {at}  {known.folder / each.example.id}.png")
+        show(f"{len(known.all())} proposed; say what one is with: edge-agent teach take ID MARK")
+
+
+@app.command()
+def take(
+    example: Annotated[str, typer.Argument(help="The id of a proposed crop, or how it begins.")],
+    what: Annotated[Mark, typer.Argument(help="What it shows.")],
+    site: SiteOption = SITE,
+    camera: CameraOption = None,
+) -> None:
+    """Make an example of a proposed crop, as what you see in it."""
+    with refusing():
+        loaded, name, examples = _opened(site, camera)
+        taken = _proposals(loaded, name).take(example, what, examples)
+        show(f"{taken.example.id}: {what}; {_counted(examples)}")
+
+
+@app.command()
 def train(site: SiteOption = SITE, camera: CameraOption = None) -> None:
     """Teach by all examples, and say how many would be named rightly by what was taught on other moments."""
     from edge_agent.adapters.clock import SystemClock  # noqa: PLC0415 - help needs none of it
@@ -126,6 +152,12 @@ def _opened(site: Path, camera: str | None) -> tuple[LoadedSite, str, ExampleFol
     loaded = load_site(site, secrets_needed=False)
     name = chosen_camera(loaded, camera)
     return loaded, name, ExampleFolder(loaded.state, name)
+
+
+def _proposals(loaded: LoadedSite, camera: str) -> Proposals:
+    from edge_agent.app.teach.examples import Proposals  # noqa: PLC0415 - as above
+
+    return Proposals(loaded.state, camera)
 
 
 def _box(text: str) -> Box:

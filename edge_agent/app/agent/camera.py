@@ -23,6 +23,7 @@ from edge_agent.app.feed.reports import CameraModel
 from edge_agent.app.folding import fold
 from edge_agent.app.stream.changes import Changes
 from edge_agent.app.stream.frames import Others, look_again
+from edge_agent.core.detect.vote import split
 from edge_agent.core.effects import LookAgain, OpenWorkOrder, SaveSnapshot, Speak, UpdateWorkOrder
 from edge_agent.core.events import FrameSeen, Result, StreamLost, WarningAnswered
 from edge_agent.core.incident.world import World
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from edge_agent.app.feed.messages import ClockMark
     from edge_agent.app.stream.frames import FrameRing
     from edge_agent.core.effects import Effect
-    from edge_agent.core.events import Detection, Event
+    from edge_agent.core.events import Detection, Event, LookedAgain
     from edge_agent.core.geometry import Box
     from edge_agent.core.site.site import Site
     from edge_agent.core.teach.taught import Judgement
@@ -54,7 +55,8 @@ class Outfit:
 
     ``views`` is the folder in which it is kept what a view looked like before something appeared in it.
 
-    ``judges`` tell what things are by what cameras were taught. ``ask`` has a warning played: it returns what became
+    ``judges`` tell what things are by what cameras were taught; ``disagreed`` hears of second looks whose witnesses are
+    not of one mind. ``ask`` has a warning played: it returns what became
     of it, or None where that will be told later (``answer``);
     ``recall`` tells what became of one that was asked for before a power cut.
     """
@@ -69,6 +71,7 @@ class Outfit:
     log: Log | None = None
     views: Path | None = None
     judges: Judges | None = None
+    disagreed: Callable[[LookAgain, LookedAgain], None] = lambda _request, _answer: None
     committed: Callable[[tuple[Effect, ...]], None] = lambda _: None
     clock: Callable[[], ClockMark | None] = lambda: None
 
@@ -152,7 +155,10 @@ class CameraLoop:
             return None
         outfit = self._outfit
         others = Others(appeared=self._changes.appeared_at, judge=self._judgement)
-        return look_again(effect, outfit.ring, outfit.detector, self._changes.boxes, others)
+        answer = look_again(effect, outfit.ring, outfit.detector, self._changes.boxes, others)
+        if split(answer.witnesses):
+            outfit.disagreed(effect, answer)
+        return answer
 
     def _judgement(self, picture: Callable[[], Image], box: Box) -> Judgement | None:
         """What the camera was taught to take the thing at ``box`` for."""

@@ -108,6 +108,7 @@ class Live:
             pictures=self._pictures,
             views=self._loaded.state / VIEWS,
             judges=judges_of(self._loaded),
+            proposing=partial(proposing, self._loaded.state),
             logs=around.plan.logs,
             file=self._file,
             wake=around.wake,

@@ -35,6 +35,7 @@ from edge_agent.app.speak.phrase_cache import phrasebook_of
 from edge_agent.app.stream.frames import FrameRing
 from edge_agent.app.stream.looks import looks
 from edge_agent.app.stream.recording import Recording
+from edge_agent.app.teach.proposing import proposing
 from edge_agent.config.site.site_file import VideoFileSettings
 from edge_agent.core.errors import BadInputError, OutsideError
 
@@ -183,6 +184,7 @@ class Crew:
                 log=log,
                 views=plan.loaded.state / VIEWS,
                 judges=judges_of(plan.loaded),
+                disagreed=proposing(plan.loaded.state, camera, ring),
                 committed=self._committed,
             )
             loop = CameraLoop(camera, outfit)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from edge_agent.app.detect.judging import Judges
     from edge_agent.app.detect.scheduling import Attention, Ticket
     from edge_agent.app.feed.messages import ClockMark
+    from edge_agent.app.stream.frames import FrameRing
+    from edge_agent.app.teach.proposing import Disagreed
     from edge_agent.config.wire.commands import Given
     from edge_agent.core.effects import SaveSnapshot, Speak
     from edge_agent.core.events import Detection
@@ -77,6 +79,7 @@ class SharedParts:
     logs: Path | None
     views: Path | None = None
     judges: Judges | None = None
+    proposing: Callable[[str, FrameRing], Disagreed] = lambda _camera, _ring: lambda _request, _answer: None
     file: Callable[[str, SaveSnapshot, Callable[[datetime], Caption | None]], None]
     wake: Callable[[], None]
     make_room: Callable[[], object]

@@ -44,8 +44,9 @@ class Naming:
         """The detections of a look, its objects by their names."""
         if not self._known and not any(each.label == OBJECT for each in detections):
             return detections  # as at most looks
+        self._known = tuple(each for each in self._known if at - each.at <= REMEMBERED)
         shown: list[Detection] = []
-        known = [each for each in self._known if at - each.at <= REMEMBERED]
+        known = list(self._known)
         for detection in detections:
             if detection.label != OBJECT:
                 shown.append(detection)

@@ -37,6 +37,7 @@ LIST: Final = "examples.jsonl"
 AROUND: Final = 0.5  # of a thing's square, on each side of it
 LARGEST: Final = 640  # pixels of a kept crop
 LEAST: Final = 8  # pixels of a thing, each way: less shows nothing
+MOST: Final = 200  # proposals of a camera
 ID: Final = 12  # hexadecimal digits
 
 
@@ -54,6 +55,7 @@ class ExampleFolder:
     """The examples of one camera below the state folder of a box."""
 
     def __init__(self, state: Path, camera: str) -> None:
+        self.camera = camera
         self.folder = state / "taught" / camera
 
     def all(self) -> tuple[Marked, ...]:
@@ -95,13 +97,17 @@ class ExampleFolder:
 
     def forget(self, ident: str) -> Marked:
         """Take an example away; raises BadInputError where there is none of that id."""
+        gone = self._found(ident)
+        self._write(tuple(each for each in self.all() if each != gone))
+        (self.folder / f"{gone.example.id}.png").unlink(missing_ok=True)
+        return gone
+
+    def _found(self, ident: str) -> Marked:
         known = self.all()
-        gone = [each for each in known if each.example.id.startswith(ident)] if ident else []
-        if len(gone) != 1:
-            raise BadInputError(f"example {ident!r}: found {len(gone)} that begin so, expected one of {len(known)}")
-        self._write(tuple(each for each in known if each is not gone[0]))
-        (self.folder / f"{gone[0].example.id}.png").unlink(missing_ok=True)
-        return gone[0]
+        found = [each for each in known if each.example.id.startswith(ident)] if ident else []
+        if len(found) != 1:
+            raise BadInputError(f"example {ident!r}: found {len(found)} that begin so, expected one of {len(known)}")
+        return found[0]
 
     def picture(self, marked: Marked) -> Image:
         """The crop of an example, with what is around it."""
@@ -138,6 +144,31 @@ class ExampleFolder:
             write_whole(self.folder / LIST, "".join(map(_line, marked)).encode(), private=True)
         except OSError as error:
             raise unwritten(error, f"{self.folder / LIST}: cannot be written: {error.strerror}") from error
+
+
+class Proposals(ExampleFolder):
+    """Crops about which the witnesses of a second look disagreed: a person says what they are, or lets them go.
+
+    The newest ``MOST`` are kept; their mark is what the classifier took them for.
+    """
+
+    def __init__(self, state: Path, camera: str) -> None:
+        super().__init__(state, camera)
+        self.folder /= "proposed"
+
+    def propose(self, mark: Mark, picture: Image, box: Box, at: datetime, source: str) -> None:
+        """Keep a crop; the oldest goes where there are too many. Raises OutsideError."""
+        self.add(mark, picture, box, at, source)
+        for old in self.all()[:-MOST]:
+            self.forget(old.example.id)
+
+    def take(self, ident: str, mark: Mark, examples: ExampleFolder) -> Marked:
+        """Make an example of a proposal, as what a person says that it is."""
+        proposed = self._found(ident)
+        picture, at = self.picture(proposed), proposed.example.at
+        taken = examples.add(mark, picture, proposed.within, at, proposed.source)
+        self.forget(proposed.example.id)
+        return taken
 
 
 def _with_surroundings(picture: Image, box: Box) -> tuple[Image, Box]:

@@ -60,8 +60,8 @@ def mark_incident(loaded: LoadedSite, examples: ExampleFolder, mark: Mark, incid
         if told is None:
             continue
         camera, name = told["camera"], told["frame"]["file"]
-        if camera != examples.folder.name:
-            raise BadInputError(f"incident {incident}: is of camera '{camera}', expected '{examples.folder.name}'")
+        if camera != examples.camera:
+            raise BadInputError(f"incident {incident}: is of camera '{camera}', expected '{examples.camera}'")
         picture = read_picture(folder / str(name))
         return examples.add(mark, picture, Box(*map(float, told["box"])), instant_of(told["shown"]), incident)
     raise BadInputError(

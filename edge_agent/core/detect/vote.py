@@ -23,6 +23,7 @@ TAUGHT: Final = "taught"
 WEIGHTS: Final = {RUNNING: 0.5, DETECTOR: 0.5, APPEARED: 1.0, TAUGHT: 1.0}
 BIAS: Final = 0.0
 SURE_S: Final = 0.9  # that something stands where the view changed and stays changed
+EVEN: Final = 0.5
 SUREST: Final = 0.02  # from 0 and 1: nobody is surer
 
 
@@ -80,6 +81,12 @@ def voted(evidence: Evidence) -> Vote:
     witnesses = _heard(evidence, evidence.taught)
     total = BIAS + sum(each.weight * log_odds(each.says) for each in witnesses)
     return Vote(confirmed=total >= 0, witnesses=witnesses)
+
+
+def split(witnesses: tuple[Witness, ...]) -> bool:
+    """Whether those who were heard disagree: what a next teaching should know."""
+    sides = {each.says >= EVEN for each in witnesses}
+    return len(sides) > 1
 
 
 def chance(witnesses: tuple[Witness, ...]) -> float:
