@@ -46,6 +46,7 @@ from edge_agent.app.speak.announcers import live_announcer
 from edge_agent.app.speak.phrase_cache import phrasebook_of
 from edge_agent.app.stream.follower import StreamFollower, main_streams, streams_of, watched
 from edge_agent.app.stream.reference_views import Scenes
+from edge_agent.app.teach.proposing import proposing
 from edge_agent.ports import DropCause, Measure
 
 if TYPE_CHECKING:

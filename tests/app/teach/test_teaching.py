@@ -12,16 +12,21 @@ import pytest
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.detect.trunk import Trunk, cut
 from edge_agent.app.detect.judging import Judges
-from edge_agent.app.teach.examples import LEAST, ExampleFolder
+from edge_agent.app.stream.frames import FrameRing
+from edge_agent.app.teach.examples import LEAST, ExampleFolder, Proposals
+from edge_agent.app.teach.proposing import proposing
 from edge_agent.app.teach.training import CANDIDATE, trained, used
 from edge_agent.config.site.loading import LoadedSite, load_site
 from edge_agent.config.site.taught_file import read_taught, taught_of
 from edge_agent.config.yaml.source import BadConfigError
+from edge_agent.core.effects import LookAgain
 from edge_agent.core.errors import BadInputError
+from edge_agent.core.events import LookedAgain, Witness
 from edge_agent.core.geometry import Box
 from edge_agent.core.teach.taught import Mark
+from edge_agent.ports import Frame
 from tests.architecture import ROOT
-from tests.street import at
+from tests.street import at, second_of
 from tests.web.test_teaching import SITE, ZONE
 
 MODEL = ROOT / "models" / "street.onnx"
@@ -169,3 +174,34 @@ def test_the_trunk_is_cut_out_of_the_models_own_file() -> None:
     assert np.array_equal(rows[0], rows[1])
     with pytest.raises(BadInputError, match="no trunk is found in it"):
         cut(b"\x08\x08", "no.onnx")
+
+
+def test_what_the_witnesses_disagree_about_is_proposed_and_taken_by_a_person(tmp_path: Path) -> None:
+    """The crop of the very place, as what the classifier took it for; a person says what it is."""
+    ring = FrameRing()
+    ring.keep(Frame(at=at(30), image=scene(1)))
+    request = LookAgain(at=at(30), case="case-1", kind="exposed_garbage", labels=frozenset({"garbage"}), box=RED)
+    heard = (
+        Witness(name="detector", says=0.9, weight=1.0),
+        Witness(name="taught", says=0.1, weight=1.0, mark="allowed"),
+    )
+    answer = LookedAgain(at=at(30), case="case-1", confirmed=False, agreed=3, of=3, witnesses=heard)
+    proposing(tmp_path, "c1", ring)(request, answer)
+    proposals, examples = Proposals(tmp_path, "c1"), ExampleFolder(tmp_path, "c1")
+    (proposed,) = proposals.all()
+    assert (proposed.example.mark, proposed.source, examples.all()) == (Mark.ALLOWED, "case-1", ())
+    taken = proposals.take(proposed.example.id[:5], Mark.GARBAGE, examples)
+    assert (taken.example.mark, taken.example.at, proposals.all()) == (Mark.GARBAGE, at(30), ())
+    picture, middle = examples.picture(taken), taken.within.centre
+    blue, green, red = picture[int(middle.y * picture.shape[0]), int(middle.x * picture.shape[1])].tolist()
+    assert red > 5 * max(blue, green)
+
+
+def test_the_newest_proposals_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The oldest goes, with its picture."""
+    monkeypatch.setattr("edge_agent.app.teach.examples.MOST", 3)
+    proposals = Proposals(tmp_path, "c1")
+    for each in range(5):
+        proposals.propose(Mark.GOODS, scene(each), RED, at(each), "case")
+    assert [second_of(each.example.at) for each in proposals.all()] == [2, 3, 4]
+    assert len(list(proposals.folder.glob("*.png"))) == 3
