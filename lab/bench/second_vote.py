@@ -13,7 +13,7 @@ which is what a street has too.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -34,6 +34,7 @@ from lab.bench.taught_crops import SHOTS, Shown, photographed
 from lab.training.pictures.archives import Photo, read_archive
 
 KIND: Final = frozenset({"garbage", "overflow"})
+MARKS: Final = ("garbage", "garbage_bin", "nothing", "overflow")
 NAMES: Final = ("garbage", "garbage_bin", "overflow")
 FLOOR: Final = 0.15  # of the first look
 AGREES: Final = 0.35  # as the rule has it today
@@ -56,16 +57,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, default=Path("models/street.onnx"))
     parser.add_argument("--garbage", type=Path, required=True)
+    parser.add_argument("--every", type=int, default=1, help="judge every so many pictures")
     given = parser.parse_args()
     cv2.setNumThreads(1)
     trunk, detector = Trunk(given.model), OnnxDetector(given.model, min_score=0.02)
     photos = read_archive(given.garbage, "val").photos
-    shown = list(photographed(trunk, photos))
     halves = [set(range(part, len(photos), 2)) for part in (0, 1)]
+    shown = lessons_of(trunk, photos)
     folds = [
         [
             heard
-            for number in sorted(halves[1 - part])
+            for number in sorted(halves[1 - part])[:: given.every]
             for heard in looked_at(photos[number], detector, trunk, *taught_on(shown, halves[part]))
         ]
         for part in (0, 1)
@@ -78,6 +80,17 @@ def main() -> None:
         judged += [(chance, each) for chance, each in zip(chances(weights, fold), fold, strict=True)]
     print("weights of first, closer, taught, and bias, on all:", np.round(fitted([*folds[0], *folds[1]]), 2).tolist())
     table(judged)
+
+
+def lessons_of(trunk: Trunk, photos: tuple[Photo, ...]) -> list[Shown]:
+    """As many crops as teach fifteen a mark on either half of the places, and no more."""
+    lessons: list[Shown] = []
+    for each in photographed(trunk, photos):
+        lessons.append(each)
+        counts = [sum(s.mark == m and s.moment % 2 == half for s in lessons) for m in MARKS for half in (0, 1)]
+        if min(counts) >= SHOTS[0]:
+            break
+    return lessons
 
 
 def taught_on(shown: list[Shown], places: set[int]) -> tuple[Classifier, list[str]]:
@@ -132,14 +145,14 @@ def fitted(heard: list[Heard]) -> Numbers:
 
 def chances(weights: Numbers, heard: list[Heard]) -> list[float]:
     """What the vote makes of each."""
-    return (1 / (1 + np.exp(-said(heard) @ weights))).tolist()
+    return [float(each) for each in 1 / (1 + np.exp(-said(heard) @ weights))]
 
 
 def table(judged: list[tuple[float, Heard]]) -> None:
     """What is kept and let through by each way to decide, and how often the vote is right where it says so."""
     true = sum(each.true for _, each in judged)
     false = len(judged) - true
-    ways = {
+    ways: dict[str, Callable[[float, Heard], bool]] = {
         "the closer look alone, at 0.35": lambda _, each: each.closer >= AGREES,
         "the taught classifier alone, at 0.5": lambda _, each: each.taught >= 0.5,
         "the vote, at 0.5": lambda chance, _: chance >= 0.5,

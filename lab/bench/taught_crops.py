@@ -189,7 +189,7 @@ def _shown(trunk: Trunk, picture: Picture, box: Box, mark: str, moment: int) -> 
 
 
 def _large(box: Box, picture: Picture) -> bool:
-    return box.width * picture.shape[1] >= SMALLEST and box.height * picture.shape[0] >= SMALLEST
+    return bool(box.width * picture.shape[1] >= SMALLEST and box.height * picture.shape[0] >= SMALLEST)
 
 
 def _empty(boxes: list[Box], draws: Draws) -> Box | None:

@@ -190,8 +190,8 @@ def _with_surroundings(picture: Image, box: Box) -> tuple[Image, Box]:
     larger = max(part.shape[:2]) / LARGEST
     if larger > 1:
         size = (round(part.shape[1] / larger), round(part.shape[0] / larger))
-        part = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
-    return np.asarray(part, np.uint8), within
+        return np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8), within
+    return part, within
 
 
 def _line(marked: Marked) -> str:

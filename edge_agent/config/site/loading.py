@@ -32,6 +32,7 @@ from edge_agent.core.site.zones import Zone
 
 if TYPE_CHECKING:
     from edge_agent.config.site.speakers import SpeakerSettings
+    from edge_agent.core.teach.taught import Taught
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,23 +101,11 @@ def load_site(
     zones, zone_problems = _zones(drawn, policy)
     calibrations, bad = calibrations_of(source, context)
     taught, untaught = taught_of_cameras(source, context)
-    problems = (
-        *site_problems,
-        *policy_problems,
-        *drawn_problems,
-        *zone_problems,
-        *repeated_ids(drawn),
-        *bad,
-        *untaught,
-    )
-    problems += misrouted(file, source, drawn, zones)
+    problems = (*site_problems, *policy_problems, *drawn_problems, *zone_problems, *repeated_ids(drawn))
+    problems += bad + untaught + misrouted(file, source, drawn, zones)
     if problems or policy is None:
         raise BadConfigError(problems)
-    if taught:
-        policy = with_digest(
-            replace(policy, taught=tuple((name, each.sha256) for name, each in sorted(taught.items())))
-        )
-    site = replace(_site(file, zones, policy), calibrations=calibrations, taught=taught)
+    site = replace(_site(file, zones, _with_taught(policy, taught)), calibrations=calibrations, taught=taught)
     return _loaded(file, source, drawn, site)
 
 
@@ -156,6 +145,13 @@ def _with_rules(policy: Policy, file: SiteFile, source: Source) -> tuple[Policy,
         except ValueError as error:
             problems.append(source.problem(loc, f"values that do not fit ({error})", "a ladder that can be climbed"))
     return with_digest(replace(policy, kinds=kinds)), tuple(problems)
+
+
+def _with_taught(policy: Policy, taught: Mapping[str, Taught]) -> Policy:
+    """The policy, its hash telling of what each camera was taught."""
+    if not taught:
+        return policy
+    return with_digest(replace(policy, taught=tuple((name, each.sha256) for name, each in sorted(taught.items()))))
 
 
 def _drawn(source: Source, context: Reading) -> tuple[tuple[Drawn, ...], tuple[Problem, ...]]:

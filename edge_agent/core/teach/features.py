@@ -46,9 +46,10 @@ def crop(picture: Crop, box: Box, view: tuple[float, float, float, float] = VIEW
     x, y = square.centre.x + dx * square.width, square.centre.y + dy * square.width
     rows = np.clip(np.arange(round(y - half), max(round(y + half), round(y - half) + 1)), 0, height - 1)
     columns = np.clip(np.arange(round(x - half), max(round(x + half), round(x - half) + 1)), 0, width - 1)
-    part = picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1][np.ix_(rows - rows[0], columns - columns[0])]
+    inside = picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    part = np.asarray(inside[np.ix_(rows - rows[0], columns - columns[0])], np.uint8)
     if exposure == 1:
-        return part
+        return np.asarray(part, np.uint8)
     return np.clip(part.astype(np.float32) * exposure, 0, 255).astype(np.uint8)
 
 

@@ -36,7 +36,7 @@ class Spread:
     def apply(self, features: Features) -> Numbers:
         """The features brought to one spread, and divided by the root of their number, n × d."""
         even = (features.astype(np.float64) - self.mean) / self.scale
-        return np.clip(even, -6.0, 6.0) / np.sqrt(even.shape[1])
+        return np.asarray(np.clip(even, -6.0, 6.0) / np.sqrt(even.shape[1]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ def directions_of(rows: Numbers) -> Numbers:
     """The directions that the rows span, each of length 1, from the eigenvectors of their products (n × n)."""
     sizes, vectors = np.linalg.eigh(rows @ rows.T)
     spans = sizes > FLAT * max(float(sizes[-1]), FLAT)
-    return (vectors[:, spans] / np.sqrt(sizes[spans])).T @ rows
+    return np.asarray((vectors[:, spans] / np.sqrt(sizes[spans])).T @ rows)
 
 
 def descended(rows: Numbers, classes: Classes, count: int, *, leash: float) -> tuple[Numbers, Numbers]:
@@ -98,4 +98,4 @@ def descended(rows: Numbers, classes: Classes, count: int, *, leash: float) -> t
 def softmax(scores: Numbers) -> Numbers:
     """Chances by row."""
     grown = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return grown / grown.sum(axis=1, keepdims=True)
+    return np.asarray(grown / grown.sum(axis=1, keepdims=True))
