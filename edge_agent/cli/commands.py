@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "check": "setting_up.check:check",
     "look": "setting_up.look:look",
     "studio": "replay.studio:studio",
+    "teach": "teach:app",
     "doctor": "setting_up.check:doctor",
     "permits": "setting_up.permits:app",
     "calibrate": "setting_up.calibrate:calibrate",

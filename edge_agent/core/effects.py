@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Literal
 
 from edge_agent.core.commands import CommandOutcome
+from edge_agent.core.events import Witness
 from edge_agent.core.feed.incidents import IncidentEvent, Role
 from edge_agent.core.feed.strikes import Strike
 from edge_agent.core.feed.work_orders import WorkOrder
@@ -45,7 +46,8 @@ class Speak:
 class LookAgain:
     """Ask for a second look at ``box`` for things of ``labels`` before anything is said.
 
-    ``confirm`` of the last ``confirm_of`` pictures must show one.
+    ``confirm`` of the last ``confirm_of`` pictures must show one. ``score`` is how sure the detector was of it on the
+    whole. ``again``: an incident is open already, and its next step is due.
     """
 
     at: datetime
@@ -55,6 +57,8 @@ class LookAgain:
     box: Box
     confirm: int = 2
     confirm_of: int = 3
+    score: float = 1.0
+    again: bool = False
     type: Literal["look_again"] = "look_again"
 
 
@@ -205,6 +209,7 @@ class Remark(StrEnum):
     PART = "part of a stronger thing that it touches"
     BINNED = "in the place of a closed bin"
     SAME_MATTER = "the matter of a stricter rule already"
+    AGREED = "the witnesses of the second look agreed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +219,8 @@ class Note:
     ``needed_s`` is the span the case fell short of, where it did. ``hidden_by`` says how many of the unobservable
     seconds are put down to which cause. ``n`` is the warning it is about, ``reason`` what its speaker said, or how many
     pictures of the second look showed the thing, ``share`` how much of its foot lay in the zone, or in how many of
-    the looks it was seen. It stood at ``box`` from ``since`` to ``last_seen``.
+    the looks it was seen. It stood at ``box`` from ``since`` to ``last_seen``. ``witnesses`` were heard
+    at a second look.
     """
 
     at: datetime
@@ -233,6 +239,7 @@ class Note:
     box: Box | None = None
     since: datetime | None = None
     last_seen: datetime | None = None
+    witnesses: tuple[Witness, ...] = ()
     type: Literal["note"] = "note"
 
 

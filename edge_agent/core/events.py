@@ -93,14 +93,32 @@ class WarningAnswered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """One who was heard at a second look: how sure it is that the thing is there (0 to 1), and what its word weighs.
+
+    ``mark`` is what the taught classifier takes it for, ``examples`` the ids of those it went by, the nearest first.
+    """
+
+    name: str
+    says: float
+    weight: float
+    mark: str = ""
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LookedAgain:
-    """What the second look at a case found: ``agreed`` of ``of`` crops showed the thing again."""
+    """What the second look at a case found: ``agreed`` of ``of`` crops showed the thing again.
+
+    ``witnesses`` are those who were heard, where there was more than the detector.
+    """
 
     at: datetime
     case: str
     confirmed: bool
     agreed: int = 0
     of: int = 0
+    witnesses: tuple[Witness, ...] = ()
     type: Literal["second_look"] = "second_look"
 
 

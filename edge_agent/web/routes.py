@@ -188,4 +188,11 @@ ANSWERS: Final[Mapping[tuple[str, str], Callable[[StudioWork, str, Request], Rep
         workshop.compare_survey(camera, request.said().get("survey"))
     ),
     ("PUT", "/survey"): _save_survey,
+    ("GET", "/taught"): lambda workshop, camera, _: told(workshop.taught(camera)),
+    ("POST", "/taught/mark"): lambda workshop, camera, request: told(workshop.mark(camera, request.said())),
+    ("POST", "/taught/forget"): lambda workshop, camera, request: told(
+        workshop.forget(camera, str(request.said().get("id") or ""))
+    ),
+    ("POST", "/taught/train"): lambda workshop, camera, _: told(workshop.train(camera)),
+    ("POST", "/taught/use"): lambda workshop, camera, _: told(workshop.use(camera)),
 }

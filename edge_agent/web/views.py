@@ -208,3 +208,42 @@ class FitView:
     left_out_m: float | None = None
     rms_m: float | None = None
     pixel_m: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExampleView:
+    """One marked crop: where it was in the picture of ``at``, and what it comes from."""
+
+    id: str
+    mark: str
+    at: str
+    box: tuple[float, float, float, float]
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkAccuracy:
+    """How many examples of a mark are named rightly by what was taught on other moments."""
+
+    mark: str
+    right: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaughtView:
+    """What a camera was taught: ``missing`` is why nothing can be, ``refused`` why it may not be used.
+
+    ``hint`` is the line that the site file lacks for it to be used.
+    """
+
+    marks: tuple[str, ...]
+    examples: tuple[ExampleView, ...]
+    missing: tuple[str, ...]
+    balanced: float | None
+    low: float | None
+    high: float | None
+    right: tuple[MarkAccuracy, ...]
+    refused: str | None
+    in_use: bool
+    hint: str | None

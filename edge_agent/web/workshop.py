@@ -10,7 +10,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from edge_agent.web.views import CameraView, DiffView, FitView, FoldView, LookView, SavedView, SeenView, SiteView
+    from collections.abc import Mapping
+
+    from edge_agent.web.views import (
+        CameraView,
+        DiffView,
+        FitView,
+        FoldView,
+        LookView,
+        SavedView,
+        SeenView,
+        SiteView,
+        TaughtView,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,3 +77,18 @@ class StudioWork(Protocol):
 
     def save_survey(self, camera: str, survey: object, base: str | None) -> SavedView:
         """Save it; raises ChangedError where the file is no more the one named by ``base``."""
+
+    def taught(self, camera: str) -> TaughtView:
+        """The examples of a camera, and how well they are told apart."""
+
+    def mark(self, camera: str, given: Mapping[str, object]) -> TaughtView:
+        """Keep an example: ``mark``, ``box``, ``at_s`` and ``source`` of it."""
+
+    def forget(self, camera: str, ident: str) -> TaughtView:
+        """Take an example away."""
+
+    def train(self, camera: str) -> TaughtView:
+        """Teach by all examples."""
+
+    def use(self, camera: str) -> TaughtView:
+        """Put what was taught beside the zones, where it is good enough."""

@@ -171,12 +171,7 @@ def open_session(path: Path, *, providers: Sequence[str] = CPU, threads: int = 1
     if absent:
         have = ", ".join(ort.get_available_providers())
         raise BadInputError(f"provider {absent[0]!r}: not in this build of ONNX Runtime, which has {have}")
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.enable_mem_pattern = False  # one block for all that a run needs is larger than what it needs at once
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.log_severity_level = 3
+    options = session_options(threads)
     try:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -187,6 +182,17 @@ def open_session(path: Path, *, providers: Sequence[str] = CPU, threads: int = 1
     except Exception as error:  # ONNX Runtime's exceptions share no public type
         raise BadInputError(f"model {path.name!r}: not a readable ONNX model ({_first_line(error)})") from error
     return session, digest
+
+
+def session_options(threads: int) -> ort.SessionOptions:
+    """How a session is made for a box on which several run side by side."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.enable_mem_pattern = False  # one block for all that a run needs is larger than what it needs at once
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 3
+    return options
 
 
 def facts_of(model: str, session: ort.InferenceSession, *, names: Sequence[str] = ()) -> ModelFacts:

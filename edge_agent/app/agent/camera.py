@@ -23,7 +23,8 @@ from edge_agent.app.feed.messages import messages
 from edge_agent.app.feed.reports import CameraModel
 from edge_agent.app.folding import fold
 from edge_agent.app.stream.changes import Changes
-from edge_agent.app.stream.frames import look_again
+from edge_agent.app.stream.frames import Others, look_again
+from edge_agent.core.detect.vote import split
 from edge_agent.core.effects import LookAgain, OpenWorkOrder, ReadPlate, SaveSnapshot, Speak, UpdateWorkOrder
 from edge_agent.core.events import FrameSeen, Result, StreamLost, WarningAnswered
 from edge_agent.core.incident.world import World
@@ -35,12 +36,15 @@ if TYPE_CHECKING:
     from pathlib import Path
     from threading import Event as Stop
 
+    from edge_agent.app.detect.judging import Judges
     from edge_agent.app.feed.messages import ClockMark
     from edge_agent.app.stream.frames import FrameRing
     from edge_agent.core.effects import Effect
-    from edge_agent.core.events import Detection, Event, PlateRead
+    from edge_agent.core.events import Detection, Event, LookedAgain, PlateRead
+    from edge_agent.core.geometry import Box
     from edge_agent.core.site.site import Site
-    from edge_agent.ports import Caption, Detector, Frame, KeptPictures, Log, Snapshots, SpeakerAnswer, Store
+    from edge_agent.core.teach.taught import Judgement
+    from edge_agent.ports import Caption, Detector, Frame, Image, KeptPictures, Log, Snapshots, SpeakerAnswer, Store
 
 COMMIT_EVERY: Final = timedelta(seconds=5)
 
@@ -55,8 +59,9 @@ class Outfit:
 
     ``views`` is the folder in which it is kept what a view looked like before something appeared in it.
 
-    ``ask`` has a warning played: it returns what became of it, or None where that will be told later (``answer``);
-    ``read`` has a plate read, in the same way.
+    ``judges`` tell what things are by what cameras were taught; ``disagreed`` hears of second looks whose witnesses are
+    not of one mind. ``ask`` has a warning played: it returns what became of it, or None where that will be told later
+    (``answer``); ``read`` has a plate read, in the same way.
     ``recall`` tells what became of one that was asked for before a power cut.
     """
 
@@ -69,6 +74,8 @@ class Outfit:
     ring: FrameRing
     log: Log | None = None
     views: Path | None = None
+    judges: Judges | None = None
+    disagreed: Callable[[LookAgain, LookedAgain], None] = lambda _request, _answer: None
     committed: Callable[[tuple[Effect, ...]], None] = lambda _: None
     clock: Callable[[], ClockMark | None] = lambda: None
     main_still: Callable[[SaveSnapshot, Callable[[datetime], Caption | None]], KeptPictures] = lambda *_: NO_PICTURES
@@ -81,7 +88,7 @@ class CameraLoop:
     def __init__(self, camera: str, outfit: Outfit) -> None:
         self._outfit = outfit
         self._world = outfit.store.load(camera) or World(camera=camera)
-        self._changes = Changes(camera, outfit.views, outfit.store.progress(camera).looked)
+        self._changes = Changes(camera, outfit.views, outfit.store.progress(camera).looked, outfit.judges)
         self._committed = self._world.at
         self._events: tuple[Event, ...] = ()
         self._effects: tuple[Effect, ...] = ()
@@ -158,7 +165,18 @@ class CameraLoop:
     def _respond(self, effect: Effect) -> Event | None:
         if not isinstance(effect, LookAgain):
             return None
-        return look_again(effect, self._outfit.ring, self._outfit.detector, self._changes.boxes)
+        outfit = self._outfit
+        others = Others(appeared=self._changes.appeared_at, judge=self._judgement)
+        answer = look_again(effect, outfit.ring, outfit.detector, self._changes.boxes, others)
+        if split(answer.witnesses):
+            outfit.disagreed(effect, answer)
+        return answer
+
+    def _judgement(self, picture: Callable[[], Image], box: Box) -> Judgement | None:
+        """What the camera was taught to take the thing at ``box`` for."""
+        if self._outfit.judges is None:
+            return None
+        return self._outfit.judges.judge(self._outfit.site.taught.get(self._world.camera), picture, box)
 
     def _commit(self) -> None:
         if not self._events:

@@ -34,6 +34,7 @@ from edge_agent.app.agent.shelves import EVIDENCE, VIEWS, housekeeper_of
 from edge_agent.app.agent.threads import PeriodicJobs, Threads, Watchdog
 from edge_agent.app.agent.upkeep import Upkeep
 from edge_agent.app.detect.detectors import Closer, Detectors, detector_for, how_many
+from edge_agent.app.detect.judging import judges_of
 from edge_agent.app.detect.plates import PlateReader
 from edge_agent.app.detect.scheduling import Attention
 from edge_agent.app.evidence.clip_copies import ClipCopies
@@ -51,6 +52,7 @@ from edge_agent.app.speak.phrase_cache import phrasebook_of
 from edge_agent.app.stream.follower import StreamFollower, streams_of, watched
 from edge_agent.app.stream.main_stream import main_streams
 from edge_agent.app.stream.reference_views import Scenes
+from edge_agent.app.teach.proposing import proposing
 from edge_agent.ports import DropCause, Measure
 
 if TYPE_CHECKING:
@@ -122,6 +124,8 @@ class Live:
             closer=self._closer,
             pictures=self._pictures,
             views=self._loaded.state / VIEWS,
+            judges=judges_of(self._loaded),
+            proposing=partial(proposing, self._loaded.state),
             logs=around.plan.logs,
             file=self._file,
             wake=around.wake,

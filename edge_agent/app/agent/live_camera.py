@@ -164,8 +164,7 @@ class LiveCamera:
         if box.logs is not None:
             size = self.lookout.health.size or (0, 0)  # not known before the first picture
             header = LogHeader(camera=self.camera, size=size, model=model, started=box.clock.now())
-            keep = box.store.progress(self.camera).events
-            log = self._log = HourlyLog(box.logs, header, count=keep)
+            log = self._log = HourlyLog(box.logs, header, count=box.store.progress(self.camera).events)
             stack.callback(log.close)
         return Outfit(
             site=self._site,
@@ -177,6 +176,8 @@ class LiveCamera:
             ring=self._ring,
             log=log,
             views=box.views,
+            judges=box.judges,
+            disagreed=box.proposing(self.camera, self._ring),
             committed=self._committed,
             clock=box.clock_mark,
             main_still=partial(box.main_still, self.camera),

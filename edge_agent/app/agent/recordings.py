@@ -23,6 +23,7 @@ from edge_agent.app.agent.live_delivery import standing_of
 from edge_agent.app.agent.narration import narrate
 from edge_agent.app.agent.shelves import VIEWS
 from edge_agent.app.detect.detectors import detector_for, opened_detector
+from edge_agent.app.detect.judging import judges_of
 from edge_agent.app.detect.plates import PICTURES, PlateReader
 from edge_agent.app.evidence.pictures import pictures_of
 from edge_agent.app.evidence.sealing import sealed_at_last, sealer_of
@@ -35,6 +36,7 @@ from edge_agent.app.speak.phrase_cache import phrasebook_of
 from edge_agent.app.stream.frames import FrameRing
 from edge_agent.app.stream.looks import looks
 from edge_agent.app.stream.recording import Recording
+from edge_agent.app.teach.proposing import proposing
 from edge_agent.config.site.site_file import VideoFileSettings
 from edge_agent.core.errors import BadInputError, OutsideError
 
@@ -183,6 +185,8 @@ class Crew:
                 ring=ring,
                 log=log,
                 views=plan.loaded.state / VIEWS,
+                judges=judges_of(plan.loaded),
+                disagreed=proposing(plan.loaded.state, camera, ring),
                 committed=self._committed,
                 read=partial(_read_plate, plan.loaded, PlateReader(plan.loaded), ring),
             )

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from threading import Event
 
     from edge_agent.app.agent.threads import Watchdog
+    from edge_agent.app.detect.judging import Judges
     from edge_agent.app.detect.scheduling import Attention, Ticket
     from edge_agent.app.feed.messages import ClockMark
     from edge_agent.app.stream.frames import FrameRing
+    from edge_agent.app.teach.proposing import Disagreed
     from edge_agent.config.wire.commands import Given
     from edge_agent.core.effects import ReadPlate, SaveSnapshot, Speak
     from edge_agent.core.events import Detection, PlateRead
@@ -99,6 +101,8 @@ class SharedParts:
     pictures: Callable[[str, Site], Snapshots]
     logs: Path | None
     views: Path | None = None
+    judges: Judges | None = None
+    proposing: Callable[[str, FrameRing], Disagreed] = lambda _camera, _ring: lambda _request, _answer: None
     file: Callable[[str, SaveSnapshot, Captions], None]
     wake: Callable[[], None]
     make_room: Callable[[], object]

@@ -48,20 +48,24 @@ class Assumed:
 
     By other zones or timers other questions are asked than when the log was written. What the log answers is taken
     from it: the warnings of the incidents in ``heard``, the second looks at (case, instant) in ``looked_again``. To
-    all other questions the speaker works, and a second look agrees. None: the log answers all there is to answer.
-    ``decisions`` are what people say of what waits for their review, in the place of what the log says; without them
-    it is what the log says, and nobody else.
+    all other questions the speaker works, and a second look agrees. None: the log answers all there is to answer, but
+    what a box was not yet taught to ask: of later steps, only those in ``answered`` were. ``decisions`` are what people
+    say of what waits for their review, in the place of what the log says; without them it is what the log says, and
+    nobody else.
     """
 
     speaking: Speaking = Speaking.WORKS
     heard: frozenset[str] | None = frozenset()
     looked_again: frozenset[tuple[str, datetime]] | None = frozenset()
+    answered: frozenset[tuple[str, datetime]] = frozenset()
     decisions: Decisions | None = None
 
     def respond(self, effect: Effect) -> Event | None:
         """The answer to a question of the core, or None where it is none or the log answers it."""
         match effect:
             case LookAgain() if self.looked_again is not None and (effect.case, effect.at) not in self.looked_again:
+                return LookedAgain(at=effect.at, case=effect.case, confirmed=True)
+            case LookAgain(again=True) if self.looked_again is None and (effect.case, effect.at) not in self.answered:
                 return LookedAgain(at=effect.at, case=effect.case, confirmed=True)
             case Speak() if not self._logged(effect.incident):
                 played = self.speaking is not Speaking.FAILS
@@ -156,6 +160,6 @@ def assumed_of_all(paths: tuple[Path, ...], speaking: Speaking | None = None) ->
     heard = frozenset(answer.incident for answer in answers if isinstance(answer, WarningAnswered))
     looked = frozenset((answer.case, answer.at) for answer in answers if isinstance(answer, LookedAgain))
     if speaking is Speaking.FROM_LOG:
-        return Assumed(speaking=speaking, heard=None, looked_again=None if looked else looked)
+        return Assumed(speaking=speaking, heard=None, looked_again=None if looked else looked, answered=looked)
     told = Speaking.FROM_LOG if heard else Speaking.WORKS
     return Assumed(speaking=speaking or told, heard=heard, looked_again=looked)

@@ -1,9 +1,9 @@
 """Changes: what appeared in a camera's view and stays, as detections beside those of the detector.
 
-Only for cameras of which some zone asks for an ``object``. What is remembered of the view lies in one file a camera,
-named by the last look that it knows. It is written before the store commits that look, and the one before it is taken
-away afterwards: so a power cut leaves the file that belongs to what the store holds, and the boxes go on as they would
-have. Where it is damaged or gone, the view is learned anew.
+Only for cameras of which some zone asks for an ``object``, or that were taught to name such things. What is
+remembered of the view lies in one file a camera, named by the last look that it knows. It is written before the store
+commits that look, and the one before it is taken away afterwards: so a power cut leaves the file that belongs to what
+the store holds, and the boxes go on as they would have. Where it is damaged or gone, the view is learned anew.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.video.shrinking import shrunk
+from edge_agent.app.stream.frames import same_place
+from edge_agent.app.stream.naming import Naming
 from edge_agent.config.wire.view import decode_view, encode_view
 from edge_agent.config.yaml.rewriting import write_whole
 from edge_agent.core.errors import BadInputError
@@ -24,8 +26,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from edge_agent.app.detect.judging import Judges
     from edge_agent.core.geometry import Box
     from edge_agent.core.site.site import Site
+    from edge_agent.core.teach.taught import Judgement, Taught
     from edge_agent.ports import Frame
 
 SUFFIX: Final = ".view"
@@ -39,18 +43,29 @@ class Changes:
         camera: Which.
         folder: Where its memory is kept over a restart; nowhere without one.
         looked: The last look that the store holds.
+        judges: Who tells what has appeared by what the camera was taught; nobody without.
     """
 
-    def __init__(self, camera: str, folder: Path | None = None, looked: datetime | None = None) -> None:
+    def __init__(
+        self, camera: str, folder: Path | None = None, looked: datetime | None = None, judges: Judges | None = None
+    ) -> None:
         self._camera = camera
         self._folder = folder
         self._view = Appeared() if folder is None or looked is None else self._read(folder, looked)
         self._looked: datetime | None = None
+        self._judges = judges
+        self._frame: Frame | None = None
+        self._taught: Taught | None = None
+        self._naming = Naming(self._judgement)
 
     @property
     def boxes(self) -> tuple[Box, ...]:
         """Where something stands by the last look."""
         return tuple(each.box for each in self._view.shown())
+
+    def appeared_at(self, box: Box) -> bool:
+        """Whether something new stands at ``box``, be it named by the detector or not."""
+        return any(each.confirmed and same_place(each.box, box) for each in self._view.things)
 
     def found(self, frame: Frame, detections: tuple[Detection, ...], site: Site) -> tuple[Detection, ...]:
         """The detections of a trusted look, and what has appeared in it, where the camera's zones ask for that."""
@@ -60,7 +75,8 @@ class Changes:
         view = watched(self._view, shrunk(frame.image, WIDTH), frame.at)
         self._view = named(view, (each for each in detections if each.score >= site.policy.seeing.keep_score))
         self._looked = frame.at
-        return *detections, *(
+        self._frame, self._taught = frame, site.taught.get(self._camera)
+        objects = tuple(
             Detection(
                 label=OBJECT,
                 score=each.score,
@@ -69,6 +85,14 @@ class Changes:
             )
             for each in self._view.shown()
         )
+        return *detections, *self._naming.named(objects, frame.at)
+
+    def _judgement(self, _at: datetime, box: Box) -> Judgement | None:
+        """What the camera was taught to take the thing at ``box`` of this look for."""
+        if self._judges is None or self._frame is None:
+            return None
+        frame = self._frame
+        return self._judges.judge(self._taught, frame.full or (lambda: frame.image), box)
 
     def forget(self) -> None:
         """Learn the view anew: it is another one."""
@@ -109,5 +133,5 @@ class Changes:
 
 
 def wanted(site: Site, camera: str) -> bool:
-    """Whether any zone of a camera asks for what has no label."""
-    return OBJECT in site.watch(camera).standing
+    """Whether any zone of a camera asks for what has no label, or it was taught what such things are."""
+    return OBJECT in site.watch(camera).standing or camera in site.taught

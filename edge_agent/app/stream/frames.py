@@ -15,21 +15,23 @@ ways, and they are at hand: the ring of frames that evidence is taken from.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
+from edge_agent.core.detect.vote import Evidence, voted
 from edge_agent.core.events import OBJECT, LookedAgain
 from edge_agent.core.geometry import Box, intersection
 from edge_agent.ports import Frame
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from edge_agent.core.effects import LookAgain
     from edge_agent.core.events import Detection
+    from edge_agent.core.teach.taught import Judgement
     from edge_agent.ports import Detector, Image
 
 SIZE: Final = 4  # the second look wants three, and one may have come since it was asked for
@@ -47,6 +49,11 @@ class StoredFrame:
     def image(self) -> Image:
         """The picture, made when it is asked for."""
         return self.made()
+
+    @property
+    def whole(self) -> Image:
+        """The picture at the stream's own size, where that can still be had."""
+        return self.made() if self.full is None else self.full()
 
 
 class FrameRing:
@@ -86,25 +93,76 @@ MIN_SIDE: Final = 0.25  # of the picture: a smaller crop shows a thing without i
 OVERLAP: Final = 0.3  # of the smaller of the two boxes
 
 
-def look_again(request: LookAgain, ring: FrameRing, detector: Detector, objects: tuple[Box, ...] = ()) -> LookedAgain:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Others:
+    """Who is heard at a second look besides the detector: what has ``appeared``, and the taught classifier."""
+
+    appeared: Callable[[Box], bool] = lambda _box: False
+    judge: Callable[[Callable[[], Image], Box], Judgement | None] = lambda _picture, _box: None
+
+
+NOBODY: Final = Others()
+
+
+def look_again(
+    request: LookAgain,
+    ring: FrameRing,
+    detector: Detector,
+    objects: tuple[Box, ...] = (),
+    others: Others = NOBODY,
+) -> LookedAgain:
     """Look at the last pictures of the spot and say how many agree; after a restart there may be fewer of them.
 
     Where an ``object`` would do, one of ``objects`` in its place agrees for all pictures: that it is there follows from
-    the last minutes, and a detector that knows no name for it cannot see it closer either.
+    the last minutes, and a detector that knows no name for it cannot see it closer either. ``others`` are heard too.
     """
     pictures = ring.last(request.confirm_of, until=request.at)
-    stands = OBJECT in request.labels and any(_same_place(box, request.box) for box in objects)
-    agreed = len(pictures) if stands else sum(1 for picture in pictures if shows(picture, request, detector))
-    confirmed = bool(pictures) and agreed >= min(request.confirm, len(pictures))
-    return LookedAgain(at=request.at, case=request.case, confirmed=confirmed, agreed=agreed, of=len(pictures))
+    stands = OBJECT in request.labels and any(same_place(box, request.box) for box in objects)
+    scores = [1.0 if stands else shown(picture, request, detector) for picture in pictures]
+    seen = Evidence(
+        agreed=sum(score > 0 for score in scores),
+        of=len(pictures),
+        confirm=request.confirm,
+        closer=sum(scores) / max(1, len(scores)),
+        running=request.score,
+        appeared=others.appeared(request.box),
+    )
+    judgement = others.judge(lambda: pictures[-1].whole, request.box) if pictures else None
+    return answered(request, with_judgement(seen, judgement, request.labels))
 
 
-def shows(picture: StoredFrame, request: LookAgain, detector: Detector) -> bool:
-    """Whether a closer look at one picture finds the thing in its place."""
+def with_judgement(seen: Evidence, judgement: Judgement | None, labels: frozenset[str]) -> Evidence:
+    """What was seen, and what the camera's taught classifier says of things of ``labels``, where it has one."""
+    if judgement is None:
+        return seen
+    return replace(
+        seen,
+        taught=judgement.agrees(labels),
+        mark=judgement.mark.value,
+        examples=tuple(example.id for example in judgement.nearest),
+    )
+
+
+def answered(request: LookAgain, evidence: Evidence) -> LookedAgain:
+    """The answer to a request, by the vote of who was heard."""
+    vote = voted(evidence)
+    return LookedAgain(
+        at=request.at,
+        case=request.case,
+        confirmed=vote.confirmed,
+        agreed=evidence.agreed,
+        of=evidence.of,
+        witnesses=vote.witnesses,
+    )
+
+
+def shown(picture: StoredFrame, request: LookAgain, detector: Detector) -> float:
+    """How surely a closer look at one picture finds the thing in its place; 0 where it does not."""
     window = crop_window(request.box)
     found = detector.detect(cropped(picture.image, window))
-    return any(
-        detection.label in request.labels and _same_place(within(detection, window), request.box) for detection in found
+    return max(
+        (d.score for d in found if d.label in request.labels and same_place(within(d, window), request.box)),
+        default=0.0,
     )
 
 
@@ -135,5 +193,6 @@ def within(detection: Detection, window: Box) -> Box:
     )
 
 
-def _same_place(a: Box, b: Box) -> bool:
+def same_place(a: Box, b: Box) -> bool:
+    """Whether two boxes are of one thing: they share enough of the smaller one."""
     return intersection(a, b) >= OVERLAP * min(a.area, b.area)

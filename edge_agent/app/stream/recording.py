@@ -16,6 +16,7 @@ from edge_agent.adapters.rtsp import options_of
 from edge_agent.adapters.rtsp.first_picture import first_picture
 from edge_agent.adapters.video.video_file import VideoFile
 from edge_agent.app.detect.detectors import detector_for, opened_detector
+from edge_agent.app.detect.judging import judges_of
 from edge_agent.app.stream.changes import Changes, wanted
 from edge_agent.app.stream.coverage import Coverage
 from edge_agent.app.stream.looks import Appearing, as_events, looks
@@ -94,7 +95,8 @@ def begun_anew(recording: Recording) -> int | None:
 
 def appearing(recording: Recording) -> Appearing:
     """Who adds to the detections of each look, one after the other, what has appeared in the view."""
-    return partial(Changes(recording.camera).found, site=recording.loaded.site)
+    changes = Changes(recording.camera, judges=judges_of(recording.loaded))
+    return partial(changes.found, site=recording.loaded.site)
 
 
 def digest(model: Path) -> str:

@@ -78,8 +78,7 @@ def replay_command(
         else:
             chosen = chosen_camera(loaded, camera)
             asked = ReplayOptions(videos=tuple(videos or ()), loop=loop, started=_utc(start), keep=detections)
-            events, model = _seen(loaded, chosen, asked, coverage)
-            assumed = Assumed(speaking=speaker or WORKS)
+            events, model, assumed = _seen(loaded, chosen, asked, coverage, Assumed(speaking=speaker or WORKS))
         told = _payloads(replay(events, chosen, loaded.site, _decided(assumed, decisions)), loaded.site, chosen, model)
         _print(told) if as_json else _show(told, loaded.timezone)
         _tell(coverage, as_json=as_json)
@@ -137,9 +136,15 @@ class ReplayOptions:
     keep: Path | None
 
 
-def _seen(loaded: LoadedSite, camera: str, asked: ReplayOptions, coverage: Coverage) -> tuple[Iterator[Event], str]:
-    """The events of a recording in one file or in several, detected as they are asked for; and the model's sha256."""
+def _seen(
+    loaded: LoadedSite, camera: str, asked: ReplayOptions, coverage: Coverage, assumed: Assumed
+) -> tuple[Iterator[Event], str, Assumed]:
+    """The events of a recording in one file or in several, detected as they are asked for; the model's sha256.
+
+    And what is ``assumed``, with the word of what the camera was taught.
+    """
     # A log is folded without the second that a decoder and a detector take to load.
+    from edge_agent.app.replay.taught_looks import with_taught  # noqa: PLC0415
     from edge_agent.app.stream.recording import Recording, detected, digest  # noqa: PLC0415
     from edge_agent.app.stream.segments import dated, detected_in, segments, videos_in  # noqa: PLC0415
 
@@ -148,13 +153,15 @@ def _seen(loaded: LoadedSite, camera: str, asked: ReplayOptions, coverage: Cover
         own = asked.started or loaded.cameras[camera].started or dated(files[0], loaded.timezone)
         one = Recording(loaded=loaded, camera=camera, path=files[0], loops=asked.loop, started=own)
         total = asked.loop or one.opened().duration
-        return _bar(detected(one, asked.keep, coverage=coverage), one.begins, total), digest(loaded.model)
+        events = _bar(detected(one, asked.keep, coverage=coverage), one.begins, total)
+        return events, digest(loaded.model), with_taught(assumed, [one])
     if asked.loop is not None:
         raise BadInputError(f"--loop: found {len(files)} files, expected one that is played again and again")
     parts = segments(loaded, camera, files, asked.started)
     warned = partial(show, err=True)
     events = detected_in(parts, asked.keep, warn=warned, coverage=coverage)
-    return _bar(events, parts[0].began, parts[-1].ends - parts[0].began), digest(loaded.model)
+    bar = _bar(events, parts[0].began, parts[-1].ends - parts[0].began)
+    return bar, digest(loaded.model), with_taught(assumed, [part.recording for part in parts])
 
 
 def _bar(events: Iterator[Event], began: datetime, total: timedelta) -> Iterator[Event]:

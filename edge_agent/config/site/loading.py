@@ -6,7 +6,7 @@ Everything is read before anything is refused, so that a person sees all problem
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from edge_agent.config.fields.instants import with_hours
 from edge_agent.config.fields.refusals import validate, version_problems
 from edge_agent.config.fields.values import Reading, shown, unknown_kind
 from edge_agent.config.site.broker_settings import Broker
+from edge_agent.config.site.camera_files import calibrations_of, named_by_cameras, named_file, taught_of_cameras
 from edge_agent.config.site.evidence_store import EvidenceSettings
 from edge_agent.config.site.holidays_file import read_hours_reader
 from edge_agent.config.site.home_assistant import HomeAssistantSettings
@@ -35,7 +36,7 @@ from edge_agent.core.site.zones import Zone
 if TYPE_CHECKING:
     from edge_agent.config.site.speakers import SpeakerSettings
     from edge_agent.core.geometry import Polygon
-    from edge_agent.core.ground.calibration import Calibration
+    from edge_agent.core.teach.taught import Taught
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,21 +107,15 @@ def load_site(
     kinds = tuple(policy.kinds) if policy is not None else None
     drawn, drawn_problems = _drawn(source, replace(context, kinds=kinds))
     zones, zone_problems = _zones(drawn, policy)
-    calibrations, bad = _calibrations(source, context)
-    problems = (
-        *bad_days,
-        *site_problems,
-        *policy_problems,
-        *drawn_problems,
-        *zone_problems,
-        *repeated_ids(drawn),
-        *bad,
-    )
-    problems += misrouted(file, source, drawn, zones)
+    calibrations, bad = calibrations_of(source, context)
+    taught, untaught = taught_of_cameras(source, context)
+    problems = (*bad_days, *site_problems, *policy_problems, *drawn_problems, *zone_problems, *repeated_ids(drawn))
+    problems += bad + untaught + misrouted(file, source, drawn, zones)
     problems += () if file is None else plates_written(file.plates, source, drawn, zones)
     if problems or policy is None:
         raise BadConfigError(problems)
-    site = replace(_site(file, zones, policy, reader), calibrations=calibrations, ignored=_ignored(file, drawn))
+    site = _site(file, zones, _with_taught(policy, taught), reader)
+    site = replace(site, calibrations=calibrations, taught=taught, ignored=_ignored(file, drawn))
     return _loaded(file, source, drawn, site)
 
 
@@ -139,7 +134,7 @@ def _raw(source: Source, key: str) -> object:
 
 def _policy(file: SiteFile | None, source: Source, context: Reading) -> tuple[Policy | None, tuple[Problem, ...]]:
     """The effective policy, with the site's own rules in it where the site file could be read."""
-    own, problems = _named_file(source, ("policy",), _raw(source, "policy"), context)
+    own, problems = named_file(source, ("policy",), _raw(source, "policy"), context)
     if problems:
         return None, problems
     policy, problems = read_policy(own, context)
@@ -162,50 +157,18 @@ def _with_rules(policy: Policy, file: SiteFile, source: Source) -> tuple[Policy,
     return with_digest(replace(policy, kinds=kinds)), tuple(problems)
 
 
-def _named_file(source: Source, loc: Loc, named: object, context: Reading) -> tuple[Path | None, tuple[Problem, ...]]:
-    """The file that the site file names at ``loc``; that it is missing is said where it is named."""
-    if not isinstance(named, str):
-        return None, ()
-    path = source.path.parent / named
-    if path in context.drafts or path.is_file():
-        return path, ()
-    return None, (source.problem(loc, f"no file {path}", "a file that exists"),)
-
-
-def _named_by_cameras(
-    source: Source, key: str, context: Reading
-) -> Iterator[tuple[str, Path | None, tuple[Problem, ...]]]:
-    """What each camera names as its ``key``: the file, or the problem that it is not there, or neither."""
-    cameras = _raw(source, "cameras")
-    for camera, settings in cameras.items() if isinstance(cameras, dict) else ():
-        named = settings.get(key) if isinstance(settings, dict) else None
-        yield camera, *_named_file(source, ("cameras", camera, key), named, context)
-
-
-def _calibrations(source: Source, context: Reading) -> tuple[dict[str, Calibration], tuple[Problem, ...]]:
-    """The calibration of every camera that has one that can be believed, and what is wrong with the others."""
-    calibrations: dict[str, Calibration] = {}
-    problems: list[Problem] = []
-    for camera, path, missing in _named_by_cameras(source, "calibration", context):
-        problems += missing
-        try:
-            calibrations |= {} if path is None else {camera: _calibration(path, camera, context)}
-        except BadConfigError as error:
-            problems += error.problems
-    return calibrations, tuple(problems)
-
-
-def _calibration(path: Path, camera: str, context: Reading) -> Calibration:
-    from edge_agent.config.site.calibration_file import read_calibration  # noqa: PLC0415 - it loads numpy, and most have none
-
-    return read_calibration(path, camera, context.drafts)
+def _with_taught(policy: Policy, taught: Mapping[str, Taught]) -> Policy:
+    """The policy, its hash telling of what each camera was taught."""
+    if not taught:
+        return policy
+    return with_digest(replace(policy, taught=tuple((name, each.sha256) for name, each in sorted(taught.items()))))
 
 
 def _drawn(source: Source, context: Reading) -> tuple[tuple[Drawn, ...], tuple[Problem, ...]]:
     """Every zone file that could be read, and what is wrong with the others."""
     drawn: list[Drawn] = []
     problems: list[Problem] = []
-    for camera, path, missing in _named_by_cameras(source, "zones", context):
+    for camera, path, missing in named_by_cameras(source, "zones", context):
         problems += missing
         if path is not None:
             read, found = _zone_file(path, camera, context)
@@ -266,7 +229,8 @@ def _ignored(file: SiteFile, drawn: tuple[Drawn, ...]) -> dict[str, tuple[Polygo
 def _loaded(file: SiteFile, source: Source, drawn: tuple[Drawn, ...], site: Site) -> LoadedSite:
     folder = source.path.parent
     own = tuple(path for path in (file.policy, file.holidays) if path is not None)
-    measured = (camera.calibration for camera in file.cameras.values() if camera.calibration is not None)
+    named = (path for camera in file.cameras.values() for path in (camera.calibration, camera.taught))
+    measured = tuple(path for path in named if path is not None)
     return LoadedSite(
         site=site,
         cameras=file.cameras,

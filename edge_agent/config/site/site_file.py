@@ -140,10 +140,11 @@ TimezoneField = Annotated[
 class CameraSettings:
     """One camera: its source, its zone file, how often it is looked at, what turns its picture into metres.
 
-    ``main`` is the large stream of a live camera, of which clips are kept as evidence. ``started`` dates the first
-    picture of a recording; without it the shell decides. In ``ignore`` nothing is looked for; what lies in ``mask`` is
-    black in all that is kept. ``tls`` says whom to believe behind ``rtsps://``; with ``basic_auth`` the password may be
-    given in the clear. ``name``, ``position``, ``legal_basis`` and ``public_notice`` are told to the centre.
+    ``taught`` is what it was taught with ``edge-agent teach``; ``main`` is the large stream of a live camera, of
+    which clips are kept as evidence. ``started`` dates the first picture of a recording; without it the shell
+    decides. In ``ignore`` nothing is looked for; what lies in ``mask`` is black in all that is kept. ``tls`` says whom
+    to believe behind ``rtsps://``; with ``basic_auth`` the password may be given in the clear. ``name``, ``position``,
+    ``legal_basis`` and ``public_notice`` are told to the centre.
     """
 
     source: SourceField
@@ -151,6 +152,7 @@ class CameraSettings:
     looks_per_second: Annotated[float, Field(gt=0, le=60)] = 1.0
     started: FromField | None = None
     calibration: RelativePath | None = None
+    taught: RelativePath | None = None
     main: StreamField | None = None
     ignore: tuple[PolygonField, ...] = ()
     name: Translated = field(default_factory=dict)

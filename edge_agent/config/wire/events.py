@@ -161,7 +161,10 @@ def _pairs(value: Any) -> list[tuple[str, Any]]:  # noqa: ANN401 - any dataclass
 
 
 def _flat(event: Event) -> dict[str, object]:
-    return {name: _logged(value) for name, value in _pairs(event) if value is not None}
+    flat = {name: _logged(value) for name, value in _pairs(event) if value is not None and value != ()}
+    if isinstance(event, LookedAgain) and event.witnesses:
+        flat["witnesses"] = [{name: part for name, part in _pairs(w) if part not in {"", ()}} for w in event.witnesses]
+    return flat
 
 
 def _logged(value: object) -> object:

@@ -16,6 +16,7 @@ from edge_agent.core.feed.work_orders import OrderStatus
 from edge_agent.core.track.occlusion import cause_words
 
 if TYPE_CHECKING:
+    from edge_agent.core.events import Witness
     from edge_agent.core.feed.work_orders import WorkOrder
 
 Words = dict[str, str]
@@ -150,6 +151,7 @@ NOTES: Final[dict[Remark, Words]] = {
         "en": "did not warn: a stricter rule had taken it up already",
         "zh-CN": "未劝导：已按更严的规则处理",
     },
+    Remark.AGREED: {"en": "the second look agreed{shown}", "zh-CN": "复核已确认{shown}"},
     Remark.BINNED: {"en": "did not warn: in the place of a closed bin", "zh-CN": "未劝导：位于垃圾桶处"},
 }
 ORDERS: Final[dict[OrderStatus, Words]] = {
@@ -172,6 +174,21 @@ ROLES: Final[dict[Role, Words]] = {
 }
 SEEN_BY: Final[Words] = {"en": "the place was seen clear by {by}", "zh-CN": "{by}现场核查通过"}
 RETURNED: Final[Words] = {"en": "work order returned to {to} by {by}", "zh-CN": "{by}核查不通过，退回{to}"}
+WITNESSES: Final[dict[str, Words]] = {
+    "detector": {"en": "detector", "zh-CN": "检测模型"},
+    "appeared": {"en": "appeared and stayed", "zh-CN": "新出现且滞留"},
+    "taught": {"en": "taught classifier", "zh-CN": "现场学习分类器"},
+}
+MARKS: Final[dict[str, Words]] = {
+    "stall": {"en": "a stall", "zh-CN": "摊位"},
+    "goods": {"en": "goods", "zh-CN": "货物"},
+    "garbage": {"en": "garbage", "zh-CN": "垃圾"},
+    "bin_closed": {"en": "a closed bin", "zh-CN": "关闭的垃圾桶"},
+    "bin_overflowing": {"en": "an overflowing bin", "zh-CN": "满溢的垃圾桶"},
+    "vehicle": {"en": "a vehicle", "zh-CN": "车辆"},
+    "allowed": {"en": "an allowed thing", "zh-CN": "允许的物品"},
+    "nothing": {"en": "nothing", "zh-CN": "无目标"},
+}
 BY: Final[Words] = {"en": ", by {speaker}", "zh-CN": "（{speaker}）"}
 LATE: Final[Words] = {"en": "work order late: its limit is over", "zh-CN": "工单已超时"}
 FOR_PARTY: Final[Words] = {"en": ", for {party}", "zh-CN": "，责任方：{party}"}
@@ -221,6 +238,7 @@ def explain_note(note: Note, language: str) -> str:
         shown=_bracketed(note.reason, language),
     )
     fell_short = _in(dwell, language).format(dwell=_seconds(note.dwell_s), needed=needed)
+    why += _witnesses(note.witnesses, language)
     return why + fell_short + _hidden(note.unobservable_s, note.hidden_by, language)
 
 
@@ -263,6 +281,22 @@ def _why(by: HiddenBy, language: str) -> str:
         return f"（{parts}）" if parts else ""
     parts = ", ".join(f"{_seconds(spent)} s {cause_words(cause, language)}" for cause, spent in ranked)
     return f" ({parts})" if parts else ""
+
+
+def _witnesses(witnesses: tuple[Witness, ...], language: str) -> str:
+    """Who was heard, how sure each was, and the examples that a taught one went by."""
+    if not witnesses:
+        return ""
+    chinese = language.startswith("zh")
+    heard = []
+    for each in witnesses:
+        words = f"{_in(WITNESSES.get(each.name, {'en': each.name}), language)} {each.says:.2f} × {each.weight:g}"
+        if each.mark:
+            mark = _in(MARKS.get(each.mark, {"en": each.mark}), language)
+            like = ("，" if chinese else " ").join(each.examples)
+            words += f"（判为{mark}，最像样本{like}）" if chinese else f" (takes it for {mark}, most like {like})"
+        heard.append(words)
+    return f"：{'；'.join(heard)}" if chinese else f": {'; '.join(heard)}"
 
 
 def _bracketed(detail: str, language: str) -> str:

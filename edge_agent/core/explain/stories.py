@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 ORDER: Final = "work_order"
 NOTICE: Final = "notified"
-BESIDE: Final = frozenset({ORDER, NOTICE})  # what follows from an incident and does not move it
+BESIDE: Final = frozenset({ORDER, NOTICE, Remark.AGREED.name.lower()})  # what does not move an incident
 REMARKS: Final = frozenset(remark.name.lower() for remark in Remark)
 UNFOUNDED: Final = ""  # the case of an incident whose beginning is not among the effects
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, assert_never
 
 from edge_agent.core.effects import Effect, LookAgain, PublishIncident, Remark, SaveSnapshot
 from edge_agent.core.events import LookedAgain, Result, WarningAnswered
-from edge_agent.core.feed.incidents import AFTER_ORDER, Happening, WarningRecord
+from edge_agent.core.feed.incidents import AFTER_ORDER, Happening
 from edge_agent.core.incident.cases import Case, PermitHold
 from edge_agent.core.incident.ladder import (
+    CONFIRM_AGAIN,
     START,
     answer,
     asks_first,
@@ -41,10 +42,11 @@ from edge_agent.core.incident.ladder_states import (
     Refer,
     Suppressed,
     Unanswered,
+    Warned,
 )
 from edge_agent.core.incident.person_review import refer, reviewed
 from edge_agent.core.incident.plates import plate_wanted, rule_of
-from edge_agent.core.incident.publishing import CaseContext, ask, note, notify, publish
+from edge_agent.core.incident.publishing import CaseContext, ask, note, notify, publish, with_answer
 from edge_agent.core.site.policy import Review
 from edge_agent.core.site.quiet_hours import Quiet
 from edge_agent.core.track.presence import Sighting, standing_since
@@ -78,28 +80,57 @@ def _due(case: Case, scene: CaseContext) -> Worked:
     state, moves = climb(case.state, case.presence.counted, rule_of(case, scene), confirmed=case.confirmed)
     if state is case.state:
         return case, ()  # as at most looks: nothing is due
+    if scene.taught and isinstance(case.state, Warned):
+        return _asked_again(case, scene)
     return carry_out(replace(case, state=state), moves, scene)
+
+
+def _asked_again(case: Case, scene: CaseContext) -> Worked:
+    """The next warning or the order is due: first a second look is asked for, and again until one agrees."""
+    clock = case.presence.counted
+    if case.asked is not None and clock < case.asked + CONFIRM_AGAIN:
+        return case, ()
+    return replace(case, asked=clock), (replace(_second_look(case, scene), again=True),)
+
+
+def _heard_again(case: Case, scene: CaseContext, found: LookedAgain) -> Worked:
+    """A second look has answered before a later step: it is made at once, or waits for one that agrees."""
+    if case.asked is None:
+        return case, ()
+    agreed = found.confirmed and case.sighting is Sighting.PRESENT
+    what = Remark.AGREED if agreed else Remark.DISAGREED
+    shown = f"{found.agreed}/{found.of}" if found.of else ""
+    heard = note(case, scene, what, reason=shown, witnesses=found.witnesses)
+    if not agreed:
+        return case, (heard,)
+    state, moves = climb(case.state, case.presence.counted, scene.rule)
+    worked, effects = carry_out(replace(case, state=state, asked=None), moves, scene)
+    return worked, (*effects, heard)
 
 
 def second_look(case: Case, scene: CaseContext, found: LookedAgain) -> Worked:
     """The second look has answered; nothing opens in a silence, or unless the case was present at the last look."""
     if scene.silent and found.confirmed:
         return case, ()
+    if isinstance(case.state, Warned):
+        return _heard_again(case, scene, found)
     here = case.sighting is Sighting.PRESENT
     state, moves = confirm(case.state, case.presence.counted, scene.rule, agreed=found.confirmed and here)
     worked, effects = carry_out(replace(case, state=state), moves, scene)
-    disagreed = isinstance(case.state, Confirming) and isinstance(state, Candidate)
-    if not disagreed:
+    if not isinstance(case.state, Confirming):
         return worked, effects
     shown = f"{found.agreed}/{found.of}" if found.of else ""
+    if not isinstance(state, Candidate):
+        heard = (note(case, scene, Remark.AGREED, reason=shown, witnesses=found.witnesses),) if found.witnesses else ()
+        return worked, (*effects, *heard)
     what = Remark.NOT_THERE if found.confirmed else Remark.DISAGREED
-    return worked, (*effects, note(case, scene, what, reason=shown))
+    return worked, (*effects, note(case, scene, what, reason=shown, witnesses=found.witnesses))
 
 
 def answered(case: Case, scene: CaseContext, event: WarningAnswered) -> Worked:
     """A speaker has answered for one of the case's warnings."""
     record = case.told()
-    case = replace(case, record=replace(record, warnings=_noted(record.warnings, event)))
+    case = replace(case, record=replace(record, warnings=with_answer(record.warnings, event)))
     clock = case.presence.counted
     since_seen = event.at - case.presence.last_seen
     if case.sighting is Sighting.PRESENT and since_seen <= scene.rule.bridge:  # a longer silence will not count
@@ -255,22 +286,8 @@ def _second_look(case: Case, scene: CaseContext) -> LookAgain:
         box=case.place,
         confirm=scene.rule.confirm,
         confirm_of=scene.rule.confirm_of,
+        score=case.score,
     )
-
-
-def _noted(warnings: tuple[WarningRecord, ...], event: WarningAnswered) -> tuple[WarningRecord, ...]:
-    """The record with the answer written to the last attempt at that warning."""
-    for place in range(len(warnings) - 1, -1, -1):
-        if warnings[place].n == event.n and warnings[place].result is None:
-            told = replace(
-                warnings[place],
-                result=event.result,
-                answered=event.at,
-                reason=event.reason,
-                speaker=event.speaker,
-            )
-            return (*warnings[:place], told, *warnings[place + 1 :])
-    return warnings
 
 
 def _allowed(case: Case, scene: CaseContext) -> Worked:

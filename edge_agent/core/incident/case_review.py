@@ -175,6 +175,7 @@ def _scene(world: World, zone_rule: ZoneRule, at: datetime, site: Site) -> CaseC
         steps=zone_rule.steps,
         plates=site.plates,
         traces=world.plates,
+        taught=world.camera in site.taught,
     )
 
 

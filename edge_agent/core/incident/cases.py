@@ -71,6 +71,8 @@ class Case:
     shop: str | None = None
     record: Record | None = None
     leave: PermitHold | None = None
+    score: float = 1.0  # of its surest thing, on the whole
+    asked: timedelta | None = None  # the reading at which a second look was asked for before the next step
     unsure: Remark | None = None  # why none of its things is believed, by the last look
     known: Identified = NOTHING_KNOWN  # of a vehicle
     plate_asked: timedelta | None = None  # the dwell clock when its plate was last asked for
@@ -115,6 +117,7 @@ def opened_case(*, camera: str, zone: str, kind: str, spots: tuple[Spot, ...], f
         state=START,
         appearance=founder.appearance,
         shop=shop,
+        score=max(s.score for s in spots),
     )
 
 
@@ -147,6 +150,8 @@ def joined(case: Case, spots: tuple[Spot, ...], *, presence: Presence, sighting:
         shop=case.shop,
         record=case.record,
         leave=case.leave,
+        asked=case.asked,
+        score=max(s.score for s in spots),
         unsure=doubt_of(spots, min_score) if isinstance(case.state, Candidate) else None,
         known=case.known,
         plate_asked=case.plate_asked,

@@ -36,6 +36,7 @@ from edge_agent.core.speak.messages import DEFAULT_LANGUAGES, AtStep, event_text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from edge_agent.core.events import WarningAnswered, Witness
     from edge_agent.core.feed.strikes import Standing, Strike
     from edge_agent.core.site.hours_and_permits import Permit
     from edge_agent.core.site.policy import Rule
@@ -55,9 +56,10 @@ class CaseContext:
     ``permits`` are those that hold there; nothing may be said where it is ``silent``, and not as usual where it is
     ``quiet``; ``taken`` tells whether a thing of a case is the matter of another one. ``strikes`` is the camera's
     ledger, ``steps`` those of the rule; ``standing`` is where the party of the case that is worked on stands, ``step``
-    by which its ``rule`` is changed. ``plates`` are the site's rules, ``traces`` earlier incidents by plate. ``verb``
-    is the command that asked for the work, ``by`` whose it is, ``note`` what that person wrote, ``done_at`` when it was
-    carried out, where that is not ``at``.
+    by which its ``rule`` is changed. ``taught`` says that the camera was taught what things are, so that a second look
+    is worth asking for before each later step too. ``plates`` are the site's rules, ``traces`` earlier incidents by
+    plate. ``verb`` is the command that asked for the work, ``by`` whose it is, ``note`` what that person wrote,
+    ``done_at`` when it was carried out, where that is not ``at``.
     """
 
     camera: str
@@ -76,6 +78,7 @@ class CaseContext:
     taken: Callable[[Case], bool] = lambda _case: False
     plates: PlateRules = NO_PLATES
     traces: tuple[PlateTrace, ...] = ()
+    taught: bool = False
     verb: str | None = None
     by: str | None = None
     note: str | None = None
@@ -183,6 +186,7 @@ def note(
     *,
     n: int | None = None,
     reason: str = "",
+    witnesses: tuple[Witness, ...] = (),
 ) -> Note:
     """A remark for the explanation of this case."""
     share = case.presence.share if what is Remark.SELDOM_SEEN else None
@@ -203,7 +207,23 @@ def note(
         box=case.place,
         since=case.presence.since,
         last_seen=case.presence.last_seen,
+        witnesses=witnesses,
     )
+
+
+def with_answer(warnings: tuple[WarningRecord, ...], event: WarningAnswered) -> tuple[WarningRecord, ...]:
+    """The record with the answer written to the last attempt at that warning."""
+    for place in range(len(warnings) - 1, -1, -1):
+        if warnings[place].n == event.n and warnings[place].result is None:
+            told = replace(
+                warnings[place],
+                result=event.result,
+                answered=event.at,
+                reason=event.reason,
+                speaker=event.speaker,
+            )
+            return (*warnings[:place], told, *warnings[place + 1 :])
+    return warnings
 
 
 def publish(

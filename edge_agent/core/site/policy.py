@@ -216,12 +216,14 @@ class Kind:
 class Policy:
     """Every kind, and which labels are one family for suppression and identity (a van is car and truck).
 
-    ``steps`` are those that the strikes of its rules, and of the zones', may name.
+    ``steps`` are those that the strikes of its rules, and of the zones', may name; ``taught`` is the sha256 of what
+    each camera was taught, where it was: it decides too.
     """
 
     kinds: dict[str, Kind]
     families: dict[str, str]  # label -> family; a label not named is its own family
     seeing: Seeing = field(default_factory=Seeing)
+    taught: tuple[tuple[str, str], ...] = field(default=(), metadata=LATER)
     sha256: str = ""
     steps: tuple[Step, ...] = field(default=(), metadata=LATER)
 

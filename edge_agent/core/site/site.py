@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from edge_agent.core.site.policy import Kind, Policy
     from edge_agent.core.site.quiet_hours import ExamDays
     from edge_agent.core.site.zones import Zone
+    from edge_agent.core.teach.taught import Taught
     from edge_agent.core.track.metric_overlap import MetricOverlap
 
 
@@ -36,7 +37,7 @@ class Site:
     a camera's picture in which nothing is looked for: text that is burnt in, furniture that a model misreads.
     ``longest`` is for how long a silence or a permit that the centre gives by command may stand. ``cameras`` are all
     of them, in the order of the file; ``thumbnails`` says whether messages carry small pictures, ``plates`` what
-    becomes of number plates.
+    becomes of number plates. ``taught`` are the classifiers of the cameras that were taught something.
     """
 
     agent: str
@@ -51,6 +52,7 @@ class Site:
     cameras: Mapping[str, CameraCard] = field(default_factory=dict)
     thumbnails: bool = True
     plates: PlateRules = field(default_factory=PlateRules)
+    taught: Mapping[str, Taught] = field(default_factory=dict)
 
     def zones_of(self, camera: str) -> tuple[Zone, ...]:
         """The zones drawn on one camera's picture."""

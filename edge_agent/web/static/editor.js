@@ -14,7 +14,7 @@ const coarse = matchMedia("(pointer: coarse)").matches;
 const TWICE = 4; // pixels of the screen within which two taps are one
 const RADIUS = coarse ? 11 : 6; // of a corner, on the screen
 
-export const editor = { mode: "select", points: [], cross: null, permit: null, kind: null, on: true, under: () => [] };
+export const editor = { mode: "select", points: [], cross: null, permit: null, kind: null, on: true, away: "pairs_hint", under: () => [] };
 let drag = null;
 
 export function setMode(mode, permit = null) {
@@ -167,7 +167,7 @@ function buttons() {
   document.getElementById("cancel").hidden = !busy;
   document.getElementById("delete").disabled = busy || !drawing.chosen;
   const hint = editor.mode === "frontage" ? "frontage_hint" : busy ? "drawing_hint" : zones().length ? "select_help" : "no_zones";
-  document.getElementById("hint").textContent = editor.on ? t(hint) : t("pairs_hint");
+  document.getElementById("hint").textContent = t(editor.on ? hint : editor.away);
 }
 
 // ---------------------------------------------------------------- what is done

@@ -3,6 +3,7 @@
 import { ask, camera as path, element, trying } from "./ask.js";
 import { drawForm, drawSurvey, fitNow, loadSurvey, redoSurvey, survey, surveyDirty, undoSurvey, written } from "./calibration.js";
 import { dirty, drawing, load, onDrawing, redo, text, undo } from "./drawing.js";
+import { boxes as taughtBoxes, drawTeaching, loadTeaching, teaching } from "./teaching.js";
 import { draw, editor, finish, middle, remove, setMode } from "./editor.js";
 import { fold, foldNow, onFold } from "./folding.js";
 import { drawPanel, panel, problems } from "./panel.js";
@@ -46,6 +47,7 @@ async function open(id) {
   load(found.zones.data, id);
   loadSurvey(id, found.survey);
   showSeen(found.seen, card.source);
+  await loadTeaching(id);
   go(0);
   foldNow();
   state();
@@ -119,7 +121,7 @@ const surveyJob = {
 };
 
 function state(words) {
-  const open = page.tab === "zones" ? dirty() : surveyDirty();
+  const open = page.tab === "calibration" ? surveyDirty() : dirty();
   part("state").textContent = words ?? (open ? t("unsaved") : "");
   const steps = page.tab === "zones" ? drawing : survey;
   part("undo").disabled = steps.back.length === 0;
@@ -136,12 +138,14 @@ function turn(tab) {
   page.tab = tab;
   editor.on = tab === "zones";
   survey.on = tab === "calibration";
-  for (const name of ["zones", "calibration"]) {
+  teaching.on = tab === "teach";
+  editor.away = teaching.on ? "teach_hint" : "pairs_hint";
+  for (const name of ["zones", "calibration", "teach"]) {
     part(`tab-${name}`).setAttribute("aria-selected", String(name === tab));
     part(`${name}-page`).hidden = name !== tab;
   }
   part("zone-tools").hidden = tab !== "zones";
-  part("lanes").hidden = tab !== "zones";
+  part("lanes").hidden = tab === "calibration";
   setMode("select");
   if (survey.on) {
     drawForm();
@@ -149,6 +153,7 @@ function turn(tab) {
     fitNow();
     part("hint").textContent = t("pairs_hint");
   }
+  if (teaching.on) drawTeaching();
   state();
 }
 
@@ -158,7 +163,7 @@ function redraw() {
   drawTimeline();
   draw();
   if (page.view) showSeen(seen.now);
-  if (survey.on) turn("calibration");
+  if (survey.on || teaching.on) turn(page.tab);
 }
 
 function bind() {
@@ -171,7 +176,7 @@ function bind() {
   }));
   part("language").addEventListener("change", (event) => { speak(event.target.value); redraw(); });
   for (const each of document.querySelectorAll("[data-mode]")) each.addEventListener("click", () => setMode(each.dataset.mode));
-  for (const name of ["zones", "calibration"]) part(`tab-${name}`).addEventListener("click", () => turn(name));
+  for (const name of ["zones", "calibration", "teach"]) part(`tab-${name}`).addEventListener("click", () => turn(name));
   const doing = { undo: back, redo: forth, save, finish, cancel: () => setMode("select"), delete: remove, play: () => play(playing === null), smaller: () => zoom(-1, middle()), larger: () => zoom(1, middle()), earlier: () => go(time.at - page.view.step_s), later: () => go(time.at + page.view.step_s), refresh: trying(() => show(page.camera, null, trouble)) };
   for (const [name, act] of Object.entries(doing)) part(name).addEventListener("click", act);
   part("at").addEventListener("input", (event) => go(Number(event.target.value)));
@@ -194,8 +199,8 @@ function shortcut(event) {
 
 onDrawing(() => state());
 onFold(() => { problems(); drawTimeline(); draw(); });
-onLook(() => { if (editor.on) draw(); });
-editor.under = under;
+onLook(() => { if (editor.on || teaching.on) draw(); });
+editor.under = () => [...under(), ...taughtBoxes()];
 
 trying(async () => {
   bind();

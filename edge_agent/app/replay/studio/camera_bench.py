@@ -13,6 +13,7 @@ from edge_agent.app.replay.studio.footage import Recorded, Streamed, as_it_is
 from edge_agent.app.replay.studio.redacting import StudioRedaction
 from edge_agent.app.replay.studio.seen import SeenLog
 from edge_agent.app.replay.studio.survey import refuse_bad
+from edge_agent.app.replay.studio.teaching import Teaching
 from edge_agent.app.stream.recording import UNDATED, Recording, digest
 from edge_agent.config.fields.digest import digest as digest_of
 from edge_agent.config.site.site_file import Stream, VideoFileSettings
@@ -47,6 +48,7 @@ class CameraBench:
     seen: SeenLog
     zones: EditedFile
     survey: EditedFile
+    teaching: Teaching
 
 
 def benches(site: StudioSite, wanted: Wanted, clock: Clock, *, redacted: bool = False) -> dict[str, CameraBench]:
@@ -88,15 +90,15 @@ def _bench(
     recording = _recording(loaded, camera, wanted.video)
     seen = _seen(loaded, camera, recording, wanted.log)
     shown = as_it_is if redaction is None else redaction.of(camera)
+    footage = Streamed(loaded, camera, clock, shown) if recording is None else Recorded(recording, seen.started, shown)
     return CameraBench(
         card=_card(loaded, camera, recording),
         step_s=1 / settings.looks_per_second,
-        footage=(
-            Streamed(loaded, camera, clock, shown) if recording is None else Recorded(recording, seen.started, shown)
-        ),
+        footage=footage,
         seen=seen,
         zones=_zones_sheet(site, camera),
         survey=_survey_sheet(site, camera),
+        teaching=Teaching(loaded, camera, footage.whole, clock),
     )
 
 

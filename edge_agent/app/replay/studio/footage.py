@@ -40,6 +40,9 @@ class Footage(Protocol):
     def picture(self, at_s: float | None) -> bytes:
         """A JPEG of the moment; raises OutsideError where there is none."""
 
+    def whole(self, at: datetime) -> Image:
+        """The picture of an instant, as it was decoded; raises OutsideError where there is none."""
+
 
 class Recorded:
     """A recording, decoded where it is asked for; one picture at a time, of which ``shown`` makes what may be seen."""
@@ -69,10 +72,18 @@ class Recorded:
             return self._kept[second]
 
     def _coded(self, second: float) -> bytes:
-        frame = self._video.frame_at(self._started + timedelta(seconds=second))
+        return as_jpeg(self._shown(self._decoded(self._started + timedelta(seconds=second))))
+
+    def whole(self, at: datetime) -> Image:
+        """The first picture at or after an instant."""
+        with self._lock:
+            return self._decoded(at)
+
+    def _decoded(self, at: datetime) -> Image:
+        frame = self._video.frame_at(at)
         if frame is None:
-            raise OutsideError(f"{self._name}: no picture at {second:g} s")
-        return as_jpeg(self._shown(frame.image))
+            raise OutsideError(f"{self._name}: no picture at {(at - self._started).total_seconds():g} s")
+        return frame.image
 
 
 class Streamed:
@@ -84,11 +95,19 @@ class Streamed:
         self._shown = shown
         self._loaded, self._camera, self._clock = loaded, camera, clock
         self._last: bytes | None = None
+        self._image: Image | None = None
         self._lock = Lock()
 
     def picture(self, at_s: float | None) -> bytes:
         """The last picture taken; a new one where none was, or where no moment is asked for."""
         with self._lock:
             if self._last is None or at_s is None:
-                self._last = as_jpeg(self._shown(one_picture(self._loaded, self._camera, self._clock)))
+                self._image = one_picture(self._loaded, self._camera, self._clock)
+                self._last = as_jpeg(self._shown(self._image))
             return self._last
+
+    def whole(self, at: datetime) -> Image:  # noqa: ARG002 - a stream shows the present only
+        """The last picture taken."""
+        if self._image is None:
+            raise OutsideError(f"camera {self._camera}: no picture has been taken yet")
+        return self._image

@@ -14,6 +14,9 @@ from edge_agent.app.feed.reports import CameraModel
 from edge_agent.app.replay.replay import model_of
 from edge_agent.app.replay.studio.fold import Folding, FoldRequest
 from edge_agent.app.replay.studio.survey import fitted
+from edge_agent.app.replay.studio.teaching import moment
+from edge_agent.app.replay.taught_looks import judged
+from edge_agent.app.stream.naming import Naming, renamed
 from edge_agent.config.yaml.source import BadConfigError
 from edge_agent.web.exchange import NotFoundError, OutdatedError
 from edge_agent.web.views import CameraView, FoldView, SavedView
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 
     from edge_agent.app.replay.studio.camera_bench import CameraBench
     from edge_agent.app.replay.studio.site import StudioSite
-    from edge_agent.web.views import DiffView, FitView, LookView, SeenView, SiteView
+    from edge_agent.web.views import DiffView, FitView, LookView, SeenView, SiteView, TaughtView
     from edge_agent.web.workshop import PageRequest
 
 MOST_PAGES: Final = 8  # of which the latest question, and its fold, is remembered
@@ -94,12 +97,13 @@ class Studio:
         events = bench.seen.events()
         if not events:
             return FoldView()
+        judge = bench.teaching.judge()
         trial = FoldRequest(
-            events=events,
+            events=events if judge is None else tuple(renamed(events, Naming(judge))),
             camera=camera,
             started=bench.seen.started,
             site=loaded.site,
-            assumed=bench.seen.assumed(),
+            assumed=bench.seen.assumed() if judge is None else judged(bench.seen.assumed(), judge, events),
             sight=CameraModel(model_sha256=model_of(bench.seen.path), calibration=loaded.site.calibrations.get(camera)),
         )
         self._folds[asked] = Folding(trial)
@@ -135,6 +139,28 @@ class Studio:
         bench = self._bench(camera)
         saved = bench.survey.save(survey, base)
         return SavedView(file=saved, hint=self._site.missing_calibration(camera, bench.survey.path))
+
+    def taught(self, camera: str) -> TaughtView:
+        """The examples of a camera, and how well they are told apart."""
+        return self._bench(camera).teaching.view()
+
+    def mark(self, camera: str, given: Mapping[str, object]) -> TaughtView:
+        """Keep an example."""
+        bench = self._bench(camera)
+        at = moment(bench.seen.started, given.get("at_s"))
+        return bench.teaching.mark(given.get("mark"), given.get("box"), at, str(given.get("source") or "studio")[:80])
+
+    def forget(self, camera: str, ident: str) -> TaughtView:
+        """Take an example away."""
+        return self._bench(camera).teaching.forget(ident)
+
+    def train(self, camera: str) -> TaughtView:
+        """Teach by all examples."""
+        return self._bench(camera).teaching.train()
+
+    def use(self, camera: str) -> TaughtView:
+        """Put what was taught beside the zones."""
+        return self._bench(camera).teaching.use()
 
     def _bench(self, camera: str) -> CameraBench:
         bench = self._benches.get(camera)

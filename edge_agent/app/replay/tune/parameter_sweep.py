@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from edge_agent.adapters.detection_log import read_answers
 from edge_agent.app.folding import fold
 from edge_agent.app.replay.replay import Assumed
+from edge_agent.core.detect.vote import evidence_in, voted
 from edge_agent.core.effects import Effect, LookAgain
 from edge_agent.core.events import Event, FrameSeen, LookedAgain
 from edge_agent.core.incident.perception import outlook, perceive
@@ -75,7 +76,6 @@ class Branches:
 
 
 Asked = tuple[str, "datetime"]  # the case, and when a second look was asked for
-Votes = tuple[int, int]  # how many pictures agreed, of how many
 
 
 def swept(
@@ -95,16 +95,15 @@ def swept(
 class Recounted(Assumed):
     """As assumed, but what a log holds of second looks is counted anew by the ``confirm`` that is asked for."""
 
-    votes: Mapping[Asked, Votes] = field(default_factory=dict)
+    votes: Mapping[Asked, LookedAgain] = field(default_factory=dict)
 
     def respond(self, effect: Effect) -> Event | None:
         """The answer to a question of the core, by the votes where the log holds some."""
-        votes = self.votes.get((effect.case, effect.at)) if isinstance(effect, LookAgain) else None
-        if votes is None or not isinstance(effect, LookAgain):
+        look = self.votes.get((effect.case, effect.at)) if isinstance(effect, LookAgain) else None
+        if look is None or not isinstance(effect, LookAgain):
             return Assumed.respond(self, effect)
-        agreed, of = votes
-        confirmed = agreed >= min(effect.confirm, of)
-        return LookedAgain(at=effect.at, case=effect.case, confirmed=confirmed, agreed=agreed, of=of)
+        vote = voted(evidence_in(look, confirm=effect.confirm, running=effect.score))
+        return replace(look, confirmed=vote.confirmed, witnesses=vote.witnesses)
 
     def admits(self, event: Event) -> bool:
         """Whether an event of the log is folded: the votes that are counted anew are not."""
@@ -119,5 +118,5 @@ def recounted(assumed: Assumed, log: Path) -> Recounted:
         speaking=assumed.speaking,
         heard=assumed.heard,
         looked_again=assumed.looked_again,
-        votes={(answer.case, answer.at): (answer.agreed, answer.of) for answer in looked},
+        votes={(answer.case, answer.at): answer for answer in looked},
     )

@@ -1,0 +1,110 @@
+"""The vote of the second look: witnesses that err differently, each with a weight, before anything is said aloud.
+
+A detector that is asked again about its own phantom agrees with itself. So who else knows something of the place is
+heard too: how sure the detector was on the whole, what appeared in the view and stays, and the classifier that the city
+taught. Each says a chance; their log odds, each times its weight, are added. Where a camera was not taught anything the
+closer look's word holds, as it always did, for the others were never measured without it.
+
+The weights were fitted by ``lab/bench/second_vote.py``, but for that of what appeared, of which there are no stills.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, log
+from typing import Final
+
+from edge_agent.core.events import LookedAgain, Witness
+
+RUNNING: Final = "running"
+DETECTOR: Final = "detector"
+APPEARED: Final = "appeared"
+TAUGHT: Final = "taught"
+WEIGHTS: Final = {RUNNING: 0.5, DETECTOR: 0.5, APPEARED: 1.0, TAUGHT: 1.0}
+BIAS: Final = 0.0
+SURE_S: Final = 0.9  # that something stands where the view changed and stays changed
+EVEN: Final = 0.5
+SUREST: Final = 0.02  # from 0 and 1: nobody is surer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What the witnesses saw: ``agreed`` of ``of`` pictures, of which ``confirm`` must agree by the rule.
+
+    ``closer`` is the mean of the pictures' best scores, ``running`` the thing's score on the whole. ``appeared`` says
+    that something new stands in the place; that nothing does says nothing, for it may have stood there before anybody
+    looked. ``taught`` is the chance of such a thing by the taught classifier, None where there is none; ``mark`` what
+    that takes it for, and ``examples`` by which it went.
+    """
+
+    agreed: int
+    of: int
+    confirm: int
+    closer: float = 0.0
+    running: float = 1.0
+    appeared: bool = False
+    taught: float | None = None
+    mark: str = ""
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """What came of it; no ``witnesses`` where the detector was alone."""
+
+    confirmed: bool
+    witnesses: tuple[Witness, ...] = ()
+
+
+def evidence_in(look: LookedAgain, *, confirm: int, running: float) -> Evidence:
+    """What was seen at a second look that a log holds; as sure as the detector was where it does not say how sure."""
+    heard = {witness.name: witness for witness in look.witnesses}
+    taught = heard.get(TAUGHT)
+    closer = heard.get(DETECTOR)
+    return Evidence(
+        agreed=look.agreed,
+        of=look.of,
+        confirm=confirm,
+        closer=running * look.agreed / max(1, look.of) if closer is None else closer.says,
+        running=running,
+        appeared=APPEARED in heard,
+        taught=None if taught is None else taught.says,
+        mark="" if taught is None else taught.mark,
+        examples=() if taught is None else taught.examples,
+    )
+
+
+def voted(evidence: Evidence) -> Vote:
+    """Hear all who know something; without a picture nothing is confirmed."""
+    if evidence.taught is None or not evidence.of:
+        return Vote(confirmed=evidence.of > 0 and evidence.agreed >= min(evidence.confirm, evidence.of))
+    witnesses = _heard(evidence, evidence.taught)
+    total = BIAS + sum(each.weight * log_odds(each.says) for each in witnesses)
+    return Vote(confirmed=total >= 0, witnesses=witnesses)
+
+
+def split(witnesses: tuple[Witness, ...]) -> bool:
+    """Whether those who were heard disagree: what a next teaching should know."""
+    sides = {each.says >= EVEN for each in witnesses}
+    return len(sides) > 1
+
+
+def chance(witnesses: tuple[Witness, ...]) -> float:
+    """The chance that the thing is there, by all who were heard."""
+    return 1 / (1 + exp(-BIAS - sum(each.weight * log_odds(each.says) for each in witnesses)))
+
+
+def log_odds(says: float) -> float:
+    """The log odds of a chance; nobody is quite sure."""
+    held = min(1 - SUREST, max(SUREST, says))
+    return log(held / (1 - held))
+
+
+def _heard(evidence: Evidence, taught: float) -> tuple[Witness, ...]:
+    said = [(RUNNING, evidence.running), (DETECTOR, evidence.closer)]
+    if evidence.appeared:
+        said.append((APPEARED, SURE_S))
+    plain = (Witness(name=name, says=round(says, 3), weight=WEIGHTS[name]) for name, says in said)
+    weight = WEIGHTS[TAUGHT]
+    named = Witness(name=TAUGHT, says=round(taught, 3), weight=weight, mark=evidence.mark, examples=evidence.examples)
+    return (*plain, named)
