@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.rtsp.arrivals import Arrival, Stamp
-from edge_agent.adapters.rtsp.decoding import Converter, Decoded, full_size
+from edge_agent.adapters.rtsp.decoding import Converter, Decoded, full_size, made_up
 from edge_agent.core.errors import Bug
 from edge_agent.core.stream.pictures import CodedPicture, LiveFrame, StreamFormat
 
@@ -57,7 +57,7 @@ def live_frame(decoded: Decoded, converter: Converter, time_base: Fraction) -> L
         received_at=stamp.received_at,
         capture_at=stamp.capture_at,
         keyframe=picture.key_frame,
-        damaged=decoded.damaged,
+        damaged=decoded.damaged or made_up(picture),
         image=image,
         size=(picture.width, picture.height),
         glance=converter.glance(picture),
