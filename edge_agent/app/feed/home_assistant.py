@@ -46,7 +46,7 @@ def discovery(
         "value_template": "{{ 'ON' if value_json.state == 'online' else 'OFF' }}",
         "device": {**box, "sw_version": software},
     }
-    found = {f"binary_sensor/{node}/connection": connection}
+    found: dict[str, dict[str, Any]] = {f"binary_sensor/{node}/connection": connection}
     there = {"availability": [{"topic": f"{base}/status", "value_template": THERE}]}
     for camera in site.cameras:
         sensors = _sensors(site, camera, base, settings.language)
