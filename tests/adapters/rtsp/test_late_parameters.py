@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import av
 import numpy as np
@@ -15,14 +15,18 @@ from edge_agent.core.stream.pictures import StreamFormat
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from av.video.stream import VideoStream
+
 
 @pytest.mark.parametrize(("codec", "coder"), [("h264", "libx264"), ("hevc", "libx265")])
 def test_a_keyframe_tells_how_the_stream_is_coded(tmp_path: Path, codec: str, coder: str) -> None:
     """Its parameter sets and its size; a packet without them changes nothing, nor one of a stream that is known."""
     path = tmp_path / f"clip.{codec}"
     with av.open(str(path), "w", format=codec) as made:
-        stream = made.add_stream(coder, rate=10, width=320, height=180, pix_fmt="yuv420p")
-        stream.options = {"preset": "ultrafast"} | ({"x265-params": "log-level=none"} if codec == "hevc" else {})
+        stream = cast("VideoStream", made.add_stream(coder, rate=10))
+        stream.width, stream.height, stream.pix_fmt = 320, 180, "yuv420p"
+        quiet = {"x265-params": "log-level=none"} if codec == "hevc" else {}
+        stream.options = {"preset": "ultrafast", **quiet}
         for n in range(5):
             made.mux(stream.encode(av.VideoFrame.from_ndarray(np.full((180, 320, 3), 40 * n, np.uint8), "bgr24")))
         made.mux(stream.encode())
