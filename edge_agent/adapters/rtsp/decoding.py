@@ -32,6 +32,7 @@ from av.video.reformatter import VideoReformatter
 
 from edge_agent.adapters.rtsp.arrivals import stamp
 from edge_agent.core.stream.frame_statistics import COLUMNS, ROWS, FrameStatistics, colour_matrix, glance, marks
+from edge_agent.core.stream.unreal import TOO_MANY, unreal
 from edge_agent.ports import DropCause
 
 if TYPE_CHECKING:
@@ -40,12 +41,15 @@ if TYPE_CHECKING:
 
     from av.packet import Packet
     from av.video.frame import VideoFrame
+    from av.video.plane import VideoPlane
     from av.video.stream import VideoStream
     from numpy.typing import NDArray
 
     from edge_agent.adapters.rtsp.arrivals import Arrival
 
 MOST_PIXELS: Final = 40_000_000  # of a picture: more than 8K; made-up parameters ask for any size, and memory for it
+IN_QUARTERS: Final = frozenset({"yuv420p", "yuvj420p"})  # formats of three planes, two of them of a quarter each
+STEP: Final = 2  # of the points of a small plane, one in so many each way is looked at
 LUMA_FIRST: Final = frozenset(
     {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "nv21", "nv16", "gray"}
 )  # formats whose first plane is 8 bits of brightness a pixel
@@ -172,6 +176,18 @@ class Converter:
         return glance(grey.astype(np.uint8, copy=False), marks(luma))
 
 
+def made_up(picture: VideoFrame) -> bool:
+    """Whether so much of a picture has colours that cannot be that a decoder must have made them up."""
+    if picture.format.name not in IN_QUARTERS:
+        return False
+    luma, blue, red = (_rows(plane, plane.height, plane.width) for plane in picture.planes)
+    height, width = blue.shape[0] // STEP, blue.shape[1] // STEP  # of the points that are looked at
+    if not height or not width:
+        return False
+    coarse = [plane[::STEP][:height, ::STEP][:, :width] for plane in (luma[::2, ::2], blue, red)]
+    return unreal(*coarse) > TOO_MANY
+
+
 def full_size(picture: VideoFrame) -> NDArray[np.uint8]:
     """BGR of the picture's own size; what was decoded is kept for as long as this may be asked for."""
     return Converter(None).image(picture)
@@ -190,6 +206,9 @@ def _luma(picture: VideoFrame) -> NDArray[np.uint8]:
     if picture.format.name not in LUMA_FIRST:
         picture.colorspace = colour_matrix(picture.colorspace)
         return picture.reformat(format="gray").to_ndarray().astype(np.uint8, copy=False)
-    plane = picture.planes[0]
+    return _rows(picture.planes[0], picture.height, picture.width)
+
+
+def _rows(plane: VideoPlane, height: int, width: int) -> NDArray[np.uint8]:
     rows: NDArray[np.uint8] = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
-    return rows[: picture.height, : picture.width]
+    return rows[:height, :width]

@@ -27,7 +27,7 @@ from edge_agent.adapters.rtsp.decoding import Converter, Decoded, Decoder, uncou
 from edge_agent.adapters.rtsp.gate import Gate
 from edge_agent.adapters.rtsp.naps import Naps
 from edge_agent.adapters.rtsp.options import RtspOptions, everything, ffmpeg_options, never
-from edge_agent.adapters.rtsp.pictures import coded, format_of, live_frame
+from edge_agent.adapters.rtsp.pictures import coded, format_of, learnt, live_frame
 from edge_agent.config.fields.stream_address import target, with_login
 from edge_agent.ports import LoginRefusedError
 
@@ -189,6 +189,7 @@ class RtspSession:
         converter = Converter(self._options.fit)
         for arrival in arrivals(self._packets(demuxed), self._clock):
             if self._keep is not None:
+                coding = learnt(coding, arrival.packet)
                 self._keep(coded(arrival, coding))
             for decoded in decoder.pictures(arrival):
                 yield self._converted(decoded, converter, coding.time_base)

@@ -37,49 +37,51 @@ def discovery(
 ) -> dict[str, bytes]:
     """The payload of each topic that Home Assistant finds a box by; ``topic_prefix`` stands before the box's own."""
     base = "/".join(filter(None, (topic_prefix, status_topic(site).removesuffix("/status"))))
-    node, words = f"{site.adcode}_{site.agent}", WORDS[settings.language]
+    node, origin = f"{site.adcode}_{site.agent}", {"name": "edge-agent", "sw_version": software}
     box = {"identifiers": [f"edge-agent_{node}"], "name": site.agent, "manufacturer": "edge-agent"}
-    shared: dict[str, Any] = {
-        "availability": [{"topic": f"{base}/status", "value_template": THERE}],
-        "origin": {"name": "edge-agent", "sw_version": software},
+    connection = {
+        "name": WORDS[settings.language]["connection"],
+        "device_class": "connectivity",
+        "state_topic": f"{base}/status",
+        "value_template": "{{ 'ON' if value_json.state == 'online' else 'OFF' }}",
+        "device": {**box, "sw_version": software},
     }
-    found: dict[str, dict[str, Any]] = {
-        f"binary_sensor/{node}/connection": {
-            "name": words["connection"],
-            "device_class": "connectivity",
-            "state_topic": f"{base}/status",
-            "value_template": "{{ 'ON' if value_json.state == 'online' else 'OFF' }}",
-            "device": {**box, "sw_version": software},
-            "origin": shared["origin"],
-        }
-    }
-    for camera, card in site.cameras.items():
+    found: dict[str, dict[str, Any]] = {f"binary_sensor/{node}/connection": connection}
+    there = {"availability": [{"topic": f"{base}/status", "value_template": THERE}]}
+    for camera in site.cameras:
+        sensors = _sensors(site, camera, base, settings.language)
         device = {
             "identifiers": [f"edge-agent_{node}_{camera}"],
-            "name": card.name.get(settings.language) or camera,
+            "name": site.cameras[camera].name.get(settings.language) or camera,
             "via_device": f"edge-agent_{node}",
         }
-        found[f"sensor/{node}/{camera}_health"] = {
-            "name": words["health"],
-            "entity_category": "diagnostic",
-            "state_topic": f"{base}/cam/{camera}/health",
-            "value_template": "{{ value_json.data.state }}",
-            "device": device,
-            **shared,
-        }
-        for kind in dict.fromkeys(name for zone in site.zones if zone.camera == camera for name in zone.rules):
-            found[f"sensor/{node}/{camera}_{kind}"] = {
-                "name": site.policy.kinds[kind].title.get(settings.language) or kind,
-                "state_class": "measurement",
-                "state_topic": f"{base}/open",
-                "value_template": COUNT.format(camera=camera, kind=kind),
-                "device": device,
-                **shared,
-            }
+        for name, sensor in sensors.items():
+            found[f"sensor/{node}/{camera}_{name}"] = {**sensor, "device": device, **there}
     return {
-        f"{settings.discovery_prefix}/{name}/config": _json({"unique_id": _unique(name), **told})
-        for name, told in found.items()
+        f"{settings.discovery_prefix}/{name}/config": _json({"unique_id": _unique(name), **sensor, "origin": origin})
+        for name, sensor in found.items()
     }
+
+
+def _sensors(site: Site, camera: str, base: str, language: str) -> dict[str, dict[str, Any]]:
+    """Those of one camera: how it is doing, and for each kind that is asked for there how many incidents are open."""
+    health = {
+        "name": WORDS[language]["health"],
+        "entity_category": "diagnostic",
+        "state_topic": f"{base}/cam/{camera}/health",
+        "value_template": "{{ value_json.data.state }}",
+    }
+    kinds = dict.fromkeys(name for zone in site.zones if zone.camera == camera for name in zone.rules)
+    counts = {
+        kind: {
+            "name": site.policy.kinds[kind].title.get(language) or kind,
+            "state_class": "measurement",
+            "state_topic": f"{base}/open",
+            "value_template": COUNT.format(camera=camera, kind=kind),
+        }
+        for kind in kinds
+    }
+    return {"health": health, **counts}
 
 
 def _unique(name: str) -> str:

@@ -73,17 +73,14 @@ def replay_command(
         coverage, others = Coverage(), UnsoughtLabels(loaded.site.policy)
         if log is not None:
             chosen, logs = camera_logs(loaded, log, camera)
-            events, assumed = others.passing(events_of(logs)), assumed_of_all(logs, speaker)
-            model = model_of(logs[-1])
+            events, assumed, model = others.passing(events_of(logs)), assumed_of_all(logs, speaker), model_of(logs[-1])
         else:
             chosen = chosen_camera(loaded, camera)
             asked = ReplayOptions(videos=tuple(videos or ()), loop=loop, started=_utc(start), keep=detections)
             events, model, assumed = _seen(loaded, chosen, asked, coverage, Assumed(speaking=speaker or WORKS))
         told = _payloads(replay(events, chosen, loaded.site, _decided(assumed, decisions)), loaded.site, chosen, model)
         _print(told) if as_json else _show(told, loaded.timezone)
-        _tell(coverage, as_json=as_json)
-        if sentence := others.sentence:
-            show(sentence, err=True)
+        _tell(coverage, others, as_json=as_json)
 
 
 def _decided(assumed: Assumed, decisions: Path | None) -> Assumed:
@@ -104,8 +101,10 @@ def _print(told: Iterator[Told]) -> None:
         show(json.dumps(event, ensure_ascii=False, separators=(",", ":")))
 
 
-def _tell(coverage: Coverage, *, as_json: bool) -> None:
-    """Say what of the recording could not be looked at."""
+def _tell(coverage: Coverage, others: UnsoughtLabels, *, as_json: bool) -> None:
+    """Say what of the recording could not be looked at, and what of a log nobody looks for."""
+    if sentence := others.sentence:
+        show(sentence, err=True)
     if not coverage.missing:
         return
     if as_json:

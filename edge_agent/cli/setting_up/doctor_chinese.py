@@ -38,6 +38,8 @@ FOUND: Final = {
         "{}：登录 {} 毫秒，收下消息 {} 毫秒；不允许订阅"
     ),
     "the broker refuses {}": "服务器拒绝 {}",
+    "not tried: the agent has the one connection": "未试：唯一的连接由正在运行的程序占用",
+    "read its /healthz, or stop it first": "请查看其 /healthz，或先停止它",
     "messages are taken on all {} kinds of topics, and commands may be heard": "{} 类主题均可发布，可以接收指令",
     "{} ({}), {} labels, {} ms a look": "{}（{}），{} 个标签，每次查看 {} 毫秒",
     "{}: sha256 is {}, the register has {}": "{}：sha256 为 {}，登记为 {}",

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from edge_agent.config.fields.hours import OsmHours
 from edge_agent.config.fields.spans_and_sizes import duration_text
 from edge_agent.config.fields.values import Reading
+from edge_agent.config.site.broker_settings import USUAL_PORTS, BrokerSettings
 from edge_agent.config.site.policy_file import read_policy
 from edge_agent.config.site.site_file import Stream
 from edge_agent.core.site.frontages import Side
@@ -34,6 +35,7 @@ def remarks(loaded: LoadedSite, now: datetime) -> Iterator[str]:
     yield from _unsaid_streets(loaded)
     yield from _unheard(loaded)
     yield from _unknown_years(loaded, now)
+    yield from _odd_connections(loaded)
 
 
 def _unasked(loaded: LoadedSite) -> Iterator[str]:
@@ -115,3 +117,15 @@ def _all_hours(site: Site) -> Iterator[tuple[str, OsmHours]]:
         named += [(f"permit {each.id}", each.hours) for each in zone.permits]
         named += [(f"quiet_hours of zone {zone.id}", rule.quiet_hours) for rule in zone.rules.values()]
     yield from ((name, hours) for name, hours in named if isinstance(hours, OsmHours))
+
+
+def _odd_connections(loaded: LoadedSite) -> Iterator[str]:
+    """TLS where there usually is none, and what holds for streams only."""
+    broker = loaded.broker
+    if isinstance(broker, BrokerSettings) and broker.tls is not None and broker.port == USUAL_PORTS[False, False]:
+        yield f"broker: tls on port {broker.port}, where brokers usually speak none; with TLS most listen on 8883"
+    for name, camera in loaded.cameras.items():
+        urls = [each.url for each in (camera.source, camera.main) if isinstance(each, Stream)]
+        secure = any(url.missing or url.reveal().startswith("rtsps://") for url in urls)
+        if camera.tls is not None and not secure:
+            yield f"camera {name}: tls has no meaning for a source that does not begin with rtsps://"

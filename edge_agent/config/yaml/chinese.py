@@ -88,6 +88,30 @@ SENTENCES: Final = {
     "it to be written as %23": "写成 %23",
     "both of them, or neither": "两者都有或都没有",
     "{}, the only version there is": "{}（唯一的版本）",
+    "a host name or an address alone, such as mqtt.example.org": "单独的主机名或地址，如 mqtt.example.org",
+    "the port under port": "把端口写在 port 中",
+    "HOST or HOST:PORT, such as mqtt2.example.org:8883 or [2001:db8::1]:1883": (
+        "HOST 或 HOST:PORT，如 mqtt2.example.org:8883 或 [2001:db8::1]:1883"
+    ),
+    "sha256// and the public key's digest in base64, or the certificate's SHA-256 in 64 hex digits": (
+        "sha256// 加公钥摘要（base64），或证书的 SHA-256（64 位十六进制）"
+    ),
+    "the name of a protocol for ALPN, such as mqtt, or a list of them": "ALPN 协议名，如 mqtt，或其列表",
+    "levels of a topic without '+', '#' and slashes at the ends": "不含“+”“#”、首尾无斜杠的主题层级",
+    "the path of a WebSocket, such as /mqtt": "WebSocket 路径，如 /mqtt",
+    "a client id of printable characters": "由可见字符组成的客户端标识",
+    "embedded, or a mapping with host and port": "embedded，或含 host 和 port 的键值对",
+    "system, or a mapping with ca, certificate and key, server_name, pin or alpn": (
+        "system，或含 ca、certificate 和 key、server_name、pin、alpn 的键值对"
+    ),
+    "username and password, tls with certificate and key, or anonymous: true": (
+        "username 和 password、带 certificate 和 key 的 tls，或 anonymous: true"
+    ),
+    "rtsp://host/path or rtsp://host:port/path": "rtsp://主机/路径 或 rtsp://主机:端口/路径",
+    "rtsp://host/path or rtsp://host:port/path; in a user name or a password write {}": (
+        "rtsp://主机/路径 或 rtsp://主机:端口/路径；用户名或密码中请写：{}"
+    ),
+    "one that starts with rtsp:// or rtsps://": "以 rtsp:// 或 rtsps:// 开头的地址",
     # what was found
     "nothing": "空",
     "nothing in it": "空",
@@ -127,6 +151,10 @@ SENTENCES: Final = {
     "something else": "其他内容",
     "less than {}": "小于 {}",
     "one of certificate and key": "certificate 和 key 只有其一",
+    "a scheme ({}) in the host": "主机中的协议（{}）",
+    "{}, a host with blanks": "{}，带空白的主机",
+    "{}, a host with a port": "{}，带端口的主机",
+    "a broker on the network without a login": "没有登录信息的网络服务器",
 }
 
 
