@@ -36,7 +36,7 @@ from lab.simulation.street_file import read_street
 from tests.centre.killing import Worker
 from tests.feed.brokers import LASTING, Mosquitto
 
-EIGHT: Final = timedelta(hours=8)
+EIGHT: Final = 8
 HOUR: Final = timedelta(hours=1)
 PATIENCE_S: Final = 120.0
 Recorded = tuple[str, bytes, dict[str, Any]]
@@ -45,7 +45,8 @@ Recorded = tuple[str, bytes, dict[str, Any]]
 def recorded(number: int, street_name: str) -> list[Recorded]:
     """What one box would send in its hour: topic, payload, and the payload read."""
     street = read_street(STREETS / f"{street_name}.yaml").street
-    street = replace(street, start=street.start + EIGHT, hour=street.hour + 8, lasts=HOUR)
+    midnight = street.start - timedelta(hours=street.hour)
+    street = replace(street, start=midnight + timedelta(hours=EIGHT), hour=EIGHT, lasts=HOUR)
     site = replace(site_of(street), agent=f"box-{number:02}", adcode="320402")
     day = simulated(street, seed=number)
     told = messages(replay(day.events(), street.camera, site, Assumed()), site)
