@@ -128,8 +128,8 @@ def running(folder: Path, messages: int, opened: int) -> Iterator[str]:
             yield url
 
 
-def busy_s() -> float:
-    """Seconds of processor time that this process and all its descendants have used: page, database and asking."""
+def busy_s(pid: int | None = None) -> float:
+    """Seconds of processor time that a process and all its descendants have used; without one, this process."""
     parents: dict[int, int] = {}
     spent: dict[int, float] = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
@@ -137,12 +137,12 @@ def busy_s() -> float:
             fields = path.read_text().rpartition(")")[2].split()
         except OSError:  # it has ended meanwhile
             continue
-        pid = int(path.parent.name)
-        parents[pid], spent[pid] = int(fields[1]), (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    ours = {os.getpid()}
-    while more := {pid for pid, parent in parents.items() if parent in ours} - ours:
+        each = int(path.parent.name)
+        parents[each], spent[each] = int(fields[1]), (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    ours = {pid or os.getpid()}
+    while more := {each for each, parent in parents.items() if parent in ours} - ours:
         ours |= more
-    return sum(spent[pid] for pid in ours)
+    return sum(spent[each] for each in ours & spent.keys())
 
 
 def main(folder: str, messages: str = "10000000", opened: str = "5000") -> None:
