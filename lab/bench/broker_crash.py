@@ -35,7 +35,11 @@ def waiting(port: int, listen_s: float) -> list[str]:
     subscribed = Event()
     client = Client(CallbackAPIVersion.VERSION2, client_id="worker", protocol=MQTTv5)
     client.on_message = lambda _client, _data, message: found.append(message.payload.decode())
-    client.on_connect = lambda *_: client.subscribe(FILTER, qos=1)
+
+    def connected(*_: object) -> None:
+        client.subscribe(FILTER, qos=1)
+
+    client.on_connect = connected
     client.on_subscribe = lambda *_: subscribed.set()
     client.connect("127.0.0.1", port, clean_start=False, properties=session)
     client.loop_start()

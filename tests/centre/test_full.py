@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from threading import Event
 from zoneinfo import ZoneInfo
 
@@ -102,6 +103,7 @@ def test_a_broker_without_shared_subscriptions_is_used_all_the_same(available: i
         properties.SharedSubscriptionAvailable = available
     heard = Heard(CallbackAPIVersion.VERSION2, protocol=MQTTv5)
     code = ReasonCode(PacketTypes.CONNACK, "Success")
-    listener.client.on_connect(heard, None, ConnectFlags(False), code, properties)  # type: ignore[misc]  # noqa: FBT003
+    connected: Callable[..., None] = listener.client.on_connect  # type: ignore[assignment]
+    connected(heard, None, ConnectFlags(session_present=False), code, properties)
     assert len([each for each in heard.filters if each.startswith("$share/")]) == (len(SHARED) if shared else 0)
     assert len(heard.filters) == len(SHARED) + 3
