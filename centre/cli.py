@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import Annotated, Final
@@ -111,6 +112,29 @@ BrokerOption = Annotated[
 ]
 
 
+EvidenceOption = Annotated[
+    str,
+    typer.Option(
+        envvar="CENTRE_EVIDENCE",
+        help="The store that boxes bring evidence to: s3://bucket/root?endpoint=https://...&region=...",
+    ),
+]
+UrlsOption = Annotated[
+    str, typer.Option(help="What begins the addresses of that evidence in messages: https://evidence.example.org/")
+]
+IssuerOption = Annotated[str, typer.Option(help="The city's login (OpenID Connect): its issuer, https://...")]
+ClientOption = Annotated[str, typer.Option(help="Our id there; the secret is in CENTRE_OIDC_SECRET.")]
+ClaimOption = Annotated[str, typer.Option(help="The claim that is an account's name at its first login.")]
+BackOption = Annotated[
+    str, typer.Option(help="The address that people come back to, as it is known there: https://.../oidc/back")
+]
+TilesOption = Annotated[str, typer.Option(help="Map tiles: https://.../{z}/{x}/{y}.png. None are fetched without.")]
+ShiftOption = Annotated[bool, typer.Option(help="The tiles are in GCJ-02: points are shifted for display.")]
+WorkerOption = Annotated[str, typer.Option(help="This worker's name at the broker; the same at every start.")]
+HttpsOption = Annotated[bool, typer.Option(help="Behind a proxy that speaks HTTPS: cookies are sent over that only.")]
+StoreOption = Annotated[Path | None, typer.Option(help="A folder for evidence that boxes bring to /store/.")]
+
+
 @app.command("serve")
 def serve(
     database: DatabaseOption = "",
@@ -118,49 +142,29 @@ def serve(
     host: Annotated[str, typer.Option(help="Where the page listens.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0 takes a free one.")] = 8080,
     timezone: Annotated[str, typer.Option(help="The city's.")] = "Asia/Shanghai",
-    https: Annotated[
-        bool, typer.Option(help="Behind a proxy that speaks HTTPS: cookies are sent over that only.")
-    ] = False,
-    store: Annotated[Path | None, typer.Option(help="A folder for evidence that boxes bring to /store/.")] = None,
-    evidence: Annotated[
-        str,
-        typer.Option(
-            envvar="CENTRE_EVIDENCE",
-            help="The store that boxes bring evidence to: s3://bucket/root?endpoint=https://...&region=...",
-        ),
-    ] = "",
-    evidence_urls: Annotated[
-        str, typer.Option(help="What begins the addresses of that evidence in messages: https://evidence.example.org/")
-    ] = "",
-    oidc_issuer: Annotated[str, typer.Option(help="The city's login (OpenID Connect): its issuer, https://...")] = "",
-    oidc_client: Annotated[str, typer.Option(help="Our id there; the secret is in CENTRE_OIDC_SECRET.")] = "",
-    oidc_claim: Annotated[
-        str, typer.Option(help="The claim that is an account's name at its first login.")
-    ] = "preferred_username",
-    oidc_back: Annotated[
-        str, typer.Option(help="The address that people come back to, as it is known there: https://.../oidc/back")
-    ] = "",
-    tiles: Annotated[str, typer.Option(help="Map tiles: https://.../{z}/{x}/{y}.png. None are fetched without.")] = "",
+    https: HttpsOption = False,
+    store: StoreOption = None,
+    evidence: EvidenceOption = "",
+    evidence_urls: UrlsOption = "",
+    oidc_issuer: IssuerOption = "",
+    oidc_client: ClientOption = "",
+    oidc_claim: ClaimOption = "preferred_username",
+    oidc_back: BackOption = "",
+    tiles: TilesOption = "",
     tiles_credit: Annotated[str, typer.Option(help="Whose map it is, shown on it.")] = "",
-    tiles_gcj02: Annotated[bool, typer.Option(help="The tiles are in GCJ-02: points are shifted for display.")] = False,
-    worker: Annotated[str, typer.Option(help="This worker's name at the broker; the same at every start.")] = "",
+    tiles_gcj02: ShiftOption = False,
+    worker: WorkerOption = "",
     page: Annotated[bool, typer.Option(help="Serve the page.")] = True,
     ingest: Annotated[bool, typer.Option(help="Take messages from the broker.")] = True,
-    notify: Annotated[bool, typer.Option(help="Send notices.")] = True,
+    notify: Annotated[bool, typer.Option(help="Send notices and webhooks.")] = True,
 ) -> None:
     """Serve the page and take what the boxes say. Run several side by side with --no-page or --no-ingest."""
     with refusing(), database_of(database) as url, ExitStack() as stack, stopping() as stop:
-        settings = Settings(
-            database=url,
-            timezone=_timezone(timezone),
-            https=https,
-            store=store,
-            outside=outside_store(evidence, evidence_urls, _secrets_of_store()) if evidence else None,
-            provider=_provider(oidc_issuer, oidc_client, oidc_claim, oidc_back) if oidc_issuer else None,
-            tiles=tiles,
-            tiles_credit=tiles_credit,
-            tiles_gcj02=tiles_gcj02,
-        )
+        settings = Settings(database=url, timezone=_timezone(timezone), https=https, store=store)
+        provider = _provider(oidc_issuer, oidc_client, oidc_claim, oidc_back) if oidc_issuer else None
+        outside = outside_store(evidence, evidence_urls, _secrets_of_store()) if evidence else None
+        settings = replace(settings, provider=provider, outside=outside)
+        settings = replace(settings, tiles=tiles, tiles_credit=tiles_credit, tiles_gcj02=tiles_gcj02)
         if ingest:
             name = worker or f"centre-{socket.gethostname()}"
             stack.enter_context(ingesting(broker_address(broker), url, worker=name))

@@ -1,4 +1,8 @@
-"""A broker for the demo: rumqttd out of the ``iotcore`` wheel, as a child on the loopback that ends with us."""
+"""A broker for the demo: rumqttd out of the ``iotcore`` wheel, as a child on the loopback that ends with us.
+
+The agent has one of its own, with the same settings of rumqttd in it (``edge_agent/adapters/broker.py``). They stay
+two: the centre may import nothing of the agent, and a third package for one table of settings would tie both to it.
+"""
 
 from __future__ import annotations
 

@@ -45,6 +45,9 @@ cameras:
     source: {{env: CENTRE_DEMO_CAMERA}}
     zones: {zones}
     looks_per_second: 2
+    name: {{zh-CN: 校园路 12 号杆, en: "pole 12, Campus Road"}}
+    position: [119.9742, 31.8106]
+    public_notice: a sign at the pole
 broker: {{host: {host}, port: {port}, username: {user}, password: {{env: CENTRE_DEMO_PASSWORD}}}}
 speakers:
   files: {{driver: files, folder: {warnings}}}

@@ -118,7 +118,7 @@ class Listener:
                     self.client.ack(held.mid, held.qos)
 
     def _on_connect(
-        self, client: Client, _data: object, _flags: ConnectFlags, code: ReasonCode, _properties: object
+        self, client: Client, _data: object, _flags: ConnectFlags, code: ReasonCode, properties: Properties | None
     ) -> None:
         with self._lock:
             self._connection += 1
@@ -129,7 +129,11 @@ class Listener:
         self.connected, self.trouble = True, ""
         options = SubscribeOptions(qos=1)
         # A group of its own for each filter: rumqttd takes those of one group for one filter.
-        shared = [(f"$share/{self._group}-{below.partition('/')[0]}/{ROOT}/+/+/{below}", options) for below in SHARED]
+        groups = [f"$share/{self._group}-{below.partition('/')[0]}/" for below in SHARED]
+        if getattr(properties, "SharedSubscriptionAvailable", 1) == 0:
+            _log.warning("the broker shares no subscriptions: every worker takes every message, and writes it once")
+            groups = [""] * len(SHARED)
+        shared = [(f"{group}{ROOT}/+/+/{below}", options) for group, below in zip(groups, SHARED, strict=True)]
         own = [(f"{ROOT}/+/+/{below}", options) for below in RETAINED]
         client.subscribe([*shared, *own])
 

@@ -101,17 +101,8 @@ def routes() -> list[BaseRoute]:
         Route("/api/openapi.json", api.openapi),
         Route("/login", login.login, methods=["GET", "POST"]),
         Route("/logout", _logout, methods=["POST"]),
-        Route("/oidc/start", oidc.start),
-        Route("/oidc/back", oidc.back, name="oidc_back"),
-        Route("/me", page(accounts.me)),
-        Route("/me/password", page(accounts.change_password), methods=["POST"]),
-        Route("/me/elsewhere", page(accounts.leave_elsewhere), methods=["POST"]),
-        Route("/accounts", page(accounts.show)),
-        Route("/accounts", page(accounts.save), methods=["POST"]),
-        Route("/accounts/switch", page(accounts.switch), methods=["POST"]),
-        Route("/camera/{adcode:str}/{agent:str}/{camera:str}", page(cameras.show)),
-        Route("/camera/{adcode:str}/{agent:str}/{camera:str}/picture", page(cameras.picture)),
-        Route("/camera/{adcode:str}/{agent:str}/{camera:str}/look", page(cameras.look), methods=["POST"]),
+        *_routes_of_people(),
+        *_routes_of_cameras(),
         Route("/language/{language}", login.language),
         Route("/events", stream.events),
         Route("/healthz", _healthz),
@@ -123,6 +114,29 @@ def routes() -> list[BaseRoute]:
         Route(ONE + "/file/{sha256}", page(store.show)),
         Route("/store/{adcode}/{agent}/{path:path}", store.bring, methods=["PUT", "GET", "MKCOL", "PROPFIND"]),
         Route(ONE + "/thumbnail/{seq:int}", page(pictures.thumbnail)),
+    ]
+
+
+def _routes_of_people() -> list[BaseRoute]:
+    """Logins by the city's provider, accounts, and one's own page."""
+    return [
+        Route("/oidc/start", oidc.start),
+        Route("/oidc/back", oidc.back, name="oidc_back"),
+        Route("/me", page(accounts.me)),
+        Route("/me/password", page(accounts.change_password), methods=["POST"]),
+        Route("/me/elsewhere", page(accounts.leave_elsewhere), methods=["POST"]),
+        Route("/accounts", page(accounts.show)),
+        Route("/accounts", page(accounts.save), methods=["POST"]),
+        Route("/accounts/switch", page(accounts.switch), methods=["POST"]),
+    ]
+
+
+def _routes_of_cameras() -> list[BaseRoute]:
+    """One camera's page."""
+    return [
+        Route("/camera/{adcode:str}/{agent:str}/{camera:str}", page(cameras.show)),
+        Route("/camera/{adcode:str}/{agent:str}/{camera:str}/picture", page(cameras.picture)),
+        Route("/camera/{adcode:str}/{agent:str}/{camera:str}/look", page(cameras.look), methods=["POST"]),
     ]
 
 

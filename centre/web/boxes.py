@@ -27,7 +27,7 @@ FROM camera c JOIN agent a USING (source)
 WHERE %(districts)s::text[] IS NULL OR a.adcode = ANY(%(districts)s) ORDER BY c.source, c.camera LIMIT 5000"""
 SEEN: Final = """
 SELECT source, camera FROM incident
-WHERE %(districts)s::text[] IS NULL OR adcode = ANY(%(districts)s) GROUP BY source, camera LIMIT 5000"""
+WHERE open AND (%(districts)s::text[] IS NULL OR adcode = ANY(%(districts)s)) GROUP BY source, camera LIMIT 5000"""
 
 
 def show(visit: Visit) -> Response:

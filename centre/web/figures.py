@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, LiteralString
 
@@ -78,6 +79,15 @@ SELECT extract(isodow FROM i.opened AT TIME ZONE %(zone)s)::int, extract(hour FR
     + CHOSEN
     + " GROUP BY 1, 2"
 )
+BY_HOUR: Final[LiteralString] = (
+    """
+SELECT i.source, i.zone, max(i.data -> 'zone_name' ->> %(language)s),
+  extract(isodow FROM i.opened AT TIME ZONE %(zone)s)::int, extract(hour FROM i.opened AT TIME ZONE %(zone)s)::int,
+  count(*)
+FROM incident i WHERE"""
+    + CHOSEN
+    + " GROUP BY i.source, i.zone, 4, 5 ORDER BY 1, 2, 4, 5 LIMIT 100000"
+)
 PLACES: Final[LiteralString] = (
     """
 SELECT i.source, i.zone, max(i.data -> 'zone_name' ->> %(language)s), i.kind, count(*),
@@ -117,12 +127,15 @@ def show(visit: Visit) -> Response:
         chosen={"from": first, "to": last, "district": values["district"], "kind": values["kind"]},
         query=f"from={first}&to={last}&district={values['district']}&kind={values['kind']}",
         total=sum(row[1] for row in days),
+        month=visit.query.get("month", ""),
     )
 
 
 def file(visit: Visit) -> Response:
     """One table as CSV or XLSX."""
-    found = [table for table in _tables(visit, _values(visit)) if table.name == visit.path["table"]]
+    values = _values(visit)
+    tables = [_hours(visit, values)] if visit.path["table"] == "hours" else _tables(visit, values)
+    found = [table for table in tables if table.name == visit.path["table"]]
     if not found or visit.path["form"] not in {"csv", "xlsx"}:
         raise HTTPException(MISSING, visit.words("error.missing"))
     (table,) = found
@@ -149,6 +162,7 @@ def _tables(visit: Visit, values: Mapping[str, Any]) -> list[Table]:
         for row in steps
         for minutes, within in zip(row[9], row[10], strict=True)
     )
+    ranking = _ranking(steps)
     reviews = tuple(
         (words.known("kind", kind), zone, rejected, confirmed, silent, str(Share(rejected, rejected + confirmed)))
         for kind, zone, rejected, confirmed, silent in run(REVIEWS, values)
@@ -162,9 +176,39 @@ def _tables(visit: Visit, values: Mapping[str, Any]) -> list[Table]:
         Table("outcomes", ("kind", "incidents", "left1", "left2", "left3", "orders", "cancelled", "self"), outcomes),
         Table("stages", ("party", "orders", *stages), parties),
         Table("limits", ("party", "limit", "share"), limits),
+        Table("ranking", ("rank", "party", "orders", "handled", "share", "ordered_handled"), ranking),
         Table("reviews", ("kind", "zone", "rejected", "confirmed", "unanswered", "share"), reviews),
         Table("places", ("place", "district", "kind", "incidents", "orders"), places),
     ]
+
+
+def _ranking(steps: Sequence[tuple[Any, ...]]) -> tuple[tuple[Cell, ...], ...]:
+    """Parties by the share of their orders that was handled within the shortest limit; then by the median.
+
+    Those with equal shares and medians have the same rank.
+    """
+    rows = [(Share(row[10][0] if row[10] else 0, row[1]), row) for row in steps]
+
+    def better(each: tuple[Share, tuple[Any, ...]]) -> tuple[float, float]:
+        share, row = each
+        return -(share.value or 0.0), math.inf if row[5] is None else round(float(row[5]), 1)
+
+    rows.sort(key=better)
+    places = [better(each) for each in rows]
+    return tuple(
+        (places.index(better((share, row))) + 1, row[0] or "–", row[1], row[8], str(share), _minutes(row[5]))
+        for share, row in rows
+    )
+
+
+def _hours(visit: Visit, values: Mapping[str, Any]) -> Table:
+    """Incidents by zone, weekday and hour: too long for the page, right for a file."""
+    words = visit.words
+    rows = tuple(
+        (source.split("/")[2], name or zone, words(f"day.{day}"), hour, count)
+        for source, zone, name, day, hour, count in visit.connection.execute(BY_HOUR, values)
+    )
+    return Table("hours", ("district", "zone", "weekday", "hour", "incidents"), rows)
 
 
 def _minutes(found: float | None) -> Cell:
@@ -174,8 +218,12 @@ def _minutes(found: float | None) -> Cell:
 def _values(visit: Visit) -> dict[str, Any]:
     zone = visit.centre.settings.timezone
     today = visit.at.astimezone(zone).date()
+    month = visit.query.get("month", "")
     last = _day(visit, "to", today)
     first = _day(visit, "from", last - SPAN)
+    if month:  # a whole one: what is reported on
+        first = _day(visit, "month", today, of=f"{month}-01")
+        last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     if not first <= last <= first + LONGEST:
         raise BadInputError(visit.words("figures.bad_span", days=LONGEST.days))
     return {
@@ -189,8 +237,8 @@ def _values(visit: Visit) -> dict[str, Any]:
     }
 
 
-def _day(visit: Visit, name: str, otherwise: date) -> date:
-    text = visit.query.get(name, "")
+def _day(visit: Visit, name: str, otherwise: date, of: str = "") -> date:
+    text = of or visit.query.get(name, "")
     try:
         return date.fromisoformat(text) if text else otherwise
     except ValueError as error:

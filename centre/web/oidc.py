@@ -34,6 +34,7 @@ from centre.web.setting import Centre
 from centre.web.visit import COOKIE, FORBIDDEN, LATER, language_of, own_page
 from centre.web.words import words_of
 
+Connection = psycopg.Connection[tuple[Any, ...]]
 STATE: Final = "centre_oidc"
 LIFE: Final = timedelta(minutes=10)
 TIMEOUT_S: Final = 10.0
@@ -93,25 +94,9 @@ def _back(request: Request) -> Response:
     state = request.query_params.get("state", "")
     if not state or not secrets.compare_digest(state.encode(), request.cookies.get(STATE, "").encode()):
         raise HTTPException(FORBIDDEN, words("oidc.not_begun"))
-    at = now()
     try:
         with centre.pool.connection(timeout=5) as connection:
-            begun = connection.execute(
-                "DELETE FROM oidc_login WHERE state = %s AND made > %s RETURNING nonce, verifier, next",
-                (_digest(state), at - LIFE),
-            ).fetchone()
-            if begun is None:
-                raise HTTPException(FORBIDDEN, words("oidc.not_begun"))
-            nonce, verifier, following = begun
-            if "code" not in request.query_params:
-                raise HTTPException(FORBIDDEN, words("oidc.refused", why=request.query_params.get("error", "")[:80]))
-            token = _exchanged(provider, request, request.query_params["code"], verifier)
-            claims = _verified(provider, token, nonce)
-            name = _account(connection, provider, claims)
-            if name is None:
-                raise HTTPException(FORBIDDEN, words("oidc.nobody", name=str(claims.get(provider.claim, ""))[:80]))
-            address = request.client.host if request.client else ""
-            cookie = begun_session(connection, name, address, at, by=provider.issuer)
+            cookie, following = _entered(connection, provider, request, state)
     except OutsideError as error:
         raise HTTPException(FORBIDDEN, f"{words('oidc.trouble')} {error}") from error
     except psycopg.OperationalError as error:
@@ -120,6 +105,32 @@ def _back(request: Request) -> Response:
     answer.set_cookie(COOKIE, cookie, httponly=True, samesite="lax", secure=centre.settings.https)
     answer.delete_cookie(STATE, path="/oidc")
     return answer
+
+
+def _entered(connection: Connection, provider: Provider, request: Request, state: str) -> tuple[str, str]:
+    """The cookie of a new session, and the page that was wanted.
+
+    Raises:
+        HTTPException: 403; the login was not begun here, was refused there, or has no account.
+        OutsideError: The provider does not answer, or its token is not good.
+    """
+    words, at = words_of(language_of(request)), now()
+    begun = connection.execute(
+        "DELETE FROM oidc_login WHERE state = %s AND made > %s RETURNING nonce, verifier, next",
+        (_digest(state), at - LIFE),
+    ).fetchone()
+    if begun is None:
+        raise HTTPException(FORBIDDEN, words("oidc.not_begun"))
+    nonce, verifier, following = begun
+    if "code" not in request.query_params:
+        raise HTTPException(FORBIDDEN, words("oidc.refused", why=request.query_params.get("error", "")[:80]))
+    token = _exchanged(provider, request, request.query_params["code"], verifier)
+    claims = _verified(provider, token, nonce)
+    name = _account(connection, provider, claims)
+    if name is None:
+        raise HTTPException(FORBIDDEN, words("oidc.nobody", name=str(claims.get(provider.claim, ""))[:80]))
+    address = request.client.host if request.client else ""
+    return begun_session(connection, name, address, at, by=provider.issuer), str(following)
 
 
 def _exchanged(provider: Provider, request: Request, code: str, verifier: str) -> str:
@@ -174,7 +185,7 @@ def _verified(provider: Provider, token: str, nonce: str) -> dict[str, Any]:
     return claims
 
 
-def _account(connection: psycopg.Connection[Any], provider: Provider, claims: Mapping[str, Any]) -> str | None:
+def _account(connection: Connection, provider: Provider, claims: Mapping[str, Any]) -> str | None:
     """The account of these claims; bound to its subject the first time."""
     key = {"issuer": provider.issuer, "subject": str(claims["sub"]), "name": str(claims.get(provider.claim, ""))}
     with connection.transaction():

@@ -98,6 +98,8 @@ def _visited(request: Request, form: FormData, handler: Handler) -> Response:
             if request.method == "POST" and not _meant(request, form, person):
                 raise HTTPException(FORBIDDEN, visit.words("error.csrf"))
             return handler(visit)
+    except psycopg.errors.DiskFull as error:
+        raise HTTPException(LATER, words_of(language_of(request))("error.full")) from error
     except psycopg.OperationalError as error:
         raise HTTPException(LATER, words_of(language_of(request))("error.database")) from error
 

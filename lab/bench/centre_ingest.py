@@ -5,7 +5,8 @@
 A broker (mosquitto where it is installed), PostgreSQL out of the wheel as it is shipped (commits reach the disk) and
 the workers run on this machine, which also publishes; so the figure is what is left to ingest of its cores. Each
 incident is twelve messages, its first with a picture of some 5 KB. The first figure is of a backlog that waits at the
-broker; the second of messages published at 300 a second, from the publication to the commit that makes them visible.
+broker, with the processor time that it took, which other programs change less than they change the pace; the second of
+messages published at 300 a second, from the publication to the commit that makes them visible.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,6 +27,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from centre.clock import now, running_s, sleep
 from centre.database.embedded import EmbeddedDatabase
 from centre.database.migrate import migrate
+from lab.bench.centre_queue import busy_s
 from tests.centre.killing import Worker
 from tests.centre.stories import Street, payload_of, topic_of
 from tests.feed.brokers import PLAIN, broker_of
@@ -55,28 +58,49 @@ def made(incidents: int, name: str) -> list[tuple[str, bytes, str]]:
     return [(topic_of(each), payload_of(each), each["id"]) for each in told]
 
 
-def backlog(database: str, port: int, workers: list[Worker], incidents: int) -> float:
-    """Messages a second, of a queue that waits at the broker."""
+def queued(port: int, messages: list[tuple[str, bytes, str]]) -> None:
+    """Publish them for somebody who is away."""
+    with publisher(port) as client:
+        for first in range(0, len(messages), BATCH):
+            sent = [client.publish(topic, payload, qos=1) for topic, payload, _ in messages[first : first + BATCH]]
+            for each in sent:
+                each.wait_for_publish(60)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Messages a second; and milliseconds of processor time that a message took of the workers and of the database."""
+
+    rate: float
+    workers_ms: float
+    database_ms: float
+
+
+def backlog(database: EmbeddedDatabase, port: int, workers: list[Worker], incidents: int) -> Pace:
+    """How a queue is taken in that waits at the broker."""
     messages = made(incidents, "backlog")
     for worker in workers:
         worker.start()
     sleep(6)  # they have subscribed, and their sessions stay
     for worker in workers:
         worker.kill()
-    with publisher(port) as client:
-        for first in range(0, len(messages), BATCH):
-            sent = [client.publish(topic, payload, qos=1) for topic, payload, _ in messages[first : first + BATCH]]
-            for each in sent:
-                each.wait_for_publish(60)
+    queued(port, messages)
     for worker in workers:
         worker.start()
-    with psycopg.connect(database, autocommit=True) as connection:
-        begun, before = 0.0, 0
+    processes = [worker.process.pid for worker in workers if worker.process is not None]
+
+    def spent() -> tuple[float, float]:
+        return sum(busy_s(pid) for pid in processes), busy_s(database.pid)
+
+    with psycopg.connect(database.url, autocommit=True) as connection:
+        begun, before, used = 0.0, 0, (0.0, 0.0)
         while (count := (connection.execute("SELECT count(*) FROM message").fetchone() or (0,))[0]) < len(messages):
             if count and not begun:
-                begun, before = running_s(), count
+                begun, before, used = running_s(), count, spent()
             Event().wait(0.1)
-        return (len(messages) - before) / (running_s() - begun)
+        span_s, after, taken = running_s() - begun, spent(), len(messages) - before
+    by_workers, by_database = ((b - a) * 1000 / taken for a, b in zip(used, after, strict=True))
+    return Pace(taken / span_s, by_workers, by_database)
 
 
 def delays(database: str, port: int) -> list[float]:
@@ -110,8 +134,12 @@ def main(workers: str = "2", incidents: str = "2000") -> None:
         broker = broker_of(Path(folder), PLAIN)
         stack.enter_context(broker)
         all_of_them = [Worker(f"worker-{n}", database.url, broker.port) for n in range(int(workers))]
-        rate = backlog(database.url, broker.port, all_of_them, int(incidents))
-        print(f"{workers} workers: {rate:,.0f} messages/s of a backlog of {int(incidents) * 12:,}")
+        pace = backlog(database, broker.port, all_of_them, int(incidents))
+        print(f"{workers} workers: {pace.rate:,.0f} messages/s of a backlog of {int(incidents) * 12:,}")
+        print(
+            f"processor time a message: workers {pace.workers_ms:.3f} ms, database {pace.database_ms:.3f} ms",
+            flush=True,
+        )
         found = delays(database.url, broker.port)
         p50, p99 = found[len(found) // 2], found[len(found) * 99 // 100]
         print(

@@ -76,6 +76,11 @@ SELECT i.source, i.incident || '-' || k, 'incident.warned', i.incident, k, i.ope
   %(event)s::jsonb
 FROM incident i, generate_series(1, 12) k
 WHERE i.opened >= %(first)s AND i.opened < %(first)s + interval '10 days'"""
+COUNTS = """
+SELECT (SELECT sum(c.reltuples)::bigint FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+    WHERE i.inhparent = 'message'::regclass),
+  (SELECT reltuples::bigint FROM pg_class WHERE oid = 'incident'::regclass),
+  (SELECT count(*) FROM incident WHERE open)"""
 BOXES = """
 INSERT INTO agent (source, adcode, agent, status) SELECT 'cityops/v1/320402/box-' || n, '320402', 'box-' || n, 'online'
 FROM generate_series(0, 999) n"""
@@ -119,17 +124,14 @@ def running(folder: Path, messages: int, opened: int) -> Iterator[str]:
             fill(database.url, messages, opened)
             print(f"filled in {running_s() - begun:.0f} s")
         with psycopg.connect(database.url, autocommit=True) as connection:
-            counts = [
-                (connection.execute(f"SELECT count(*) FROM {table}").fetchone() or (0,))[0]  # noqa: S608 - names of ours
-                for table in ("message", "incident", "incident WHERE open")
-            ]
-            print("messages {:,}, incidents {:,}, of them open {:,}".format(*counts))
+            counts = connection.execute(COUNTS).fetchone() or (0, 0, 0)
+            print("messages {:,}, incidents {:,}, of them open {:,}".format(*counts), flush=True)
         with page_at(Settings(database=database.url, timezone=ZoneInfo("Asia/Shanghai")), "127.0.0.1", 0) as url:
             yield url
 
 
-def busy_s() -> float:
-    """Seconds of processor time that this process and all its descendants have used: page, database and asking."""
+def busy_s(pid: int | None = None) -> float:
+    """Seconds of processor time that a process and all its descendants have used; without one, this process."""
     parents: dict[int, int] = {}
     spent: dict[int, float] = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
@@ -137,12 +139,12 @@ def busy_s() -> float:
             fields = path.read_text().rpartition(")")[2].split()
         except OSError:  # it has ended meanwhile
             continue
-        pid = int(path.parent.name)
-        parents[pid], spent[pid] = int(fields[1]), (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    ours = {os.getpid()}
-    while more := {pid for pid, parent in parents.items() if parent in ours} - ours:
+        each = int(path.parent.name)
+        parents[each], spent[each] = int(fields[1]), (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    ours = {pid or os.getpid()}
+    while more := {each for each, parent in parents.items() if parent in ours} - ours:
         ours |= more
-    return sum(spent[pid] for pid in ours)
+    return sum(spent[each] for each in ours & spent.keys())
 
 
 def main(folder: str, messages: str = "10000000", opened: str = "5000") -> None:

@@ -94,3 +94,32 @@ def test_days_that_do_not_fit_are_refused_in_words(visitor: Visitor, query: str)
     answer = visitor.get(f"/figures?{query}")
     assert answer.status_code == requests.codes.bad_request
     assert "day" in answer.text.lower()
+
+
+def test_parties_are_ranked_by_what_they_handle_in_time(visitor: Visitor, connection: psycopg.Connection) -> None:
+    """The one that was quick before the one that was slow; equals have the same rank."""
+    for number, (party, minutes) in enumerate([("slow", 90), ("quick", 5), ("as quick", 5)]):
+        street = Street(f"inc-{number}", more={"responsible": party})
+        told = [street.opened(), street.told("escalated", 15, work_order=street.order)]
+        told += [street.ordered("opened", 15), street.ordered("handled", 15 + minutes)]
+        for each in told:
+            each["data"]["responsible"] = party
+        keep(connection, arrived(*told), START)
+    rows = visitor.table("ranking")
+    assert rows[0] == ["Rank", "Responsible", "Orders", "Handled", "Share", "order → handled"]
+    assert sorted(rows[1:3]) == [
+        [*"1", "as quick", "1", "1", "100% (21–100), 1/1", "5.0"],
+        [*"1", "quick", "1", "1", "100% (21–100), 1/1", "5.0"],
+    ]
+    assert rows[3] == ["3", "slow", "1", "1", "0% (0–79), 0/1", "90.0"]
+
+
+def test_a_month_is_reported_on(visitor: Visitor, connection: psycopg.Connection) -> None:
+    """All its days and no others; zone by weekday and hour in a file."""
+    keep(connection, arrived(Street("inc-1").opened()), START)
+    page = visitor.get("/figures?month=2026-11").text
+    assert "2026-11-01 to 2026-11-30" in page
+    assert "1 incidents" in page
+    assert "0 incidents" in visitor.get("/figures?month=2026-10").text
+    assert visitor.get("/figures?month=winter").status_code == requests.codes.bad_request
+    assert visitor.table("hours")[1:] == [["320402", "the kerb of Campus Road", "Su", "16", "1"]]

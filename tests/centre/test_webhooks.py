@@ -15,6 +15,7 @@ from centre.clock import now
 from centre.errors import BadInputError
 from centre.ingest.keep import keep
 from centre.notices.webhooks import DAY, signed, tell_one
+from tests.centre.asking import Visitor
 from tests.centre.receiver import Receiver, receiving
 from tests.centre.stories import START, Street
 from tests.centre.test_keep import arrived
@@ -145,3 +146,21 @@ def test_a_worker_that_died_is_followed_by_another(connection: psycopg.Connectio
         assert receiver.came == []
         tell_all(connection, now() + timedelta(seconds=41))
     assert ids(receiver) == ["inc-1-1"]
+
+
+def test_a_webhook_is_set_up_on_the_page(pages: str, connection: psycopg.Connection) -> None:
+    """By an administrator; a secret is made where none is given, and never shown; how it does is."""
+    admin = Visitor(pages)
+    admin.enters("admin")
+    assert admin.post("/registers/webhook", name="city", url="https://city.example/hook", secret="", active="true").ok
+    (made,) = connection.execute("SELECT secret FROM webhook").fetchone() or ("",)
+    assert signed(made, ident="x", body=b"", at=START)
+    connection.execute("UPDATE webhook SET trouble = 'HTTP 500', told = 41")
+    page = admin.get("/registers/webhook").text
+    assert ("HTTP 500" in page, "41" in page, made in page) == (True, True, False)
+    refused = admin.post("/registers/webhook", name="other", url="https://x", secret="plain", active="true")  # noqa: S106
+    assert "whsec_" in refused.text
+    assert connection.execute("SELECT name FROM webhook").fetchall() == [("city",)]
+    manager = Visitor(pages)
+    manager.enters("manager")
+    assert manager.post("/registers/webhook", name="mine", url="https://x", active="true").status_code == 403

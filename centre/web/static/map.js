@@ -26,6 +26,7 @@ document.addEventListener("DOMContentLoaded", () => {
     for (const each of found.open) drawn.addLayer(L.circleMarker(each.at, { radius: 8, weight: 3, color: each.severity > 2 ? "#b3261e" : "#0b5bc4", fillOpacity: .6, className: "open" }).bindPopup(link(each.text, each.path))), all.push(each.at);
     if (all.length && !fitted) { map.fitBounds(L.latLngBounds(all).pad(.2), { maxZoom: 17 }); fitted = true; }
     place.dataset.drawn = String(all.length);
+    document.getElementById("nothing").hidden = all.length > 0;
   }
   form.addEventListener("change", draw);
   place.addEventListener("changed", draw);
