@@ -74,7 +74,9 @@ REBUILDINGS: Final = (
         where="core/track/spots.py _sighted Spot",
         value=SPOT,
         build=lambda spot: _sighted(spot, replace(TRACK, label="truck", box=BUS), at(10), SITE.policy.seeing, iou),
-        anew=frozenset({"label", "calls", "votes", "place", "presence", "track", "still", "sighting", "score", "moved"}),
+        anew=frozenset(
+            {"label", "calls", "votes", "place", "presence", "track", "still", "sighting", "score", "moved"}
+        ),
     ),
 )
 """Reviewed by hand: a field that is added to one of the classes is either carried over, or added to its ``anew``."""
