@@ -143,6 +143,13 @@ def test_a_shop_s_line_and_an_exempt_area_are_drawn_into_the_chosen_zone(opened:
     (zone,) = opened.zones()
     assert near(zone["shops"][0]["frontage"], [[0.2, 0.3], [0.8, 0.3]])
     assert zone["shops"][0]["id"] == "shop-1"
+    side = zone["shops"][0]["street"]  # said at once, by how the zone lies; the arrow shows it
+    assert opened.page.locator(f'[data-street="{side}"]').count() == 1
+    other = "left" if side == "right" else "right"
+    opened.page.locator('details[data-part="shops"] > summary').click()
+    opened.field("zones[0].shops[0].street").select_option(other)
+    assert opened.page.locator(f'[data-street="{other}"]').count() == 1
+    assert opened.zones()[0]["shops"][0]["street"] == other
     assert near(zone["exempt"][0], [list(corner) for corner in TRIANGLE])
 
 

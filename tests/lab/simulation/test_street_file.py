@@ -104,7 +104,7 @@ def test_a_street_is_read_as_it_is_written(tmp_path: Path) -> None:
         ("lasts: 2h", "lasts: 25h", "lasts: found 1d1h, expected a span of up to 24h"),
         ("version: 1", "version: 2", "version: found 2, expected 1"),
         ("timezone: Asia/Shanghai", "timezone: Asia/Changzhou", "timezone: found 'Asia/Changzhou'"),
-        ("{dwell: 30s}", "{dwell: 30s, warnings: 0}", "zones[0].kinds.illegal_parking: found values that do not fit"),
+        ("{dwell: 30s}", "{dwell: 30s, warnings: -1}", "zones[0].kinds.illegal_parking: found values that do not fit"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_place(tmp_path: Path, was: str, now: str, said: str) -> None:
