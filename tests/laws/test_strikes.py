@@ -77,14 +77,18 @@ def test_every_step_follows_from_what_was_heard_before(street: Street, outside: 
     """Counted anew from the messages alone: heard, in the window, and neither rejected nor cancelled."""
     told = walk(street, COUNTING, shell=outside).told
     heard: dict[str, Strike] = {}
+    asked: set[str] = set()  # incidents of which somebody heard
     for effect in told.effects:
         if isinstance(effect, RecordStrike):
+            assert effect.strike.incident in asked
             assert (effect.strike.incident in heard) is bool(effect.strike.void)
             heard[effect.strike.incident] = effect.strike
         if not isinstance(effect, PublishIncident):
             continue
         event = effect.event
         assert event.strike is not None
+        if event.type in {Happening.WARNED, Happening.ESCALATED}:
+            asked.add(event.incident)
         if event.type is Happening.OPENED:
             before = [
                 each

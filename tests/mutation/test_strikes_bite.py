@@ -14,7 +14,6 @@ STEP: Final = f"{LAW}::test_every_step_follows_from_what_was_heard_before"
 TAUGHT: Final = f"{LAW}::test_who_is_taught_gets_no_order_and_who_is_red_one_warning"
 FORGIVEN: Final = f"{LAW}::test_what_is_forgiven_counts_no_more"
 PLACES: Final = f"{LAW}::test_no_more_stand_under_a_permit_than_it_has_places"
-WALL: Final = "config/fields/test_kinds_of_days.py::test_hours_are_what_the_wall_shows_and_change_where_they_say"
 DAYS: Final = "config/fields/test_kinds_of_days.py"
 LEDGER: Final = "core/incident/strike_ledger.py"
 
@@ -38,7 +37,7 @@ BUGS: Final = (
         file=LEDGER,
         right="and each.at > since and not each.void",
         wrong="and each.at > since",
-        law=STEP,
+        law="core/incident/test_strike_ledger.py::test_what_the_centre_rejects_is_no_strike",
     ),
     Bug(
         name="strikes_never_fade",
@@ -94,7 +93,7 @@ BUGS: Final = (
         file="config/fields/wall_clock.py",
         right="        if runs(wall(at, zone)) is not before:\n            return at",
         wrong="        pass",
-        law=WALL,
+        law=f"{DAYS}::test_the_doubled_hour_counts_twice",
     ),
     Bug(
         name="a_year_too_many_is_known",

@@ -105,8 +105,7 @@ def test_who_never_repeats_is_counted() -> None:
     [
         (
             ("--lang", "en"),
-            "Strikes: 2 parties, 1 never again (50%), 1 twice, 0 three times or more; "
-            "by step green 2, yellow 1; 0 forgiven.",
+            "1 never again (50%), 1 twice, 0 three times or more; by step green 2, yellow 1; 0 forgiven.",
         ),
         (
             ("--lang", "zh-CN"),
