@@ -19,7 +19,8 @@ from edge_agent.config.fields.spans_and_sizes import duration_text
 from edge_agent.config.fields.values import Duration, Identifier, NotEmpty, Reading, Text, as_core, shown, wrong
 from edge_agent.config.site.policy_file import KEYS, read_policy
 from edge_agent.config.site.site_file import TimezoneField
-from edge_agent.config.site.zone_file import Drawn, ZoneEntry, ZoneFile, zones_of
+from edge_agent.config.site.zone_entry import ZoneEntry
+from edge_agent.config.site.zone_file import Drawn, ZoneFile, zones_of
 from edge_agent.config.truth_file import BoxField
 from edge_agent.config.yaml.source import BadConfigError, Problem, Source, read_source
 from edge_agent.core.site.zones import Zone

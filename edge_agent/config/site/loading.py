@@ -88,9 +88,8 @@ def load_site(
     Raises BadConfigError with every problem of every file.
     """
     source = read_source(path, drafts)
-    context = replace(
-        _reading(source, os.environ if environ is None else environ), drafts=drafts or {}, secrets_needed=secrets_needed
-    )
+    context = _reading(source, os.environ if environ is None else environ)
+    context = replace(context, drafts=drafts or {}, secrets_needed=secrets_needed)
     unreadable = version_problems(source) or outdated(source)
     if unreadable:
         raise BadConfigError(unreadable)
@@ -102,16 +101,8 @@ def load_site(
     drawn, drawn_problems = _drawn(source, replace(context, kinds=kinds))
     zones, zone_problems = _zones(drawn, policy)
     calibrations, bad = _calibrations(source, context)
-    problems = (
-        *bad_days,
-        *site_problems,
-        *policy_problems,
-        *drawn_problems,
-        *zone_problems,
-        *repeated_ids(drawn),
-        *bad,
-    )
-    problems += misrouted(file, source, drawn, zones)
+    problems = (*bad_days, *site_problems, *policy_problems, *drawn_problems, *zone_problems)
+    problems += (*repeated_ids(drawn), *bad, *misrouted(file, source, drawn, zones))
     if problems or policy is None:
         raise BadConfigError(problems)
     return _loaded(file, source, drawn, replace(_site(file, zones, policy, reader), calibrations=calibrations))
