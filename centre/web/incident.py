@@ -21,6 +21,7 @@ from centre.web.story import moments
 from centre.web.strikes import forgive, strikes_of
 from centre.web.visit import Visit, number
 
+LONGEST_REASON: Final = 200  # that a box reads
 MISSING: Final = 404
 SILENCES: Final = (30, 60, 240, 1440)  # minutes
 BEFORE_ORDER: Final = frozenset({"opened", "warned", "recurred", "referred", "confirmed"})
@@ -87,8 +88,12 @@ def act(visit: Visit) -> Response:
 
 
 def pardon(visit: Visit) -> Response:
-    """Take it out of the strike ledger."""
-    return forgive(visit, _case(visit))
+    """Take it out of the strike ledger, and tell the box, which keeps one too: its words and orders follow from it."""
+    case = _case(visit)
+    answer = forgive(visit, case)
+    keys: dict[str, Value] = {"incident": case.incident, "reason": visit.field("reason")[:LONGEST_REASON]}
+    give(visit, "forgive", case.source, keys, incident=case.incident)
+    return answer
 
 
 def give(

@@ -169,6 +169,9 @@ def test_strikes_are_counted_across_boxes_and_forgiven_with_a_reason(
     assert 'class="strike green"' in page
     assert "the awning was ours" in page
     assert "forgive" in visitor.get("/record").text
+    ((verb, payload),) = connection.execute("SELECT verb, payload FROM command WHERE incident = 'inc-1'").fetchall()
+    told = payload if isinstance(payload, dict) else json.loads(payload)
+    assert (verb, told["incident"], told["reason"]) == ("forgive", "inc-1", "the awning was ours")
 
 
 def test_the_read_api_gives_every_message_once(visitor: Visitor, connection: psycopg.Connection) -> None:

@@ -49,7 +49,8 @@ def test_a_site_that_is_right_is_summed_up(tmp_path: Path) -> None:
         "warnings in zh-CN, en, 0 recorded",
     ]
     assert told[6].startswith("policy ")
-    assert told[7:] == ["2 files read, no problems."]
+    assert told[7].startswith("hours of the next seven days, from ")
+    assert told[8:] == ["  zone kerb is watched at every hour", "2 files read, no problems."]
 
 
 def test_a_calibration_is_summed_up(tmp_path: Path) -> None:

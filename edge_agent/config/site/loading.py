@@ -94,9 +94,8 @@ def load_site(
     Raises BadConfigError with every problem of every file.
     """
     source = read_source(path, drafts)
-    context = replace(
-        _reading(source, os.environ if environ is None else environ), drafts=drafts or {}, secrets_needed=secrets_needed
-    )
+    context = _reading(source, os.environ if environ is None else environ)
+    context = replace(context, drafts=drafts or {}, secrets_needed=secrets_needed)
     unreadable = version_problems(source) or outdated(source)
     if unreadable:
         raise BadConfigError(unreadable)

@@ -106,7 +106,10 @@ def _merged_entries(node: CommentedSeq, old: list[object], new: list[object]) ->
     node.clear()
     for index, place in enumerate(_places(old, new)):
         entry = new[index]
-        node.append(_styled(entry) if place is None else _merged(nodes[place], old[place], entry))
+        made = _styled(entry) if place is None else _merged(nodes[place], old[place], entry)
+        if place is None and isinstance(made, CommentedMap) and index - 1 in node.ca.items:
+            made.fa.set_flow_style()  # behind a comment, ruamel.yaml writes the first two keys of a block on one line
+        node.append(made)
         if place in remarks:
             node.ca.items[index] = remarks[place]
     return node
