@@ -142,15 +142,16 @@ def calibration() -> Calibration:
 def story() -> tuple[Message, ...]:
     """All that the box sends in an hour."""
     site = street()
-    told = tell(looks(_things(), until=961), site)
+    told = tell(looks(_things(), until=700), site)
     car, lorry = told.incidents
-    told = _ordered(told, 962, Confirm(incident=car, note="no driver in sight"), site)
-    told = _go_on(told, looks(_things(), first=964, until=1000), site)
+    told = _ordered(told, 700, Confirm(incident=car, note="no driver in sight"), site)
+    told = _go_on(told, looks(_things(), first=702, until=1000), site)
     told = _ordered(told, 1000, Dispatch(incident=car, to="officer-1"), site)
     told = _ordered(told, 1010, Accept(incident=car), site, by="officer-1")
     unloading = Reject(incident=lorry, reason=RejectReason.MOVING_ON, note="unloading, seen by an officer")
-    told = _ordered(told, 1020, unloading, site)
-    told = _go_on(told, looks(_things(), first=1021, until=1700), site)
+    told = _go_on(told, looks(_things(), first=1022, until=1070), site)
+    told = _ordered(told, 1070, unloading, site)
+    told = _go_on(told, looks(_things(), first=1072, until=1700), site)
     permit = Grant(zone="kerb", permit="move-2026-11", holder="校园路小学", valid_to=at(7200))
     told = _ordered(told, 1701, permit, site)
     told = _go_on(told, (*looks(_things(), first=1702, until=1720), StreamLost(at(1730), "dark")), site)
@@ -209,7 +210,7 @@ class _Open:
         return (
             OpenIncident(
                 id=INCIDENT,
-                seq=7,
+                seq=6,
                 stage="escalated",
                 delivered=3,
                 camera="c1",
@@ -223,7 +224,7 @@ class _Open:
     def orders(self) -> tuple[OpenOrder, ...]:
         """Its order, opened and not yet dispatched."""
         ident = order_id(INCIDENT)
-        return (OpenOrder(id=ident, incident=INCIDENT, seq=1, stage=OrderStatus.OPENED, opened=at(964)),)
+        return (OpenOrder(id=ident, incident=INCIDENT, seq=1, stage=OrderStatus.OPENED, opened=at(960)),)
 
     def health(self) -> tuple[ReportHealth, ...]:
         """The camera has been dark."""
