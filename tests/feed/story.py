@@ -102,8 +102,7 @@ def kind() -> Kind:
     shipped = SAMPLE.site.policy.kinds[PARKING]
     assert shipped.matter is not None
     department = Department(code="11320400MB1234567X", name="常州市天宁区城市管理局")
-    limit = Limit(value=2, unit=LimitUnit.HOUR)
-    rule = replace(shipped.rule, handle_within=limit, review=Review.BEFORE_ORDER)
+    rule = replace(shipped.rule, handle_within=Limit(value=2, unit=LimitUnit.HOUR))
     return replace(shipped, matter=replace(shipped.matter, department=department), rule=rule)
 
 
@@ -139,9 +138,16 @@ def calibration() -> Calibration:
     return solve((moved(first, 0.06, 0), *others), PERFECT, plane=PLANE)
 
 
+def reviewing(site: Site) -> Site:
+    """The same, with a person before each work order."""
+    (zone,) = site.zones
+    rules = {name: replace(rule, review=Review.BEFORE_ORDER) for name, rule in zone.rules.items()}
+    return replace(site, zones=(replace(zone, rules=rules),))
+
+
 def story() -> tuple[Message, ...]:
     """All that the box sends in an hour."""
-    site = street()
+    site = reviewing(street())
     told = tell(looks(_things(), until=700), site)
     car, lorry = told.incidents
     told = _ordered(told, 700, Confirm(incident=car, note="no driver in sight"), site)
