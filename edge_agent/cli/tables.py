@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from edge_agent.cli.output import cell
 from edge_agent.core.explain.explanations import ORDERS
+from edge_agent.core.feed.incidents import ReviewStatus
 from edge_agent.core.feed.work_orders import OrderStatus
 from edge_agent.core.printable import printable_line
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 Told = Mapping[str, Any]  # the payload of one event of an incident, as on the feed (docs/events.md)
+WAITING: Final = frozenset({ReviewStatus.BEFORE_WARNING, ReviewStatus.BEFORE_ORDER})
 ENDS: Final = ("incident.resolved", "incident.suppressed", "incident.cancelled")
 
 
@@ -71,9 +73,14 @@ def _row(told: list[Told], zone: tzinfo) -> tuple[str, ...]:
         f"{_local(last['opened'], zone):%Y-%m-%d %H:%M:%S}",
         str(last["delivered"]),
         "–" if ordered is None else f"{_local(ordered, zone):%H:%M:%S}",
-        f"{ends[-1]['type'].removeprefix('incident.')} ({ends[-1]['reason']})" if ends else "still there",
+        f"{ends[-1]['type'].removeprefix('incident.')} ({ends[-1].get('reason', '–')})" if ends else _open(last),
         f"{last['dwell_s']:.0f} s",
     )
+
+
+def _open(last: Told) -> str:
+    """How far one has come that is not over."""
+    return "waits for review" if last.get("review") in WAITING else "still there"
 
 
 def _local(at: str, zone: tzinfo) -> datetime:

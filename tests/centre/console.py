@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import Page, expect
@@ -48,3 +50,10 @@ class Console:
     def sees_stage(self, stage: str) -> None:
         """The incident stands there, without a reload."""
         expect(self.page.locator(f'#stage[data-stage="{stage}"]')).to_be_visible()
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keep a picture of the page where somebody has asked for it, in the folder that CENTRE_SHOTS names."""
+    folder = os.environ.get("CENTRE_SHOTS")
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)

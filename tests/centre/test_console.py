@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.centre.box import Box
-from tests.centre.console import Console
+from tests.centre.console import Console, shoot
 from tests.centre.stories import Street, instant, thumbnail
 
 
@@ -63,7 +63,7 @@ def test_a_refused_command_says_why(console: Console, box: Box) -> None:
     expect(console.page.locator("#commands")).to_contain_text("It is about to leave")
 
 
-def test_a_person_confirms_before_the_order_and_verifies_after_it(console: Console, box: Box) -> None:
+def test_a_person_confirms_before_the_order_and_verifies_after_it(console: Console, browser: Browser, box: Box) -> None:
     """It waits at the top of the queue; confirmed, ordered, handled, returned with a photo, handled, verified."""
     street, other = box.opens(Street("inc-9")), box.opens(Street("inc-10"))
     for n in (1, 2, 3):
@@ -76,6 +76,14 @@ def test_a_person_confirms_before_the_order_and_verifies_after_it(console: Conso
     console.opens("inc-9")
     expect(console.page.locator("#review")).to_contain_text("no order is made before a person confirms it")
     expect(console.page.locator("form.act:has(input[value=verify])")).to_have_count(0)
+    context = browser.new_context(locale="zh-CN", viewport={"width": 390, "height": 844})
+    other_page = Console(context.new_page(), console.url)
+    other_page.enters("zhao.lei")
+    other_page.opens("inc-9")
+    expect(other_page.page.locator("#review")).to_contain_text("人工审核前不派单")
+    assert other_page.page.evaluate("document.documentElement.scrollWidth") <= 390
+    shoot(other_page.page, "review_phone")
+    context.close()
     console.does("confirm", note="no driver in sight")
     console.sees_receipt("confirm")
     console.sees_stage("confirmed")

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.architecture import ROOT
-from tests.centre.console import Console
+from tests.centre.console import Console, shoot
 
 SLOWEST_S = 300
 
@@ -38,13 +38,6 @@ def demo(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[Path,
     yield log, process
     process.kill()
     process.wait()
-
-
-def shoot(page: Page, name: str) -> None:
-    """Keep a picture of the page where somebody has asked for it, in the folder that CENTRE_SHOTS names."""
-    folder = os.environ.get("CENTRE_SHOTS")
-    if folder:
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 def entered(page: Page, demo: tuple[Path, subprocess.Popen[bytes]]) -> tuple[Console, subprocess.Popen[bytes]]:

@@ -113,8 +113,7 @@ def kind() -> Kind:
     shipped = SAMPLE.site.policy.kinds[PARKING]
     assert shipped.matter is not None
     department = Department(code="11320400MB1234567X", name="常州市天宁区城市管理局")
-    limit = Limit(value=2, unit=LimitUnit.HOUR)
-    rule = replace(shipped.rule, handle_within=limit, review=Review.BEFORE_ORDER)
+    rule = replace(shipped.rule, handle_within=Limit(value=2, unit=LimitUnit.HOUR))
     return replace(shipped, matter=replace(shipped.matter, department=department), rule=rule)
 
 
@@ -150,18 +149,26 @@ def calibration() -> Calibration:
     return solve((moved(first, 0.06, 0), *others), PERFECT, plane=PLANE)
 
 
+def reviewing(site: Site) -> Site:
+    """The same, with a person before each work order."""
+    (zone,) = site.zones
+    rules = {name: replace(rule, review=Review.BEFORE_ORDER) for name, rule in zone.rules.items()}
+    return replace(site, zones=(replace(zone, rules=rules),))
+
+
 def story() -> tuple[Message, ...]:
     """All that the box sends in an hour."""
-    site = street()
-    told = tell(looks(_things(), until=961), site)
+    site = reviewing(street())
+    told = tell(looks(_things(), until=700), site)
     car, lorry = told.incidents
-    told = _ordered(told, 962, Confirm(incident=car, note="no driver in sight"), site)
-    told = _go_on(told, looks(_things(), first=964, until=1000), site)
+    told = _ordered(told, 700, Confirm(incident=car, note="no driver in sight"), site)
+    told = _go_on(told, looks(_things(), first=702, until=1000), site)
     told = _ordered(told, 1000, Dispatch(incident=car, to="officer-1"), site)
     told = _ordered(told, 1010, Accept(incident=car), site, by="officer-1")
     unloading = Reject(incident=lorry, reason=RejectReason.MOVING_ON, note="unloading, seen by an officer")
-    told = _ordered(told, 1020, unloading, site)
-    told = _go_on(told, looks(_things(), first=1021, until=1700), site)
+    told = _go_on(told, looks(_things(), first=1022, until=1070), site)
+    told = _ordered(told, 1070, unloading, site)
+    told = _go_on(told, looks(_things(), first=1072, until=1700), site)
     permit = Grant(zone="kerb", permit="move-2026-11", holder="校园路小学", valid_to=at(7200))
     told = _ordered(told, 1701, permit, site)
     told = _go_on(told, (*looks(_things(), first=1702, until=1720), StreamLost(at(1730), "dark")), site)
@@ -220,7 +227,7 @@ class _Open:
         return (
             OpenIncident(
                 id=INCIDENT,
-                seq=7,
+                seq=6,
                 stage="escalated",
                 delivered=3,
                 camera="c1",
@@ -234,7 +241,7 @@ class _Open:
     def orders(self) -> tuple[OpenOrder, ...]:
         """Its order, opened and not yet dispatched."""
         ident = order_id(INCIDENT)
-        return (OpenOrder(id=ident, incident=INCIDENT, seq=1, stage=OrderStatus.OPENED, opened=at(964)),)
+        return (OpenOrder(id=ident, incident=INCIDENT, seq=1, stage=OrderStatus.OPENED, opened=at(960)),)
 
     def health(self) -> tuple[ReportHealth, ...]:
         """The camera has been dark."""

@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from edge_agent.core.effects import Note, PublishIncident
 from edge_agent.core.explain.stories import told
 from edge_agent.core.explain.timeline import strips
+from edge_agent.core.feed.incidents import Happening
 from edge_agent.core.incident.near_misses import unfinished
 from edge_agent.core.incident.world import World
 from edge_agent.core.site.site import Site
 from edge_agent.core.step import run
 from tests.laws.streets import Street, sites, streets, walk
 
-EVENTS = frozenset({"opened", "warned", "escalated", "recurred", "resolved", "suppressed", "cancelled"})
+EVENTS = frozenset(each.removeprefix("incident.") for each in Happening)
 
 
 @settings(max_examples=80)

@@ -8,7 +8,7 @@ import { clock, hour, language, read, span, t } from "./words.js";
 const lanes = document.getElementById("lanes");
 const stories = document.getElementById("stories");
 const SHOWN = 40; // stories in words; the lanes show all
-const MARKS = { opened: "!", escalated: "▲", resolved: "✓", recurred: "↺", suppressed: "–", cancelled: "×" };
+const MARKS = { opened: "!", referred: "?", confirmed: "☑", escalated: "▲", resolved: "✓", recurred: "↺", suppressed: "–", cancelled: "×" };
 
 export const time = { length: 1, at: 0, started: "", timezone: "UTC", site: null, go: /** @type {(seconds: number) => void} */ (() => {}) };
 

@@ -160,6 +160,9 @@ const WORDS = {
   undelivered: ["未能劝导时", "Undelivered"],
   confirm: ["二次识别须见", "Confirm"],
   confirm_of: ["二次识别张数", "Confirm of"],
+  review: ["人工审核", "Review"],
+  review_limit: ["审核时限", "Review limit"],
+  unreviewed: ["无人审核时", "Unreviewed"],
 };
 
 const LANGUAGES = ["zh-CN", "en"];
