@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     Redacted = Callable[[str, Image, Box], Image]  # of a camera, with a thing at a place
 
 EVERY_S: Final = 5.0
-REST: Final = 3.0  # times as long as a picture took: a quarter of a core at most goes into copies
-LONGEST_REST_S: Final = 5.0
+REST: Final = 2.0  # times as long as a picture took: a third of a core at most goes into copies
+LONGEST_REST_S: Final = 2.0
 _log = logging.getLogger(__name__)
 
 
