@@ -47,7 +47,7 @@ SELECT seq, at FROM thumbnail WHERE source = %s AND incident = %s ORDER BY (seq 
 FILES: Final = """
 SELECT e.sha256, e.role, e.media_type, e.bytes, e.width, e.height, e.redacted, e.stage, e.at, e.stored, e.url,
   EXISTS (SELECT FROM stored_file f WHERE f.source = e.source AND f.sha256 = e.sha256) AS here
-FROM evidence e WHERE e.source = %s AND e.incident = %s ORDER BY e.at, e.role LIMIT 60"""
+FROM evidence e WHERE e.source = %s AND e.incident = %s ORDER BY e.at, e.role, e.width DESC NULLS LAST LIMIT 60"""
 GAPS: Final = """
 SELECT int4multirange(int4range(1, upper(seqs))) - seqs FROM subject
 WHERE source = %s AND subject = ANY(%s) AND NOT seqs @> int4multirange(int4range(1, upper(seqs)))"""

@@ -222,9 +222,6 @@ class Snapshots(Protocol):
     ) -> KeptPictures:
         """Keep the full frame and redacted copies of it; ``seen`` is what is in it, None where nobody has looked."""
 
-    def keeps(self, request: SaveSnapshot) -> bool:
-        """Whether those of this moment are kept already."""
-
     def latest(self, incident: str) -> KeptPictures:
         """What was kept of the last stage of an incident; nothing where nothing of it is there."""
 

@@ -93,5 +93,27 @@ def test_the_command_shown_is_one() -> None:
 def test_every_file_of_the_folder_is_named() -> None:
     """What nobody is led to is not read."""
     folder = ROOT / "docs" / "feed"
-    linked = set(re.findall(r"\]\(([\w.]+)\)", PAGE))
+    linked = set(re.findall(r"\]\(([\w.-]+)\)", PAGE))
     assert {path.name for path in folder.iterdir()} - {"README.md", "__pycache__"} == linked
+
+
+@pytest.mark.parametrize("page", ["README", "commands"])
+def test_the_chinese_page_says_the_same(page: str) -> None:
+    """Every topic, type, key, state and reason, and as many headings, rows and points as the English one."""
+    english, chinese = text(f"docs/feed/{page}.md"), text(f"docs/feed/{page}.zh-CN.md")
+    coded = [set(re.findall(r"`([^`\n]+)`", each)) for each in (english, chinese)]
+    assert coded[0] == coded[1]
+    for mark in (r"^## ", r"^\| ", r"^- ", r"^\d\. ", r"^```"):
+        assert len(re.findall(mark, english, re.MULTILINE)) == len(re.findall(mark, chinese, re.MULTILINE)), mark
+
+
+SAME: Final = """kind, incident, work order, zone, second look, dwell, command, receipt, evidence, subject, policy,
+recipient, health, silence, permit, operations centre, feed, calibration"""
+
+
+@pytest.mark.parametrize("word", re.split(r",\s+", SAME))
+def test_the_chinese_pages_use_the_words_of_the_glossary(word: str) -> None:
+    """One word for one thing, in Chinese too."""
+    (row,) = re.findall(rf"^\| {word} \| ([^|]+) \|", text("docs/glossary.md"), re.MULTILINE)
+    pages = text("docs/feed/README.zh-CN.md") + text("docs/feed/commands.zh-CN.md")
+    assert any(each in pages for each in re.split(r"[（）、]", row.strip()) if each), row

@@ -14,11 +14,12 @@ import numpy as np
 from edge_agent.core.geometry import Box
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from cv2.typing import MatLike
     from numpy.typing import NDArray
 
     from edge_agent.ports import Image
+
+    _Place = tuple[int, int, int, int]
 
 COLOURS: Final = (  # hue (0 to 179), saturation and value, least and most
     ((95, 70, 40), (130, 255, 255)),  # blue
@@ -39,26 +40,27 @@ def plates_by_colour(image: Image) -> tuple[Box, ...]:
     height, width = image.shape[:2]
     shades = cv2.cvtColor(image, cv2.COLOR_BGR2HSV)
     grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
-    found: list[list[int]] = []
+    found: list[_Place] = []
     for least, most in COLOURS:
         coloured = cv2.inRange(shades, np.array(least), np.array(most))
         for reach in (3, 7):  # pixels that the strokes of small and of large letters are wide
             closed = cv2.morphologyEx(coloured, cv2.MORPH_CLOSE, np.ones((reach, 2 * reach + 1), np.uint8))
             opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((reach, 2 * reach + 1), np.uint8))
-            _, _, stats, _ = cv2.connectedComponentsWithStats(opened)
-            patches = ([int(value) for value in row] for row in stats[1:])
-            found += [patch for patch in patches if _fits(patch, width)]
+            contours, _ = cv2.findContours(opened, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+            found += [place for each in contours if (place := _place(each, width)) is not None]
     return tuple(
         Box(x / width, y / height, (x + wide) / width, (y + high) / height)
-        for x, y, wide, high, _ in found
+        for x, y, wide, high in found
         if _lettered(np.asarray(grey[y : y + high, x : x + wide], np.uint8))
     )
 
 
-def _fits(patch: Sequence[int], width: int) -> bool:
-    """Whether a patch of one colour, in a picture of that width, has the size and the shape of a plate."""
-    _, _, wide, high, area = patch
-    return LEAST <= wide <= MOST * width and ASPECTS[0] <= wide / high <= ASPECTS[1] and area >= FULL * wide * high
+def _place(contour: MatLike, width: int) -> _Place | None:
+    """Left, top, across and down of a patch of one colour, where it has the size and the shape of a plate."""
+    x, y, wide, high = cv2.boundingRect(contour)
+    if not (LEAST <= wide <= MOST * width and ASPECTS[0] <= wide / high <= ASPECTS[1]):
+        return None
+    return (x, y, wide, high) if cv2.contourArea(contour) >= FULL * wide * high else None
 
 
 def _lettered(patch: NDArray[np.uint8]) -> bool:

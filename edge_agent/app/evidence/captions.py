@@ -36,7 +36,7 @@ def _caption(
     return Caption(
         zone=None if zone is None else zone.polygon,
         lines=(
-            (*place, f"{site.agent} / {event.camera}"),
+            (*place, *_camera(site, event.camera), f"{site.agent} / {event.camera}"),
             (_time(shown, None if zone is None else zone.timezone), _quality(clock)),
             (*_words({} if kind is None else kind.title, event.kind), request.stage, request.incident),
         ),
@@ -47,6 +47,12 @@ def _words(by_language: Mapping[str, str], ident: str) -> tuple[str, ...]:
     """Chinese first, for it is read there; an id where nobody has given it a name."""
     names = [by_language[language] for language in sorted(by_language, reverse=True)]
     return tuple(dict.fromkeys(names)) or (ident,)
+
+
+def _camera(site: Site, camera: str) -> tuple[str, ...]:
+    """What the camera is called, if it has a name."""
+    card = site.cameras.get(camera)
+    return () if card is None or not card.name else _words(card.name, camera)
 
 
 def _given(text: str | None) -> tuple[str, ...]:

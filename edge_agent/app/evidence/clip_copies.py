@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     Redacted = Callable[[str, Image, Box], Image]  # of a camera, with a thing at a place
 
 EVERY_S: Final = 5.0
-REST: Final = 3.0  # times as long as a picture took: a quarter of a core at most goes into copies
-LONGEST_REST_S: Final = 5.0
+REST: Final = 2.0  # times as long as a picture took: a third of a core at most goes into copies
+LONGEST_REST_S: Final = 2.0
 _log = logging.getLogger(__name__)
 
 
@@ -71,10 +71,13 @@ class ClipCopies:
             self._copied[folder.path.name] = written
 
     def _due(self, folder: Path) -> Iterator[Path]:
-        """The notes of clips that have no copy."""
+        """The notes of clips that have no copy; of two stages at one moment, which show the same, the first."""
+        copied: set[str] = set()
         for note in sorted(folder.glob("*-clip.json")):
-            if not _copy_of(note).exists() and note not in self._failed:
+            moment = note.name.partition("-")[0]
+            if moment not in copied and not _copy_of(note).exists() and note not in self._failed:
                 yield note
+            copied.add(moment)
 
     def _copy(self, note: Path, stop: Event) -> None:
         try:

@@ -13,13 +13,14 @@ import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from queue import Empty, Full, Queue
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from edge_agent.adapters.evidence.clips import picture_at, save_clip
 from edge_agent.app.health.contained import report
 from edge_agent.config.wire.events import instant_text
 from edge_agent.config.yaml.rewriting import write_private
 from edge_agent.core.errors import OutsideError
+from edge_agent.ports import Snapshots
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from edge_agent.adapters.evidence.clips import Clip
     from edge_agent.adapters.video.packet_ring import PacketRing
     from edge_agent.core.effects import SaveSnapshot
-    from edge_agent.ports import Caption, Clock, Snapshots
+    from edge_agent.ports import Caption, Clock
 
 BEFORE: Final = timedelta(seconds=5)
 AFTER: Final = timedelta(seconds=5)
@@ -40,11 +41,18 @@ MOST: Final = 100  # clips that are taken in before the oldest is written, and a
 _log = logging.getLogger(__name__)
 
 
+class StillFolder(Snapshots, Protocol):
+    """Keeps stills, and knows which it has."""
+
+    def keeps(self, request: SaveSnapshot) -> bool:
+        """Whether those of this moment are kept already."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stills:
     """Where the stills of a main stream are kept, and what is written below one that shows a moment."""
 
-    pictures: Snapshots
+    pictures: StillFolder
     caption: Callable[[datetime], Caption | None]
 
 

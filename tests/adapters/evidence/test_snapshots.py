@@ -182,3 +182,17 @@ def test_the_last_stage_of_an_incident_can_be_asked_for(tmp_path: Path) -> None:
     for path in (tmp_path / "i-1").glob("*.jpg"):
         path.unlink()
     assert folder.latest("i-1").files == ()
+
+
+def test_the_last_moment_is_that_of_all_streams(tmp_path: Path) -> None:
+    """The main stream first; whether those of a moment are kept is known by their note, for each stream alone."""
+    watched = keeper(tmp_path)
+    main = SnapshotFolder(tmp_path, camera="c1", model="5e" * 32, policy_sha256="ab" * 32, stream="main")
+    first, later = REQUEST, replace(REQUEST, at=AT + timedelta(minutes=5), stage="warned-2")
+    main.save(first, street())
+    watched.save(first, street())
+    assert (main.keeps(first), watched.keeps(later), main.keeps(later)) == (True, False, False)
+    told = main.save(later, street()).and_also(watched.save(later, street()))
+    assert watched.latest("i-1").files == told.files
+    assert len(told.files) == 6
+    assert main.keeps(later)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge_agent.adapters.evidence import sealed_folder
 from edge_agent.adapters.evidence.snapshots import SnapshotFolder
 from edge_agent.adapters.video.packet_ring import PacketRing
 from edge_agent.app.evidence.main_stills import MainStills
 from edge_agent.app.evidence.sealing import sealed_at_last, signer_of
 from edge_agent.app.evidence.verifying import verify_bundles
+from edge_agent.config.yaml.rewriting import write_private
 from edge_agent.core.effects import SaveSnapshot
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.stream.pictures import CodedPicture, StreamFormat
@@ -57,16 +57,15 @@ def test_a_disk_that_is_full_between_still_and_manifest(
     street: Street, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """It is said, the pictures stay, and once there is room all is sealed."""
-    write = sealed_folder.write_private
 
     def full(path: Path, content: bytes) -> None:
         if path.name == "manifest.json":
             raise OSError(errno.ENOSPC, "No space left on device")
-        write(path, content)
+        write_private(path, content)
 
     before = {path.name: path.read_bytes() for path in street.evidence.rglob("*.jpg")}
     with monkeypatch.context() as patched:
-        patched.setattr(sealed_folder, "write_private", full)
+        patched.setattr("edge_agent.adapters.evidence.sealed_folder.write_private", full)
         sealed_at_last(street.sealer)
     assert caplog.text.count("not all evidence could be sealed: ") == 1
     assert "manifest.json: cannot be written: No space left on device" in caplog.text

@@ -11,6 +11,7 @@ import pytest
 from edge_agent.app.evidence.captions import caption_of
 from edge_agent.app.feed.messages import ClockMark
 from edge_agent.core.effects import PublishIncident, SaveSnapshot
+from edge_agent.core.site.camera_card import CameraCard
 from tests.site import PARKING, SHORT, WHOLE, site, zone
 from tests.street import looks, stands
 from tests.telling import tell
@@ -41,6 +42,15 @@ def test_a_caption_says_it_all() -> None:
         ("2026-11-01 16:02:40.050 UTC+08:00", "时钟已校准 clock synchronised"),
         ("违规", PARKING.replace("_", " "), "opened", request.incident),
     )
+
+
+def test_a_camera_that_has_a_name_is_called_by_it() -> None:
+    """Beside its id, by which it is found."""
+    event, request = opened()
+    named = replace(site(NAMED), cameras={event.event.camera: CameraCard(name={"zh-CN": "12 号杆"})})
+    told = caption_of(request, AT, (request, event), named, None)
+    assert told is not None
+    assert told.lines[0] == ("路边", "the kerb", "校园路12号", "12 号杆", "box-01 / c1")
 
 
 def test_what_has_no_name_is_called_by_its_id() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from threading import Event
 from typing import TYPE_CHECKING, Final
@@ -133,6 +134,17 @@ def test_a_clip_is_copied_once_also_after_a_restart(state: Path) -> None:
     before = copy.stat().st_mtime_ns
     copies(state).turn(Event())
     assert copy.stat().st_mtime_ns == before
+
+
+def test_two_stages_of_one_moment_have_one_copy(state: Path, ring: PacketRing) -> None:
+    """The first warning is played where the incident is opened: both clips show the same."""
+    clerk = ClipWriter(state / "evidence", Standing(60))
+    clerk.file(replace(STAGE, stage="warned-1"), ring, camera="c1")
+    clerk.turn()
+    folder = state / "evidence" / "inc-1"
+    assert len(list(folder.glob("*-clip.mp4"))) == 2
+    copies(state).turn(Event())
+    assert [path.name.partition("-")[2] for path in folder.glob("*redacted.mp4")] == ["opened-clip-redacted.mp4"]
 
 
 def test_an_end_in_the_middle_leaves_nothing_and_the_next_start_makes_it(state: Path) -> None:
