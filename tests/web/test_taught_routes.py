@@ -1,0 +1,43 @@
+"""What the page asks about teaching, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.streets import street
+from tests.web.asking import asked, desk, told
+
+MARK = {"mark": "goods", "box": [0.2, 0.2, 0.6, 0.6], "at_s": 2.0, "source": "ground"}
+
+
+def test_a_page_marks_and_forgets(tmp_path: Path) -> None:
+    """What is told back is all that there is."""
+    with desk(street(tmp_path)) as found:
+        shown = told(asked(found, "GET", "/api/cameras/c1/taught"))
+        assert (shown["examples"], shown["balanced"], shown["in_use"]) == ([], None, False)
+        assert "vehicle" in shown["marks"]
+        (example,) = told(asked(found, "POST", "/api/cameras/c1/taught/mark", MARK))["examples"]
+        assert (example["mark"], example["source"], example["box"]) == ("goods", "ground", [0.2, 0.2, 0.6, 0.6])
+        assert told(asked(found, "POST", "/api/cameras/c1/taught/forget", {"id": example["id"]}))["examples"] == []
+
+
+@pytest.mark.parametrize(
+    ("rest", "said", "why"),
+    [
+        ("mark", MARK | {"mark": "cow"}, "mark 'cow': expected one of stall, goods"),
+        ("mark", MARK | {"box": [0, 1]}, "expected [x0, y0, x1, y1]"),
+        ("mark", MARK | {"box": [0.6, 0.2, 0.2, 0.6]}, "expected x0 < x1"),
+        ("mark", MARK | {"at_s": "soon"}, "expected seconds from the start"),
+        ("forget", {"id": "zz"}, "found 0 that begin so"),
+        ("train", {}, "expected at least two marks"),
+        ("use", {}, "nothing is taught yet"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_a_sentence(tmp_path: Path, rest: str, said: Any, why: str) -> None:  # noqa: ANN401 - JSON
+    """With the status of a bad request."""
+    with desk(street(tmp_path)) as found:
+        reply = asked(found, "POST", f"/api/cameras/c1/taught/{rest}", said)
+    assert (reply.status, why in told(reply)["error"]) == (400, True), told(reply)
