@@ -1,7 +1,6 @@
 """Random streets: what a camera, a speaker and an operations centre at their worst could tell the core.
 
-A street is a list of *turns*. Most are stretches of looks that all show the same things; between them come ticks, lost
-streams, and answers and commands about incidents that may exist, may be over, or never were.
+A street is a list of *turns*: stretches of looks that show the same things, ticks, lost streams, answers and commands.
 """
 
 from __future__ import annotations
@@ -278,12 +277,8 @@ class _Walker:
         before = self.told.world
         world, effects = step(before, event, self._site)
         self.events.append(event)
-        self.told = replace(
-            self.told,
-            world=world,
-            effects=(*self.told.effects, *effects),
-            edges=self.told.edges | edges_between(before, world),
-        )
+        edges = self.told.edges | edges_between(before, world)
+        self.told = replace(self.told, world=world, effects=(*self.told.effects, *effects), edges=edges)
         for effect in effects:
             self._note(effect)
 

@@ -100,8 +100,8 @@ BUGS: Final = (
     Bug(
         name="6_out_of_sight_is_taken_for_gone",
         file="core/incident/case_review.py",
-        right="case_actions.over(case, closing, unknown=True)",
-        wrong="case_actions.over(case, closing, unknown=False)",
+        right="case_endings.over(case, closing, unknown=True)",
+        wrong="case_endings.over(case, closing, unknown=False)",
         law="laws/test_silence.py::test_silence_is_blindness",
     ),
     Bug(

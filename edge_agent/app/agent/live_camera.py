@@ -281,14 +281,12 @@ class LiveCamera:
             loop.tell(StreamBack(max(at, loop.world.at or at)))
 
     def _measure(self, ticket: Ticket) -> None:
-        metrics = self._box.metrics
-        age = self._box.clock.now() - ticket.frame.at
+        metrics, age = self._box.metrics, self._box.clock.now() - ticket.frame.at
         metrics.count(Measure.LOOKS, camera=self.camera)
         metrics.state(Measure.CAMERA_STATE, OK, camera=self.camera)
         self.failings.looked(self._box.clock.now())
         if self._box.first_looks.looked(self.camera):
-            height, width = ticket.frame.image.shape[:2]
-            _log.info("connected, its first picture (%dx%d) has been looked at", width, height)
+            _log.info("connected, its first picture (%dx%d) has been looked at", *ticket.frame.image.shape[1::-1])
         if ticket.lag is not None:
             metrics.span(Measure.DECISION_LAG, (ticket.lag + age).total_seconds())
         if age > QUIET:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 from edge_agent.core.commands import RejectReason, ReturnReason
 from edge_agent.core.effects import HiddenBy, Note, Notify, PublishIncident, Remark
 from edge_agent.core.events import Result
+from edge_agent.core.explain.witness_words import witness_words
 from edge_agent.core.feed.incidents import Happening, IncidentEvent, Role
 from edge_agent.core.feed.work_orders import OrderStatus
 from edge_agent.core.track.occlusion import cause_words
 
 if TYPE_CHECKING:
-    from edge_agent.core.events import Witness
     from edge_agent.core.feed.work_orders import WorkOrder
 
 Words = dict[str, str]
@@ -174,21 +174,6 @@ ROLES: Final[dict[Role, Words]] = {
 }
 SEEN_BY: Final[Words] = {"en": "the place was seen clear by {by}", "zh-CN": "{by}现场核查通过"}
 RETURNED: Final[Words] = {"en": "work order returned to {to} by {by}", "zh-CN": "{by}核查不通过，退回{to}"}
-WITNESSES: Final[dict[str, Words]] = {
-    "detector": {"en": "detector", "zh-CN": "检测模型"},
-    "appeared": {"en": "appeared and stayed", "zh-CN": "新出现且滞留"},
-    "taught": {"en": "taught classifier", "zh-CN": "现场学习分类器"},
-}
-MARKS: Final[dict[str, Words]] = {
-    "stall": {"en": "a stall", "zh-CN": "摊位"},
-    "goods": {"en": "goods", "zh-CN": "货物"},
-    "garbage": {"en": "garbage", "zh-CN": "垃圾"},
-    "bin_closed": {"en": "a closed bin", "zh-CN": "关闭的垃圾桶"},
-    "bin_overflowing": {"en": "an overflowing bin", "zh-CN": "满溢的垃圾桶"},
-    "vehicle": {"en": "a vehicle", "zh-CN": "车辆"},
-    "allowed": {"en": "an allowed thing", "zh-CN": "允许的物品"},
-    "nothing": {"en": "nothing", "zh-CN": "无目标"},
-}
 BY: Final[Words] = {"en": ", by {speaker}", "zh-CN": "（{speaker}）"}
 LATE: Final[Words] = {"en": "work order late: its limit is over", "zh-CN": "工单已超时"}
 FOR_PARTY: Final[Words] = {"en": ", for {party}", "zh-CN": "，责任方：{party}"}
@@ -238,7 +223,7 @@ def explain_note(note: Note, language: str) -> str:
         shown=_bracketed(note.reason, language),
     )
     fell_short = _in(dwell, language).format(dwell=_seconds(note.dwell_s), needed=needed)
-    why += _witnesses(note.witnesses, language)
+    why += witness_words(note.witnesses, language)
     return why + fell_short + _hidden(note.unobservable_s, note.hidden_by, language)
 
 
@@ -281,22 +266,6 @@ def _why(by: HiddenBy, language: str) -> str:
         return f"（{parts}）" if parts else ""
     parts = ", ".join(f"{_seconds(spent)} s {cause_words(cause, language)}" for cause, spent in ranked)
     return f" ({parts})" if parts else ""
-
-
-def _witnesses(witnesses: tuple[Witness, ...], language: str) -> str:
-    """Who was heard, how sure each was, and the examples that a taught one went by."""
-    if not witnesses:
-        return ""
-    chinese = language.startswith("zh")
-    heard = []
-    for each in witnesses:
-        words = f"{_in(WITNESSES.get(each.name, {'en': each.name}), language)} {each.says:.2f} × {each.weight:g}"
-        if each.mark:
-            mark = _in(MARKS.get(each.mark, {"en": each.mark}), language)
-            like = ("，" if chinese else " ").join(each.examples)
-            words += f"（判为{mark}，最像样本{like}）" if chinese else f" (takes it for {mark}, most like {like})"
-        heard.append(words)
-    return f"：{'；'.join(heard)}" if chinese else f": {'; '.join(heard)}"
 
 
 def _bracketed(detail: str, language: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from edge_agent.core.explain.timeline import BarStage
 from edge_agent.core.geometry import Box
-from edge_agent.core.incident.ladder import due
+from edge_agent.core.incident.deadlines import due
 from edge_agent.core.incident.ladder_states import (
     Asking,
     Cancelled,

@@ -12,21 +12,12 @@ from typing import TYPE_CHECKING, assert_never
 
 from edge_agent.core.effects import Effect, LookAgain, PublishIncident, Remark, SaveSnapshot
 from edge_agent.core.events import LookedAgain, Result, WarningAnswered
-from edge_agent.core.feed.incidents import AFTER_ORDER, Happening
+from edge_agent.core.feed.incidents import Happening
+from edge_agent.core.incident.case_context import CaseContext
+from edge_agent.core.incident.case_endings import stage_of
 from edge_agent.core.incident.cases import Case, PermitHold
-from edge_agent.core.incident.ladder import (
-    CONFIRM_AGAIN,
-    START,
-    answer,
-    asks_first,
-    climb,
-    confirm,
-    dwell_reached,
-    hold,
-    is_open,
-    played,
-    take,
-)
+from edge_agent.core.incident.deadlines import CONFIRM_AGAIN, asks_first, dwell_reached
+from edge_agent.core.incident.ladder import answer, climb, confirm, hold, is_open, take
 from edge_agent.core.incident.ladder_states import (
     Ask,
     Candidate,
@@ -38,15 +29,15 @@ from edge_agent.core.incident.ladder_states import (
     Heard,
     Move,
     Opened,
-    Ordered,
     Refer,
     Suppressed,
     Unanswered,
+    Unwarned,
     Warned,
 )
 from edge_agent.core.incident.person_review import refer, reviewed
 from edge_agent.core.incident.plates import plate_wanted, rule_of
-from edge_agent.core.incident.publishing import CaseContext, ask, note, notify, publish, with_answer
+from edge_agent.core.incident.publishing import ask, note, notify, publish, with_answer
 from edge_agent.core.site.policy import Review
 from edge_agent.core.site.quiet_hours import Quiet
 from edge_agent.core.track.presence import Sighting, standing_since
@@ -80,7 +71,7 @@ def _due(case: Case, scene: CaseContext) -> Worked:
     state, moves = climb(case.state, case.presence.counted, rule_of(case, scene), confirmed=case.confirmed)
     if state is case.state:
         return case, ()  # as at most looks: nothing is due
-    if scene.taught and isinstance(case.state, Warned):
+    if scene.taught and isinstance(case.state, Warned | Unwarned):
         return _asked_again(case, scene)
     return carry_out(replace(case, state=state), moves, scene)
 
@@ -103,7 +94,7 @@ def _heard_again(case: Case, scene: CaseContext, found: LookedAgain) -> Worked:
     heard = note(case, scene, what, reason=shown, witnesses=found.witnesses)
     if not agreed:
         return case, (heard,)
-    state, moves = climb(case.state, case.presence.counted, scene.rule)
+    state, moves = climb(case.state, case.presence.counted, rule_of(case, scene), confirmed=case.confirmed)
     worked, effects = carry_out(replace(case, state=state, asked=None), moves, scene)
     return worked, (*effects, heard)
 
@@ -112,7 +103,7 @@ def second_look(case: Case, scene: CaseContext, found: LookedAgain) -> Worked:
     """The second look has answered; nothing opens in a silence, or unless the case was present at the last look."""
     if scene.silent and found.confirmed:
         return case, ()
-    if isinstance(case.state, Warned):
+    if isinstance(case.state, Warned | Unwarned):
         return _heard_again(case, scene, found)
     here = case.sighting is Sighting.PRESENT
     state, moves = confirm(case.state, case.presence.counted, scene.rule, agreed=found.confirmed and here)
@@ -150,7 +141,7 @@ def cancelled(case: Case, scene: CaseContext, reason: str) -> Worked:
 
 def settled(case: Case, scene: CaseContext) -> Worked:
     """The centre says that it was put right, and needs no proof by the camera: left alone like a cancelled one."""
-    stage, end = _stage(case), case.presence.last_seen
+    stage, end = stage_of(case), case.presence.last_seen
     case, effects = publish(case, scene, Happening.RESOLVED, stage=stage, end=end, reason="by_centre")
     return _moved(case, Cause.CENTRE), effects
 
@@ -166,41 +157,6 @@ def unwatched(case: Case, scene: CaseContext) -> tuple[Effect, ...]:
         return publish(case, scene, Happening.SUPPRESSED, reason="zone_removed")[1]
     fell_short = isinstance(case.state, Candidate | Confirming)
     return (note(case, scene, Remark.ZONE_REMOVED, scene.rule.dwell),) if fell_short else ()
-
-
-def over(
-    case: Case, scene: CaseContext, *, unknown: bool, end: datetime | None = None
-) -> tuple[Case | None, tuple[Effect, ...]]:
-    """The thing is gone (or out of sight for too long): an open incident is resolved, anything else just ends.
-
-    ``end`` is when it was last in its place, where that is known better than by the last sighting.
-    """
-    state = case.state
-    if not is_open(state):
-        why = _shortfall(case, scene, unknown=unknown)
-        fell_short = isinstance(state, Candidate | Confirming)
-        return None, (note(case, scene, why, scene.rule.dwell),) if fell_short else ()
-    reason = "unknown_end" if unknown else "left"
-    case, told = publish(
-        case, scene, Happening.RESOLVED, stage=_stage(case), end=end or case.presence.last_seen, reason=reason
-    )
-    # Out of sight for too long is no leaving: such a thing is not remembered as one that may come back.
-    return None if unknown else replace(_moved(case, Cause.LEFT), members=()), told
-
-
-def _stage(case: Case) -> int | str:
-    """How far an open incident has come: the warnings that were played, or that there is a work order."""
-    return AFTER_ORDER if isinstance(case.state, Ordered) else played(case.state)
-
-
-def _shortfall(case: Case, scene: CaseContext, *, unknown: bool) -> Remark:
-    """Why a case that is over was never opened.
-
-    With its dwell reached, only doubt or a silence keeps it from a second look.
-    """
-    if dwell_reached(case.presence.counted, scene.rule):
-        return case.doubt or (Remark.SILENCED if case.state == START else Remark.UNCONFIRMED)
-    return Remark.LOST_SIGHT if unknown else Remark.LEFT_EARLY
 
 
 def returned(case: Case, scene: CaseContext, again: Case, presence: Presence) -> Worked:

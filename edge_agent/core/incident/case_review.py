@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, assert_never
 
 from edge_agent.core.events import LookedAgain, PlateRead, WarningAnswered
-from edge_agent.core.incident import case_actions
+from edge_agent.core.incident import case_actions, case_endings
 from edge_agent.core.incident.case_actions import Worked
+from edge_agent.core.incident.case_context import CaseContext, unwatched_scene
 from edge_agent.core.incident.cases import Case, cause_of, joined, opened_case, sighting_of
 from edge_agent.core.incident.grouping import Group, Offending, groups, offenders
 from edge_agent.core.incident.ladder_states import Resolved
@@ -22,7 +23,6 @@ from edge_agent.core.incident.membership import came_back, shared_out
 from edge_agent.core.incident.near_misses import near_misses
 from edge_agent.core.incident.permit_places import PermitPlaces, in_order, left_in
 from edge_agent.core.incident.plates import plate_read
-from edge_agent.core.incident.publishing import CaseContext, unwatched_scene
 from edge_agent.core.incident.strike_ledger import at_step
 from edge_agent.core.site.policy import quiet_at
 from edge_agent.core.site.quiet_hours import Quiet
@@ -109,7 +109,7 @@ def expire_cases(world: World, until: datetime, site: Site) -> tuple[World, tupl
             kept.append(case)
         else:
             closing = at_step(case, _scene(world, zone_rule, end, site))
-            _, told = case_actions.over(case, closing, unknown=True)
+            _, told = case_endings.over(case, closing, unknown=True)
             effects.extend(told)
     return world if len(kept) == len(world.cases) else replace(world, cases=tuple(kept)), tuple(effects)
 
@@ -238,7 +238,7 @@ def _continued(
     if not members:
         last = last_of(case.members, seen.gone)
         unknown = last is not None and last.why is Gone.OUT_OF_SIGHT
-        return case_actions.over(case, scene, unknown=unknown, end=None if last is None else last.end)
+        return case_endings.over(case, scene, unknown=unknown, end=None if last is None else last.end)
     sighting = sighting_of(members)
     presence = look(
         case.presence,
@@ -250,7 +250,7 @@ def _continued(
     )
     case = joined(case, members, presence=presence, sighting=sighting, min_score=site.policy.seeing.min_score)
     if has_left(presence, scene.rule.leave_grace):
-        return case_actions.over(case, scene, unknown=False)
+        return case_endings.over(case, scene, unknown=False)
     if sighting is not Sighting.PRESENT:
         return case, ()
     if not shift.running:
@@ -294,9 +294,7 @@ def _started(
 def _violating(founder: Spot, shift: Shift, at: datetime) -> Presence:
     """The presence of a thing as a violation.
 
-    It is one since it stood still if it has settled at this very look, since the hours began if they began over it,
-    and otherwise (it came back to a rule that had given it up, it crept over the line) from this look on.
+    Since it stood still if it settled at this look, since the hours began if they began over it, else from this look.
     """
-    if founder.settled_at == at or (founder.settled_at is not None and founder.settled_at < shift.since):
-        return standing_since(founder.presence, shift.since)
-    return first_seen(at)
+    still = founder.settled_at == at or (founder.settled_at is not None and founder.settled_at < shift.since)
+    return standing_since(founder.presence, shift.since) if still else first_seen(at)

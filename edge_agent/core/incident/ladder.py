@@ -6,7 +6,7 @@ A warning is asked for here, played outside, and answered by an event: only a pl
 
 ``TRANSITIONS`` is the whole state machine, and it is executed: ``take`` is the only function that makes a state out
 of another, and it raises where the table has no row. ``EDGES`` and the picture in ``docs/ladder.md`` are derived from
-it. ``deadlines`` says what the clock alone brings about, and when.
+it. What the clock alone brings about, and when, says ``deadlines.py``.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Final, get_args
 
 from edge_agent.core.errors import Bug
 from edge_agent.core.events import Result
+from edge_agent.core.incident.deadlines import CONFIRM_AGAIN, asks_first, deadlines
 from edge_agent.core.incident.ladder_states import (
     Ask,
     Asking,
@@ -45,9 +46,7 @@ from edge_agent.core.incident.ladder_states import (
     Warned,
     WarningReview,
 )
-from edge_agent.core.site.policy import Review, Rule, Undelivered, Unreviewed
-
-CONFIRM_AGAIN: Final = timedelta(seconds=10)
+from edge_agent.core.site.policy import Review, Rule
 
 Target = type[State] | UnionType
 
@@ -143,72 +142,12 @@ def take(state: State, cause: Cause, clock: timedelta = timedelta(0)) -> tuple[S
     return after, _MOVES[cause](state, after) if cause in _MOVES else ()
 
 
-def dwell_reached(clock: timedelta, rule: Rule) -> bool:
-    """Whether a thing has stood for as long as its rule asks: the one place where that is decided."""
-    return clock >= rule.dwell
-
-
-def asks_first(rule: Rule, before: Review, *, confirmed: bool) -> bool:
-    """Whether a person is to be asked at this point; not for what one of them has confirmed already."""
-    return rule.review is before and not confirmed
-
-
-def deadlines(state: State, rule: Rule, *, confirmed: bool = False) -> tuple[tuple[Cause, timedelta], ...]:
-    """What the clock alone brings about in this state, each with the reading at which it is due, the stronger first.
-
-    ``confirmed`` says that a person has confirmed the incident.
-    """
-    match state:
-        case Candidate(not_before=not_before):
-            return ((Cause.DWELL, max(rule.dwell, not_before)),)
-        case Confirming(asked=asked):
-            return ((Cause.NO_ANSWER, asked + CONFIRM_AGAIN),)
-        case WarningReview(since=since) | OrderReview(since=since):
-            return (_review_over(since, rule, confirmed=confirmed),)
-        case Asking() | Warned() | Unwarned():
-            return _asked_or_ordered(state, rule, refer=asks_first(rule, Review.BEFORE_ORDER, confirmed=confirmed))
-        case _:
-            return ()
-
-
-def _asked_or_ordered(
-    state: Asking | Warned | Unwarned, rule: Rule, *, refer: bool
-) -> tuple[tuple[Cause, timedelta], ...]:
-    """When the next warning is due, or the work order; that is referred to a person first where ``refer`` says so."""
-    match state:
-        case Asking(began=began, asked=asked):
-            retry = (Cause.RETRY, asked + rule.retry)
-            given_up = (Cause.REFER_ORDER if refer else Cause.UNDELIVERED, began + rule.warn_window)
-            return (given_up, retry) if rule.orders and rule.undelivered is Undelivered.ORDER else (retry,)
-        case Warned(played=played, mark=mark) if played < rule.warnings:
-            return ((Cause.INTERVAL, mark + rule.interval),)
-        case Warned(mark=mark):
-            order = (Cause.REFER_ORDER if refer else Cause.UNHEEDED, mark + rule.final_grace)
-            return (order,) if rule.orders else ()
-        case Unwarned(mark=mark):
-            order = (Cause.REFER_ORDER if refer else Cause.SILENT, mark + rule.final_grace)
-            return (order,) if rule.orders and not rule.only_records else ()
-
-
-def _review_over(since: timedelta, rule: Rule, *, confirmed: bool) -> tuple[Cause, timedelta]:
-    """At once where a person has confirmed it, or the rule asks nobody any more; else when the limit is over."""
-    if confirmed or rule.review is Review.OFF:
-        return Cause.CONFIRMED, since
-    over = Cause.UNREVIEWED if rule.unreviewed is Unreviewed.PROCEED else Cause.DROPPED
-    return over, since + rule.review_limit
-
-
 def climb(state: State, clock: timedelta, rule: Rule, *, confirmed: bool = False) -> tuple[State, tuple[Move, ...]]:
     """One look at which the thing is present and not allowed: what is due at this reading of the dwell clock."""
     for cause, reading in deadlines(state, rule, confirmed=confirmed):
         if clock >= reading:
             return take(state, cause, clock)
     return state, ()
-
-
-def due(state: State, rule: Rule, *, confirmed: bool = False) -> timedelta | None:
-    """The reading of the dwell clock from which ``climb`` would move on from here; None where no look ever does."""
-    return min((reading for _, reading in deadlines(state, rule, confirmed=confirmed)), default=None)
 
 
 def confirm(state: State, clock: timedelta, rule: Rule, *, agreed: bool) -> tuple[State, tuple[Move, ...]]:

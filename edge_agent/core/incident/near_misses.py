@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 from edge_agent.core.effects import Note, Remark
 from edge_agent.core.geometry import covered, share_inside
 from edge_agent.core.incident.cases import case_id
+from edge_agent.core.incident.deadlines import dwell_reached
 from edge_agent.core.incident.grouping import IN_CONTAINER
-from edge_agent.core.incident.ladder import dwell_reached
 from edge_agent.core.incident.ladder_states import Candidate, Confirming
 from edge_agent.core.site.policy import Geometry
 from edge_agent.core.site.zones import ENTERED, LEFT

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from edge_agent.core.events import Command
     from edge_agent.core.incident.case_actions import Worked
+    from edge_agent.core.incident.case_context import CaseContext
     from edge_agent.core.incident.cases import Case
-    from edge_agent.core.incident.publishing import CaseContext
     from edge_agent.core.incident.world import World
     from edge_agent.core.site.site import Site
 

@@ -21,8 +21,8 @@ from edge_agent.core.site.policy import Geometry
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from edge_agent.core.incident.case_context import CaseContext
     from edge_agent.core.incident.look_result import LookResult
-    from edge_agent.core.incident.publishing import CaseContext
     from edge_agent.core.incident.world import World
     from edge_agent.core.site.camera_rules import ZoneRule
     from edge_agent.core.site.hours_and_permits import Permit

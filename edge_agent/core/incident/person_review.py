@@ -22,8 +22,8 @@ from edge_agent.core.site.policy import Review
 
 if TYPE_CHECKING:
     from edge_agent.core.effects import Effect
+    from edge_agent.core.incident.case_context import CaseContext
     from edge_agent.core.incident.cases import Case
-    from edge_agent.core.incident.publishing import CaseContext
 
     Worked = tuple[Case, tuple[Effect, ...]]
 

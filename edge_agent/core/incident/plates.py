@@ -18,15 +18,15 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.effects import Effect, PublishIncident, ReadPlate
-from edge_agent.core.incident.ladder import due
+from edge_agent.core.incident.deadlines import due
 from edge_agent.core.plate.reading import Identified
 from edge_agent.core.plate.traces import PlateTrace, with_traces
 from edge_agent.core.plate.voting import joined
 
 if TYPE_CHECKING:
     from edge_agent.core.events import PlateRead
+    from edge_agent.core.incident.case_context import CaseContext
     from edge_agent.core.incident.cases import Case
-    from edge_agent.core.incident.publishing import CaseContext
     from edge_agent.core.site.plates import PlateRules
     from edge_agent.core.site.policy import Rule
 

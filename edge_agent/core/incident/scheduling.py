@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, assert_never
 
-from edge_agent.core.incident.ladder import due
+from edge_agent.core.incident.deadlines import due
 from edge_agent.core.site.steps import rule_at
 from edge_agent.core.track.gone import missing_still
 from edge_agent.core.track.presence import Sighting

@@ -20,8 +20,8 @@ from edge_agent.core.site.quiet_hours import Quiet
 from edge_agent.core.site.steps import settled_step, step_at, stepped
 
 if TYPE_CHECKING:
+    from edge_agent.core.incident.case_context import CaseContext
     from edge_agent.core.incident.cases import Case
-    from edge_agent.core.incident.publishing import CaseContext
     from edge_agent.core.incident.world import World
     from edge_agent.core.site.site import Site
 

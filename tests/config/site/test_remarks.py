@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
 
 from edge_agent.config.site.remarks import remarks
 from tests.config.samples import SITE, load, write_site
@@ -10,10 +11,12 @@ from tests.config.samples import SITE, load, write_site
 if TYPE_CHECKING:
     from pathlib import Path
 
+NOON: Final = datetime(2026, 11, 1, 4, 0, tzinfo=UTC)
+
 
 def told(tmp_path: Path, site: str) -> list[str]:
     """The remarks on a site."""
-    return list(remarks(load(write_site(tmp_path, site=site))))
+    return list(remarks(load(write_site(tmp_path, site=site)), NOON))
 
 
 def test_tls_on_the_usual_port_without_is_told(tmp_path: Path) -> None:

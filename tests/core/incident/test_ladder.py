@@ -8,7 +8,8 @@ import pytest
 
 from edge_agent.core.errors import Bug
 from edge_agent.core.events import Result
-from edge_agent.core.incident.ladder import TRANSITIONS, answer, climb, confirm, due, is_open, played, take
+from edge_agent.core.incident.deadlines import due
+from edge_agent.core.incident.ladder import TRANSITIONS, answer, climb, confirm, is_open, played, take
 from edge_agent.core.incident.ladder_states import (
     Ask,
     Asking,
