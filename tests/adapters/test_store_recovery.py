@@ -6,12 +6,14 @@ import os
 import random  # noqa: TID251 - seeded
 import shutil
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from edge_agent.adapters.store import SqliteStore
+from edge_agent.adapters.store import SqliteStore, database
+from edge_agent.adapters.store.checksums import FIRST, damaged_rows
 from edge_agent.adapters.store.database import connect, migrations
 from edge_agent.adapters.store.recovery import opened_store
 from edge_agent.core.errors import BadInputError
@@ -221,6 +223,27 @@ def test_a_store_from_before_there_were_sums_gets_them(copy: Path) -> None:
     assert "1 of worlds" in lost
     assert [row.message.id for row in store.pending(9)] == ["e"]
     store.close()
+
+
+def test_a_column_that_is_added_leaves_every_row_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store of an older schema is summed anew as it is brought up to date; what was damaged before is still found."""
+    path, everything = tmp_path / "agent.db", migrations()
+    monkeypatch.setattr(database, "migrations", lambda: everything[:FIRST])
+    with closing(connect(path)) as old:
+        for number in (1, 2):
+            old.execute(
+                "INSERT INTO warnings (id, camera, incident, zone, kind, n, attempt, asked, expires, text)"
+                " VALUES (?, 'c1', 'i', 'z', 'k', 1, 1, '2026-11-01T08:00:00.000Z', '2026-11-01T08:01:00.000Z', '{}')",
+                (str(number),),
+            )
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("UPDATE warnings SET zone = 'y' WHERE id = '2'")
+        other.commit()
+    monkeypatch.setattr(database, "migrations", lambda: everything)
+    with closing(connect(path)) as new:
+        assert new.execute("PRAGMA user_version").fetchone() == (len(everything),)
+        ((spoilt,),) = new.execute("SELECT rowid FROM warnings WHERE id = '2'").fetchall()
+        assert damaged_rows(new) == {"warnings": (spoilt,)}
 
 
 def test_a_file_taken_away_under_the_agent_is_written_anew(copy: Path) -> None:

@@ -15,7 +15,7 @@ from edge_agent.core.errors import BadInputError
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 COLUMN: Final = "checksum"
 SIZE: Final = 8  # bytes
@@ -35,15 +35,19 @@ def keep_sums(connection: sqlite3.Connection) -> None:
             )
 
 
-def sum_all(connection: sqlite3.Connection) -> None:
-    """Give a sum to every row: of a store that was written before there were any."""
+def sum_all(connection: sqlite3.Connection, damaged: Mapping[str, tuple[int, ...]]) -> None:
+    """Give a sum to every row, of a store whose tables have changed; those that were ``damaged`` before stay so."""
     connection.create_function("checksum", -1, _checksum, deterministic=True)
     for table in _tables(connection):
-        connection.execute(f"UPDATE {table} SET {COLUMN} = {_sum(connection, table)}")  # noqa: S608 - as above
+        rows = ", ".join(map(str, damaged.get(table, ())))
+        connection.execute(
+            f"UPDATE {table} SET {COLUMN} = {_sum(connection, table)} WHERE rowid NOT IN ({rows})"  # noqa: S608 - as above
+        )
 
 
 def damaged_rows(connection: sqlite3.Connection) -> dict[str, tuple[int, ...]]:
     """By table the rows that are not what was written, and worlds that cannot be read; only tables that have any."""
+    connection.create_function("checksum", -1, _checksum, deterministic=True)
     found = {}
     for table in _tables(connection):
         rows = connection.execute(

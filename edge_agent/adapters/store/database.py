@@ -20,7 +20,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.adapters.store.checksums import FIRST, keep_sums, sum_all
+from edge_agent.adapters.store.checksums import FIRST, damaged_rows, keep_sums, sum_all
 from edge_agent.config.yaml.rewriting import OWNER_FILE, owners, private_folder
 from edge_agent.core.errors import BadInputError, Bug, OutsideError
 from edge_agent.ports import DiskFullError
@@ -130,15 +130,19 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _migrate(connection: sqlite3.Connection, version: int) -> None:
-    for number, script in enumerate(migrations()[version:], start=version + 1):
+    """Run what is missing, each with the new sums of its rows in one transaction; what was damaged before stays so."""
+    scripts = migrations()[version:]
+    damaged = damaged_rows(connection) if scripts and version >= FIRST else {}
+    for number, script in enumerate(scripts, start=version + 1):
         try:
-            connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
+            connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number};")
+            if number >= FIRST:
+                sum_all(connection, damaged)
+            connection.execute("COMMIT")
         except sqlite3.Error:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
-    if version < FIRST:
-        sum_all(connection)
 
 
 def _version(connection: sqlite3.Connection, path: Path) -> int:

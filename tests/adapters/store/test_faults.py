@@ -82,7 +82,7 @@ from edge_agent.core.errors import OutsideError
 from edge_agent.ports import Message
 from tests.adapters.steps import look, world
 store = SqliteStore(Path(sys.argv[1]))
-resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, 500_000))
+resource.setrlimit(resource.RLIMIT_FSIZE, (700_000, 700_000))
 for n in range(1, 100):
     try:
         store.commit(world(n), (look(n),), (), (Message(id=f"e-{n}", key="k", topic="t", payload=bytes(20_000)),))
