@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 ZONE: Final = (40, 40, 230)  # BGR
 THING: Final = (0, 200, 255)
 EDGE: Final = (0, 0, 0)
+ROOM: Final = 3  # pixels between the thing and the middle of its frame: a small thing is not drawn over
 INK: Final = (255, 255, 255)
 FONT: Final = "uni"  # the one of OpenCV's own with Chinese
 WEIGHT: Final = 400
@@ -36,7 +37,8 @@ def captioned(image: Image, box: Box, caption: Caption) -> Image:
         corners = np.array([[round(p.x * width), round(p.y * height)] for p in caption.zone], np.int32)
         for colour, thick in ((EDGE, 4), (ZONE, 2)):
             cv2.polylines(picture, [corners], isClosed=True, color=colour, thickness=thick, lineType=cv2.LINE_AA)
-    corner, opposite = (round(box.x0 * width), round(box.y0 * height)), (round(box.x1 * width), round(box.y1 * height))
+    corner = (round(box.x0 * width) - ROOM, round(box.y0 * height) - ROOM)
+    opposite = (round(box.x1 * width) + ROOM, round(box.y1 * height) + ROOM)
     for colour, thick in ((EDGE, 5), (THING, 3)):
         cv2.rectangle(picture, corner, opposite, colour, thick, cv2.LINE_AA)
     with _one_at_a_time:
