@@ -1,13 +1,12 @@
 """The one durable place: world, outbox and warnings of a box, in one SQLite file.
 
-A step of the core is one transaction, so a power cut leaves either the old world with none of the new effects or
-the new world with all of them::
+A step is one transaction: a power cut leaves the old world with no new effect, or the new world with all of them::
 
     event ─▶ step ─▶ commit ┬ worlds replaced, outcomes, work orders, snapshots, notes
                             └ warnings answered and asked, messages queued in the outbox, each id once
 
-Write-ahead log with ``synchronous=FULL``: what ``commit`` has returned for is on the disk. One connection behind a
-lock serves every thread, and a lock file keeps a second agent off the same state; other programs may read.
+Write-ahead log with ``synchronous=FULL``: what ``commit`` has returned for is on the disk. One connection behind a lock
+serves every thread; a lock file keeps a second agent off the same state, other programs may read.
 """
 
 from __future__ import annotations
@@ -239,7 +238,7 @@ def _keep(connection: sqlite3.Connection, camera: str, effect: Effect) -> None:
         case PublishIncident(event):
             outcomes.keep(connection, event)  # as a message it is handed over as such
         case Notify() | Receipt() | LookAgain() | ReadPlate():
-            pass  # the first two are messages, the others are asked again after a restart
+            pass  # the first two are messages, the others are asked again in their time
         case _:
             assert_never(effect)
 
