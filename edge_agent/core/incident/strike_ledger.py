@@ -91,7 +91,9 @@ def recorded(world: World, effects: tuple[Effect, ...], site: Site) -> tuple[Wor
     all_effects: list[Effect] = []
     for effect in effects:
         all_effects.append(effect)
-        entry = _follows(effect.event, ledger) if isinstance(effect, PublishIncident) else None
+        if not isinstance(effect, PublishIncident) or effect.event.strike is None:
+            continue
+        entry = _follows(effect.event, effect.event.strike, ledger.get(effect.event.incident))
         if entry is not None:
             ledger[entry.incident] = entry
             all_effects.append(RecordStrike(entry))
@@ -99,12 +101,8 @@ def recorded(world: World, effects: tuple[Effect, ...], site: Site) -> tuple[Wor
     return replace(world, strikes=_remembered(ledger, world, site, now)), tuple(all_effects)
 
 
-def _follows(event: IncidentEvent, ledger: dict[str, Strike]) -> Strike | None:
+def _follows(event: IncidentEvent, strike: Standing, entry: Strike | None) -> Strike | None:
     """The entry that an event makes or changes, if it does."""
-    strike = event.strike
-    entry = ledger.get(event.incident)
-    if strike is None:
-        return None
     if event.type in HEARD and entry is None:
         return Strike(
             incident=event.incident,

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from edge_agent.core.site.hours_and_permits import Hours, Permit
-
-MOST: Final = 1000  # changes in the days asked about
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +39,10 @@ def _spells(
 ) -> tuple[Spell, ...]:
     found: list[Spell] = []
     at = begin
-    for _ in range(MOST):
+    while at < end:
         until = change(at)
-        last = end if until is None or until > end else until
+        last = end if until is None else min(until, end)
         if runs(at):
-            if found and found[-1].end == at:  # a change that was none: of hours outside the validity
-                found[-1] = Spell(found[-1].begin, last)
-            else:
-                found.append(Spell(at, last))
-        if last >= end:
-            break
+            found.append(Spell(at, last))
         at = last
     return tuple(found)

@@ -191,7 +191,8 @@ def test_an_incident_that_is_open_is_forgiven_before_it_was_heard() -> None:
 
 def test_a_strike_that_nobody_remembers_cannot_be_forgiven() -> None:
     """The receipt says so."""
-    _, outcome, reason = forgiven(visits(1), "inc-0", 2000)
+    told = tell(looks(goods(0, 60), until=40), HERE)  # another is open
+    _, outcome, reason = forgiven(told, "inc-0", 41)
     assert outcome is CommandOutcome.REFUSED
     assert reason == "incident inc-0 is no strike that is remembered here"
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import pytest
 
 from edge_agent.core.geometry import Box, Point
 from edge_agent.core.site.hours_and_permits import Always, Claim
 from tests.site import PARKING, STALL, WHOLE, Between, permit
-from tests.street import KERB, at, span
+from tests.street import KERB, at, second_of, span
 
 LEFT_HALF = (Point(0, 0), Point(0.45, 0), Point(0.45, 1), Point(0, 1))
 
@@ -91,3 +92,23 @@ def test_of_several_ends_the_last_one_counts() -> None:
     assert paper.ended(at(40), span(30)) == at(30)
     assert paper.ended(at(15), span(30)) is None
     assert replace(paper, hours=Always(), valid_from=at(5), valid_to=at(8)).ended(at(10), span(60)) == at(8)
+
+
+@dataclass(frozen=True, slots=True)
+class Flicker:
+    """Hours that begin and end each second, as nobody means them."""
+
+    def covers(self, instant: datetime) -> bool:
+        """In every second second."""
+        return int(second_of(instant)) % 2 == 0
+
+    def next_change(self, instant: datetime) -> datetime:
+        """The next full second."""
+        return at(int(second_of(instant)) + 1)
+
+
+def test_hours_that_flicker_are_followed_for_a_while() -> None:
+    """And then left: an end is found, if not the last."""
+    found = replace(permit(0), hours=Flicker()).ended(at(301), span(300))
+    assert found is not None
+    assert at(1) < found < at(301)
