@@ -50,7 +50,7 @@ def crop(picture: Crop, box: Box, view: tuple[float, float, float, float] = VIEW
     part = np.asarray(inside[np.ix_(rows - rows[0], columns - columns[0])], np.uint8)
     if exposure == 1:
         return np.asarray(part, np.uint8)
-    return np.clip(part.astype(np.float32) * exposure, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(part.astype(np.float32) * exposure, 0, 255), np.uint8)
 
 
 def pooled(layers: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
