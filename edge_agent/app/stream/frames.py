@@ -21,7 +21,7 @@ from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.core.detect.vote import Evidence, voted
+from edge_agent.core.detect.vote import Evidence, voted, weight_of
 from edge_agent.core.events import OBJECT, LookedAgain
 from edge_agent.core.geometry import Box, intersection
 from edge_agent.ports import Frame
@@ -140,6 +140,8 @@ def with_judgement(seen: Evidence, judgement: Judgement | None, labels: frozense
         taught=judgement.agrees(labels),
         mark=judgement.mark.value,
         examples=tuple(example.id for example in judgement.nearest),
+        weight=weight_of(judgement.accuracy),
+        allowed=judgement.allowed,
     )
 
 

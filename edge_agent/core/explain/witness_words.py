@@ -9,8 +9,10 @@ if TYPE_CHECKING:
 
 Words = dict[str, str]
 WITNESSES: Final[dict[str, Words]] = {
-    "detector": {"en": "detector", "zh-CN": "检测模型"},
+    "detector": {"en": "closer look", "zh-CN": "近看复核"},
     "appeared": {"en": "appeared and stayed", "zh-CN": "新出现且滞留"},
+    "running": {"en": "detector on the whole", "zh-CN": "检测模型（全程）"},
+    "not_allowed": {"en": "not an allowed thing", "zh-CN": "非允许物品"},
     "taught": {"en": "taught classifier", "zh-CN": "现场学习分类器"},
 }
 MARKS: Final[dict[str, Words]] = {

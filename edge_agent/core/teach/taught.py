@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from edge_agent.core.teach.logistic import Classifier
 
 NEAREST: Final = 3  # examples that are named
+LITTLE: Final = 0.02  # less is no ground to divide by
 SURE: Final = 0.5  # a name that is less likely is none
 MOMENT: Final = timedelta(seconds=15)  # marks of one camera that are nearer to each other show one moment
 BAR: Final = 0.8  # balanced accuracy that is asked for
@@ -75,10 +76,14 @@ class Accuracy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What a crop is taken for: the chance of each mark, and the examples most like it, the nearest first."""
+    """What a crop is taken for: the chance of each mark, and the examples most like it, the nearest first.
+
+    ``accuracy`` is that of who judges, on moments that it was not taught by.
+    """
 
     chances: Mapping[Mark, float]
     nearest: tuple[Example, ...]
+    accuracy: float = BAR
 
     @property
     def mark(self) -> Mark:
@@ -86,9 +91,17 @@ class Judgement:
         return max(self.chances, key=lambda mark: self.chances[mark])
 
     def agrees(self, labels: frozenset[str]) -> float | None:
-        """The chance that it is a thing of ``labels``; None where nothing of them was ever taught."""
+        """The chance of a thing of ``labels`` if it is not allowed; None where none of them was ever taught."""
         wanted = [mark for mark in self.chances if LABELS.get(mark) in labels]
-        return sum(self.chances[mark] for mark in wanted) if wanted else None
+        if not wanted:
+            return None
+        forbidden = 1 - self.allowed
+        return sum(self.chances[mark] for mark in wanted) / forbidden if forbidden > LITTLE else 0.5
+
+    @property
+    def allowed(self) -> float:
+        """The chance that it is a thing that may stand there, whatever a detector calls it."""
+        return self.chances.get(Mark.ALLOWED, 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +129,7 @@ class Taught:
         return Judgement(
             chances={mark: round(float(chance), 4) for mark, chance in zip(self.marks, chances, strict=True)},
             nearest=tuple(self.examples[each] for each in order.tolist()),
+            accuracy=self.accuracy.balanced,
         )
 
 

@@ -123,14 +123,14 @@ const surveyJob = {
 function state(words) {
   const open = page.tab === "calibration" ? surveyDirty() : dirty();
   part("state").textContent = words ?? (open ? t("unsaved") : "");
-  const steps = page.tab === "zones" ? drawing : survey;
+  const steps = page.tab === "calibration" ? survey : drawing;
   part("undo").disabled = steps.back.length === 0;
   part("redo").disabled = steps.forth.length === 0;
 }
 
-const back = () => (page.tab === "zones" ? undo() : undoSurvey());
-const forth = () => (page.tab === "zones" ? redo() : redoSurvey());
-const save = trying(() => review(page.tab === "zones" ? zonesJob : surveyJob));
+const back = () => (page.tab === "calibration" ? undoSurvey() : undo());
+const forth = () => (page.tab === "calibration" ? redoSurvey() : redo());
+const save = trying(() => review(page.tab === "calibration" ? surveyJob : zonesJob));
 
 // ---------------------------------------------------------------- which page
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from edge_agent.core.detect.vote import (
+    ALLOWED,
     APPEARED,
     DETECTOR,
     RUNNING,
@@ -16,6 +19,7 @@ from edge_agent.core.detect.vote import (
     evidence_in,
     log_odds,
     voted,
+    weight_of,
 )
 from edge_agent.core.events import LookedAgain
 from tests.street import at
@@ -53,6 +57,25 @@ def test_whoever_is_surer_moves_the_vote_towards_it(
     assert vote.confirmed <= surer.confirmed
     assert (APPEARED in {each.name for each in vote.witnesses}) is appeared
     assert vote.confirmed is (chance(vote.witnesses) >= 0.5)
+
+
+def test_what_is_allowed_is_none_however_sure_the_detector_is() -> None:
+    """A van that may stand there is a van; the vote is not about that."""
+    van = Evidence(agreed=3, of=3, confirm=2, closer=0.95, running=0.95, taught=0.9)
+    assert voted(van).confirmed
+    spared = voted(replace(van, allowed=0.8))
+    assert (spared.confirmed, spared.witnesses[-1].name) == (False, ALLOWED)
+    look = LookedAgain(at=at(1), case="k", confirmed=False, agreed=3, of=3, witnesses=spared.witnesses)
+    assert voted(evidence_in(look, confirm=2, running=0.95)) == spared
+
+
+def test_a_better_classifier_weighs_more() -> None:
+    """What was fitted at 0.836 there; none that is no better than a coin weighs anything."""
+    assert (weight_of(0.836), weight_of(0.5), weight_of(0.3)) == (0.4, 0, 0)
+    assert 0.4 < weight_of(0.9) < weight_of(1.0) < 1
+    phantom = Evidence(agreed=3, of=3, confirm=2, closer=0.85, running=0.85, taught=0.02)
+    assert voted(replace(phantom, weight=weight_of(0.836))).confirmed
+    assert not voted(replace(phantom, weight=weight_of(0.975))).confirmed
 
 
 @pytest.mark.parametrize(("says", "odds"), [(0.5, 0.0), (0.0, -3.89), (1.0, 3.89)])

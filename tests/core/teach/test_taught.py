@@ -92,7 +92,10 @@ def test_a_judgement_names_the_examples_it_went_by() -> None:
     )
     judgement = taught.judge(views[8][:1])
     assert (judgement.mark, judgement.nearest[0].id, len(judgement.nearest)) == (Mark.GARBAGE, "e8", 3)
-    assert judgement.agrees(frozenset({"garbage"})) == judgement.chances[Mark.GARBAGE]
+    forbidden = 1 - judgement.allowed
+    assert judgement.agrees(frozenset({"garbage"})) == judgement.chances[Mark.GARBAGE] / forbidden > 0.9
+    sure = replace(judgement, chances={Mark.ALLOWED: 1.0, Mark.GARBAGE: 0.0})
+    assert (sure.agrees(frozenset({"garbage"})), sure.allowed) == (0.5, 1.0)
     assert judgement.agrees(frozenset({"car"})) is None
 
 
