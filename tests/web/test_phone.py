@@ -41,7 +41,9 @@ def test_the_page_fits_a_phone(phone: Studio) -> None:
     expect(page.locator(".mark").first).to_be_attached()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     # In one go: the page draws its marks anew when an answer comes in, and a mark of before has no size any more.
-    marks = page.evaluate("[...document.querySelectorAll('.mark')].map((mark) => mark.getBoundingClientRect().toJSON())")
+    marks = page.evaluate(
+        "[...document.querySelectorAll('.mark')].map((mark) => mark.getBoundingClientRect().toJSON())"
+    )
     assert marks
     for mark in marks:
         assert mark["width"] > 0
