@@ -19,8 +19,8 @@ from starlette.responses import RedirectResponse, Response
 from centre.cases.tables import as_csv
 from centre.errors import BadInputError
 from centre.notices.webhooks import signed
-from centre.web.people import audit
-from centre.web.visit import Visit
+from centre.web.people import EVERYWHERE, audit
+from centre.web.visit import FORBIDDEN, Visit
 
 MISSING: Final = 404
 MANY: Final = 5000
@@ -31,7 +31,8 @@ LARGEST: Final = 4 * 1024 * 1024  # bytes of a file that is brought
 class Register:
     """A table that people fill in; ``role`` is who may.
 
-    ``hidden`` columns are written and never shown, ``seen`` ones shown and never written.
+    ``hidden`` columns are written and never shown, ``seen`` ones shown and never written. ``everywhere`` needs the role
+    in all districts: what is written there reaches beyond one's own.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Register:
     choices: dict[str, tuple[str, ...]] | None = None
     instants: frozenset[str] = frozenset()
     seen: tuple[str, ...] = ()
+    everywhere: bool = False
 
 
 REGISTERS: Final = {
@@ -76,6 +78,7 @@ REGISTERS: Final = {
             role="admin",
             hidden=frozenset({"url", "secret"}),
             seen=("told", "trouble"),
+            everywhere=True,
         ),
         Register(name="strike_rule", columns=("by", "window_days", "steps"), key=("by",)),
     )
@@ -88,7 +91,7 @@ def show(visit: Visit, trouble: str = "") -> Response:
     visit.need("viewer")
     register = _register(visit)
     rows = _rows(visit, register)
-    may = visit.person.may(register.role)
+    may = visit.person.may(register.role) and (not register.everywhere or EVERYWHERE in visit.person.roles)
     legal = _cameras(visit) if register.name == "permit" else []
     boxes = visit.connection.execute("SELECT source FROM agent ORDER BY source LIMIT 500").fetchall()
     return visit.render(
@@ -107,7 +110,7 @@ def show(visit: Visit, trouble: str = "") -> Response:
 def save(visit: Visit) -> Response:
     """Add a row, or change the one with this key."""
     register = _register(visit)
-    visit.need(register.role)
+    _need(visit, register)
     given = {name: visit.field(name) for name in register.columns if name in visit.form}
     try:
         with visit.connection.transaction():
@@ -120,7 +123,7 @@ def save(visit: Visit) -> Response:
 def remove(visit: Visit) -> Response:
     """Take a row out."""
     register = _register(visit)
-    visit.need(register.role)
+    _need(visit, register)
     key = [visit.field(f"key_{name}") for name in register.key]
     where = sql.SQL(" AND ").join(sql.SQL("{} = %s").format(sql.Identifier(name)) for name in register.key)
     query = sql.SQL("DELETE FROM {} WHERE ").format(sql.Identifier(register.name)) + where
@@ -133,7 +136,7 @@ def remove(visit: Visit) -> Response:
 def bring(visit: Visit) -> Response:
     """Take in a CSV file with the columns of the register: all of it or nothing."""
     register = _register(visit)
-    visit.need(register.role)
+    _need(visit, register)
     try:
         rows = read_csv(content_of(visit), register)
         with visit.connection.transaction():
@@ -218,6 +221,12 @@ def put(visit: Visit, register: Register, given: dict[str, str]) -> None:
     thing = " ".join(given.get(name, "") for name in register.key)
     shown = {name: text for name, text in given.items() if name not in register.hidden}
     audit(visit.connection, visit.at, visit.person.name, visit.address, f"save.{register.name}", thing, **shown)
+
+
+def _need(visit: Visit, register: Register) -> None:
+    visit.need(register.role)
+    if register.everywhere and visit.person.roles.get(EVERYWHERE) != register.role:
+        raise HTTPException(FORBIDDEN, visit.words("accounts.whole_city"))
 
 
 def _register(visit: Visit) -> Register:
