@@ -56,7 +56,7 @@ REBUILDINGS: Final = (
         where="core/incident/cases.py joined Case",
         value=CASE,
         build=lambda case: joined(case, (SPOT,), presence=first_seen(at(10)), sighting=Sighting.PRESENT, min_score=0.3),
-        anew=frozenset({"members", "place", "presence", "sighting", "unsure"}),
+        anew=frozenset({"members", "place", "presence", "score", "sighting", "unsure"}),
     ),
     Rebuilding(
         where="core/track/presence.py _seen Presence",
