@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from edge_agent.core.geometry import Box
 
-INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2099, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
 BOXES = st.builds(lambda x, y, w, h: Box(x, y, x + w, y + h), *(st.floats(0, 0.5),) * 2, *(st.floats(0.001, 0.5),) * 2)
 _LEAVES: dict[object, st.SearchStrategy[Any]] = {
     Box: BOXES,

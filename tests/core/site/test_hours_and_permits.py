@@ -8,6 +8,7 @@ from datetime import datetime
 import pytest
 
 from edge_agent.core.geometry import Box, Point
+from edge_agent.core.plate.reading import PlateReading
 from edge_agent.core.site.hours_and_permits import Always, Claim
 from tests.site import PARKING, STALL, WHOLE, Between, permit
 from tests.street import KERB, at, second_of, span
@@ -66,11 +67,16 @@ def test_a_permit_for_goods_is_for_nothing_else() -> None:
     assert not paper.concerns(claim())
 
 
+def seen(plate: str) -> PlateReading:
+    """A plate as it was read."""
+    return PlateReading(text=plate, hashed=False, confidence=0.9, looks=3)
+
+
 def test_a_permit_by_plate_is_for_these_vehicles() -> None:
     """A vehicle whose plate nobody knows is none of them."""
     paper = permit(9, plates=frozenset({"苏D12345"}))
-    assert paper.concerns(claim(PARKING, plate="苏D12345"))
-    assert not paper.concerns(claim(PARKING, plate="苏D99999"))
+    assert paper.concerns(claim(PARKING, plate=seen("苏D12345")))
+    assert not paper.concerns(claim(PARKING, plate=seen("苏D99999")))
     assert not paper.concerns(claim(PARKING))
 
 
