@@ -93,12 +93,12 @@ def circles(root: Path, trees: dict[Path, str]) -> list[set[str]]:
                 full = {f"{node.module}.{each.name}" for each in node.names}
                 needs[names[path]] |= (full & known) or ({node.module} & known)
     reached = {name: _reached(name, needs) for name in known}
-    found: list[set[str]] = []
+    circle_list: list[set[str]] = []
     for name in sorted(known):
         circle = {other for other in reached[name] if name in reached[other]}
-        if circle and circle not in found:
-            found.append(circle)
-    return found
+        if circle and circle not in circle_list:
+            circle_list.append(circle)
+    return circle_list
 
 
 def _reached(start: str, needs: dict[str, set[str]]) -> set[str]:

@@ -63,9 +63,9 @@ def _second(event: dict[str, object]) -> float:
 
 
 def _frame(things: Things, second: float) -> dict[str, object]:
-    found = []
+    detections = []
     for thing in things(second):
         box = thing.box
         look = {} if thing.appearance is None else {"appearance": list(thing.appearance)}
-        found.append({"label": thing.label, "score": thing.score, "box": [box.x0, box.y0, box.x1, box.y1], **look})
-    return {"type": "frame", "at": at(second).isoformat().replace("+00:00", "Z"), "detections": found}
+        detections.append({"label": thing.label, "score": thing.score, "box": [box.x0, box.y0, box.x1, box.y1], **look})
+    return {"type": "frame", "at": at(second).isoformat().replace("+00:00", "Z"), "detections": detections}

@@ -112,6 +112,6 @@ def silent(events: tuple[Event, ...], first: float, last: float) -> tuple[Event,
 
 def lost(events: tuple[Event, ...], first: float, last: float, reason: str = "no_connection") -> tuple[Event, ...]:
     """``events`` with the stream lost after the look at ``first`` and back for the look at ``last``."""
-    kept = silent(events, first, last)
-    before = tuple(event for event in kept if second_of(event.at) <= first)
-    return (*before, StreamLost(at(first), reason), StreamBack(at(last)), *kept[len(before) :])
+    events_left = silent(events, first, last)
+    before = tuple(event for event in events_left if second_of(event.at) <= first)
+    return (*before, StreamLost(at(first), reason), StreamBack(at(last)), *events_left[len(before) :])

@@ -107,7 +107,7 @@ def shaken(pair: PointPair, dx: float, dy: float) -> PointPair:
     return PointPair(image=image, ground=pair.ground)
 
 
-def off(found: GroundPoint | None, true: GroundPoint) -> float:
+def off(place: GroundPoint | None, true: GroundPoint) -> float:
     """Metres between a place that was found and the true one."""
-    assert found is not None
-    return hypot(found.east - true.east, found.north - true.north)
+    assert place is not None
+    return hypot(place.east - true.east, place.north - true.north)

@@ -105,23 +105,23 @@ def tell(
     world: World | None = None,
 ) -> Told:
     """Fold ``events``; ``second_look`` is what each second look finds, None for no answer."""
-    told = Told(world=world or World(camera="c1"))
+    result = Told(world=world or World(camera="c1"))
     for event in events:
-        told = _fed(told, event, site, speaker, second_look)
-    return told
+        result = _fed(result, event, site, speaker, second_look)
+    return result
 
 
-def _fed(told: Told, event: Event, site: Site, speaker: Speaker, second_look: bool | None) -> Told:  # noqa: FBT001 - a value handed through
-    before = told.world
+def _fed(result: Told, event: Event, site: Site, speaker: Speaker, second_look: bool | None) -> Told:  # noqa: FBT001 - a value handed through
+    before = result.world
     world, effects = step(before, event, site)
     held(messages(effects, site))
-    told = replace(
-        told, world=world, effects=(*told.effects, *effects), edges=told.edges | edges_between(before, world)
+    result = replace(
+        result, world=world, effects=(*result.effects, *effects), edges=result.edges | edges_between(before, world)
     )
     for effect in effects:
         for reply in _replies(effect, speaker, second_look):
-            told = _fed(told, reply, site, speaker, second_look)
-    return told
+            result = _fed(result, reply, site, speaker, second_look)
+    return result
 
 
 def _replies(effect: Effect, speaker: Speaker, second_look: bool | None) -> tuple[Event, ...]:  # noqa: FBT001

@@ -21,14 +21,14 @@ def save_constant(
     output: NDArray[np.float32],
     *,
     size: tuple[int | str, int | str] = (64, 64),
-    said: Mapping[str, str] | None = None,
+    metadata: Mapping[str, str] | None = None,
 ) -> Path:
     """A model that answers `output` to every picture."""
     nodes = [helper.make_node("Constant", [], ["output"], value=numpy_helper.from_array(output.astype(np.float32)))]
-    return _save(path, nodes, (1, 3, *size), output.shape, said or {})
+    return _save(path, nodes, (1, 3, *size), output.shape, metadata or {})
 
 
-def save_first_channel(path: Path, *, size: tuple[int, int], said: Mapping[str, str] | None = None) -> Path:
+def save_first_channel(path: Path, *, size: tuple[int, int], metadata: Mapping[str, str] | None = None) -> Path:
     """A suppressed (end2end) model that sees one thing everywhere, as sure as its first channel is full."""
     height, width = size
     box = np.array([[[0, 0, width, height]]], np.float32)
@@ -48,7 +48,7 @@ def save_first_channel(path: Path, *, size: tuple[int, int], said: Mapping[str, 
         helper.make_node("Reshape", ["mean", "row"], ["score"]),
         helper.make_node("Concat", ["box", "score", "kind"], ["output"], axis=2),
     ]
-    return _save(path, nodes, (1, 3, height, width), (1, 1, 6), said or {})
+    return _save(path, nodes, (1, 3, height, width), (1, 1, 6), metadata or {})
 
 
 def _save(
@@ -56,7 +56,7 @@ def _save(
     nodes: Sequence[onnx.NodeProto],
     taken: Dimensions,
     given: Dimensions,
-    said: Mapping[str, str],
+    metadata: Mapping[str, str],
     *,
     kind: int = TensorProto.FLOAT,
 ) -> Path:
@@ -64,7 +64,7 @@ def _save(
     output = helper.make_tensor_value_info("output", TensorProto.FLOAT, given)
     graph = helper.make_graph(nodes, "tiny", [images], [output])
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR)
-    helper.set_model_props(model, dict(said))
+    helper.set_model_props(model, dict(metadata))
     onnx.checker.check_model(model)
     onnx.save(model, path)
     return path

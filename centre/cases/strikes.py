@@ -31,5 +31,5 @@ def key_of(*, shop: str | None, plate: str | None, source: str, zone: str) -> tu
 
 def chosen(rules: Sequence[StrikeRule], by: str) -> StrikeRule:
     """The rule of a sort of key; green, yellow, red within 30 days where the city has none."""
-    found = [rule for rule in rules if rule.by == by]
-    return found[0] if found else StrikeRule(by=by, window_days=30, steps=("green", "yellow", "red"))
+    rules_chosen = [rule for rule in rules if rule.by == by]
+    return rules_chosen[0] if rules_chosen else StrikeRule(by=by, window_days=30, steps=("green", "yellow", "red"))

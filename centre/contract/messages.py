@@ -272,5 +272,5 @@ def _data(envelope: Envelope) -> Data | None:
 def _reason(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_context=False)[0]
     where = ".".join(str(part) for part in first["loc"]) or "the message"
-    found = repr(first.get("input"))
-    return f"{where[:100]}: {first['msg']}, found {found[:100]}"
+    value = repr(first.get("input"))
+    return f"{where[:100]}: {first['msg']}, found {value[:100]}"

@@ -36,10 +36,10 @@ def place_of(topic: str) -> Place:
     Raises:
         BadMessageError: It is not one of a box.
     """
-    found = _TOPIC.fullmatch(topic)
-    if found is None:
+    match = _TOPIC.fullmatch(topic)
+    if match is None:
         raise BadMessageError(f"topic {topic[:100]!r}: expected {ROOT}/(six digits)/(agent)/...")
-    return Place(*found.groups())
+    return Place(*match.groups())
 
 
 def adcode_of(source: str) -> str:

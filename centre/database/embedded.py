@@ -139,8 +139,8 @@ class EmbeddedDatabase:
 
     def _create(self) -> None:
         with psycopg.connect(self._maintenance(), autocommit=True) as connection:
-            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (NAME,)).fetchone()
-            if found is None:
+            row = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (NAME,)).fetchone()
+            if row is None:
                 connection.execute(f"CREATE DATABASE {NAME}")
 
     def _maintenance(self) -> str:
@@ -196,12 +196,12 @@ def _socket_folder(data: Path) -> Path:
     own = data.parent / "sockets"
     if len(str(own)) <= LONGEST_SOCKET:
         own.mkdir(mode=0o700, exist_ok=True)
-        found = own
+        folder = own
     else:
-        found = Path(tempfile.mkdtemp(prefix="centre-"))
+        folder = Path(tempfile.mkdtemp(prefix="centre-"))
     if os.geteuid() == 0:
-        os.chown(found, NOBODY, NOBODY)
-    return found
+        os.chown(folder, NOBODY, NOBODY)
+    return folder
 
 
 def _last_line(log: Path) -> str:

@@ -146,9 +146,17 @@ def ask_for_pictures(connection: Connection, at: datetime) -> None:
             _ask(connection, command("look", source, ident=ident, by=OURSELVES, at=at, keys={"incident": incident}))
 
 
-def _ask(connection: Connection, asked: Command) -> None:
-    row = (asked.id, asked.source, asked.verb, asked.keys.get("incident"), asked.by, asked.issued, asked.expires)
-    connection.execute(ADD, (*row, asked.payload()))
+def _ask(connection: Connection, command_row: Command) -> None:
+    row = (
+        command_row.id,
+        command_row.source,
+        command_row.verb,
+        command_row.keys.get("incident"),
+        command_row.by,
+        command_row.issued,
+        command_row.expires,
+    )
+    connection.execute(ADD, (*row, command_row.payload()))
 
 
 def _name(at: datetime) -> str:

@@ -93,17 +93,17 @@ def keep(connection: Connection, batch: Sequence[Arrived], at: datetime) -> Kept
 
 def sort(batch: Sequence[Arrived]) -> Sorted:
     """Read each publication, and part the good ones from the bad."""
-    found = Sorted()
+    sorted_messages = Sorted()
     for each in batch:
         try:
             place = place_of(each.topic)
             if place.below in RETAINED:
-                found.retained.append((place, *read_retained(place.below, each.payload)))
+                sorted_messages.retained.append((place, *read_retained(place.below, each.payload)))
             else:
-                found.messages.append(read(place, each.payload))
+                sorted_messages.messages.append(read(place, each.payload))
         except BadMessageError as error:
-            found.bad.append((each, str(error)))
-    return found
+            sorted_messages.bad.append((each, str(error)))
+    return sorted_messages
 
 
 def _write(connection: Connection, batch: Sorted, at: datetime) -> Kept:
@@ -210,14 +210,14 @@ def _sort_rows(message: Message, rows: dict[str, list[Row]]) -> None:
 
 def _receipt(connection: Connection, message: Message, receipt: Receipt) -> None:
     plain = receipt.model_dump_json()
-    found = connection.execute(
+    row = connection.execute(
         sql.ANSWER, (receipt.outcome, receipt.reason, message.time, plain, receipt.command, message.source)
     ).fetchone()
     picture = (receipt.result or {}).get("jpeg")
-    if found is None or not isinstance(picture, str):
+    if row is None or not isinstance(picture, str):
         return
     content = picture_of(picture, "image/jpeg")
-    for name, statement in zip(found, (sql.LOOKED, sql.LOOKED_AT_CAMERA), strict=True):
+    for name, statement in zip(row, (sql.LOOKED, sql.LOOKED_AT_CAMERA), strict=True):
         if content is not None and name is not None:
             connection.execute(statement, (message.source, name, receipt.at, content))
 

@@ -30,11 +30,11 @@ class Tally:
     batches: int = 0
     trouble: str = ""
 
-    def add(self, kept: Kept) -> None:
+    def add(self, outcome: Kept) -> None:
         """Count one batch."""
-        self.new += kept.new
-        self.again += kept.again
-        self.bad += kept.bad
+        self.new += outcome.new
+        self.again += outcome.again
+        self.bad += outcome.bad
         self.batches += 1
 
 
@@ -66,16 +66,16 @@ class Keeper:
         closed(connection)
 
     def _keep(self, connection: Connection, batch: list[Held]) -> None:
-        kept = keep(connection, [held.arrived for held in batch], now())
+        outcome = keep(connection, [held.arrived for held in batch], now())
         self._listener.acknowledge(batch)
-        self.tally.add(kept)
+        self.tally.add(outcome)
         self.tally.trouble = ""
 
     def _away(self, error: psycopg.Error) -> None:
-        said = first_line(error)
-        if said != self.tally.trouble:
-            _log.warning("database: %s; messages wait at the broker", said)
-        self.tally.trouble = said
+        fault = first_line(error)
+        if fault != self.tally.trouble:
+            _log.warning("database: %s; messages wait at the broker", fault)
+        self.tally.trouble = fault
 
 
 def closed(connection: psycopg.Connection[Any] | None) -> None:

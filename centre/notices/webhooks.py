@@ -131,8 +131,10 @@ def tell_one(connection: Connection, at: datetime) -> bool:
     return True
 
 
-def _move(connection: Connection, name: str, after: tuple[str, str, str], told: int, next_at: datetime) -> None:
-    connection.execute(MOVE, (*after, told, told, next_at, name))
+def _move(
+    connection: Connection, name: str, after: tuple[str, str, str], seconds_moved: int, next_at: datetime
+) -> None:
+    connection.execute(MOVE, (*after, seconds_moved, seconds_moved, next_at, name))
 
 
 def _pause(tries: int) -> timedelta:

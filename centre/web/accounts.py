@@ -51,7 +51,7 @@ def change_password(visit: Visit) -> Response:
         return me(visit, trouble=visit.words("me.differ"))
     try:
         known = log_in(
-            visit.connection, visit.person.name, visit.field_as_it_is("old"), visit.address, visit.at, kept=False
+            visit.connection, visit.person.name, visit.field_as_it_is("old"), visit.address, visit.at, lasting=False
         )
         if known is None:
             return me(visit, trouble=visit.words("me.wrong"))
@@ -104,10 +104,10 @@ def switch(visit: Visit) -> Response:
     if name == visit.person.name:
         return show(visit, trouble=visit.words("accounts.yourself"))
     with visit.connection.transaction():
-        found = visit.connection.execute(
+        row = visit.connection.execute(
             "UPDATE account SET active = %s WHERE name = %s RETURNING name", (active, name)
         ).fetchone()
-        if found is None:
+        if row is None:
             raise HTTPException(MISSING, visit.words("error.missing"))
         end_sessions(visit.connection, name)
         what = "account.in" if active else "account.out"

@@ -33,8 +33,8 @@ def show(visit: Visit) -> Response:
     source, camera = _named(visit)
     key = (source, camera)
     with visit.connection.cursor(row_factory=dict_row) as cursor:
-        found = cursor.execute(CAMERA, key).fetchone()
-        if found is None:
+        row = cursor.execute(CAMERA, key).fetchone()
+        if row is None:
             raise HTTPException(MISSING, visit.words("error.missing"))
         zones = cursor.execute(ZONES, key).fetchall()
         incidents = cursor.execute(OPEN, key).fetchall()
@@ -44,7 +44,7 @@ def show(visit: Visit) -> Response:
     path = f"/camera/{visit.path['adcode']}/{visit.path['agent']}/{camera}"
     return visit.render(
         "camera.html",
-        camera=found,
+        camera=row,
         zones=zones,
         incidents=incidents,
         look=look,
@@ -56,12 +56,12 @@ def show(visit: Visit) -> Response:
 
 def picture(visit: Visit) -> Response:
     """Its last picture."""
-    found = visit.connection.execute(
+    row = visit.connection.execute(
         "SELECT picture FROM camera_picture WHERE source = %s AND camera = %s", _named(visit)
     ).fetchone()
-    if found is None:
+    if row is None:
         raise HTTPException(MISSING, visit.words("error.missing"))
-    return Response(bytes(found[0]), media_type="image/jpeg", headers=AS_PICTURE)
+    return Response(bytes(row[0]), media_type="image/jpeg", headers=AS_PICTURE)
 
 
 def look(visit: Visit) -> Response:

@@ -129,7 +129,7 @@ def choices(connection: Connection, districts: list[str] | None) -> dict[str, li
         (districts, districts, districts, districts),
     ).fetchone()
     names = ("district", "kind", "zone", "person")
-    return {name: list(found or ())[:200] for name, found in zip(names, rows or [None] * 4, strict=True)}
+    return {name: list(values or ())[:200] for name, values in zip(names, rows or [None] * 4, strict=True)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -211,8 +211,8 @@ def _hours(visit: Visit, values: Mapping[str, Any]) -> Table:
     return Table("hours", ("district", "zone", "weekday", "hour", "incidents"), rows)
 
 
-def _minutes(found: float | None) -> Cell:
-    return None if found is None else round(float(found), 1)
+def _minutes(minutes: float | None) -> Cell:
+    return None if minutes is None else round(float(minutes), 1)
 
 
 def _values(visit: Visit) -> dict[str, Any]:

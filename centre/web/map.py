@@ -47,7 +47,7 @@ def places(visit: Visit) -> Response:
         "zone": visit.centre.settings.timezone.key,
     }
     run, words = visit.connection.execute, visit.words
-    found = {
+    places_found = {
         "open": [
             {
                 "at": shown(visit, lon, lat),
@@ -73,7 +73,7 @@ def places(visit: Visit) -> Response:
             for source, camera, name, state, lon, lat in run(CAMERAS, values)
         ],
     }
-    return JSONResponse(found)
+    return JSONResponse(places_found)
 
 
 def on_the_ground(polygon: Sequence[Sequence[Any]]) -> bool:

@@ -189,11 +189,11 @@ def _account(connection: Connection, provider: Provider, claims: Mapping[str, An
     """The account of these claims; bound to its subject the first time."""
     key = {"issuer": provider.issuer, "subject": str(claims["sub"]), "name": str(claims.get(provider.claim, ""))}
     with connection.transaction():
-        found = connection.execute(FOUND, key).fetchone()
-        if found is None:
+        row = connection.execute(FOUND, key).fetchone()
+        if row is None:
             return None
-        name = str(found[0])
-        if found[1] is None:
+        name = str(row[0])
+        if row[1] is None:
             connection.execute(BIND, (key["issuer"], key["subject"], name))
             audit(connection, now(), name, "", "bind", key["issuer"], subject=key["subject"])
     return name
@@ -205,26 +205,26 @@ def _described(provider: Provider) -> dict[str, str]:
     Raises:
         OutsideError: It has none, or it is another's.
     """
-    found = _asked("GET", provider.issuer.rstrip("/") + "/.well-known/openid-configuration")
-    if found.get("issuer") != provider.issuer:
+    document = _asked("GET", provider.issuer.rstrip("/") + "/.well-known/openid-configuration")
+    if document.get("issuer") != provider.issuer:
         raise OutsideError(
-            f"the provider calls itself {str(found.get('issuer'))[:100]!r}, expected {provider.issuer!r}"
+            f"the provider calls itself {str(document.get('issuer'))[:100]!r}, expected {provider.issuer!r}"
         )
     names = ("authorization_endpoint", "token_endpoint", "jwks_uri")
-    if missing := [name for name in names if not isinstance(found.get(name), str)]:
+    if missing := [name for name in names if not isinstance(document.get(name), str)]:
         raise OutsideError(f"the provider's description has no {missing[0]}")
-    return {name: str(found[name]) for name in names}
+    return {name: str(document[name]) for name in names}
 
 
 def _asked(method: str, address: str, form: Mapping[str, str] | None = None) -> dict[str, Any]:
     try:
         answer = requests.request(method, address, data=form, timeout=TIMEOUT_S, allow_redirects=False)
-        found = answer.json() if len(answer.content) <= LARGEST else None
+        problems = answer.json() if len(answer.content) <= LARGEST else None
     except (requests.exceptions.RequestException, ValueError) as error:
         raise OutsideError(f"the provider does not answer: {type(error).__name__}") from error
-    if not answer.ok or not isinstance(found, dict):
+    if not answer.ok or not isinstance(problems, dict):
         raise OutsideError(f"the provider answers HTTP {answer.status_code}")
-    return found
+    return problems
 
 
 def _provider(request: Request) -> tuple[Centre, Provider]:

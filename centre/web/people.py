@@ -55,7 +55,7 @@ class TooManyTriesError(Exception):
 
 
 def log_in(
-    connection: Connection, name: str, password: str, address: str, at: datetime, *, kept: bool = True
+    connection: Connection, name: str, password: str, address: str, at: datetime, *, lasting: bool = True
 ) -> str | None:
     """The cookie of a new session; None where name and password do not belong together.
 
@@ -71,12 +71,12 @@ def log_in(
     ).fetchone() or (0, 0)
     if tries[0] >= TRIES_OF_A_NAME or tries[1] >= TRIES_OF_AN_ADDRESS:
         raise TooManyTriesError
-    found = connection.execute("SELECT password FROM account WHERE name = %s AND active", (name,)).fetchone()
-    if not _verified(found[0] if found else _NOBODYS, password) or found is None:
+    row = connection.execute("SELECT password FROM account WHERE name = %s AND active", (name,)).fetchone()
+    if not _verified(row[0] if row else _NOBODYS, password) or row is None:
         connection.execute("INSERT INTO login_attempt (at, name, address) VALUES (%s, %s, %s)", (at, name, address))
         connection.execute("DELETE FROM login_attempt WHERE at < %s", (at - WINDOW * 12,))
         return None
-    return begun_session(connection, name, address, at) if kept else ""
+    return begun_session(connection, name, address, at) if lasting else ""
 
 
 def begun_session(connection: Connection, name: str, address: str, at: datetime, by: str = "") -> str:
@@ -100,14 +100,14 @@ def log_out(connection: Connection, cookie: str) -> None:
 def person_of(connection: Connection, cookie: str, at: datetime) -> Person | None:
     """Whose session it is, unless it has ended or was idle for too long."""
     digest = _digest(cookie)
-    found = connection.execute(
+    row = connection.execute(
         "SELECT a.name, a.title, a.language, s.csrf, s.used FROM session s JOIN account a ON a.name = s.account "
         "WHERE s.digest = %s AND s.made > %s AND s.used > %s AND a.active",
         (digest, at - LONGEST, at - IDLE),
     ).fetchone()
-    if found is None:
+    if row is None:
         return None
-    name, title, language, csrf, used = found
+    name, title, language, csrf, used = row
     if at - used > timedelta(minutes=1):
         connection.execute("UPDATE session SET used = %s WHERE digest = %s", (at, digest))
     held = connection.execute("SELECT adcode, role FROM account_role WHERE account = %s", (name,)).fetchall()
@@ -187,9 +187,9 @@ def audit(
     )
 
 
-def _verified(kept: str, password: str) -> bool:
+def _verified(stored_hash: str, password: str) -> bool:
     try:
-        return _HASHER.verify(kept, password)
+        return _HASHER.verify(stored_hash, password)
     except (VerificationError, InvalidHashError):
         return False
 

@@ -82,9 +82,9 @@ def read_geojson(content: bytes) -> list[tuple[dict[str, str], dict[str, Any] | 
         BadInputError: It is no collection of polygons in CGCS2000 or WGS 84: GCJ-02 is refused, for it is off by 500 m.
     """
     try:
-        found = json.loads(content)
-        named = found.get("crs", {}).get("properties", {}).get("name", "EPSG:4490")
-        features = [(each["properties"], each["geometry"]) for each in found["features"]]
+        document = json.loads(content)
+        named = document.get("crs", {}).get("properties", {}).get("name", "EPSG:4490")
+        features = [(each["properties"], each["geometry"]) for each in document["features"]]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadInputError(f"GeoJSON: expected a FeatureCollection: {error}") from error
     if named not in CRS:

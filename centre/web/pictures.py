@@ -18,10 +18,10 @@ def thumbnail(visit: Visit) -> Response:
     """The small picture of one message of an incident."""
     visit.need("viewer", visit.path["adcode"])
     source = f"{ROOT}/{visit.path['adcode']}/{visit.path['agent']}"
-    found = visit.connection.execute(
+    row = visit.connection.execute(
         "SELECT media_type, picture FROM thumbnail WHERE source = %s AND incident = %s AND seq = %s",
         (source, visit.path["incident"], visit.path["seq"]),
     ).fetchone()
-    if found is None:
+    if row is None:
         raise HTTPException(MISSING, visit.words("error.missing"))
-    return Response(bytes(found[1]), media_type=found[0], headers=AS_PICTURE)
+    return Response(bytes(row[1]), media_type=row[0], headers=AS_PICTURE)

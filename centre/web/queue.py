@@ -24,10 +24,10 @@ def _rows(visit: Visit) -> dict[str, object]:
     chosen = {name: visit.query.get(name, "") for name in FILTERS}
     first = number(visit.query.get("first", "0"), least=0, most=1_000_000, name="first")
     entries, count = queue(visit.connection, chosen, visit.person.districts, first)
-    kept = {name: value for name, value in chosen.items() if value}
+    query = {name: value for name, value in chosen.items() if value}
 
     def at(start: int) -> str:
-        return urlencode(kept | ({"first": str(start)} if start else {}))
+        return urlencode(query | ({"first": str(start)} if start else {}))
 
     return {
         "entries": entries,

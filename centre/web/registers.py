@@ -230,10 +230,10 @@ def _need(visit: Visit, register: Register) -> None:
 
 
 def _register(visit: Visit) -> Register:
-    found = REGISTERS.get(visit.path["register"])
-    if found is None:
+    register = REGISTERS.get(visit.path["register"])
+    if register is None:
         raise HTTPException(MISSING, visit.words("error.missing"))
-    return found
+    return register
 
 
 def _rows(visit: Visit, register: Register) -> list[dict[str, Any]]:

@@ -58,14 +58,14 @@ def templates_of(settings: Settings) -> Environment:
     def moment(at: datetime | None, form: str = "%m-%d %H:%M") -> str:
         return "" if at is None else at.astimezone(settings.timezone).strftime(form)
 
-    found = Environment(
+    environment = Environment(
         loader=PackageLoader("centre.web"),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters["moment"] = moment
-    found.filters["instant"] = datetime.fromisoformat
-    found.filters["urlpart"] = lambda text: quote(str(text), safe="")
-    found.globals["settings"] = settings
-    return found
+    environment.filters["moment"] = moment
+    environment.filters["instant"] = datetime.fromisoformat
+    environment.filters["urlpart"] = lambda text: quote(str(text), safe="")
+    environment.globals["settings"] = settings
+    return environment

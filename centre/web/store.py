@@ -96,9 +96,9 @@ async def _put(request: Request, centre: Centre, source: str, path: str, place: 
 
 def _settle(centre: Centre, row: tuple[str, str, str, int], beside: Path, place: Path) -> Response:
     with centre.pool.connection(timeout=5) as connection, connection.transaction():
-        found = connection.execute("SELECT sha256 FROM stored_file WHERE source = %s AND path = %s", row[:2]).fetchone()
-        if found is not None:
-            return Response(status_code=204) if found[0] == row[2] else Response("there is another file\n", 409)
+        cell = connection.execute("SELECT sha256 FROM stored_file WHERE source = %s AND path = %s", row[:2]).fetchone()
+        if cell is not None:
+            return Response(status_code=204) if cell[0] == row[2] else Response("there is another file\n", 409)
         beside.replace(place)
         connection.execute(ADD, row)
     return Response(status_code=201)
@@ -109,11 +109,11 @@ def show(visit: Visit) -> Response:
     visit.need("viewer", visit.path["adcode"])
     source = f"{ROOT}/{visit.path['adcode']}/{visit.path['agent']}"
     key = (source, visit.path["incident"], visit.path["sha256"])
-    found = visit.connection.execute(FOUND, key).fetchone()
+    row = visit.connection.execute(FOUND, key).fetchone()
     store = visit.centre.settings.store
-    if found is None or store is None:
+    if row is None or store is None:
         return _fetched(visit, key)
-    path, redacted = found
+    path, redacted = row
     if not redacted:
         audit(visit.connection, visit.at, visit.person.name, visit.address, "view_original", key[1], sha256=key[2])
     place = store.joinpath(*source.split("/")[2:], *path.split("/"))
@@ -128,11 +128,11 @@ def show(visit: Visit) -> Response:
 def _fetched(visit: Visit, key: tuple[str, str, str]) -> Response:
     """The same of a file that lies in the city's own store."""
     outside = visit.centre.settings.outside
-    found = visit.connection.execute(NAMED, key).fetchone()
-    path = None if outside is None or found is None else outside.path_of(found[0], key[0].split("/")[3])
-    if outside is None or found is None or path is None:
+    row = visit.connection.execute(NAMED, key).fetchone()
+    path = None if outside is None or row is None else outside.path_of(row[0], key[0].split("/")[3])
+    if outside is None or row is None or path is None:
         raise HTTPException(MISSING, visit.words("error.missing"))
-    if not found[1]:
+    if not row[1]:
         audit(visit.connection, visit.at, visit.person.name, visit.address, "view_original", key[1], sha256=key[2])
     try:
         content = outside.fetch(path, key[2])

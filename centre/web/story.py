@@ -25,9 +25,9 @@ class Moment:
 
 def moments(messages: list[dict[str, Any]], commands: list[dict[str, Any]]) -> list[Moment]:
     """What the messages of an incident and its order, and the commands about it, come to; oldest first."""
-    found = [moment for message in messages if (moment := _of_message(message)) is not None]
-    found.extend(_of_command(each) for each in commands)
-    return sorted(found, key=lambda each: (each.at, each.seq))[-SHOWN:]
+    dated = [moment for message in messages if (moment := _of_message(message)) is not None]
+    dated.extend(_of_command(each) for each in commands)
+    return sorted(dated, key=lambda each: (each.at, each.seq))[-SHOWN:]
 
 
 def _of_message(message: dict[str, Any]) -> Moment | None:

@@ -66,13 +66,13 @@ class Changes:
             yield "retry: 2000\n\n"
             while True:
                 try:
-                    told = await asyncio.wait_for(queue.get(), ALIVE_S)
+                    line = await asyncio.wait_for(queue.get(), ALIVE_S)
                 except TimeoutError:
                     yield ": still here\n\n"
                     continue
-                if told == END:
+                if line == END:
                     return
-                yield f"data: {told}\n\n"
+                yield f"data: {line}\n\n"
         finally:
             self._pages.discard(queue)
 

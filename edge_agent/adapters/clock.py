@@ -59,12 +59,12 @@ def counter_ns() -> int:
 
 def kernel_synchronised() -> bool | None:
     """Whether something (NTP, PTP) keeps the system clock right, as the kernel knows it; None where it does not say."""
-    told = _Timex()
+    timex = _Timex()
     try:
-        failed = ctypes.CDLL(None).adjtimex(ctypes.byref(told)) < 0
+        failed = ctypes.CDLL(None).adjtimex(ctypes.byref(timex)) < 0
     except (OSError, AttributeError):  # no such call in this C library
         return None
-    return None if failed else told.maxerror < WORST_ERROR_US
+    return None if failed else timex.maxerror < WORST_ERROR_US
 
 
 class _Timex(ctypes.Structure):

@@ -217,22 +217,22 @@ def _header_line(header: LogHeader) -> str:
 
 def _header(path: Path, line: bytes) -> LogHeader:
     try:
-        found = from_json(line)  # refuses what lies too deep, where the standard library runs out of stack
+        header = from_json(line)  # refuses what lies too deep, where the standard library runs out of stack
     except ValueError:
-        found = None
-    if not isinstance(found, dict) or found.get("type") != "header":
+        header = None
+    if not isinstance(header, dict) or header.get("type") != "header":
         raise BadInputError(f"{path}:1: expected a header line of a detection log")
-    if found.get("version") != VERSION:
-        raise BadInputError(f"{path}:1: detection log of version {found.get('version')}, expected {VERSION}")
+    if header.get("version") != VERSION:
+        raise BadInputError(f"{path}:1: detection log of version {header.get('version')}, expected {VERSION}")
     try:
-        width, height = found["size"]
-        started = datetime.fromisoformat(found["started"])
+        width, height = header["size"]
+        started = datetime.fromisoformat(header["started"])
         if started.tzinfo is None:
-            raise BadInputError(f"{path}:1: started {found['started']} has no time zone, expected one such as Z")
+            raise BadInputError(f"{path}:1: started {header['started']} has no time zone, expected one such as Z")
         return LogHeader(
-            camera=str(found["camera"]),
+            camera=str(header["camera"]),
             size=(_side(width), _side(height)),
-            model=str(found["model"]),
+            model=str(header["model"]),
             started=plausible(started),
         )
     except (KeyError, TypeError, ValueError) as error:

@@ -56,7 +56,7 @@ def discovered(within_s: float, clock: Clock, *, to: tuple[str, int] = GROUP) ->
         OutsideError: The network cannot be asked.
     """
     ident = str(UUID(bytes=secrets.token_bytes(16), version=4))  # nobody can answer who has not heard the question
-    found: dict[str, FoundCamera] = {}
+    cameras: dict[str, FoundCamera] = {}
     try:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
             asking.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, WAYS)
@@ -64,10 +64,10 @@ def discovered(within_s: float, clock: Clock, *, to: tuple[str, int] = GROUP) ->
             for host, answer in _answers(asking, timedelta(seconds=within_s), clock):
                 camera = answered(answer, host, ident)
                 if camera is not None:
-                    found.setdefault(host, camera)
+                    cameras.setdefault(host, camera)
     except OSError as error:
         raise OutsideError(f"discovery at {to[0]}:{to[1]}: cannot be asked: {error.strerror or error}") from error
-    return tuple(sorted(found.values()))
+    return tuple(sorted(cameras.values()))
 
 
 def _answers(asking: socket.socket, within: timedelta, clock: Clock) -> Iterator[tuple[str, bytes]]:
@@ -109,5 +109,5 @@ def answered(answer: bytes, host: str, ident: str) -> FoundCamera | None:
 
 def _said(scopes: list[str], what: str) -> str:
     start = f"{_SCOPE}{what}/"
-    found = next((each for each in scopes if each.startswith(start)), start)
-    return printable_line(unquote(found.removeprefix(start)))[:LONGEST]
+    scope = next((each for each in scopes if each.startswith(start)), start)
+    return printable_line(unquote(scope.removeprefix(start)))[:LONGEST]

@@ -101,7 +101,7 @@ class LogLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The record on one line."""
-        told = {
+        fields = {
             "time": self._now(),
             "level": record.levelname.lower(),
             "camera": camera_of(record),
@@ -110,10 +110,10 @@ class LogLines(logging.Formatter):
             "where": _where(record),
         }
         if self._written is LogFormat.JSON:
-            return printable(json.dumps({name: value for name, value in told.items() if value}, ensure_ascii=False))
-        camera = f"camera {told['camera']}: " if told["camera"] else ""
-        error = f" ({told['error']} in {told['where']})" if told["error"] else ""
-        return printable_line(f"{told['time']} {told['level']}: {camera}{told['message']}{error}")
+            return printable(json.dumps({name: value for name, value in fields.items() if value}, ensure_ascii=False))
+        camera = f"camera {fields['camera']}: " if fields["camera"] else ""
+        error = f" ({fields['error']} in {fields['where']})" if fields["error"] else ""
+        return printable_line(f"{fields['time']} {fields['level']}: {camera}{fields['message']}{error}")
 
 
 def camera_of(record: logging.LogRecord) -> str:

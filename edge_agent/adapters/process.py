@@ -83,8 +83,8 @@ def cores() -> int:
 
 def processor_name() -> str:
     """What the machine calls its processor; empty where it does not say."""
-    found = re.search(r"^model name\s*:\s*(.+)$", (_PROC / "cpuinfo").read_text(), re.MULTILINE)
-    return found[1].strip() if found else ""
+    match = re.search(r"^model name\s*:\s*(.+)$", (_PROC / "cpuinfo").read_text(), re.MULTILINE)
+    return match[1].strip() if match else ""
 
 
 @contextmanager

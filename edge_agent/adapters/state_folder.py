@@ -98,8 +98,8 @@ class StateFolder:
         A file is dated by the instant in its name, else by its time less ``offset``, which is the system's clock less
         the agent's. One dated in the future or before there were boxes counts as written ``now``, from now on.
         """
-        found = tuple(file for shelf, folder in self._shelves.items() for file in _files(shelf, folder, offset))
-        return found if now is None else tuple(_believed(file, now, offset) for file in found)
+        listing = tuple(file for shelf, folder in self._shelves.items() for file in _files(shelf, folder, offset))
+        return listing if now is None else tuple(_believed(file, now, offset) for file in listing)
 
     def room(self) -> Room:
         """How much there is; raises OutsideError where the disk does not answer."""
@@ -197,16 +197,16 @@ def _files(shelf: Shelf, folder: Path, offset: timedelta) -> Iterator[StoredFile
                 continue
             path = Path(parent, name)
             try:
-                found = path.lstat()
+                status = path.lstat()
             except FileNotFoundError:
                 continue
-            if not S_ISREG(found.st_mode):
+            if not S_ISREG(status.st_mode):
                 continue
             within = path.relative_to(folder).parts
             yield StoredFile(
                 path=path,
                 shelf=shelf,
-                size=found.st_blocks * BLOCK,
-                written=_named(path) or datetime.fromtimestamp(found.st_mtime, UTC) - offset,
+                size=status.st_blocks * BLOCK,
+                written=_named(path) or datetime.fromtimestamp(status.st_mtime, UTC) - offset,
                 incident=within[0] if shelf is Shelf.EVIDENCE and len(within) > 1 else None,
             )

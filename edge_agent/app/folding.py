@@ -42,9 +42,9 @@ def fold(
     events, effects = [event], [*done]
     waiting = deque(answer for answer in map(respond, done) if answer is not None)
     while waiting:
-        told = waiting.popleft()
-        world, done = step(world, told, site)
-        events.append(told)
+        waiting_event = waiting.popleft()
+        world, done = step(world, waiting_event, site)
+        events.append(waiting_event)
         effects.extend(done)
         waiting.extend(answer for answer in map(respond, done) if answer is not None)
     return Folded(world, tuple(events), tuple(effects))

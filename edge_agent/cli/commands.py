@@ -64,12 +64,12 @@ class Commands(TyperGroup):
 def loaded(name: str) -> TyperCommand | TyperGroup:
     """Import one command."""
     module, attribute = COMMANDS[name].split(":")
-    found = getattr(_lasting(f"edge_agent.cli.{module}"), attribute)
-    if not isinstance(found, typer.Typer):
+    loaded_attribute = getattr(_lasting(f"edge_agent.cli.{module}"), attribute)
+    if not isinstance(loaded_attribute, typer.Typer):
         single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-        single.command(name)(found)
-        found = single
-    command = typer.main.get_command(found)
+        single.command(name)(loaded_attribute)
+        loaded_attribute = single
+    command = typer.main.get_command(loaded_attribute)
     if not isinstance(command, TyperCommand | TyperGroup):
         raise Bug(f"command {name}: expected one of typer's, got {type(command).__name__}")
     command.name = name

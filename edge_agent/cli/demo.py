@@ -161,10 +161,10 @@ def _listening(loaded: LoadedSite, out: Path, console: Console) -> Iterator[Subs
     ) as process:
         if process.stdout is None or process.stderr is None:
             raise OutsideError("the subscriber has no output to read")
-        said = process.stderr.readline()
-        if LISTENING not in said:
-            raise OutsideError(f"the subscriber did not start: {said.strip()}")
-        console.print(f"A subscriber is {said.strip()} (process {process.pid}).", highlight=False)
+        line = process.stderr.readline()
+        if LISTENING not in line:
+            raise OutsideError(f"the subscriber did not start: {line.strip()}")
+        console.print(f"A subscriber is {line.strip()} (process {process.pid}).", highlight=False)
         reader = Thread(target=heard.follow, args=(process.stdout,), name="subscriber", daemon=True)
         reader.start()
         try:

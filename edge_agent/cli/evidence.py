@@ -31,11 +31,11 @@ def list_evidence(site: SiteArgument = SITE, state: StateOption = None) -> None:
     from rich.table import Table  # noqa: PLC0415
 
     with refusing():
-        found = _archive(site, state).listed()
+        bundles = _archive(site, state).listed()
     table = Table(title="Evidence", title_justify="left")
     for column in ("incident", "files", "bytes", "number", "sealed", "held"):
         table.add_column(column, no_wrap=column == "incident")
-    for each in found:
+    for each in bundles:
         number = "–" if each.number is None else str(each.number)
         row = (each.incident, str(each.files), str(each.bytes), number, each.sealed or "no", "yes" if each.held else "")
         table.add_row(*row)
@@ -59,8 +59,8 @@ def export(
         for check in exported.manifest.checks:
             typer.echo(f"{check.standard} {check.name}: {'met' if check.met else 'not met'}, {check.found}")
         files, back = len(exported.manifest.files), len(exported.withheld)
-        kept = f", {back} originals kept back" if back else ""
-        typer.echo(f"{path}: {files - back} files, number {exported.manifest.chain.number}{kept}")
+        note = f", {back} originals kept back" if back else ""
+        typer.echo(f"{path}: {files - back} files, number {exported.manifest.chain.number}{note}")
         typer.echo(f"verify it with: edge-agent evidence verify {path} --key {exported.public}")
 
 
@@ -73,12 +73,12 @@ def verify(
     from edge_agent.app.evidence.verifying import verify_bundles  # noqa: PLC0415
 
     with refusing():
-        for path, found in verify_bundles(bundles, key):
-            manifest = found.manifest
-            files = len(manifest.files) - len(found.withheld)
+        for path, verdict in verify_bundles(bundles, key):
+            manifest = verdict.manifest
+            files = len(manifest.files) - len(verdict.withheld)
             whole = f"{files} files and {len(manifest.events)} events are as sealed at {manifest.sealed}"
-            kept = f", {len(found.withheld)} originals kept back" if found.withheld else ""
-            chain = f"number {manifest.chain.number} of {manifest.agent}{kept}"
+            note = f", {len(verdict.withheld)} originals kept back" if verdict.withheld else ""
+            chain = f"number {manifest.chain.number} of {manifest.agent}{note}"
             typer.echo(f"{path}: {manifest.incident}: {whole}, {chain}")
 
 

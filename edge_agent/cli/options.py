@@ -91,8 +91,8 @@ def spoken(chosen: Language | None) -> Language:
     """The language chosen, else that of the environment: Chinese where it begins with zh."""
     if chosen is not None:
         return chosen
-    said = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return Language.CHINESE if said.startswith("zh") else Language.ENGLISH
+    locale_name = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return Language.CHINESE if locale_name.startswith("zh") else Language.ENGLISH
 
 
 @contextmanager
@@ -120,21 +120,21 @@ def stopping(reread: Event | None = None, *, longest_s: float = LONGEST_S) -> It
 
     Whoever is told to stop has ``longest_s`` to leave this context; then the process is ended. For the main thread.
     """
-    heard, told = socket.socketpair()
-    told.setblocking(False)
+    heard, waker = socket.socketpair()
+    waker.setblocking(False)
     signals = _Signals(heard, reread, longest_s)
     thread = Thread(target=signals.listen, name="signals", daemon=True)
-    kept = {number: signal.signal(number, lambda *_: None) for number in SIGNALS}
-    before = signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
+    handlers = {number: signal.signal(number, lambda *_: None) for number in SIGNALS}
+    before = signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
     thread.start()
     try:
         yield signals.stop
     finally:
         signal.set_wakeup_fd(before)
-        for number, handler in kept.items():
+        for number, handler in handlers.items():
             signal.signal(number, handler)
         signals.left.set()
-        told.close()  # the thread reads to its end
+        waker.close()  # the thread reads to its end
         thread.join()
         heard.close()
 

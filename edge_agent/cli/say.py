@@ -42,17 +42,19 @@ def say(
     """
     with refusing():
         loaded, clock = load_site(site, secrets_needed=False), SystemClock()
-        said = saying(SayRequest(zone=zone, n=warning, kind=kind, shop=shop, speaker=speaker), loaded, clock.now())
-        phrases = phrasebook_of(loaded).phrases(said.request)
-        _tell(said, phrases)
+        announcement = saying(
+            SayRequest(zone=zone, n=warning, kind=kind, shop=shop, speaker=speaker), loaded, clock.now()
+        )
+        phrases = phrasebook_of(loaded).phrases(announcement.request)
+        _tell(announcement, phrases)
         if dry_run:
-            show(f"would be played on: {', then '.join(said.route) or 'nothing'}")
+            show(f"would be played on: {', then '.join(announcement.route) or 'nothing'}")
             return
-        _play(said, {language: phrase.sound for language, phrase in phrases.items()}, loaded, clock)
+        _play(announcement, {language: phrase.sound for language, phrase in phrases.items()}, loaded, clock)
 
 
-def _tell(said: Saying, phrases: Mapping[str, Phrase]) -> None:
-    request = said.request
+def _tell(announcement: Saying, phrases: Mapping[str, Phrase]) -> None:
+    request = announcement.request
     show(f"warning {request.n} of {request.kind} in zone {request.zone}")
     for language, text in request.text.items():
         if language not in phrases:
@@ -61,14 +63,14 @@ def _tell(said: Saying, phrases: Mapping[str, Phrase]) -> None:
         phrase = phrases[language]
         seconds = len(phrase.sound.samples) / 2 / phrase.sound.rate
         show(f"  {language}  {seconds:.1f} s  {measured(phrase.sound).lufs:.1f} LUFS  {phrase.origin}: {text}")
-    if said.quiet is not None:
-        show(f"it is quiet there now: {said.quiet}")
+    if announcement.quiet is not None:
+        show(f"it is quiet there now: {announcement.quiet}")
 
 
-def _play(said: Saying, sounds: Mapping[str, Sound], loaded: LoadedSite, clock: Clock) -> None:
+def _play(announcement: Saying, sounds: Mapping[str, Sound], loaded: LoadedSite, clock: Clock) -> None:
     """On the first speaker of the route that can; raises OutsideError where none can."""
-    for name in said.route:
-        answer = play(said, name, sounds, loaded, clock)
+    for name in announcement.route:
+        answer = play(announcement, name, sounds, loaded, clock)
         show(f"{name}: {answer.result}{f' ({answer.reason})' if answer.reason else ''}")
         if answer.result is not Result.FAILED:
             return

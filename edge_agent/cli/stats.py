@@ -92,41 +92,41 @@ def stats(
             raise BadInputError(f"state {path}: found none, expected that edge-agent run has been started once")
         now = SystemClock().now()
         begin = None if since is None else now - since
-        told, standing = sections(read_outcomes(path, begin), loaded.timezone), read_standing(path, now)
+        figures, standing = sections(read_outcomes(path, begin), loaded.timezone), read_standing(path, now)
         strikes = counted_strikes(read_strikes(path, begin))
     if as_json:
-        show(json_text(told, standing, strikes))
+        show(json_text(figures, standing, strikes))
         return
     language = spoken(lang)
-    _show(told, language)
+    _show(figures, language)
     if strikes.parties or strikes.forgiven:
         show(_strikes(strikes, WORDS[language]))
     for each in standing:
         show(f"Stands: {in_words(each)}")
 
 
-def _show(told: Sections, language: Language) -> None:
+def _show(figures: Sections, language: Language) -> None:
     from rich.console import Console  # noqa: PLC0415 - machines need no table
 
-    if told["all"]["all"].incidents:
-        Console().print(_table(told, WORDS[language]))
-        if told["all"]["all"].review != ReviewCounts():
-            Console().print(_reviews(told, WORDS[language]))
+    if figures["all"]["all"].incidents:
+        Console().print(_table(figures, WORDS[language]))
+        if figures["all"]["all"].review != ReviewCounts():
+            Console().print(_reviews(figures, WORDS[language]))
     else:
         show(WORDS[language]["none"])
 
 
-def _table(told: Sections, words: dict[str, str]) -> Table:
+def _table(figures: Sections, words: dict[str, str]) -> Table:
     from rich.table import Table  # noqa: PLC0415
 
-    most = max(len(each.after) for groups in told.values() for each in groups.values())
+    most = max(len(each.after) for groups in figures.values() for each in groups.values())
     table = Table(title=words["title"], title_justify="left", padding=0)
     table.add_column("", no_wrap=True)
     after = (words["after"].format(n=n) for n in range(1, most + 1))
     for column in (words["incidents"], words["before"], *after, words["order"], words["right"]):
         table.add_column(column, justify="right")
     table.add_column(words["took"], justify="right")
-    for name, groups in told.items():
+    for name, groups in figures.items():
         for group, each in groups.items():
             table.add_row(cell(f"{group}:00" if name == "hour" else group), *_row(each, most))
         table.add_section()
@@ -134,7 +134,7 @@ def _table(told: Sections, words: dict[str, str]) -> Table:
 
 
 def _row(each: OutcomeCounts, most: int) -> tuple[str, ...]:
-    after = [_percent(told.rate) for told in each.after]
+    after = [_percent(share.rate) for share in each.after]
     return (
         str(each.incidents),
         str(each.before),
@@ -146,7 +146,7 @@ def _row(each: OutcomeCounts, most: int) -> tuple[str, ...]:
     )
 
 
-def _reviews(told: Sections, words: dict[str, str]) -> Table:
+def _reviews(figures: Sections, words: dict[str, str]) -> Table:
     """What people judged, altogether, by zone and by kind."""
     from rich.table import Table  # noqa: PLC0415
 
@@ -155,7 +155,7 @@ def _reviews(told: Sections, words: dict[str, str]) -> Table:
     for column in ("confirmed", "rejected", "unanswered", "false"):
         table.add_column(words[column], justify="right")
     for name in ("all", "zone", "kind"):
-        for group, each in told[name].items():
+        for group, each in figures[name].items():
             if each.review != ReviewCounts():
                 table.add_row(cell(group), *_judged(each.review))
         table.add_section()

@@ -20,26 +20,26 @@ WAITING: Final = frozenset({ReviewStatus.BEFORE_WARNING, ReviewStatus.BEFORE_ORD
 ENDS: Final = ("incident.resolved", "incident.suppressed", "incident.cancelled")
 
 
-def told_line(told: Told, zone: tzinfo) -> str:
+def told_line(story: Told, zone: tzinfo) -> str:
     """One event of an incident on one line, in the local time of ``zone``."""
-    if str(told["type"]).startswith("work_order."):
-        return printable_line(f"{_local(told['at'], zone):%Y-%m-%d %H:%M:%S}  {_order(told)}")
-    happened = " ".join(part for part in (told["type"].removeprefix("incident."), str(told.get("n", ""))) if part)
+    if str(story["type"]).startswith("work_order."):
+        return printable_line(f"{_local(story['at'], zone):%Y-%m-%d %H:%M:%S}  {_order(story)}")
+    happened = " ".join(part for part in (story["type"].removeprefix("incident."), str(story.get("n", ""))) if part)
     return printable_line(
-        f"{_local(told['at'], zone):%Y-%m-%d %H:%M:%S}  {happened:<10} {told['text']['en']} | {told['text']['zh-CN']}"
+        f"{_local(story['at'], zone):%Y-%m-%d %H:%M:%S}  {happened:<10} {story['text']['en']} | {story['text']['zh-CN']}"
     )
 
 
-def _order(told: Told) -> str:
+def _order(story: Told) -> str:
     """A step of a work order: what, about what, whose it is, until when."""
-    status = OrderStatus(told["status"])
-    names = {"to": told.get("to") or "–", "by": told.get("by") or "–"}
+    status = OrderStatus(story["status"])
+    names = {"to": story.get("to") or "–", "by": story.get("by") or "–"}
     words = " | ".join(ORDERS[status][language].format(**names) for language in ("en", "zh-CN"))
-    whose = f", {told['responsible']}" if told.get("responsible") else ""
-    return f"{'order':<10} {told['work_order']} of {told['incident']}: {told['kind']} in {told['zone']}{whose}; {words}"
+    whose = f", {story['responsible']}" if story.get("responsible") else ""
+    return f"{'order':<10} {story['work_order']} of {story['incident']}: {story['kind']} in {story['zone']}{whose}; {words}"
 
 
-def incidents_table(told: Iterable[Told], zone: tzinfo, *, ids: bool = False) -> Table:
+def incidents_table(stories: Iterable[Told], zone: tzinfo, *, ids: bool = False) -> Table:
     """One row an incident: where, what, when it opened, how far it came, how it ended; its id where ``ids`` asks."""
     from rich.table import Table  # noqa: PLC0415 - a fold that tells lines must not wait for tables
 
@@ -56,17 +56,17 @@ def incidents_table(told: Iterable[Told], zone: tzinfo, *, ids: bool = False) ->
     ):
         table.add_column(column, overflow="fold")
     by_incident: dict[str, list[Told]] = {}
-    for event in told:
+    for event in stories:
         by_incident.setdefault(event["incident"], []).append(event)
     for events in by_incident.values():
         table.add_row(*map(cell, ((events[-1]["incident"],) if ids else ()) + _row(events, zone)))
     return table
 
 
-def _row(told: list[Told], zone: tzinfo) -> tuple[str, ...]:
-    last = told[-1]
-    ordered = next((event["at"] for event in told if event["type"] == "incident.escalated"), None)
-    ends = [event for event in told if event["type"] in ENDS]
+def _row(stories: list[Told], zone: tzinfo) -> tuple[str, ...]:
+    last = stories[-1]
+    ordered = next((event["at"] for event in stories if event["type"] == "incident.escalated"), None)
+    ends = [event for event in stories if event["type"] in ENDS]
     return (
         last["zone"],
         last["kind"],

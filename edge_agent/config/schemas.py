@@ -46,8 +46,8 @@ def _overlay(schema: dict[str, Any]) -> dict[str, Any]:
 def _without_required(node: Any) -> Any:  # noqa: ANN401 - any JSON
     match node:
         case dict():
-            kept = {key: value for key, value in node.items() if not (key == "required" and isinstance(value, list))}
-            return {key: _without_required(value) for key, value in kept.items()}
+            fields = {key: value for key, value in node.items() if not (key == "required" and isinstance(value, list))}
+            return {key: _without_required(value) for key, value in fields.items()}
         case list():
             return [_without_required(item) for item in node]
         case _:

@@ -128,8 +128,8 @@ def _truth(file: TruthFile, source: Source, site: Site | None) -> Truth:
         try:
             incidents.append(_incident(entry))
         except ValueError as error:
-            found = f"values that do not fit ({error})"
-            problems.append(source.problem(("incidents", number), found, "values that do"))
+            value = f"values that do not fit ({error})"
+            problems.append(source.problem(("incidents", number), value, "values that do"))
     if problems:
         raise BadConfigError(tuple(problems))
     return Truth(clip=file.clip, incidents=tuple(incidents))
@@ -154,8 +154,8 @@ def _strangers(entry: StandEntry, source: Source, number: int, site: Site) -> It
         yield source.problem(("incidents", number, "kind"), *unknown_kind(entry.kind, site.policy.kinds))
     zones = {zone.id: None for zone in site.zones}
     if entry.zone not in zones:
-        found = f"'{entry.zone}', a zone the site does not have"
-        yield source.problem(("incidents", number, "zone"), found, f"one of: {', '.join(zones)}")
+        value = f"'{entry.zone}', a zone the site does not have"
+        yield source.problem(("incidents", number, "zone"), value, f"one of: {', '.join(zones)}")
 
 
 def _keys(incident: TrueIncident) -> Iterator[str]:

@@ -94,8 +94,10 @@ def checks(clock: Clock, panoramas: tuple[Panorama, ...]) -> tuple[Check, ...]:
 
 
 def _clock(clock: Clock) -> str:
-    kept = {True: "synchronised", False: "not synchronised", None: "not known whether synchronised"}[clock.synchronised]
-    return f"{kept}, off by {abs(clock.off).total_seconds():.1f} s"
+    state = {True: "synchronised", False: "not synchronised", None: "not known whether synchronised"}[
+        clock.synchronised
+    ]
+    return f"{state}, off by {abs(clock.off).total_seconds():.1f} s"
 
 
 class Redacted(StrEnum):

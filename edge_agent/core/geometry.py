@@ -248,31 +248,31 @@ def _clip(polygon: list[Corner], box: Box) -> list[Corner]:
 
 def _keep_across(corners: list[Corner], limit: float, sign: float) -> list[Corner]:
     """What of a polygon has ``sign * x >= limit``: one cut by a side of a box, edge by edge."""
-    kept: list[Corner] = []
+    inside: list[Corner] = []
     ax, ay = corners[-1]
     above_a = sign * ax - limit
     for corner in corners:
         bx, by = corner
         above_b = sign * bx - limit
         if (above_a >= 0) != (above_b >= 0):
-            kept.append((sign * limit, ay + above_a / (above_a - above_b) * (by - ay)))
+            inside.append((sign * limit, ay + above_a / (above_a - above_b) * (by - ay)))
         if above_b >= 0:
-            kept.append(corner)
+            inside.append(corner)
         ay, above_a = by, above_b
-    return kept
+    return inside
 
 
 def _keep_down(corners: list[Corner], limit: float, sign: float) -> list[Corner]:
     """The same for ``sign * y >= limit``; written twice, because a fold asks thousands of times a second."""
-    kept: list[Corner] = []
+    inside: list[Corner] = []
     ax, ay = corners[-1]
     above_a = sign * ay - limit
     for corner in corners:
         bx, by = corner
         above_b = sign * by - limit
         if (above_a >= 0) != (above_b >= 0):
-            kept.append((ax + above_a / (above_a - above_b) * (bx - ax), sign * limit))
+            inside.append((ax + above_a / (above_a - above_b) * (bx - ax), sign * limit))
         if above_b >= 0:
-            kept.append(corner)
+            inside.append(corner)
         ax, above_a = bx, above_b
-    return kept
+    return inside

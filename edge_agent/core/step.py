@@ -75,8 +75,8 @@ def judge(world: World, percept: Percept, event: Event, site: Site) -> Step:
     if isinstance(event, FrameSeen) and percept.lost is None:
         world, effects = _looked(world, percept, event.at, site)
     else:
-        told = replace(world, at=event.at, memory=percept.memory, spots=percept.spots, lost=percept.lost)
-        world, effects = _folded(told, event, site)
+        judged_world = replace(world, at=event.at, memory=percept.memory, spots=percept.spots, lost=percept.lost)
+        world, effects = _folded(judged_world, event, site)
     world, effects = recorded(world, expired + effects, site)
     plates = plates_told(world.plates, effects, world.at, site.plates)
     return Step(world if plates == world.plates else replace(world, plates=plates), effects)

@@ -35,15 +35,15 @@ class Request:
     def said(self) -> dict[str, object]:
         """The JSON object in the body; raises BadInputError where there is none."""
         try:
-            found = json.loads(self.body, parse_constant=_no_number)
-            json.dumps(found, ensure_ascii=False).encode()
-            if not _within(found, DEEPEST):
+            document = json.loads(self.body, parse_constant=_no_number)
+            json.dumps(document, ensure_ascii=False).encode()
+            if not _within(document, DEEPEST):
                 raise ValueError(f"more than {DEEPEST} levels")  # noqa: TRY301 - told as the others are
         except (ValueError, RecursionError) as error:
             raise BadInputError("the body: found something else, expected a JSON object") from error
-        if not isinstance(found, dict):
+        if not isinstance(document, dict):
             raise BadInputError("the body: found something else, expected a JSON object")
-        return found
+        return document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

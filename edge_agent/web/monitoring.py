@@ -93,13 +93,13 @@ def _answering(pages: Mapping[str, Callable[[], Page]]) -> type[BaseHTTPRequestH
             if page is None:
                 self.send_error(HTTPStatus.NOT_FOUND)
                 return
-            told = page()
-            self.send_response(HTTPStatus.OK if told.ok else HTTPStatus.SERVICE_UNAVAILABLE)
-            self.send_header("Content-Type", told.type)
-            self.send_header("Content-Length", str(len(told.body)))
+            response = page()
+            self.send_response(HTTPStatus.OK if response.ok else HTTPStatus.SERVICE_UNAVAILABLE)
+            self.send_header("Content-Type", response.type)
+            self.send_header("Content-Length", str(len(response.body)))
             self.end_headers()
             if with_body:
-                self.wfile.write(told.body)
+                self.wfile.write(response.body)
 
         def log_message(self, *words: object) -> None:
             """A scrape every few seconds is not worth a line."""

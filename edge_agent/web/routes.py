@@ -37,12 +37,12 @@ SIGN_IN: Final = "sign-in.html"
 
 def static_pages() -> dict[str, Reply]:
     """Every file of the page by the name it is asked by; nothing else can be."""
-    found = {}
+    damage = {}
     for file in (files("edge_agent.web") / "static").iterdir():
         kind = file.name.rpartition(".")[2]
         if kind in TYPES:
-            found[file.name] = Reply(body=file.read_bytes(), type=TYPES[kind])
-    return found
+            damage[file.name] = Reply(body=file.read_bytes(), type=TYPES[kind])
+    return damage
 
 
 JPEG: Final = "image/jpeg"
@@ -97,8 +97,8 @@ class Router:
         return self.pages.get(name.group(1)) if name else None
 
     def _site(self, request: Request) -> Reply | None:
-        asked = request.method == "GET" and request.path == "/api/site"
-        return told(self.workshop.site()) if asked else None
+        is_site = request.method == "GET" and request.path == "/api/site"
+        return told(self.workshop.site()) if is_site else None
 
     def _camera(self, request: Request) -> Reply:
         named = _CAMERA.fullmatch(request.path)
@@ -140,13 +140,13 @@ def _second(request: Request) -> float | None:
     return second
 
 
-def _asked(said: Mapping[str, object]) -> PageRequest:
-    number = said.get("number")
-    return PageRequest(page=str(said.get("page"))[:64], number=number if isinstance(number, int) else 0)
+def _asked(fields: Mapping[str, object]) -> PageRequest:
+    number = fields.get("number")
+    return PageRequest(page=str(fields.get("page"))[:64], number=number if isinstance(number, int) else 0)
 
 
-def _base(said: Mapping[str, object]) -> str | None:
-    base = said.get("base")
+def _base(fields: Mapping[str, object]) -> str | None:
+    base = fields.get("base")
     return base if isinstance(base, str) else None
 
 
@@ -155,18 +155,18 @@ def _picture(workshop: StudioWork, camera: str, request: Request) -> Reply:
 
 
 def _fold(workshop: StudioWork, camera: str, request: Request) -> Reply:
-    said = request.said()
-    return told(workshop.fold(camera, said.get("zones"), _asked(said)))
+    fields = request.said()
+    return told(workshop.fold(camera, fields.get("zones"), _asked(fields)))
 
 
 def _save(workshop: StudioWork, camera: str, request: Request) -> Reply:
-    said = request.said()
-    return told(workshop.save(camera, said.get("zones"), _base(said)))
+    fields = request.said()
+    return told(workshop.save(camera, fields.get("zones"), _base(fields)))
 
 
 def _save_survey(workshop: StudioWork, camera: str, request: Request) -> Reply:
-    said = request.said()
-    return told(workshop.save_survey(camera, said.get("survey"), _base(said)))
+    fields = request.said()
+    return told(workshop.save_survey(camera, fields.get("survey"), _base(fields)))
 
 
 ANSWERS: Final[Mapping[tuple[str, str], Callable[[StudioWork, str, Request], Reply]]] = {

@@ -54,13 +54,13 @@ class StudioWork(Protocol):
     def detect(self, camera: str, *, on: bool) -> SeenView:
         """Begin to detect, or go on where it was stopped; or stop."""
 
-    def fold(self, camera: str, zones: object, asked: PageRequest) -> FoldView:
+    def fold(self, camera: str, zones: object, request: PageRequest) -> FoldView:
         """What would have been by these zones, as far as it is known soon.
 
         Raises OutdatedError where a later question came meanwhile.
         """
 
-    def go_on(self, asked: PageRequest) -> FoldView:
+    def go_on(self, request: PageRequest) -> FoldView:
         """The same, some way further; raises OutdatedError where that fold is not under way any more."""
 
     def compare(self, camera: str, zones: object) -> DiffView:

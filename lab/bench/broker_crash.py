@@ -31,10 +31,10 @@ def waiting(port: int, listen_s: float) -> list[str]:
     """What the session is given within so long; it stays when we go."""
     session = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
     session.SessionExpiryInterval = 3600
-    found: list[str] = []
+    names_waiting: list[str] = []
     subscribed = Event()
     client = Client(CallbackAPIVersion.VERSION2, client_id="worker", protocol=MQTTv5)
-    client.on_message = lambda _client, _data, message: found.append(message.payload.decode())
+    client.on_message = lambda _client, _data, message: names_waiting.append(message.payload.decode())
 
     def connected(*_: object) -> None:
         client.subscribe(FILTER, qos=1)
@@ -47,7 +47,7 @@ def waiting(port: int, listen_s: float) -> list[str]:
     sleep(listen_s)
     client.disconnect()
     client.loop_stop()
-    return found
+    return names_waiting
 
 
 def lost(folder: Path, pause_s: float, rounds: int) -> int:

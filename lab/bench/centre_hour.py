@@ -51,8 +51,8 @@ def recorded(number: int, street_name: str) -> list[Recorded]:
     street = replace(street, start=midnight + timedelta(hours=EIGHT), hour=EIGHT, lasts=HOUR)
     site = replace(site_of(street), agent=f"box-{number:02}", adcode="320402")
     day = simulated(street, seed=number)
-    told = messages(replay(day.events(), street.camera, site, Assumed()), site)
-    return [(each.topic, each.payload, json.loads(each.payload)) for each in told]
+    outgoing = messages(replay(day.events(), street.camera, site, Assumed()), site)
+    return [(each.topic, each.payload, json.loads(each.payload)) for each in outgoing]
 
 
 @contextmanager
@@ -92,8 +92,8 @@ def publish(hour: list[Recorded], port: int, boxes: int, faster: float) -> None:
     first = datetime.fromisoformat(hour[0][2]["time"])
     with connected(port, boxes) as clients:
         begun, sent = running_s(), []
-        for topic, payload, told in hour:
-            due = (datetime.fromisoformat(told["time"]) - first).total_seconds() / faster
+        for topic, payload, effect in hour:
+            due = (datetime.fromisoformat(effect["time"]) - first).total_seconds() / faster
             sleep(max(0.0, begun + due - running_s()))
             sent.append(clients[topic.split("/")[3]].publish(topic, payload, qos=1))
         for each in sent:
@@ -117,16 +117,16 @@ def compared(database: str, published: list[dict[str, Any]]) -> list[str]:
     for each in published:
         if each["type"].startswith(("incident.", "work_order.")):
             key = (each["source"], each["subject"])
-            last[key] = max((last.get(key, each), each), key=lambda told: int(told["data"]["seq"]))
+            last[key] = max((last.get(key, each), each), key=lambda waiting_event: int(waiting_event["data"]["seq"]))
     with psycopg.connect(database, autocommit=True) as connection:
         run = connection.execute
-        kept = {(source, ident): event for source, ident, event in run("SELECT source, id, event FROM message")}
+        stored = {(source, ident): event for source, ident, event in run("SELECT source, id, event FROM message")}
         states = {row[:2]: row[2:] for row in run("SELECT source, incident, stage, seq FROM incident")}
         states |= {row[:2]: row[2:] for row in run("SELECT source, work_order, status, seq FROM work_order")}
         aside = run("SELECT reason FROM dead_letter WHERE topic <> %s", (PROBE,)).fetchall()
-    faults = [f"lost: {key}" for key in expected.keys() - kept.keys()]
-    faults += [f"doubled or made up: {key}" for key in kept.keys() - expected.keys()]
-    faults += [f"changed: {key}" for key in expected.keys() & kept.keys() if expected[key] != kept[key]]
+    faults = [f"lost: {key}" for key in expected.keys() - stored.keys()]
+    faults += [f"doubled or made up: {key}" for key in stored.keys() - expected.keys()]
+    faults += [f"changed: {key}" for key in expected.keys() & stored.keys() if expected[key] != stored[key]]
     for key, each in last.items():
         state = (each["data"].get("status") or each["type"].partition(".")[2], each["data"]["seq"])
         if states.get(key) != state:
@@ -149,12 +149,12 @@ def main(boxes: str = "20", faster: str = "60") -> None:
         listened(broker.port)
         begun = running_s()
         publish(hour, broker.port, int(boxes), float(faster))
-        arrived(database.url, len({(told["source"], told["id"]) for _, _, told in hour}))
+        arrived(database.url, len({(results["source"], results["id"]) for _, _, results in hour}))
         span_s = running_s() - begun
-        faults = compared(database.url, [told for _, _, told in hour])
+        faults = compared(database.url, [results for _, _, results in hour])
         for worker in workers:
             worker.kill()
-    incidents = len({told["data"]["incident"] for _, _, told in hour if told["type"] == "incident.opened"})
+    incidents = len({results["data"]["incident"] for _, _, results in hour if results["type"] == "incident.opened"})
     print(f"{boxes} boxes, an hour each in {span_s:.0f} s: {len(hour)} messages of {incidents} incidents")
     print(f"faults: {len(faults)}")
     for each in faults[:5]:

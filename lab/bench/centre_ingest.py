@@ -51,11 +51,11 @@ def publisher(port: int) -> Iterator[Client]:
 
 def made(incidents: int, name: str) -> list[tuple[str, bytes, str]]:
     """Topic, payload and id of the messages of so many incidents, of a hundred boxes."""
-    told = []
+    events = []
     for number in range(incidents):
         source = f"cityops/v1/320402/box-{number % 100}"
-        told += Street(f"{name}-{number}", source=source).ladder()
-    return [(topic_of(each), payload_of(each), each["id"]) for each in told]
+        events += Street(f"{name}-{number}", source=source).ladder()
+    return [(topic_of(each), payload_of(each), each["id"]) for each in events]
 
 
 def queued(port: int, messages: list[tuple[str, bytes, str]]) -> None:
@@ -140,10 +140,10 @@ def main(workers: str = "2", incidents: str = "2000") -> None:
             f"processor time a message: workers {pace.workers_ms:.3f} ms, database {pace.database_ms:.3f} ms",
             flush=True,
         )
-        found = delays(database.url, broker.port)
-        p50, p99 = found[len(found) // 2], found[len(found) * 99 // 100]
+        delays_s = delays(database.url, broker.port)
+        p50, p99 = delays_s[len(delays_s) // 2], delays_s[len(delays_s) * 99 // 100]
         print(
-            f"at {RATE}/s: {len(found):,} messages, seen after {p50 * 1000:.0f} ms (median), {p99 * 1000:.0f} ms (p99)"
+            f"at {RATE}/s: {len(delays_s):,} messages, seen after {p50 * 1000:.0f} ms (median), {p99 * 1000:.0f} ms (p99)"
         )
         for worker in all_of_them:
             worker.kill()

@@ -94,10 +94,10 @@ def tallied(job: Job, program: Program) -> DayResult:
     site = site_of(street)
     day = simulated(street, seed=job.seed, day=job.day)
     begun = used()
-    said = tuple(program(day.events(), street.camera, site))
+    outcome_list = tuple(program(day.events(), street.camera, site))
     cpu_s = used() - begun
     truth = Truth(clip=job.street, incidents=day.incidents)
-    outcomes = judged(truth, said, site, day.start, street.lasts).outcomes
+    outcomes = judged(truth, outcome_list, site, day.start, street.lasts).outcomes
     plain = simulated(replace(street, sight=Sight()), seed=job.seed, day=job.day)
     earliest, detected = dict(_earliest(plain, site, WHOLLY)), dict(_earliest(day, site, MOSTLY))
     first = [o for o in outcomes if isinstance(o, Hit) and not o.returned and o.found.warned is not None]

@@ -68,8 +68,8 @@ def receive(way: Connection) -> None:
 
 def memory_mb(process: int) -> float:
     """Its proportional share of memory."""
-    told = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii")
-    return int(next(line for line in told.splitlines() if line.startswith("Pss:")).split()[1]) / MB
+    rollup = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii")
+    return int(next(line for line in rollup.splitlines() if line.startswith("Pss:")).split()[1]) / MB
 
 
 def processor_s(process: int) -> float:
@@ -97,27 +97,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cameras", type=int, default=4)
     parser.add_argument("--seconds", type=float, default=20)
-    asked = parser.parse_args()
+    options = parser.parse_args()
     with TemporaryDirectory() as folder:
         path = clips.street(Path(folder) / "street.mp4", seconds=CLIP_S)
-        measured("none", asked.cameras, 1, [])
+        measured("none", options.cameras, 1, [])
         forked = multiprocessing.get_context("forkserver")
         forked.set_forkserver_preload(["lab.bench.decoding_apart"])
         for method, context in (("spawn", multiprocessing.get_context("spawn")), ("forkserver", forked)):
             children = []
-            for _ in range(asked.cameras):
+            for _ in range(options.cameras):
                 here, there = context.Pipe(duplex=False)
                 child = context.Process(target=apart, args=(str(path), there), daemon=True)
                 child.start()
                 Thread(target=receive, args=(here,), daemon=True).start()
                 children.append(child)
-            measured(method, asked.cameras, asked.seconds, [child.pid or 0 for child in children])
+            measured(method, options.cameras, options.seconds, [child.pid or 0 for child in children])
             for child in children:
                 child.kill()
                 child.join()
-        for _ in range(asked.cameras):
+        for _ in range(options.cameras):
             Thread(target=camera, args=(path, lambda image: image), daemon=True).start()
-        measured("threads", asked.cameras, asked.seconds, [])
+        measured("threads", options.cameras, options.seconds, [])
 
 
 if __name__ == "__main__":

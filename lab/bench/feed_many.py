@@ -42,12 +42,12 @@ def main(agents: str = "1000", rate: str = "10000", seconds: str = "120") -> Non
             crowd.run(float(rate), float(seconds))
             passed = (counter_ns() - begun) / NANO
             busy = _cpu_s(broker.pid) - busy
-            said, _ = centre.communicate("end\n")
+            output, _ = centre.communicate("end\n")
     print(f"broker: {version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end")
     print(f"agents: {agents}, {passed:.0f} s, asked for {float(rate):.0f} events a second")
     print(f"sent {crowd.sent / passed:.0f} a second, acknowledged {crowd.acknowledged} of {crowd.sent}")
     print(f"broker: {100 * busy / passed:.0f} % of one core")
-    print(said.strip())
+    print(output.strip())
 
 
 class AgentCrowd:
@@ -129,9 +129,9 @@ def hear_all(port: int) -> None:
 def _listen(centre: socket.socket, late: list[int]) -> None:
     buffer = b""
     while piece := centre.recv(1 << 20):
-        found, buffer = packets(buffer + piece)
+        messages, buffer = packets(buffer + piece)
         now, answers = counter_ns(), bytearray()
-        for kind, body in found:
+        for kind, body in messages:
             if kind >> 4 == PUBLISH:
                 end = 2 + int.from_bytes(body[:2], "big")
                 answers += b"\x40\x02" + body[end : end + 2]
@@ -151,7 +151,7 @@ def connected(port: int, name: str) -> socket.socket:
 
 def packets(data: bytes) -> tuple[list[tuple[int, bytes]], bytes]:
     """The whole packets in ``data``, and what is left."""
-    found, at = [], 0
+    messages, at = [], 0
     while at + 2 <= len(data):
         length, shift, begin = 0, 0, at + 1
         while begin < len(data):
@@ -161,9 +161,9 @@ def packets(data: bytes) -> tuple[list[tuple[int, bytes]], bytes]:
                 break
         if begin + length > len(data):
             break
-        found.append((data[at], data[begin : begin + length]))
+        messages.append((data[at], data[begin : begin + length]))
         at = begin + length
-    return found, data[at:]
+    return messages, data[at:]
 
 
 def _length(size: int) -> bytes:

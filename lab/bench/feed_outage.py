@@ -80,7 +80,7 @@ def _commit(store: SqliteStore, due: Script) -> None:
     """In one transaction, as a look with many consequences is."""
     if due:
         at = due[-1][0]
-        store.commit(World(camera="c1", at=at), (Tick(at),), (), tuple(each for _, told in due for each in told))
+        store.commit(World(camera="c1", at=at), (Tick(at),), (), tuple(each for _, batch in due for each in batch))
 
 
 def _drain(store: SqliteStore, publisher: MqttPublisher) -> None:

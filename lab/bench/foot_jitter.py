@@ -78,12 +78,12 @@ def main() -> None:
         _print(_standing(detector.detect(image) for image in list(_decoded(given.video))[:: given.every]))
         return
     paths = sorted(given.pictures.rglob("*.jpg"))
-    found: list[StandingBoxes] = []
+    standing_boxes: list[StandingBoxes] = []
     for path in paths[:: max(1, len(paths) // given.most)]:
         image = cast("Image", cv2.imread(str(path)))
         frames = _grainy(image) if given.raw else _decoded(_filmed(image))
-        found += _standing(detector.detect(frame) for frame in frames)
-    _print(found)
+        standing_boxes += _standing(detector.detect(frame) for frame in frames)
+    _print(standing_boxes)
 
 
 def _filmed(image: Image) -> io.BytesIO:
@@ -130,13 +130,13 @@ def _standing(looks: Iterable[tuple[Detection, ...]]) -> list[StandingBoxes]:
     return [each for each in known if len(each.boxes) >= 0.9 * count]
 
 
-def _print(found: list[StandingBoxes]) -> None:
+def _print(standing_boxes: list[StandingBoxes]) -> None:
     """One row a group and height: how many things, and the σ of half of them, of nine of ten, of 95 of 100."""
     print("| what | height | things | lower edge, of the height: 50 90 95 % | middle, of the width: 50 90 95 % |")
     print("| --- | --- | --- | --- | --- |")
     for group in ("vehicle", "other"):
         for low, high in pairwise(BINS):
-            rows = np.array([t for s in found if s.group == group and low <= (t := s.trembling())[0] < high])
+            rows = np.array([t for s in standing_boxes if s.group == group and low <= (t := s.trembling())[0] < high])
             if rows.size:
                 down, across = (_spread(rows[:, column]) for column in (1, 2))
                 print(f"| {group} | {low:g} to {high:g} | {len(rows)} | {down} | {across} |")

@@ -183,7 +183,7 @@ def pressed(picture: Picture) -> Picture:
 
 def watch(clip: list[Picture], scene: Scene | None, draws: Draws) -> Outcome:
     """Watch a clip, with what is put down in it if anything is."""
-    known, found, spent = Appeared(), None, 0.0
+    known, found_after, spent = Appeared(), None, 0.0
     false: dict[tuple[int, datetime], Standing] = {}
     height = clip[0].shape[0]
     pictures = enumerate(clip) if scene is None else shown(clip, scene, draws)
@@ -195,10 +195,10 @@ def watch(clip: list[Picture], scene: Scene | None, draws: Draws) -> Outcome:
         spent += _worked() - began
         for thing in known.shown():
             if scene is not None and not scene.taken and seconds >= scene.at_s and _same(thing.box, scene.box(height)):
-                found = seconds - scene.at_s if found is None else found
+                found_after = seconds - scene.at_s if found_after is None else found_after
             else:
                 false[thing.number, thing.since] = thing
-    return Outcome(found_s=found, false=tuple(false.values()), picture=picture, ms=1000 * spent / len(clip))
+    return Outcome(found_s=found_after, false=tuple(false.values()), picture=picture, ms=1000 * spent / len(clip))
 
 
 def _worked() -> float:
@@ -207,9 +207,9 @@ def _worked() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _same(found: Box, true: Box) -> bool:
+def _same(box: Box, true: Box) -> bool:
     """Whether a box is of the thing: half of either lies in the other (its shadow may belong to it)."""
-    return intersection(found, true) >= 0.5 * min(found.area, true.area) and found.area <= 4 * true.area
+    return intersection(box, true) >= 0.5 * min(box.area, true.area) and box.area <= 4 * true.area
 
 
 def _line(number: int, scene: Scene, outcome: Outcome) -> str:
@@ -236,9 +236,9 @@ def _summary(rows: list[tuple[Scene, Outcome]]) -> None:
     left = [row for row in rows if not row[0].taken]
     parts = {light: [row for row in left if row[0].light == light] for light in LIGHTS}
     for name, part in {**parts, "all": left, "taken away": [row for row in rows if row[0].taken]}.items():
-        found = sum(o.found_s is not None and o.found_s <= WITHIN for _, o in part)
+        found_count = sum(o.found_s is not None and o.found_s <= WITHIN for _, o in part)
         false = sum(len(o.false) for _, o in part)
-        print(f"| {name} | {len(part)} | {found} | {false} | {len(part) * SECONDS / 3600:.2f} |")
+        print(f"| {name} | {len(part)} | {found_count} | {false} | {len(part) * SECONDS / 3600:.2f} |")
     print(f"{sum(o.ms for _, o in rows) / len(rows):.2f} ms of processor time a picture")
 
 

@@ -22,17 +22,17 @@ def main(video: Path, model: Path, site: Path) -> None:
     """Look at every fifth picture of a file of 25 a second."""
     loaded = replace(load_site(site), model=model)
     camera = next(iter(loaded.cameras))
-    detector, looks, found, begun = detector_for(loaded), 0, 0, 0.0
+    detector, looks, raw_boxes, begun = detector_for(loaded), 0, 0, 0.0
     with one_camera(loaded, camera, detector) as watched:
         source = VideoFile(video, started=BEGINS, looks_per_second=FULL_HD.rate / EVERY)
         for frame in source.frames():
             detections = detector.detect(frame.image)
             watched.look(frame, detections)
-            looks, found = looks + 1, found + len(detections)
+            looks, raw_boxes = looks + 1, raw_boxes + len(detections)
             if looks == WARM_UP:
                 begun = used()
         watched.loop.close()
-    print(json.dumps({"looks": looks - WARM_UP, "found": found, "cpu_s": used() - begun, "peak_mb": peak_mb()}))
+    print(json.dumps({"looks": looks - WARM_UP, "found": raw_boxes, "cpu_s": used() - begun, "peak_mb": peak_mb()}))
 
 
 def used() -> float:

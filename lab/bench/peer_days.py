@@ -44,20 +44,20 @@ def main() -> None:
     given = parser.parse_args()
     rows = []
     for name in given.peers:
-        told = _told(name, jobs(given.days, given.seed, tuple(given.streets)), given.workers, given.results)
-        rows.append(row(name, told))
-        print("\n".join((f"\n{name}\n", *table(told))), flush=True)
+        results = _told(name, jobs(given.days, given.seed, tuple(given.streets)), given.workers, given.results)
+        rows.append(row(name, results))
+        print("\n".join((f"\n{name}\n", *table(results))), flush=True)
     print("\n".join(rows))
 
 
 def _told(name: str, work: tuple[Job, ...], workers: int, results: Path | None) -> list[DayResult]:
-    told = []
+    lines = []
     with Pool(workers) as pool:
         for tally in pool.imap_unordered(partial(one, name), work):
-            told.append(tally)
+            lines.append(tally)
             if results is not None:
                 keep(results / f"{name.replace(' ', '_').replace(',', '')}.jsonl", tally)
-    return told
+    return lines
 
 
 def one(name: str, job: Job) -> DayResult:

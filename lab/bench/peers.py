@@ -69,8 +69,8 @@ def _run(command: list[str]) -> PeerRun:
     done = subprocess.run(["taskset", "--cpu-list", "0", *command], capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{command[2]} failed:\n{done.stderr[-2000:]}")
-    said = json.loads(done.stdout.strip().splitlines()[-1])
-    return PeerRun(1000 * said["cpu_s"] / said["looks"], said["peak_mb"], said["found"])
+    result = json.loads(done.stdout.strip().splitlines()[-1])
+    return PeerRun(1000 * result["cpu_s"] / result["looks"], result["peak_mb"], result["found"])
 
 
 def _tell(runs: dict[str, list[PeerRun]]) -> None:

@@ -44,14 +44,14 @@ def read(path: Path) -> Image:
 
 def vehicles(folder: Path) -> list[Image]:
     """The larger whole vehicles of a YOLO set of elevated roads, cut out."""
-    found: list[Image] = []
+    crops: list[Image] = []
     for path in sorted(folder.rglob("labels/*.txt")):
         image = np.asarray(cv2.resize(read(path.parent.parent / "images" / f"{path.stem}.jpg"), UNSQUEEZED), np.uint8)
         for line in path.read_text().splitlines():
             x, y, wide, high = (float(each) for each in line.split()[1:5])
             if _is_whole(x, y, wide, high):
-                found.append(_cut(image, x, y, wide, high))
-    return found
+                crops.append(_cut(image, x, y, wide, high))
+    return crops
 
 
 def _is_whole(x: float, y: float, wide: float, high: float) -> bool:

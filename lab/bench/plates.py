@@ -117,10 +117,10 @@ def _composed(
         begun = _cpu_s()
         looks = plate_looks([each.image for each in scene], finder, reader)
         spent += _cpu_s() - begun
-        first, told = (looks[0].text if looks else None), vote(looks)
+        first, vote_all = (looks[0].text if looks else None), vote(looks)
         counted["one"] += first == text
-        counted["none" if told is None else "right" if told.text == text else "wrong"] += 1
-        counted["unsure"] += told is not None and not told.province_sure
+        counted["none" if vote_all is None else "right" if vote_all.text == text else "wrong"] += 1
+        counted["unsure"] += vote_all is not None and not vote_all.province_sure
     print(
         f"{name}, plates {wide} px wide: of {VEHICLES} told right {counted['right']}, wrong {counted['wrong']}, "
         f"not told {counted['none']} (province unsure {counted['unsure']}); first look exact {counted['one']}; "
@@ -148,8 +148,8 @@ def _without(name: str, finder: Finder, reader: LineReader, cars: list[Image]) -
     """Vehicles as they are, without a legible Chinese plate: whatever reads as one is made up."""
     large = [np.asarray(cv2.resize(car, None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC), np.uint8) for car in cars]
     invented = sum(plate_look(car, finder, reader) is not None for car in large)
-    told = sum(vote(plate_looks([car, car], finder, reader)) is not None for car in large)
-    print(f"{name}, no legible plate: a plate read in {invented} of {len(large)} pictures, told of {told}")
+    count_read = sum(vote(plate_looks([car, car], finder, reader)) is not None for car in large)
+    print(f"{name}, no legible plate: a plate read in {invented} of {len(large)} pictures, told of {count_read}")
 
 
 if __name__ == "__main__":

@@ -109,21 +109,21 @@ def looked_at(
     labels = [NAMES[each] for each in photo.labels.tolist()]
     truth = [Box(*map(float, box)) for box, label in zip(photo.boxes, labels, strict=True) if label in KIND]
     wanted = [marks.index(mark) for mark in sorted(KIND)]
-    for found in detector.detect(picture):
-        if found.label not in KIND or found.score < FLOOR:
+    for detection in detector.detect(picture):
+        if detection.label not in KIND or detection.score < FLOOR:
             continue
-        window = crop_window(found.box)
+        window = crop_window(detection.box)
         again = [
             each.score
             for each in detector.detect(cropped(picture, window))
-            if each.label in KIND and each.score >= AGREES and same_place(within(each, window), found.box)
+            if each.label in KIND and each.score >= AGREES and same_place(within(each, window), detection.box)
         ]
-        chance = taught.chances(trunk.describe([crop(picture, found.box)]))[0]
+        chance = taught.chances(trunk.describe([crop(picture, detection.box)]))[0]
         yield Heard(
-            first=found.score,
+            first=detection.score,
             closer=max(again, default=0.0),
             taught=float(chance[wanted].sum()),
-            true=any(iou(found.box, box) >= 0.5 for box in truth),
+            true=any(iou(detection.box, box) >= 0.5 for box in truth),
         )
 
 
@@ -159,9 +159,9 @@ def table(judged: list[tuple[float, Heard]]) -> None:
     }
     print(f"| decided by | of {true} true kept | of {false} false let through |\n|---|---|---|")
     for name, way in ways.items():
-        kept = sum(way(chance, each) for chance, each in judged if each.true)
+        true_kept = sum(way(chance, each) for chance, each in judged if each.true)
         through = sum(way(chance, each) for chance, each in judged if not each.true)
-        print(f"| {name} | {kept / true:.3f} | {through / false:.3f} |")
+        print(f"| {name} | {true_kept / true:.3f} | {through / false:.3f} |")
     print("| the vote says | boxes | true |\n|---|---|---|")
     for low in np.arange(0, 1, 0.2):
         of = [each.true for chance, each in judged if low <= chance < low + 0.2]

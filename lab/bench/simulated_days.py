@@ -40,16 +40,16 @@ def main() -> None:
     parser.add_argument("--streets", nargs="*", default=all_streets())
     parser.add_argument("--results", type=Path, help="keep what became of each day, one JSON line each")
     given = parser.parse_args()
-    told: list[DayResult] = kept(given.results) if given.results is not None and given.results.exists() else []
-    done = {(tally.street, tally.day) for tally in told}
+    results: list[DayResult] = kept(given.results) if given.results is not None and given.results.exists() else []
+    done = {(tally.street, tally.day) for tally in results}
     left = [job for job in jobs(given.days, given.seed, tuple(given.streets)) if (job.street, job.day) not in done]
     with Pool(given.workers) as pool:
         for tally in pool.imap_unordered(one, left):
-            told.append(tally)
+            results.append(tally)
             if given.results is not None:
                 keep(given.results, tally)
-    print("\n".join(table(told)))
-    looks, cpu_s = sum(t.looks for t in told), sum(t.cpu_s for t in told)
+    print("\n".join(table(results)))
+    looks, cpu_s = sum(t.looks for t in results), sum(t.cpu_s for t in results)
     print(f"\n{looks:,} looks, folded (simulation of the events included) at {looks / cpu_s:,.0f} a second and core")
 
 

@@ -131,9 +131,9 @@ class Sample:
 
 def sample(pid: int, second: float) -> Sample:
     """What the kernel says of the agent."""
-    told = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines() if ":" in line)
+    status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines() if ":" in line)
     files = len(list(Path(f"/proc/{pid}/fd").iterdir()))
-    return Sample(second, int(told["VmRSS"].split()[0]) / 1024, int(told["Threads"]), files)
+    return Sample(second, int(status["VmRSS"].split()[0]) / 1024, int(status["Threads"]), files)
 
 
 def soak(folder: Path, minutes: float, seed: int) -> tuple[list[Sample], list[SoakCamera], int, Counter[str]]:
@@ -184,19 +184,19 @@ def _write_site(folder: Path, streets: list[SoakCamera]) -> None:
 def opened(database: Path) -> list[tuple[str, datetime]]:
     """The camera and the second of every incident that was opened."""
     with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
-        told = [json.loads(row[0]) for row in connection.execute("SELECT payload FROM outbox ORDER BY position")]
+        events = [json.loads(row[0]) for row in connection.execute("SELECT payload FROM outbox ORDER BY position")]
     return [
         (each["data"]["camera"], datetime.fromisoformat(each["time"]))
-        for each in told
+        for each in events
         if each["type"] == "incident.opened"
     ]
 
 
-def judged(streets: list[SoakCamera], found: list[tuple[str, datetime]]) -> dict[str, int]:
+def judged(streets: list[SoakCamera], openings: list[tuple[str, datetime]]) -> dict[str, int]:
     """How many cars stood there, and how many incidents were found, lost, doubled and invented."""
     counts = Counter({"cars": 0, "found": 0, "lost": 0, "doubled": 0, "invented": 0})
     for street in streets:
-        mine = [at for camera, at in found if camera == street.name]
+        mine = [at for camera, at in openings if camera == street.name]
         hits = [sum(came <= at <= gone + SEEN_LATE for at in mine) for came, gone in street.stands]
         counts["cars"] += len(hits)
         counts["found"] += sum(hit == 1 for hit in hits)

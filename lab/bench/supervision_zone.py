@@ -29,7 +29,7 @@ def main(video: str, model: str) -> None:
     width, height = sv.VideoInfo.from_video_path(video).resolution_wh
     zone = sv.PolygonZone(polygon=(POLYGON * (width, height)).astype(int))
     size = {"imgsz": (384, 640)} if model.endswith(".onnx") else {}
-    looks, found, begun = 0, 0, 0.0
+    looks, boxes, begun = 0, 0, 0.0
     since: dict[int, int] = {}
     for picture in sv.get_video_frames_generator(video, stride=EVERY):
         detections = sv.Detections.from_ultralytics(network(picture, verbose=False, **size)[0])
@@ -37,10 +37,10 @@ def main(video: str, model: str) -> None:
         inside = detections[zone.trigger(detections)]
         for track in inside.tracker_id if inside.tracker_id is not None else ():
             since.setdefault(int(track), looks)
-        looks, found = looks + 1, found + len(detections)
+        looks, boxes = looks + 1, boxes + len(detections)
         if looks == WARM_UP:
             begun = used()
-    print(json.dumps({"looks": looks - WARM_UP, "found": found, "cpu_s": used() - begun, "peak_mb": peak_mb()}))
+    print(json.dumps({"looks": looks - WARM_UP, "found": boxes, "cpu_s": used() - begun, "peak_mb": peak_mb()}))
 
 
 def used() -> float:

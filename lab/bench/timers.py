@@ -115,11 +115,11 @@ class Retina:
         rule = ZoneRule(area, dwell_s=zone.dwell.total_seconds(), exit_grace_s=self.exit_grace_s, anchor="feet")
         dwelt: dict[int, datetime] = {}
         for number, look in enumerate(looks):
-            found = [
+            inside_boxes = [
                 RetinaDetection(zone.family(d.label), (d.box.x0, d.box.y0, d.box.x1, d.box.y1), d.score)
                 for d in distinct(look.detections, zone)
             ]
-            tracks = tracker.update(found, look.at.timestamp())
+            tracks = tracker.update(inside_boxes, look.at.timestamp())
             for event in rule.update(tracks, look.at.timestamp(), number):
                 if event.type == EventType.ZONE_DWELL:
                     dwelt[event.id] = look.at - timedelta(seconds=event.dur)
@@ -217,14 +217,14 @@ def zone_rules(site: Site, camera: str) -> Iterator[TimedRule]:
 
 def distinct(detections: tuple[Detection, ...], zone_rule: TimedRule) -> list[Detection]:
     """What may break the rule, without the second box of one thing."""
-    kept: list[Detection] = []
-    for found in sorted(detections, key=lambda d: -d.score):
-        family = zone_rule.family(found.label)
-        if found.label in zone_rule.labels and not any(
-            zone_rule.family(k.label) == family and iou(k.box, found.box) >= DUPLICATE for k in kept
+    distinct_ones: list[Detection] = []
+    for detection in sorted(detections, key=lambda d: -d.score):
+        family = zone_rule.family(detection.label)
+        if detection.label in zone_rule.labels and not any(
+            zone_rule.family(k.label) == family and iou(k.box, detection.box) >= DUPLICATE for k in distinct_ones
         ):
-            kept.append(found)
-    return kept
+            distinct_ones.append(detection)
+    return distinct_ones
 
 
 def _pixels(box: Box) -> tuple[float, float, float, float]:

@@ -20,13 +20,13 @@ EVERY, WARM_UP = 5, 5
 def main(video: str, model: str) -> None:
     """Track; only what is printed is turned off."""
     mend_torchvision()
-    looks, found, begun = 0, 0, 0.0
+    looks, boxes, begun = 0, 0, 0.0
     size = {"imgsz": (384, 640)} if model.endswith(".onnx") else {}
     for result in YOLO(model, task="detect").track(source=video, stream=True, vid_stride=EVERY, verbose=False, **size):
-        looks, found = looks + 1, found + len(result.boxes)
+        looks, boxes = looks + 1, boxes + len(result.boxes)
         if looks == WARM_UP:
             begun = used()
-    print(json.dumps({"looks": looks - WARM_UP, "found": found, "cpu_s": used() - begun, "peak_mb": peak_mb()}))
+    print(json.dumps({"looks": looks - WARM_UP, "found": boxes, "cpu_s": used() - begun, "peak_mb": peak_mb()}))
 
 
 def used() -> float:

@@ -22,8 +22,8 @@ def arriving(network: Network, per_second: float, chance: Chance) -> tuple[NDArr
     gaps = _spans("lost", network.lost, network.lost_for, chance)
     silences = _spans("silent", network.silent, network.silent_for, chance)
     moments = np.arange(int(chance.until * per_second)) / per_second
-    kept = ~within((*gaps, *silences), moments)
-    return moments[kept], tuple(gap for gap in gaps if gap[1] < chance.until)
+    arrivals = ~within((*gaps, *silences), moments)
+    return moments[arrivals], tuple(gap for gap in gaps if gap[1] < chance.until)
 
 
 def within(spans: tuple[Span, ...], moments: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -60,14 +60,14 @@ def _meeting(actors: Sequence[Actor]) -> list[list[int]]:
     for number, actor in enumerate(actors):
         for bucket in range(int(actor.since // BUCKET), int(actor.until // BUCKET) + 1):
             buckets[bucket].append(number)
-    found: list[set[int]] = [set() for _ in actors]
+    meetings: list[set[int]] = [set() for _ in actors]
     for together in buckets.values():
         since = np.array([actors[n].since for n in together])
         until = np.array([actors[n].until for n in together])
         for number in together:
             meets = np.flatnonzero((since < actors[number].until) & (until > actors[number].since))
-            found[number].update(together[m] for m in meets)
-    return [sorted(others - {number}) for number, others in enumerate(found)]
+            meetings[number].update(together[m] for m in meets)
+    return [sorted(others - {number}) for number, others in enumerate(meetings)]
 
 
 def _covered(own: NDArray[np.float64], front: NDArray[np.float64]) -> NDArray[np.float64]:

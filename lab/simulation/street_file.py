@@ -228,12 +228,12 @@ def _misfits(file: StreetFile, source: Source) -> tuple[Problem, ...]:
     for group in ("parks", "passes", "queues", "gathers"):
         for index, behaviour in enumerate(getattr(file, group)):
             if behaviour.name in names:
-                found = f"'{behaviour.name}', the name of another"
-                problems.append(source.problem((group, index, "name"), found, "a name of its own"))
+                value = f"'{behaviour.name}', the name of another"
+                problems.append(source.problem((group, index, "name"), value, "a name of its own"))
             names.add(behaviour.name)
             breaks = getattr(behaviour, "breaks", None)
             if breaks is not None and (breaks.zone, breaks.kind) not in forbidden:
-                found = f"kind '{breaks.kind}' in zone '{breaks.zone}'"
+                value = f"kind '{breaks.kind}' in zone '{breaks.zone}'"
                 expected = "one of: " + ", ".join(f"{kind} in {zone}" for zone, kind in sorted(forbidden))
-                problems.append(source.problem((group, index, "breaks"), found, expected))
+                problems.append(source.problem((group, index, "breaks"), value, expected))
     return tuple(problems)

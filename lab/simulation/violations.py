@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def violations(stands: tuple[Stand, ...], zones: tuple[Zone, ...], start: datetime) -> tuple[TrueIncident, ...]:
     """The truth of a day that began at ``start``: each stand as far as it falls into its zone's hours, by time."""
     hours = {zone.id: zone.hours for zone in zones}
-    found = [
+    inside_boxes = [
         TrueIncident(
             kind=stand.breaks.kind,
             zone=stand.breaks.zone,
@@ -29,7 +29,7 @@ def violations(stands: tuple[Stand, ...], zones: tuple[Zone, ...], start: dateti
         for stand in stands
         for since, until in _forbidden(stand, hours[stand.breaks.zone], start)
     ]
-    return tuple(sorted(found, key=lambda each: (each.since, each.until, each.zone, each.kind)))
+    return tuple(sorted(inside_boxes, key=lambda each: (each.since, each.until, each.zone, each.kind)))
 
 
 def _forbidden(stand: Stand, hours: Hours, start: datetime) -> Iterator[tuple[datetime, datetime]]:

@@ -84,8 +84,8 @@ def write_days(written: WrittenStreet, folder: Path, *, days: int, seed: int, di
             for event in day.events():
                 writer.append(event)
         write_truth(truth, Truth(clip=log.name, incidents=day.incidents))
-        found = len(day.finds.labels)
-        yield WrittenDay(log=log, truth=truth, looks=len(day.moments), detections=found, incidents=len(day.incidents))
+        count = len(day.finds.labels)
+        yield WrittenDay(log=log, truth=truth, looks=len(day.moments), detections=count, incidents=len(day.incidents))
 
 
 def _write(path: Path, content: object) -> None:

@@ -192,9 +192,9 @@ def pasted_figures(pair: ModelPair, data: Path) -> Iterator[Figure]:
     seen = look_for_pasted(pair.street, data)
     tall = [pasted.found for pasted in seen if pasted.height_px >= _TALL_PX]
     small = [pasted.found for pasted in seen if pasted.height_px < _TALL_PX]
-    for key, words, found in (("tall", f"{_TALL_PX} px and more", tall), ("small", f"under {_TALL_PX} px", small)):
-        name = f"val garbage pasted on val roads, {words} of 384 ({len(found)}), share found"
-        yield Figure(name=name, key=f"pasted_{key}_found", value=fmean(found))
+    for key, words, count in (("tall", f"{_TALL_PX} px and more", tall), ("small", f"under {_TALL_PX} px", small)):
+        name = f"val garbage pasted on val roads, {words} of 384 ({len(count)}), share found"
+        yield Figure(name=name, key=f"pasted_{key}_found", value=fmean(count))
 
 
 def cost_figures(pair: ModelPair, data: Path, model: Path, start: Path) -> Iterator[Figure]:

@@ -35,13 +35,13 @@ def class_precision(
     looked: dict[str, list[ScoredPicture]] = {kind: [] for kind in kinds}
     names = np.array([detector.facts.spec.names[i] for i in range(len(detector.facts.spec.names))])
     for image, photo in pictures:
-        found = detector.find(image)
-        given = names[found.classes]
+        detections = detector.find(image)
+        given = names[detections.classes]
         for kind, numbers in kinds.items():
             wanted = sorted(VEHICLES) if kind == "vehicle" else [kind]
             chosen = np.isin(given, wanted)
             truth = photo.boxes[np.isin(photo.labels, numbers)]
-            looked[kind].append(ScoredPicture(found.boxes[chosen], found.scores[chosen], truth))
+            looked[kind].append(ScoredPicture(detections.boxes[chosen], detections.scores[chosen], truth))
     scored = {kind: average_precision(rows) for kind, rows in looked.items()}
     return {kind: value for kind, value in scored.items() if value is not None}
 

@@ -178,8 +178,8 @@ def _report(run: Run, batches: Iterator[list[TrainingPicture]], out: Path) -> No
         sums += run.learn(scenes)
         if run.step % steps.report_every == 0:
             speed = steps.report_every * steps.batch / (time.monotonic() - began)
-            found, keep = sums / steps.report_every
-            print(f"step {run.step}/{steps.total}  garbage {found:.3f}  keep {keep:.3f}  {speed:.1f} img/s", flush=True)
+            loss, keep = sums / steps.report_every
+            print(f"step {run.step}/{steps.total}  garbage {loss:.3f}  keep {keep:.3f}  {speed:.1f} img/s", flush=True)
             sums, began = np.zeros(2), time.monotonic()
         if run.step % steps.save_every == 0:
             run.save(out / CHECKPOINT)

@@ -62,8 +62,8 @@ def message(n: int) -> Message:
 def order(**changed: str | datetime) -> WorkOrder:
     """The work order of the incident."""
     given = {"id": "wo-1", "incident": "i-1", "camera": "c1", "zone": "kerb", "kind": "illegal_parking"}
-    told = {"opened": at(900), "at": at(900), "why": "3 of 3 warnings delivered", "delivered": 3, "warnings": 3}
-    return WorkOrder(**(given | told | changed))  # type: ignore[arg-type]
+    times = {"opened": at(900), "at": at(900), "why": "3 of 3 warnings delivered", "delivered": 3, "warnings": 3}
+    return WorkOrder(**(given | times | changed))  # type: ignore[arg-type]
 
 
 def remark(seconds: float) -> Note:

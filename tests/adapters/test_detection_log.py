@@ -125,11 +125,11 @@ def test_a_torn_end_costs_the_last_line_only(tmp_path_factory: pytest.TempPathFa
     path = written(tmp_path_factory.mktemp("log") / name)
     whole = path.read_bytes()
     path.write_bytes(whole[: max(len(whole) - cut, len(whole) // 2)])
-    kept = tuple(read_events(path))
-    assert kept == STORY[: len(kept)]
+    events = tuple(read_events(path))
+    assert events == STORY[: len(events)]
     with LogWriter(path, HEADER) as log:
         log.append(Tick(at(9)))
-    assert tuple(read_events(path)) == (*kept, Tick(at(9)))
+    assert tuple(read_events(path)) == (*events, Tick(at(9)))
 
 
 def test_a_log_torn_in_its_header_is_begun_anew(tmp_path: Path) -> None:

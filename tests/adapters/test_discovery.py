@@ -60,8 +60,8 @@ def answering(answers: Callable[[str], list[bytes]]) -> Iterator[str]:
 def test_a_camera_says_where_it_is() -> None:
     """Once, however often it says so."""
     with answering(camera) as place:
-        (told,) = done("discover", "--to", place, "--seconds", "1", "--json").splitlines()
-    assert json.loads(told) == {
+        (line,) = done("discover", "--to", place, "--seconds", "1", "--json").splitlines()
+    assert json.loads(line) == {
         "host": HOST,
         "name": "North gate",
         "hardware": "IPC-7",
@@ -81,17 +81,17 @@ def test_what_is_no_answer_is_left_out() -> None:
 
     with answering(noise) as place:
         host, port = place.split(":")
-        (found,) = discovered(1, SystemClock(), to=(host, int(port)))
-    assert found.hardware == "IPC-7"
+        (reply,) = discovered(1, SystemClock(), to=(host, int(port)))
+    assert reply.hardware == "IPC-7"
 
 
 def test_signs_that_steer_a_terminal_are_harmless() -> None:
     """What a device calls itself is a stranger's text."""
-    said = MATCH.format(id="1", n=7).replace("North%20gate", "%1b%5b2J" + 500 * "x")
-    found = answered(said.encode(), HOST, "1")
-    assert isinstance(found, FoundCamera)
-    assert "\x1b" not in found.name
-    assert len(found.name) == 200
+    reply = MATCH.format(id="1", n=7).replace("North%20gate", "%1b%5b2J" + 500 * "x")
+    answer = answered(reply.encode(), HOST, "1")
+    assert isinstance(answer, FoundCamera)
+    assert "\x1b" not in answer.name
+    assert len(answer.name) == 200
 
 
 def test_nobody_is_no_failure_and_a_place_that_is_none_is_refused() -> None:

@@ -86,8 +86,8 @@ class Careless:
 
     def serve(self, connection: socketserver.BaseRequestHandler) -> None:
         """One connection: its login, its subscription, and what is sent."""
-        told = connection.request.recv(4096)
-        clean = told[9] & CLEAN
+        received = connection.request.recv(4096)
+        clean = received[9] & CLEAN
         self.flags.append(clean)
         connection.request.sendall(b"\x20\x03\x00\x00\x00")
         subscribed = connection.request.recv(4096)

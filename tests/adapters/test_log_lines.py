@@ -55,7 +55,7 @@ def test_lines_follow_the_clock_of_the_records() -> None:
         LOG.info("starting")
         lines.dated_by(SimulatedClock(MORNING + timedelta(hours=1)))
         LOG.info("started")
-    assert [told["time"][11:16] for told in objects(out)] == ["08:00", "09:00"]
+    assert [line["time"][11:16] for line in objects(out)] == ["08:00", "09:00"]
 
 
 @pytest.mark.parametrize("written", list(LogFormat))
@@ -114,11 +114,11 @@ def test_an_error_is_told_by_its_type_and_its_way() -> None:
             innermost()
         except OutsideError as error:
             LOG.warning("retrying: %s", error, exc_info=True)
-    (told,) = objects(out)
-    assert told["message"] == "retrying: the disk is full and more"
-    assert told["error"] == "OutsideError"
-    assert told["where"].startswith("test_log_lines.py:")
-    assert told["where"].split(" < ")[0].endswith(" innermost")
+    (line,) = objects(out)
+    assert line["message"] == "retrying: the disk is full and more"
+    assert line["error"] == "OutsideError"
+    assert line["where"].startswith("test_log_lines.py:")
+    assert line["where"].split(" < ")[0].endswith(" innermost")
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def message(size: int) -> Message:
 
 @needs_mosquitto
 @pytest.mark.parametrize(
-    ("option", "said"),
+    ("option", "limits"),
     [
         ("retain_available false", "keeps no retained messages"),
         ("max_qos 0", "takes QoS 0 only"),
@@ -41,20 +41,20 @@ def message(size: int) -> Message:
     ],
 )
 def test_a_broker_that_can_do_less_gets_the_messages(
-    tmp_path: Path, option: str, said: str, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, option: str, limits: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Also the status, and the will that it leaves; what is lost is logged."""
     heard: Queue[tuple[str, bytes]] = Queue()
     with Mosquitto(folder=tmp_path, settings=BASE + option + "\n") as broker:
         settings = BrokerSettings(host=HOST, port=broker.port)
-        ear = MqttSubscriber(settings, "#", lambda *told: heard.put(told), client_id="ear")
+        ear = MqttSubscriber(settings, "#", lambda *arrival: heard.put(arrival), client_id="ear")
         publisher = MqttPublisher(settings, client_id="box", status=STATUS)
         assert publisher.send(message(9)).result(30)
         assert heard.get(timeout=30)[0] == STATUS.topic
         assert heard.get(timeout=30) == (TOPIC, b"x" * 9)
         publisher.close()
         ear.close()
-    assert f"broker {HOST}:{broker.port}: {said}" in caplog.text
+    assert f"broker {HOST}:{broker.port}: {limits}" in caplog.text
 
 
 @needs_mosquitto
@@ -158,7 +158,7 @@ def test_a_broker_of_mqtt_3_1_1_is_spoken_to_in_it(
     """
     monkeypatch.setattr("edge_agent.adapters.mqtt.connecting.ANSWER_SECONDS", 1.0)
     heard: Queue[tuple[str, bytes]] = Queue()
-    ear = MqttSubscriber(old.settings, "#", lambda *told: heard.put(told), client_id="ear")
+    ear = MqttSubscriber(old.settings, "#", lambda *arrival: heard.put(arrival), client_id="ear")
     assert old.subscribed.wait(30)
     publisher = MqttPublisher(old.settings, client_id="box", status=STATUS)
     assert publisher.send(message(200)).result(30)

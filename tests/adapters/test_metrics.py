@@ -12,8 +12,8 @@ from edge_agent.ports import Measure
 
 def lines(metrics: PrometheusMetrics) -> dict[str, float]:
     """The samples by name and labels."""
-    told = [line.rsplit(" ", 1) for line in metrics.text().decode().splitlines() if not line.startswith("#")]
-    return {name: float(value) for name, value in told}
+    samples = [line.rsplit(" ", 1) for line in metrics.text().decode().splitlines() if not line.startswith("#")]
+    return {name: float(value) for name, value in samples}
 
 
 def test_every_measure_has_a_shape() -> None:
@@ -31,9 +31,9 @@ def test_counters_add_up_by_label() -> None:
     metrics.count(Measure.LOOKS, camera="c1")
     metrics.count(Measure.LOOKS, 2, camera="c1")
     metrics.count(Measure.LOOKS, camera="c2")
-    told = lines(metrics)
-    assert told['edge_agent_looks_total{camera="c1"}'] == 3
-    assert told['edge_agent_looks_total{camera="c2"}'] == 1
+    samples = lines(metrics)
+    assert samples['edge_agent_looks_total{camera="c1"}'] == 3
+    assert samples['edge_agent_looks_total{camera="c2"}'] == 1
 
 
 def test_levels_go_up_and_down() -> None:
@@ -42,9 +42,9 @@ def test_levels_go_up_and_down() -> None:
     metrics.level(Measure.OUTBOX, 7)
     metrics.level(Measure.OUTBOX, 2)
     metrics.level(Measure.DISK_USED, 1e9, shelf="evidence")
-    told = lines(metrics)
-    assert told["edge_agent_outbox_messages"] == 2
-    assert told['edge_agent_disk_used_bytes{shelf="evidence"}'] == 1e9
+    samples = lines(metrics)
+    assert samples["edge_agent_outbox_messages"] == 2
+    assert samples['edge_agent_disk_used_bytes{shelf="evidence"}'] == 1e9
 
 
 def test_spans_fall_into_buckets() -> None:
@@ -52,10 +52,10 @@ def test_spans_fall_into_buckets() -> None:
     metrics = PrometheusMetrics()
     metrics.span(Measure.DECISION_LAG, 0.5)
     metrics.span(Measure.DECISION_LAG, 3.0)
-    told = lines(metrics)
-    assert told['edge_agent_decision_lag_seconds_bucket{le="2.0"}'] == 1
-    assert told['edge_agent_decision_lag_seconds_bucket{le="4.0"}'] == 2
-    assert told["edge_agent_decision_lag_seconds_sum"] == 3.5
+    samples = lines(metrics)
+    assert samples['edge_agent_decision_lag_seconds_bucket{le="2.0"}'] == 1
+    assert samples['edge_agent_decision_lag_seconds_bucket{le="4.0"}'] == 2
+    assert samples["edge_agent_decision_lag_seconds_sum"] == 3.5
 
 
 def test_a_camera_is_in_one_state() -> None:
@@ -65,8 +65,8 @@ def test_a_camera_is_in_one_state() -> None:
     metrics.state(Measure.CAMERA_STATE, "frozen", camera="c2")
     metrics.state(Measure.CAMERA_STATE, "ok", camera="c1")
     metrics.state(Measure.CAMERA_STATE, "ok", camera="c1")
-    told = {name: value for name, value in lines(metrics).items() if "camera_state" in name}
-    assert told == {
+    samples = {name: value for name, value in lines(metrics).items() if "camera_state" in name}
+    assert samples == {
         'edge_agent_camera_state{camera="c1",state="frozen"}': 0,
         'edge_agent_camera_state{camera="c1",state="ok"}': 1,
         'edge_agent_camera_state{camera="c2",state="frozen"}': 1,

@@ -82,10 +82,10 @@ def test_a_store_is_inspected_while_an_agent_works_with_it(store: SqliteStore, p
     """What waits, how far each camera is; and the agent's next commit goes through."""
     store.commit(world(1), (look(1),), (warned(1),), (message(1), message(2)))
     store.delivered((1,))
-    found = inspect(path)
-    assert found.backlog == Backlog(messages=1, warnings=1, work_orders=0, taken=1)
-    assert found.last == {"c1": at(1)}
-    assert found.damage == ()
+    inspected = inspect(path)
+    assert inspected.backlog == Backlog(messages=1, warnings=1, work_orders=0, taken=1)
+    assert inspected.last == {"c1": at(1)}
+    assert inspected.damage == ()
     store.commit(world(2), (look(2),), ())
     assert inspect(path).last == {"c1": at(2)}
 
@@ -146,8 +146,8 @@ def test_a_disk_is_timed_and_left_empty(tmp_path: Path) -> None:
 
 def test_an_agent_is_asked_for_its_health() -> None:
     """Well, stuck, gone, or another program on its port."""
-    told = [Page(body=b"ok\n"), Page(body=b"stuck\n", ok=False)]
-    with MonitoringServer({"/healthz": lambda: told.pop(0)}, host=HOST, port=0) as server:
+    pages = [Page(body=b"ok\n"), Page(body=b"stuck\n", ok=False)]
+    with MonitoringServer({"/healthz": lambda: pages.pop(0)}, host=HOST, port=0) as server:
         well, stuck = asked(HOST, server.port, "/healthz"), asked(HOST, server.port, "/healthz")
     assert well == Page(body=b"ok\n")
     assert stuck == Page(body=b"stuck\n", ok=False)

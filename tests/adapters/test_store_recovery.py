@@ -132,7 +132,7 @@ def test_a_file_that_is_gone_is_no_first_start(copy: Path, left: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("made", "said"),
+    ("made", "content"),
     [
         (lambda path: (path / "within").mkdir(parents=True), "is a folder, expected a database"),
         (os.mkfifo, "is no ordinary file, expected a database"),
@@ -142,14 +142,14 @@ def test_a_file_that_is_gone_is_no_first_start(copy: Path, left: str) -> None:
     ],
     ids=["folder", "pipe", "dead link", "link to itself", "device"],
 )
-def test_what_is_no_file_at_all_is_moved_aside(copy: Path, made: Callable[[Path], object], said: str) -> None:
+def test_what_is_no_file_at_all_is_moved_aside(copy: Path, made: Callable[[Path], object], content: str) -> None:
     """A disk that was put in the wrong place, or a person's mistake, is no reason not to watch the street."""
     copy.unlink()
     made(copy)
     store, lost = opened(copy)
     store.commit(world(1), (look(1),), (), (message(1),))
     store.close()
-    assert f"{said} (it is now agent.damaged-20261101T081640000Z.db)" in lost
+    assert f"{content} (it is now agent.damaged-20261101T081640000Z.db)" in lost
     assert os.path.lexists(copy.parent / "agent.damaged-20261101T081640000Z.db")
     assert copy.is_file()
 
@@ -283,8 +283,8 @@ def test_jumps_are_remembered_and_undone(copy: Path) -> None:
     store.jumps.back(back)
     assert store.jumps.all() == ()
     assert store.latest() == at(2)
-    assert (found := store.load("c1")) is not None
-    assert found.at == at(2)
+    assert (loaded_world := store.load("c1")) is not None
+    assert loaded_world.at == at(2)
     assert rows(copy, "SELECT count(*) FROM outbox WHERE at > '2026-11-01T08:00:02.000Z'") == [(0,)]
     store.close()
     connect(copy).close()

@@ -221,9 +221,9 @@ class Bench:
         """What waits for the operations centre, held to the contract of the feed."""
         store = SqliteStore(self.folder / "agent.db")
         try:
-            found = tuple(row.message for row in store.pending(1000))
-            held(found)
-            return found
+            arrived = tuple(row.message for row in store.pending(1000))
+            held(arrived)
+            return arrived
         finally:
             store.close()
 

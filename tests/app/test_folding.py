@@ -33,6 +33,6 @@ def test_answers_are_folded_until_nothing_is_asked() -> None:
     world = run(World(camera="c1"), LOOKS[:-1], SITE).world
     folded = fold(world, LOOKS[-1], SITE, Assumed().respond)
     assert [type(event) for event in folded.events] == [FrameSeen, LookedAgain, WarningAnswered]
-    asked = [effect for effect in folded.effects if isinstance(effect, LookAgain | Speak)]
-    assert [type(effect) for effect in asked] == [LookAgain, Speak]
+    requests = [effect for effect in folded.effects if isinstance(effect, LookAgain | Speak)]
+    assert [type(effect) for effect in requests] == [LookAgain, Speak]
     assert run(world, folded.events, SITE) == (folded.world, folded.effects)

@@ -45,8 +45,8 @@ def test_a_lock_holds_what_is_asked_for(source: str, lock: str) -> None:
     stale = [
         str(requirement)
         for requirement in wanted(source)
-        if not (found := versions.get(canonicalize_name(requirement.name), set()))
-        or not all(requirement.specifier.contains(version) for version in found)
+        if not (locked := versions.get(canonicalize_name(requirement.name), set()))
+        or not all(requirement.specifier.contains(version) for version in locked)
     ]
     assert stale == []
 
@@ -78,15 +78,17 @@ def test_an_extra_that_a_package_asks_for_is_pinned_with_it() -> None:
     """A pip that reads `coverage==1` and is asked for `coverage[toml]` takes the newest, and then refuses it."""
     text = (LOCKS / "dev.txt").read_text(encoding="utf-8")
     extras = {canonicalize_name(name): set(each.split(",")) for name, each in EXTRAS.findall(text)}
-    asked = [
+    extra_requests = [
         requirement
         for name, _, rest in PIN.findall(text)
         if ";" not in rest  # a pin for other machines need not be installed
         for requirement in map(Requirement, requires(name) or [])
         if requirement.extras and (requirement.marker is None or requirement.marker.evaluate({"extra": ""}))
     ]
-    assert asked
-    assert [str(each) for each in asked if not each.extras <= extras.get(canonicalize_name(each.name), set())] == []
+    assert extra_requests
+    assert [
+        str(each) for each in extra_requests if not each.extras <= extras.get(canonicalize_name(each.name), set())
+    ] == []
 
 
 @pytest.mark.parametrize("name", ["run.in", "centre.in", "dev.in", "run.txt", "centre.txt", "dev.txt"])

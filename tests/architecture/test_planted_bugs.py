@@ -47,9 +47,11 @@ def deciding(source: str) -> list[str]:
 def test_only_one_module_decides_when_a_thing_is_gone() -> None:
     """Others hand it the waits of their rules, and count the looks."""
     core = ROOT / "edge_agent" / "core"
-    found = {path.relative_to(core.parent): deciding(path.read_text(encoding="utf-8")) for path in core.rglob("*.py")}
-    assert {path for path, names in found.items() if names} == {GONE, COUNTS}
-    assert found[COUNTS] == ["missed_looks"]
+    deciders = {
+        path.relative_to(core.parent): deciding(path.read_text(encoding="utf-8")) for path in core.rglob("*.py")
+    }
+    assert {path for path, names in deciders.items() if names} == {GONE, COUNTS}
+    assert deciders[COUNTS] == ["missed_looks"]
 
 
 @pytest.mark.parametrize(

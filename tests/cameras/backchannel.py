@@ -100,7 +100,7 @@ class BackchannelCamera:
 
     def methods(self) -> list[str]:
         """What it was asked, in order."""
-        return [asked.method for asked in self.asked]
+        return [request.method for request in self.asked]
 
     def heard(self) -> Samples:
         """What its loudspeaker played: every packet at the place that its timestamp says."""
@@ -172,21 +172,21 @@ class BackchannelCamera:
         if "trackID=1" in visit.channels:
             visit.client.sendall(PICTURE)
 
-    def _answer(self, visit: Visit, asked: Asked) -> None:
-        self.asked.append(asked)
-        number = asked.headers.get("cseq", "0")
-        refusal = self._door.refusal(asked.method, asked.url, asked.headers) if self._door else ""
+    def _answer(self, visit: Visit, request: Asked) -> None:
+        self.asked.append(request)
+        number = request.headers.get("cseq", "0")
+        refusal = self._door.refusal(request.method, request.url, request.headers) if self._door else ""
         visit.refreshed = visit.refreshed if refusal else visit.heard
         match self._manner:
-            case Mute(method) if method == asked.method:
+            case Mute(method) if method == request.method:
                 return
             case Foreign(data):
                 visit.client.sendall(data)
                 return
-            case Refuse(method, status) if method == asked.method and not refusal:
+            case Refuse(method, status) if method == request.method and not refusal:
                 reply = _reply(status, number)
             case _:
-                reply = _reply(401, number, refusal) if refusal else self._reply(visit, asked, number)
+                reply = _reply(401, number, refusal) if refusal else self._reply(visit, request, number)
         if isinstance(self._manner, Trickle):
             for byte in reply:
                 visit.client.sendall(bytes([byte]))
@@ -194,32 +194,32 @@ class BackchannelCamera:
         else:
             visit.client.sendall(reply)
 
-    def _reply(self, visit: Visit, asked: Asked, number: str) -> bytes:
-        match asked.method:
+    def _reply(self, visit: Visit, request: Asked, number: str) -> bytes:
+        match request.method:
             case "DESCRIBE":
-                return self._description_for(asked, number)
+                return self._description_for(request, number)
             case "SETUP":
-                return self._set_up(visit, asked, number)
-            case "OPTIONS" if "session" not in asked.headers:
+                return self._set_up(visit, request, number)
+            case "OPTIONS" if "session" not in request.headers:
                 return _reply(200, number, "Public: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN\r\n")
-            case _ if not visit.session or asked.headers.get("session") != SESSION:
+            case _ if not visit.session or request.headers.get("session") != SESSION:
                 return _reply(454, number)
             case "PLAY":
                 return PICTURE * 40 + _reply(200, number, f"Session: {SESSION}\r\n") + PICTURE
             case _:
-                visit.session = asked.method != "TEARDOWN"
+                visit.session = request.method != "TEARDOWN"
                 return _reply(200, number)
 
-    def _description_for(self, asked: Asked, number: str) -> bytes:
-        wanted = asked.headers.get("require")
+    def _description_for(self, request: Asked, number: str) -> bytes:
+        wanted = request.headers.get("require")
         if wanted != REQUIRE:
             return _reply(551 if wanted else 200, number, "", self._description.partition("m=audio")[0])
         base = f"Content-Base: {self.url()}/\r\nContent-Type: application/sdp\r\n"
         return _reply(200, number, base, self._description)
 
-    def _set_up(self, visit: Visit, asked: Asked, number: str) -> bytes:
-        channel = int(asked.headers["transport"].partition("interleaved=")[2].partition("-")[0])
-        visit.channels[asked.url.rpartition("/")[2]], visit.session = channel, True
+    def _set_up(self, visit: Visit, request: Asked, number: str) -> bytes:
+        channel = int(request.headers["transport"].partition("interleaved=")[2].partition("-")[0])
+        visit.channels[request.url.rpartition("/")[2]], visit.session = channel, True
         given = f"Transport: RTP/AVP/TCP;unicast;interleaved={channel}-{channel + 1}\r\n"
         return _reply(200, number, f"Session: {SESSION};timeout={self.life_s}\r\n{given}")
 

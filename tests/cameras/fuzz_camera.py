@@ -68,8 +68,8 @@ class FuzzCamera:
 
     def _talk(self, viewer: socket.socket) -> None:
         with viewer, suppress(OSError):
-            while not self._ended.is_set() and (asked := _request(viewer)):
-                verb, number = asked
+            while not self._ended.is_set() and (request := _request(viewer)):
+                verb, number = request
                 more = {
                     "DESCRIBE": f"Content-Type: application/sdp\r\nContent-Length: {len(self._offer)}\r\n",
                     "SETUP": "Session: 1\r\nTransport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n",
@@ -106,12 +106,12 @@ def unit(draws: np.random.Generator) -> bytes:
 
 def _request(viewer: socket.socket) -> tuple[str, str] | None:
     """The verb and the number of what a viewer asks; None where it has hung up."""
-    asked = b""
-    while b"\r\n\r\n" not in asked:
+    request = b""
+    while b"\r\n\r\n" not in request:
         more = viewer.recv(4096)
         if not more:
             return None
-        asked += more
-    lines = asked.decode(errors="replace").split("\r\n")
+        request += more
+    lines = request.decode(errors="replace").split("\r\n")
     number = next((line.partition(":")[2].strip() for line in lines if line.lower().startswith("cseq:")), "1")
     return lines[0].split(" ")[0], number

@@ -79,17 +79,17 @@ class LockedCamera:
 
     def _knows(self, request: bytes) -> bool:
         """Whether the answer to the challenge is right; reports of what arrived ($…) need none."""
-        asked = _REQUEST.search(request)
-        if asked is None or asked["method"] == b"OPTIONS":
+        match = _REQUEST.search(request)
+        if match is None or match["method"] == b"OPTIONS":
             return True
         found = re.search(rb"^Authorization: (.*?)\r?$", request, re.MULTILINE)
         scheme, _, given = (found[1].decode() if found else "").partition(" ")
         self.given += [scheme] if scheme else []
         if self._scheme == "Basic":
             return (scheme, given) == ("Basic", self._basic)
-        told = dict(_FIELD.findall(given))
-        way = self._hashed(f"{asked['method'].decode()}:{told.get('uri', '')}")
-        return told.get("response") == self._hashed(f"{self._secret}:{NONCE}:{way}")
+        fields = dict(_FIELD.findall(given))
+        way = self._hashed(f"{match['method'].decode()}:{fields.get('uri', '')}")
+        return fields.get("response") == self._hashed(f"{self._secret}:{NONCE}:{way}")
 
     def _hashed(self, text: str) -> str:
         name = {"SHA-256": "sha256"}.get(self._scheme, "md5")

@@ -47,18 +47,18 @@ class Door:
         return f"n{self._round}=="
 
     def _knows(self, method: str, url: str, given: str) -> bool:
-        told = {name: quoted or plain for name, quoted, plain in _FIELD.findall(given)}
+        fields = {name: quoted or plain for name, quoted, plain in _FIELD.findall(given)}
         hashed = _sha256 if self._scheme == "sha-256" else _md5
         secret, way = hashed(f"{self._user}:{REALM}:{self._password}"), hashed(f"{method}:{url}")
-        middle = [told.get("nonce", "")]
+        middle = [fields.get("nonce", "")]
         if self._scheme != "digest":
-            use = (told.get("nonce", ""), told.get("nc", ""))
+            use = (fields.get("nonce", ""), fields.get("nc", ""))
             if use in self._counts:
                 return False
             self._counts.add(use)
-            middle += [told.get("nc", ""), told.get("cnonce", ""), "auth"]
+            middle += [fields.get("nc", ""), fields.get("cnonce", ""), "auth"]
         right = hashed(":".join([secret, *middle, way]))
-        return told.get("response") == right and told.get("nonce") == self._nonce and told.get("uri") == url
+        return fields.get("response") == right and fields.get("nonce") == self._nonce and fields.get("uri") == url
 
 
 def _md5(text: str) -> str:

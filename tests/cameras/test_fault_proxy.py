@@ -60,12 +60,12 @@ def received(client: socket.socket, size: int) -> bytes:
 def test_a_stream_comes_apart_into_its_pieces_however_it_is_cut(pieces: list[bytes], data: st.DataObject) -> None:
     """Replies with their bodies, and packets, whole."""
     whole, split = b"".join(pieces), Interleaved()
-    found: list[bytes] = []
+    piece_list: list[bytes] = []
     while whole:
         size = data.draw(st.integers(1, len(whole)))
-        found.extend(split.pieces(whole[:size]))
+        piece_list.extend(split.pieces(whole[:size]))
         whole = whole[size:]
-    assert found == pieces
+    assert piece_list == pieces
 
 
 def test_a_spoilt_packet_keeps_its_frame_and_its_headers() -> None:

@@ -65,11 +65,11 @@ class Box:
 
     def sees_it_done(self, street: Street, command: dict[str, Any]) -> None:
         """A person has seen that the order is done: it is over."""
-        said = {word: command[word] for word in (*WORDS, "by") if word in command}
+        words_given = {word: command[word] for word in (*WORDS, "by") if word in command}
         end = {"work_order": street.order, "reason": "by_centre", "stage": "after_order"}
         self.tell(street.told("resolved", self.minutes, **end, by=command["by"], verb="verify"))
         for status in ("verified", "closed"):
-            self.tell(street.ordered(status, self.minutes, to="officer-1", verified_by="person", **said))
+            self.tell(street.ordered(status, self.minutes, to="officer-1", verified_by="person", **words_given))
 
     def tell(self, *messages: dict[str, Any]) -> None:
         """Publish, and wait until the broker has taken it."""
@@ -100,8 +100,8 @@ class Box:
             self.orders(street, reason="dispatched")
         if street is not None and verb in STATUS:
             to = {"to": command.get("to", command["by"])}
-            said = {word: command[word] for word in WORDS if word in command}
-            self.tell(street.ordered(STATUS[verb], self.minutes, **to, **said))
+            words_given = {word: command[word] for word in WORDS if word in command}
+            self.tell(street.ordered(STATUS[verb], self.minutes, **to, **words_given))
         if street is not None and verb == "confirm":
             word = {"by": command["by"], "confirmed_by": command["by"], "verb": verb, "review": "confirmed"}
             self.tell(street.told("confirmed", self.minutes, **word))

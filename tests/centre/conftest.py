@@ -68,8 +68,8 @@ def database(server: EmbeddedDatabase) -> Iterator[str]:
 @pytest.fixture
 def connection(database: str) -> Iterator[psycopg.Connection]:
     """A connection to it."""
-    with psycopg.connect(database, autocommit=True) as found:
-        yield found
+    with psycopg.connect(database, autocommit=True) as connection_made:
+        yield connection_made
 
 
 @pytest.fixture
@@ -85,14 +85,14 @@ def broker(tmp_path: Path) -> Iterator[Reachable]:
 def examples() -> list[tuple[str, bytes]]:
     """Topic and payload of every example in the contract that a box sends."""
     folder = ROOT / "docs" / "feed" / "examples"
-    found = []
+    problems = []
     for path in sorted(folder.glob("*.json")):
-        told = json.loads(path.read_text(encoding="utf-8"))
-        if "specversion" in told:
-            found.append((topic_of(told), path.read_bytes()))
+        document = json.loads(path.read_text(encoding="utf-8"))
+        if "specversion" in document:
+            problems.append((topic_of(document), path.read_bytes()))
         elif path.stem in RETAINED:
-            found.append((f"{SOURCE}/{path.stem}", path.read_bytes()))
-    return found
+            problems.append((f"{SOURCE}/{path.stem}", path.read_bytes()))
+    return problems
 
 
 @pytest.fixture
@@ -115,8 +115,8 @@ def centre(database: str, broker: Reachable) -> Iterator[str]:
 def box(centre: str, broker: Reachable) -> Iterator[Box]:
     """A box that is online, once the centre listens."""
     assert centre
-    with box_on(broker.port) as found:
-        yield found
+    with box_on(broker.port) as box_made:
+        yield box_made
 
 
 @pytest.fixture
@@ -126,7 +126,9 @@ def page(browser: Browser) -> Iterator[Page]:
     page = context.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
+    page.on(
+        "console", lambda message: wrong.append(message.text) if "Content Security Policy" in message.text else None
+    )
     yield page
     context.close()
     assert wrong == []
@@ -145,7 +147,7 @@ def pages(database: str) -> Iterator[str]:
 @pytest.fixture
 def visitor(pages: str) -> Iterator[Visitor]:
     """A manager of all districts, who asks without a browser."""
-    found = Visitor(pages)
-    found.enters("manager")
-    yield found
-    found.session.close()
+    visitor_made = Visitor(pages)
+    visitor_made.enters("manager")
+    yield visitor_made
+    visitor_made.session.close()

@@ -90,7 +90,7 @@ class Worker:
 def killed_and_compared(folder: Path, *, kills: int, incidents: int, pause_s: float) -> Outcome:
     """Publish so many incidents under so many blows, and compare."""
     dice, outcome = random.Random(20261130), Outcome()  # noqa: S311 - no secret
-    told = story(incidents, dice)
+    messages = story(incidents, dice)
     (folder / "broker").mkdir()
     with EmbeddedDatabase(folder / "database") as database, broker_of(folder / "broker", LASTING) as broker:
         migrate(database.url)
@@ -98,7 +98,7 @@ def killed_and_compared(folder: Path, *, kills: int, incidents: int, pause_s: fl
         for worker in workers:
             worker.start()
         Event().wait(3)  # both have subscribed
-        publishing = Thread(target=publish, args=(told, broker.port, kills * pause_s / max(1, len(told))))
+        publishing = Thread(target=publish, args=(messages, broker.port, kills * pause_s / max(1, len(messages))))
         publishing.start()
         for _ in range(kills):
             Event().wait(dice.uniform(0.2, 1.8) * pause_s)
@@ -106,8 +106,8 @@ def killed_and_compared(folder: Path, *, kills: int, incidents: int, pause_s: fl
             outcome.blows[blow] += 1
             _strike(blow, dice, workers, broker, database)
         publishing.join()
-        _wait(database.url, len(told))
-        compare(database.url, told, outcome)
+        _wait(database.url, len(messages))
+        compare(database.url, messages, outcome)
         for worker in workers:
             worker.kill()
     return outcome
@@ -116,16 +116,16 @@ def killed_and_compared(folder: Path, *, kills: int, incidents: int, pause_s: fl
 def story(incidents: int, dice: random.Random) -> list[dict[str, Any]]:
     """The ladders of so many incidents, shuffled together; each keeps its order."""
     ladders = [Street(f"inc-{number}", zone=f"zone-{number % 7}").ladder() for number in range(incidents)]
-    told = []
+    lines = []
     while ladders:
         ladder = dice.choice(ladders[:20])
-        told.append(ladder.pop(0))
+        lines.append(ladder.pop(0))
         if not ladder:
             ladders.remove(ladder)
-    return told
+    return lines
 
 
-def publish(told: Sequence[dict[str, Any]], port: int, pause_s: float) -> None:
+def publish(messages: Sequence[dict[str, Any]], port: int, pause_s: float) -> None:
     """Publish each until the broker has taken it for somebody; every tenth once more."""
     codes: dict[int, ReasonCode] = {}
     client = Client(CallbackAPIVersion.VERSION2, client_id="box-01", protocol=MQTTv5)
@@ -133,7 +133,7 @@ def publish(told: Sequence[dict[str, Any]], port: int, pause_s: float) -> None:
     client.on_publish = lambda _client, _data, mid, code, _properties: codes.update({mid: code})
     client.connect("127.0.0.1", port)
     client.loop_start()
-    for number, message in enumerate(told):
+    for number, message in enumerate(messages):
         for _ in range(2 if number % 10 == 0 else 1):
             while not _taken(client, codes, message):
                 Event().wait(0.2)
@@ -180,31 +180,31 @@ def _wait(url: str, count: int) -> None:
             Event().wait(0.2)
 
 
-def compare(url: str, told: Sequence[dict[str, Any]], outcome: Outcome) -> None:
+def compare(url: str, messages: Sequence[dict[str, Any]], outcome: Outcome) -> None:
     """Hold the tables against a fold of what was published."""
-    expected = {message["id"]: message for message in told}
+    expected = {message["id"]: message for message in messages}
     last: dict[str, dict[str, Any]] = {}
-    for message in told:
+    for message in messages:
         last[message["subject"]] = max((last.get(message["subject"], message), message), key=lambda m: m["data"]["seq"])
     with psycopg.connect(url, autocommit=True) as connection:
-        kept: dict[str, Any] = dict(connection.execute("SELECT id, event FROM message").fetchall())
+        stored: dict[str, Any] = dict(connection.execute("SELECT id, event FROM message").fetchall())
         stages: dict[str, str] = dict(
             connection.execute("SELECT incident, stage || ' ' || seq FROM incident").fetchall()
         )
         stages |= dict(connection.execute("SELECT work_order, status || ' ' || seq FROM work_order").fetchall())
         steps = connection.execute("SELECT count(*) FROM order_step").fetchone()
         aside = connection.execute("SELECT count(*) FROM dead_letter").fetchone()
-    outcome.published, outcome.kept = len(expected), len(kept)
-    outcome.lost = sorted(set(expected) - set(kept))
+    outcome.published, outcome.kept = len(expected), len(stored)
+    outcome.lost = sorted(set(expected) - set(stored))
     outcome.wrong = [
-        name for name, event in kept.items() if json.dumps(event, sort_keys=True) != _plain(expected[name])
+        name for name, event in stored.items() if json.dumps(event, sort_keys=True) != _plain(expected[name])
     ]
     for subject, message in last.items():
         data = message["data"]
         stage = data.get("status") or message["type"].partition(".")[2]
         if stages.get(subject) != f"{stage} {data['seq']}":
             outcome.wrong.append(f"{subject}: {stages.get(subject)}, expected {stage} {data['seq']}")
-    if steps != (sum(1 for each in told if each["type"].startswith("work_order")),) or aside != (0,):
+    if steps != (sum(1 for each in messages if each["type"].startswith("work_order")),) or aside != (0,):
         outcome.wrong.append(f"steps {steps}, dead letters {aside}")
 
 

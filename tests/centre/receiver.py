@@ -32,25 +32,25 @@ class Receiver:
 @contextmanager
 def receiving() -> Iterator[Receiver]:
     """A receiver for the length of the block."""
-    found = Receiver()
+    receiver = Receiver()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            found.paths.append(self.path)
-            found.headers.append(dict(self.headers))
-            found.bodies.append(self.rfile.read(int(self.headers["content-length"])))
-            found.came.append(json.loads(found.bodies[-1]))
-            self.send_response(found.status)
+            receiver.paths.append(self.path)
+            receiver.headers.append(dict(self.headers))
+            receiver.bodies.append(self.rfile.read(int(self.headers["content-length"])))
+            receiver.came.append(json.loads(receiver.bodies[-1]))
+            self.send_response(receiver.status)
             self.end_headers()
-            self.wfile.write(found.answer.encode())
+            self.wfile.write(receiver.answer.encode())
 
         def log_message(self, *_: object) -> None:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        found.port = server.server_port
+        receiver.port = server.server_port
         thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
         thread.start()
-        yield found
+        yield receiver
         server.shutdown()
         thread.join()

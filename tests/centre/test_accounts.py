@@ -15,9 +15,9 @@ NEW = "another horse entirely"
 @pytest.fixture
 def admin(pages: str) -> Visitor:
     """An administrator of all districts."""
-    found = Visitor(pages)
-    found.enters("admin")
-    return found
+    visitor_made = Visitor(pages)
+    visitor_made.enters("admin")
+    return visitor_made
 
 
 def test_a_password_is_changed_by_who_knows_the_old_one(visitor: Visitor, connection: psycopg.Connection) -> None:

@@ -155,8 +155,8 @@ def test_a_form_of_another_site_is_refused(console: Console, box: Box, connectio
     forms: tuple[dict[str, str | float | bool], ...] = ({"verb": "accept"}, {"verb": "accept", "csrf": "x" * 32})
     for form in forms:
         assert console.page.request.post(f"{console.page.url}/act", form=form).status == 403
-    found = connection.execute("SELECT count(*) FROM command WHERE verb = 'accept'").fetchone()
-    assert found == (0,)
+    count = connection.execute("SELECT count(*) FROM command WHERE verb = 'accept'").fetchone()
+    assert count == (0,)
 
 
 def test_two_operators_on_one_order(console: Console, browser: Browser, box: Box) -> None:

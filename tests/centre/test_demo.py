@@ -43,15 +43,15 @@ def demo(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[Path,
 def entered(page: Page, demo: tuple[Path, subprocess.Popen[bytes]]) -> tuple[Console, subprocess.Popen[bytes]]:
     """Somebody who has logged in to the demo, once it is up."""
     log, process = demo
-    said = ""
+    output = ""
     for _ in range(SLOWEST_S * 5):
-        said = log.read_text(encoding="utf-8")
-        if "Ctrl-C" in said or process.poll() is not None:
+        output = log.read_text(encoding="utf-8")
+        if "Ctrl-C" in output or process.poll() is not None:
             break
         Event().wait(0.2)
-    found = re.search(r"page:\s+(\S+)\nLog in as: (\S+)\nPassword:\s+(\S+)", said)
-    assert found is not None, said
-    url, name, password = found.groups()
+    match = re.search(r"page:\s+(\S+)\nLog in as: (\S+)\nPassword:\s+(\S+)", output)
+    assert match is not None, output
+    url, name, password = match.groups()
     console = Console(page, url)
     console.enters(name, password)
     return console, process

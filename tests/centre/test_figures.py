@@ -46,15 +46,15 @@ def test_no_cell_becomes_a_formula() -> None:
 
 def leaves(street: Street, warnings: int) -> list[dict[str, object]]:
     """An incident whose thing leaves after so many warnings."""
-    told = [street.opened(), *(street.warned(n, 5 * n) for n in range(1, warnings + 1))]
-    return [*told, street.told("resolved", 5 * warnings + 2, reason="left", stage=warnings)]
+    events = [street.opened(), *(street.warned(n, 5 * n) for n in range(1, warnings + 1))]
+    return [*events, street.told("resolved", 5 * warnings + 2, reason="left", stage=warnings)]
 
 
 def test_the_figures_are_those_of_the_story(visitor: Visitor, connection: psycopg.Connection) -> None:
     """Two left after one warning, one after two, one had an order that was handled in 12 minutes."""
     streets = [Street(f"inc-{n}") for n in range(4)]
-    told = [*leaves(streets[0], 1), *leaves(streets[1], 1), *leaves(streets[2], 2), *streets[3].ladder()]
-    keep(connection, arrived(*told), START)
+    events = [*leaves(streets[0], 1), *leaves(streets[1], 1), *leaves(streets[2], 2), *streets[3].ladder()]
+    keep(connection, arrived(*events), START)
     rows = visitor.table("outcomes")
     assert rows[1] == ["Illegal parking", "4", "2", "1", "0", "1", "0", "75% (30–95), 3/4"]
     stages = visitor.table("stages")[1]
@@ -70,7 +70,7 @@ def test_the_share_of_false_reports_is_of_those_that_a_person_judged(
     visitor: Visitor, connection: psycopg.Connection
 ) -> None:
     """Three confirmed, one of them rejected after all; one rejected; one without an answer; an order says nothing."""
-    told: list[dict[str, object]] = []
+    events: list[dict[str, object]] = []
     for n, (event, more) in enumerate(
         [
             ("confirmed", {"review": "confirmed"}),
@@ -83,8 +83,8 @@ def test_the_share_of_false_reports_is_of_those_that_a_person_judged(
         ]
     ):
         street = Street(f"inc-{n}")
-        told += [street.opened(), street.told(event, 5, **more)]
-    keep(connection, arrived(*told), START)
+        events += [street.opened(), street.told(event, 5, **more)]
+    keep(connection, arrived(*events), START)
     assert visitor.table("reviews")[1:] == [["Illegal parking", "kerb", "2", "2", "1", "50% (15–85), 2/4"]]
 
 
@@ -100,11 +100,11 @@ def test_parties_are_ranked_by_what_they_handle_in_time(visitor: Visitor, connec
     """The one that was quick before the one that was slow; equals have the same rank."""
     for number, (party, minutes) in enumerate([("slow", 90), ("quick", 5), ("as quick", 5)]):
         street = Street(f"inc-{number}", more={"responsible": party})
-        told = [street.opened(), street.told("escalated", 15, work_order=street.order)]
-        told += [street.ordered("opened", 15), street.ordered("handled", 15 + minutes)]
-        for each in told:
+        events = [street.opened(), street.told("escalated", 15, work_order=street.order)]
+        events += [street.ordered("opened", 15), street.ordered("handled", 15 + minutes)]
+        for each in events:
             each["data"]["responsible"] = party
-        keep(connection, arrived(*told), START)
+        keep(connection, arrived(*events), START)
     rows = visitor.table("ranking")
     assert rows[0] == ["Rank", "Responsible", "Orders", "Handled", "Share", "order → handled"]
     assert sorted(rows[1:3]) == [

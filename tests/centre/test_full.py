@@ -40,8 +40,8 @@ DROP TRIGGER full_message ON message; DROP TRIGGER full_command ON command; DROP
 
 def count(connection: psycopg.Connection) -> int:
     """Messages that are there."""
-    (found,) = connection.execute("SELECT count(*) FROM message").fetchone() or (0,)
-    return int(found)
+    (row_count,) = connection.execute("SELECT count(*) FROM message").fetchone() or (0,)
+    return int(row_count)
 
 
 def test_a_full_disk_loses_nothing(broker: Reachable, database: str, connection: psycopg.Connection) -> None:

@@ -47,8 +47,8 @@ def test_a_ladder_becomes_an_incident_and_an_order(connection: Connection) -> No
     )
     assert one(connection, "SELECT count(*) FROM order_step") == (6,)
     assert one(connection, "SELECT count(*), min(media_type) FROM thumbnail") == (1, "image/jpeg")
-    kept = [row[0] for row in connection.execute("SELECT event FROM message ORDER BY time, id")]
-    assert sorted(json.dumps(each, sort_keys=True) for each in kept) == sorted(
+    stored = [row[0] for row in connection.execute("SELECT event FROM message ORDER BY time, id")]
+    assert sorted(json.dumps(each, sort_keys=True) for each in stored) == sorted(
         json.dumps(each, sort_keys=True) for each in ladder
     )
 
@@ -71,13 +71,13 @@ def state(connection: Connection) -> list[Any]:
 @given(data=st.data())
 def test_order_and_repetition_change_nothing(server: EmbeddedDatabase, data: st.DataObject) -> None:
     """Whatever the order, however often, in whatever batches: the tables are the same."""
-    told = [*Street("inc-1").ladder(), Street("inc-1").stored(15.5), *Street("inc-2", zone="gate").ladder()[:6]]
-    shuffled = data.draw(st.permutations(told))
-    again = data.draw(st.lists(st.sampled_from(told), max_size=6))
+    events = [*Street("inc-1").ladder(), Street("inc-1").stored(15.5), *Street("inc-2", zone="gate").ladder()[:6]]
+    shuffled = data.draw(st.permutations(events))
+    again = data.draw(st.lists(st.sampled_from(events), max_size=6))
     size = data.draw(st.integers(1, 9))
     with psycopg.connect(server.url, autocommit=True) as connection:
         _emptied(connection)
-        keep(connection, arrived(*told), START)
+        keep(connection, arrived(*events), START)
         expected = state(connection)
         _emptied(connection)
         all_of_them = [*shuffled, *again]
@@ -132,12 +132,12 @@ def test_a_bad_message_is_put_aside_and_says_why(connection: Connection, number:
     """It is kept with its reason, and those around it are none the worse."""
     topic, payload, reason = hostile()[number]
     first, second = Street("inc-1").opened(), Street("inc-2").opened()
-    kept = keep(connection, [*arrived(first), Arrived(topic, payload), *arrived(second)], START)
-    assert kept == Kept(new=2, bad=1)
-    found = one(connection, "SELECT topic, bytes, reason, payload FROM dead_letter")
-    assert found[:2] == (topic, len(payload))
-    assert reason.lower() in found[2].lower()
-    assert payload.startswith(found[3])
+    result = keep(connection, [*arrived(first), Arrived(topic, payload), *arrived(second)], START)
+    assert result == Kept(new=2, bad=1)
+    row = one(connection, "SELECT topic, bytes, reason, payload FROM dead_letter")
+    assert row[:2] == (topic, len(payload))
+    assert reason.lower() in row[2].lower()
+    assert payload.startswith(row[3])
 
 
 def test_the_same_id_with_another_content_changes_nothing(connection: Connection) -> None:

@@ -140,8 +140,8 @@ def test_a_refused_notice_is_tried_again_and_then_given_up(connection: psycopg.C
         assert not send_one(connection, datetime.now(UTC) + timedelta(hours=2))  # noqa: TID251
         assert len(robot.came) == TRIES
     assert states(connection) == {"failed": 1}
-    found = connection.execute("SELECT DISTINCT detail FROM notice_attempt").fetchall()
-    assert found == [("45009: api freq out of limit",)]
+    details = connection.execute("SELECT DISTINCT detail FROM notice_attempt").fetchall()
+    assert details == [("45009: api freq out of limit",)]
 
 
 def test_no_more_a_minute_than_the_channel_takes(connection: psycopg.Connection) -> None:
@@ -196,9 +196,9 @@ def test_kills_tell_nobody_twice(database: str, connection: psycopg.Connection, 
             pass
         connection.execute("UPDATE notice SET next_at = now() - interval '1 day' WHERE state = 'sending'")
         make(connection, datetime.now(UTC))  # noqa: TID251
-        told = Counter(each["text"]["content"] for each in robot.came)
+        texts = Counter(each["text"]["content"] for each in robot.came)
     ended = states(connection)
-    assert max(told.values()) == 1
+    assert max(texts.values()) == 1
     assert set(ended) <= {"sent", "unknown"}
     assert ended["sent"] + ended["unknown"] == count
-    assert ended["sent"] <= len(told) <= ended["sent"] + ended["unknown"]
+    assert ended["sent"] <= len(texts) <= ended["sent"] + ended["unknown"]

@@ -24,8 +24,8 @@ from tests.centre.provider import FakeProvider, providing
 @pytest.fixture
 def provider() -> Iterator[FakeProvider]:
     """The city's."""
-    with providing() as found:
-        yield found
+    with providing() as provider_made:
+        yield provider_made
 
 
 @pytest.fixture

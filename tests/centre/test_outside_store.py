@@ -118,6 +118,6 @@ def test_an_object_store_gives_what_a_box_has_brought(tmp_path: Path) -> None:
         path = store.path_of(f"{URLS}box-01/inc-1/a.jpg", SOURCE.rpartition("/")[2])
         assert path is not None
         assert store.fetch(path, hashlib.sha256(still).hexdigest()) == still
-    with pytest.raises(OutsideError) as told:
+    with pytest.raises(OutsideError) as error:
         store.fetch(path, "0" * 64)
-    assert LOGIN["secret_access_key"] not in str(told.value)
+    assert LOGIN["secret_access_key"] not in str(error.value)

@@ -85,11 +85,11 @@ def test_a_permit_is_granted_to_its_box(visitor: Visitor, connection: psycopg.Co
     visitor.post("/registers/permit", **form, kinds="illegal_parking, exposed_garbage", valid_from="", shop="")
     visitor.post("/registers/permit/tell", id="p-1", verb="grant")
     verb, by, payload = connection.execute("SELECT verb, by, payload FROM command").fetchone() or ()
-    told = json.loads(payload)
+    payload_of = json.loads(payload)
     assert (verb, by) == ("grant", "manager")
-    assert told["valid_to"] == "2026-12-31T10:00:00Z"
-    assert told["kinds"] == ["illegal_parking", "exposed_garbage"]
-    assert {"valid_from", "shop"}.isdisjoint(told)
+    assert payload_of["valid_to"] == "2026-12-31T10:00:00Z"
+    assert payload_of["kinds"] == ["illegal_parking", "exposed_garbage"]
+    assert {"valid_from", "shop"}.isdisjoint(payload_of)
 
 
 def test_a_register_refuses_in_words(visitor: Visitor) -> None:
@@ -125,10 +125,10 @@ def test_the_map_has_what_is_open_and_only_zones_on_the_ground(
     ]
     site = Arrived(f"{SOURCE}/site", json.dumps({"agent": "box-01", "cameras": [], "zones": zones}).encode())
     keep(connection, [site, *arrived(Street("inc-1").opened())], START)
-    found = visitor.get("/map/places?days=800").json()
-    assert [each["text"] for each in found["zones"]] == ["kerb"]
-    assert [(each["at"], each["path"]) for each in found["open"]] == [([31.8106, 119.9742], "/d/320402/box-01/inc-1")]
-    assert found["heat"] == [{"at": [31.8106, 119.9742], "n": 1}]
+    places = visitor.get("/map/places?days=800").json()
+    assert [each["text"] for each in places["zones"]] == ["kerb"]
+    assert [(each["at"], each["path"]) for each in places["open"]] == [([31.8106, 119.9742], "/d/320402/box-01/inc-1")]
+    assert places["heat"] == [{"at": [31.8106, 119.9742], "n": 1}]
     assert visitor.get("/map/places?weekday=9").status_code == 400
 
 
@@ -170,8 +170,8 @@ def test_strikes_are_counted_across_boxes_and_forgiven_with_a_reason(
     assert "the awning was ours" in page
     assert "forgive" in visitor.get("/record").text
     ((verb, payload),) = connection.execute("SELECT verb, payload FROM command WHERE incident = 'inc-1'").fetchall()
-    told = payload if isinstance(payload, dict) else json.loads(payload)
-    assert (verb, told["incident"], told["reason"]) == ("forgive", "inc-1", "the awning was ours")
+    document = payload if isinstance(payload, dict) else json.loads(payload)
+    assert (verb, document["incident"], document["reason"]) == ("forgive", "inc-1", "the awning was ours")
 
 
 def test_the_read_api_gives_every_message_once(visitor: Visitor, connection: psycopg.Connection) -> None:
@@ -204,12 +204,12 @@ def ask(visitor: Visitor, token: str, query: str = "") -> requests.Response:
 
 def ids(visitor: Visitor, token: str) -> tuple[int, int]:
     """How many messages there are by all pages, and how many different ones."""
-    found, after = [], "0.."
+    ids_seen, after = [], "0.."
     while True:
         page = ask(visitor, token, f"limit=10&after={after}").json()
-        found += [each["id"] for each in page["messages"]]
+        ids_seen += [each["id"] for each in page["messages"]]
         if not page["more"]:
-            return len(found), len(set(found))
+            return len(ids_seen), len(set(ids_seen))
         after = page["next"]
 
 

@@ -29,13 +29,13 @@ def test_two_pages_share_sessions_and_changes(visitor: Visitor, other: str, conn
     keep(connection, arrived(Street("inc-1").opened()), START)
     there = Visitor(other, visitor.session)
     assert there.get("/d/320402/box-01/inc-1").status_code == 200
-    said: list[str] = []
+    reports: list[str] = []
     ready = Event()
 
     def listen() -> None:
         with visitor.session.get(f"{other}/events", stream=True, timeout=60) as stream:
             for line in map(str, stream.iter_lines(chunk_size=1, decode_unicode=True)):
-                said.append(line)
+                reports.append(line)
                 ready.set()
                 if "data:" in line:
                     return
@@ -48,7 +48,7 @@ def test_two_pages_share_sessions_and_changes(visitor: Visitor, other: str, conn
         thread.join(0.5)
         if not thread.is_alive():
             break
-    assert any("data:" in line for line in said)
+    assert any("data:" in line for line in reports)
     assert "Confirm" in there.get("/d/320402/box-01/inc-1").text
 
 

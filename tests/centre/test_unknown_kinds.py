@@ -27,8 +27,8 @@ def test_messages_of_an_unknown_kind_are_read(silent: bool) -> None:  # noqa: FB
     strange = replace(kind(STRANGE, {"scaffold"}, Grouping.SPOT), severity=Severity.HIGH)
     where = site(zone(STRANGE, rule=replace(SHORT, silent=silent)))
     where = replace(where, policy=replace(where.policy, kinds={**where.policy.kinds, STRANGE: strange}))
-    told = tell(looks(stands("scaffold", 0, 120), until=200), where)
-    sent = [json.loads(message.payload) for message in messages(told.effects, where)]
+    result = tell(looks(stands("scaffold", 0, 120), until=200), where)
+    sent = [json.loads(message.payload) for message in messages(result.effects, where)]
     read = [
         (WorkOrder if "work_order." in each["type"] else Incident).model_validate(each["data"])
         for each in sent

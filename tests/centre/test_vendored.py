@@ -19,8 +19,8 @@ def test_every_vendored_file_is_as_it_came() -> None:
     """SHA-256 of each, beside the package and version that it is from."""
     listed = json.loads(HASHES.read_text(encoding="utf-8"))
     ours = {HASHES, VENDOR / ".gitattributes"}
-    found = {_name(path): _sha256(path) for path in VENDOR.rglob("*") if path.is_file() and path not in ours}
-    assert found == {name: sha256 for package in listed.values() for name, sha256 in package["files"].items()}
+    files = {_name(path): _sha256(path) for path in VENDOR.rglob("*") if path.is_file() and path not in ours}
+    assert files == {name: sha256 for package in listed.values() for name, sha256 in package["files"].items()}
 
 
 def test_every_vendored_package_has_its_licence() -> None:

@@ -29,7 +29,7 @@ IMPATIENT: Final = ZONES.replace("{illegal_parking: {}}", "{illegal_parking: {dw
 def street(folder: Path, *, site: str = SITE, zones: str = IMPATIENT) -> Path:
     """Write everything a run needs into ``folder``; returns the site file."""
     folder.mkdir(parents=True, exist_ok=True)
-    save_constant(folder / "street.onnx", CAR, said={"names": "{0: 'person', 1: 'car'}"})
+    save_constant(folder / "street.onnx", CAR, metadata={"names": "{0: 'person', 1: 'car'}"})
     film(folder / "road.mp4", range(0, SECONDS * 1000, 40), options={"movflags": "faststart"})
     return write_site(folder, site=site, zones=zones)
 

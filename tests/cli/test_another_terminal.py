@@ -51,12 +51,12 @@ def logs(tmp_path: Path) -> Path:
     """What an agent has written of the second camera in two hours, started anew in the first: three files."""
     things, folder = stands("car", 100, 5000), tmp_path / "logs"
     header = LogHeader(camera="c2", size=(64, 64), model="0" * 64, started=START)
-    told: list[Event] = [
+    events: list[Event] = [
         FrameSeen(at=START + timedelta(seconds=second), detections=things(second)) for second in range(0, 5400, 5)
     ]
-    for first, last in ((0, 300), (300, len(told))):
+    for first, last in ((0, 300), (300, len(events))):
         book = HourlyLog(folder, header, count=first)
-        for event in told[first:last]:
+        for event in events[first:last]:
             book.append(event)
         book.close()
     return folder
@@ -90,8 +90,8 @@ def test_an_agents_folder_is_replayed(site: Path, logs: Path) -> None:
         "c2.20261101T08Z.000000000300.detections.jsonl",
         "c2.20261101T09Z.000000000720.detections.jsonl",
     ]
-    said = done("replay", "--log", logs, "--site", site)
-    assert len(re.findall(r"\d  opened  ", said)) == 1
+    output = done("replay", "--log", logs, "--site", site)
+    assert len(re.findall(r"\d  opened  ", output)) == 1
     assert done("explain", "--log", logs, "--site", site).count("illegal_parking, c2/verge") == 1
     whole = site.parent / "whole.detections.jsonl"
     lines = [line for path in sorted(logs.iterdir()) for line in path.read_text().splitlines()]

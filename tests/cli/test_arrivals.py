@@ -16,9 +16,9 @@ def event(incident: str, seq: int) -> dict[str, Any]:
     return {"source": "s", "id": f"{incident}-{seq}", "data": {"incident": incident, "seq": seq}}
 
 
-def seqs(told: list[dict[str, Any]]) -> list[int]:
+def seqs(messages: list[dict[str, Any]]) -> list[int]:
     """Their places."""
-    return [each["data"]["seq"] for each in told]
+    return [each["data"]["seq"] for each in messages]
 
 
 def test_what_comes_again_is_told_once() -> None:
@@ -54,9 +54,9 @@ def test_a_gap_is_told_once_nobody_waits_any_longer() -> None:
 def test_in_whatever_order_they_come_they_are_told_in_theirs(arrived: list[tuple[str, int]]) -> None:
     """From the first that was heard of each incident; every one of them once."""
     arrivals = Arrivals()
-    told = [each for incident, seq in arrived for each in arrivals.take(event(incident, seq))] + arrivals.late()
-    assert sorted(each["id"] for each in told) == sorted(f"{incident}-{seq}" for incident, seq in arrived)
+    taken = [each for incident, seq in arrived for each in arrivals.take(event(incident, seq))] + arrivals.late()
+    assert sorted(each["id"] for each in taken) == sorted(f"{incident}-{seq}" for incident, seq in arrived)
     for incident in "ab":
         first = next(seq for name, seq in arrived if name == incident)
-        after = [seq for seq in seqs([each for each in told if each["data"]["incident"] == incident]) if seq >= first]
+        after = [seq for seq in seqs([each for each in taken if each["data"]["incident"] == incident]) if seq >= first]
         assert all(one < other for one, other in pairwise(after))

@@ -50,42 +50,42 @@ CROWD = Crowd(
 def test_a_box_is_told_in_ratios(capsys: pytest.CaptureFixture[str]) -> None:
     """Beside their aims; and how many cameras that makes, and why not more."""
     tell_box(BOX, as_json=False)
-    said = capsys.readouterr().out
-    assert "A processor, 2 cores" in said
-    assert "0.100" in said
-    assert "1.100" in said
-    assert "about 138 cameras fit on 2 cores; the detector sets the limit" in said
+    output = capsys.readouterr().out
+    assert "A processor, 2 cores" in output
+    assert "0.100" in output
+    assert "1.100" in output
+    assert "about 138 cameras fit on 2 cores; the detector sets the limit" in output
 
 
 def test_a_box_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     """One object, whose keys others may rely on."""
     tell_box(BOX, as_json=True)
-    told = json.loads(capsys.readouterr().out)
-    assert set(told) == {"machine", "look", "whole", "stream_ms", "ratios", "camera_ms", "cameras", "limit"}
-    assert set(told["ratios"]) == {"around", "whole"}
-    assert set(told["camera_ms"]) == {"detector", "stream", "fold and store"}
-    assert told["ratios"]["around"] == pytest.approx(0.1)
+    document = json.loads(capsys.readouterr().out)
+    assert set(document) == {"machine", "look", "whole", "stream_ms", "ratios", "camera_ms", "cameras", "limit"}
+    assert set(document["ratios"]) == {"around", "whole"}
+    assert set(document["camera_ms"]) == {"detector", "stream", "fold and store"}
+    assert document["ratios"]["around"] == pytest.approx(0.1)
 
 
 def test_a_crowd_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     """How late its decisions came, and whether it told the same incidents."""
     tell_crowd(CROWD, as_json=False)
-    said = capsys.readouterr().out
-    assert "128 cameras on 2 cores" in said
-    assert "p99 1.50" in said
-    assert "127 of 128" in said
+    output = capsys.readouterr().out
+    assert "128 cameras on 2 cores" in output
+    assert "p99 1.50" in output
+    assert "127 of 128" in output
 
 
 def test_a_crowd_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     """One object, whose keys others may rely on."""
     tell_crowd(CROWD, as_json=True)
-    told = json.loads(capsys.readouterr().out)
-    assert set(told) == {
+    document = json.loads(capsys.readouterr().out)
+    assert set(document) == {
         *("cameras", "cores", "seconds", "looks_per_s", "decisions", "decision_lag", "sweep", "detector"),
         *("cores_used", "others", "resident_mb", "agreement"),
     }
-    assert set(told["decision_lag"]) == {"p50", "p99", "worst"}
-    assert set(told["agreement"]) == {"cameras", "same", "expected", "told", "missing", "extra", "worst_s"}
+    assert set(document["decision_lag"]) == {"p50", "p99", "worst"}
+    assert set(document["agreement"]) == {"cameras", "same", "expected", "told", "missing", "extra", "worst_s"}
 
 
 def test_a_recording_that_is_not_there_is_refused(tmp_path: Path) -> None:
@@ -97,5 +97,5 @@ def test_a_camera_that_is_a_stream_needs_a_recording(tmp_path: Path) -> None:
     """A bench does not wait for a street."""
     live = SITE.replace("source: road.mp4", "source: rtsp://10.0.0.9/sub")
     assert live != SITE
-    said = refused("bench", "--site", street(tmp_path, site=live))
-    assert "found a stream, expected a recording: name one" in said
+    error = refused("bench", "--site", street(tmp_path, site=live))
+    assert "found a stream, expected a recording: name one" in error

@@ -38,9 +38,9 @@ def whole_site(folder: Path, *labels: str, site: str = SITE, zones: str = ZONES)
 def test_a_site_that_is_right_is_summed_up(tmp_path: Path) -> None:
     """What the box would do, in a few lines, and success."""
     result = check(whole_site(tmp_path, "car", "cat", "van"))
-    told = lines(result, tmp_path)
+    notes = lines(result, tmp_path)
     assert result.exit_code == 0
-    assert told[:6] == [
+    assert notes[:6] == [
         "agent box-01, district 320402, time zone Asia/Shanghai",
         "camera c1: road.mp4, 1 look a second",
         "  zone kerb: illegal_parking after 1m",
@@ -48,17 +48,17 @@ def test_a_site_that_is_right_is_summed_up(tmp_path: Path) -> None:
         "broker embedded, warnings written to warnings",
         "warnings in zh-CN, en, 0 recorded",
     ]
-    assert told[6].startswith("policy ")
-    assert told[7].startswith("hours of the next seven days, from ")
-    assert told[8:] == ["  zone kerb is watched at every hour", "2 files read, no problems."]
+    assert notes[6].startswith("policy ")
+    assert notes[7].startswith("hours of the next seven days, from ")
+    assert notes[8:] == ["  zone kerb is watched at every hour", "2 files read, no problems."]
 
 
 def test_a_calibration_is_summed_up(tmp_path: Path) -> None:
     """How many pairs, and how far one of them is off when it is left out."""
     write_calibration(tmp_path, CALIBRATION.replace("[7.18, 16.05]", "[7.28, 16.05]"))
-    told = lines(check(whole_site(tmp_path, "car", site=CALIBRATED)), tmp_path)
-    assert told[2] == "  calibrated: 6 pairs, left out at most 0.10 m"
-    assert told[-1] == "3 files read, no problems."
+    notes = lines(check(whole_site(tmp_path, "car", site=CALIBRATED)), tmp_path)
+    assert notes[2] == "  calibrated: 6 pairs, left out at most 0.10 m"
+    assert notes[-1] == "3 files read, no problems."
 
 
 def test_a_calibration_that_cannot_be_believed_is_a_problem(tmp_path: Path) -> None:
@@ -126,16 +126,16 @@ def test_secrets_are_not_shown(tmp_path: Path) -> None:
 
 def test_a_provider_that_is_not_there_is_refused(tmp_path: Path) -> None:
     """Rather than quietly run on another one."""
-    asked = SITE + "runtime: {providers: [NoSuchExecutionProvider]}\n"
-    result = check(whole_site(tmp_path, "car", site=asked))
+    text = SITE + "runtime: {providers: [NoSuchExecutionProvider]}\n"
+    result = check(whole_site(tmp_path, "car", site=text))
     assert result.exit_code == 1
     assert "site.yaml:5:8 model: found provider 'NoSuchExecutionProvider': not in this build" in result.stdout
 
 
 def test_a_runtime_can_be_asked_for(tmp_path: Path) -> None:
     """Threads, the size of the picture, providers."""
-    asked = SITE + "runtime: {threads: 2, pixels: 4096, providers: [CPUExecutionProvider]}\n"
-    assert check(whole_site(tmp_path, "car", site=asked)).exit_code == 0
+    text = SITE + "runtime: {threads: 2, pixels: 4096, providers: [CPUExecutionProvider]}\n"
+    assert check(whole_site(tmp_path, "car", site=text)).exit_code == 0
 
 
 LONG: Final = ZONES.replace("{illegal_parking: {}}", "{illegal_parking: {dwell: 5h, confirm: 1, confirm_of: 1WINDOW}}")
@@ -169,52 +169,52 @@ def test_a_long_dwell_outlasts_outages(tmp_path: Path, window: str, waits: bool)
     """The window of what is out of sight follows a dwell that is longer, and check says so."""
     site = whole_site(tmp_path, "car", zones=LONG.replace("WINDOW", window))
     notes = [line for line in lines(check(site), tmp_path) if line.startswith("note: ")]
-    said = (
+    sentence = (
         "note: zone kerb, kind 'illegal_parking': its dwell (5h) is longer than resume_window (30m), so what is out of "
         "sight is waited for as long as that"
     )
-    assert notes == ([said] if waits else [])
+    assert notes == ([sentence] if waits else [])
     assert "opened" in done("replay", "--log", days_with_outages(tmp_path), "--site", site)
 
 
 def test_a_review_that_nobody_can_answer_is_said_beforehand(tmp_path: Path) -> None:
     """A recording hears no command, so each incident would end as the rule says when nobody answers."""
     rules = "rules: {illegal_parking: {review: before_order, review_limit: 5m}}\n"
-    told = lines(check(whole_site(tmp_path, "car", site=SITE + rules)), tmp_path)
-    said = "a recording hears no command: after 5m each incident is dropped"
-    assert [line for line in told if line.startswith("note: ")] == [
-        f"note: zone kerb, kind 'illegal_parking': review before_order, and {said}"
+    summary = lines(check(whole_site(tmp_path, "car", site=SITE + rules)), tmp_path)
+    sentence = "a recording hears no command: after 5m each incident is dropped"
+    assert [line for line in summary if line.startswith("note: ")] == [
+        f"note: zone kerb, kind 'illegal_parking': review before_order, and {sentence}"
     ]
 
 
 def test_a_kind_that_no_zone_asks_for_is_said_beforehand(tmp_path: Path) -> None:
     """Of the site's own policy; nobody asks for all that are shipped."""
     (tmp_path / "policy.yaml").write_text(POLICY, encoding="utf-8")
-    told = lines(check(whole_site(tmp_path, "car", site=SITE + "policy: policy.yaml\n")), tmp_path)
-    notes = [line for line in told if line.startswith("note: ")]
+    summary_lines = lines(check(whole_site(tmp_path, "car", site=SITE + "policy: policy.yaml\n")), tmp_path)
+    notes = [line for line in summary_lines if line.startswith("note: ")]
     assert notes == ["note: kind 'left_vehicle' never fires: the policy has it, and no zone asks for it under kinds"]
-    assert told[-1].endswith("no problems.")
+    assert summary_lines[-1].endswith("no problems.")
 
 
 def test_a_zone_for_garbage_alone_is_told_of_bins(tmp_path: Path) -> None:
     """Overflowing bins were garbage once; a zone that asks for both has nothing to be told."""
     for kinds, notes in (("{exposed_garbage: {}}", 1), ("{exposed_garbage: {}, bin_overflow: {}}", 0)):
         zones = ZONES.replace("{illegal_parking: {}}", kinds)
-        told = lines(check(whole_site(tmp_path, "garbage", "overflow", zones=zones)), tmp_path)
-        found = [line for line in told if line.startswith("note: ")]
+        summary = lines(check(whole_site(tmp_path, "garbage", "overflow", zones=zones)), tmp_path)
+        summary_lines = [line for line in summary if line.startswith("note: ")]
         note = "note: zone kerb asks for exposed_garbage alone: of a bin that overflows, bin_overflow tells"
-        assert found == [note] * notes
+        assert summary_lines == [note] * notes
 
 
 def test_a_street_that_nobody_said_is_told(tmp_path: Path) -> None:
     """Which side it is taken for, and how to say the other; nothing where it is said."""
-    for said, notes in (("", 1), (", street: right", 0)):
-        shop = f"{{id: s1, name: Noodles, frontage: [[0.1, 0.3], [0.9, 0.3]]{said}}}"
+    for street_words, notes in (("", 1), (", street: right", 0)):
+        shop = f"{{id: s1, name: Noodles, frontage: [[0.1, 0.3], [0.9, 0.3]]{street_words}}}"
         zones = ZONES.replace("{illegal_parking: {}}", "{out_of_store_trading: {}}\n    shops: [" + shop + "]")
-        told = lines(check(whole_site(tmp_path, "goods", zones=zones)), tmp_path)
-        found = [line for line in told if line.startswith("note: ")]
+        summary = lines(check(whole_site(tmp_path, "goods", zones=zones)), tmp_path)
+        summary_lines = [line for line in summary if line.startswith("note: ")]
         taken = "the street is taken to lie to the right of its frontage; if that is wrong, say street: left"
-        assert found == [f"note: zone kerb, shop s1: {taken}"] * notes
+        assert summary_lines == [f"note: zone kerb, shop s1: {taken}"] * notes
 
 
 def test_a_kind_that_the_shipped_model_cannot_see_is_refused(tmp_path: Path) -> None:

@@ -26,13 +26,13 @@ BOX = "320402/box-01"
 @contextmanager
 def box(port: int, *, outcome: CommandOutcome = CommandOutcome.ACCEPTED, answers: bool = True) -> Iterator[list[Given]]:
     """A box that answers every command; what it was told."""
-    told: list[Given] = []
+    commands: list[Given] = []
     broker = BrokerSettings(host="127.0.0.1", port=port)
     publisher = MqttPublisher(broker, client_id="box")
 
     def hear(topic: str, payload: bytes) -> None:
         given = read_command(topic.rpartition("/")[2], payload)
-        told.append(given)
+        commands.append(given)
         for ident in ("cmd-of-another", given.id) if answers else ():
             answer = Receipt(
                 command=ident, at=given.issued, camera="", verb=given.what.verb, outcome=outcome, by=given.by
@@ -43,7 +43,7 @@ def box(port: int, *, outcome: CommandOutcome = CommandOutcome.ACCEPTED, answers
     publisher.connect()
     ears = MqttSubscriber(broker, f"cityops/v1/{BOX}/cmd/+", hear, client_id="box-commands")
     try:
-        yield told
+        yield commands
     finally:
         ears.close()
         publisher.close()
@@ -58,27 +58,31 @@ def port() -> Iterator[int]:
 
 def test_a_command_is_sent_and_its_receipt_printed(port: int) -> None:
     """Its own, not another's; texts by language, kinds as a list, and the person who gives it."""
-    with box(port) as told:
+    with box(port) as commands:
         words = ("command", "grant", "zone=kerb", "permit=p1", "holder=校园路小学", "valid_to=2026-11-01T12:00:00Z")
         result = typed(
             *words, "kinds=illegal_parking,exposed_garbage", "--by", "officer-1", "--box", BOX, "--port", str(port)
         )
         assert result.exit_code == 0, result.output
-        said = json.loads(result.stdout)
-        assert (said["command"], said["outcome"], said["by"]) == (told[0].id, "accepted", "officer-1")
-        assert isinstance(told[0].what, Grant)
-        assert told[0].what.kinds == ("illegal_parking", "exposed_garbage")
+        answer_receipt = json.loads(result.stdout)
+        assert (answer_receipt["command"], answer_receipt["outcome"], answer_receipt["by"]) == (
+            commands[0].id,
+            "accepted",
+            "officer-1",
+        )
+        assert isinstance(commands[0].what, Grant)
+        assert commands[0].what.kinds == ("illegal_parking", "exposed_garbage")
         spoken = ("command", "say", "zone=kerb", "text.en=Move, please", "text.zh-CN=请挪车", "--by", "officer-1")
         assert typed(*spoken, "--box", BOX, "--port", str(port)).exit_code == 0
-        assert told[1].what == Say(zone="kerb", text={"en": "Move, please", "zh-CN": "请挪车"})
+        assert commands[1].what == Say(zone="kerb", text={"en": "Move, please", "zh-CN": "请挪车"})
 
 
 def test_the_box_and_broker_of_a_site(tmp_path: Path, port: int) -> None:
     """As its file names them."""
     site = write_site(tmp_path, site=f"{SITE}broker: {{host: 127.0.0.1, port: {port}}}\n")
-    with box(port) as told:
+    with box(port) as commands:
         assert typed("command", "reload", "--site", site).exit_code == 0
-    assert told[0].what.verb == "reload"
+    assert commands[0].what.verb == "reload"
 
 
 def test_a_refusal_is_printed_and_is_an_error(port: int) -> None:
@@ -95,6 +99,6 @@ def test_what_cannot_be_sent_is_said(port: int) -> None:
     assert refused("command", "cancel", "incident", *where) == "command: found 'incident', expected KEY=VALUE"
     assert "found nobody, expected the person" in refused("command", "cancel", "incident=i", *where)
     assert "expected --site FILE or --box" in refused("command", "reload", "--port", str(port))
-    with box(port, answers=False) as told:
-        said = refused("command", "report", *where, "--wait", "0.5")
-    assert said == f"command {told[0].id}: no receipt within 0.5 s; it may be done still, until it expires"
+    with box(port, answers=False) as commands:
+        error = refused("command", "report", *where, "--wait", "0.5")
+    assert error == f"command {commands[0].id}: no receipt within 0.5 s; it may be done still, until it expires"

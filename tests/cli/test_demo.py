@@ -27,9 +27,9 @@ LENGTH = "64s"  # the first warning comes at a minute
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a demo that was run to its end."""
     folder = tmp_path_factory.mktemp("demo") / "out"
-    said = done("demo", "--site", SITE, "--out", folder, "--length", LENGTH)
-    assert "Incidents" in said
-    assert "Try next" in said
+    output = done("demo", "--site", SITE, "--out", folder, "--length", LENGTH)
+    assert "Incidents" in output
+    assert "Try next" in output
     return folder
 
 
@@ -93,16 +93,16 @@ def test_a_second_run_gives_the_same_bytes(out: Path) -> None:
 def test_a_folder_of_somebody_is_left_alone(tmp_path: Path) -> None:
     """Only a folder with our mark in it is ever emptied."""
     (tmp_path / "thesis.txt").write_text("mine")
-    said = refused("demo", "--site", SITE, "--out", tmp_path)
-    assert said == f"--out {tmp_path}: expected a new folder or one of an earlier demo, found other files"
+    error = refused("demo", "--site", SITE, "--out", tmp_path)
+    assert error == f"--out {tmp_path}: expected a new folder or one of an earlier demo, found other files"
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
 def test_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
     """It is named and stays what it was."""
     (tmp_path / "out").write_text("mine")
-    said = refused("demo", "--site", SITE, "--out", tmp_path / "out")
-    assert said.startswith(f"--out {tmp_path / 'out'}: cannot be written")
+    error = refused("demo", "--site", SITE, "--out", tmp_path / "out")
+    assert error.startswith(f"--out {tmp_path / 'out'}: cannot be written")
     assert (tmp_path / "out").read_text() == "mine"
 
 
@@ -110,15 +110,15 @@ def test_a_whole_ladder_comes_to_its_end(tmp_path: Path) -> None:
     """To the work order, which is shown too, and kept in a file of its own."""
     hasty = ZONES.replace("{illegal_parking: {}}", "{illegal_parking: {dwell: 5s, interval: 3s, final_grace: 3s}}")
     site, folder = street(tmp_path, zones=hasty), tmp_path / "out"
-    said = done("demo", "--site", site, "--out", folder, "--length", "30s")
+    output = done("demo", "--site", site, "--out", folder, "--length", "30s")
     events = [json.loads(line) for line in (folder / "incidents.jsonl").read_text(encoding="utf-8").splitlines()]
     happened = [event["type"].removeprefix("incident.") for event in events]
     assert happened == ["opened", "warned", "warned", "warned", "escalated"]
     (order,) = [json.loads(line) for line in (folder / "work_orders.jsonl").read_text(encoding="utf-8").splitlines()]
     assert order["type"] == "work_order.opened"
-    assert f"order      {order['data']['work_order']} of {events[0]['subject']}: illegal_parking in kerb" in said
-    assert str(folder / "work_orders.jsonl") in said.replace("\n", "")
-    assert "Try next" in said
+    assert f"order      {order['data']['work_order']} of {events[0]['subject']}: illegal_parking in kerb" in output
+    assert str(folder / "work_orders.jsonl") in output.replace("\n", "")
+    assert "Try next" in output
 
 
 def test_a_demo_that_is_killed_leaves_nobody_behind(tmp_path: Path) -> None:

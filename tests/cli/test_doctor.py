@@ -31,17 +31,17 @@ def test_what_fails_says_what_to_do(tmp_path: Path) -> None:
 def test_machines_get_one_object_a_line(tmp_path: Path) -> None:
     """Nothing else is on standard output."""
     result = typed("doctor", street(tmp_path), "--json")
-    told = [json.loads(line) for line in result.stdout.splitlines()]
-    assert {tuple(each) for each in told} == {("check", "verdict", "said", "todo", "figures")}
-    assert next(each for each in told if each["check"] == "broker")["figures"]["back_ms"] >= 0
+    documents = [json.loads(line) for line in result.stdout.splitlines()]
+    assert {tuple(each) for each in documents} == {("check", "verdict", "said", "todo", "figures")}
+    assert next(each for each in documents if each["check"] == "broker")["figures"]["back_ms"] >= 0
 
 
 def test_it_speaks_chinese(tmp_path: Path) -> None:
     """Asked to; what a person wrote, numbers and paths stay."""
-    said = typed("doctor", street(tmp_path), "--silent", "--lang", "zh-CN").stdout
-    assert "配置" in said
-    assert "已读 2 个文件，没有问题" in said
-    assert "摄像机 c1" in said
+    output = typed("doctor", street(tmp_path), "--silent", "--lang", "zh-CN").stdout
+    assert "配置" in output
+    assert "已读 2 个文件，没有问题" in output
+    assert "摄像机 c1" in output
 
 
 def test_a_secret_that_is_missing_hides_nothing_else(tmp_path: Path) -> None:

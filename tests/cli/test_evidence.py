@@ -20,9 +20,9 @@ def test_list_hold_export_verify_release(tmp_path: Path) -> None:
     assert "inc-1" in done("evidence", "list", SITE, *where)
     assert done("evidence", "hold", "inc-1", "--site", SITE, *where) == "inc-1: held\n"
     out = tmp_path / "inc-1.zip"
-    said = done("evidence", "export", "inc-1", "--site", SITE, *where, "--out", out)
-    assert "GA/T 832-2014 panoramas: not met, 1\n" in said
-    assert f"{out}: 4 files, number 1, 1 originals kept back\n" in said
+    output = done("evidence", "export", "inc-1", "--site", SITE, *where, "--out", out)
+    assert "GA/T 832-2014 panoramas: not met, 1\n" in output
+    assert f"{out}: 4 files, number 1, 1 originals kept back\n" in output
     (public,) = (street.state / "keys").glob("public-*.pem")
     assert "4 files and 1 events are as sealed at" in done("evidence", "verify", out, "--key", public)
     assert "expected that privacy.originals of the site names somebody" in refused(

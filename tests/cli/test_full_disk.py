@@ -43,22 +43,22 @@ def test_a_state_on_a_full_disk(begun: Path) -> None:
     """Said of the state; the next start, with room again, goes on where the last commit was."""
     state = begun.parent / "state" / "agent.db"
     before = stored(begun.parent)
-    said = on_a_full_disk(state.stat().st_size + ROOM, "run", begun, "--loop", "10m")
-    assert said.startswith(f"state {state}: the disk ")
-    assert "what was stored before is kept" in said
-    kept = stored(begun.parent)
-    assert kept.progress.events > before.progress.events
-    assert kept.backlog.taken + kept.backlog.messages >= before.backlog.taken
+    error = on_a_full_disk(state.stat().st_size + ROOM, "run", begun, "--loop", "10m")
+    assert error.startswith(f"state {state}: the disk ")
+    assert "what was stored before is kept" in error
+    stored_rows = stored(begun.parent)
+    assert stored_rows.progress.events > before.progress.events
+    assert stored_rows.backlog.taken + stored_rows.backlog.messages >= before.backlog.taken
     done("run", begun, "--loop", "11m")
-    assert stored(begun.parent).progress.events > kept.progress.events
+    assert stored(begun.parent).progress.events > stored_rows.progress.events
 
 
 def test_a_log_of_detections_on_a_full_disk(begun: Path) -> None:
     """Said of the log; what was written can be folded."""
     log = begun.parent / "kept.jsonl"
     road = begun.parent / "road.mp4"
-    said = on_a_full_disk(20_000, "replay", road, "--site", begun, "--loop", "10m", "--detections", log)
-    assert said.startswith(f"{log}: the detection log cannot be written: ")
+    error = on_a_full_disk(20_000, "replay", road, "--site", begun, "--loop", "10m", "--detections", log)
+    assert error.startswith(f"{log}: the detection log cannot be written: ")
     assert log.stat().st_size <= 20_000
     assert len(tuple(read_events(log))) > 10
 
@@ -68,9 +68,9 @@ def test_a_file_where_a_folder_should_be(begun: Path, option: str) -> None:
     """As a disk that is read-only: the path is named, and the state that there is stays as it was."""
     before, taken = stored(begun.parent), begun.parent / "taken"
     taken.write_text("mine")
-    said = refused("run", begun, "--loop", "20s", option, taken)
-    assert str(taken) in said
-    assert "cannot be written" in said
+    error = refused("run", begun, "--loop", "20s", option, taken)
+    assert str(taken) in error
+    assert "cannot be written" in error
     assert taken.read_text() == "mine"
     assert stored(begun.parent) == before
 

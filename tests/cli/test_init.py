@@ -33,9 +33,9 @@ def test_a_login_is_kept_where_only_its_owner_may_read_it(tmp_path: Path) -> Non
     made = CliRunner().invoke(app, ["init", str(tmp_path / "s"), "--camera", ADDRESS])
     assert made.exit_code == 0, made.output
     assert "secret@" not in made.output + (tmp_path / "s" / "site.yaml").read_text(encoding="utf-8")
-    kept = tmp_path / "s" / "secrets" / "street.url"
-    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    assert stat.S_IMODE(kept.parent.stat().st_mode) == 0o700
+    secret = tmp_path / "s" / "secrets" / "street.url"
+    assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+    assert stat.S_IMODE(secret.parent.stat().st_mode) == 0o700
     source = load_site(tmp_path / "s" / "site.yaml").cameras["street"].source
     assert "192.0.2.10" not in repr(source)
 

@@ -52,7 +52,7 @@ def run(*words: object) -> Result:
 def folder(tmp_path: Path) -> Path:
     """A folder with one model, entered as `tiny`."""
     made = tmp_path / "models"
-    source = save_constant(tmp_path / "source.onnx", CAR, said=NAMES)
+    source = save_constant(tmp_path / "source.onnx", CAR, metadata=NAMES)
     assert run("add", source, "--name", "tiny", "--folder", made).exit_code == 0
     return made
 
@@ -69,7 +69,7 @@ def test_a_model_that_was_added_is_listed_and_verified(folder: Path) -> None:
 
 def test_another_file_of_the_same_name_is_found_out(folder: Path) -> None:
     """One sentence: the thing, the value, the expectation."""
-    save_constant(folder / "tiny.onnx", NOTHING, said=NAMES)
+    save_constant(folder / "tiny.onnx", NOTHING, metadata=NAMES)
     refused = run("verify", "tiny", "--folder", folder)
     assert refused.exit_code == 1
     assert refused.stderr.startswith("model 'tiny': sha256 of tiny.onnx is ")
@@ -116,7 +116,7 @@ def test_verifying_nothing_is_an_error(tmp_path: Path) -> None:
 def test_a_name_that_cannot_be_given_is_refused(folder: Path, words: tuple[str, ...], message: str) -> None:
     """Nothing is overwritten, and nothing lands outside the folder."""
     (folder / "taken.onnx").write_bytes(b"somebody's")
-    source = save_constant(folder.parent / "other.onnx", CAR, said=NAMES)
+    source = save_constant(folder.parent / "other.onnx", CAR, metadata=NAMES)
     refused = run("add", source, *words, "--folder", folder)
     assert refused.exit_code == 1
     assert message in refused.stderr
@@ -143,7 +143,7 @@ def test_weights_are_exported_by_the_tool_where_it_is(tmp_path: Path, monkeypatc
             self.weights = Path(weights)
 
         def export(self, *, format: str) -> str:  # noqa: A002 - the tool's own word
-            return str(save_constant(self.weights.with_suffix(f".{format}"), CAR, said=NAMES))
+            return str(save_constant(self.weights.with_suffix(f".{format}"), CAR, metadata=NAMES))
 
     tool = ModuleType("ultralytics")
     tool.YOLO = Yolo  # type: ignore[attr-defined]
@@ -155,23 +155,23 @@ def test_weights_are_exported_by_the_tool_where_it_is(tmp_path: Path, monkeypatc
 
 def test_bench_recommends_what_sees_the_same(folder: Path) -> None:
     """On real pictures; the same file twice agrees wholly."""
-    told = run("bench", "tiny", "--video", CLIP, "--pictures", 2, "--int8", folder / "tiny.onnx", "--folder", folder)
-    assert told.exit_code == 0
-    assert "1.000" in told.stdout
-    assert "Recommended: " in told.stdout
+    result = run("bench", "tiny", "--video", CLIP, "--pictures", 2, "--int8", folder / "tiny.onnx", "--folder", folder)
+    assert result.exit_code == 0
+    assert "1.000" in result.stdout
+    assert "Recommended: " in result.stdout
 
 
 def test_bench_refuses_a_quantised_copy_that_sees_nothing(folder: Path) -> None:
     """However fast it is."""
-    silent = save_constant(folder / "int8.onnx", NOTHING, said=NAMES)
-    told = run("bench", "tiny", "--video", CLIP, "--pictures", 2, "--int8", silent, "--folder", folder)
-    assert told.exit_code == 1
-    assert "no: under 0.98" in told.stdout
+    silent = save_constant(folder / "int8.onnx", NOTHING, metadata=NAMES)
+    result = run("bench", "tiny", "--video", CLIP, "--pictures", 2, "--int8", silent, "--folder", folder)
+    assert result.exit_code == 1
+    assert "no: under 0.98" in result.stdout
 
 
 def test_a_model_that_finds_nothing_recommends_nothing(folder: Path) -> None:
     """Agreement about nothing proves nothing."""
-    silent = OnnxDetector(save_constant(folder / "silent.onnx", NOTHING, said=NAMES))
+    silent = OnnxDetector(save_constant(folder / "silent.onnx", NOTHING, metadata=NAMES))
     (timing,) = timed({"only": silent}, [np.zeros((64, 64, 3), np.uint8)], Steps())
     assert timing.milliseconds == 250
     assert not timing.usable
@@ -189,8 +189,8 @@ def test_the_card_and_the_register_tell_the_same_figures() -> None:
     assert entry.card is not None
     card = (ROOT / "models" / entry.card).read_text(encoding="utf-8")
     rows = [line.split(" | ") for line in card.splitlines() if line.startswith("| ") and line.count(" | ") == 4]
-    told = [float(row[1]) for row in rows if row[1][0].isdigit()]
-    assert told == list(entry.measured.values())
+    figures = [float(row[1]) for row in rows if row[1][0].isdigit()]
+    assert figures == list(entry.measured.values())
     assert all(credit.origin in card for credit in entry.credits if credit.license == "CC BY 4.0")
 
 

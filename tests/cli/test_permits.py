@@ -82,8 +82,8 @@ def test_a_permit_that_is_there_is_replaced_and_others_stay(tmp_path: Path) -> N
     )
     assert (tmp_path / "zones" / "c1.yaml").read_text(encoding="utf-8") == before
     done("permits", "import", tmp_path / "new.csv", "--site", path)
-    found = load(path).site.zones[0].permits
-    assert [(each.id, each.holder, each.capacity) for each in found] == [("old", "新摊", 2), ("more", "李", None)]
+    permits = load(path).site.zones[0].permits
+    assert [(each.id, each.holder, each.capacity) for each in permits] == [("old", "新摊", 2), ("more", "李", None)]
 
 
 @pytest.mark.parametrize(
@@ -163,9 +163,9 @@ def test_an_outline_in_degrees_is_drawn_by_the_calibration(tmp_path: Path) -> No
     assert polygon is not None
     assert (polygon[0].x, polygon[0].y) == pytest.approx((0.3, 0.6), abs=0.002)
     done("permits", "export", tmp_path / "out.geojson", "--site", path)
-    told = json.loads((tmp_path / "out.geojson").read_text(encoding="utf-8"))
-    assert told["crs"]["properties"]["name"] == "urn:ogc:def:crs:EPSG::4490"
-    assert told["features"][0]["geometry"]["coordinates"][0][0] == pytest.approx([place.lon, place.lat], abs=1e-6)
+    document = json.loads((tmp_path / "out.geojson").read_text(encoding="utf-8"))
+    assert document["crs"]["properties"]["name"] == "urn:ogc:def:crs:EPSG::4490"
+    assert document["features"][0]["geometry"]["coordinates"][0][0] == pytest.approx([place.lon, place.lat], abs=1e-6)
 
 
 def test_degrees_of_web_maps_are_refused_unless_they_are_named(tmp_path: Path) -> None:

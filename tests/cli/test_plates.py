@@ -24,8 +24,8 @@ def test_a_plate_is_known_by_one_hash(tmp_path: Path) -> None:
 
 def test_what_is_no_plate_has_no_hash(tmp_path: Path) -> None:
     """One sentence, and no key is made for it."""
-    said = refused("plates", "hash", "STOP", "--site", SITE, "--state", tmp_path / "a")
-    assert "plate 'STOP': no plate of mainland China, expected one such as 苏D12345" in said
+    error = refused("plates", "hash", "STOP", "--site", SITE, "--state", tmp_path / "a")
+    assert "plate 'STOP': no plate of mainland China, expected one such as 苏D12345" in error
     assert not (tmp_path / "a").exists()
 
 
@@ -34,8 +34,8 @@ def test_pictures_of_a_vehicle_are_read(tmp_path: Path) -> None:
     files = [tmp_path / f"{seed}.png" for seed in range(2)]
     for seed, path in enumerate(files):
         assert cv2.imwrite(str(path), vehicle(seed=seed))
-    said = done("plates", "read", *files, "--site", SITE)
-    assert said.startswith(f"plate: {ARMY} (")
-    assert ", 2 looks)\nvehicle: " in said
+    output = done("plates", "read", *files, "--site", SITE)
+    assert output.startswith(f"plate: {ARMY} (")
+    assert ", 2 looks)\nvehicle: " in output
     assert done("plates", "read", files[0], "--site", SITE).startswith("plate: none on which two pictures agree\n")
     assert "none.png: cannot be read as a picture" in refused("plates", "read", tmp_path / "none.png", "--site", SITE)

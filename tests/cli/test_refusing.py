@@ -96,8 +96,10 @@ def test_a_model_that_is_missing_or_has_other_labels(begun: Path, command: str) 
     before, model = stored(begun.parent), begun.parent / "street.onnx"
     words = (begun, "--loop", "20s") if command == "run" else (begun.parent / "road.mp4", "--site", begun)
     write_model(model, "cat", "dog")
-    said = refused(command, *words)
-    assert "zones/c1.yaml:7:13 zones[0].kinds.illegal_parking: found kind 'illegal_parking', of which the model" in said
+    error = refused(command, *words)
+    assert (
+        "zones/c1.yaml:7:13 zones[0].kinds.illegal_parking: found kind 'illegal_parking', of which the model" in error
+    )
     model.write_bytes(b"no model")
     assert refused(command, *words).startswith("model 'street.onnx': not a readable ONNX model")
     model.unlink()
@@ -131,36 +133,36 @@ def test_streams_and_recordings_do_not_mix(tmp_path: Path) -> None:
     """A recording has its own time."""
     site = street(tmp_path, site=SITE + "  c2: {source: 'rtsp://127.0.0.1/1', zones: zones/c2.yaml}\n")
     (tmp_path / "zones" / "c2.yaml").write_text(IMPATIENT.replace("c1", "c2").replace("kerb", "verge"))
-    said = refused("run", site)
-    assert said == "cameras: found streams (c2) and recordings (c1), expected only the one or the other"
+    error = refused("run", site)
+    assert error == "cameras: found streams (c2) and recordings (c1), expected only the one or the other"
 
 
 def test_a_camera_that_is_not_there(tmp_path: Path) -> None:
     """With those that are; where there are several, one must be named."""
     site = street(tmp_path)
-    said = refused("replay", tmp_path / "road.mp4", "--site", site, "--camera", "c2")
-    assert said == "--camera c2: not in the site, expected one of: c1"
+    error = refused("replay", tmp_path / "road.mp4", "--site", site, "--camera", "c2")
+    assert error == "--camera c2: not in the site, expected one of: c1"
     (tmp_path / "zones" / "c2.yaml").write_text(IMPATIENT.replace("c1", "c2").replace("kerb", "verge"))
     site.write_text(SITE + "  c2: {source: road.mp4, zones: zones/c2.yaml}\n")
-    said = refused("replay", tmp_path / "road.mp4", "--site", site)
-    assert said == "--camera: the site has several, expected one of: c1, c2"
+    error = refused("replay", tmp_path / "road.mp4", "--site", site)
+    assert error == "--camera: the site has several, expected one of: c1, c2"
 
 
 @pytest.mark.parametrize("given", ["5", "5 minutes", "m5", "-5m"])
 def test_a_length_without_a_unit(tmp_path: Path, given: str) -> None:
     """Whether 5 are seconds or minutes is a guess nobody should make."""
     result = typed("run", street(tmp_path), f"--loop={given}")
-    said = " ".join(result.stderr.replace("│", " ").split())
+    text = " ".join(result.stderr.replace("│", " ").split())
     assert result.exit_code == 2
-    assert f"Invalid value for '--loop': duration '{given}': expected a number with a unit, such as 90s, 5m or" in said
+    assert f"Invalid value for '--loop': duration '{given}': expected a number with a unit, such as 90s, 5m or" in text
 
 
 def test_a_recording_and_a_log_at_once(tmp_path: Path) -> None:
     """Or neither: what is to be folded is not clear."""
     site = street(tmp_path)
-    said = "replay: expected either a recording or --log FILE"
-    assert refused("replay", "--site", site) == said
-    assert refused("replay", tmp_path / "road.mp4", "--log", tmp_path / "x.jsonl", "--site", site) == said
+    sentence = "replay: expected either a recording or --log FILE"
+    assert refused("replay", "--site", site) == sentence
+    assert refused("replay", tmp_path / "road.mp4", "--log", tmp_path / "x.jsonl", "--site", site) == sentence
 
 
 def test_a_log_that_cannot_be_folded(tmp_path: Path) -> None:
@@ -185,8 +187,8 @@ def test_a_log_of_another_camera_is_not_gone_on_with(tmp_path: Path) -> None:
     site = street(tmp_path)
     header = '{"type":"header","version":1,"camera":"c9","size":[64,48],"model":"0","started":"2026-11-01T08:00:00Z"}'
     log = log_of(tmp_path, header)
-    said = refused("replay", tmp_path / "road.mp4", "--site", site, "--detections", log)
-    assert said == f"{log}: is the log of camera 'c9', expected 'c1'"
+    error = refused("replay", tmp_path / "road.mp4", "--site", site, "--detections", log)
+    assert error == f"{log}: is the log of camera 'c9', expected 'c1'"
     assert log.read_text() == header + "\n"
 
 

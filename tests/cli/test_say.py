@@ -24,8 +24,8 @@ speakers:
 
 def test_a_warning_is_told_and_played(tmp_path: Path) -> None:
     """Its words in each language, how long and how loud; where it was played, and there it is."""
-    said = done("say", write_site(tmp_path), "--zone", "kerb", "--warning", "2")
-    first, chinese, english, played = said.splitlines()
+    output = done("say", write_site(tmp_path), "--zone", "kerb", "--warning", "2")
+    first, chinese, english, played = output.splitlines()
     assert first == "warning 2 of illegal_parking in zone kerb"
     assert re.fullmatch(r"  zh-CN  \d\.\d s  -16\.\d LUFS  voice: 再次提醒，路边禁止停车，.*", chinese)
     assert re.fullmatch(r"  en  \d\.\d s  -16\.\d LUFS  voice: This is the second reminder\. .*", english)
@@ -39,8 +39,8 @@ def test_a_warning_is_told_and_played(tmp_path: Path) -> None:
 def test_a_dry_run_plays_nothing(tmp_path: Path) -> None:
     """It says where it would."""
     path = write_site(tmp_path, site=SITE + SPEAKERS)
-    said = done("say", path, "--zone", "kerb", "--dry-run")
-    assert said.splitlines()[-1] == "would be played on: gate, then square"
+    output = done("say", path, "--zone", "kerb", "--dry-run")
+    assert output.splitlines()[-1] == "would be played on: gate, then square"
     assert not (tmp_path / "gate").exists()
 
 
@@ -67,21 +67,21 @@ def test_the_next_of_the_route_is_tried(tmp_path: Path) -> None:
 def test_a_recording_is_named(tmp_path: Path) -> None:
     """So that a person sees which of them is heard."""
     recorded = record(tmp_path / "recorded" / "illegal_parking" / "1.en.wav")
-    said = done("say", write_site(tmp_path, site=f"{SITE}recorded: recorded/\n"), "--zone", "kerb", "--dry-run")
-    assert f"  en  1.0 s  -16.0 LUFS  {recorded}: Hello." in said
+    output = done("say", write_site(tmp_path, site=f"{SITE}recorded: recorded/\n"), "--zone", "kerb", "--dry-run")
+    assert f"  en  1.0 s  -16.0 LUFS  {recorded}: Hello." in output
 
 
 def test_a_quiet_hour_is_told(tmp_path: Path) -> None:
     """And obeyed: in the light hours a loudspeaker is not asked."""
     zones = ZONES.replace("{illegal_parking: {}}", "{illegal_parking: {quiet: softer, quiet_hours: 00:00-24:00}}")
-    said = done("say", write_site(tmp_path, zones=zones), "--zone", "kerb", "--dry-run")
-    assert said.splitlines()[-2] == "it is quiet there now: softer"
+    output = done("say", write_site(tmp_path, zones=zones), "--zone", "kerb", "--dry-run")
+    assert output.splitlines()[-2] == "it is quiet there now: softer"
 
 
 def test_the_only_shop_is_greeted(tmp_path: Path) -> None:
     """By its name."""
-    said = done("say", write_site(tmp_path, zones=ZONES + SHOP_ZONE), "--zone", "front", "--dry-run")
-    assert "Hello Noodles. Please take your goods back" in said
+    output = done("say", write_site(tmp_path, zones=ZONES + SHOP_ZONE), "--zone", "front", "--dry-run")
+    assert "Hello Noodles. Please take your goods back" in output
 
 
 @pytest.mark.parametrize(
@@ -109,5 +109,5 @@ def test_a_zone_of_several_kinds_wants_one_named(tmp_path: Path) -> None:
     zones = ZONES.replace("{illegal_parking: {}}", "{illegal_parking: {}, exposed_garbage: {}}")
     result = typed("say", write_site(tmp_path, zones=zones), "--zone", "kerb", "--dry-run")
     assert result.output == "--kind: expected one of illegal_parking, exposed_garbage, for zone kerb has several\n"
-    said = done("say", write_site(tmp_path, zones=zones), "--zone", "kerb", "--kind", "exposed_garbage", "--dry-run")
-    assert said.startswith("warning 1 of exposed_garbage")
+    output = done("say", write_site(tmp_path, zones=zones), "--zone", "kerb", "--kind", "exposed_garbage", "--dry-run")
+    assert output.startswith("warning 1 of exposed_garbage")

@@ -22,19 +22,21 @@ if TYPE_CHECKING:
     from edge_agent.core.feed.incidents import IncidentEvent
 
 
-def remembered(folder: Path, *told: IncidentEvent) -> Path:
+def remembered(folder: Path, *waiting_event: IncidentEvent) -> Path:
     """A site whose agent has told these events; returns the site file."""
     store = SqliteStore(folder / "state" / "agent.db")
-    effects = tuple(PublishIncident(event) for event in told)
-    store.commit(World(camera="c1", at=told[-1].at), (), effects)
+    effects = tuple(PublishIncident(event) for event in waiting_event)
+    store.commit(World(camera="c1", at=waiting_event[-1].at), (), effects)
     store.close()
     return write_site(folder)
 
 
 def test_a_person_reads_a_table(tmp_path: Path) -> None:
     """One row for all, one a zone, a kind and an hour."""
-    said = done("stats", remembered(tmp_path, *story().events))
-    rows = [[cell.strip() for cell in line.strip("│").split("│")] for line in said.splitlines() if line.startswith("│")]
+    output = done("stats", remembered(tmp_path, *story().events))
+    rows = [
+        [cell.strip() for cell in line.strip("│").split("│")] for line in output.splitlines() if line.startswith("│")
+    ]
     assert rows[0] == ["all", "1", "0", "0%", "100%", "0", "100%", "10s"]
     assert [row[0] for row in rows[1:3]] == ["z", "illegal_parking"]
     assert rows[3][0].endswith(":00")
@@ -43,14 +45,16 @@ def test_a_person_reads_a_table(tmp_path: Path) -> None:
 def test_reviews_are_in_the_table_where_there_are_any(tmp_path: Path) -> None:
     """With the share of the rejected and its interval; without a review there is no such table."""
     first = story().events[-1]
-    told = (
+    events = (
         replace(first, incident="i-1", review=ReviewStatus.CONFIRMED),
         replace(first, incident="i-2", type=Happening.CANCELLED, verb="reject", reason="not_there"),
         replace(first, incident="i-3", type=Happening.CANCELLED, review=ReviewStatus.UNANSWERED, reason="unreviewed"),
     )
-    said = done("stats", remembered(tmp_path, *told), "--lang", "zh-CN")
-    assert "审核属实" in said
-    rows = [[cell.strip() for cell in line.strip("│").split("│")] for line in said.splitlines() if line.startswith("│")]
+    output = done("stats", remembered(tmp_path, *events), "--lang", "zh-CN")
+    assert "审核属实" in output
+    rows = [
+        [cell.strip() for cell in line.strip("│").split("│")] for line in output.splitlines() if line.startswith("│")
+    ]
     assert [row for row in rows if row[-1] == "50% (9–91)"] == [
         [name, "1", "1", "1", "50% (9–91)"] for name in ("all", "z", "illegal_parking")
     ]
@@ -59,8 +63,8 @@ def test_reviews_are_in_the_table_where_there_are_any(tmp_path: Path) -> None:
 
 def test_a_machine_reads_one_object(tmp_path: Path) -> None:
     """With the same counts."""
-    told = json.loads(done("stats", remembered(tmp_path, *story().events), "--json"))
-    assert told["zone"]["z"]["corrected"] == told["all"]["all"]["corrected"] == 1
+    document = json.loads(done("stats", remembered(tmp_path, *story().events), "--json"))
+    assert document["zone"]["z"]["corrected"] == document["all"]["all"]["corrected"] == 1
 
 
 def test_only_what_opened_since_is_counted(tmp_path: Path) -> None:

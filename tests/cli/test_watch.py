@@ -152,13 +152,13 @@ def test_the_broker_of_a_site(tmp_path: Path, port: int) -> None:
     result = typed("watch", "--site", site, "--client", "of-a-site", "--count", "1")
     assert (result.exit_code, len(result.stdout.splitlines())) == (0, 1)
     site.write_text(SITE)
-    said = refused("watch", "--site", site)
+    error = refused("watch", "--site", site)
     login = tmp_path / "state" / LOGIN
-    assert said == f"{login}: cannot be read: No such file or directory; has the agent been started there?"
-    with KeptBroker(login.parent) as kept:
-        publisher = MqttPublisher(kept.login.settings, client_id="agent")
+    assert error == f"{login}: cannot be read: No such file or directory; has the agent been started there?"
+    with KeptBroker(login.parent) as broker:
+        publisher = MqttPublisher(broker.login.settings, client_id="agent")
         for words, name in ((("--site", site), "by-site"), (("--login", login), "by-login")):
-            MqttSubscriber(kept.login.settings, EVERY_INCIDENT, lambda *_: None, client_id=name).close()
+            MqttSubscriber(broker.login.settings, EVERY_INCIDENT, lambda *_: None, client_id=name).close()
             publisher.publish(TOPIC, json.dumps(event(1)).encode())
             heard = typed("watch", *words, "--client", name, "--count", "1")
             assert (heard.exit_code, len(heard.stdout.splitlines())) == (0, 1)
@@ -172,9 +172,9 @@ def test_the_broker_of_a_site(tmp_path: Path, port: int) -> None:
 def test_a_login_that_is_refused() -> None:
     """In one sentence, without the password."""
     with EmbeddedBroker(logins={"centre": "right"}) as broker:
-        said = refused("watch", "--port", str(broker.port), "--username", "centre", "--password", "hunter2")
-        assert said.startswith(f"broker 127.0.0.1:{broker.port}: ")
-        assert "hunter2" not in said
+        error = refused("watch", "--port", str(broker.port), "--username", "centre", "--password", "hunter2")
+        assert error.startswith(f"broker 127.0.0.1:{broker.port}: ")
+        assert "hunter2" not in error
 
 
 def test_it_waits_for_a_broker_that_goes() -> None:
@@ -187,16 +187,16 @@ def test_it_waits_for_a_broker_that_goes() -> None:
             broker.stop()
             gone = process.stderr.readline()
             broker.start()
-            said = [process.stderr.readline() for _ in range(2)]
+            lines = [process.stderr.readline() for _ in range(2)]
             publisher = MqttPublisher(BrokerSettings(host="127.0.0.1", port=broker.port), client_id="agent")
             publisher.publish(TOPIC, json.dumps(event(1)).encode())
             publisher.close()
-            told, _ = process.communicate(timeout=30)
+            output, _ = process.communicate(timeout=30)
         broker.stop()
         assert gone.endswith("; trying again\n")
-        assert "has forgotten us" in said[0]  # the embedded broker's memory ends with it
-        assert said[1] == "connected again\n"
-        assert (process.returncode, "event 1 at kerb" in told) == (0, True)
+        assert "has forgotten us" in lines[0]  # the embedded broker's memory ends with it
+        assert lines[1] == "connected again\n"
+        assert (process.returncode, "event 1 at kerb" in output) == (0, True)
         assert refused("watch", "--port", str(broker.port)).startswith(f"broker 127.0.0.1:{broker.port}: cannot be")
 
 
@@ -234,8 +234,8 @@ def test_health_is_shown_with_whose_it_is(port: int) -> None:
     publisher = MqttPublisher(BrokerSettings(host="127.0.0.1", port=port), client_id="health-agent")
     data = {"at": "2026-11-01T08:01:00.000Z", "camera": "c1", "agent": "box-01", "state": "dark", "reason": "night"}
     for number, type_ in enumerate(("camera.health", "agent.health", "thing.seen")):
-        told = {"id": f"h-{number}", "type": type_, "subject": "s-1", "data": data}
-        publisher.publish(TOPIC, json.dumps(told).encode())
+        waiting_event = {"id": f"h-{number}", "type": type_, "subject": "s-1", "data": data}
+        publisher.publish(TOPIC, json.dumps(waiting_event).encode())
     publisher.close()
     lines, _ = watched("health", port, "--count", "3")
     assert [line.split("  ", 1)[1] for line in lines] == [

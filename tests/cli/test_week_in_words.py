@@ -33,9 +33,9 @@ HOURS: Final = (
 def test_the_week_is_said_in_plain_words(tmp_path: Path) -> None:
     """From Sunday 1 November 2026 on, day by day, runs of like days together; what goes past midnight says so."""
     loaded = load(write_site(tmp_path, zones=HOURS))
-    told = list(week_in_words(loaded, at(0), Language.ENGLISH))
+    lines_said = list(week_in_words(loaded, at(0), Language.ENGLISH))
     own = "Sun 1 Nov 00:00–02:00, Mon 2 Nov to Fri 6 Nov 06:00–09:00, Sat 7 Nov 22:00–24:00"
-    assert told == [
+    assert lines_said == [
         "hours of the next seven days, from Sun 1 Nov:",
         "  zone kerb is watched Sun 1 Nov not at all, Mon 2 Nov to Fri 6 Nov 07:00–22:00, Sat 7 Nov not at all",
         f"    permit p1 (李记) holds {own}, for 6 at once",
@@ -48,10 +48,10 @@ def test_the_week_is_said_in_plain_words(tmp_path: Path) -> None:
 
 def test_the_week_is_said_in_chinese(tmp_path: Path) -> None:
     """The same."""
-    told = list(week_in_words(load(write_site(tmp_path, zones=HOURS)), at(0), Language.CHINESE))
-    assert told[0] == "自11月1日周日起七天内的时段："
-    assert told[1] == "  区域 kerb 监管时段：11月1日周日 无；11月2日周一至11月6日周五 07:00–22:00；11月7日周六 无"
-    assert told[4] == "    许可 p3（全天）有效时段：全天"
+    lines_said = list(week_in_words(load(write_site(tmp_path, zones=HOURS)), at(0), Language.CHINESE))
+    assert lines_said[0] == "自11月1日周日起七天内的时段："
+    assert lines_said[1] == "  区域 kerb 监管时段：11月1日周日 无；11月2日周一至11月6日周五 07:00–22:00；11月7日周六 无"
+    assert lines_said[4] == "    许可 p3（全天）有效时段：全天"
 
 
 def test_a_year_whose_holidays_nobody_knows_is_remarked(tmp_path: Path) -> None:
@@ -59,8 +59,8 @@ def test_a_year_whose_holidays_nobody_knows_is_remarked(tmp_path: Path) -> None:
     late = at(31 * 86_400)  # 2 December
     path = write_site(tmp_path, zones=HOURS)
     assert [each for each in remarks(load(path), at(-70 * 86_400)) if "holidays" in each] == []
-    (told,) = (each for each in remarks(load(path), late) if "holidays" in each)
-    assert told.startswith("the holidays of 2027 are not known, and hours ask for them (zone kerb)")
+    (remark,) = (each for each in remarks(load(path), late) if "holidays" in each)
+    assert remark.startswith("the holidays of 2027 are not known, and hours ask for them (zone kerb)")
     known = write_site(
         tmp_path,
         site=SITE + "holidays: days.yaml\n",
@@ -89,14 +89,14 @@ def test_a_year_whose_holidays_nobody_knows_is_remarked(tmp_path: Path) -> None:
 )
 def test_a_holidays_file_that_is_wrong_is_refused(tmp_path: Path, days: str, says: str) -> None:
     """With the place of it."""
-    found = problems(write_site(tmp_path, site=SITE + "holidays: days.yaml\n", days=days))
-    assert says in found[0]
+    problems_seen = problems(write_site(tmp_path, site=SITE + "holidays: days.yaml\n", days=days))
+    assert says in problems_seen[0]
 
 
 def test_a_holidays_file_that_is_missing_is_said_where_it_is_named(tmp_path: Path) -> None:
     """In the site file."""
-    (found,) = problems(write_site(tmp_path, site=SITE + "holidays: days.yaml\n"))
-    assert found == "site.yaml:8:11 holidays: found no file days.yaml, expected a file that exists"
+    (problem,) = problems(write_site(tmp_path, site=SITE + "holidays: days.yaml\n"))
+    assert problem == "site.yaml:8:11 holidays: found no file days.yaml, expected a file that exists"
 
 
 STRIKES: Final = ZONES.replace("{illegal_parking: {}}", "{illegal_parking: {strikes: %s}}")
@@ -119,8 +119,8 @@ STRIKES: Final = ZONES.replace("{illegal_parking: {}}", "{illegal_parking: {stri
 )
 def test_strikes_that_would_count_nobody_are_refused(tmp_path: Path, strikes: str, says: str) -> None:
     """Before the box starts."""
-    (found,) = problems(write_site(tmp_path, zones=STRIKES % strikes))
-    assert says in found
+    (problem,) = problems(write_site(tmp_path, zones=STRIKES % strikes))
+    assert says in problem
 
 
 def test_strikes_of_a_zone_are_read_with_their_steps(tmp_path: Path) -> None:

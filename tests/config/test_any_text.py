@@ -62,8 +62,8 @@ def sound(path: Path) -> bool:
     try:
         load(path)
     except BadConfigError as error:
-        found = error.problems
-        return bool(found) and all(p.line >= 1 and p.column >= 1 and "\n" not in str(p) for p in found)
+        problems_seen = error.problems
+        return bool(problems_seen) and all(p.line >= 1 and p.column >= 1 and "\n" not in str(p) for p in problems_seen)
     return True
 
 

@@ -18,8 +18,8 @@ from tests.config.samples import SITE, ZONES, write_site
 @pytest.mark.parametrize("sentence", sorted({*_EXPECTED.values(), *PATTERNS.values(), *SENTENCES}))
 def test_a_sentence_is_said_in_chinese(sentence: str) -> None:
     """With as many holes as it has in English."""
-    said = in_chinese(sentence)
-    assert re.search(r"[一-鿿]", said)
+    chinese = in_chinese(sentence)
+    assert re.search(r"[一-鿿]", chinese)
     assert SENTENCES[sentence].count("{}") == sentence.count("{}")
 
 

@@ -99,7 +99,7 @@ def test_every_problem_is_told_at_its_place(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("box", "found"),
+    ("box", "value"),
     [
         ("[0.4, 0.4]", "found a list of 2, expected a box [x0, y0, x1, y1]"),
         ("[0.5, 0.4, 0.4, 0.5]", "found [0.5, 0.4, 0.4, 0.5], expected a box [x0, y0, x1, y1]"),
@@ -107,10 +107,10 @@ def test_every_problem_is_told_at_its_place(tmp_path: Path) -> None:
         ("[651, 42, 724, 99]", "found [651, 42, 724, 99], expected a box that lies in the picture"),
     ],
 )
-def test_a_box_is_one(tmp_path: Path, box: str, found: str) -> None:
+def test_a_box_is_one(tmp_path: Path, box: str, value: str) -> None:
     """Four fractions in their order; pixels are a slip."""
     (problem,) = problems(written(tmp_path, WRITTEN.replace("[0.4, 0.4, 0.5, 0.5]", box)))
-    assert found in problem
+    assert value in problem
 
 
 def test_a_stand_ends_after_it_begins_and_is_in_one_place(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_a_disk_that_takes_nothing_is_told(tmp_path: Path) -> None:
 
 def test_a_text_has_an_incident_a_line() -> None:
     """As somebody would write it by hand."""
-    told = TrueIncident(kind="k", zone="z", since=span(5), until=span(90), point=Point(0.5, 0.25))
-    assert truth_text(Truth(clip="x.mp4", incidents=(told,))) == (
+    incident = TrueIncident(kind="k", zone="z", since=span(5), until=span(90), point=Point(0.5, 0.25))
+    assert truth_text(Truth(clip="x.mp4", incidents=(incident,))) == (
         'version: 1\nclip: "x.mp4"\nincidents:\n  - {kind: k, zone: z, point: [0.5, 0.25], from: 5s, to: 1m30s}\n'
     )

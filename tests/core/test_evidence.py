@@ -27,9 +27,9 @@ def found(clock: Clock, *panoramas: Panorama) -> dict[str, Check]:
 
 def test_what_just_meets_the_standard() -> None:
     """A clock off by a second, two pictures ten seconds apart, of the smallest size."""
-    told = found(Clock(synchronised=True, off=timedelta(seconds=-1)), panorama(0), panorama(10))
-    assert all(check.met for check in told.values())
-    assert [check.found for check in told.values()] == [
+    check_list = found(Clock(synchronised=True, off=timedelta(seconds=-1)), panorama(0), panorama(10))
+    assert all(check.met for check in check_list.values())
+    assert [check.found for check in check_list.values()] == [
         "synchronised, off by 1.0 s",
         "2",
         "10.0 s",
@@ -63,21 +63,21 @@ def test_what_just_does_not(name: str, clock: Clock, panoramas: tuple[Panorama, 
 def test_heads_are_the_upper_third_or_as_much_as_is_seen() -> None:
     """Of one who stands, who is seen from the shoulders up, who lies; a car has none."""
     standing, cut, lying = Box(0.1, 0.1, 0.2, 0.7), Box(0.4, 0.1, 0.5, 0.3), Box(0.6, 0.6, 0.9, 0.7)
-    found = heads(
+    head_boxes = heads(
         (seen("person", standing), seen("person", cut), seen("person", lying), seen("car", Box(0, 0, 1, 1))), 16 / 9
     )
-    assert [round(box.height, 3) for box in found] == [0.2, 0.178, 0.1]
-    assert all(box.y0 == whole.y0 for box, whole in zip(found, (standing, cut, lying), strict=True))
+    assert [round(box.height, 3) for box in head_boxes] == [0.2, 0.178, 0.1]
+    assert all(box.y0 == whole.y0 for box, whole in zip(head_boxes, (standing, cut, lying), strict=True))
 
 
 def test_plate_bands_are_of_all_vehicles_but_the_subject() -> None:
     """Under whatever label the detector sees the subject; a person has no plate."""
     subject, other = Box(0.1, 0.5, 0.4, 0.9), Box(0.6, 0.5, 0.9, 0.9)
-    found = plate_bands(
+    bands = plate_bands(
         (seen("car", subject), seen("truck", subject.moved(0.02, 0)), seen("van", other), seen("person", other)),
         subject,
     )
-    assert found == (Box(0.6, 0.9 - 0.6 * (0.9 - 0.5), 0.9, 0.9),)
+    assert bands == (Box(0.6, 0.9 - 0.6 * (0.9 - 0.5), 0.9, 0.9),)
 
 
 def test_the_subjects_own_band_is_covered_where_that_is_wanted() -> None:

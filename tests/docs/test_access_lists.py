@@ -119,10 +119,10 @@ def test_every_message_arrives_through_mosquitto_with_this_list(tmp_path: Path) 
         status = StatusTopic(topic=f"{EVERYTHING}/320402/{agent}/status", agent=agent)
         publisher = MqttPublisher(login(agent), client_id=agent, status=status)
         delivery = Delivery(store, publisher, salt=agent)
-        kept = {f"{EVERYTHING}/320402/{agent}/{name}": text for name, text in kept_by_broker().items()}
-        delivery.standing = lambda: kept
+        retained = {f"{EVERYTHING}/320402/{agent}/{name}": text for name, text in kept_by_broker().items()}
+        delivery.standing = lambda: retained
         delivery.start()
-        wait_for(lambda: arrived >= {each.topic for each in sent} | {status.topic, *kept})
+        wait_for(lambda: arrived >= {each.topic for each in sent} | {status.topic, *retained})
         waiting = delivery.drain(within_s=10)
         publisher.close()
         centre.close()

@@ -69,8 +69,8 @@ def test_a_stuck_agent_is_seen_before_it_is_killed() -> None:
     """The beat stops after the silence, and systemd waits at least as long again; a beat is a third of its patience."""
     seconds = int(setting("WatchdogSec"))
     assert seconds >= 2 * SILENCE.total_seconds()
-    told = {"NOTIFY_SOCKET": "/run/systemd/notify", "WATCHDOG_USEC": str(seconds * 1_000_000)}
-    assert Supervisor(told).patience is not None
+    environment = {"NOTIFY_SOCKET": "/run/systemd/notify", "WATCHDOG_USEC": str(seconds * 1_000_000)}
+    assert Supervisor(environment).patience is not None
 
 
 def test_the_container_is_made_of_what_there_is() -> None:

@@ -54,9 +54,9 @@ SHARES: Final = {Remark.SELDOM_SEEN: 4}  # an example in per cent for each that 
 @pytest.mark.parametrize("remark", [remark for remark in Remark if remark is not Remark.NOT_PLAYED])
 def test_every_near_miss_is_explained(remark: Remark) -> None:
     """In the words in which it is told."""
-    said = NOTES[remark]["en"].removeprefix("did not warn: ").format(share=SHARES.get(remark, 41), shown="")
+    note = NOTES[remark]["en"].removeprefix("did not warn: ").format(share=SHARES.get(remark, 41), shown="")
     table = "\n".join(re.findall(r"^\| ([^|]+) \|", PAGE, re.MULTILINE))
-    assert said in table
+    assert note in table
 
 
 def test_the_example_of_a_report_is_true(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,8 +33,8 @@ COMMANDS: Final = text("docs/feed/commands.md")
 
 def reasons() -> set[str]:
     """The machine's own words for why, wherever the core writes one."""
-    told = "\n".join(text(f"edge_agent/core/{name}.py") for name in MODULES)
-    written = set(re.findall(r'reason(?:=| = )"(\w+)"', told))
+    sources = "\n".join(text(f"edge_agent/core/{name}.py") for name in MODULES)
+    written = set(re.findall(r'reason(?:=| = )"(\w+)"', sources))
     return written | set(OrderReason) | {Review.BEFORE_WARNING, Review.BEFORE_ORDER, UNREVIEWED}
 
 

@@ -51,7 +51,7 @@ def test_no_word_that_has_a_better_one_is_explained() -> None:
 
 
 @pytest.mark.parametrize(
-    ("term", "code", "found"),
+    ("term", "code", "known"),
     [
         ("zone rule", "class ZoneRule:", True),
         ("zone rule", "zone_rules = ()", True),
@@ -60,9 +60,9 @@ def test_no_word_that_has_a_better_one_is_explained() -> None:
         ("footing", "metric_overlap", False),
     ],
 )
-def test_a_word_is_known_when_seen(term: str, code: str, found: bool) -> None:  # noqa: FBT001 - a row of a table
+def test_a_word_is_known_when_seen(term: str, code: str, known: bool) -> None:  # noqa: FBT001 - a row of a table
     """In whatever form, and no part of another."""
-    assert is_in(term, in_words(code)) is found
+    assert is_in(term, in_words(code)) is known
 
 
 def test_the_words_are_read_from_every_table() -> None:

@@ -22,15 +22,15 @@ def anchors(page: Path) -> set[str]:
 
 def dead(page: Path) -> list[str]:
     """The relative links of a page that lead nowhere."""
-    found: list[str] = []
+    links: list[str] = []
     for link in re.findall(r"\]\(([^)\s]+)\)", without_fences(page.read_text(encoding="utf-8"))):
         if re.match(r"[a-z]+:", link):
             continue
         path, _, anchor = link.partition("#")
         target = (page.parent / path).resolve() if path else page
         if not target.is_relative_to(ROOT) or not target.exists() or (anchor and anchor not in anchors(target)):
-            found.append(link)
-    return found
+            links.append(link)
+    return links
 
 
 @pytest.mark.parametrize("page", DOCUMENTS, ids=[str(page.relative_to(ROOT)) for page in DOCUMENTS])

@@ -33,9 +33,9 @@ def rows(heading: str) -> list[list[str]]:
 
 def test_every_metric_is_on_the_page() -> None:
     """With its type, its labels and its meaning, and no other."""
-    told = {row[0].strip("`"): tuple(row[1:]) for row in rows("metric")}
+    metrics = {row[0].strip("`"): tuple(row[1:]) for row in rows("metric")}
     states = {shape for shape in SHAPES.values() if shape.type is Type.STATE}
-    assert told == {
+    assert metrics == {
         shape.shown: (
             "gauge" if shape in states else shape.type.value,
             ", ".join(f"`{label}`" for label in (*shape.labels, *(["state"] if shape in states else []))) or "–",
@@ -52,15 +52,15 @@ def test_every_cause_of_a_drop_is_on_the_page() -> None:
 
 def test_every_state_of_a_camera_is_on_the_page() -> None:
     """Each asks something of somebody."""
-    told = [row[0].strip("`") for row in rows("state of a camera")]
-    assert sorted(told) == sorted(["ok", STARTING, *Trouble, STATE, FAILED])
+    states_listed = [row[0].strip("`") for row in rows("state of a camera")]
+    assert sorted(states_listed) == sorted(["ok", STARTING, *Trouble, STATE, FAILED])
 
 
 def test_every_state_of_the_agent_is_on_the_page() -> None:
     """As the upkeep and the delivery tell them."""
-    told = {row[0].strip("`") for row in rows("state of the agent")}
+    states_listed = {row[0].strip("`") for row in rows("state of the agent")}
     code = (ROOT / "edge_agent" / "app" / "agent" / "upkeep.py").read_text(encoding="utf-8")
-    assert told == {
+    assert states_listed == {
         *("ok", TOLD, *Notice, CLOCK, DATABASE, INSTRUCTIONS),
         *re.findall(r'"(\w+_(?:refused|needed|failed)|overloaded)"', code),
     }

@@ -48,5 +48,5 @@ def test_every_driver_is_on_the_page() -> None:
 
 def test_every_field_of_a_hook_is_on_the_page() -> None:
     """And no other."""
-    told = PAGE.split("are filled in:")[1].split("Any other brace")[0]
-    assert re.findall(r"`\{(\w+)\}`", told) == list(FIELDS)
+    fields = PAGE.split("are filled in:")[1].split("Any other brace")[0]
+    assert re.findall(r"`\{(\w+)\}`", fields) == list(FIELDS)

@@ -146,5 +146,5 @@ def version() -> str:
     """Which broker the tests run against, for the report."""
     if MOSQUITTO is None:
         return "the embedded rumqttd (mosquitto is not installed)"
-    told = subprocess.run([MOSQUITTO, "-h"], capture_output=True, text=True, check=False)
-    return told.stdout.partition("\n")[0]
+    output = subprocess.run([MOSQUITTO, "-h"], capture_output=True, text=True, check=False)
+    return output.stdout.partition("\n")[0]

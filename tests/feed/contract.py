@@ -27,16 +27,16 @@ def held(messages: Iterable[Message]) -> None:
         hold(message.topic, json.loads(message.payload))
 
 
-def hold(topic: str, told: dict[str, Any]) -> None:
+def hold(topic: str, message: dict[str, Any]) -> None:
     """Fail where one message is not what the contract says, or is on another topic."""
-    name = told.get("type", topic.rpartition("/")[2])
+    name = message.get("type", topic.rpartition("/")[2])
     assert PATTERNS[name].fullmatch(topic), f"{name} on {topic}"
-    assert faults(name, told) == [], topic
+    assert faults(name, message) == [], topic
 
 
-def faults(name: str, told: object) -> list[str]:
+def faults(name: str, value: object) -> list[str]:
     """What is wrong with a message of that name; an unknown key is too."""
-    return [f"{error.json_path}: {error.message}" for error in _validator(name).iter_errors(told)]
+    return [f"{error.json_path}: {error.message}" for error in _validator(name).iter_errors(value)]
 
 
 @cache

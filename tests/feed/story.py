@@ -159,22 +159,22 @@ def reviewing(site: Site) -> Site:
 def story() -> tuple[Message, ...]:
     """All that the box sends in an hour."""
     site = reviewing(street())
-    told = tell(looks(_things(), until=700), site)
-    car, lorry = told.incidents
-    told = _ordered(told, 700, Confirm(incident=car, note="no driver in sight"), site)
-    told = _go_on(told, looks(_things(), first=702, until=1000), site)
-    told = _ordered(told, 1000, Dispatch(incident=car, to="officer-1"), site)
-    told = _ordered(told, 1010, Accept(incident=car), site, by="officer-1")
+    result = tell(looks(_things(), until=700), site)
+    car, lorry = result.incidents
+    result = _ordered(result, 700, Confirm(incident=car, note="no driver in sight"), site)
+    result = _go_on(result, looks(_things(), first=702, until=1000), site)
+    result = _ordered(result, 1000, Dispatch(incident=car, to="officer-1"), site)
+    result = _ordered(result, 1010, Accept(incident=car), site, by="officer-1")
     unloading = Reject(incident=lorry, reason=RejectReason.MOVING_ON, note="unloading, seen by an officer")
-    told = _go_on(told, looks(_things(), first=1022, until=1070), site)
-    told = _ordered(told, 1070, unloading, site)
-    told = _go_on(told, looks(_things(), first=1072, until=1700), site)
+    result = _go_on(result, looks(_things(), first=1022, until=1070), site)
+    result = _ordered(result, 1070, unloading, site)
+    result = _go_on(result, looks(_things(), first=1072, until=1700), site)
     permit = Grant(zone="kerb", permit="move-2026-11", holder="校园路小学", valid_to=at(7200))
-    told = _ordered(told, 1701, permit, site)
-    told = _go_on(told, (*looks(_things(), first=1702, until=1720), StreamLost(at(1730), "dark")), site)
+    result = _ordered(result, 1701, permit, site)
+    result = _go_on(result, (*looks(_things(), first=1702, until=1720), StreamLost(at(1730), "dark")), site)
     sight = CameraModel(model_sha256=MODEL, calibration=calibration())
     return (
-        *messages(told.effects, site, sight=sight, shown=_shown(told)),
+        *messages(result.effects, site, sight=sight, shown=_shown(result)),
         evidence_stored(site, (_picture(car),), at(130), "https://evidence.example.org"),
         agent_health(site, at(3600), "overloaded", "looks come 2.1 s late"),
     )
@@ -197,13 +197,13 @@ def _picture(incident: str) -> Upload:
 
 def examples() -> dict[str, str]:
     """The text of each example by its file name: of each type the message with most in it, and the status."""
-    told: dict[str, Any] = {}
+    shown: dict[str, Any] = {}
     for message in sorted(story(), key=lambda each: len(each.payload)):
         envelope = json.loads(message.payload)
-        told[envelope["type"]] = envelope
-    told |= {f"command.{each.verb}": command(each) for each in COMMANDS}
-    told |= {name: json.loads(payload) for name, payload in kept().items()}
-    return {f"{name}.json": json.dumps(each, indent=2, ensure_ascii=False) + "\n" for name, each in told.items()}
+        shown[envelope["type"]] = envelope
+    shown |= {f"command.{each.verb}": command(each) for each in COMMANDS}
+    shown |= {name: json.loads(payload) for name, payload in kept().items()}
+    return {f"{name}.json": json.dumps(each, indent=2, ensure_ascii=False) + "\n" for name, each in shown.items()}
 
 
 def kept() -> dict[str, bytes]:
@@ -215,8 +215,8 @@ def kept() -> dict[str, bytes]:
         pem=f"-----BEGIN PUBLIC KEY-----\n{PUBLIC}\n-----END PUBLIC KEY-----\n",
     )
     standing = Standing(site=street(), book=_Open(), software="1.0.0", timezone="Asia/Shanghai", key=key)
-    told = {topic.rpartition("/")[2]: payload for topic, payload in standing().items() if "/cam/" not in topic}
-    return told | {"status": json.dumps(plain(status)).encode()}
+    retained = {topic.rpartition("/")[2]: payload for topic, payload in standing().items() if "/cam/" not in topic}
+    return retained | {"status": json.dumps(plain(status)).encode()}
 
 
 class _Open:
@@ -257,14 +257,14 @@ def command(what: Instruction) -> dict[str, Any]:
     return {"id": f"centre-{verb}-1", "issued": plain(at(1000)), "expires": plain(at(4600)), "by": OFFICER, **own}
 
 
-def _shown(told: Told) -> dict[str, KeptPictures]:
+def _shown(result: Told) -> dict[str, KeptPictures]:
     """One flat picture of every stage, as if it had been kept: its hashes are those of no real file."""
     small = Thumbnail(width=8, height=8, data=GREY)
     whole = EvidenceFile(
         role="annotated", media_type="image/jpeg", bytes=184_213, sha256="3c" * 32, width=1280, height=828
     )
     shown: dict[str, KeptPictures] = {}
-    for each in told.of(SaveSnapshot):
+    for each in result.of(SaveSnapshot):
         thumbnail = small if each.stage in WITH_THUMBNAIL else None
         shown[each.event] = KeptPictures(files=(whole,), thumbnail=thumbnail)
         if each.stage == "escalated":
@@ -277,15 +277,15 @@ def _things() -> Things:
     return together(car, stands("truck", 100, 1400, place=LORRY))
 
 
-def _ordered(told: Told, second: float, what: ForCamera, site: Site, by: str = OFFICER) -> Told:
+def _ordered(result: Told, second: float, what: ForCamera, site: Site, by: str = OFFICER) -> Told:
     done_at = at(second) + timedelta(milliseconds=1300)
     command = Command(at=at(second), id=f"cmd-{int(second)}", what=what, by=by, done_at=done_at)
-    return _go_on(told, (command,), site)
+    return _go_on(result, (command,), site)
 
 
-def _go_on(told: Told, events: tuple[Event, ...], site: Site) -> Told:
-    after = tell(events, site, world=told.world)
-    return replace(after, effects=told.effects + after.effects)
+def _go_on(result: Told, events: tuple[Event, ...], site: Site) -> Told:
+    after = tell(events, site, world=result.world)
+    return replace(after, effects=result.effects + after.effects)
 
 
 def main(folder: Path) -> None:

@@ -20,9 +20,9 @@ LATER: Final = frozenset(
 
 def stripped(line: str) -> str:
     """A message of an incident without the keys that came later."""
-    told: dict[str, Any] = json.loads(line)
-    told["data"] = {key: value for key, value in told["data"].items() if key not in LATER}
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    event: dict[str, Any] = json.loads(line)
+    event["data"] = {key: value for key, value in event["data"].items() if key not in LATER}
+    return json.dumps(event, ensure_ascii=False, separators=(",", ":"))
 
 
 PICTURES: Final = frozenset({"evidence", "thumbnail"})

@@ -14,10 +14,10 @@ from tests.feed.story import COMMANDS, INCIDENT, command, examples
 SHOWN = {name: json.loads(examples()[f"{name}.json"]) for name in VERBS}
 
 
-def taken(name: str, told: object) -> bool:
+def taken(name: str, value: object) -> bool:
     """Whether the box reads it."""
     try:
-        read_command(name.removeprefix("command."), json.dumps(told).encode())
+        read_command(name.removeprefix("command."), json.dumps(value).encode())
     except UnreadableCommandError:
         return False
     return True
@@ -36,8 +36,8 @@ def test_both_miss_the_same_keys(name: str) -> None:
     for key in SHOWN[name]:
         if name == "command.look" and key == "incident":
             continue  # one of two, which a schema of keys cannot say
-        told = {other: each for other, each in SHOWN[name].items() if other != key}
-        assert taken(name, told) == (key not in schema["required"]) == (faults(name, told) == []), key
+        document = {other: each for other, each in SHOWN[name].items() if other != key}
+        assert taken(name, document) == (key not in schema["required"]) == (faults(name, document) == []), key
 
 
 @pytest.mark.parametrize("name", VERBS)
@@ -45,11 +45,11 @@ def test_what_the_schema_refuses_the_reader_refuses(name: str) -> None:
     """It promises no more than is kept: strange keys, texts too long or no ids, numbers for texts, bare times."""
     for key in SHOWN[name]:
         for value in ("x" * 201, 7, "2026-11-01T08:00:00", ""):
-            told = SHOWN[name] | {key: value}
+            document = SHOWN[name] | {key: value}
             if key == "reason" and name != "command.reject" and value == "":
                 continue
-            if faults(name, told):
-                assert not taken(name, told), (key, value)
+            if faults(name, document):
+                assert not taken(name, document), (key, value)
     assert faults(name, SHOWN[name] | {"strange": 1})
     assert not taken(name, SHOWN[name] | {"strange": 1})
 

@@ -51,11 +51,11 @@ def test_an_order_is_printed_from_its_one_message() -> None:
 
 def test_the_messages_that_call_a_person_carry_a_picture() -> None:
     """Opened, escalated and the order itself: a JPEG of the size that is said, in 24 KB at most; no other does."""
-    told = [json.loads(each.payload) for each in story()]
-    with_picture = {each["type"] for each in told if "thumbnail" in each["data"]}
+    events = [json.loads(each.payload) for each in story()]
+    with_picture = {each["type"] for each in events if "thumbnail" in each["data"]}
     assert {"incident.opened", "incident.escalated", "work_order.opened"} <= with_picture
     assert with_picture.isdisjoint({"incident.warned", "incident.resolved", "incident.recurred"})
-    for each in told:
+    for each in events:
         if small := each["data"].get("thumbnail"):
             assert len(small["data"]) <= 24 * 1024
             image = cv2.imdecode(np.frombuffer(b64decode(small["data"]), np.uint8), cv2.IMREAD_COLOR)

@@ -117,7 +117,7 @@ def test_each_message_once_in_order_with_gaps_told_and_work_orders_accepted(tmp_
     heard: Queue[tuple[str, bytes]] = Queue()
     with EmbeddedBroker() as broker:
         settings = BrokerSettings(host="127.0.0.1", port=broker.port)
-        box = MqttSubscriber(settings, command_topics(street()), lambda *told: heard.put(told), client_id="box")
+        box = MqttSubscriber(settings, command_topics(street()), lambda *message: heard.put(message), client_id="box")
         publisher = MqttPublisher(settings, client_id="sender")
         with receiver(broker.port, tmp_path / "inbox.db") as running:
             awaken(publisher, first, running)
@@ -211,7 +211,7 @@ def test_it_commands_nobody_without_a_name(tmp_path: Path) -> None:
     heard: Queue[tuple[str, bytes]] = Queue()
     with EmbeddedBroker() as broker:
         settings = BrokerSettings(host="127.0.0.1", port=broker.port)
-        box = MqttSubscriber(settings, command_topics(street()), lambda *told: heard.put(told), client_id="box")
+        box = MqttSubscriber(settings, command_topics(street()), lambda *message: heard.put(message), client_id="box")
         publisher = MqttPublisher(settings, client_id="sender")
         with receiver(broker.port, tmp_path / "inbox.db", accept_as=None) as running:
             awaken(publisher, order, running)
@@ -232,12 +232,12 @@ def test_one_that_begins_at_seq_6_knows_where_everything_stands(tmp_path: Path) 
     """It reads what is open, asks for what it has not heard of, and begins each subject with its last message."""
     heard: Queue[tuple[str, bytes]] = Queue()
     here, store = street(), SqliteStore(tmp_path / "agent.db")
-    told = tell_core(looks(stands("car", 0, 2000), until=1000), here)
-    store.commit(told.world, (), told.effects, messages((*told.effects, DARK), here))
-    store.commit(told.world, (), (DARK,))
+    result = tell_core(looks(stands("car", 0, 2000), until=1000), here)
+    store.commit(result.world, (), result.effects, messages((*result.effects, DARK), here))
+    store.commit(result.world, (), (DARK,))
     with Mosquitto(folder=tmp_path, settings=PLAIN) as broker:
         settings = settings_of(broker.port)
-        first = MqttSubscriber(settings, f"{SOURCE}/#", lambda *told: heard.put(told), client_id="before")
+        first = MqttSubscriber(settings, f"{SOURCE}/#", lambda *result: heard.put(result), client_id="before")
         publisher = MqttPublisher(settings, client_id="sender")
         delivery = Delivery(store, publisher)
         delivery.standing = Standing(site=here, book=store.open, software="1", timezone="UTC")
@@ -264,5 +264,5 @@ def test_one_that_begins_at_seq_6_knows_where_everything_stands(tmp_path: Path) 
     store.close()
     by_type = {line.get("type", line.get("topic", "").rpartition("/")[2]): line for line in lines}
     assert by_type.keys() == {"site", "open", "camera.health", "incident.escalated", "work_order.opened"}
-    assert by_type["incident.escalated"]["data"]["seq"] == told.events[-1].seq == 5
-    assert complaint == f"joined late, without: {told.events[-1].incident} 1..4"
+    assert by_type["incident.escalated"]["data"]["seq"] == result.events[-1].seq == 5
+    assert complaint == f"joined late, without: {result.events[-1].incident} 1..4"

@@ -66,15 +66,15 @@ def test_every_message_of_the_story_is_what_the_contract_says() -> None:
 @pytest.mark.parametrize("name", [*TYPES, *PLAIN])
 def test_a_message_that_lacks_a_key_or_has_a_strange_one_is_found(name: str) -> None:
     """The check bites, in every message and in its depth."""
-    told = json.loads(examples()[f"{name}.json"])
-    assert faults(name, told) == []
+    document = json.loads(examples()[f"{name}.json"])
+    assert faults(name, document) == []
     optional = {"software", "started", "uptime_s", "evidence_key"} if name in PLAIN else set()
-    for key in {*told} - optional:
-        assert faults(name, {other: each for other, each in told.items() if other != key})
-    assert faults(name, told | {"strange": 1})
+    for key in {*document} - optional:
+        assert faults(name, {other: each for other, each in document.items() if other != key})
+    assert faults(name, document | {"strange": 1})
     if name not in PLAIN:
-        assert faults(name, told | {"data": told["data"] | {"strange": 1}})
-        assert faults(name, told | {"data": told["data"] | {"at": "2026-11-01T08:00:00+08:00"}})
+        assert faults(name, document | {"data": document["data"] | {"strange": 1}})
+        assert faults(name, document | {"data": document["data"] | {"at": "2026-11-01T08:00:00+08:00"}})
 
 
 def test_a_message_on_a_strange_topic_is_found() -> None:
@@ -110,9 +110,9 @@ def references(node: Any) -> list[str]:  # noqa: ANN401 - any JSON
         case {"$ref": str() as reference}:
             return [reference]
         case dict():
-            return [found for each in node.values() for found in references(each)]
+            return [sub_reference for each in node.values() for sub_reference in references(each)]
         case list():
-            return [found for each in node for found in references(each)]
+            return [sub_reference for each in node for sub_reference in references(each)]
         case _:
             return []
 

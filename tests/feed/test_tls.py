@@ -96,8 +96,8 @@ def test_without_a_client_certificate_it_is_asked_for(safe: Safe, port: int) -> 
 def test_a_broker_of_another_authority_is_not_trusted(safe: Safe, port: int) -> None:
     """Whoever answers there is not whom we know."""
     trustme.CA().cert_pem.write_to_path(str(safe.folder / "other.pem"))
-    said = complaint(port, Tls(ca=safe.folder / "other.pem"))
-    assert said == "its certificate comes from an authority we do not know; name that one as tls.ca"
+    text = complaint(port, Tls(ca=safe.folder / "other.pem"))
+    assert text == "its certificate comes from an authority we do not know; name that one as tls.ca"
 
 
 def test_a_broker_of_another_name_is_not_trusted(safe: Safe, port: int) -> None:
@@ -118,8 +118,8 @@ def test_an_expired_certificate_is_named(safe: Safe, authority: trustme.CA) -> N
 def test_a_plain_port_is_named(safe: Safe, tmp_path: Path) -> None:
     """TLS was asked for, and nobody speaks it there."""
     with Mosquitto(folder=tmp_path, settings=PLAIN) as broker:
-        said = complaint(broker.port, safe.tls)
-    assert said in {"speaks no TLS on this port", "hung up instead of speaking TLS; is it a port for TLS?"}
+        text = complaint(broker.port, safe.tls)
+    assert text in {"speaks no TLS on this port", "hung up instead of speaking TLS; is it a port for TLS?"}
 
 
 def test_a_port_for_tls_is_asked_about(port: int) -> None:

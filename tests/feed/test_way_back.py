@@ -42,9 +42,9 @@ class Person:
         """Write a command, or anything."""
         now = self._centre.clock.now()
         heading = {"by": "Li", "issued": instant_text(now), "expires": instant_text(at(5000))}
-        told = json.dumps(heading | keys).encode() if payload is None else payload
+        body = json.dumps(heading | keys).encode() if payload is None else payload
         topic = command_topics(self._centre.site).replace("+", verb)
-        self._hand.send(Message(id="m", key="k", topic=topic, payload=told)).result(SLOWEST_S)
+        self._hand.send(Message(id="m", key="k", topic=topic, payload=body)).result(SLOWEST_S)
 
     def heard(self, kind: str) -> list[dict[str, Any]]:
         """The data of what came of one type, each id once."""

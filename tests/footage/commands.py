@@ -36,9 +36,9 @@ def events_in(output: str) -> tuple[Told, ...]:
     return tuple(json.loads(line) for line in output.splitlines())
 
 
-def begun(told: Iterable[Told]) -> tuple[Told, ...]:
+def begun(stories: Iterable[Told]) -> tuple[Told, ...]:
     """The first event of every incident."""
     firsts: dict[str, Told] = {}
-    for event in told:
+    for event in stories:
         firsts.setdefault(event["incident"], event)
     return tuple(firsts.values())

@@ -10,11 +10,11 @@ import av
 from tests.adapters.video.test_video_file import film as plain_film
 
 
-def film(path: Path, *, said: datetime, seconds: int = 1) -> Path:
+def film(path: Path, *, moment: datetime, seconds: int = 1) -> Path:
     """Grey pictures, 25 a second, in a container with a creation time."""
     bare = plain_film(path.with_name(f"bare-{path.name}"), range(0, seconds * 1000, 40))
     with av.open(str(bare)) as source, av.open(str(path), "w") as target:
-        target.metadata["creation_time"] = said.isoformat().replace("+00:00", "Z")
+        target.metadata["creation_time"] = moment.isoformat().replace("+00:00", "Z")
         stream = target.add_stream_from_template(source.streams.video[0])
         for packet in source.demux(source.streams.video[0]):
             if packet.dts is not None:

@@ -42,12 +42,12 @@ VIEW: Final = 0.8  # of the footage: the rest is there to turn to
 def frames(clip: Path) -> tuple[list[Plane], float]:
     """The clip's frames in grey, and how many there are a second."""
     film = cv2.VideoCapture(str(clip))
-    found: list[Plane] = []
+    planes: list[Plane] = []
     while True:
         more, image = film.read()
         if not more:
-            return found, film.get(cv2.CAP_PROP_FPS)
-        found.append(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False))
+            return planes, film.get(cv2.CAP_PROP_FPS)
+        planes.append(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False))
 
 
 def at_second(clip: Path, second: float) -> Plane:

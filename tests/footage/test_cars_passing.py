@@ -58,5 +58,5 @@ def test_cars_that_pass_are_no_incident(tmp_path: Path, rate: int) -> None:
     assert output_of("replay", CLIP, "--site", site, "--detections", log, "--json", *looped) == ""
     assert vehicles_in(log) >= 5, "the cars must be seen, or the silence says nothing"
     for dwell in DWELLS:
-        told = output_of("replay", "--log", log, "--site", site_in(tmp_path, rate=rate, dwell=dwell), "--json")
-        assert told == "", f"with a dwell of {dwell}"
+        output = output_of("replay", "--log", log, "--site", site_in(tmp_path, rate=rate, dwell=dwell), "--json")
+        assert output == "", f"with a dwell of {dwell}"

@@ -37,24 +37,24 @@ def replayed(tmp_path_factory: pytest.TempPathFactory) -> Replayed:
     return Replayed(output_of("replay", CLIP, *words), log)
 
 
-def shows(told: Told, real: TrueIncident) -> bool:
+def shows(result: Told, real: TrueIncident) -> bool:
     """Whether an incident is the one that really happened."""
-    same_matter = (told["kind"], told["zone"]) == (real.kind, real.zone)
-    return same_matter and real.box is not None and iou(Box(*told["box"]), real.box) >= SAME_PLACE
+    same_matter = (result["kind"], result["zone"]) == (real.kind, real.zone)
+    return same_matter and real.box is not None and iou(Box(*result["box"]), real.box) >= SAME_PLACE
 
 
 def test_what_happens_is_told_and_nothing_else(replayed: Replayed) -> None:
     """One incident for each of the truth file, of its kind, in its zone and place; none for those who walk by."""
     incidents, real = begun(events_in(replayed.output)), read_truth(TRUTH).incidents
     assert len(incidents) == len(real) >= 1
-    assert all(sum(shows(told, each) for told in incidents) == 1 for each in real), (incidents, real)
+    assert all(sum(shows(result, each) for result in incidents) == 1 for each in real), (incidents, real)
 
 
 def test_the_van_is_warned_once_in_three_minutes(replayed: Replayed) -> None:
     """It stands from the first look: after a minute it is told and asked to leave, the next warning is not yet due."""
-    told = events_in(replayed.output)
-    assert [event["type"] for event in told] == ["incident.opened", "incident.warned"]
-    assert 60 <= told[0]["dwell_s"] <= 62
+    events = events_in(replayed.output)
+    assert [event["type"] for event in events] == ["incident.opened", "incident.warned"]
+    assert 60 <= events[0]["dwell_s"] <= 62
 
 
 def test_the_log_of_it_tells_the_same_bytes(replayed: Replayed) -> None:

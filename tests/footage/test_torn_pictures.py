@@ -39,14 +39,14 @@ def decoded(coded: bytes) -> tuple[Plane, bool]:
     return shown, frames[0].is_corrupt
 
 
-@pytest.mark.parametrize(("share", "told"), [(0.1, True), (0.3, True), (0.5, True), (0.6, False), (0.7, False)])
-def test_a_torn_keyframe_is_found_by_its_looks(share: float, told: bool) -> None:  # noqa: FBT001 - a table's column
+@pytest.mark.parametrize(("share", "torn"), [(0.1, True), (0.3, True), (0.5, True), (0.6, False), (0.7, False)])
+def test_a_torn_keyframe_is_found_by_its_looks(share: float, torn: bool) -> None:  # noqa: FBT001 - a table's column
     """The decoder tells only of those of which half is missing; the columns that it drew over the rest are enough."""
     landmarks = knowing(CLIP, 1).landmarks
     assert landmarks is not None
     coded = keyframe(view(at_second(CLIP, 3)))
     shown, damaged = decoded(coded[: round(len(coded) * share)])
-    assert damaged == told
+    assert damaged == torn
     assert smeared(landmarks, look_at(shown))
 
 

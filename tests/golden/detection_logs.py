@@ -92,14 +92,14 @@ def _frame(example: Example, second: float) -> dict[str, object]:
     detections: list[dict[str, object]] = []
     for thing in example.things(second):
         box = thing.box
-        told: dict[str, object] = {
+        event: dict[str, object] = {
             "label": thing.label,
             "score": thing.score,
             "box": [box.x0, box.y0, box.x1, box.y1],
         }
         if thing.appearance is not None:
-            told["appearance"] = list(thing.appearance)
-        detections.append(told)
+            event["appearance"] = list(thing.appearance)
+        detections.append(event)
     return {"type": "frame", "at": _text(second), "detections": detections}
 
 

@@ -10,11 +10,11 @@ from tests.golden.examples import Example, Row
 from tests.street import second_of
 
 
-def assert_rows(found: Sequence[Row], example: Example, per_second: float) -> None:
+def assert_rows(rows: Sequence[Row], example: Example, per_second: float) -> None:
     """Every row and no other, at most one look (and the example's slack) late, ends at most one look early."""
     look = 1 / per_second
-    for got, expected in zip_longest(found, example.rows):
-        assert got is not None, f"missing: {expected}; got {found}"
+    for got, expected in zip_longest(rows, example.rows):
+        assert got is not None, f"missing: {expected}; got {rows}"
         assert expected is not None, f"unexpected: {got}"
         late = got.second - expected.second
         early = (
@@ -45,8 +45,8 @@ def rows_of(events: Sequence[IncidentEvent]) -> tuple[Row, ...]:
     )
 
 
-def _words(row: Row, asked: Row) -> tuple[object, ...]:
+def _words(row: Row, cell: Row) -> tuple[object, ...]:
     """Everything but the times; what the example leaves open is not compared."""
-    reason = None if asked.reason is None else row.reason
-    delivered = None if asked.delivered is None else row.delivered
+    reason = None if cell.reason is None else row.reason
+    delivered = None if cell.delivered is None else row.delivered
     return (row.what, row.n, row.stage, reason, delivered, row.incident, row.end is None)

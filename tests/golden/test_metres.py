@@ -157,15 +157,15 @@ EACH: Final = pytest.mark.parametrize("story", STORIES, ids=lambda story: story.
 def test_metres_tell_what_happens(story: Story, per_second: float) -> None:
     """The events of the story, at their second or up to two looks later, and no others."""
     calibrated = knowing(site(zone(story.kind)), CALIBRATION)
-    told = tell(looks(story.things, until=story.until, per_second=per_second), calibrated)
-    assert_rows(by_incident(rows_of(told.events)), story.example(story.metres), per_second)
+    result = tell(looks(story.things, until=story.until, per_second=per_second), calibrated)
+    assert_rows(by_incident(rows_of(result.events)), story.example(story.metres), per_second)
 
 
 @EACH
 def test_the_picture_alone_does_not(story: Story) -> None:
     """What the same looks come to without a calibration."""
-    told = tell(looks(story.things, until=story.until), site(zone(story.kind)))
-    assert_rows(by_incident(rows_of(told.events)), story.example(story.picture), 1.0)
+    result = tell(looks(story.things, until=story.until), site(zone(story.kind)))
+    assert_rows(by_incident(rows_of(result.events)), story.example(story.picture), 1.0)
 
 
 @EACH

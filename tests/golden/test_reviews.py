@@ -122,41 +122,41 @@ def test_a_review_comes_out(name: str) -> None:
     example, where = EXAMPLES[name], site_of(EXAMPLES[name])
     seen, speaker = events_of(example), works if example.speaks else fails
     second = 0 if example.word is None else example.word[1]
-    told = tell([event for event in seen if second_of(event.at) <= second], where, speaker=speaker)
+    result = tell([event for event in seen if second_of(event.at) <= second], where, speaker=speaker)
     rest = [event for event in seen if second_of(event.at) > second]
     if example.word is not None:
-        incident = told.incidents[0]
+        incident = result.incidents[0]
         what = (
             Confirm(incident=incident)
             if example.word[0] == "confirm"
             else Reject(incident=incident, reason=RejectReason.OTHER)
         )
         rest.insert(0, Command(at=at(second), id="c", by="Li", what=what))
-    after = tell(rest, where, speaker=speaker, world=told.world)
-    assert (*told.story, *after.story) == example.told
+    after = tell(rest, where, speaker=speaker, world=result.world)
+    assert (*result.story, *after.story) == example.told
 
 
 def test_what_is_dropped_says_why_and_how_far_it_had_come() -> None:
     """Nobody is named, for nobody said anything."""
-    told = tell(looks(CAR, until=1700), site_of(Example(rule=BEFORE, told=())))
-    last = told.events[-1]
+    result = tell(looks(CAR, until=1700), site_of(Example(rule=BEFORE, told=())))
+    last = result.events[-1]
     assert (last.type, last.reason, last.by, last.verb) == (Happening.CANCELLED, "unreviewed", None, None)
     assert (last.delivered, last.review) == (3, "unanswered")
-    assert not told.of(OpenWorkOrder)
+    assert not result.of(OpenWorkOrder)
     assert (
-        tell(looks(CAR, first=1701, until=2000), site_of(Example(rule=BEFORE, told=())), world=told.world).story == []
+        tell(looks(CAR, first=1701, until=2000), site_of(Example(rule=BEFORE, told=())), world=result.world).story == []
     )
 
 
 def test_the_reason_of_an_order_outlasts_its_review() -> None:
     """And the message of the order says who confirmed it."""
-    told = tell(looks(CAR, until=961), site_of(Example(rule=BEFORE, told=())))
-    word = Command(at=at(970), id="c", by="Li", what=Confirm(incident=told.incidents[0], note="no driver"))
-    after = tell((word, *looks(CAR, first=971, until=980)), site_of(Example(rule=BEFORE, told=())), world=told.world)
+    result = tell(looks(CAR, until=961), site_of(Example(rule=BEFORE, told=())))
+    word = Command(at=at(970), id="c", by="Li", what=Confirm(incident=result.incidents[0], note="no driver"))
+    after = tell((word, *looks(CAR, first=971, until=980)), site_of(Example(rule=BEFORE, told=())), world=result.world)
     confirmed, escalated = after.events
     assert (confirmed.by, confirmed.verb, confirmed.note) == ("Li", "confirm", "no driver")
     assert (escalated.reason, escalated.review, escalated.confirmed_by) == ("unheeded", "confirmed", "Li")
-    assert told.events[-1].review_until == at(960 + 600)
+    assert result.events[-1].review_until == at(960 + 600)
 
 
 def test_decisions_of_a_file_are_those_of_people(tmp_path: Path) -> None:
@@ -167,9 +167,11 @@ def test_decisions_of_a_file_are_those_of_people(tmp_path: Path) -> None:
     (incident,) = {e.event.incident for e in replay(events, "c1", where, assumed) if isinstance(e, PublishIncident)}
     path = tmp_path / "decisions.yaml"
     path.write_text(f"version: 1\nincidents:\n  {incident}: {{verdict: confirm, after: 30s}}\n", encoding="utf-8")
-    told = list(replay(events, "c1", where, replace(assumed, decisions=read_decisions(path))))
+    effects_seen = list(replay(events, "c1", where, replace(assumed, decisions=read_decisions(path))))
     story = [
-        (e.event.type.removeprefix("incident."), second_of(e.event.at)) for e in told if isinstance(e, PublishIncident)
+        (e.event.type.removeprefix("incident."), second_of(e.event.at))
+        for e in effects_seen
+        if isinstance(e, PublishIncident)
     ]
     assert [name for name, _ in story] == [name for name, _ in example.told]
     assert all(0 <= expected - second <= 1 for (_, second), (_, expected) in zip(story, example.told, strict=True))

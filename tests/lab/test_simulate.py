@@ -18,17 +18,17 @@ NAMES: Final = "{0: 'person', 1: 'car', 2: 'table'}"
 def simulated(folder: Path, *words: str) -> str:
     """A folder of simulated days, beside a model that its site can name."""
     folder.mkdir()
-    save_constant(folder / "street.onnx", CAR, said={"names": NAMES})
+    save_constant(folder / "street.onnx", CAR, metadata={"names": NAMES})
     (folder / "street.yaml").write_text(STREET, encoding="utf-8")
     return done(folder / "street.yaml", "--out", folder / "out", "--model", folder / "street.onnx", *words, command=app)
 
 
 def test_the_other_commands_work_on_what_it_writes(tmp_path: Path) -> None:
     """`check` accepts the site, `replay` folds the log, and the truth knows the site's zones."""
-    said = simulated(tmp_path / "a", "--days", "2").splitlines()
+    output = simulated(tmp_path / "a", "--days", "2").splitlines()
     out = tmp_path / "a" / "out"
-    assert len(said) == 3
-    assert "c1-2026-11-02.detections.jsonl.gz: 14" in said[1]
+    assert len(output) == 3
+    assert "c1-2026-11-02.detections.jsonl.gz: 14" in output[1]
     assert "no problems" in done("check", out / "site.yaml")
     day = out / "c1-2026-11-02.detections.jsonl.gz"
     truth = read_truth(out / "c1-2026-11-02.truth.yaml")

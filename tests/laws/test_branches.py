@@ -32,24 +32,26 @@ seeings = st.sampled_from((None, Seeing(min_score=0.6), Seeing(settle=timedelta(
 
 def _site(rule: Rule, seeing: Seeing | None, *, hours: bool, metres: bool) -> Site:
     within = Between(30, 200) if hours else Between(0, 1e6)
-    told = site(
+    made_site = site(
         zone(PARKING, rule=rule, hours=within),
         zone(STALL, rule=rule, ident="s", permits=(permit(90),)),
         zone(TRADING, rule=rule, ident="t", shops=SHOPS),
         seeing=seeing,
     )
-    return knowing(told, CALIBRATION) if metres else told
+    return knowing(made_site, CALIBRATION) if metres else made_site
 
 
 flags = st.booleans()
 sites = st.lists(st.builds(_site, rules, seeings, hours=flags, metres=flags), min_size=1, max_size=6).map(tuple)
 
 
-def together_told(told: tuple[Event, ...], many: tuple[Site, ...], assumed: Assumed) -> list[tuple[Effect, ...]]:
+def together_told(
+    events_given: tuple[Event, ...], many: tuple[Site, ...], assumed: Assumed
+) -> list[tuple[Effect, ...]]:
     """What follows under each of the sites, folded together."""
     branches = Branches("c1", many, assumed.respond)
     effects: list[list[Effect]] = [[] for _ in many]
-    for event in told:
+    for event in events_given:
         for number, done in branches.fold(event):
             effects[number] += done
     return [tuple(each) for each in effects]
@@ -61,17 +63,17 @@ def test_many_sites_at_once_are_each_alone(
     street: Street, shell: Shell, many: tuple[Site, ...], assumed: Assumed
 ) -> None:
     """Whatever is seen, lost, answered or commanded: the same effects in the same order, under every site."""
-    told = tuple(event for event in walk(street, many[0], shell=shell).events if assumed.admits(event))
-    assert together_told(told, many, assumed) == [tuple(replay(told, "c1", each, assumed)) for each in many]
+    events = tuple(event for event in walk(street, many[0], shell=shell).events if assumed.admits(event))
+    assert together_told(events, many, assumed) == [tuple(replay(events, "c1", each, assumed)) for each in many]
 
 
 def test_idle_looks_are_left_out_and_nothing_is_lost() -> None:
     """A day begins empty; then a car stands, leaves, and the street is empty again until the hours are over."""
     seen = together(stands("car", 100, 900), lambda _: (detection("person", KERB.moved(0, 0.2)),))
     many = tuple(_site(SHORT, None, hours=hours, metres=False) for hours in (False, True))
-    told = looks(seen, until=1500)
-    alone = [tuple(replay(told, "c1", each, Assumed())) for each in many]
-    assert together_told(told, many, Assumed()) == alone
+    events = looks(seen, until=1500)
+    alone = [tuple(replay(events, "c1", each, Assumed())) for each in many]
+    assert together_told(events, many, Assumed()) == alone
     assert alone[0]
 
 
@@ -82,7 +84,7 @@ def test_metres_are_seen_by_those_who_know_them() -> None:
         return (detection(place=CAR.seen(POLE, 3, 20 + min(3.0, max(0.0, 0.3 * (second - 60))))),)
 
     many = tuple(_site(SHORT, None, hours=False, metres=metres) for metres in (False, True))
-    told = looks(pushed, until=120)
-    alone = [tuple(replay(told, "c1", each, Assumed())) for each in many]
-    assert together_told(told, many, Assumed()) == alone
+    result = looks(pushed, until=120)
+    alone = [tuple(replay(result, "c1", each, Assumed())) for each in many]
+    assert together_told(result, many, Assumed()) == alone
     assert alone[0] != alone[1]

@@ -62,14 +62,14 @@ def without(event: Command) -> Command:
 @given(street=streets, site=sites, shell=shells)
 def test_a_work_order_goes_by_its_table(street: Street, site: Site, shell: Shell) -> None:
     """Each change is an entry of it (or tells that it is late), counted without a gap; the book holds what lives."""
-    told = walk(street, site, shell=shell).told
-    changes = [e.order for e in told.effects if isinstance(e, OpenWorkOrder | UpdateWorkOrder)]
+    result = walk(street, site, shell=shell).told
+    changes = [e.order for e in result.effects if isinstance(e, OpenWorkOrder | UpdateWorkOrder)]
     last: dict[str, WorkOrder] = {}
     for order in changes:
         assert_follows(last.get(order.id), order)
         last[order.id] = order
     live = {order.id for order in last.values() if order.status in LIVE}
-    assert {order.id for order in told.world.orders if order.live} == live
+    assert {order.id for order in result.world.orders if order.live} == live
 
 
 def assert_follows(before: WorkOrder | None, order: WorkOrder) -> None:
@@ -149,11 +149,11 @@ def test_a_silence_only_delays(begins: int, lasts: int) -> None:
     until = begins + lasts
     silence = Command(at=at(begins), id="cmd", by="Li", what=Silence(zone="z", until=at(until)))
     seen = looks(stands("car", 0, 500), until=500)
-    told = tell((*seen[:begins], silence, *seen[begins:]), site(zone(rule=SHORT)))
-    assert told.happened == ["opened", "warned", "warned", "escalated"]
-    said = [second for _, second in told.asked]
-    assert all(not begins < second < until for second in said)
-    for (before, after), due in zip(pairwise((0.0, *said, told.ordered[0])), (20, 30, 30), strict=True):
+    result = tell((*seen[:begins], silence, *seen[begins:]), site(zone(rule=SHORT)))
+    assert result.happened == ["opened", "warned", "warned", "escalated"]
+    asked_s = [second for _, second in result.asked]
+    assert all(not begins < second < until for second in asked_s)
+    for (before, after), due in zip(pairwise((0.0, *asked_s, result.ordered[0])), (20, 30, 30), strict=True):
         assert after <= max(before + due, until if before <= until else 0) + 1
 
 

@@ -59,8 +59,10 @@ def reviewed(
     events = looks(stands("stall", 0, 200), until=200)
     where = site(zone(STALL, rule=rule))
     before = tell(events[:second], where, speaker=speaker)
-    said = () if what is None else (Command(at=at(second), id="cmd", by="Li", what=what(before.incidents[0])),)
-    after = tell((*said, *events[second:]), where, world=before.world, speaker=speaker)
+    commands_given = (
+        () if what is None else (Command(at=at(second), id="cmd", by="Li", what=what(before.incidents[0])),)
+    )
+    after = tell((*commands_given, *events[second:]), where, world=before.world, speaker=speaker)
     return replace(after, edges=before.edges | after.edges, effects=before.effects + after.effects)
 
 

@@ -101,7 +101,7 @@ def _carried(rebuilding: Rebuilding, each: Field[Any]) -> bool:
 
 def rebuilt(source: str, where: str) -> set[str]:
     """The calls of a module that build a value from a parameter of the same class: file, function and class."""
-    found = set[str]()
+    places = set[str]()
     for function in ast.walk(ast.parse(source)):
         if not isinstance(function, ast.FunctionDef):
             continue
@@ -110,8 +110,8 @@ def rebuilt(source: str, where: str) -> set[str]:
             for each in (*function.args.args, *function.args.kwonlyargs)
             if each.annotation is not None
         }
-        found |= {f"{where} {function.name} {name}" for name in _carrying(function, given)}
-    return found
+        places |= {f"{where} {function.name} {name}" for name in _carrying(function, given)}
+    return places
 
 
 def _carrying(function: ast.FunctionDef, given: dict[str, str]) -> set[str]:
@@ -153,14 +153,14 @@ def test_a_field_that_is_added_and_forgotten_is_found(rebuilding: Rebuilding) ->
 def test_these_are_all_that_build_field_by_field() -> None:
     """Of the whole core; what is added to them is added here."""
     core = ROOT / "edge_agent" / "core"
-    found = set[str]()
+    places = set[str]()
     for path in core.rglob("*.py"):
-        found |= rebuilt(path.read_text(encoding="utf-8"), path.relative_to(core.parent).as_posix())
-    assert found == {each.where for each in REBUILDINGS}
+        places |= rebuilt(path.read_text(encoding="utf-8"), path.relative_to(core.parent).as_posix())
+    assert places == {each.where for each in REBUILDINGS}
 
 
 @pytest.mark.parametrize(
-    ("source", "found"),
+    ("source", "carries"),
     [
         ("def f(case: Case) -> Case:\n    return Case(id=case.id, seen=True)", {"m f Case"}),
         ("def f(*, case: Case) -> Case:\n    return Case(id=1, zone=case.zone)", {"m f Case"}),
@@ -169,6 +169,6 @@ def test_these_are_all_that_build_field_by_field() -> None:
         ("def f(case: Case) -> Case:\n    return Case(id=case.zone)", set()),
     ],
 )
-def test_building_field_by_field_is_known_when_seen(source: str, found: set[str]) -> None:
+def test_building_field_by_field_is_known_when_seen(source: str, carries: set[str]) -> None:
     """From a parameter of the same class, and nothing else."""
-    assert rebuilt(source, "m") == found
+    assert rebuilt(source, "m") == carries

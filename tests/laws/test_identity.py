@@ -55,7 +55,7 @@ def renumbered(events: tuple[Event, ...], numbers: list[int | None], site: Site)
         number = numbers[turn % len(numbers)]
         if number is not None:
             world = replace(world, memory=TrackMemory(next_id=world.memory.next_id + number))
-        told = tell([event], site, world=world)
-        world = told.world
-        effects.extend(told.effects)
+        result = tell([event], site, world=world)
+        world = result.world
+        effects.extend(result.effects)
     return tuple(effects)

@@ -149,7 +149,7 @@ class Street:
                 self.announcer = self.started()
             self.until(request.at)
             self.asked.append(request)
-            self.announcer.ask(request, lambda asked, answer: self.answers.append((asked, answer)))
+            self.announcer.ask(request, lambda pending, answer: self.answers.append((pending, answer)))
         self.until(at(DAY + 60))
 
     def until(self, instant: datetime) -> None:
@@ -158,9 +158,9 @@ class Street:
             self.clock.sleep((due - self.clock.now()).total_seconds())
         self.clock.sleep((instant - self.clock.now()).total_seconds())
 
-    def quiet(self, said: str, instant: datetime) -> Quiet | None:
+    def quiet(self, text: str, instant: datetime) -> Quiet | None:
         """How it was quiet for a request."""
-        (here,) = (each for each in self.site.zones if each.id == said.partition("/")[0])
+        (here,) = (each for each in self.site.zones if each.id == text.partition("/")[0])
         return quiet_at(here.rules[PARKING], self.site.exams, here.id, instant)
 
     def requests(self) -> Iterator[Speak]:
@@ -233,8 +233,8 @@ def test_every_quiet_hour_is_kept(town: Town) -> None:
         for when, announcement in street.outlets[name].begun:
             assert limits.silent is None or not limits.silent.covers(when)
             assert len(words(announcement)) <= limits.together
-            for said in words(announcement):
-                quiet = street.quiet(said, when)
+            for words_of in words(announcement):
+                quiet = street.quiet(words_of, when)
                 assert quiet not in {Quiet.ORDER, Quiet.WAIT}
                 assert quiet is not Quiet.LIGHT or name == "lamp"
                 assert quiet is not Quiet.SOFTER or announcement.volume <= limits.quiet_volume
@@ -246,12 +246,12 @@ def test_nothing_is_late_and_nobody_is_warned_twice(town: Town) -> None:
     """Nothing begins at its expiry or later, and what may have been heard is said by nobody else."""
     street = lived(town)
     expires = {request.text["en"]: request.expires_at for request in street.asked}
-    told: list[str] = []
+    words_of: list[str] = []
     for outlet in street.outlets.values():
         for when, announcement in outlet.begun:
-            assert all(when < expires[said] for said in words(announcement))
-        told += [said for _, announcement in outlet.heard for said in words(announcement)]
-    assert len(told) == len(set(told))
+            assert all(when < expires[sentence] for sentence in words(announcement))
+        words_of += [sentence for _, announcement in outlet.heard for sentence in words(announcement)]
+    assert len(words_of) == len(set(words_of))
 
 
 @DAYS
@@ -259,14 +259,16 @@ def test_nothing_is_late_and_nobody_is_warned_twice(town: Town) -> None:
 def test_everybody_who_asks_is_answered_once_and_truly(town: Town) -> None:
     """By the name of who said it; only those whose turn a power cut took are not."""
     street = lived(town)
-    heard = {(said, name) for name, outlet in street.outlets.items() for _, a in outlet.heard for said in words(a)}
+    heard = {
+        (words_of, name) for name, outlet in street.outlets.items() for _, a in outlet.heard for words_of in words(a)
+    }
     for request, answer in street.answers:
-        said = request.text["en"]
+        words_of = request.text["en"]
         if answer.result is Result.FAILED:
             assert answer.speaker is None
-            assert not any((said, name) in heard for name in SPEAKERS)
+            assert not any((words_of, name) in heard for name in SPEAKERS)
         else:
-            assert (said, answer.speaker) in heard
+            assert (words_of, answer.speaker) in heard
     answered = [request.id for request, _ in street.answers]
     assert len(answered) == len(set(answered))
     if not town.cuts:

@@ -88,10 +88,10 @@ def test_what_trembles_within_the_limit_stands(
     for box in boxes:
         believed(metric_overlap, box)
     calibrated = knowing(SITE, solve(pole.pairs(FULL), PERFECT))
-    told = tell(looks(lambda s: (detection(place=boxes[int(s) % 8]),), until=60), calibrated)
-    assert told.happened[:1] == ["opened"]
-    assert "resolved" not in told.happened
-    assert len(told.incidents) == 1
+    result = tell(looks(lambda s: (detection(place=boxes[int(s) % 8]),), until=60), calibrated)
+    assert result.happened[:1] == ["opened"]
+    assert "resolved" not in result.happened
+    assert len(result.incidents) == 1
 
 
 @settings(max_examples=60)
@@ -111,9 +111,9 @@ def test_what_goes_beyond_the_limit_for_two_seconds_has_left(
 
     calibrated = knowing(SITE, solve(pole.pairs(FULL), PERFECT))
     until = 30 + far / speed + 6
-    told = tell(looks(creeping, until=until), calibrated)
-    assert told.happened[0] == "opened"
-    (end,) = [event.end for event in told.events if event.type == "incident.resolved"]
+    result = tell(looks(creeping, until=until), calibrated)
+    assert result.happened[0] == "opened"
+    (end,) = [event.end for event in result.events if event.type == "incident.resolved"]
     assert end is not None
 
 

@@ -31,10 +31,10 @@ ENDS = {Happening.RESOLVED, Happening.SUPPRESSED, Happening.CANCELLED}
 @given(street=streets, site=sites, shell=shells)
 def test_every_incident_is_told_in_order(street: Street, site: Site, shell: Shell) -> None:
     """Opened first, warnings 1, 2, … each once, at most one work order, nothing after the end."""
-    told = walk(street, site, shell=shell).told
-    for incident in told.incidents:
-        assert_orderly([event for event in told.events if event.incident == incident])
-    orders = {(effect.order.id, effect.order.incident) for effect in told.of(OpenWorkOrder)}
+    result = walk(street, site, shell=shell).told
+    for incident in result.incidents:
+        assert_orderly([event for event in result.events if event.incident == incident])
+    orders = {(effect.order.id, effect.order.incident) for effect in result.of(OpenWorkOrder)}
     assert len({order for order, _ in orders}) == len({incident for _, incident in orders})
 
 
@@ -92,20 +92,20 @@ results = st.lists(st.tuples(st.integers(0, 20), st.integers(0, 3), st.sampled_f
 
 
 @settings(max_examples=80)
-@given(said=results)
-def test_a_speaker_may_say_anything(said: list[tuple[int, int, Result]]) -> None:
+@given(answers=results)
+def test_a_speaker_may_say_anything(answers: list[tuple[int, int, Result]]) -> None:
     """Answers that come twice, late, out of order or about warnings nobody asked for: each counts once, for its own."""
     where = site(zone(rule=replace(SHORT, warnings=3, warn_window=timedelta(minutes=5))))
-    told = tell(looks(stands("car", 0, 30), until=30), where, speaker=mute)
-    for wait, n, result in said:
-        now = second_of(told.world.at or START)
+    outcome = tell(looks(stands("car", 0, 30), until=30), where, speaker=mute)
+    for wait, n, result in answers:
+        now = second_of(outcome.world.at or START)
         events = looks(stands("car", 0, 1000), until=now + wait, first=now)
-        reply = WarningAnswered(at=at(now + wait), incident=told.incidents[0], n=n, result=result)
-        more = tell((*events, reply), where, speaker=mute, world=told.world)
-        told = replace(more, effects=told.effects + more.effects)
-    assert_orderly(list(told.events))
-    heard = {n for _, n, result in said if result is Result.PLAYED}
-    assert {event.n for event in told.events if event.type is Happening.WARNED} <= heard
+        reply = WarningAnswered(at=at(now + wait), incident=outcome.incidents[0], n=n, result=result)
+        more = tell((*events, reply), where, speaker=mute, world=outcome.world)
+        outcome = replace(more, effects=outcome.effects + more.effects)
+    assert_orderly(list(outcome.events))
+    heard = {n for _, n, result in answers if result is Result.PLAYED}
+    assert {event.n for event in outcome.events if event.type is Happening.WARNED} <= heard
 
 
 spells = st.lists(st.tuples(st.integers(3, 30), st.integers(1, 20)), min_size=1, max_size=5)
@@ -120,18 +120,18 @@ def test_rules_of_unlike_patience_do_not_disturb_each_other(
     """Two zones wait differently long for what is missing: neither speaks to an empty place."""
     rule, patient = (replace(SHORT, dwell=span(dwell), leave_grace=span(grace)) for grace in graces)
     where = site(zone(rule=rule), zone(rule=patient, ident="patient"))
-    told, now = Told(world=World(camera="c1")), 0.0
+    result, now = Told(world=World(camera="c1")), 0.0
     for stay, away in spells:
         for event in looks(stands("car", now, now + stay, look=RED), until=now + stay + away, first=now):
-            more = tell((event,), where, world=told.world)
+            more = tell((event,), where, world=result.world)
             assert isinstance(event, FrameSeen)
             if not event.detections:
                 assert not any(isinstance(effect, Speak | LookAgain) for effect in more.effects)
                 assert set(more.happened) <= {"resolved"}
-            told = replace(more, effects=told.effects + more.effects)
+            result = replace(more, effects=result.effects + more.effects)
         now += stay + away + 1
-    for incident in told.incidents:
-        assert_orderly([event for event in told.events if event.incident == incident])
+    for incident in result.incidents:
+        assert_orderly([event for event in result.events if event.incident == incident])
 
 
 sides = st.floats(allow_nan=False, allow_infinity=False)

@@ -32,7 +32,7 @@ def _first(seconds: list[float], due: float) -> float | None:
 @given(seconds=steady | ragged)
 def test_warnings_fall_on_the_first_look_that_is_due(seconds: tuple[float, ...]) -> None:
     """Opened and warned at the first look ≥ dwell, each next step at the first look ≥ interval after the one before."""
-    told = tell(looks_at(stands("car", 0, STANDS_S), seconds), SITE)
+    result = tell(looks_at(stands("car", 0, STANDS_S), seconds), SITE)
     here = [round(second, 6) for second in seconds if second <= STANDS_S]
     expected: list[tuple[str, float]] = []
     due: float | None = 20
@@ -42,21 +42,21 @@ def test_warnings_fall_on_the_first_look_that_is_due(seconds: tuple[float, ...])
             expected += [("opened", due)] if not expected else []
             expected += [(what, due)]
             due += 30
-    assert [(what, round(second, 6)) for what, second in told.story if what != "resolved"] == expected
+    assert [(what, round(second, 6)) for what, second in result.story if what != "resolved"] == expected
 
 
 @settings(max_examples=40)
 @given(seconds=steady | ragged)
 def test_leaving_is_dated_to_the_last_sighting(seconds: tuple[float, ...]) -> None:
     """However often it is looked at: the end is the last look that saw it, decided once 15 s of looks have not."""
-    told = tell(looks_at(stands("car", 0, STANDS_S), seconds), SITE)
-    if not told.happened or told.happened[-1] != "resolved":
+    result = tell(looks_at(stands("car", 0, STANDS_S), seconds), SITE)
+    if not result.happened or result.happened[-1] != "resolved":
         return
-    last = told.events[-1]
+    last = result.events[-1]
     seen = max(second for second in seconds if second <= STANDS_S)
     assert last.end is not None
-    assert abs(told.seconds[-1] - seen) >= 15 - 1e-6
-    assert abs((last.end - last.at).total_seconds() + told.seconds[-1] - seen) < 1e-5
+    assert abs(result.seconds[-1] - seen) >= 15 - 1e-6
+    assert abs((last.end - last.at).total_seconds() + result.seconds[-1] - seen) < 1e-5
 
 
 def test_the_fastest_camera() -> None:

@@ -45,15 +45,15 @@ def test_the_same_events_give_the_same_world(street: Street, site: Site) -> None
 def test_a_short_outage_moves_no_step_of_the_ladder(killed: int, down: int) -> None:
     """Downtime within the bridge counts: what fell into it comes at the first look after it, and nothing twice."""
     things = stands("car", 0, 200)
-    told = tell(silent(looks(things, until=200), killed, killed + down), site(zone(rule=SHORT)))
-    assert told.happened == ["opened", "warned", "warned", "escalated"]
-    for second, due in zip(told.seconds[1:], (20, 50, 80), strict=True):
+    result = tell(silent(looks(things, until=200), killed, killed + down), site(zone(rule=SHORT)))
+    assert result.happened == ["opened", "warned", "warned", "escalated"]
+    for second, due in zip(result.seconds[1:], (20, 50, 80), strict=True):
         assert due <= second <= due + 3 * down
-    assert told.asked == [(n, second) for n, second in zip((1, 2), told.seconds[1:], strict=False)]
+    assert result.asked == [(n, second) for n, second in zip((1, 2), result.seconds[1:], strict=False)]
 
 
 def test_an_unknown_warning_is_asked_again_only_after_retry() -> None:
     """Asked before a crash and never answered: it counts as not played, and is not asked twice within ``retry``."""
-    told = tell(looks(stands("car", 0, 45), until=45), site(zone(rule=SHORT)), speaker=lambda _: None)
-    assert told.asked == [(1, 20), (1, 30), (1, 40)]
-    assert not any(isinstance(event, WarningAnswered) for event in told.events)
+    result = tell(looks(stands("car", 0, 45), until=45), site(zone(rule=SHORT)), speaker=lambda _: None)
+    assert result.asked == [(1, 20), (1, 30), (1, 40)]
+    assert not any(isinstance(event, WarningAnswered) for event in result.events)

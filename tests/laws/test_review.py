@@ -47,15 +47,15 @@ def test_nothing_goes_before_a_persons_word(street: Street, where: Site, shell: 
     Where the zone goes on without a word, the limit that was told is over by then.
     """
     rule = where.zones[0].rules["illegal_parking"]
-    told: dict[str, list[IncidentEvent]] = {}
+    by_incident: dict[str, list[IncidentEvent]] = {}
     for effect in walk(street, where, shell=shell).told.effects:
         match effect:
             case PublishIncident(event=event):
-                told.setdefault(event.incident, []).append(event)
+                by_incident.setdefault(event.incident, []).append(event)
             case Speak(incident=incident) if rule.review is Review.BEFORE_WARNING:
-                assert_let_on(told[incident], rule, effect.at)
+                assert_let_on(by_incident[incident], rule, effect.at)
             case OpenWorkOrder(order=order):
-                assert_let_on(told[order.incident], rule, order.at)
+                assert_let_on(by_incident[order.incident], rule, order.at)
             case _:
                 pass
 
@@ -118,25 +118,25 @@ def test_time_that_nobody_sees_is_no_time_of_the_limit(rule: Rule, unseen: int) 
 @given(second=st.integers(21, 59), verdict=st.sampled_from(("confirm", "reject")))
 def test_a_word_before_the_limit_decides(second: int, verdict: str) -> None:
     """Confirmed, warning 1 is asked for at the next look; rejected, nothing is said however long it stands."""
-    told = reviewed(FIRST, second, verdict)
+    result = reviewed(FIRST, second, verdict)
     if verdict == "reject":
-        assert told.story == [("opened", OPENED), ("referred", OPENED), ("cancelled", second)]
-        assert told.asked == []
+        assert result.story == [("opened", OPENED), ("referred", OPENED), ("cancelled", second)]
+        assert result.asked == []
     else:
-        asked = second + 1
-        assert told.story[2:4] == [("confirmed", second), ("warned", asked)]
-        assert told.asked == [(1, asked), (2, asked + 30)]
-        assert told.ordered == [asked + 60]
+        asked_s = second + 1
+        assert result.story[2:4] == [("confirmed", second), ("warned", asked_s)]
+        assert result.asked == [(1, asked_s), (2, asked_s + 30)]
+        assert result.ordered == [asked_s + 60]
 
 
 @settings(max_examples=40)
 @given(second=st.integers(21, 89))
 def test_a_word_may_come_before_it_is_asked_for(second: int) -> None:
     """What was confirmed early is ordered when it is due, as without a review; later, at the next look."""
-    told = reviewed(BEFORE, second, "confirm")
+    result = reviewed(BEFORE, second, "confirm")
     early = second < ORDERED
-    assert told.ordered == [ORDERED if early else second + 1]
-    assert ("referred" in told.happened) == (not early)
+    assert result.ordered == [ORDERED if early else second + 1]
+    assert ("referred" in result.happened) == (not early)
 
 
 def test_what_is_confirmed_out_of_sight_waits_to_be_seen() -> None:

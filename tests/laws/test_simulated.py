@@ -56,8 +56,8 @@ def effects_of(made_up: Street, seed: int, *, metres: bool = False) -> tuple[Eff
 
 def opened(effects: tuple[Effect, ...]) -> list[timedelta]:
     """When incidents were opened, from the start."""
-    told = [effect.event for effect in effects if isinstance(effect, PublishIncident)]
-    return [event.at - START for event in told if event.type is Happening.OPENED]
+    events = [effect.event for effect in effects if isinstance(effect, PublishIncident)]
+    return [event.at - START for event in events if event.type is Happening.OPENED]
 
 
 @settings(max_examples=30)
@@ -71,12 +71,12 @@ def test_a_perfect_detector_opens_exactly_what_is_true(seed: int, stay: Stay, *,
     slack = 3 * LOOK
     made_up = street(replace(PARKS, stay=stay))
     stands = [i for i in simulated(made_up, seed=seed).incidents if i.stood >= SHORT.dwell - slack]
-    found = opened(effects_of(made_up, seed, metres=metres))
+    openings = opened(effects_of(made_up, seed, metres=metres))
     must = [i for i in stands if i.stood >= SHORT.dwell + 2 * LOOK]
     for stand in must:
         due = stand.since + SHORT.dwell
-        assert sum(due - slack <= at <= due + 2 * LOOK for at in found) == 1, stand
-    assert len(found) <= len(stands)
+        assert sum(due - slack <= at <= due + 2 * LOOK for at in openings) == 1, stand
+    assert len(openings) <= len(stands)
 
 
 @settings(max_examples=30)
@@ -120,5 +120,5 @@ def test_a_passing_car_does_not_take_a_parked_one_with_it() -> None:
         by = (detection("car", lane.moved(0.08 * (second - 12), 0), look=passing),) if 12 <= second < 18 else ()
         return there + by
 
-    told = tell(looks(seen, until=30), site(zone(rule=SHORT)))
-    assert told.story[0] == ("opened", 20.0)
+    result = tell(looks(seen, until=30), site(zone(rule=SHORT)))
+    assert result.story[0] == ("opened", 20.0)

@@ -75,12 +75,12 @@ def incidents(effects: tuple[Effect, ...]) -> list[PublishIncident]:
 @example(street=VISITS, outside="obliging")
 def test_every_step_follows_from_what_was_heard_before(street: Street, outside: Shell) -> None:
     """Counted anew from the messages alone: heard, in the window, and neither rejected nor cancelled."""
-    told = walk(street, COUNTING, shell=outside).told
+    result = walk(street, COUNTING, shell=outside).told
     heard: dict[str, Strike] = {}
-    asked: set[str] = set()  # incidents of which somebody heard
-    for effect in told.effects:
+    heard_of: set[str] = set()  # incidents of which somebody heard
+    for effect in result.effects:
         if isinstance(effect, RecordStrike):
-            assert effect.strike.incident in asked
+            assert effect.strike.incident in heard_of
             assert (effect.strike.incident in heard) is bool(effect.strike.void)
             heard[effect.strike.incident] = effect.strike
         if not isinstance(effect, PublishIncident):
@@ -88,7 +88,7 @@ def test_every_step_follows_from_what_was_heard_before(street: Street, outside: 
         event = effect.event
         assert event.strike is not None
         if event.type in {Happening.WARNED, Happening.ESCALATED}:
-            asked.add(event.incident)
+            heard_of.add(event.incident)
         if event.type is Happening.OPENED:
             before = [
                 each
@@ -108,10 +108,10 @@ def test_every_step_follows_from_what_was_heard_before(street: Street, outside: 
 @example(street=VISITS, outside="obliging")
 def test_who_is_taught_gets_no_order_and_who_is_red_one_warning(street: Street, outside: Shell) -> None:
     """However long it stands, whatever the speakers say; only the centre may send somebody all the same."""
-    told = walk(street, COUNTING, shell=outside).told
-    steps = {each.event.incident: each.event.strike for each in incidents(told.effects)}
-    sent = {each.event.incident for each in incidents(told.effects) if each.event.verb == "dispatch"}
-    for effect in told.effects:
+    result = walk(street, COUNTING, shell=outside).told
+    steps = {each.event.incident: each.event.strike for each in incidents(result.effects)}
+    sent = {each.event.incident for each in incidents(result.effects) if each.event.verb == "dispatch"}
+    for effect in result.effects:
         match effect:
             case OpenWorkOrder(order=order) if order.incident not in sent:
                 standing = steps[order.incident]

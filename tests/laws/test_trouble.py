@@ -61,15 +61,15 @@ rates = st.sampled_from((0.5, 1.0, 5.0))
 
 def filmed(scene: list[Spell], rate: float, *, first: int = 0) -> list[Observation]:
     """What a shell would observe of the scene, looking ``rate`` times a second."""
-    told: list[Observation] = []
+    observations: list[Observation] = []
     begin, kind_before = first, "good"
     for kind, seconds in scene:
         if kind_before == "no_connection" != kind:
-            told.append(Connected(at(begin)))
+            observations.append(Connected(at(begin)))
         numbers = range(int(begin * rate) + 1, int((begin + seconds) * rate) + 1)
-        told.extend(_observed(kind, n, n / rate) for n in numbers)
+        observations.extend(_observed(kind, n, n / rate) for n in numbers)
         begin, kind_before = begin + seconds, kind
-    return told
+    return observations
 
 
 def _observed(kind: str, n: int, second: float) -> Observation:
@@ -87,18 +87,18 @@ def shown_at(scene: list[Spell], second: float) -> str:
     return next((kind for (kind, _), end in zip(scene, ends, strict=True) if 0 < second <= end), "good")
 
 
-def watched(health: Health, told: list[Observation]) -> list[tuple[Observation, Health, tuple[Change, ...]]]:
+def watched(health: Health, observations: list[Observation]) -> list[tuple[Observation, Health, tuple[Change, ...]]]:
     """Each observation with what was known after it and what was said."""
     seen = []
-    for observation in told:
+    for observation in observations:
         health, changes = observe(health, observation, TUNING)
         seen.append((observation, health, changes))
     return seen
 
 
-def named(told: list[Observation]) -> list[tuple[float, str]]:
+def named(observations: list[Observation]) -> list[tuple[float, str]]:
     """The troubles named, and when."""
-    changes = [c for _, _, more in watched(knowing(), told) for c in more]
+    changes = [c for _, _, more in watched(knowing(), observations) for c in more]
     return [(second_of(c.at), c.trouble.value) for c in changes if isinstance(c, Named)]
 
 
@@ -106,8 +106,8 @@ def named(told: list[Observation]) -> list[tuple[float, str]]:
 @given(scene=spells, rate=rates, jitter=st.lists(st.integers(-30, 30), min_size=20, max_size=20))
 def test_time_never_goes_back(scene: list[Spell], rate: float, jitter: list[int]) -> None:
     """Whatever is observed in whatever order: changes are dated in order, and none begins after it is told."""
-    told = filmed(scene, rate)
-    shaken = sorted(told, key=lambda o: second_of(o.at) + jitter[round(second_of(o.at)) % len(jitter)])
+    observations = filmed(scene, rate)
+    shaken = sorted(observations, key=lambda o: second_of(o.at) + jitter[round(second_of(o.at)) % len(jitter)])
     states = watched(knowing(), shaken)
     assert all(a.at <= b.at for (_, a, _), (_, b, _) in pairwise(states) if a.at and b.at)
     changes = [c for _, _, more in states for c in more]
@@ -147,22 +147,24 @@ def test_every_trouble_ends_when_the_pictures_are_good_again(scene: list[Spell],
 @given(kind=st.sampled_from(KINDS), before=st.integers(1, 20), seconds=st.integers(1, 45))
 def test_the_rate_of_looks_names_the_same(kind: str, before: int, seconds: int) -> None:
     """At most one look of the slower camera apart; what is that much too short for one may be missed by it."""
-    told = [named(filmed([("good", before), (kind, seconds), ("good", 20)], rate)) for rate in (0.5, 1.0, 5.0)]
+    names_seen = [named(filmed([("good", before), (kind, seconds), ("good", 20)], rate)) for rate in (0.5, 1.0, 5.0)]
     shorter = [named(filmed([("good", before), (kind, max(1, seconds - 4)), ("good", 20)], 5.0))]
-    if not told[2]:
-        assert told == [[], [], []]
+    if not names_seen[2]:
+        assert names_seen == [[], [], []]
     elif all(shorter):
-        assert all({trouble for _, trouble in each} == {kind} for each in told)  # and the way back to a size is one
-        assert max(each[0][0] for each in told) - min(each[0][0] for each in told) <= 4
+        assert all(
+            {trouble for _, trouble in each} == {kind} for each in names_seen
+        )  # and the way back to a size is one
+        assert max(each[0][0] for each in names_seen) - min(each[0][0] for each in names_seen) <= 4
 
 
 @settings(max_examples=30)
 @given(scene=spells, rate=rates, share=st.floats(0, 1))
 def test_what_is_stored_is_all_there_is(scene: list[Spell], rate: float, share: float) -> None:
     """A restart in the middle, through JSON, changes nothing of what is said and known afterwards."""
-    told = filmed(scene, rate)
-    cut = round(share * len(told))
-    health = watched(knowing(), told[:cut])[-1][1] if cut else knowing()
-    rest = watched(decode_health(encode_health(health)), told[cut:])
-    whole = watched(knowing(), told)[cut:]
+    observations = filmed(scene, rate)
+    cut = round(share * len(observations))
+    health = watched(knowing(), observations[:cut])[-1][1] if cut else knowing()
+    rest = watched(decode_health(encode_health(health)), observations[cut:])
+    whole = watched(knowing(), observations)[cut:]
     assert [(after, changes) for _, after, changes in rest] == [(after, changes) for _, after, changes in whole]

@@ -24,11 +24,11 @@ SITE = site(zone())  # the rules as they ship: a dwell of a minute
 PASSER_BY = Box(0.38, 0.4, 0.52, 0.7)
 
 
-def left_at(told: Told) -> tuple[float, float]:
+def left_at(result: Told) -> tuple[float, float]:
     """When the only incident was told to be over, and when its thing was last there."""
-    (over,) = [event for event in told.events if event.type is Happening.RESOLVED]
+    (over,) = [event for event in result.events if event.type is Happening.RESOLVED]
     assert over.end is not None
-    told_at = told.seconds[told.events.index(over)]
+    told_at = result.seconds[result.events.index(over)]
     return told_at, told_at - (over.at - over.end).total_seconds()
 
 
@@ -62,10 +62,10 @@ HIDES = {
 def test_what_can_stand_in_front_hides(box: Detection, hides: bool) -> None:  # noqa: FBT001 - a row of the table
     """A car has left, and ever since there is a box at its place: only one that can be in front keeps it unknown."""
     street = together(stands("car", 0, 400, place=CAR), lambda second: (box,) if second > 400 else ())
-    told = tell(looks(street, until=700), SITE)
-    assert ("resolved" in told.happened) is not hides
+    result = tell(looks(street, until=700), SITE)
+    assert ("resolved" in result.happened) is not hides
     if not hides:
-        assert left_at(told) == (445, 400)
+        assert left_at(result) == (445, 400)
 
 
 def test_where_a_foot_is_cut_off_a_box_beside_it_may_hide_it() -> None:
@@ -81,9 +81,9 @@ def test_where_a_foot_is_cut_off_a_box_beside_it_may_hide_it() -> None:
 def test_a_ghost_hides_nothing_from_the_first_look_on() -> None:
     """The held-out log: a box of 0.16 around the whole picture in every look."""
     ghost = stands("train", 0, 2600, place=GHOST)
-    faint = lambda second: tuple(replace(found, score=0.16) for found in ghost(second))  # noqa: E731
-    told = tell(looks(together(stands("car", 0, 400, place=CAR), faint), until=700), SITE)
-    assert left_at(told) == (445, 400)
+    faint = lambda second: tuple(replace(each, score=0.16) for each in ghost(second))  # noqa: E731
+    result = tell(looks(together(stands("car", 0, 400, place=CAR), faint), until=700), SITE)
+    assert left_at(result) == (445, 400)
 
 
 def queue(look: Appearance | None) -> Things:
@@ -129,8 +129,8 @@ def test_what_is_seldom_seen_is_opened(recall: float, per_second: float) -> None
 def test_what_is_seldom_seen_is_seen_to_stay() -> None:
     """For the whole 25 minutes: it climbs the ladder, and is never taken for gone."""
     night = by_chance(stands("car", 0, 1500, place=CAR), 0.33, seed=1)
-    told = tell(looks(night, until=1500), SITE)
-    assert told.happened == ["opened", "warned", "warned", "warned", "escalated"]
+    result = tell(looks(night, until=1500), SITE)
+    assert result.happened == ["opened", "warned", "warned", "warned", "escalated"]
 
 
 @pytest.mark.parametrize(("of", "per_second"), [(3, 1), (3, 2), (3, 5), (2.5, 2), (4, 5)])
@@ -146,10 +146,10 @@ SPARSE = missed(stands("car", 0, 900, place=CAR), lambda second: second > 6 and 
 
 def test_what_is_hardly_ever_seen_opens_nothing() -> None:
     """Seven looks show a car, then one in thirty: whatever flashes there stands for nothing, and that is said."""
-    told = tell(looks(SPARSE, until=1000), SITE)
-    assert told.happened == []
-    assert told.remarks == ["seen in too few looks"]
-    (note,) = told.of(Note)
+    result = tell(looks(SPARSE, until=1000), SITE)
+    assert result.happened == []
+    assert result.remarks == ["seen in too few looks"]
+    (note,) = result.of(Note)
     assert explain_note(note, "en") == (
         "did not warn: seen in 4 % of the looks that could have shown it, 25 % is needed, dwell 900 of 60 s"
     )
@@ -172,8 +172,8 @@ def test_a_permit_is_no_reason_to_tell_of_what_is_hardly_ever_seen() -> None:
 def test_looks_that_could_not_show_it_are_not_counted() -> None:
     """A car behind a bus in nine looks of ten is believed: all the others show it."""
     bus = lambda second: (detection("bus", Box(0.1, 0.3, 0.6, 0.8)),) if second % 10 else ()  # noqa: E731
-    told = tell(looks(behind(stands("car", 0, 300, place=CAR), bus), until=300), SITE)
-    assert told.story[0] == ("opened", 60)
+    result = tell(looks(behind(stands("car", 0, 300, place=CAR), bus), until=300), SITE)
+    assert result.story[0] == ("opened", 60)
 
 
 VAN = Box(0.72, 0.06, 0.92, 0.22)
@@ -204,9 +204,9 @@ def opened(*things: Things) -> int:
 def test_one_good_look_does_not_make_a_thing(when: float) -> None:
     """A score is that of the looks on the whole: 0.37 or 0.9 once, else 0.25."""
     for best in (0.373, 0.9):
-        told = tell(looks(scored(CAR, once(best, 0.25, when)), until=420), SITE)
-        assert told.happened == []
-        assert told.remarks == ["too faint in most looks"]
+        result = tell(looks(scored(CAR, once(best, 0.25, when)), until=420), SITE)
+        assert result.happened == []
+        assert result.remarks == ["too faint in most looks"]
 
 
 def test_one_bad_look_does_not_unmake_a_thing() -> None:
@@ -218,9 +218,9 @@ def test_one_bad_look_does_not_unmake_a_thing() -> None:
 def test_the_gap_before_a_van_is_a_part_of_it(gap: float) -> None:
     """It touches the van, is smaller, and never as sure: however sure it is, one incident."""
     part = scored(GAP, once(0.373, gap, 0) if gap < 0.35 else steadily(gap))
-    told = tell(looks(together(scored(VAN, steadily(0.8)), part), until=420), SITE)
-    assert told.happened.count("opened") == 1
-    (why,) = told.of(Note)
+    result = tell(looks(together(scored(VAN, steadily(0.8)), part), until=420), SITE)
+    assert result.happened.count("opened") == 1
+    (why,) = result.of(Note)
     assert why.what in {Remark.PART, Remark.FAINT}
     assert explain_note(why, "en").startswith("did not warn: ")
     assert explain_note(why, "zh-CN").startswith("未劝导：")
@@ -247,5 +247,5 @@ def test_a_car_that_was_there_before_the_lorry_stays_a_car() -> None:
     late = lambda second: lorry(second) if second > 20 else ()  # noqa: E731
     early = lambda second: lorry(second) if second < 100 else ()  # noqa: E731
     assert opened(late, scored(small, steadily(0.5))) == 2
-    told = tell(looks(together(early, scored(small, steadily(0.5))), until=290), SITE)
-    assert told.story[-3:-1] == [("resolved", 144), ("opened", 144)]
+    result = tell(looks(together(early, scored(small, steadily(0.5))), until=290), SITE)
+    assert result.story[-3:-1] == [("resolved", 144), ("opened", 144)]

@@ -146,8 +146,8 @@ def _without(arguments: list[str], first: float, last: float) -> list[str]:
     """The arguments of a replay, with the looks from ``first`` to ``last`` (excluded) taken out of its log."""
     log = Path(arguments[1])
     header, *frames = log.read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [line for n, line in enumerate(frames) if not first <= n * 5 < last]
-    log.write_text(header + "".join(kept), encoding="utf-8")
+    lines_kept = [line for n, line in enumerate(frames) if not first <= n * 5 < last]
+    log.write_text(header + "".join(lines_kept), encoding="utf-8")
     return arguments
 
 

@@ -36,9 +36,9 @@ def test_a_new_track_number_resets_nothing() -> None:
     """An id switch resets the timer (frigate#4976; ByteTrack#237; ultralytics#9197): here at every single look."""
     world, story = World(camera="c1"), []
     for event in looks(stands("car", 0, 90), until=90):
-        told = tell((event,), HERE, world=replace(world, memory=TrackMemory(next_id=world.memory.next_id)))
-        world = told.world
-        story += told.story
+        result = tell((event,), HERE, world=replace(world, memory=TrackMemory(next_id=world.memory.next_id)))
+        world = result.world
+        story += result.story
     assert story == LADDER
     assert world.memory.next_id == 92
 
@@ -47,9 +47,9 @@ def test_a_new_track_number_resets_nothing() -> None:
 def test_a_thing_behind_another_is_no_new_object(passing_s: int) -> None:
     """Occlusion counts as a new object (traffic-monitor#109): a bus in front, again and again."""
     bus: Things = lambda second: stands("bus", 0, passing_s, place=BUS)(second % 25 - 8)  # noqa: E731
-    told = tell(looks(behind(stands("car", 0, 200), bus), until=200), HERE)
-    assert told.happened == ["opened", "warned", "warned", "escalated"]
-    assert all(second - due <= 3 * passing_s for (_, due), second in zip(LADDER, told.seconds, strict=True))
+    result = tell(looks(behind(stands("car", 0, 200), bus), until=200), HERE)
+    assert result.happened == ["opened", "warned", "warned", "escalated"]
+    assert all(second - due <= 3 * passing_s for (_, due), second in zip(LADDER, result.seconds, strict=True))
 
 
 def test_a_car_that_shuffles_in_its_place_is_the_same() -> None:
@@ -63,11 +63,11 @@ def test_a_car_that_shuffles_in_its_place_is_the_same() -> None:
 def test_a_drive_past_takes_over_no_dwell() -> None:
     """A car that passes close to a parked one has no share in its time."""
     lane = drives("car", 10, 22, start=BUS.moved(-0.1, 0.2), speed=0.08)
-    told = tell(looks(together(stands("car", 0, 15), lane), until=60), HERE)
-    assert told.story == []
+    result = tell(looks(together(stands("car", 0, 15), lane), until=60), HERE)
+    assert result.story == []
 
 
 def test_missed_looks_reset_nothing() -> None:
     """One missed frame resets the timer of others: here, any four of ten."""
-    told = tell(looks(missed(stands("car", 0, 200), lambda s: int(s) % 10 in {3, 4, 7, 8}), until=110), HERE)
-    assert told.happened == ["opened", "warned", "warned", "escalated"]
+    result = tell(looks(missed(stands("car", 0, 200), lambda s: int(s) % 10 in {3, 4, 7, 8}), until=110), HERE)
+    assert result.happened == ["opened", "warned", "warned", "escalated"]

@@ -11,16 +11,16 @@ NIGHT_S = 8 * 3600
 
 def test_a_car_parked_all_night_is_one_incident() -> None:
     """A parked car alerts all night (frigate#9001, #9638, #141; scrypted#220): three warnings, one order, silence."""
-    told = tell(looks(stands("car", 0, NIGHT_S), until=NIGHT_S, per_second=0.2), site())
-    assert told.happened == ["opened", "warned", "warned", "warned", "escalated"]
-    assert told.seconds[-1] < 1000
+    result = tell(looks(stands("car", 0, NIGHT_S), until=NIGHT_S, per_second=0.2), site())
+    assert result.happened == ["opened", "warned", "warned", "warned", "escalated"]
+    assert result.seconds[-1] < 1000
 
 
 def test_a_parked_car_that_is_missed_all_night_is_one_incident() -> None:
     """A detection that comes and goes is no news each time (frigate#15255; HA_blueprints#36)."""
     flickering = missed(stands("car", 0, 7200), lambda second: int(second * 7) % 10 < 4)
-    told = tell(looks(flickering, until=7200, per_second=0.5), site())
-    assert told.happened == ["opened", "warned", "warned", "warned", "escalated"]
+    result = tell(looks(flickering, until=7200, per_second=0.5), site())
+    assert result.happened == ["opened", "warned", "warned", "warned", "escalated"]
 
 
 def test_many_boxes_on_one_car_are_one_alert() -> None:
@@ -37,12 +37,12 @@ def test_passing_traffic_alerts_nobody() -> None:
 
 def test_an_empty_street_is_quiet() -> None:
     """A night of nothing costs nothing and says nothing."""
-    told = tell(looks(nothing, until=NIGHT_S, per_second=0.1), site())
-    assert told.effects == ()
+    result = tell(looks(nothing, until=NIGHT_S, per_second=0.1), site())
+    assert result.effects == ()
 
 
 def test_one_thing_in_a_zone_for_several_kinds_alerts_only_for_its_own() -> None:
     """A car in a no-stall zone is no stall."""
     where = site(zone(PARKING), zone(STALL, ident="stalls"))
-    told = tell(looks(stands("car", 0, 100), until=100), where)
-    assert {event.zone for event in told.events} == {"z"}
+    result = tell(looks(stands("car", 0, 100), until=100), where)
+    assert {event.zone for event in result.events} == {"z"}

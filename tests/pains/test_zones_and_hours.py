@@ -17,8 +17,8 @@ BOTH = site(zone(rule=SHORT, polygon=LEFT, ident="left"), zone(rule=SHORT, polyg
 def test_a_box_that_trembles_on_a_line_is_in_one_zone() -> None:
     """Zone flicker (frigate#238, #3375): entered at a half, left at a fifth, so it belongs to one of them all along."""
     trembling = lambda s: (detection(place=KERB.moved(0.01 if int(s) % 2 else 0.0, 0)),)  # noqa: E731
-    told = tell(looks(trembling, until=90), BOTH)
-    assert [event.zone for event in told.events] == ["right"] * 4
+    result = tell(looks(trembling, until=90), BOTH)
+    assert [event.zone for event in result.events] == ["right"] * 4
 
 
 def test_a_thing_is_where_its_foot_is() -> None:
@@ -26,16 +26,19 @@ def test_a_thing_is_where_its_foot_is() -> None:
     upper: Polygon = (Point(0, 0), Point(1, 0), Point(1, 0.6), Point(0, 0.6))
     lower: Polygon = (Point(0, 0.6), Point(1, 0.6), Point(1, 1), Point(0, 1))
     where = site(zone(rule=SHORT, polygon=upper, ident="upper"), zone(rule=SHORT, polygon=lower, ident="lower"))
-    told = tell(looks(stands("car", 0, 30, place=Box(0.4, 0.2, 0.5, 0.8)), until=30), where)
-    assert {event.zone for event in told.events} == {"lower"}
+    result = tell(looks(stands("car", 0, 30, place=Box(0.4, 0.2, 0.5, 0.8)), until=30), where)
+    assert {event.zone for event in result.events} == {"lower"}
 
 
 def test_each_zone_has_its_own_time() -> None:
     """Several zones (frigate#3538, #2570): one forbids stopping, the other long stops."""
     strict = zone(rule=replace(SHORT, dwell=span(5)), polygon=LEFT, ident="left")
     pair = together(stands("car", 0, 40, place=KERB.moved(-0.2, 0)), stands("car", 0, 40, place=KERB.moved(0.2, 0)))
-    told = tell(looks(pair, until=25), site(strict, zone(rule=SHORT, polygon=RIGHT, ident="right")))
-    assert [(e.zone, e.at) for e in told.events if e.type == "incident.opened"] == [("left", at(5)), ("right", at(20))]
+    result = tell(looks(pair, until=25), site(strict, zone(rule=SHORT, polygon=RIGHT, ident="right")))
+    assert [(e.zone, e.at) for e in result.events if e.type == "incident.opened"] == [
+        ("left", at(5)),
+        ("right", at(20)),
+    ]
 
 
 def test_a_car_that_drives_on_to_another_zone_starts_anew() -> None:
@@ -44,34 +47,34 @@ def test_a_car_that_drives_on_to_another_zone_starts_anew() -> None:
         stands("car", 0, 15, place=KERB.moved(-0.2, 0), look=RED),
         stands("car", 20, 50, place=KERB.moved(0.2, 0), look=RED),
     )
-    told = tell(looks(moves, until=50), BOTH)
-    assert [(event.zone, event.at) for event in told.events] == [("right", at(40)), ("right", at(40))]
+    result = tell(looks(moves, until=50), BOTH)
+    assert [(event.zone, event.at) for event in result.events] == [("right", at(40)), ("right", at(40))]
 
 
 def test_each_kind_has_its_own_time_in_one_zone() -> None:
     """Dwell by class (frigate#17562, #18781): and it is in what is sent (#12746)."""
     where = replace(zone(), rules={"illegal_parking": SHORT, STALL: replace(SHORT, dwell=span(40))})
     things = together(stands("car", 0, 60), stands("stall", 0, 60, place=KERB.moved(0.3, 0)))
-    told = tell(looks(things, until=45), site(where))
-    opened = [(e.kind, e.dwell_s) for e in told.events if e.type == "incident.opened"]
+    result = tell(looks(things, until=45), site(where))
+    opened = [(e.kind, e.dwell_s) for e in result.events if e.type == "incident.opened"]
     assert opened == [("illegal_parking", 20), (STALL, 40)]
 
 
 def test_a_zone_has_hours() -> None:
     """Schedules (frigate#3621; ZoneMinder#24): nothing before they begin, nothing after they end."""
-    told = tell(looks(stands("stall", 0, 400), until=400), site(zone(STALL, rule=SHORT, hours=Between(100, 150))))
-    assert told.story == [("opened", 120), ("warned", 120), ("suppressed", 150)]
+    result = tell(looks(stands("stall", 0, 400), until=400), site(zone(STALL, rule=SHORT, hours=Between(100, 150))))
+    assert result.story == [("opened", 120), ("warned", 120), ("suppressed", 150)]
 
 
 def test_who_has_leave_is_left_alone_and_it_is_said() -> None:
     """A permit suppresses, and says that it did."""
-    told = tell(looks(stands("stall", 0, 100), until=100), site(zone(STALL, rule=SHORT, permits=(permit(500),))))
-    assert [(event.type, event.reason) for event in told.events] == [("incident.suppressed", "permit")]
-    assert told.asked == []
+    result = tell(looks(stands("stall", 0, 100), until=100), site(zone(STALL, rule=SHORT, permits=(permit(500),))))
+    assert [(event.type, event.reason) for event in result.events] == [("incident.suppressed", "permit")]
+    assert result.asked == []
 
 
 def test_the_end_of_the_hours_stops_the_ladder() -> None:
     """No warning and no order after it, for however long it stands."""
-    told = tell(looks(stands("stall", 0, 600), until=600), site(zone(STALL, rule=SHORT, hours=Until(45))))
-    assert told.asked == [(1, 20)]
-    assert told.ordered == []
+    result = tell(looks(stands("stall", 0, 600), until=600), site(zone(STALL, rule=SHORT, hours=Until(45))))
+    assert result.asked == [(1, 20)]
+    assert result.ordered == []

@@ -39,12 +39,12 @@ def goods(folder: Path, place: Box, polygon: list[list[float]], more: str) -> li
 
 
 @pytest.mark.parametrize("polygon", [STREET, WALL, WHOLE], ids=["street", "wall included", "line in the middle"])
-@pytest.mark.parametrize("said", ["", ", street: right"], ids=["unsaid", "said"])
+@pytest.mark.parametrize("sentence", ["", ", street: right"], ids=["unsaid", "said"])
 def test_goods_outside_are_reported_and_goods_inside_are_not(
-    tmp_path: Path, polygon: list[list[float]], said: str
+    tmp_path: Path, polygon: list[list[float]], sentence: str
 ) -> None:
     """However much of the shop the zone takes in."""
-    front = shops(f"[[0.1, 0.5], [0.5, 0.5]]{said}")
+    front = shops(f"[[0.1, 0.5], [0.5, 0.5]]{sentence}")
     assert goods(tmp_path, OUTSIDE, polygon, front) == ["s1"]
     assert goods(tmp_path, INSIDE, polygon, front) == []
 
@@ -107,11 +107,11 @@ def test_a_bus_over_several_zones_belongs_to_the_one_that_has_most_of_it(tmp_pat
     """One incident, in one zone, also while its box trembles."""
     trembling: Things = lambda second: stands("bus", 0, 400, place=BUS.moved(0.004 * (-1) ** int(second), 0))(second)  # noqa: E731
     for bus in (stands("bus", 0, 400, place=BUS), trembling):
-        told = story(replayed(written(tmp_path, bus, zones, until=400)))
-        assert [event.split("@")[0] for event in told] == ["opened", "warned1", "warned2"]
+        story_lines = story(replayed(written(tmp_path, bus, zones, until=400)))
+        assert [event.split("@")[0] for event in story_lines] == ["opened", "warned1", "warned2"]
         if bus is not trembling:
-            assert {event.split("[")[1] for event in told} == {f"{name}]"}
-        assert len({event.split("[")[1] for event in told}) == 1
+            assert {event.split("[")[1] for event in story_lines} == {f"{name}]"}
+        assert len({event.split("[")[1] for event in story_lines}) == 1
 
 
 def test_what_lies_half_in_one_zone_and_not_in_another_is_in_none(tmp_path: Path) -> None:
@@ -126,8 +126,8 @@ def test_a_car_that_stands_on_a_zone_smaller_than_itself_is_in_it(tmp_path: Path
     zone = zone_of("hydrant", [[0.47, 0.62], [0.53, 0.62], [0.53, 0.62 + height], [0.47, 0.62 + height]])
     beside = Box(0.2, 0.5, 0.4, 0.7)
     covers = 0.62 + height - 0.65 >= height / 2
-    told = story(replayed(written(tmp_path, stands("car", 0, 100, place=BUS), zone, until=100)))
-    assert told == (["opened@60[hydrant]", "warned1@60[hydrant]"] if covers else [])
+    story_lines = story(replayed(written(tmp_path, stands("car", 0, 100, place=BUS), zone, until=100)))
+    assert story_lines == (["opened@60[hydrant]", "warned1@60[hydrant]"] if covers else [])
     assert replayed(written(tmp_path, stands("car", 0, 100, place=beside), zone, until=100)) == []
 
 
@@ -155,8 +155,8 @@ def test_one_car_in_nested_zones_is_one_matter(tmp_path: Path, kind: str) -> Non
     big = zone_of("big", PARKING_LANE, "{illegal_parking: {dwell: 120s}}")
     fire = zone_of("fire", FIRE_LANE, f"{{{kind}: {{dwell: 10s, interval: 5m, warnings: 3, final_grace: 5m}}}}")
     for zones in (big + fire, fire + big):
-        told = story(replayed(written(tmp_path, stands("car", 0, 1300, look=RED), zones, until=1400)))
-        assert told == [
+        story_lines = story(replayed(written(tmp_path, stands("car", 0, 1300, look=RED), zones, until=1400)))
+        assert story_lines == [
             "opened@10[fire]",
             "warned1@10[fire]",
             "warned2@310[fire]",
@@ -167,26 +167,28 @@ def test_one_car_in_nested_zones_is_one_matter(tmp_path: Path, kind: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("allowed", "told"),
+    ("allowed", "story_lines_wanted"),
     [
         ("permits:\n  - {id: p, holder: Li}\n", ["suppressed@10[fire]", "opened@120[big]", "warned1@120[big]"]),
         ('hours: "08:00-08:01"\n', ["opened@10[fire]", "warned1@10[fire]", "suppressed@60[fire]", "opened@120[big]"]),
     ],
     ids=["a permit in the inner one", "its hours end"],
 )
-def test_where_the_stricter_rule_allows_it_the_other_one_holds(tmp_path: Path, allowed: str, told: list[str]) -> None:
+def test_where_the_stricter_rule_allows_it_the_other_one_holds(
+    tmp_path: Path, allowed: str, story_lines_wanted: list[str]
+) -> None:
     """Nothing is lost to a rule that no longer speaks."""
     big = zone_of("big", PARKING_LANE, "{illegal_parking: {dwell: 120s}}")
     fire = zone_of("fire", FIRE_LANE, "{illegal_parking: {dwell: 10s}}", allowed)
-    found = story(replayed(written(tmp_path, stands("car", 0, 200), big + fire, until=200)))
-    assert found[: len(told)] == told
+    story_lines = story(replayed(written(tmp_path, stands("car", 0, 200), big + fire, until=200)))
+    assert story_lines[: len(story_lines_wanted)] == story_lines_wanted
 
 
 def test_what_only_records_is_no_second_voice(tmp_path: Path) -> None:
     """It is told beside the rule that speaks, and neither waits for the other."""
     loud = zone_of("kerb", PARKING_LANE, "{illegal_parking: {dwell: 60s}, fire_lane: {dwell: 30s, warnings: 0}}")
-    told = story(replayed(written(tmp_path, stands("car", 0, 200), loud, until=200)))
-    assert told == ["opened@30[kerb]", "opened@60[kerb]", "warned1@60[kerb]"]
+    story_lines = story(replayed(written(tmp_path, stands("car", 0, 200), loud, until=200)))
+    assert story_lines == ["opened@30[kerb]", "opened@60[kerb]", "warned1@60[kerb]"]
 
 
 def blind(hours: float, every_s: float, for_s: float, *, until: float) -> Things:

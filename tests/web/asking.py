@@ -45,13 +45,13 @@ def asked(
     desk: Router,
     method: Method,
     path: str,
-    said: object = None,
+    value: object = None,
     *,
     query: Mapping[str, str] = NOTHING,
     headers: Mapping[str, str] = NOTHING,
 ) -> Reply:
     """What the desk answers our own page, or one with other ``headers``."""
-    body = b"" if said is None else json.dumps(said).encode()
+    body = b"" if value is None else json.dumps(value).encode()
     return desk.answer(Request(method=method, path=path, query=query, headers={**OURS, **headers}, body=body))
 
 

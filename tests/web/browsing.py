@@ -26,8 +26,8 @@ Place = tuple[float, float]  # in fractions of the picture
 @contextmanager
 def served(site: Path, wanted: Wanted | None = None, address: Address = LOOPBACK) -> Iterator[str]:
     """The studio of a site on a free port; its address."""
-    with serving(site, wanted or Wanted(), address, SystemClock()) as found:
-        yield found.url
+    with serving(site, wanted or Wanted(), address, SystemClock()) as server:
+        yield server.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,8 @@ class Studio:
 
     def opened(self) -> list[str]:
         """When incidents would have been opened."""
-        told = [json.loads(line) for line in self.lines()]
-        return [event["at"] for event in told if event["type"] == "incident.opened"]
+        events = [json.loads(line) for line in self.lines()]
+        return [event["at"] for event in events if event["type"] == "incident.opened"]
 
     def wait_for_lines(self, count: int) -> None:
         """Wait until the fold tells so many things."""

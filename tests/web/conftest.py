@@ -29,7 +29,9 @@ def page(browser: Browser) -> Iterator[Page]:
     page = context.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
+    page.on(
+        "console", lambda message: wrong.append(message.text) if "Content Security Policy" in message.text else None
+    )
     yield page
     context.close()
     assert wrong == []
@@ -57,5 +59,5 @@ def logged(tmp_path: Path) -> tuple[Path, Path]:
 def workshop(logged: tuple[Path, Path]) -> Iterator[Workshop]:
     """The studio of that log."""
     site, log = logged
-    with opened(site, Wanted(log=log)) as found:
-        yield found
+    with opened(site, Wanted(log=log)) as shop:
+        yield shop

@@ -24,10 +24,10 @@ def opened(tmp_path: Path, studio: Studio) -> Iterator[Studio]:
         yield studio
 
 
-def near(found: list[list[float]], expected: list[list[float]]) -> bool:
+def near(points: list[list[float]], expected: list[list[float]]) -> bool:
     """Whether points lie where they should, to a few pixels of a large screen."""
-    return len(found) == len(expected) and all(
-        abs(a[axis] - b[axis]) < 0.01 for a, b in zip(found, expected, strict=True) for axis in (0, 1)
+    return len(points) == len(expected) and all(
+        abs(a[axis] - b[axis]) < 0.01 for a, b in zip(points, expected, strict=True) for axis in (0, 1)
     )
 
 

@@ -78,10 +78,10 @@ def test_only_the_last_question_of_a_page_is_answered(workshop: Studio) -> None:
 
 def test_a_fold_that_nobody_waits_for_ends_early() -> None:
     """At the next time it looks up; the rest is not folded."""
-    asked = iter((False, True))
+    answers = iter((False, True))
     folding = Folding(trial_of(looks(stands("car", 0, 600), until=600)))
     with pytest.raises(OutdatedError):
-        folding.advance(lambda: next(asked))
+        folding.advance(lambda: next(answers))
 
 
 def test_a_fold_in_pieces_comes_to_what_it_is_in_one() -> None:

@@ -27,8 +27,8 @@ def got(port: int, path: str) -> tuple[int, bytes]:
 
 def test_a_page_is_made_when_it_is_asked_for() -> None:
     """What is well now may be unwell at the next question: 200, then 503, with the reason."""
-    told = [Page(body=b"ok\n"), Page(body=b"camera c1 has been silent for 90 s\n", ok=False)]
-    with MonitoringServer({"/healthz": lambda: told.pop(0)}, host=HOST, port=0) as server:
+    pages = [Page(body=b"ok\n"), Page(body=b"camera c1 has been silent for 90 s\n", ok=False)]
+    with MonitoringServer({"/healthz": lambda: pages.pop(0)}, host=HOST, port=0) as server:
         assert got(server.port, "/healthz") == (200, b"ok\n")
         assert got(server.port, "/healthz?verbose=1") == (503, b"camera c1 has been silent for 90 s\n")
 

@@ -51,15 +51,15 @@ def test_a_bad_number_is_told_at_its_field_and_never_saved(tmp_path: Path, studi
         detected(studio, url)
         studio.field(DWELL).fill("5")
         expect(studio.field(DWELL)).to_have_attribute("aria-invalid", "true")
-        said = studio.field(DWELL).locator("xpath=..").locator(".problem")
-        expect(said).to_contain_text("such as 90s, 5m or 1h30m")
+        problem = studio.field(DWELL).locator("xpath=..").locator(".problem")
+        expect(problem).to_contain_text("such as 90s, 5m or 1h30m")
         assert len(studio.lines()) == 2
         studio.press("Save")
         expect(studio.page.locator("#saving-problems")).to_contain_text(DWELL)
         expect(studio.page.locator("#saving-yes")).to_be_disabled()
         studio.press("Back")
         studio.field(DWELL).fill("3s")
-        expect(said).to_be_hidden()
+        expect(problem).to_be_hidden()
     assert (tmp_path / "zones" / "c1.yaml").read_bytes() == before
 
 

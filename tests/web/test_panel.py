@@ -57,8 +57,8 @@ def test_names_hours_party_and_place_are_written(opened: Studio) -> None:
         opened.field(f"zones[0].{field}").fill(text)
     (zone,) = opened.zones()
     assert "name" not in zone
-    told = {key: zone[key] for key in ("hours", "responsible", "address", "grid")}
-    assert told == {
+    fields = {key: zone[key] for key in ("hours", "responsible", "address", "grid")}
+    assert fields == {
         "hours": "Mo-Su 07:00-22:00",
         "responsible": "Street office",
         "address": "1 Main Street",
@@ -136,15 +136,15 @@ def test_another_camera_is_chosen_and_nothing_is_lost_by_mistake(tmp_path: Path,
     with served(site) as url:
         studio.open(url)
         studio.field("zones[0].id").fill("edge")
-        asked: list[str] = []
+        requests: list[str] = []
 
         def stay(dialog: Dialog) -> None:
-            asked.append(dialog.message)
+            requests.append(dialog.message)
             dialog.dismiss()
 
         studio.page.on("dialog", stay)
         studio.page.locator("#camera").select_option("c2")
-        assert "not saved" in asked[0]
+        assert "not saved" in requests[0]
         assert studio.zones()[0]["id"] == "edge"
         expect(studio.page.locator("#camera")).to_have_value("c1")
         studio.page.keyboard.press("Control+z")
@@ -168,11 +168,11 @@ def test_a_site_that_begins_has_no_zones_and_says_how_to_draw_one(tmp_path: Path
 
 def test_a_zone_is_deleted_when_the_question_is_answered(opened: Studio) -> None:
     """Not before; one of many corners goes without a question, and undo brings a zone back."""
-    asked: list[str] = []
+    requests: list[str] = []
     answers = [False, True]
 
     def answer(dialog: Dialog) -> None:
-        asked.append(dialog.message)
+        requests.append(dialog.message)
         dialog.accept() if answers.pop(0) else dialog.dismiss()
 
     opened.page.on("dialog", answer)
@@ -180,7 +180,7 @@ def test_a_zone_is_deleted_when_the_question_is_answered(opened: Studio) -> None
     assert len(opened.zones()) == 1
     opened.press("Delete")
     assert opened.zones() == []
-    assert asked == 2 * ["Delete zone kerb with everything that is written of it? Undo brings it back."]
+    assert requests == 2 * ["Delete zone kerb with everything that is written of it? Undo brings it back."]
     opened.page.keyboard.press("Control+z")
     assert len(opened.zones()) == 1
 

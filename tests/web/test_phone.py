@@ -105,5 +105,5 @@ GLOSSARY: Final = dict(re.findall(r"^\| `?([^|`]+?)`? \| ([^|]+?) \|", text("doc
 )
 def test_one_thing_has_one_word(key: str, word: str) -> None:
     """What the page calls it in Chinese is what the glossary does."""
-    (said,) = re.findall(rf'^  {key}: \["([^"]+)"', WORDS, re.MULTILINE)
-    assert GLOSSARY[word] in said
+    (chinese,) = re.findall(rf'^  {key}: \["([^"]+)"', WORDS, re.MULTILINE)
+    assert GLOSSARY[word] in chinese

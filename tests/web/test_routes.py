@@ -20,8 +20,8 @@ DRAWN = {"version": 1, "camera": "c1", "zones": [ZONE]}
 @pytest.fixture
 def asking(tmp_path: Path) -> Iterator[Router]:
     """A desk that may be asked anything."""
-    with desk(street(tmp_path)) as found:
-        yield found
+    with desk(street(tmp_path)) as desk_made:
+        yield desk_made
 
 
 @pytest.mark.parametrize("name", static_pages())

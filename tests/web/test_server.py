@@ -78,7 +78,7 @@ def test_a_body_too_large_is_not_read(port: int, length: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "text",
     [
         "GET /api/site HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 27\r\n\r\nGET /no HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET /api/site HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
@@ -88,10 +88,10 @@ def test_a_body_too_large_is_not_read(port: int, length: str) -> None:
         "PUT / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\nContent-Length: 9\r\n\r\n",
     ],
 )
-def test_what_may_mean_two_things_is_refused_once(port: int, asked: str) -> None:
+def test_what_may_mean_two_things_is_refused_once(port: int, text: str) -> None:
     """A proxy before us could take it for something else; nothing that follows on the connection is answered."""
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as client:
-        client.sendall(asked.encode())
+        client.sendall(text.encode())
         answer = client.makefile("rb").read()
     assert answer.startswith(b"HTTP/1.1 400")
     assert answer.count(b"HTTP/1.1 ") == 1
@@ -147,9 +147,9 @@ def test_on_the_network_a_token_is_made_and_shown_in_the_address(tmp_path: Path)
     tokens = set()
     for _ in range(2):
         address = Address(host="0.0.0.0", port=0)  # noqa: S104 - it is what is tested
-        with serving(street(tmp_path), Wanted(), address, SystemClock()) as found:
-            assert found.token_made
-            parts = urlsplit(found.url)
+        with serving(street(tmp_path), Wanted(), address, SystemClock()) as server:
+            assert server.token_made
+            parts = urlsplit(server.url)
             tokens.add(parts.query.removeprefix("token="))
             assert ask(parts.port or 0, "GET", "/api/site").status == 401
             entered = ask(parts.port or 0, "GET", f"/?{parts.query}")
@@ -186,8 +186,8 @@ def test_the_page_is_served_on_ipv6(tmp_path: Path) -> None:
         socket.create_server(("::1", 0), family=socket.AF_INET6).close()
     except OSError as error:
         pytest.skip(f"no IPv6 here: {error}")
-    with serving(street(tmp_path), Wanted(), Address(host="::1", port=0), SystemClock()) as found:
-        client = HTTPConnection("::1", urlsplit(found.url).port, timeout=PATIENCE_S)
+    with serving(street(tmp_path), Wanted(), Address(host="::1", port=0), SystemClock()) as server:
+        client = HTTPConnection("::1", urlsplit(server.url).port, timeout=PATIENCE_S)
         client.request("GET", "/api/site")
         assert json.loads(client.getresponse().read())["agent"] == "box-01"
         client.close()
@@ -202,8 +202,8 @@ def test_the_command_serves_until_it_is_ended(tmp_path: Path, end: signal.Signal
         url = running.stdout.readline().rpartition(" ")[2].strip()
         assert ask(urlsplit(url).port or 0, "GET", "/").status == 200
         running.send_signal(end)
-        said, _ = running.communicate(timeout=PATIENCE_S)
-        assert said.endswith("Ended.\n")
+        output, _ = running.communicate(timeout=PATIENCE_S)
+        assert output.endswith("Ended.\n")
     assert running.returncode == 0
 
 

@@ -15,17 +15,17 @@ MARK = {"mark": "goods", "box": [0.2, 0.2, 0.6, 0.6], "at_s": 2.0, "source": "gr
 
 def test_a_page_marks_and_forgets(tmp_path: Path) -> None:
     """What is told back is all that there is."""
-    with desk(street(tmp_path)) as found:
-        shown = told(asked(found, "GET", "/api/cameras/c1/taught"))
+    with desk(street(tmp_path)) as desk_made:
+        shown = told(asked(desk_made, "GET", "/api/cameras/c1/taught"))
         assert (shown["examples"], shown["balanced"], shown["in_use"]) == ([], None, False)
         assert "vehicle" in shown["marks"]
-        (example,) = told(asked(found, "POST", "/api/cameras/c1/taught/mark", MARK))["examples"]
+        (example,) = told(asked(desk_made, "POST", "/api/cameras/c1/taught/mark", MARK))["examples"]
         assert (example["mark"], example["source"], example["box"]) == ("goods", "ground", [0.2, 0.2, 0.6, 0.6])
-        assert told(asked(found, "POST", "/api/cameras/c1/taught/forget", {"id": example["id"]}))["examples"] == []
+        assert told(asked(desk_made, "POST", "/api/cameras/c1/taught/forget", {"id": example["id"]}))["examples"] == []
 
 
 @pytest.mark.parametrize(
-    ("rest", "said", "why"),
+    ("rest", "answer", "why"),
     [
         ("mark", MARK | {"mark": "cow"}, "mark 'cow': expected one of stall, goods"),
         ("mark", MARK | {"box": [0, 1]}, "expected [x0, y0, x1, y1]"),
@@ -36,8 +36,8 @@ def test_a_page_marks_and_forgets(tmp_path: Path) -> None:
         ("use", {}, "nothing is taught yet"),
     ],
 )
-def test_what_cannot_be_done_is_told_in_a_sentence(tmp_path: Path, rest: str, said: Any, why: str) -> None:  # noqa: ANN401 - JSON
+def test_what_cannot_be_done_is_told_in_a_sentence(tmp_path: Path, rest: str, answer: Any, why: str) -> None:  # noqa: ANN401 - JSON
     """With the status of a bad request."""
-    with desk(street(tmp_path)) as found:
-        reply = asked(found, "POST", f"/api/cameras/c1/taught/{rest}", said)
+    with desk(street(tmp_path)) as desk_made:
+        reply = asked(desk_made, "POST", f"/api/cameras/c1/taught/{rest}", answer)
     assert (reply.status, why in told(reply)["error"]) == (400, True), told(reply)

@@ -106,19 +106,21 @@ class OnnxDetector:
 
     def detect(self, image: Image) -> tuple[Detection, ...]:
         """What is in a BGR picture, best first."""
-        found = self.find(image)
-        labels = [self.facts.spec.names[kind] for kind in found.classes.tolist()]
-        rows = zip(labels, found.scores.tolist(), found.boxes.tolist(), self._looks(image, labels, found), strict=True)
+        raw = self.find(image)
+        labels = [self.facts.spec.names[kind] for kind in raw.classes.tolist()]
+        rows = zip(labels, raw.scores.tolist(), raw.boxes.tolist(), self._looks(image, labels, raw), strict=True)
         return tuple(
             Detection(label=label, score=round(score, DIGITS), box=_box(box), appearance=looks)
             for label, score, box, looks in rows
         )
 
-    def _looks(self, image: Image, labels: Sequence[str], found: RawDetections) -> list[Appearance | None]:
+    def _looks(self, image: Image, labels: Sequence[str], detections: RawDetections) -> list[Appearance | None]:
         """What each thing looks like, where that is asked for."""
         looks: list[Appearance | None] = [None] * len(labels)
-        asked = [index for index, label in enumerate(labels) if label in self._signed]
-        for index, signed in zip(asked, signatures(image, _pixels(image, found.boxes[asked])), strict=True):
+        signed_indices = [index for index, label in enumerate(labels) if label in self._signed]
+        for index, signed in zip(
+            signed_indices, signatures(image, _pixels(image, detections.boxes[signed_indices])), strict=True
+        ):
             looks[index] = signed
         return looks
 
@@ -200,12 +202,12 @@ def facts_of(model: str, session: ort.InferenceSession, *, names: Sequence[str] 
     inputs, outputs = session.get_inputs(), session.get_outputs()
     if len(inputs) != 1 or len(outputs) != 1:
         raise BadInputError(f"model {model!r}: {len(inputs)} inputs and {len(outputs)} outputs, expected one of each")
-    said = session.get_modelmeta().custom_metadata_map
+    metadata = session.get_modelmeta().custom_metadata_map
     taken = inputs[0].type
     if taken not in _TENSORS:
         raise BadInputError(f"model {model!r}: input is of {taken}, expected {', '.join(_TENSORS)}")
     shapes = _shape(inputs[0].shape), _shape(outputs[0].shape)
-    return read_facts(model, said, *shapes, names=names, bytewise=taken == "tensor(uint8)")
+    return read_facts(model, metadata, *shapes, names=names, bytewise=taken == "tensor(uint8)")
 
 
 def output_shape(session: ort.InferenceSession) -> str:

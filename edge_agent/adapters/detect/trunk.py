@@ -147,11 +147,11 @@ def _integers(how: int, content: bytes) -> list[int]:
     """Whole numbers: one, or as many as are packed together."""
     if how == _VARINT:
         return [_number(content, 0)[0]]
-    found, at = [], 0
+    integers, at = [], 0
     while at < len(content):
         value, at = _number(content, at)
-        found.append(value)
-    return found
+        integers.append(value)
+    return integers
 
 
 def _fields(message: bytes) -> Iterator[_Field]:

@@ -61,9 +61,9 @@ def _content(archive: ZipFile, entry: ZipInfo, path: Path) -> bytes:
 
 
 def _unpacked(path: Path) -> Entries:
-    found = {each.relative_to(path).as_posix(): each for each in path.rglob("*") if not each.is_dir()}
-    first = [name for name in (MANIFEST, SIGNATURE, WITHHELD) if name in found]
-    names = first + sorted(set(found) - set(first))
-    if any(found[name].is_symlink() for name in names):
+    files = {each.relative_to(path).as_posix(): each for each in path.rglob("*") if not each.is_dir()}
+    first = [name for name in (MANIFEST, SIGNATURE, WITHHELD) if name in files]
+    names = first + sorted(set(files) - set(first))
+    if any(files[name].is_symlink() for name in names):
         raise BadInputError(f"bundle {path}: found a link in it, expected files")
-    return tuple((name, found[name].read_bytes()) for name in names)
+    return tuple((name, files[name].read_bytes()) for name in names)

@@ -134,8 +134,8 @@ def _remuxed(path: Path, pictures: tuple[CodedPicture, ...]) -> bytes:
                 packet.stream = stream
                 container.mux(packet)
     except (FFmpegError, ValueError) as error:
-        said = f"a stream coded as {coding.codec} cannot be put into MP4"
-        raise OutsideError(f"evidence {path}: {said}") from error
+        fault = f"a stream coded as {coding.codec} cannot be put into MP4"
+        raise OutsideError(f"evidence {path}: {fault}") from error
     return file.getvalue()
 
 

@@ -40,17 +40,17 @@ def plates_by_colour(image: Image) -> tuple[Box, ...]:
     height, width = image.shape[:2]
     shades = cv2.cvtColor(image, cv2.COLOR_BGR2HSV)
     grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
-    found: list[_Place] = []
+    places: list[_Place] = []
     for least, most in COLOURS:
         coloured = cv2.inRange(shades, np.array(least), np.array(most))
         for reach in (3, 7):  # pixels that the strokes of small and of large letters are wide
             closed = cv2.morphologyEx(coloured, cv2.MORPH_CLOSE, np.ones((reach, 2 * reach + 1), np.uint8))
             opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((reach, 2 * reach + 1), np.uint8))
             contours, _ = cv2.findContours(opened, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-            found += [place for each in contours if (place := _place(each, width)) is not None]
+            places += [place for each in contours if (place := _place(each, width)) is not None]
     return tuple(
         Box(x / width, y / height, (x + wide) / width, (y + high) / height)
-        for x, y, wide, high in found
+        for x, y, wide, high in places
         if _lettered(np.asarray(grey[y : y + high, x : x + wide], np.uint8))
     )
 

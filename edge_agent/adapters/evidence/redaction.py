@@ -113,10 +113,10 @@ def faces(image: Image, *, least: float = SURE) -> tuple[Box, ...]:
             finder = _finder()
             finder.setInputSize(size)
             finder.setScoreThreshold(least)
-            found: Any = finder.detect(small)[1]
+            faces_seen: Any = finder.detect(small)[1]
     except cv2.error as error:
         raise OutsideError(f"evidence: faces cannot be looked for in a picture of {size[0]}x{size[1]}") from error
-    rows = () if found is None else found
+    rows = () if faces_seen is None else faces_seen
     return tuple(_box(row[:4] / (size[0], size[1], size[0], size[1])) for row in rows if row[2] > 0 and row[3] > 0)
 
 
@@ -134,10 +134,10 @@ def _finder() -> cv2.FaceDetectorYN:
 def _faceless(picture: Image) -> Image:
     """The picture with one colour in place of what is still taken for a face."""
     for number in range(PASSES):
-        found = faces(picture, least=DOUBTFUL)
-        if not found:
+        seen_faces = faces(picture, least=DOUBTFUL)
+        if not seen_faces:
             break
-        picture = pixelated(picture, (box.grown(AROUND * number) for box in found), squares=1)
+        picture = pixelated(picture, (box.grown(AROUND * number) for box in seen_faces), squares=1)
     return picture
 
 

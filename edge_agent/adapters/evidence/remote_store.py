@@ -79,9 +79,9 @@ def _why(error: Exception) -> str:
         return "does not answer in time"
     if "send http request" in text:
         return "cannot be reached"
-    found = _STATUS.search(text)
-    if found:
-        return _MEANING.get(found[1], f"answers {found[1]}")
+    match = _STATUS.search(text)
+    if match:
+        return _MEANING.get(match[1], f"answers {match[1]}")
     if "No space left" in text or "StorageFull" in text:
         return _MEANING["507"]
     return f"refuses ({type(error).__name__})"

@@ -114,7 +114,7 @@ def _noted(content: bytes, camera: str | None) -> dict[str, dict[str, Any]]:
     """What a note says of the files it names; nothing where it is no note."""
     try:
         note: Any = json.loads(content)
-        told = {}
+        notes = {}
         for key, role in _ROLES.items():
             if isinstance(about := note.get(key), dict) and isinstance(about.get("file"), str):
                 shown = note.get("begin") if key == "clip" else note.get("shown")
@@ -122,10 +122,10 @@ def _noted(content: bytes, camera: str | None) -> dict[str, dict[str, Any]]:
                 stream = "main" if key == "clip" else note.get("stream", "watched")
                 redacted = about.get("redacted") is True
                 about_it = {"role": role, "at": shown, "camera": camera, "stream": stream, "redacted": redacted}
-                told[about["file"]] = about_it | size
+                notes[about["file"]] = about_it | size
     except (ValueError, AttributeError):
         return {}
-    return told
+    return notes
 
 
 def _sealed(name: str, content: bytes, noted: dict[str, Any]) -> SealedFile:

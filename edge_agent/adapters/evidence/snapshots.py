@@ -89,8 +89,8 @@ class SnapshotFolder:
         """
         stem, folder = self._stem(request), self._folder / request.incident
         image = self._redaction.masked(frame.image if frame.full is None else frame.full())
-        found = self._look(frame.image) if seen is None else seen
-        copies, hidden = self._copies(request, image, caption, found)
+        seen_boxes = self._look(frame.image) if seen is None else seen
+        copies, hidden = self._copies(request, image, caption, seen_boxes)
         images = {ORIGINAL: image} | copies
         pictures = {name: _jpeg(image) for name, image in images.items()}
         files = {
@@ -100,7 +100,7 @@ class SnapshotFolder:
         try:
             for name, content in pictures.items():
                 write_private(folder / f"{stem}-{name}.jpg", content)
-            note = _note(request, frame, hidden) | self._made_by | files | {"seen": [*map(noted, found)]}
+            note = _note(request, frame, hidden) | self._made_by | files | {"seen": [*map(noted, seen_boxes)]}
             write_private(folder / f"{stem}.json", json.dumps(note, indent=2).encode() + b"\n")
         except OSError as error:
             raise unwritten(error, f"evidence {folder}: cannot be written: {error.strerror}") from error

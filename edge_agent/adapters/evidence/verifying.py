@@ -53,8 +53,8 @@ def verified(entries: Entries, verifier: Verifier) -> Verified:
     if manifest.key != verifier.key:
         raise BadInputError(f"{MANIFEST}: names the key {manifest.key[:16]}, and is signed with {verifier.key[:16]}")
     digest = sha256(contents[MANIFEST]).hexdigest()
-    said = contents.get(WITHHELD)
-    back = () if said is None else withheld(said, manifest, digest, verifier)
+    withheld_list = contents.get(WITHHELD)
+    back = () if withheld_list is None else withheld(withheld_list, manifest, digest, verifier)
     _complete(manifest, contents, back)
     _ordered(manifest, [name for name, _ in entries], back)
     return Verified(manifest=manifest, sha256=digest, withheld=back)
@@ -84,26 +84,30 @@ def chained(bundles: Iterable[Verified]) -> None:
 
 
 def _signed(manifest: bytes, signature: bytes, verifier: Verifier) -> None:
-    told = _signature(signature)
+    fields = _signature(signature)
     digest = sha256(manifest).hexdigest()
     try:
-        number = bytes.fromhex(told["signature"])
+        number = bytes.fromhex(fields["signature"])
     except (TypeError, ValueError) as error:
         raise BadInputError(f"{SIGNATURE}: was changed, its signature is no hexadecimal number") from error
-    if number.hex() != told["signature"]:  # capitals and blanks would pass
+    if number.hex() != fields["signature"]:  # capitals and blanks would pass
         raise BadInputError(f"{SIGNATURE}: was changed, its signature is not as it is written")
     if verifier.verifies(manifest, number):
-        if (told["algorithm"], told["key"], told["manifest_sha256"]) != (verifier.algorithm, verifier.key, digest):
+        if (fields["algorithm"], fields["key"], fields["manifest_sha256"]) != (
+            verifier.algorithm,
+            verifier.key,
+            digest,
+        ):
             raise BadInputError(f"{SIGNATURE}: was changed, it does not fit its signature")
         return
-    if told["algorithm"] != verifier.algorithm:
+    if fields["algorithm"] != verifier.algorithm:
         raise BadInputError(
-            f"{SIGNATURE}: is by {told['algorithm']}, expected {verifier.algorithm}, as the key given is"
+            f"{SIGNATURE}: is by {fields['algorithm']}, expected {verifier.algorithm}, as the key given is"
         )
-    if told["key"] != verifier.key:
+    if fields["key"] != verifier.key:
         given = f"{verifier.key[:16]} was given"
-        raise BadInputError(f"{MANIFEST}: is signed with another key: {str(told['key'])[:16]}, and {given}")
-    if told["manifest_sha256"] != digest:
+        raise BadInputError(f"{MANIFEST}: is signed with another key: {str(fields['key'])[:16]}, and {given}")
+    if fields["manifest_sha256"] != digest:
         raise BadInputError(f"{MANIFEST}: was changed, its signature does not fit")
     raise BadInputError(f"{SIGNATURE}: was changed, its signature does not fit")
 
@@ -111,17 +115,17 @@ def _signed(manifest: bytes, signature: bytes, verifier: Verifier) -> None:
 def _signature(content: bytes) -> dict[str, Any]:
     """The signature file taken apart; only the very form that it is written in is taken."""
     try:
-        told: Any = json.loads(content)
-        if isinstance(told["version"], int) and told["version"] > SIGNATURE_VERSION:
-            newer = f"{told['version']}, expected {SIGNATURE_VERSION}: a newer edge-agent reads it"
+        fields: Any = json.loads(content)
+        if isinstance(fields["version"], int) and fields["version"] > SIGNATURE_VERSION:
+            newer = f"{fields['version']}, expected {SIGNATURE_VERSION}: a newer edge-agent reads it"
             raise BadInputError(f"{SIGNATURE}: is of version {newer}")
         keys = {"version", "algorithm", "key", "manifest_sha256", "signature"}
-        fits = told["version"] == SIGNATURE_VERSION and set(told) == keys and canonical(told) == content
+        fits = fields["version"] == SIGNATURE_VERSION and set(fields) == keys and canonical(fields) == content
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadInputError(f"{SIGNATURE}: was changed, it is no signature file") from error
     if not fits:
         raise BadInputError(f"{SIGNATURE}: was changed, it is not as it is written")
-    return dict(told)
+    return dict(fields)
 
 
 def _complete(manifest: Manifest, contents: dict[str, bytes], back: tuple[str, ...]) -> None:

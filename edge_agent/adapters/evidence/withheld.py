@@ -28,8 +28,8 @@ def originals(manifest: Manifest) -> tuple[str, ...]:
 
 def withheld_file(names: tuple[str, ...], manifest_sha256: str, signer: Signer) -> bytes:
     """Say that the box kept these files of that manifest back, as canonical JSON with its signature."""
-    said = _said(names, manifest_sha256, algorithm=signer.algorithm, key=signer.key)
-    return canonical(said | {"signature": signer.sign(canonical(said)).hex()})
+    statement = _said(names, manifest_sha256, algorithm=signer.algorithm, key=signer.key)
+    return canonical(statement | {"signature": signer.sign(canonical(statement)).hex()})
 
 
 def withheld(content: bytes, manifest: Manifest, manifest_sha256: str, verifier: Verifier) -> tuple[str, ...]:
@@ -39,14 +39,14 @@ def withheld(content: bytes, manifest: Manifest, manifest_sha256: str, verifier:
         BadInputError: It is not what that box signed for that manifest.
     """
     try:
-        told: Any = json.loads(content)
-        names = tuple(told["withheld"])
-        signature = bytes.fromhex(told["signature"])
-        said = _said(names, manifest_sha256, algorithm=verifier.algorithm, key=verifier.key)
-        whole = canonical(said | {"signature": signature.hex()}) == content
+        fields: Any = json.loads(content)
+        names = tuple(fields["withheld"])
+        signature = bytes.fromhex(fields["signature"])
+        statement = _said(names, manifest_sha256, algorithm=verifier.algorithm, key=verifier.key)
+        whole = canonical(statement | {"signature": signature.hex()}) == content
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadInputError(f"{_CHANGED}, it is no list of files that were kept back") from error
-    if not (whole and verifier.verifies(canonical(said), signature)):
+    if not (whole and verifier.verifies(canonical(statement), signature)):
         raise BadInputError(f"{_CHANGED}, its signature does not fit")
     if not set(names) <= set(originals(manifest)):
         raise BadInputError(f"{_CHANGED}, it names a file that is no original of the manifest")

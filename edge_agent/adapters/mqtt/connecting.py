@@ -87,22 +87,22 @@ class Login:
 
     def at(self, where: Where) -> Link:
         """The best connection that the broker at an address grants; raises OutsideError."""
-        asked, first = Manner(v5=not speaks_old(where)), None
+        manner, first = Manner(v5=not speaks_old(where)), None
         while True:
-            link = self._prepared(where, asked)
+            link = self._prepared(where, manner)
             try:
                 self._connect(link, where)
             except OutsideError as error:
                 first = first if first is not None and not link.refusal else error
-                less = asked.less(link.refusal)
+                less = manner.less(link.refusal)
                 if less is None and not link.refusal and link.reached:
-                    less = asked.older()
+                    less = manner.older()
                 if less is None:
                     remember_old(where, old=False)
                     raise first from first.__cause__
-                asked = less
+                manner = less
             else:
-                if first is not None and not asked.v5:
+                if first is not None and not manner.v5:
                     remember_old(where, old=not isinstance(first, LoginRefusedError))
                 return link
 
@@ -110,8 +110,10 @@ class Login:
         client, to = link.client, (*where, KEEPALIVE_SECONDS)
         try:
             if link.manner.v5:
-                kept = SESSION_SECONDS if self.lasting else 0
-                terms = properties_of(PacketTypes.CONNECT, SessionExpiryInterval=kept, MaximumPacketSize=client.takes)
+                lifetime_s = SESSION_SECONDS if self.lasting else 0
+                terms = properties_of(
+                    PacketTypes.CONNECT, SessionExpiryInterval=lifetime_s, MaximumPacketSize=client.takes
+                )
                 client.connect(*to, clean_start=self.fresh or not self.lasting, properties=terms)
             else:
                 client.connect(*to)

@@ -86,10 +86,15 @@ class Link:
         return self.acks.setdefault(mid, Future())
 
     def offer(
-        self, topic: str, payload: bytes, *, retain: bool = False, told: Mapping[str, int | str] | None = None
+        self,
+        topic: str,
+        payload: bytes,
+        *,
+        retain: bool = False,
+        event_properties: Mapping[str, int | str] | None = None,
     ) -> Future[ReasonCode]:
         """Send one message, with MQTT's own properties of it; the broker's answer comes later, or why none will."""
-        properties, manner = properties_of(PacketTypes.PUBLISH, **(told or {})), self.manner
+        properties, manner = properties_of(PacketTypes.PUBLISH, **(event_properties or {})), self.manner
         topic = self.placed(topic)
         size = publish_size(topic, payload, properties, manner.qos)
         if self.largest is not None and size > self.largest:

@@ -117,11 +117,11 @@ class MqttPublisher:
             OutsideError: The broker is not there or refuses the login.
         """
         link = self._linked()
-        told: dict[str, int | str] = {"ContentType": CLOUDEVENT}
+        properties: dict[str, int | str] = {"ContentType": CLOUDEVENT}
         if message.expires is not None and not message.retain:
-            told["MessageExpiryInterval"] = message.expires // timedelta(seconds=1)
+            properties["MessageExpiryInterval"] = message.expires // timedelta(seconds=1)
         answer: Future[bool] = Future()
-        answered = link.offer(message.topic, message.payload, retain=message.retain, told=told)
+        answered = link.offer(message.topic, message.payload, retain=message.retain, event_properties=properties)
         if message.retain:
             self._kept[message.topic] = message.payload
         answered.add_done_callback(partial(_judge, answer, f"{link.name}: refused a message on {message.topic}"))

@@ -107,9 +107,9 @@ TAGS: Final = (("zh-CN", "zh"), ("en", "en"))
 
 def both(words: Mapping[str, str]) -> str:
     """Words in both languages, of which the page shows one or both; said once where they are the same."""
-    said = {words.get(language) or words["en"] for language, _ in TAGS}
-    if len(said) == 1:
-        return escape(said.pop())
+    texts = {words.get(language) or words["en"] for language, _ in TAGS}
+    if len(texts) == 1:
+        return escape(texts.pop())
     return "".join(
         f'<span class="{tag}" lang="{language}">{escape(words.get(language) or words["en"])}</span>'
         for language, tag in TAGS

@@ -107,7 +107,7 @@ def _legend() -> str:
 def figures_table(score: Score) -> str:
     """Counts, precision, recall, F1, how late the first warning came, false work orders."""
     warning = score.warning
-    told = {
+    fields = {
         "hits": str(score.hits),
         "misses": str(score.misses),
         "extras": str(score.extras),
@@ -118,7 +118,8 @@ def figures_table(score: Score) -> str:
         "false_orders": str(score.false_orders),
     }
     rows = (
-        f'<tr><th>{both(FIGURES[name])}</th><td class="value">{escape(value)}</td></tr>' for name, value in told.items()
+        f'<tr><th>{both(FIGURES[name])}</th><td class="value">{escape(value)}</td></tr>'
+        for name, value in fields.items()
     )
     return f"<table>{''.join(rows)}</table>"
 

@@ -19,8 +19,8 @@ ELSEWHERE: Final = "the camera sends us to another host, which is not followed; 
 
 def unopened(address: str, error: Exception) -> StreamError:
     """Why ``address`` could not be opened."""
-    reason, said = _why_unopened(error)
-    return StreamError(reason, f"{shown_address(address)}: {said}")
+    reason, fault = _why_unopened(error)
+    return StreamError(reason, f"{shown_address(address)}: {fault}")
 
 
 def broken_off(address: str, error: Exception) -> StreamError:
@@ -38,22 +38,22 @@ def unusable(address: str, error: Exception) -> StreamError:
 
 def ended(address: str) -> StreamError:
     """No more will come: FFmpeg does not tell a camera that closes the stream from a connection that breaks off."""
-    said = "the stream ended (the camera closed it, or the connection broke off)"
-    return StreamError(StreamFault.ENDED, f"{shown_address(address)}: {said}")
+    fault = "the stream ended (the camera closed it, or the connection broke off)"
+    return StreamError(StreamFault.ENDED, f"{shown_address(address)}: {fault}")
 
 
 def not_an_address(address: str) -> StreamError:
     """Nothing to connect to."""
-    said = "is no address of a camera, expected rtsp://host/path or rtsp://host:port/path"
+    fault = "is no address of a camera, expected rtsp://host/path or rtsp://host:port/path"
     if escapes := advice(address):
-        said += f"; {escapes}"
-    return StreamError(StreamFault.NO_CONNECTION, f"{shown_address(address)}: {said}")
+        fault += f"; {escapes}"
+    return StreamError(StreamFault.NO_CONNECTION, f"{shown_address(address)}: {fault}")
 
 
 def in_the_clear(address: str) -> StreamError:
     """The camera wants the password as it is, over a connection that anybody can read."""
-    said = "asks for the password in the clear (Basic); where that may be, set basic_auth: true"
-    return StreamError(StreamFault.REFUSED_LOGIN, f"{shown_address(address)}: {said}")
+    fault = "asks for the password in the clear (Basic); where that may be, set basic_auth: true"
+    return StreamError(StreamFault.REFUSED_LOGIN, f"{shown_address(address)}: {fault}")
 
 
 def redirected(address: str) -> StreamError:
@@ -61,9 +61,9 @@ def redirected(address: str) -> StreamError:
     return StreamError(StreamFault.NO_VIDEO, f"{shown_address(address)}: {ELSEWHERE}")
 
 
-def untrusted(address: str, said: str) -> StreamError:
+def untrusted(address: str, fault: str) -> StreamError:
     """The camera's certificate is not one to believe."""
-    return StreamError(StreamFault.REFUSED_LOGIN, f"{shown_address(address)}: {said}")
+    return StreamError(StreamFault.REFUSED_LOGIN, f"{shown_address(address)}: {fault}")
 
 
 def without_video(address: str) -> StreamError:
@@ -73,14 +73,16 @@ def without_video(address: str) -> StreamError:
 
 def undecodable(address: str) -> StreamError:
     """There is video, of a coding that nobody here can read."""
-    said = "its video is coded in a way that cannot be read, expected H.264 or H.265"
-    return StreamError(StreamFault.NO_VIDEO, f"{shown_address(address)}: {said}")
+    fault = "its video is coded in a way that cannot be read, expected H.264 or H.265"
+    return StreamError(StreamFault.NO_VIDEO, f"{shown_address(address)}: {fault}")
 
 
 def without_keyframe(address: str, seconds: float, *, sends: bool) -> StreamError:
     """It was waited for a picture, and none came that can be shown."""
-    said = "sends, but no keyframe; set its keyframe interval (GOP) to 2 s" if sends else "connected, but sends nothing"
-    return StreamError(StreamFault.STALLED, f"{shown_address(address)}: {said} (waited {seconds:g} s)")
+    fault = (
+        "sends, but no keyframe; set its keyframe interval (GOP) to 2 s" if sends else "connected, but sends nothing"
+    )
+    return StreamError(StreamFault.STALLED, f"{shown_address(address)}: {fault} (waited {seconds:g} s)")
 
 
 def _why_unopened(error: Exception) -> tuple[StreamFault, str]:

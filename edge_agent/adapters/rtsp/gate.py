@@ -140,8 +140,8 @@ class Gate:
         except ssl.SSLError as error:
             raise distrust(error, CAMERA) from error
         except TimeoutError as error:
-            said = f"no answer in TLS within {self._seconds:g} s; is it a port for rtsps?"
-            raise LoginRefusedError(f"{CAMERA}: {said}") from error
+            fault = f"no answer in TLS within {self._seconds:g} s; is it a port for rtsps?"
+            raise LoginRefusedError(f"{CAMERA}: {fault}") from error
         finally:
             made.close()  # where it was wrapped, another holds it now
         return SecuredLine(secured)

@@ -70,8 +70,8 @@ class Inlet:
 
 def status_of(head: bytes) -> int:
     """The status of a reply; 0 where it is none."""
-    found = _STATUS.match(head.lstrip())
-    return int(found[1]) if found else 0
+    match = _STATUS.match(head.lstrip())
+    return int(match[1]) if match else 0
 
 
 def values_of(head: bytes, name: str) -> tuple[str, ...]:
@@ -83,8 +83,8 @@ def values_of(head: bytes, name: str) -> tuple[str, ...]:
 
 def body_size(head: bytes) -> int:
     """How many bytes belong to a message behind its head."""
-    told = (*values_of(head, "content-length"), "0")[0]
-    return int(told) if told.isdecimal() else 0
+    length_text = (*values_of(head, "content-length"), "0")[0]
+    return int(length_text) if length_text.isdecimal() else 0
 
 
 def numbered(head: bytes, number: bytes) -> bytes:
@@ -94,8 +94,8 @@ def numbered(head: bytes, number: bytes) -> bytes:
 
 def number_of(head: bytes) -> bytes:
     """The number of a message; empty where it has none."""
-    found = _NUMBER.search(head)
-    return found[1] if found else b""
+    match = _NUMBER.search(head)
+    return match[1] if match else b""
 
 
 def with_header(head: bytes, name: str, value: str) -> bytes:

@@ -75,10 +75,10 @@ class CommandOutlet:
 
     def probe(self) -> str:
         """Where the program is; it is not run."""
-        found = shutil.which(self._command[0])
-        if found is None:
+        program = shutil.which(self._command[0])
+        if program is None:
             raise OutsideError(f"{self._name}: no such program, expected '{self._command[0]}' to be installed")
-        return f"the program {found}"
+        return f"the program {program}"
 
     def close(self) -> None:
         """Nothing is held between announcements."""

@@ -198,12 +198,12 @@ class IsapiOutlet:
         name = self._device.name
         document = visit.need("GET", CHANNELS)
         try:
-            found = talk_channels(document)
+            channels = talk_channels(document)
         except OutsideError as error:
             raise OutsideError(f"{name}: {error}") from error
-        channel = next((each for each in found if each.id == self._channel), None)
+        channel = next((each for each in channels if each.id == self._channel), None)
         if channel is None:
-            there = ", ".join(str(each.id) for each in found) or "none"
+            there = ", ".join(str(each.id) for each in channels) or "none"
             raise OutsideError(f"{name}: no two-way audio channel {self._channel}, expected one of {there}")
         if channel.codec not in CODES:
             wanted = " or ".join(CODES)

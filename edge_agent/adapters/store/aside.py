@@ -43,10 +43,10 @@ def free_name(path: Path, now: datetime) -> Path:
 def identity(path: Path) -> tuple[int, int] | None:
     """Which file lies under a name, by device and inode; None where none does."""
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino
 
 
 def written_anew(gone: sqlite3.Connection, path: Path, now: datetime) -> tuple[sqlite3.Connection, str]:

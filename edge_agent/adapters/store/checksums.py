@@ -48,7 +48,7 @@ def sum_all(connection: sqlite3.Connection, damaged: Mapping[str, tuple[int, ...
 def damaged_rows(connection: sqlite3.Connection) -> dict[str, tuple[int, ...]]:
     """By table the rows that are not what was written, and worlds that cannot be read; only tables that have any."""
     connection.create_function("checksum", -1, _checksum, deterministic=True)
-    found = {}
+    damage = {}
     for table in _tables(connection):
         rows = connection.execute(
             f"SELECT rowid FROM {table} WHERE {COLUMN} IS NOT {_sum(connection, table)}"  # noqa: S608 - as above
@@ -58,8 +58,8 @@ def damaged_rows(connection: sqlite3.Connection) -> dict[str, tuple[int, ...]]:
             texts = connection.execute("SELECT rowid, CAST(world AS BLOB) FROM worlds").fetchall()
             bad |= {rowid for rowid, text in texts if not _is_world(text)}
         if bad:
-            found[table] = tuple(sorted(bad))
-    return found
+            damage[table] = tuple(sorted(bad))
+    return damage
 
 
 def without(connection: sqlite3.Connection, damaged: dict[str, tuple[int, ...]]) -> None:

@@ -107,10 +107,10 @@ def translated(path: Path) -> Iterator[None]:
 def _no_room(path: Path) -> bool:
     """SQLite calls it an I/O error where the shared memory beside the file finds no room."""
     try:
-        found = os.statvfs(path.parent)
+        room = os.statvfs(path.parent)
     except OSError:
         return False
-    return found.f_bavail == 0
+    return room.f_bavail == 0
 
 
 def migrations() -> tuple[str, ...]:
@@ -124,9 +124,9 @@ def migrations() -> tuple[str, ...]:
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
-    ((found,),) = connection.execute("PRAGMA quick_check(1)").fetchall()
-    if found != "ok":
-        raise DamagedError(f"state {path}: the file is damaged ({found}); move it away to start anew")
+    ((verdict,),) = connection.execute("PRAGMA quick_check(1)").fetchall()
+    if verdict != "ok":
+        raise DamagedError(f"state {path}: the file is damaged ({verdict}); move it away to start anew")
 
 
 def _migrate(connection: sqlite3.Connection, version: int) -> None:

@@ -68,14 +68,14 @@ def _keep_record(connection: sqlite3.Connection, effect: RecordStrike | PublishI
         outcomes.keep(connection, effect.event)  # as a message it is handed over as such
 
 
-def _keep_warning(connection: sqlite3.Connection, camera: str, asked: Speak) -> None:
+def _keep_warning(connection: sqlite3.Connection, camera: str, request: Speak) -> None:
     connection.execute(
         "INSERT INTO warnings (id, camera, incident, zone, kind, n, attempt, asked, expires, text, step)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (
-            *(asked.id, camera, asked.incident, asked.zone, asked.kind, asked.n, asked.attempt),
-            *(_text(asked.at), _text(asked.expires_at), json.dumps(asked.text, ensure_ascii=False)),
-            asked.step or None,
+            *(request.id, camera, request.incident, request.zone, request.kind, request.n, request.attempt),
+            *(_text(request.at), _text(request.expires_at), json.dumps(request.text, ensure_ascii=False)),
+            request.step or None,
         ),
     )
 

@@ -51,13 +51,13 @@ def inspect(path: Path) -> Inspection:
     """
     with translated(path), closing(reader(path)) as connection:
         known(connection, path)
-        found = tuple(str(line) for (line,) in connection.execute("PRAGMA integrity_check(5)"))
+        damage = tuple(str(line) for (line,) in connection.execute("PRAGMA integrity_check(5)"))
         ((messages, warnings, work_orders, taken, dead),) = connection.execute(WAITING).fetchall()
         last = connection.execute("SELECT camera, at FROM worlds WHERE at IS NOT NULL").fetchall()
     return Inspection(
         backlog=Backlog(messages=messages, warnings=warnings, work_orders=work_orders, taken=taken, dead=dead),
         last={camera: datetime.fromisoformat(at) for camera, at in last},
-        damage=() if found == ("ok",) else found,
+        damage=() if damage == ("ok",) else damage,
     )
 
 
@@ -95,30 +95,30 @@ def history(path: Path) -> tuple[Told, ...]:
         payloads = connection.execute("SELECT payload FROM outbox ORDER BY position").fetchall()
     events = [event for (payload,) in payloads if (event := decode_incident(bytes(payload))) is not None]
     cases = _cases(events, notes)
-    told = [PublishIncident(event, cases.get(event.incident, "")) for event in events]
-    return tuple(sorted((*notes, *told), key=_at))
+    effects = [PublishIncident(event, cases.get(event.incident, "")) for event in events]
+    return tuple(sorted((*notes, *effects), key=_at))
 
 
-def _at(told: Told) -> datetime:
-    return told.event.at if isinstance(told, PublishIncident) else told.at
+def _at(effect: Told) -> datetime:
+    return effect.event.at if isinstance(effect, PublishIncident) else effect.at
 
 
 def _cases(events: list[IncidentEvent], notes: tuple[Note, ...]) -> dict[str, str]:
     """Of which case each incident is, where a remark on it has been kept: its id follows from the case's."""
-    found: dict[str, str] = {}
+    case_ids: dict[str, str] = {}
     remarked = {(note.camera, note.zone, note.kind, note.case) for note in notes}
     for first in (event for event in events if event.seq == 1):
         for camera, zone, kind, case in remarked:
             if first.incident == incident_id(camera, zone, kind, case, first.box, first.opened):
-                found[first.incident] = case
-    return found
+                case_ids[first.incident] = case
+    return case_ids
 
 
 def _note(row: sqlite3.Row) -> Note:
     """A remark with all that explains it; one that an older version stored, with what that knew."""
-    camera, case, at, what, zone, kind, dwell_s, unobservable_s, needed_s, told = row
-    if told is not None:
-        return decode_note(told)
+    camera, case, at, what, zone, kind, dwell_s, unobservable_s, needed_s, line = row
+    if line is not None:
+        return decode_note(line)
     return Note(
         at=datetime.fromisoformat(at),
         camera=camera,

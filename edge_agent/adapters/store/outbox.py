@@ -59,9 +59,9 @@ def open_incidents(connection: sqlite3.Connection, since: str) -> frozenset[str]
     """The incidents of the worlds told of ``since``, those a thing may still return to, and those not delivered yet."""
     worlds = connection.execute("SELECT world FROM worlds WHERE at >= ?", (since,)).fetchall()
     cases = [case for (text,) in worlds for world in [decode_world(text)] for case in (*world.cases, *world.departed)]
-    told = {case.record.incident for case in cases if case.record is not None}
+    open_ids = {case.record.incident for case in cases if case.record is not None}
     waiting = connection.execute("SELECT DISTINCT key FROM outbox WHERE delivered = 0").fetchall()
-    return frozenset(told | {key for (key,) in waiting})
+    return frozenset(open_ids | {key for (key,) in waiting})
 
 
 def told(path: Path) -> tuple[bytes, ...]:

@@ -24,18 +24,18 @@ _JUDGED = "(SELECT status FROM reviews WHERE reviews.incident = outcomes.inciden
 
 def keep(connection: sqlite3.Connection, event: IncidentEvent) -> None:
     """Note how far an incident has come; an older event than the one it was told by changes nothing."""
-    found = outcome_of(event)
+    outcome = outcome_of(event)
     connection.execute(
         f"INSERT INTO outcomes ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own words, above
         " ON CONFLICT (incident) DO UPDATE SET seq = excluded.seq, heard = excluded.heard,"
         " heard_at = excluded.heard_at, ordered = excluded.ordered, ended = excluded.ended, how = excluded.how"
         " WHERE excluded.seq > seq",
         (
-            *(found.incident, found.seq, found.camera, found.zone, found.kind, _text(found.opened)),
-            *(found.heard, _text(found.heard_at), found.ordered, _text(found.ended), found.how),
+            *(outcome.incident, outcome.seq, outcome.camera, outcome.zone, outcome.kind, _text(outcome.opened)),
+            *(outcome.heard, _text(outcome.heard_at), outcome.ordered, _text(outcome.ended), outcome.how),
         ),
     )
-    status = found.judged or event.review
+    status = outcome.judged or event.review
     if status is not None:
         connection.execute(
             "INSERT INTO reviews (incident, seq, status) VALUES (?, ?, ?) ON CONFLICT (incident) DO UPDATE"

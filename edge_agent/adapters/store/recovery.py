@@ -87,12 +87,12 @@ def _no_database(path: Path) -> str | None:
     if path.is_symlink() and not path.exists():  # also one that leads back to itself
         return "is a link to nothing"
     try:
-        found = path.stat()
+        status = path.stat()
     except FileNotFoundError:
         return ""
-    if not S_ISREG(found.st_mode):
-        return f"is {'a folder' if S_ISDIR(found.st_mode) else 'no ordinary file'}, expected a database"
-    return "is empty" if found.st_size < HEADER else None
+    if not S_ISREG(status.st_mode):
+        return f"is {'a folder' if S_ISDIR(status.st_mode) else 'no ordinary file'}, expected a database"
+    return "is empty" if status.st_size < HEADER else None
 
 
 def _taken_out(path: Path, now: datetime) -> str:
@@ -108,5 +108,5 @@ def _taken_out(path: Path, now: datetime) -> str:
         except OSError as error:
             raise unwritten(error, f"state {path}: cannot be copied aside: {error.strerror}") from error
         without(connection, damaged)
-    rows = ", ".join(f"{len(found)} of {table}" for table, found in damaged.items())
+    rows = ", ".join(f"{len(rows_of)} of {table}" for table, rows_of in damaged.items())
     return f"state {path}: damaged rows were taken out ({rows}); a copy as it was is {aside.name}"

@@ -60,10 +60,10 @@ class DecodingMarks:
         left = _left(path, boot)
         self.deaths = {camera: left.get(camera, 0) for camera in cameras}
         digits = "".join(str(self.deaths[camera]) for camera in cameras)
-        told = json.dumps({"boot": boot, "cameras": cameras})
+        note = json.dumps({"boot": boot, "cameras": cameras})
         file: int | None = None
         try:
-            write_whole(path, f"{IDLE.decode() * len(cameras)}\n{digits}\n{told}\n".encode(), private=True)
+            write_whole(path, f"{IDLE.decode() * len(cameras)}\n{digits}\n{note}\n".encode(), private=True)
             file = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
         except OSError as error:
             _log.warning("%s: cannot be written, so a death in a decoder will name no camera: %s", path, error.strerror)
@@ -123,10 +123,10 @@ def _boot() -> str:
 def _left(path: Path, boot: str) -> dict[str, int]:
     """In how many deaths in a row each camera was being decoded, the last one included; cameras in none are missing."""
     try:
-        busy, digits, said = path.read_text(encoding="utf-8").splitlines()
-        told = json.loads(said)
-        rows = zip(told["cameras"], busy, map(int, digits), strict=True)
-        died = told["boot"] == boot
+        busy, digits, recent = path.read_text(encoding="utf-8").splitlines()
+        note = json.loads(recent)
+        rows = zip(note["cameras"], busy, map(int, digits), strict=True)
+        died = note["boot"] == boot
         counts = {str(camera): min(MOST, deaths + (died and mark == BUSY.decode())) for camera, mark, deaths in rows}
     except FileNotFoundError:
         return {}

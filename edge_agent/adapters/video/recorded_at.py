@@ -24,8 +24,8 @@ def recorded_at(path: Path) -> datetime | None:
             metadata = [container.metadata, *(stream.metadata for stream in container.streams)]
     except (av.FFmpegError, OSError):
         return None  # whoever decodes it will say what is wrong with it
-    said = (each.get("creation_time") for each in metadata)
-    return next((at for text in said if text and (at := _instant(text)) is not None), None)
+    dates = (each.get("creation_time") for each in metadata)
+    return next((at for text in dates if text and (at := _instant(text)) is not None), None)
 
 
 def _instant(text: str) -> datetime | None:

@@ -121,20 +121,20 @@ class BoxCommands:
         return folder
 
     def _reloaded(self) -> Done:
-        found = self.reload()
-        if found is None:
+        reloaded = self.reload()
+        if reloaded is None:
             return Done(outcome=CommandOutcome.ALREADY_DONE)
-        if found.refused:
-            return _refused(found.refused)
-        return Done(result={"waiting": list(found.waiting)} if found.waiting else {})
+        if reloaded.refused:
+            return _refused(reloaded.refused)
+        return Done(result={"waiting": list(reloaded.waiting)} if reloaded.waiting else {})
 
 
 def _latest(evidence: Path, folder: str) -> Done:
     """The last picture of a folder, as its note names it."""
     for note in sorted((evidence / folder).glob("*.json"), reverse=True):
-        told = _note(note)
-        if told is not None:
-            name, digest, at = told
+        latest = _note(note)
+        if latest is not None:
+            name, digest, at = latest
             small = b64encode(thumbnail(note.parent / name)).decode()
             return Done(result={"file": f"{folder}/{name}", "sha256": digest, "at": at, "jpeg": small})
     return _refused(f"there is no redacted picture of {folder}")
@@ -143,11 +143,11 @@ def _latest(evidence: Path, folder: str) -> Done:
 def _note(path: Path) -> tuple[str, str, str] | None:
     """The file, digest and instant of a snapshot's redacted copy; None for a note of something else."""
     try:
-        told = json.loads(path.read_bytes())
-        frame = told.get("annotated") or told["redacted"]
+        note = json.loads(path.read_bytes())
+        frame = note.get("annotated") or note["redacted"]
         if frame["redacted"] is not True:
             return None
-        at = datetime.fromisoformat(told["shown"])
+        at = datetime.fromisoformat(note["shown"])
         return str(frame["file"]), str(frame["sha256"]), at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     except (OSError, ValueError, KeyError, TypeError):
         return None

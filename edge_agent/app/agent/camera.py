@@ -101,12 +101,12 @@ class CameraLoop:
         that may have been played nobody says a word twice: the core hears ``unknown`` and asks again in its own time.
         """
         now = now or self._world.at
-        for asked in self._outfit.store.unanswered(self._world.camera):
-            answer: SpeakerAnswer | None = self._outfit.recall(asked)
-            if answer is not None and answer.result is Result.FAILED and now is not None and now < asked.expires_at:
-                answer = self._outfit.ask(asked)
+        for request in self._outfit.store.unanswered(self._world.camera):
+            answer: SpeakerAnswer | None = self._outfit.recall(request)
+            if answer is not None and answer.result is Result.FAILED and now is not None and now < request.expires_at:
+                answer = self._outfit.ask(request)
             if answer is not None:
-                self.answer(asked, answer)
+                self.answer(request, answer)
 
     @property
     def world(self) -> World:
@@ -144,14 +144,14 @@ class CameraLoop:
                 elif isinstance(effect, ReadPlate) and (read := self._outfit.read(effect)) is not None:
                     self.identify(read)
 
-    def answer(self, asked: Speak, answer: SpeakerAnswer) -> None:
+    def answer(self, request: Speak, answer: SpeakerAnswer) -> None:
         """Fold what became of a warning; it is dated to the last look, for what is played is heard by who was seen."""
-        at = asked.at if self._world.at is None else max(asked.at, self._world.at)
+        at = request.at if self._world.at is None else max(request.at, self._world.at)
         self.tell(
             WarningAnswered(
                 at=at,
-                incident=asked.incident,
-                n=asked.n,
+                incident=request.incident,
+                n=request.n,
                 result=answer.result,
                 reason=answer.reason,
                 speaker=answer.speaker,
@@ -188,9 +188,9 @@ class CameraLoop:
                 outfit.log.append(event)
         calibration = outfit.site.calibrations.get(self._world.camera)
         sight = CameraModel(model_sha256=outfit.detector.model_id, calibration=calibration)
-        told = messages(self._effects, outfit.site, outfit.clock(), sight=sight, shown=shown)
+        outgoing = messages(self._effects, outfit.site, outfit.clock(), sight=sight, shown=shown)
         self._changes.keep()
-        outfit.store.commit(self._world, self._events, self._effects, told)
+        outfit.store.commit(self._world, self._events, self._effects, outgoing)
         self._changes.kept()
         self._committed = self._world.at
         effects, self._events, self._effects = self._effects, (), ()

@@ -118,11 +118,11 @@ class CommandHandler:
         else:
             _log.warning("command %s was refused: %s", heard.id, REUSED)
             self._metrics.count(Measure.COMMANDS, outcome=CommandOutcome.REFUSED)
-            told = Receipt(
+            answer_receipt = Receipt(
                 command=heard.id, at=now, camera="", verb=heard.verb, outcome=CommandOutcome.REFUSED, reason=REUSED
             )
             digest = sha256(heard.verb.encode() + heard.payload).hexdigest()[:16]
-            self._book.reply(receipt(told, self._site(), other=digest), now)
+            self._book.reply(receipt(answer_receipt, self._site(), other=digest), now)
         self._hands.wake()
 
     def run(self, stop: Event) -> None:
@@ -195,9 +195,11 @@ class CommandHandler:
         """The one receipt of a command that changed no camera's world; it is never dated before the command."""
         now, by = self._clock.now(), "" if given is None else given.by
         at = now if given is None else max(now, given.issued)
-        told = Receipt(command=command, at=at, camera="", verb=verb, outcome=done.outcome, reason=done.reason, by=by)
-        log_receipt(told)
-        self._book.settle(command, receipt(told, self._site(), done.result), now)
+        answer_receipt = Receipt(
+            command=command, at=at, camera="", verb=verb, outcome=done.outcome, reason=done.reason, by=by
+        )
+        log_receipt(answer_receipt)
+        self._book.settle(command, receipt(answer_receipt, self._site(), done.result), now)
         self._metrics.count(Measure.COMMANDS, outcome=done.outcome)
         self._hands.wake()
 

@@ -49,8 +49,8 @@ class Login:
 def read_login(file: Path) -> Login:
     """The login that an agent has written to ``file``; raises BadInputError where there is none."""
     try:
-        told = json.loads(file.read_bytes())
-        return Login(port=int(told["port"]), password=str(told["password"]))
+        login = json.loads(file.read_bytes())
+        return Login(port=int(login["port"]), password=str(login["password"]))
     except OSError as error:
         raise BadInputError(f"{file}: cannot be read: {error.strerror}; has the agent been started there?") from error
     except (ValueError, KeyError, TypeError) as error:
@@ -67,13 +67,13 @@ def new_login(file: Path, port: int) -> Login:
         password = read_login(file).password
     except BadInputError:
         password = secrets.token_urlsafe(PASSWORD_BYTES)
-    told = {"host": HOST, "port": port, "username": NAME, "password": password}
+    login = {"host": HOST, "port": port, "username": NAME, "password": password}
     partial = file.with_name(f".{file.name}.part")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         partial.unlink(missing_ok=True)
         with os.fdopen(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as made:
-            json.dump(told, made)
+            json.dump(login, made)
         partial.replace(file)
     except OSError as error:
         raise OutsideError(f"{file}: cannot be written: {error.strerror}") from error

@@ -27,7 +27,7 @@ def through_full_disk(
     work: Callable[[], Done],
     *,
     make_room: Callable[[], object],
-    told: Callable[[str], None],
+    report: Callable[[str], None],
     pause: Callable[[float], bool],
 ) -> Done | None:
     """What ``work`` returns, once the disk took it; None if ``pause`` said that the agent ends.
@@ -45,14 +45,14 @@ def through_full_disk(
         except DiskFullError as error:
             if not tries:
                 _log.error("making room: %s", error)
-                told(STATE)
+                report(STATE)
             _made(make_room)
             if pause(min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** min(tries, 16)) if tries else 0.0):
                 return None
             tries += 1
         else:
             if tries:
-                told("")
+                report("")
             return done
 
 

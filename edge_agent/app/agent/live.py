@@ -93,7 +93,7 @@ class Live:
         self._kept = main_streams(loaded, clock, self._dropped)
         self._main_stills = MainStills(
             folder=loaded.state / EVIDENCE,
-            rings={name: kept.ring for name, kept in self._kept.items()},
+            rings={name: stream.ring for name, stream in self._kept.items()},
             pictures=self._main_pictures,
         )
         patient = Closer(self._detectors, min_score=0.0, first=False)
@@ -194,8 +194,10 @@ class Live:
         for name, camera in self._cameras.items():
             threads.start(f"camera {name}", camera.run)
             threads.start(f"reader {name}", partial(self._read, name, sources[name]))
-        for name, kept in self._kept.items():
-            threads.start(f"main stream {name}", partial(self._cameras[name].failings.contain, kept.run, "main stream"))
+        for name, shelf in self._kept.items():
+            threads.start(
+                f"main stream {name}", partial(self._cameras[name].failings.contain, shelf.run, "main stream")
+            )
         for number in range(self._detectors.count):
             threads.start(f"detector {number}", partial(self._detect, number))
         threads.start("plates", partial(self._plates.run, self._stop))
@@ -209,8 +211,8 @@ class Live:
             self._supervisor.stopping()
         for source in sources.values():
             source.close()
-        for kept in self._kept.values():
-            kept.close()
+        for shelf in self._kept.values():
+            shelf.close()
         self._attention.close()
         self._announcer.close()
         self._phrasebook.close()

@@ -131,12 +131,12 @@ class LiveCamera:
 
     def _run(self) -> None:
         while not self._box.stop.is_set():
-            through_full_disk(self._follow, make_room=self._box.make_room, told=self._disk, pause=self._pause)
+            through_full_disk(self._follow, make_room=self._box.make_room, report=self._disk, pause=self._pause)
 
     def _disk(self, state: str) -> None:
         self._full = bool(state)
-        told = state or (OK if self._trouble is None else self._trouble.trouble)
-        self._box.metrics.state(Measure.CAMERA_STATE, told, camera=self.camera)
+        state_now = state or (OK if self._trouble is None else self._trouble.trouble)
+        self._box.metrics.state(Measure.CAMERA_STATE, state_now, camera=self.camera)
 
     def _pause(self, seconds: float) -> bool:
         """Wait for room; who does is not silent."""
@@ -187,7 +187,7 @@ class LiveCamera:
     def _ask(self, request: Speak) -> None:
         if request.id not in self._asked:
             self._asked.add(request.id)
-            self._box.announcer.ask(request, lambda asked, answer: self._inbox.put(WarningDone(asked, answer)))
+            self._box.announcer.ask(request, lambda pending, answer: self._inbox.put(WarningDone(pending, answer)))
 
     def _committed(self, effects: tuple[Effect, ...]) -> None:
         self._kept_again = self._full
@@ -207,36 +207,36 @@ class LiveCamera:
         """Take in what one turn brings: a thing that was told, or a second without any."""
         self._box.watchdog.beat(self._part)
         try:
-            told = self._inbox.get(timeout=PULSE_S)
+            item = self._inbox.get(timeout=PULSE_S)
         except Empty:
             self.lookout.wait()
             self._tick(loop)
             return
-        match told:
+        match item:
             case LookDone():
-                self._look(loop, told)
+                self._look(loop, item)
             case WarningDone() | PlateDone():
-                self._answered(loop, told)
+                self._answered(loop, item)
             case SiteChanged(site=site):
                 self._site = site
                 loop.adopt(site)
             case CommandGiven(given=given):
                 self._obey(loop, given)
             case Named():
-                self._trouble = told
-                self._lost(loop, told)
+                self._trouble = item
+                self._lost(loop, item)
             case Recovered(at=at):
                 self._trouble = None
                 self._back(loop, at)
             case _:
-                assert_never(told)
+                assert_never(item)
 
-    def _answered(self, loop: CameraLoop, told: WarningDone | PlateDone) -> None:
-        if isinstance(told, PlateDone):
-            loop.identify(told.read)
+    def _answered(self, loop: CameraLoop, answer: WarningDone | PlateDone) -> None:
+        if isinstance(answer, PlateDone):
+            loop.identify(answer.read)
             return
-        self._asked.discard(told.request.id)
-        loop.answer(told.request, told.answer)
+        self._asked.discard(answer.request.id)
+        loop.answer(answer.request, answer.answer)
 
     def _obey(self, loop: CameraLoop, given: Given) -> None:
         """Fold a command, unless it was answered since; in media time at what was seen last, as an answer is."""

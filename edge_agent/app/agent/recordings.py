@@ -191,8 +191,8 @@ class Crew:
                 read=partial(_read_plate, plan.loaded, PlateReader(plan.loaded), ring),
             )
             loop = CameraLoop(camera, outfit)
-            told = stack.enter_context(closing(looks(source, detector)))
-            watch(loop, told, ring, progress=lambda at: self._progress(camera, at), stop=self._stop)
+            stream = stack.enter_context(closing(looks(source, detector)))
+            watch(loop, stream, ring, progress=lambda at: self._progress(camera, at), stop=self._stop)
 
     def _committed(self, effects: tuple[Effect, ...]) -> None:
         narrate(effects)

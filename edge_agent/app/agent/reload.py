@@ -82,28 +82,30 @@ class SiteReloader:
             return None
         self._mark = mark
         try:
-            found = self._read(self._started.files[0])
+            reread = self._read(self._started.files[0])
         except BadConfigError as error:
             return self._refused(str(error))
-        problems = check_labels(found, self._labels)
+        problems = check_labels(reread, self._labels)
         if problems:
             return self._refused(str(BadConfigError(problems)))
-        before, self._loaded = self._loaded.site, replace(self._started, site=found.site, files=found.files)
-        self._mark = _mark(found.files)
+        before, self._loaded = self._loaded.site, replace(self._started, site=reread.site, files=reread.files)
+        self._mark = _mark(reread.files)
         return Reloaded(
-            site=replace(found.site, agent=before.agent, adcode=before.adcode),
-            waiting=_waiting(self._started, found),
-            redrawn=tuple(name for name in found.cameras if found.site.zones_of(name) != before.zones_of(name)),
+            site=replace(reread.site, agent=before.agent, adcode=before.adcode),
+            waiting=_waiting(self._started, reread),
+            redrawn=tuple(name for name in reread.cameras if reread.site.zones_of(name) != before.zones_of(name)),
         )
 
     def _refused(self, reason: str) -> Reloaded:
         return Reloaded(site=self._loaded.site, refused=reason)
 
 
-def _waiting(started: LoadedSite, found: LoadedSite) -> tuple[str, ...]:
+def _waiting(started: LoadedSite, reloaded_site: LoadedSite) -> tuple[str, ...]:
     """What of the files is not taken before the next start."""
-    named = tuple(name for name in FIXED if getattr(started, name) != getattr(found, name))
-    moved = tuple(name for name in ("agent", "adcode") if getattr(started.site, name) != getattr(found.site, name))
+    named = tuple(name for name in FIXED if getattr(started, name) != getattr(reloaded_site, name))
+    moved = tuple(
+        name for name in ("agent", "adcode") if getattr(started.site, name) != getattr(reloaded_site.site, name)
+    )
     return named + moved
 
 
@@ -114,7 +116,7 @@ def _mark(files: tuple[Path, ...]) -> _Mark:
 
 def _stat(path: Path) -> tuple[int, int]:
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return (0, 0)
-    return found.st_mtime_ns, found.st_size
+    return status.st_mtime_ns, status.st_size

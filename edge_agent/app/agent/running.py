@@ -49,10 +49,10 @@ def relayed(stop: Event) -> Event:
     return ends
 
 
-def begun(site: Site, store: SqliteStore, clock: SteadyClock, told: dict[str, str]) -> None:
+def begun(site: Site, store: SqliteStore, clock: SteadyClock, begun_at: dict[str, str]) -> None:
     """Say what was found amiss at the start, by its state."""
     now = clock.now()
-    for state, why in told.items():
+    for state, why in begun_at.items():
         if why:
             _log.error("%s", why)
             store.queue((agent_health(site, now, state, why),), now)
@@ -111,10 +111,10 @@ def _once(
         # Connected by the delivery: a broker that keeps us waiting must not keep the cameras waiting.
         publisher = unconnected(plan)
         stack.callback(publisher.close)
-        delivery, told = delivery_of(plan.loaded, store, publisher, metrics, clock=clock, degraded=degraded)
+        delivery, sender = delivery_of(plan.loaded, store, publisher, metrics, clock=clock, degraded=degraded)
         wake = delivery.wake
         around = Surroundings(
-            plan, store, clock, metrics, wake, supervisor, stop, degraded, anew, timekeeper, reread, told
+            plan, store, clock, metrics, wake, supervisor, stop, degraded, anew, timekeeper, reread, sender
         )
         live = Live(around, follow=follow)
         publisher.ears = live.ears if plan.broker.one_connection else None

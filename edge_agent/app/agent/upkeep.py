@@ -93,8 +93,8 @@ class Upkeep:
 
     def __post_init__(self) -> None:
         """Look after the instructions of all cameras."""
-        found = Instructions(self.cameras, self.store.load, self.metrics, self.tell)
-        object.__setattr__(self, "instructions", found)
+        instructions = Instructions(self.cameras, self.store.load, self.metrics, self.tell)
+        object.__setattr__(self, "instructions", instructions)
 
     def chores(self) -> tuple[PeriodicJob, ...]:
         """All of them, for a caretaker."""
@@ -130,10 +130,10 @@ class Upkeep:
         any thread.
         """
         with self.one_at_a_time:
-            found = self.reload.changed(anew=anew)
-            if found is not None:
-                self._adopt(found)
-            return found
+            change = self.reload.changed(anew=anew)
+            if change is not None:
+                self._adopt(change)
+            return change
 
     def _asked(self) -> None:
         """Read the files again where somebody has asked for it (SIGHUP)."""
@@ -142,20 +142,20 @@ class Upkeep:
             _log.info("asked to read the files of the site again")
             self.adopt(anew=True)
 
-    def _adopt(self, found: Reloaded) -> None:
-        if found.refused:
-            _log.error("the files were not taken over: %s", found.refused)
-            self.tell("config_refused", found.refused)
+    def _adopt(self, change: Reloaded) -> None:
+        if change.refused:
+            _log.error("the files were not taken over: %s", change.refused)
+            self.tell("config_refused", change.refused)
             return
         for name, camera in self.cameras.items():
-            camera.adopt(found.site)
-            if name in found.redrawn:  # whoever drew them has looked at what the camera shows
+            camera.adopt(change.site)
+            if name in change.redrawn:  # whoever drew them has looked at what the camera shows
                 camera.lookout.confirm()
-        self.adopted(found.site)
-        if found.waiting:
-            _log.warning("for a change of %s the agent must be started anew", ", ".join(found.waiting))
+        self.adopted(change.site)
+        if change.waiting:
+            _log.warning("for a change of %s the agent must be started anew", ", ".join(change.waiting))
         _log.info("the files were taken over")
-        self.tell("restart_needed" if found.waiting else "ok", ", ".join(found.waiting))
+        self.tell("restart_needed" if change.waiting else "ok", ", ".join(change.waiting))
 
     def _weigh(self) -> None:
         """Say when there is more to look at than the box can, and when that is over; all fall behind alike."""

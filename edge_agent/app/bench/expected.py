@@ -88,7 +88,7 @@ def expected(
 
     for look in _round_and_round(shown, begin=begin, end=end, phase=phase):
         world, _, effects = fold(world, look, site, respond)
-        told = (effect.event for effect in effects if isinstance(effect, PublishIncident))
+        events = (effect.event for effect in effects if isinstance(effect, PublishIncident))
         stages += (
             ExpectedStage(
                 zone=event.zone,
@@ -98,7 +98,7 @@ def expected(
                 at=event.end or event.at,
                 decided=event.at,
             )
-            for event in told
+            for event in events
         )
     return tuple(stages)
 
@@ -123,14 +123,14 @@ def agreed(
     """Hold what each camera told against what was expected of it; what the end cut off is held against nobody."""
     cameras = same = expected_all = told_all = missing = extra = 0
     worst = timedelta(0)
-    for wanted, told in pairs:
-        apart = _matched(wanted, told)
+    for wanted, seen_stages in pairs:
+        apart = _matched(wanted, seen_stages)
         lacking = [each for each in wanted if each not in apart and each.decided <= until - TOLERANCE]
-        kept = {id(found) for found, _ in apart.values()}
-        surplus = [each for each in told if id(each) not in kept and each.decided <= until - TOLERANCE]
+        paired = {id(stage) for stage, _ in apart.values()}
+        surplus = [each for each in seen_stages if id(each) not in paired and each.decided <= until - TOLERANCE]
         cameras, same = cameras + 1, same + (not lacking and not surplus)
         expected_all += sum(each in apart or each.decided <= until for each in wanted)
-        told_all += len(told)
+        told_all += len(seen_stages)
         missing, extra = missing + len(lacking), extra + len(surplus)
         worst = max((worst, *(span for _, span in apart.values())))
     return Agreement(
@@ -145,10 +145,10 @@ def agreed(
 
 
 def _matched(
-    wanted: tuple[ExpectedStage, ...], told: tuple[ExpectedStage, ...]
+    wanted: tuple[ExpectedStage, ...], stages: tuple[ExpectedStage, ...]
 ) -> dict[ExpectedStage, tuple[ExpectedStage, timedelta]]:
     """Each expected stage with the first of that name that was told near enough to it and is still free."""
-    free = list(told)
+    free = list(stages)
     pairs = {}
     for each in wanted:
         near = [one for one in free if one.name == each.name and abs(one.at - each.at) <= TOLERANCE]
@@ -177,10 +177,10 @@ class SecondLooks:
     def answer(self, request: LookAgain, within: timedelta) -> LookedAgain:
         """What the pictures up to ``within`` the recording say to a request."""
         box = request.box
-        asked = (round(within / _TICK), *(round(side, 2) for side in (box.x0, box.y0, box.x1, box.y1)))
-        if asked not in self._known:
-            self._known[asked] = self._looked(request, within)
-        return replace(self._known[asked], at=request.at, case=request.case)
+        key = (round(within / _TICK), *(round(side, 2) for side in (box.x0, box.y0, box.x1, box.y1)))
+        if key not in self._known:
+            self._known[key] = self._looked(request, within)
+        return replace(self._known[key], at=request.at, case=request.case)
 
     def _looked(self, request: LookAgain, within: timedelta) -> LookedAgain:
         until, ring = BEGINS + within, FrameRing()

@@ -60,5 +60,5 @@ class Noted(PrometheusMetrics):
 
     def sweeps(self, since: datetime) -> tuple[float, ...]:
         """Seconds from one folded look of a camera to its next, of all cameras, from then on."""
-        kept = ([at for at in looked if at >= since] for looked in self._looks.values())
-        return tuple((after - before).total_seconds() for looked in kept for before, after in pairwise(looked))
+        moments = ([at for at in looked if at >= since] for looked in self._looks.values())
+        return tuple((after - before).total_seconds() for looked in moments for before, after in pairwise(looked))

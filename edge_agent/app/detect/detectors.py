@@ -126,7 +126,7 @@ class Closer:
     def detect(self, image: Image) -> tuple[Detection, ...]:
         """The things in ``image``."""
         with self._detectors.lent(first=self._first) as detector:
-            return tuple(found for found in detector.detect(image) if found.score >= self._min_score)
+            return tuple(detection for detection in detector.detect(image) if detection.score >= self._min_score)
 
 
 def how_many(loaded: LoadedSite) -> int:

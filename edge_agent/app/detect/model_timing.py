@@ -95,7 +95,7 @@ def timed(detectors: dict[str, Detector], pictures: Sequence[Image], clock: Cloc
         Timing(
             runtime=name,
             milliseconds=median(took[name]),
-            boxes=sum(len(found) for found in seen[name]),
+            boxes=sum(len(detections) for detections in seen[name]),
             agrees=agreement(reference, seen[name]),
         )
         for name in detectors

@@ -49,8 +49,8 @@ def verify(entry: ModelEntry, folder: Path) -> ModelFacts:
     _fits(entry, "output", output_shape(session), entry.output)
     _fits(entry, "input", _input(facts), entry.input)
     labels = tuple(facts.spec.names[index] for index in sorted(facts.spec.names))
-    for index, (found, expected) in enumerate(zip(labels, entry.labels, strict=False)):
-        _fits(entry, f"label {index}", found, expected)
+    for index, (label, expected) in enumerate(zip(labels, entry.labels, strict=False)):
+        _fits(entry, f"label {index}", label, expected)
     _fits(entry, "number of labels", str(len(labels)), str(len(entry.labels)))
     detector.try_once()
     return facts
@@ -62,9 +62,9 @@ def unsought(entry: ModelEntry) -> tuple[str, ...]:
     return tuple(label for label in entry.labels if label not in known)
 
 
-def _fits(entry: ModelEntry, what: str, found: str, expected: str) -> None:
-    if found != expected:
-        raise BadInputError(f"model {entry.name!r}: {what} of {entry.file} is {found}, expected {expected}")
+def _fits(entry: ModelEntry, what: str, fault: str, expected: str) -> None:
+    if fault != expected:
+        raise BadInputError(f"model {entry.name!r}: {what} of {entry.file} is {fault}, expected {expected}")
 
 
 def _input(facts: ModelFacts) -> str:
@@ -141,13 +141,13 @@ def describe(onnx: Path, name: str, *, license_name: str | None) -> ModelEntry:
     session, sha256 = open_session(onnx)
     facts = facts_of(onnx.name, session)
     labels = tuple(facts.spec.names[index] for index in sorted(facts.spec.names))
-    said = session.get_modelmeta().custom_metadata_map
+    metadata = session.get_modelmeta().custom_metadata_map
     known = {thing: tuple(label for label in names if label in labels) for thing, names in OBJECTS.items()}
     return ModelEntry(
         name=name,
         file=f"{name}.onnx",
         sha256=sha256,
-        license=license_name or said.get("license", "unknown"),
+        license=license_name or metadata.get("license", "unknown"),
         input=_input(facts),
         output=output_shape(session),
         labels=labels,

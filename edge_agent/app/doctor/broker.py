@@ -44,12 +44,12 @@ def broker(loaded: LoadedSite, clock: Clock) -> Iterator[Finding]:
     where = "embedded" if settings is not loaded.broker else f"{settings.host}:{settings.port}"
     login, taken = _ms(tried.login), _ms(tried.acknowledged)
     if tried.back is None:
-        said = f"{where}: login {login:.0f} ms, message taken after {taken:.0f} ms; listening is refused"
-        yield doubtful("broker", said, f"if you want the way back tested, allow reading {topic}", taken_ms=taken)
+        text = f"{where}: login {login:.0f} ms, message taken after {taken:.0f} ms; listening is refused"
+        yield doubtful("broker", text, f"if you want the way back tested, allow reading {topic}", taken_ms=taken)
         return
     back = _ms(tried.back)
-    said = f"{where}: login {login:.0f} ms, message taken after {taken:.0f} ms and back after {back:.0f} ms"
-    yield well("broker", said, login_ms=login, taken_ms=taken, back_ms=back)
+    text = f"{where}: login {login:.0f} ms, message taken after {taken:.0f} ms and back after {back:.0f} ms"
+    yield well("broker", text, login_ms=login, taken_ms=taken, back_ms=back)
 
 
 def topics(loaded: LoadedSite, clock: Clock) -> Iterator[Finding]:
@@ -99,8 +99,8 @@ def _probe(base: str, topic: str, clock: Clock) -> bytes:
     """A CloudEvent of a type that receivers pass over."""
     at = instant_text(clock.now())
     name = f"probe-{sha256(f'{topic} {at}'.encode()).hexdigest()[:16]}"
-    told = {"specversion": "1.0", "id": name, "source": base, "type": PROBE, "subject": name, "time": at}
-    return json.dumps({**told, "datacontenttype": "application/json", "data": {"seq": 1, "at": at}}).encode()
+    probe_event = {"specversion": "1.0", "id": name, "source": base, "type": PROBE, "subject": name, "time": at}
+    return json.dumps({**probe_event, "datacontenttype": "application/json", "data": {"seq": 1, "at": at}}).encode()
 
 
 @contextmanager

@@ -31,19 +31,19 @@ class Finding:
     figures: Mapping[str, float] = field(default_factory=dict)
 
 
-def well(check: str, said: str, **figures: float) -> Finding:
+def well(check: str, text: str, **figures: float) -> Finding:
     """It is in order."""
-    return Finding(check=check, verdict=Condition.OK, said=said, figures=figures)
+    return Finding(check=check, verdict=Condition.OK, said=text, figures=figures)
 
 
-def doubtful(check: str, said: str, todo: str, **figures: float) -> Finding:
+def doubtful(check: str, text: str, todo: str, **figures: float) -> Finding:
     """It works, and somebody should look at it."""
-    return Finding(check=check, verdict=Condition.WARN, said=said, todo=todo, figures=figures)
+    return Finding(check=check, verdict=Condition.WARN, said=text, todo=todo, figures=figures)
 
 
-def ill(check: str, said: str, todo: str, **figures: float) -> Finding:
+def ill(check: str, text: str, todo: str, **figures: float) -> Finding:
     """It does not work."""
-    return Finding(check=check, verdict=Condition.FAIL, said=said, todo=todo, figures=figures)
+    return Finding(check=check, verdict=Condition.FAIL, said=text, todo=todo, figures=figures)
 
 
 def guarded(check: str, look: Callable[[], Iterable[Finding]], todo: str) -> Iterator[Finding]:

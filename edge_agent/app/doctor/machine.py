@@ -40,8 +40,8 @@ def clock(chronometer: Chronometer, last: Iterable[datetime]) -> Iterator[Findin
         case False:
             yield doubtful("clock", f"nothing keeps it right; it says {now:%Y-%m-%d %H:%M:%S} UTC", SET_TIME)
         case None:
-            said = f"the kernel does not say whether it is synchronised; it says {now:%Y-%m-%d %H:%M:%S} UTC"
-            yield doubtful("clock", said, "compare it with a clock you trust")
+            text = f"the kernel does not say whether it is synchronised; it says {now:%Y-%m-%d %H:%M:%S} UTC"
+            yield doubtful("clock", text, "compare it with a clock you trust")
 
 
 def disk(loaded: LoadedSite, chronometer: Chronometer) -> Iterator[Finding]:
@@ -49,14 +49,14 @@ def disk(loaded: LoadedSite, chronometer: Chronometer) -> Iterator[Finding]:
     taken = write_time(loaded.state, chronometer)
     room, wanted = StateFolder(standing(loaded.state), {}).room(), loaded.storage.keep_free
     figures = {"free_bytes": float(room.free), "write_s": taken.total_seconds()}
-    said = f"{size_text(room.free)} free, a write is safe after {taken.total_seconds() * 1000:.1f} ms"
+    text = f"{size_text(room.free)} free, a write is safe after {taken.total_seconds() * 1000:.1f} ms"
     if room.free < wanted:
         todo = f"free some: the site wants {size_text(wanted)} (storage.keep_free), else evidence goes before its time"
-        yield doubtful("disk", said, todo, **figures)
+        yield doubtful("disk", text, todo, **figures)
     elif taken > SLOW:
-        yield doubtful("disk", said, "give the state folder a faster disk: looks wait for it", **figures)
+        yield doubtful("disk", text, "give the state folder a faster disk: looks wait for it", **figures)
     else:
-        yield well("disk", said, **figures)
+        yield well("disk", text, **figures)
 
 
 def remembered(loaded: LoadedSite) -> dict[str, datetime]:
@@ -77,17 +77,17 @@ def state(loaded: LoadedSite) -> Iterator[Finding]:
     if not os.access(path, os.W_OK):
         yield ill("state", f"{path} may not be written", "run as the user to whom the state folder belongs")
         return
-    found = inspect(path)
-    waits = found.backlog
+    inspected = inspect(path)
+    waits = inspected.backlog
     figures = {"messages": waits.messages, "warnings": waits.warnings, "work_orders": waits.work_orders}
-    said = f"whole; {waits.messages} messages and {waits.warnings} warnings wait, {waits.work_orders} open work orders"
-    if found.damage:
-        said = f"{path} is damaged: {found.damage[0]}"
-        yield ill("state", said, "stop the agent, move it away, and restore a backup or start anew")
+    text = f"whole; {waits.messages} messages and {waits.warnings} warnings wait, {waits.work_orders} open work orders"
+    if inspected.damage:
+        text = f"{path} is damaged: {inspected.damage[0]}"
+        yield ill("state", text, "stop the agent, move it away, and restore a backup or start anew")
     elif waits.messages > MANY:
-        yield doubtful("state", said, "look at the broker: messages pile up", **figures)
+        yield doubtful("state", text, "look at the broker: messages pile up", **figures)
     else:
-        yield well("state", said, **figures)
+        yield well("state", text, **figures)
 
 
 def agent(loaded: LoadedSite) -> Iterator[Finding]:
@@ -97,12 +97,12 @@ def agent(loaded: LoadedSite) -> Iterator[Finding]:
     if answer is None:
         yield well("agent", f"none answers on {where.host}:{where.port}")
         return
-    said = answer.body.decode("utf-8", "replace").strip()
-    if answer.ok and said.startswith(DEGRADED):
+    text = answer.body.decode("utf-8", "replace").strip()
+    if answer.ok and text.startswith(DEGRADED):
         yield doubtful(
-            "agent", f"runs, {said}", "the street is watched; mend what is missing, it is tried again for ever"
+            "agent", f"runs, {text}", "the street is watched; mend what is missing, it is tried again for ever"
         )
     elif answer.ok:
-        yield well("agent", f"runs: {said}")
+        yield well("agent", f"runs: {text}")
     else:
-        yield ill("agent", f"is stuck: {said}", "look at its log (journalctl -u edge-agent); systemd restarts it")
+        yield ill("agent", f"is stuck: {text}", "look at its log (journalctl -u edge-agent); systemd restarts it")

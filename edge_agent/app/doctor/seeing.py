@@ -37,8 +37,8 @@ def model(loaded: LoadedSite, clock: Clock) -> Iterator[Finding]:
     detector = opened_detector(loaded)
     known = [entry for entry in read_register(path.parent).models if entry.file == path.name]
     if known and known[0].sha256 != detector.model_id:
-        said = f"{path}: sha256 is {detector.model_id}, the register has {known[0].sha256}"
-        yield ill("model", said, "fetch the file anew, or enter the new one: edge-agent models add")
+        text = f"{path}: sha256 is {detector.model_id}, the register has {known[0].sha256}"
+        yield ill("model", text, "fetch the file anew, or enter the new one: edge-agent models add")
         return
     blind = check_labels(loaded, detector.labels)
     if blind:
@@ -52,8 +52,8 @@ def model(loaded: LoadedSite, clock: Clock) -> Iterator[Finding]:
         taken.append((clock.now() - began).total_seconds() * 1000)
     look = round(median(taken[1:]), 1)  # the first one allocates
     registered = "as registered" if known else "in no register"
-    said = f"{path} ({registered}), {len(detector.labels)} labels, {look:.1f} ms a look"
-    yield well("model", said, look_ms=look)
+    text = f"{path} ({registered}), {len(detector.labels)} labels, {look:.1f} ms a look"
+    yield well("model", text, look_ms=look)
 
 
 AT_ONCE: Final = 8
@@ -62,8 +62,8 @@ AT_ONCE: Final = 8
 def cameras(loaded: LoadedSite, clock: Clock) -> Iterator[Finding]:
     """A finding a picture source, in the order of the site file; some are opened at once."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for found in pool.map(lambda camera: _camera(loaded, camera, clock), loaded.cameras):
-            yield from found
+        for finding in pool.map(lambda camera: _camera(loaded, camera, clock), loaded.cameras):
+            yield from finding
 
 
 def _camera(loaded: LoadedSite, camera: str, clock: Clock) -> tuple[Finding, ...]:

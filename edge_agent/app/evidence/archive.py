@@ -83,8 +83,8 @@ class Archive:
         names = (MANIFEST, SIGNATURE, *(each.name for each in manifest.files))
         whole = tuple((name, folder.read(name)) for name in names)
         digest = verified(whole, Ed25519Verifier(signer.public)).sha256  # also of what stays here
-        said = ((WITHHELD, withheld_file(back, digest, signer)),) if back else ()
-        entries = (*whole[:2], *said, *(each for each in whole[2:] if each[0] not in back))
+        extra = ((WITHHELD, withheld_file(back, digest, signer)),) if back else ()
+        entries = (*whole[:2], *extra, *(each for each in whole[2:] if each[0] not in back))
         if original_for is not None:
             self._write_down(incident, digest, original_for)
         write_bundle(path, entries)

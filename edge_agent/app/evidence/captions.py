@@ -22,8 +22,8 @@ def caption_of(
     request: SaveSnapshot, shown: datetime, effects: Iterable[Effect], site: Site, clock: ClockMark | None
 ) -> Caption | None:
     """The caption of a picture that was taken at ``shown``; None where no event of ``effects`` belongs to it."""
-    told = (each.event for each in effects if isinstance(each, PublishIncident))
-    event = next((each for each in told if each.incident == request.incident), None)
+    events = (each.event for each in effects if isinstance(each, PublishIncident))
+    event = next((each for each in events if each.incident == request.incident), None)
     return None if event is None else _caption(event, request, shown, site, clock)
 
 
@@ -67,10 +67,10 @@ def _time(at: datetime, zone: tzinfo | None) -> str:
 def _quality(clock: ClockMark | None) -> str:
     """How far the time can be trusted; a recording's is what its file says."""
     if clock is None or clock.synchronised is None:
-        kept = "时钟未知 clock not known"
+        quality = "时钟未知 clock not known"
     elif clock.synchronised:
-        kept = "时钟已校准 clock synchronised"
+        quality = "时钟已校准 clock synchronised"
     else:
-        kept = "时钟未校准 clock not synchronised"
+        quality = "时钟未校准 clock not synchronised"
     off = 0.0 if clock is None else clock.offset.total_seconds()
-    return f"{kept}, {off:+.1f} s" if abs(off) >= 1 else kept
+    return f"{quality}, {off:+.1f} s" if abs(off) >= 1 else quality

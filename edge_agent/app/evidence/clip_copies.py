@@ -93,8 +93,8 @@ class ClipCopies:
         if not _copy_of(note).exists():
             self._failed.add(note)
 
-    def _write(self, note: Path, told: dict[str, Any], stop: Event) -> None:
-        camera, box, original = str(told["camera"]), Box(*told["box"]), note.parent / told["clip"]["file"]
+    def _write(self, note: Path, document: dict[str, Any], stop: Event) -> None:
+        camera, box, original = str(document["camera"]), Box(*document["box"]), note.parent / document["clip"]["file"]
         to = _copy_of(note)
         begun = self.clock.now()
 
@@ -109,7 +109,7 @@ class ClipCopies:
         )
         about = {"file": copy.path.name, "sha256": copy.sha256, "width": copy.size[0], "height": copy.size[1]}
         try:
-            write_private(to, json.dumps(told | {"clip": about | {"redacted": True}}, indent=2).encode() + b"\n")
+            write_private(to, json.dumps(document | {"clip": about | {"redacted": True}}, indent=2).encode() + b"\n")
         except OSError as error:
             raise unwritten(error, f"evidence {to}: cannot be written: {error.strerror}") from error
 

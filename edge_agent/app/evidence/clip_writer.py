@@ -100,16 +100,16 @@ class ClipWriter:
         while not stop.wait(POLL_S):
             self.turn()
         self._take_in()
-        for asked in self._waiting:
-            self._filed(asked)
+        for request in self._waiting:
+            self._filed(request)
 
     def turn(self) -> None:
         """File what is complete by now."""
         self._take_in()
         ripe = self._clock.now() - AFTER - LATE
-        for asked in [each for each in self._waiting if each.request.at <= ripe]:
-            self._waiting.remove(asked)
-            self._filed(asked)
+        for request in [each for each in self._waiting if each.request.at <= ripe]:
+            self._waiting.remove(request)
+            self._filed(request)
 
     def _take_in(self) -> None:
         while len(self._waiting) < MOST:
@@ -118,36 +118,36 @@ class ClipWriter:
             except Empty:
                 return
 
-    def _filed(self, asked: _ClipRequest) -> None:
+    def _filed(self, pending: _ClipRequest) -> None:
         """One clip and a note of what it is, and a still; that one cannot be had is said, and is no reason to stop."""
-        request = asked.request
+        request = pending.request
         try:
-            self._file_clip(asked)
+            self._file_clip(pending)
         except (OutsideError, OSError) as error:
             _log.warning("no clip of %s, %s: %s", request.incident, request.stage, error)
         except Exception as error:  # noqa: BLE001 - what one camera has sent must not end the clips of all
             report(f"the clip of {request.incident}, {request.stage},", error, "there is none")
 
-    def _file_clip(self, asked: _ClipRequest) -> None:
-        request = asked.request
+    def _file_clip(self, pending: _ClipRequest) -> None:
+        request = pending.request
         stem = f"{instant_text(request.at).replace('-', '').replace(':', '')}-{request.stage}-clip"
         path = self._folder / request.incident / f"{stem}.mp4"
-        pictures = asked.ring.stretch(request.at - BEFORE, request.at + AFTER)
-        if asked.clip:
-            write_private(path.with_suffix(".json"), _note(asked, save_clip(path, pictures)))
-        if asked.stills is None or asked.stills.pictures.keeps(request):
+        pictures = pending.ring.stretch(request.at - BEFORE, request.at + AFTER)
+        if pending.clip:
+            write_private(path.with_suffix(".json"), _note(pending, save_clip(path, pictures)))
+        if pending.stills is None or pending.stills.pictures.keeps(request):
             return
         try:
             frame = picture_at(path, pictures, request.at)
-            asked.stills.pictures.save(request, frame, asked.stills.caption(frame.at))
+            pending.stills.pictures.save(request, frame, pending.stills.caption(frame.at))
         except OutsideError as error:
             _log.warning("no still of the main stream of %s, %s: %s", request.incident, request.stage, error)
 
 
-def _note(asked: _ClipRequest, clip: Clip) -> bytes:
-    request = asked.request
+def _note(pending: _ClipRequest, clip: Clip) -> bytes:
+    request = pending.request
     note = {
-        "camera": asked.camera,
+        "camera": pending.camera,
         "incident": request.incident,
         "event": request.event,
         "stage": request.stage,

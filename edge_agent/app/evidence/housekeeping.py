@@ -86,12 +86,12 @@ class _Bundle:
     def written(self) -> datetime:
         return max(file.written for file in self.files)
 
-    def stays(self, kept: Protected, fresh: datetime) -> bool:
+    def stays(self, protected: Protected, fresh: datetime) -> bool:
         """Whether it may not go, however little room there is; what was written after ``fresh`` may not."""
         first = self.files[0]
         if self.shelf is Shelf.LOGS:
-            return first.path in kept.in_use
-        open_ = self.shelf is Shelf.EVIDENCE and (kept.incidents is None or first.incident in kept.incidents)
+            return first.path in protected.in_use
+        open_ = self.shelf is Shelf.EVIDENCE and (protected.incidents is None or first.incident in protected.incidents)
         return open_ or self.held or self.written > fresh
 
     @property
@@ -99,25 +99,27 @@ class _Bundle:
         """Whether a person holds it (``edge-agent evidence hold``)."""
         return self.shelf is Shelf.EVIDENCE and any(file.path.name == HOLD for file in self.files)
 
-    def over(self, oldest: datetime, unordered: datetime, kept: Protected) -> bool:
+    def over(self, oldest: datetime, unordered: datetime, protected: Protected) -> bool:
         """Whether it may be kept no longer, however much room there is; what was never ordered since ``unordered``."""
-        brief = self.shelf is Shelf.EVIDENCE and self.files[0].incident in kept.unordered
+        brief = self.shelf is Shelf.EVIDENCE and self.files[0].incident in protected.unordered
         return self.shelf is not Shelf.LOGS and self.written < (max(oldest, unordered) if brief else oldest)
 
 
 def clearing(
-    files: Iterable[StoredFile], room: Room, settings: StorageSettings, *, now: datetime, kept: Protected
+    files: Iterable[StoredFile], room: Room, settings: StorageSettings, *, now: datetime, protected: Protected
 ) -> Clearing:
     """What goes now."""
     files = tuple(files)
-    fresh = certainly_before(now, FRESH, kept.jumps)
-    loose = sorted((each for each in _bundles(files) if not each.stays(kept, fresh)), key=lambda each: each.written)
+    fresh = certainly_before(now, FRESH, protected.jumps)
+    loose = sorted(
+        (each for each in _bundles(files) if not each.stays(protected, fresh)), key=lambda each: each.written
+    )
     oldest, unordered = (
-        certainly_before(now, timedelta(days=days), kept.jumps) if kept.by_age else LONG_AGO
+        certainly_before(now, timedelta(days=days), protected.jumps) if protected.by_age else LONG_AGO
         for days in (settings.evidence_days, settings.unordered_days)
     )
-    go = [each for each in loose if each.over(oldest, unordered, kept)]
-    rest = [each for each in loose if not each.over(oldest, unordered, kept)]
+    go = [each for each in loose if each.over(oldest, unordered, protected)]
+    rest = [each for each in loose if not each.over(oldest, unordered, protected)]
     rest.sort(key=lambda each: tuple(Shelf).index(each.shelf))
     used = room.database + sum(file.size for file in files)
     missing = max(used - settings.limit, settings.keep_free - room.free) - sum(each.size for each in go)
@@ -196,10 +198,10 @@ class Housekeeper:
             oldest = certainly_before(now, term, jumps or ())
             files, room = self._folder.files(now, self._clock.offset()), self._folder.room()
             incidents = self._open(oldest if by_age else LONG_AGO)
-            kept = Protected(
+            holds = Protected(
                 incidents=incidents, in_use=in_use, jumps=jumps or (), by_age=by_age, unordered=self._unordered(oldest)
             )
-            cleared = clearing(files, room, self._settings, now=now, kept=kept)
+            cleared = clearing(files, room, self._settings, now=now, protected=holds)
             self._folder.delete(cleared.go)
             if by_age:
                 self._forget(oldest)

@@ -72,9 +72,9 @@ def export_reviewed(loaded: LoadedSite, folder: Path) -> Written:
         if not teaches(outcome.judged, outcome.how):
             left_out["rejected for a reason that says nothing of the detector"] += 1
             continue
-        found = tuple(_pictures(loaded, outcome))
-        taken += found
-        if not found:
+        pictures = tuple(_pictures(loaded, outcome))
+        taken += pictures
+        if not pictures:
             left_out["no picture with what was found in it"] += 1
     if not taken:
         raise BadInputError(
@@ -145,8 +145,8 @@ def _note(folder: IncidentFolder, name: str) -> dict[str, Any] | None:
     return note if whole and stage in STAGES else None
 
 
-def _detection(found: dict[str, Any]) -> Detection:
-    return Detection(label=found["label"], score=found["score"], box=Box(*found["box"]))
+def _detection(raw: dict[str, Any]) -> Detection:
+    return Detection(label=raw["label"], score=raw["score"], box=Box(*raw["box"]))
 
 
 def _example(loaded: LoadedSite, taken: Taken) -> Example | None:

@@ -78,10 +78,10 @@ def incident_folders(state: Path) -> tuple[IncidentFolder, ...]:
     """The evidence of every incident, in the order of their ids; raises OutsideError."""
     evidence = state / EVIDENCE
     try:
-        found = sorted(evidence.iterdir()) if evidence.is_dir() else []
+        folders = sorted(evidence.iterdir()) if evidence.is_dir() else []
     except OSError as error:
         raise OutsideError(f"evidence {evidence}: cannot be read: {error.strerror}") from error
-    return tuple(IncidentFolder(each) for each in found if each.is_dir() and not each.name.startswith(LOOKS))
+    return tuple(IncidentFolder(each) for each in folders if each.is_dir() and not each.name.startswith(LOOKS))
 
 
 def sealed_at_last(sealer: Sealer) -> None:
@@ -151,12 +151,12 @@ class Sealer:
             written, before = folder.written(), folder.manifest()
             if not messages:
                 return before
-            told = b"".join(message + b"\n" for message in messages)
-            if before is not None and _covers(before, folder.names(), told):
+            lines = b"".join(message + b"\n" for message in messages)
+            if before is not None and _covers(before, folder.names(), lines):
                 self.seen.sealed[incident] = written
                 return before
             signer = self.signer()
-            folder.write(EVENTS, told)
+            folder.write(EVENTS, lines)
             files = folder.files(camera=json.loads(messages[0])["data"].get("camera"))
             _untouched(folder.path, before, files)
             link = chain.next()
@@ -172,8 +172,8 @@ class Sealer:
         self, incident: str, key: str, link: Link, files: tuple[SealedFile, ...], messages: tuple[bytes, ...]
     ) -> Manifest:
         site = self.site()
-        told: list[dict[str, Any]] = [json.loads(message) for message in messages]
-        clock = _clock(told, self.synchronised())
+        events: list[dict[str, Any]] = [json.loads(message) for message in messages]
+        clock = _clock(events, self.synchronised())
         panoramas = tuple(
             Panorama(at=datetime.fromisoformat(each.at), size=_size(each))
             for each in files
@@ -186,10 +186,10 @@ class Sealer:
             key=key,
             chain=link,
             files=files,
-            events=tuple(map(_event, told, messages)),
+            events=tuple(map(_event, events, messages)),
             clock=SealedClock(synchronised=clock.synchronised, off_s=clock.off.total_seconds()),
             checks=tuple(SealedCheck(standard=STANDARD, **asdict(each)) for each in checks(clock, panoramas)),
-            made_by=self._made_by(site, told[0]["data"]),
+            made_by=self._made_by(site, events[0]["data"]),
         )
 
     def _made_by(self, site: Site, data: dict[str, Any]) -> MadeBy:
@@ -209,10 +209,10 @@ class Sealer:
         )
 
 
-def _covers(manifest: Manifest, names: tuple[str, ...], told: bytes) -> bool:
+def _covers(manifest: Manifest, names: tuple[str, ...], line: bytes) -> bool:
     """Whether a manifest names all files there are, and all that was told."""
     sealed = {each.name: each.sha256 for each in manifest.files}
-    return tuple(sealed) == names and sealed.get(EVENTS) == sha256(told).hexdigest()
+    return tuple(sealed) == names and sealed.get(EVENTS) == sha256(line).hexdigest()
 
 
 def _untouched(folder: Path, before: Manifest | None, files: tuple[SealedFile, ...]) -> None:
@@ -224,21 +224,21 @@ def _untouched(folder: Path, before: Manifest | None, files: tuple[SealedFile, .
             raise BadInputError(f"evidence {folder / file.name}: was {fate} since it was sealed, expected it as it was")
 
 
-def _event(told: dict[str, Any], message: bytes) -> SealedEvent:
+def _event(event: dict[str, Any], message: bytes) -> SealedEvent:
     return SealedEvent(
-        id=told["id"],
-        type=told["type"],
-        at=told["time"],
-        seq=told["data"].get("seq"),
+        id=event["id"],
+        type=event["type"],
+        at=event["time"],
+        seq=event["data"].get("seq"),
         sha256=sha256(message).hexdigest(),
     )
 
 
-def _clock(told: list[dict[str, Any]], synchronised: bool | None) -> Clock:  # noqa: FBT001 - as the kernel tells it
+def _clock(events: list[dict[str, Any]], synchronised: bool | None) -> Clock:  # noqa: FBT001 - as the kernel tells it
     """The worst that any message says of the clock; where none says anything, what is known now."""
-    if any(each.get("clocksynchronised") is False for each in told):
+    if any(each.get("clocksynchronised") is False for each in events):
         synchronised = False
-    worst = max(abs(int(each.get("clockoffsetms", 0))) for each in told)
+    worst = max(abs(int(each.get("clockoffsetms", 0))) for each in events)
     return Clock(synchronised=synchronised, off=timedelta(milliseconds=worst))
 
 

@@ -102,13 +102,13 @@ class Uploader:
             return
         self._looked = now
         self.queue.forget(now - KEPT)
-        found: dict[str, int] = {}
+        counts: dict[str, int] = {}
         for folder in incident_folders(self.state):
             name = folder.path.name
-            found[name] = folder.written()
-            if self._seen.get(name) != found[name]:
+            counts[name] = folder.written()
+            if self._seen.get(name) != counts[name]:
                 self._take(folder, now)
-        self._seen = found
+        self._seen = counts
         self.metrics.level(Measure.UPLOADS_WAITING, self.queue.counts()[0])
 
     def _take(self, folder: IncidentFolder, now: datetime) -> None:

@@ -23,12 +23,12 @@ def verify_bundles(paths: Iterable[Path], key: Path) -> tuple[tuple[Path, Verifi
         BadInputError: What is wrong first, with the name of the bundle and of the file in it.
     """
     verifier = Ed25519Verifier(key)
-    found: list[tuple[Path, Verified]] = []
+    results: list[tuple[Path, Verified]] = []
     for path in paths:
         entries = read_bundle(path)
         try:
-            found.append((path, verified(entries, verifier)))
+            results.append((path, verified(entries, verifier)))
         except BadInputError as error:
             raise BadInputError(f"bundle {path}: {error}") from error
-    chained(each for _, each in found)
-    return tuple(found)
+    chained(each for _, each in results)
+    return tuple(results)

@@ -46,7 +46,7 @@ def discovery(
         "value_template": "{{ 'ON' if value_json.state == 'online' else 'OFF' }}",
         "device": {**box, "sw_version": software},
     }
-    found: dict[str, dict[str, Any]] = {f"binary_sensor/{node}/connection": connection}
+    topics: dict[str, dict[str, Any]] = {f"binary_sensor/{node}/connection": connection}
     there = {"availability": [{"topic": f"{base}/status", "value_template": THERE}]}
     for camera in site.cameras:
         sensors = _sensors(site, camera, base, settings.language)
@@ -56,10 +56,10 @@ def discovery(
             "via_device": f"edge-agent_{node}",
         }
         for name, sensor in sensors.items():
-            found[f"sensor/{node}/{camera}_{name}"] = {**sensor, "device": device, **there}
+            topics[f"sensor/{node}/{camera}_{name}"] = {**sensor, "device": device, **there}
     return {
         f"{settings.discovery_prefix}/{name}/config": _json({"unique_id": _unique(name), **sensor, "origin": origin})
-        for name, sensor in found.items()
+        for name, sensor in topics.items()
     }
 
 

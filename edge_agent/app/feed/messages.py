@@ -71,12 +71,12 @@ class ClockMark:
 
     def attributes(self) -> dict[str, object]:
         """What the envelope says of it, as CloudEvents extensions: nothing where the time is right."""
-        told: dict[str, object] = {}
+        attributes_of: dict[str, object] = {}
         if self.synchronised is False:
-            told["clocksynchronised"] = False
+            attributes_of["clocksynchronised"] = False
         if abs(self.offset) >= NOTABLE:
-            told["clockoffsetms"] = self.offset // timedelta(milliseconds=1)
-        return told
+            attributes_of["clockoffsetms"] = self.offset // timedelta(milliseconds=1)
+        return attributes_of
 
 
 def messages(
@@ -93,21 +93,21 @@ def messages(
     work orders by the incident.
     """
     mark = {} if clock is None else clock.attributes()
-    told: list[Message] = []
+    outgoing: list[Message] = []
     for effect in effects:
         if isinstance(effect, PublishIncident):
-            kept = shown.get(effect.event.id, NO_PICTURES)
-            told.append(_incident(incident_report(effect.event, site, sight, kept), site, mark))
+            pictures = shown.get(effect.event.id, NO_PICTURES)
+            outgoing.append(_incident(incident_report(effect.event, site, sight, pictures), site, mark))
         elif isinstance(effect, OpenWorkOrder | UpdateWorkOrder):
-            kept = shown.get(effect.order.incident, NO_PICTURES)
-            told.append(_work_order(order_report(effect, site, sight, kept), site, mark))
+            pictures = shown.get(effect.order.incident, NO_PICTURES)
+            outgoing.append(_work_order(order_report(effect, site, sight, pictures), site, mark))
         elif isinstance(effect, Notify):
-            told.append(_notify(effect, site, mark))
+            outgoing.append(_notify(effect, site, mark))
         elif isinstance(effect, Receipt):
-            told.append(receipt(effect, site))
+            outgoing.append(receipt(effect, site))
         elif isinstance(effect, ReportHealth):
-            told.append(health_message(effect, site, mark))
-    return tuple(told)
+            outgoing.append(health_message(effect, site, mark))
+    return tuple(outgoing)
 
 
 def _incident(event: IncidentReport, site: Site, mark: Mapping[str, object]) -> Message:
@@ -123,65 +123,71 @@ def _incident(event: IncidentReport, site: Site, mark: Mapping[str, object]) -> 
 def _work_order(order: OrderReport, site: Site, mark: Mapping[str, object]) -> Message:
     """In the line of its incident: what is told of the two keeps its order."""
     happened = order.type.removeprefix("work_order.")
-    told = _Message(id=order.id, type=order.type, subject=order.work_order, at=order.at, data=order)
-    return replace(_message(site, f"work_order/{order.kind}/{happened}", told, mark), key=order.incident)
+    message = _Message(id=order.id, type=order.type, subject=order.work_order, at=order.at, data=order)
+    return replace(_message(site, f"work_order/{order.kind}/{happened}", message, mark), key=order.incident)
 
 
 def _notify(effect: Notify, site: Site, mark: Mapping[str, object]) -> Message:
     """In the line of its incident, under a subject of its own."""
     report = notify_report(effect, site)
     subject = f"{effect.incident}-notify"
-    told = _Message(id=report.id, type=report.type, subject=subject, at=report.at, data=report)
-    return replace(_message(site, f"notify/{report.kind}/requested", told, mark), key=report.incident)
+    message = _Message(id=report.id, type=report.type, subject=subject, at=report.at, data=report)
+    return replace(_message(site, f"notify/{report.kind}/requested", message, mark), key=report.incident)
 
 
-def receipt(told: Receipt, site: Site, result: Mapping[str, object] | None = None, *, other: str = "") -> Message:
+def receipt(
+    answer_receipt: Receipt, site: Site, result: Mapping[str, object] | None = None, *, other: str = ""
+) -> Message:
     """The one answer to a command; ``result`` is what it asked for.
 
     ``other`` is a digest of what came under the id of another command: its refusal is a message of its own.
     """
     data = ReceiptReport(
-        command=told.command,
-        at=told.at,
-        verb=told.verb,
-        outcome=told.outcome,
-        reason=told.reason or None,
-        camera=told.camera or None,
-        zone=told.zone or None,
-        by=told.by or None,
-        until=told.until,
-        media_at=told.media_at,
+        command=answer_receipt.command,
+        at=answer_receipt.at,
+        verb=answer_receipt.verb,
+        outcome=answer_receipt.outcome,
+        reason=answer_receipt.reason or None,
+        camera=answer_receipt.camera or None,
+        zone=answer_receipt.zone or None,
+        by=answer_receipt.by or None,
+        until=answer_receipt.until,
+        media_at=answer_receipt.media_at,
         result=dict(result) if result else None,
     )
-    ident = f"receipt-{told.command}"
-    said = _Message(
-        id=f"{ident}-{other}" if other else ident, type="command.receipt", subject=told.command, at=told.at, data=data
+    ident = f"receipt-{answer_receipt.command}"
+    message = _Message(
+        id=f"{ident}-{other}" if other else ident,
+        type="command.receipt",
+        subject=answer_receipt.command,
+        at=answer_receipt.at,
+        data=data,
     )
-    return replace(_message(site, f"receipt/{told.command}", said), key=ident)
+    return replace(_message(site, f"receipt/{answer_receipt.command}", message), key=ident)
 
 
 def health_message(report: ReportHealth, site: Site, mark: Mapping[str, object] | None = None) -> Message:
     """How a camera is doing; ``mark`` is what the envelope says of the clock."""
-    told = _Message(
+    message = _Message(
         id=derived_id("health", report.camera, report.at, report.state),
         type="camera.health",
         subject=report.camera,
         at=report.at,
         data=CameraHealth(camera=report.camera, at=report.at, state=report.state),
     )
-    return replace(_message(site, f"cam/{report.camera}/health", told, mark), expires=HEALTH_KEPT)
+    return replace(_message(site, f"cam/{report.camera}/health", message, mark), expires=HEALTH_KEPT)
 
 
 def agent_health(site: Site, at: datetime, state: str, reason: str = "") -> Message:
     """How the agent itself is doing: ``ok``, or what a person should look at, and why."""
-    told = _Message(
+    message = _Message(
         id=derived_id("agent health", site.agent, at, state, reason),
         type="agent.health",
         subject=site.agent,
         at=at,
         data=AgentHealth(agent=site.agent, at=at, state=state, reason=reason),
     )
-    return replace(_message(site, "health", told), expires=HEALTH_KEPT)
+    return replace(_message(site, "health", message), expires=HEALTH_KEPT)
 
 
 def record(site: Site, topic: str, ident: str, type_: str, subject: str, at: datetime, data: Payload) -> Message:
@@ -198,20 +204,20 @@ class _Message:
     data: Payload
 
 
-def _message(site: Site, topic: str, told: _Message, mark: Mapping[str, object] | None = None) -> Message:
+def _message(site: Site, topic: str, message: _Message, mark: Mapping[str, object] | None = None) -> Message:
     envelope = {
         "specversion": "1.0",
-        "id": told.id,
+        "id": message.id,
         "source": _source(site),
-        "type": told.type,
-        "subject": told.subject,
-        "time": instant_text(told.at),
+        "type": message.type,
+        "subject": message.subject,
+        "time": instant_text(message.at),
         "datacontenttype": "application/json",
         **(mark or {}),
-        "data": plain(told.data),
+        "data": plain(message.data),
     }
     payload = json.dumps(envelope, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-    return Message(id=told.id, key=told.subject, topic=f"{_source(site)}/{topic}", payload=payload)
+    return Message(id=message.id, key=message.subject, topic=f"{_source(site)}/{topic}", payload=payload)
 
 
 def _source(site: Site) -> str:

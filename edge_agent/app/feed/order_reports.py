@@ -60,9 +60,9 @@ def _position(order: WorkOrder, sight: CameraModel) -> Position | None:
 def notify_report(effect: Notify, site: Site) -> NotifyReport:
     """What the feed says to have somebody told."""
     place = place_of(site, effect.camera, effect.zone, effect.shop)
-    told: dict[str, Any] = {each.name: getattr(effect, each.name) for each in fields(effect)}
+    report: dict[str, Any] = {each.name: getattr(effect, each.name) for each in fields(effect)}
     return NotifyReport(
-        **(told | {"type": "notify.requested"}),
+        **(report | {"type": "notify.requested"}),
         zone_name=place.zone_name,
         shop_name=place.shop_name,
     )

@@ -56,11 +56,11 @@ def incident_report(
     event: IncidentEvent, site: Site, sight: CameraModel = UNKNOWN, shown: KeptPictures = NO_PICTURES
 ) -> IncidentReport:
     """What the feed says of one event of an incident; ``shown`` is what was kept of the moment."""
-    told: dict[str, Any] = {each.name: getattr(event, each.name) for each in fields(event)}
+    report: dict[str, Any] = {each.name: getattr(event, each.name) for each in fields(event)}
     place = place_of(site, event.camera, event.zone, event.shop)
     kind = site.policy.kinds.get(event.kind)
     return IncidentReport(
-        **told,
+        **report,
         title=None if kind is None else kind.title,
         severity=None if kind is None else kind.severity,
         camera_name=place.camera_name,

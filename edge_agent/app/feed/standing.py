@@ -79,7 +79,7 @@ class Standing:
     def report(self) -> SiteReport:
         """What the box watches."""
         site = self.site
-        asked = {name for zone in site.zones for name in zone.rules}
+        names = {name for zone in site.zones for name in zone.rules}
         return SiteReport(
             agent=site.agent,
             adcode=site.adcode,
@@ -91,7 +91,7 @@ class Standing:
             kinds=tuple(
                 SiteKind(id=each.name, title=each.title, severity=each.severity, codes=each.codes)
                 for each in site.policy.kinds.values()
-                if each.name in asked
+                if each.name in names
             ),
             working_hours=_hours(site.working),
             evidence_key=self.key,

@@ -29,18 +29,18 @@ ALL: Final = "all"
 
 def sections(outcomes: Iterable[IncidentOutcome], zone: tzinfo) -> Sections:
     """Everything together, then by zone, by kind, and by the hour at which it opened, local to ``zone``."""
-    told = tuple(outcomes)
+    outcomes_list = tuple(outcomes)
     return {
-        ALL: {ALL: tally(told)},
-        "zone": grouped(told, lambda each: each.zone),
-        "kind": grouped(told, lambda each: each.kind),
-        "hour": grouped(told, local_hour(zone)),
+        ALL: {ALL: tally(outcomes_list)},
+        "zone": grouped(outcomes_list, lambda each: each.zone),
+        "kind": grouped(outcomes_list, lambda each: each.kind),
+        "hour": grouped(outcomes_list, local_hour(zone)),
     }
 
 
-def json_text(told: Sections, standing: Iterable[InForce] = (), strikes: StrikeCounts | None = None) -> str:
+def json_text(figures: Sections, standing: Iterable[InForce] = (), strikes: StrikeCounts | None = None) -> str:
     """The sections, the instructions that stand and the strikes, as one JSON object; a rate of nobody is null."""
-    plain = {name: {group: _plain(each) for group, each in groups.items()} for name, groups in told.items()}
+    plain = {name: {group: _plain(each) for group, each in groups.items()} for name, groups in figures.items()}
     whole = {**plain, "instructions": plain_instructions(standing)}
     if strikes is not None:
         whole["strikes"] = asdict(strikes) | {"never_again": _rounded(strikes.never_again)}
@@ -55,15 +55,15 @@ def measure(outcomes: Iterable[IncidentOutcome], site: Site, metrics: Metrics) -
     for each in outcomes:
         by_place.setdefault((each.zone, each.kind), []).append(each)
     most = max((rule.spoken for zone in site.zones for rule in zone.rules.values()), default=0)
-    for (zone, kind), found in by_place.items():
-        told = tally(found)
-        after = {each.n: each for each in told.after}
+    for (zone, kind), outcomes_of in by_place.items():
+        counts = tally(outcomes_of)
+        after = {each.n: each for each in counts.after}
         for n in range(1, max(most, len(after)) + 1):
             left, stayed = (after[n].left, after[n].stayed) if n in after else (0, 0)
             metrics.level(Measure.AFTER_WARNING, left, zone=zone, kind=kind, warning=str(n), outcome="left")
             metrics.level(Measure.AFTER_WARNING, stayed, zone=zone, kind=kind, warning=str(n), outcome="stayed")
-        if told.to_leave is not None:
-            metrics.level(Measure.TIME_TO_LEAVE, told.to_leave.total_seconds(), zone=zone, kind=kind)
+        if counts.to_leave is not None:
+            metrics.level(Measure.TIME_TO_LEAVE, counts.to_leave.total_seconds(), zone=zone, kind=kind)
 
 
 def _plain(each: OutcomeCounts) -> dict[str, object]:

@@ -75,10 +75,10 @@ def report(part: str, error: BaseException, then: str) -> None:
     _log.error("%s failed and is contained, %s: %s\n%s", part, then, in_words(error), way.rstrip())
 
 
-def noted(part: str, told: Callable[[str], object], sentence: str) -> None:
+def noted(part: str, notify: Callable[[str], object], sentence: str) -> None:
     """Tell of an error; that this fails too is logged, and no more."""
     try:
-        told(sentence)
+        notify(sentence)
     except Exception as error:  # noqa: BLE001 - what failed may be what it is told by
         report(part, error, "and nobody could be told")
 

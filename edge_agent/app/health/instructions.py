@@ -25,12 +25,14 @@ STATE: Final = "instructions_stand"  # as health says it
 _log = logging.getLogger(__name__)
 
 
-def log_receipt(told: Receipt) -> None:
+def log_receipt(receipt: Receipt) -> None:
     """Say in the log what became of a command, and who gave it."""
-    zone = f" zone {told.zone}" if told.zone else ""
-    until = f" until {instant_text(told.until)}" if told.until is not None else ""
-    reason = f" ({told.reason})" if told.reason else ""
-    _log.info("command %s%s%s by %s: %s%s", told.verb, zone, until, told.by or "nobody named", told.outcome, reason)
+    zone = f" zone {receipt.zone}" if receipt.zone else ""
+    until = f" until {instant_text(receipt.until)}" if receipt.until is not None else ""
+    reason = f" ({receipt.reason})" if receipt.reason else ""
+    _log.info(
+        "command %s%s%s by %s: %s%s", receipt.verb, zone, until, receipt.by or "nobody named", receipt.outcome, reason
+    )
 
 
 def in_words(each: InForce) -> str:
@@ -72,16 +74,16 @@ class Instructions:
     def look(self, now: datetime) -> None:
         """Show those that stand at ``now``; raises OutsideError where the store cannot be read."""
         worlds = (self._load(camera) for camera in self._cameras)
-        found = tuple(each for world in worlds if world is not None for each in world.standing.in_force(now))
-        before, self.in_force = self.in_force, found
-        if found == before:
+        in_force = tuple(each for world in worlds if world is not None for each in world.standing.in_force(now))
+        before, self.in_force = self.in_force, in_force
+        if in_force == before:
             return
         for each in before:
             self._metrics.level(Measure.STANDING, 0, **_labels(each))
-        for each in found:
+        for each in in_force:
             self._metrics.level(Measure.STANDING, each.until.timestamp(), **_labels(each))
-        if found:
-            self._tell(STATE, "; ".join(map(in_words, found)))
+        if in_force:
+            self._tell(STATE, "; ".join(map(in_words, in_force)))
         else:
             self._tell("ok", "no instruction stands any more")
 

@@ -161,5 +161,5 @@ def assumed_of_all(paths: tuple[Path, ...], speaking: Speaking | None = None) ->
     looked = frozenset((answer.case, answer.at) for answer in answers if isinstance(answer, LookedAgain))
     if speaking is Speaking.FROM_LOG:
         return Assumed(speaking=speaking, heard=None, looked_again=None if looked else looked, answered=looked)
-    told = Speaking.FROM_LOG if heard else Speaking.WORKS
-    return Assumed(speaking=speaking or told, heard=heard, looked_again=looked)
+    outlook = Speaking.FROM_LOG if heard else Speaking.WORKS
+    return Assumed(speaking=speaking or outlook, heard=heard, looked_again=looked)

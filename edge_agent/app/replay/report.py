@@ -160,16 +160,16 @@ def _shown_at(moment: Moment) -> datetime:
 def _looks_at(material: Material, instants: set[datetime]) -> dict[datetime, FrameSeen]:
     """The last look at or before each of the instants."""
     waiting = sorted(instants, reverse=True)
-    found: dict[datetime, FrameSeen] = {}
+    frames: dict[datetime, FrameSeen] = {}
     last: FrameSeen | None = None
     for event in events_of(material.logs):
         while waiting and event.at > waiting[-1]:
             instant = waiting.pop()
             if last is not None:
-                found[instant] = last
+                frames[instant] = last
         if isinstance(event, FrameSeen):
             last = event
-    return found | (dict.fromkeys(waiting, last) if last is not None else {})
+    return frames | (dict.fromkeys(waiting, last) if last is not None else {})
 
 
 def _redacted(material: Material, image: Image, look: FrameSeen, moment: Moment) -> Image:
@@ -226,8 +226,8 @@ def _settings(loaded: LoadedSite, camera: str) -> tuple[KindSettings, ...]:
 
 
 def _values(rule: Rule) -> tuple[tuple[str, str], ...]:
-    told = ((each.name, getattr(rule, each.name)) for each in fields(rule))
-    return tuple((name, _written(value)) for name, value in told if value is not None)
+    values = ((each.name, getattr(rule, each.name)) for each in fields(rule))
+    return tuple((name, _written(value)) for name, value in values if value is not None)
 
 
 def _written(value: object) -> str:

@@ -68,14 +68,14 @@ def said_of(effects: Iterable[Effect]) -> tuple[IncidentMessage, ...]:
 
 
 def judged(
-    truth: Truth, said: Iterable[IncidentMessage], site: Site, started: datetime, observed: timedelta | None = None
+    truth: Truth, messages: Iterable[IncidentMessage], site: Site, started: datetime, observed: timedelta | None = None
 ) -> Judged:
     """What was ``said`` of a recording that ``started`` then, against its truth under the rules of ``site``."""
     zones = {zone.id: zone for zone in site.zones}
     owed = tuple(expected(each, zones.get(each.zone), started, observed) for each in truth.incidents)
     return Judged(
         clip=truth.clip,
-        outcomes=matched(owed, gathered(said, started)),
+        outcomes=matched(owed, gathered(messages, started)),
         observed=observed,
         unwatched=sum(each.verdict is Obligation.UNWATCHED for each in owed),
     )
@@ -115,7 +115,9 @@ class TruthPair:
     told: Path
 
 
-def pairs(truths: Iterable[Path], told: Sequence[Path], suffixes: tuple[str, ...] = LOGS) -> tuple[TruthPair, ...]:
+def pairs(
+    truths: Iterable[Path], file_pairs: Sequence[Path], suffixes: tuple[str, ...] = LOGS
+) -> tuple[TruthPair, ...]:
     """Each truth file (those in a folder, by name) with its file: the one at its place in ``told``, or of its stem.
 
     ``told`` may be one folder in which they are looked for; empty means beside the truth. One truth may have a whole
@@ -125,34 +127,35 @@ def pairs(truths: Iterable[Path], told: Sequence[Path], suffixes: tuple[str, ...
         BadInputError: A folder holds no truth, a truth has no file, or there are more of one than of the other.
     """
     files = tuple(file for path in truths for file in _truths(path))
-    named = not told or (len(told) == 1 and told[0].is_dir())
-    if named and told and suffixes == LOGS and len(files) == 1 and _is_agents(told[0], files[0]):
-        return (TruthPair(truth=files[0], told=told[0]),)
+    named = not file_pairs or (len(file_pairs) == 1 and file_pairs[0].is_dir())
+    if named and file_pairs and suffixes == LOGS and len(files) == 1 and _is_agents(file_pairs[0], files[0]):
+        return (TruthPair(truth=files[0], told=file_pairs[0]),)
     if named:
         return tuple(
-            TruthPair(truth=file, told=_beside(file, told[0] if told else file.parent, suffixes)) for file in files
+            TruthPair(truth=file, told=_beside(file, file_pairs[0] if file_pairs else file.parent, suffixes))
+            for file in files
         )
-    if len(files) != len(told):
-        raise BadInputError(f"{len(files)} truth files and {len(told)} of what was seen, expected one for each")
-    return tuple(TruthPair(truth=file, told=path) for file, path in zip(files, told, strict=True))
+    if len(files) != len(file_pairs):
+        raise BadInputError(f"{len(files)} truth files and {len(file_pairs)} of what was seen, expected one for each")
+    return tuple(TruthPair(truth=file, told=path) for file, path in zip(files, file_pairs, strict=True))
 
 
 def _truths(path: Path) -> tuple[Path, ...]:
     if not path.is_dir():
         return (path,)
-    found = tuple(sorted(path.glob(f"*{SUFFIX}")))
-    if not found:
+    truths = tuple(sorted(path.glob(f"*{SUFFIX}")))
+    if not truths:
         raise BadInputError(f"{path}: holds no truth, expected files named *{SUFFIX}")
-    return found
+    return truths
 
 
 def _beside(truth: Path, folder: Path, suffixes: tuple[str, ...]) -> Path:
     stem = truth.name.removesuffix(SUFFIX)
     names = [f"{stem}{suffix}" for suffix in suffixes]
-    found = _found(truth, folder, suffixes)
-    if found is None:
+    beside = _found(truth, folder, suffixes)
+    if beside is None:
         raise BadInputError(f"{truth}: nothing of this recording in {folder}, expected {' or '.join(names)}")
-    return found
+    return beside
 
 
 def _found(truth: Path, folder: Path, suffixes: tuple[str, ...]) -> Path | None:

@@ -30,10 +30,10 @@ def logs_in(place: Path) -> dict[str, tuple[Path, ...]]:
     Raises:
         BadInputError: There is none.
     """
-    found = [place] if not place.is_dir() else sorted(chain.from_iterable(place.glob(end) for end in ENDS))
-    if not found:
+    log_files = [place] if not place.is_dir() else sorted(chain.from_iterable(place.glob(end) for end in ENDS))
+    if not log_files:
         raise BadInputError(f"{place}: no detection log in it, expected files named *.detections.jsonl")
-    begun = sorted(((read_header(path), path) for path in found), key=lambda each: (each[0].started, each[1]))
+    begun = sorted(((read_header(path), path) for path in log_files), key=lambda each: (each[0].started, each[1]))
     logs: dict[str, tuple[Path, ...]] = {}
     for header, path in begun:
         logs[header.camera] = (*logs.get(header.camera, ()), path)
@@ -82,11 +82,11 @@ def chosen(stories: tuple[Story, ...], name: str) -> Story:
         BadInputError: There is none, or more than one.
     """
     for names in ([story.incident or "" for story in stories], [story.case for story in stories]):
-        found = [story for story, each in zip(stories, names, strict=True) if _begins(each, name)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise BadInputError(f"explain: '{name}' may be {_listed(found)}: expected one of them")
+        matches = [story for story, each in zip(stories, names, strict=True) if _begins(each, name)]
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
+            raise BadInputError(f"explain: '{name}' may be {_listed(matches)}: expected one of them")
     incidents = [story for story in stories if story.incident is not None]
     there = f"expected one of: {_listed(incidents)}" if incidents else "there are none"
     raise BadInputError(f"explain: no incident begins with '{name}', {there}")

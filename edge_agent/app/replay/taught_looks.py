@@ -45,10 +45,10 @@ class JudgedPictures:
     def __call__(self, at: datetime, box: Box) -> Judgement | None:
         """What is at ``box`` then; None where there is no picture of it."""
         place = tuple(round(side, DIGITS) for side in (box.x0, box.y0, box.x1, box.y1))
-        asked = (at.timestamp() // AGAIN.total_seconds(), *place)
-        if asked not in self._known:
-            self._known[asked] = self._looked(at, box)
-        return self._known[asked]
+        key = (at.timestamp() // AGAIN.total_seconds(), *place)
+        if key not in self._known:
+            self._known[key] = self._looked(at, box)
+        return self._known[key]
 
     def _looked(self, at: datetime, box: Box) -> Judgement | None:
         try:

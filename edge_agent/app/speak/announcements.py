@@ -45,21 +45,21 @@ def announced(
 
 def _texts(requests: tuple[Speak, ...]) -> dict[str, str]:
     """The words by language, in the order in which the languages are first spoken."""
-    said: dict[str, list[str]] = {}
+    texts: dict[str, list[str]] = {}
     for request in requests:
         for language, text in request.text.items():
-            words = said.setdefault(language, [])
+            words = texts.setdefault(language, [])
             words += [] if text in words else [text]
-    return {language: " ".join(words) for language, words in said.items()}
+    return {language: " ".join(words) for language, words in texts.items()}
 
 
 def _sounds(requests: tuple[Speak, ...], sounds: tuple[Mapping[str, Sound], ...]) -> dict[str, Sound]:
     """The sounds by language, those of the same words once."""
-    said: dict[str, dict[str, Sound]] = {}
+    sounds_by_name: dict[str, dict[str, Sound]] = {}
     for request, heard in zip(requests, sounds, strict=True):
         for language, sound in heard.items():
-            said.setdefault(language, {}).setdefault(request.text.get(language, ""), sound)
-    return {language: _joined(tuple(parts.values())) for language, parts in said.items()}
+            sounds_by_name.setdefault(language, {}).setdefault(request.text.get(language, ""), sound)
+    return {language: _joined(tuple(parts.values())) for language, parts in sounds_by_name.items()}
 
 
 def _joined(sounds: tuple[Sound, ...]) -> Sound:

@@ -59,9 +59,9 @@ class SpeakerAnnouncer:
     def recall(self, request: Speak) -> SpeakerAnswer:
         """What became of a request asked before a power cut: what any speaker had begun with counts."""
         for queue in self.queues.values():
-            found = queue.recall(request)
-            if found is not None and found.result is not Result.FAILED:
-                return found
+            recalled = queue.recall(request)
+            if recalled is not None and recalled.result is not Result.FAILED:
+                return recalled
         return SpeakerAnswer(result=Result.FAILED, reason="not played")
 
     def turn(self) -> datetime | None:

@@ -40,16 +40,18 @@ def check_recorded(loaded: LoadedSite) -> tuple[Problem, ...]:
     if not loaded.recorded.is_dir():
         return (problem_at(loaded, FIELD, f"no folder {loaded.recorded}", "a folder that exists"),)
     return tuple(
-        problem_at(loaded, FIELD, f"the recording {path.relative_to(loaded.recorded)}, {found}", expected)
+        problem_at(loaded, FIELD, f"the recording {path.relative_to(loaded.recorded)}, {mismatch}", expected)
         for path in recordings_of(loaded)
-        for found, expected in _wrong(path, loaded)
+        for mismatch, expected in _wrong(path, loaded)
     )
 
 
 def recordings_of(loaded: LoadedSite) -> tuple[Path, ...]:
     """What lies in a site's folder and is to be played; texts beside, and hidden files, are not."""
-    found = () if loaded.recorded is None else (path for path in sorted(loaded.recorded.rglob("*")) if path.is_file())
-    return tuple(path for path in found if path.suffix.lower() not in BESIDE and not path.name.startswith("."))
+    recordings = (
+        () if loaded.recorded is None else (path for path in sorted(loaded.recorded.rglob("*")) if path.is_file())
+    )
+    return tuple(path for path in recordings if path.suffix.lower() not in BESIDE and not path.name.startswith("."))
 
 
 def _wrong(path: Path, loaded: LoadedSite) -> Iterator[tuple[str, str]]:
@@ -84,8 +86,8 @@ def _unheard(
             fingerprint(path)
             read_recorded(path)
         except OutsideError as error:
-            found, _, expected = str(error).removeprefix(f"{path}: ").removeprefix("found ").partition(", expected ")
-            yield found, expected or "a recording that can be played"
+            value, _, expected = str(error).removeprefix(f"{path}: ").removeprefix("found ").partition(", expected ")
+            yield value, expected or "a recording that can be played"
 
 
 def check_audible(loaded: LoadedSite) -> tuple[Problem, ...]:
@@ -94,15 +96,15 @@ def check_audible(loaded: LoadedSite) -> tuple[Problem, ...]:
     recorded = RecordedWarnings(loaded.recorded)
     return tuple(
         Problem(
-            asked.mark.file,
-            asked.mark.line,
-            asked.mark.column,
-            asked.field,
+            zone_kind.mark.file,
+            zone_kind.mark.line,
+            zone_kind.mark.column,
+            zone_kind.field,
             f"warnings in '{language}' that no voice speaks and nobody has recorded ({', '.join(map(str, missing))})",
             f"a recording of each, or a language of: {', '.join(VOICES)}",
         )
-        for asked in loaded.asked
-        for language, missing in _unspoken(loaded.site, zones[asked.zone], asked.kind, recorded)
+        for zone_kind in loaded.asked
+        for language, missing in _unspoken(loaded.site, zones[zone_kind.zone], zone_kind.kind, recorded)
     )
 
 

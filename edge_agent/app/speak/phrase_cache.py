@@ -72,13 +72,13 @@ class PhraseCache:
     """
 
     def __init__(
-        self, site: Site, *, voice: Voice, engine: str, recorded: RecordedWarnings, kept: PhraseFolder
+        self, site: Site, *, voice: Voice, engine: str, recorded: RecordedWarnings, folder: PhraseFolder
     ) -> None:
         self._site = site
         self._voice = voice
         self._engine = engine
         self._recorded = recorded
-        self._kept = kept
+        self._kept = folder
         self._lock = Lock()
         self._lately: dict[str, Sound] = {}
         self._changed = Event()
@@ -94,17 +94,17 @@ class PhraseCache:
 
     def phrases(self, request: Speak) -> dict[str, Phrase]:
         """The same with where each comes from."""
-        found: dict[str, Phrase] = {}
+        phrases_by_key: dict[str, Phrase] = {}
         trouble = OutsideError(f"warning {request.id}: expected a text in some language, got none")
         for language, text in request.text.items():
             try:
-                found[language] = self._recording(request, language) or self._spoken(text, language)
+                phrases_by_key[language] = self._recording(request, language) or self._spoken(text, language)
             except OutsideError as error:
                 trouble = error
                 _log.warning("a warning is not said in %s: %s", language, error)
-        if not found:
+        if not phrases_by_key:
             raise trouble
-        return found
+        return phrases_by_key
 
     def adopt(self, site: Site) -> None:
         """Take over another site; what it will say is made ready by ``run``."""
@@ -207,7 +207,7 @@ def phrasebook_of(loaded: LoadedSite) -> PhraseCache:
         voice=EspeakVoice(),
         engine=engine(),
         recorded=RecordedWarnings(loaded.recorded),
-        kept=PhraseFolder(loaded.state / PHRASES),
+        folder=PhraseFolder(loaded.state / PHRASES),
     )
 
 

@@ -54,20 +54,20 @@ class Saying:
     route: tuple[str, ...]
 
 
-def saying(asked: SayRequest, loaded: LoadedSite, at: datetime) -> Saying:
+def saying(pending: SayRequest, loaded: LoadedSite, at: datetime) -> Saying:
     """Work out what the agent would say at ``at``.
 
     Raises:
         BadInputError: The site has no such zone, kind, warning, shop or speaker.
     """
-    zone = _known("zone", asked.zone, {each.id: each for each in loaded.site.zones})
-    kind = _only("kind", asked.kind, {each: each for each in zone.rules}, zone)
+    zone = _known("zone", pending.zone, {each.id: each for each in loaded.site.zones})
+    kind = _only("kind", pending.kind, {each: each for each in zone.rules}, zone)
     rule = zone.rules[kind]
-    if not 1 <= asked.n <= rule.warnings:
-        raise BadInputError(f"--warning {asked.n}: expected 1 to {rule.warnings}, as {kind} has in zone {zone.id}")
+    if not 1 <= pending.n <= rule.warnings:
+        raise BadInputError(f"--warning {pending.n}: expected 1 to {rule.warnings}, as {kind} has in zone {zone.id}")
     shops = {each.id: each.id for each in zone.shops}
-    shop = _only("shop", asked.shop, shops, zone) if asked.shop is not None or len(shops) == 1 else None
-    text = warning_text(loaded.site.policy.kinds[kind], zone, rule, n=asked.n, shop=shop, at=at)
+    shop = _only("shop", pending.shop, shops, zone) if pending.shop is not None or len(shops) == 1 else None
+    text = warning_text(loaded.site.policy.kinds[kind], zone, rule, n=pending.n, shop=shop, at=at)
     ident = f"{SAY}-{at:%Y%m%dT%H%M%S}"
     request = Speak(
         id=ident,
@@ -75,29 +75,31 @@ def saying(asked: SayRequest, loaded: LoadedSite, at: datetime) -> Saying:
         incident=ident,
         zone=zone.id,
         kind=kind,
-        n=asked.n,
+        n=pending.n,
         attempt=1,
         expires_at=at + EXPIRY,
         text=text,
     )
     quiet = quiet_at(rule, loaded.site.exams, zone.id, at)
-    return Saying(request=request, quiet=quiet, route=_route(asked, zone, loaded, quiet))
+    return Saying(request=request, quiet=quiet, route=_route(pending, zone, loaded, quiet))
 
 
-def play(said: Saying, name: str, sounds: Mapping[str, Sound], loaded: LoadedSite, clock: Clock) -> SpeakerAnswer:
+def play(
+    announced_text: Saying, name: str, sounds: Mapping[str, Sound], loaded: LoadedSite, clock: Clock
+) -> SpeakerAnswer:
     """Have one speaker of the route say it; returns when it has been said, or has failed."""
     settings, now = loaded.speakers[name], clock.now()
-    volume = settings.limits.loud(now, softer=said.quiet is Quiet.SOFTER)
+    volume = settings.limits.loud(now, softer=announced_text.quiet is Quiet.SOFTER)
     outlet = _workshop(loaded, name, clock).outlet(settings)
     try:
-        return outlet.play(announced((said.request,), (sounds,), at=now, volume=volume))
+        return outlet.play(announced((announced_text.request,), (sounds,), at=now, volume=volume))
     finally:
         outlet.close()
 
 
-def _route(asked: SayRequest, zone: Zone, loaded: LoadedSite, quiet: Quiet | None) -> tuple[str, ...]:
-    if asked.speaker is not None:
-        return (_known("speaker", asked.speaker, {name: name for name in loaded.speakers}),)
+def _route(request: SayRequest, zone: Zone, loaded: LoadedSite, quiet: Quiet | None) -> tuple[str, ...]:
+    if request.speaker is not None:
+        return (_known("speaker", request.speaker, {name: name for name in loaded.speakers}),)
     return stations_of(loaded.speakers).route(zone, light=quiet is Quiet.LIGHT)
 
 

@@ -65,12 +65,12 @@ class _Line:
     asked: dict[str, _QueuedRequest] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
-    def put(self, asked: _QueuedRequest) -> bool:
+    def put(self, request: _QueuedRequest) -> bool:
         """Let one wait; returns False, and does not, where too many do; one that is tried again has its place."""
         with self.lock:
-            if len(self.asked) >= MOST and not asked.tries and asked.request.id not in self.asked:
+            if len(self.asked) >= MOST and not request.tries and request.request.id not in self.asked:
                 return False
-            self.asked[asked.request.id] = asked
+            self.asked[request.request.id] = request
             return True
 
     def take(self, ids: tuple[str, ...]) -> tuple[_QueuedRequest, ...]:
@@ -109,9 +109,9 @@ class SpeakerQueue:
         self._bell = Event()
         self._closed = Event()
         self._at_work = Lock()  # the outlet is used by one thread at a time
-        kept = voice.spoken_log.remembered(name) if voice.spoken_log is not None else Spoken()
-        self._cut = kept.saying
-        self._spoken = cut_off(kept, voice.clock.now())
+        spoken = voice.spoken_log.remembered(name) if voice.spoken_log is not None else Spoken()
+        self._cut = spoken.saying
+        self._spoken = cut_off(spoken, voice.clock.now())
 
     def run(self) -> None:
         """Speak until closed."""
@@ -140,8 +140,8 @@ class SpeakerQueue:
             known = {each.request: each.result for each in self._spoken.lately}
             return SpeakerAnswer(result=known[request.id], speaker=self.name) if request.id in known else None
         with self._at_work:
-            found = self._outlet.recall(announced((request,), ({},), at=request.at))
-        return self._signed(found)
+            recalled = self._outlet.recall(announced((request,), ({},), at=request.at))
+        return self._signed(recalled)
 
     @property
     def called(self) -> bool:
@@ -169,10 +169,10 @@ class SpeakerQueue:
 
     def _send_on(self, now: datetime) -> Turn:
         """Answer those whom this speaker cannot serve in time; what is due for the others."""
-        asked = self._line.seen()
-        quiet = {each.request.id: self._voice.quiet(each.request, now) for each in asked}
-        hushed = {each.request.id for each in asked if self._hushed(quiet[each.request.id])}
-        line = tuple(_wish(each, quiet[each.request.id]) for each in asked if each.request.id not in hushed)
+        requests = self._line.seen()
+        quiet = {each.request.id: self._voice.quiet(each.request, now) for each in requests}
+        hushed = {each.request.id for each in requests if self._hushed(quiet[each.request.id])}
+        line = tuple(_wish(each, quiet[each.request.id]) for each in requests if each.request.id not in hushed)
         due = turn(self._spoken, line, self._limits, now)
         for refused in (*(Refused(each, HUSHED) for each in hushed), *due.refused):
             for each in self._line.take((refused.id,)):
@@ -184,12 +184,12 @@ class SpeakerQueue:
         return quiet in {Quiet.ORDER, Quiet.WAIT} or (quiet is Quiet.LIGHT and not self._lamp)
 
     def _say(self, ids: tuple[str, ...], volume: float) -> None:
-        asked = self._line.take(ids)
-        if not asked:
+        requests = self._line.take(ids)
+        if not requests:
             return
-        answer = self._signed(self._played(tuple(each.request for each in asked), volume))
+        answer = self._signed(self._played(tuple(each.request for each in requests), volume))
         again = self._voice.clock.now() + PAUSE
-        for each in asked:
+        for each in requests:
             each.tries += 1
             each.not_before = again
             if answer.result is Result.FAILED and each.tries < TRIES and again < each.request.expires_at:
@@ -231,12 +231,12 @@ class SpeakerQueue:
         return answer if answer.result is Result.FAILED else replace(answer, speaker=self.name)
 
 
-def _wish(asked: _QueuedRequest, quiet: Quiet | None) -> QueuedRequest:
-    request = asked.request
+def _wish(pending: _QueuedRequest, quiet: Quiet | None) -> QueuedRequest:
+    request = pending.request
     return QueuedRequest(
         id=request.id,
         asked=request.at,
         expires=request.expires_at,
         softer=quiet is Quiet.SOFTER,
-        not_before=asked.not_before,
+        not_before=pending.not_before,
     )

@@ -95,10 +95,10 @@ class SpeakerHealth:
             self._metrics.count(Measure.DROPS, camera="", cause=DropCause.SPEAKER_FULL)
 
     def _fails(self, speaker: str, reason: str) -> None:
-        before, said = self._failing.get(speaker), f"{speaker}: {reason}"
-        self._failing[speaker] = said
+        before, fault = self._failing.get(speaker), f"{speaker}: {reason}"
+        self._failing[speaker] = fault
         if before is None:
-            _log.error("speaker %s", said)
+            _log.error("speaker %s", fault)
             self._told("; ".join(self._failing.values()))
 
     def _told(self, failing: str) -> None:

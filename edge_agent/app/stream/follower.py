@@ -155,8 +155,8 @@ class StreamFollower:
     def follow(self, item: LiveItem) -> None:
         """Take in one thing that the stream gives."""
         match item:
-            case SourceBack(at=at, format=found):
-                self._time_base, self._anchor, self._pulse = found.time_base, None, None
+            case SourceBack(at=at, format=stream_format):
+                self._time_base, self._anchor, self._pulse = stream_format.time_base, None, None
                 self._keyframe, self._judged, self._gop = None, None, UNKNOWN_GOP
                 self._observe(Connected(at))
             case SourceLost(at=at, reason=reason, message=message, failures=failures):

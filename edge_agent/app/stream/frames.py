@@ -65,22 +65,22 @@ class FrameRing:
 
     def keep(self, frame: Frame) -> None:
         """Keep a frame, later than all before it; the oldest falls out of a full ring."""
-        kept = StoredFrame(frame.at, frame.again or partial(_same, frame.image), frame.full)
+        stored = StoredFrame(frame.at, frame.again or partial(_same, frame.image), frame.full)
         with self._lock:
             if self._frames:
                 self._frames[-1] = replace(self._frames[-1], full=None)
-            self._frames.append(kept)
+            self._frames.append(stored)
 
     def at(self, instant: datetime) -> Frame | None:
         """The frame nearest to ``instant``, the earlier of two as near; None while there is none."""
         with self._lock:
-            nearest = min(self._frames, key=lambda kept: abs(kept.at - instant), default=None)
+            nearest = min(self._frames, key=lambda frame: abs(frame.at - instant), default=None)
         return None if nearest is None else Frame(at=nearest.at, image=nearest.image, full=nearest.full)
 
     def last(self, count: int, *, until: datetime) -> tuple[StoredFrame, ...]:
         """The newest pictures not later than ``until``, at most ``count``, oldest first."""
         with self._lock:
-            seen = [kept for kept in self._frames if kept.at <= until]
+            seen = [frames for frames in self._frames if frames.at <= until]
         return tuple(seen[-count:]) if count > 0 else ()
 
 
@@ -161,9 +161,9 @@ def answered(request: LookAgain, evidence: Evidence) -> LookedAgain:
 def shown(picture: StoredFrame, request: LookAgain, detector: Detector) -> float:
     """How surely a closer look at one picture finds the thing in its place; 0 where it does not."""
     window = crop_window(request.box)
-    found = detector.detect(cropped(picture.image, window))
+    detections = detector.detect(cropped(picture.image, window))
     return max(
-        (d.score for d in found if d.label in request.labels and same_place(within(d, window), request.box)),
+        (d.score for d in detections if d.label in request.labels and same_place(within(d, window), request.box)),
         default=0.0,
     )
 

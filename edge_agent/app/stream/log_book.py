@@ -88,9 +88,9 @@ class HourlyLog:
 
 def _numbered(folder: Path, camera: str) -> list[tuple[int, Path]]:
     """The files of a camera by the number of their first event."""
-    found = []
+    problems = []
     for path in folder.glob(f"{camera}.*{END}") if folder.is_dir() else ():
         hour, _, number = path.name.removeprefix(f"{camera}.").removesuffix(END).rpartition(".")
         if number.isdecimal() and DATED.fullmatch(hour):
-            found.append((int(number), path))
-    return found
+            problems.append((int(number), path))
+    return problems

@@ -63,8 +63,8 @@ def dated(path: Path, local: tzinfo) -> datetime | None:
 
 def videos_in(paths: Iterable[Path]) -> tuple[Path, ...]:
     """The files, and the videos in the folders and in those within them; raises BadInputError where there is none."""
-    found = tuple(file for path in paths for file in (_videos(path) if path.is_dir() else (path,)))
-    return tuple(dict.fromkeys(found))
+    files = tuple(file for path in paths for file in (_videos(path) if path.is_dir() else (path,)))
+    return tuple(dict.fromkeys(files))
 
 
 def segments(loaded: LoadedSite, camera: str, files: Sequence[Path], started: datetime | None) -> tuple[Segment, ...]:
@@ -82,11 +82,11 @@ def segments(loaded: LoadedSite, camera: str, files: Sequence[Path], started: da
     if len(known) == len(files):
         shift = timedelta(0) if started is None else started - min(known.values())
         order = sorted(files, key=lambda path: (known[path], path.name))
-        found = tuple(_segment(bare, path, known[path] + shift) for path in order)
+        parts = tuple(_segment(bare, path, known[path] + shift) for path in order)
     else:
-        found = tuple(_one_by_one(bare, files, started or loaded.cameras[camera].started, set(files) - set(known)))
-    _refuse_overlap(found)
-    return found
+        parts = tuple(_one_by_one(bare, files, started or loaded.cameras[camera].started, set(files) - set(known)))
+    _refuse_overlap(parts)
+    return parts
 
 
 def detected_in(
@@ -211,7 +211,7 @@ def _refuse_overlap(parts: Sequence[Segment]) -> None:
 
 
 def _videos(folder: Path) -> tuple[Path, ...]:
-    found = tuple(sorted(path for path in folder.rglob("*") if path.suffix.lower() in VIDEOS and path.is_file()))
-    if not found:
+    files = tuple(sorted(path for path in folder.rglob("*") if path.suffix.lower() in VIDEOS and path.is_file()))
+    if not files:
         raise BadInputError(f"{folder}: holds no video, expected files such as {', '.join(sorted(VIDEOS))}")
-    return found
+    return files

@@ -104,10 +104,10 @@ class ExampleFolder:
 
     def _found(self, ident: str) -> Marked:
         known = self.all()
-        found = [each for each in known if each.example.id.startswith(ident)] if ident else []
-        if len(found) != 1:
-            raise BadInputError(f"example {ident!r}: found {len(found)} that begin so, expected one of {len(known)}")
-        return found[0]
+        matching = [each for each in known if each.example.id.startswith(ident)] if ident else []
+        if len(matching) != 1:
+            raise BadInputError(f"example {ident!r}: found {len(matching)} that begin so, expected one of {len(known)}")
+        return matching[0]
 
     def picture(self, marked: Marked) -> Image:
         """The crop of an example, with what is around it."""

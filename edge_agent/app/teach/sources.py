@@ -56,14 +56,14 @@ def mark_incident(loaded: LoadedSite, examples: ExampleFolder, mark: Mark, incid
     folder = loaded.state / "evidence" / incident
     notes = sorted(folder.glob("*.json")) if "/" not in incident and folder.is_dir() else []
     for note in notes:
-        told = _note(note)
-        if told is None:
+        note_read = _note(note)
+        if note_read is None:
             continue
-        camera, name = told["camera"], told["frame"]["file"]
+        camera, name = note_read["camera"], note_read["frame"]["file"]
         if camera != examples.camera:
             raise BadInputError(f"incident {incident}: is of camera '{camera}', expected '{examples.camera}'")
         picture = read_picture(folder / str(name))
-        return examples.add(mark, picture, Box(*map(float, told["box"])), instant_of(told["shown"]), incident)
+        return examples.add(mark, picture, Box(*map(float, note_read["box"])), instant_of(note_read["shown"]), incident)
     raise BadInputError(
         f"incident {incident}: found no picture of it in {loaded.state / 'evidence'}, expected evidence"
     )
@@ -72,8 +72,8 @@ def mark_incident(loaded: LoadedSite, examples: ExampleFolder, mark: Mark, incid
 def _note(path: Path) -> dict[str, Any] | None:
     """What a note of a stage says; None where it is the note of something else."""
     try:
-        told = json.loads(path.read_bytes())
-        known = isinstance(told, dict) and {"camera", "box", "shown", "frame"} <= told.keys()
-        return told if known and (path.parent / told["frame"]["file"]).is_file() else None
+        line = json.loads(path.read_bytes())
+        known = isinstance(line, dict) and {"camera", "box", "shown", "frame"} <= line.keys()
+        return line if known and (path.parent / line["frame"]["file"]).is_file() else None
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -67,7 +67,7 @@ def _sent(broker: BrokerSettings, topic: str, payload: bytes, *, ident: str, wai
     """The receipt of a command that is sent now; raises OutsideError where none comes."""
     heard: Queue[bytes] = Queue()
     receipts = f"{topic.rpartition('/cmd/')[0]}/receipt/+"
-    ears = MqttSubscriber(broker, receipts, lambda _, told: heard.put(told), client_id="command-receipts")
+    ears = MqttSubscriber(broker, receipts, lambda _, message: heard.put(message), client_id="command-receipts")
     publisher = MqttPublisher(broker, client_id=ident)
     try:
         if not publisher.publish(topic, payload):
@@ -116,17 +116,17 @@ def _receipt(heard: Queue[bytes], ident: str, wait: float) -> dict[str, Any]:
     until = clock.now() + timedelta(seconds=wait)
     while (left := (until - clock.now()).total_seconds()) > 0:
         try:
-            told = json.loads(heard.get(timeout=left))["data"]
+            receipt = json.loads(heard.get(timeout=left))["data"]
         except Empty:
             break
         except (ValueError, LookupError, TypeError):
             continue  # no receipt
-        if told.get("command") == ident:
-            return dict(told)
+        if receipt.get("command") == ident:
+            return dict(receipt)
     raise OutsideError(f"command {ident}: no receipt within {wait:g} s; it may be done still, until it expires")
 
 
-def _print(told: dict[str, Any]) -> None:
-    show(json.dumps(told, ensure_ascii=False, indent=2))
-    if told.get("outcome") not in DONE:
+def _print(receipt: dict[str, Any]) -> None:
+    show(json.dumps(receipt, ensure_ascii=False, indent=2))
+    if receipt.get("outcome") not in DONE:
         raise typer.Exit(1)

@@ -70,24 +70,24 @@ class Arrivals:
 
     def late(self) -> list[Message]:
         """What came before its turn, in order: what is missing will not come."""
-        told = []
+        overdue = []
         for incident, early in tuple(self._early.items()):
             seq, due = min(early), self._next[incident]
             missing = str(due) if seq == due + 1 else f"{due} to {seq - 1}"
             what = WORDS.get(str(early[seq].get("type")).partition(".")[0], "incident")
             self.gaps.append(f"{what} {incident[1]}: event {missing} is missing")
-            told += self._following(incident, seq)
-        return told
+            overdue += self._following(incident, seq)
+        return overdue
 
     def _following(self, incident: tuple[str, str], seq: int) -> list[Message]:
-        early, told = self._early.get(incident, {}), []
+        early, in_order = self._early.get(incident, {}), []
         while seq in early:
-            told.append(early.pop(seq))
+            in_order.append(early.pop(seq))
             seq += 1
         if not early:
             self._early.pop(incident, None)
         _remember(self._next, incident, seq)
-        return told
+        return in_order
 
 
 def _remember(memory: dict[tuple[str, str], Value], key: tuple[str, str], value: Value) -> None:
@@ -145,8 +145,8 @@ def watch(
         wanted = {"kind": kind, "zone": zone, "camera": camera, "incident": incident}
         table = sys.stdout.isatty() and not as_json
         try:
-            told = _told(heard, wanted, zones, anything=as_json)
-            _show(told, zones, count=count) if table else _print(told, zones, as_json, count)
+            messages = _told(heard, wanted, zones, anything=as_json)
+            _show(messages, zones, count=count) if table else _print(messages, zones, as_json, count)
         finally:
             heard.close()
             subscriber.close()
@@ -216,17 +216,17 @@ def _can_be_shown(message: Message, zone: tzinfo) -> bool:
     return True
 
 
-def _print(told: Iterator[Message], zones: _Zones, as_json: bool, count: int | None) -> None:
-    for message in islice(told, count):
+def _print(messages: Iterator[Message], zones: _Zones, as_json: bool, count: int | None) -> None:
+    for message in islice(messages, count):
         text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
         show(text if as_json else feed_line(message, zones.of(message)))
 
 
-def _show(told: Iterator[Message], zones: _Zones, *, count: int | None) -> None:
+def _show(messages: Iterator[Message], zones: _Zones, *, count: int | None) -> None:
     """The latest incidents as a table that changes with them; all else as lines above it."""
     shown = dict[str, list[Message]]()
     with Live(auto_refresh=False) as live:
-        for message in islice(told, count):
+        for message in islice(messages, count):
             zone = zones.of(message)
             if not str(message["data"].get("type", "")).startswith("incident."):
                 live.console.print(feed_line(message, zone), markup=False, highlight=False, soft_wrap=True)

@@ -76,10 +76,12 @@ def replay_command(
             events, assumed, model = others.passing(events_of(logs)), assumed_of_all(logs, speaker), model_of(logs[-1])
         else:
             chosen = chosen_camera(loaded, camera)
-            asked = ReplayOptions(videos=tuple(videos or ()), loop=loop, started=_utc(start), keep=detections)
-            events, model, assumed = _seen(loaded, chosen, asked, coverage, Assumed(speaking=speaker or WORKS))
-        told = _payloads(replay(events, chosen, loaded.site, _decided(assumed, decisions)), loaded.site, chosen, model)
-        _print(told) if as_json else _show(told, loaded.timezone)
+            options = ReplayOptions(videos=tuple(videos or ()), loop=loop, started=_utc(start), keep=detections)
+            events, model, assumed = _seen(loaded, chosen, options, coverage, Assumed(speaking=speaker or WORKS))
+        payloads = _payloads(
+            replay(events, chosen, loaded.site, _decided(assumed, decisions)), loaded.site, chosen, model
+        )
+        _print(payloads) if as_json else _show(payloads, loaded.timezone)
         _tell(coverage, others, as_json=as_json)
 
 
@@ -96,8 +98,8 @@ def _payloads(effects: Iterator[Effect], site: Site, camera: str, model: str) ->
             yield cast("Told", plain(incident_report(effect.event, site, sight)))
 
 
-def _print(told: Iterator[Told]) -> None:
-    for event in told:
+def _print(stories: Iterator[Told]) -> None:
+    for event in stories:
         show(json.dumps(event, ensure_ascii=False, separators=(",", ":")))
 
 
@@ -112,15 +114,15 @@ def _tell(coverage: Coverage, others: UnsoughtLabels, *, as_json: bool) -> None:
     typer.echo(coverage.sentence, err=True)
 
 
-def _show(told: Iterator[Told], zone: tzinfo) -> None:
-    kept = []
-    for event in told:
+def _show(stories: Iterator[Told], zone: tzinfo) -> None:
+    lines = []
+    for event in stories:
         show(told_line(event, zone))
-        kept.append(event)
-    if kept:
+        lines.append(event)
+    if lines:
         from rich.console import Console  # noqa: PLC0415 - so that lines need not wait for tables
 
-        Console().print(incidents_table(kept, zone))
+        Console().print(incidents_table(lines, zone))
     else:
         show("No incidents.")
 
@@ -136,7 +138,7 @@ class ReplayOptions:
 
 
 def _seen(
-    loaded: LoadedSite, camera: str, asked: ReplayOptions, coverage: Coverage, assumed: Assumed
+    loaded: LoadedSite, camera: str, options: ReplayOptions, coverage: Coverage, assumed: Assumed
 ) -> tuple[Iterator[Event], str, Assumed]:
     """The events of a recording in one file or in several, detected as they are asked for; the model's sha256.
 
@@ -147,18 +149,18 @@ def _seen(
     from edge_agent.app.stream.recording import Recording, detected, digest  # noqa: PLC0415
     from edge_agent.app.stream.segments import dated, detected_in, segments, videos_in  # noqa: PLC0415
 
-    files = videos_in(asked.videos)
+    files = videos_in(options.videos)
     if len(files) == 1:
-        own = asked.started or loaded.cameras[camera].started or dated(files[0], loaded.timezone)
-        one = Recording(loaded=loaded, camera=camera, path=files[0], loops=asked.loop, started=own)
-        total = asked.loop or one.opened().duration
-        events = _bar(detected(one, asked.keep, coverage=coverage), one.begins, total)
+        own = options.started or loaded.cameras[camera].started or dated(files[0], loaded.timezone)
+        one = Recording(loaded=loaded, camera=camera, path=files[0], loops=options.loop, started=own)
+        total = options.loop or one.opened().duration
+        events = _bar(detected(one, options.keep, coverage=coverage), one.begins, total)
         return events, digest(loaded.model), with_taught(assumed, [one])
-    if asked.loop is not None:
+    if options.loop is not None:
         raise BadInputError(f"--loop: found {len(files)} files, expected one that is played again and again")
-    parts = segments(loaded, camera, files, asked.started)
+    parts = segments(loaded, camera, files, options.started)
     warned = partial(show, err=True)
-    events = detected_in(parts, asked.keep, warn=warned, coverage=coverage)
+    events = detected_in(parts, options.keep, warn=warned, coverage=coverage)
     bar = _bar(events, parts[0].began, parts[-1].ends - parts[0].began)
     return bar, digest(loaded.model), with_taught(assumed, [part.recording for part in parts])
 

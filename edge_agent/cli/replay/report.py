@@ -65,5 +65,5 @@ def report(
         if annotated is not None:
             show(f"{annotated}: {annotate(material, annotated)} looks")
         near = sum(story.near_miss for story in sheet.stories)
-        told = f"{len(sheet.stories) - near} incidents, {near} near misses, {len(sheet.pictures)} pictures"
-        show(f"{out}: {told}, {len(text) / 1e6:.1f} MB")
+        summary = f"{len(sheet.stories) - near} incidents, {near} near misses, {len(sheet.pictures)} pictures"
+        show(f"{out}: {summary}, {len(text) / 1e6:.1f} MB")

@@ -78,13 +78,13 @@ def score_command(
             raise BadInputError("score: expected --log or --results, not both")
         loaded = load_site(site, secrets_needed=False)
 
-        found = pairs(truth, results or log or [], RESULTS if results else LOGS)
+        file_pairs = pairs(truth, results or log or [], RESULTS if results else LOGS)
         if results:
             began = _began(loaded, camera, start)
-            several = tuple(_by_results(pair, loaded, camera, began, length) for pair in found)
+            several = tuple(_by_results(pair, loaded, camera, began, length) for pair in file_pairs)
         else:
             work = partial(_by_log, loaded=loaded, camera=camera, speaker=speaker)
-            seen = [(read_truth(pair.truth, loaded.site), pair.told) for pair in found]
+            seen = [(read_truth(pair.truth, loaded.site), pair.told) for pair in file_pairs]
             several = tuple(side_by_side(work, seen, workers or cores()))
         show(json.dumps(_data(several), ensure_ascii=False)) if as_json else _show(several)
 
@@ -94,8 +94,8 @@ def _by_log(seen: tuple[Truth, Path], *, loaded: LoadedSite, camera: str | None,
     site, (name, logs) = loaded.site, camera_logs(loaded, log, camera)
     started = read_header(logs[0]).started
     events = Watched(events_of(logs))
-    said = said_of(replay(events, name, site, assumed_of_all(logs, speaker)))
-    return judged(truth, said, site, started, events.since(started))
+    outcomes = said_of(replay(events, name, site, assumed_of_all(logs, speaker)))
+    return judged(truth, outcomes, site, started, events.since(started))
 
 
 def _by_results(
@@ -125,7 +125,7 @@ def _data(several: tuple[Judged, ...]) -> dict[str, Any]:
         "all": figures(whole),
         "by_kind_and_zone": [{"kind": kind, "zone": zone, **figures(part)} for (kind, zone), part in matters],
         "unwatched": sum(each.unwatched for each in several),
-        "faults": [{"clip": clip, **told} for clip, told in faults if told is not None],
+        "faults": [{"clip": clip, **fault_entry} for clip, fault_entry in faults if fault_entry is not None],
         "doubts": list(doubts(whole)),
     }
 
@@ -195,9 +195,9 @@ def _column(figures: Score) -> tuple[str, ...]:
     )
 
 
-def share_text(value: float | None, found: Range) -> str:
+def share_text(value: float | None, interval: Range) -> str:
     """A share with what it may really be."""
-    return NONE if value is None else f"{value:.2f} ({found.low:.2f}–{found.high:.2f})"
+    return NONE if value is None else f"{value:.2f} ({interval.low:.2f}–{interval.high:.2f})"
 
 
 def spread_text(spread: Spread | None) -> str:
@@ -211,9 +211,9 @@ def _fault(clip: str, outcome: Outcome) -> Iterator[str]:
             truth = expected.truth
             stood = f"stood {_clock(truth.since)} to {_clock(truth.until)}, due {_clock(expected.due)}"
             yield f"missed  {clip}  {truth.kind} {truth.zone}  {stood}"
-        case Extra(found=found):
-            ordered = "" if found.ordered is None else f", work order {_clock(found.ordered)}"
-            yield f"false   {clip}  {found.kind} {found.zone}  opened {_clock(found.opened)}{ordered}  {found.incident}"
+        case Extra(found=story):
+            ordered = "" if story.ordered is None else f", work order {_clock(story.ordered)}"
+            yield f"false   {clip}  {story.kind} {story.zone}  opened {_clock(story.opened)}{ordered}  {story.incident}"
         case _:
             return
 

@@ -111,14 +111,14 @@ def _turned(site: Site, zone: str | None, kind: str | None) -> Turned:
     return Turned(zone=chosen, kind=_only("--kind", kind, tuple(zones[chosen].rules)))
 
 
-def _only(option: str, asked: str | None, known: tuple[str, ...]) -> str:
+def _only(option: str, wanted: str | None, known: tuple[str, ...]) -> str:
     """What was asked for, or the only one there is."""
-    if asked is None and len(known) == 1:
+    if wanted is None and len(known) == 1:
         return known[0]
-    if asked in known:
-        return asked
-    found = "nothing, and there are several" if asked is None else f"'{asked}'"
-    raise BadInputError(f"{option}: found {found}, expected one of: {', '.join(known)}")
+    if wanted in known:
+        return wanted
+    value = "nothing, and there are several" if wanted is None else f"'{wanted}'"
+    raise BadInputError(f"{option}: found {value}, expected one of: {', '.join(known)}")
 
 
 def _sweep(done: Tried, today: int, choose: int | None) -> TriedSettings:

@@ -77,8 +77,8 @@ def tell_box(cost: BoxCost, *, as_json: bool) -> None:
     """Print what a box can do."""
     if as_json:
         ratios = {"around": cost.look.ratio, "whole": cost.whole.ratio}
-        told = {"ratios": ratios, "camera_ms": cost.camera_ms, "cameras": cost.cameras, "limit": cost.limit}
-        show(json.dumps(asdict(cost) | told))
+        shown_ratios = {"ratios": ratios, "camera_ms": cost.camera_ms, "cameras": cost.cameras, "limit": cost.limit}
+        show(json.dumps(asdict(cost) | shown_ratios))
         return
     look, whole = cost.look, cost.whole
     show(f"{cost.machine.processor or 'A processor without a name'}, {cost.machine.cores} cores")

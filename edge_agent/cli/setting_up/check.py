@@ -104,7 +104,7 @@ def _unsought(loaded: LoadedSite, labels: frozenset[str]) -> str:
 
 def _wanted(loaded: LoadedSite) -> frozenset[str]:
     """Every label that makes a violation of some kind asked for."""
-    return frozenset(label for asked in loaded.asked for label in loaded.site.policy.kinds[asked.kind].labels)
+    return frozenset(label for zone_kind in loaded.asked for label in loaded.site.policy.kinds[zone_kind.kind].labels)
 
 
 MOST_SHOWN: Final = 5  # labels
@@ -122,14 +122,14 @@ def doctor(
     Each speaker plays a second of a tone, or is lit. Says of each thing whether it is in order, and what to do where it
     is not. Exits with 1 if anything fails.
     """
-    found = []
+    problems = []
     for finding in examine(site, silent=silent):
-        found.append(finding.verdict)
+        problems.append(finding.verdict)
         for line in [json.dumps(asdict(finding), ensure_ascii=False)] if as_json else _lines(_worded(finding, lang)):
             show(line)
     if not as_json:
-        show(", ".join(f"{found.count(verdict)} {verdict}" for verdict in Condition))
-    if Condition.FAIL in found:
+        show(", ".join(f"{problems.count(verdict)} {verdict}" for verdict in Condition))
+    if Condition.FAIL in problems:
         raise typer.Exit(code=1)
 
 
@@ -137,9 +137,9 @@ def _worded(finding: Finding, lang: Language | None) -> Finding:
     """The finding in the language of whoever reads it."""
     if spoken(lang) is Language.ENGLISH:
         return finding
-    checks, found = Phrasebook(CHECKS), Phrasebook(FOUND)
-    said, todo = found.said(finding.said), found.said(finding.todo)
-    return replace(finding, check=checks.said(finding.check), said=said, todo=todo)
+    checks, findings = Phrasebook(CHECKS), Phrasebook(FOUND)
+    text, todo = findings.said(finding.said), findings.said(finding.todo)
+    return replace(finding, check=checks.said(finding.check), said=text, todo=todo)
 
 
 def _lines(finding: Finding) -> list[str]:

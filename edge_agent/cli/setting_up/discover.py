@@ -27,14 +27,14 @@ def discover(
     What to write into the site file for a camera of each make: docs/cameras.md.
     """
     with refusing():
-        found = discovered(seconds, SteadyClock.going_on(), to=GROUP if to is None else _place(to))
-    for each in found:
+        cameras = discovered(seconds, SteadyClock.going_on(), to=GROUP if to is None else _place(to))
+    for each in cameras:
         if as_json:
             show(json.dumps(asdict(each), ensure_ascii=False))
         else:
             what = " ".join(part for part in (each.name, each.hardware) if part) or "(says nothing of itself)"
             show(f"{each.host:<15}  {what}  {' '.join(each.services)}")
-    if not found:
+    if not cameras:
         show(NOBODY, err=True)
 
 

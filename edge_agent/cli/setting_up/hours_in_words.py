@@ -60,12 +60,12 @@ def week_in_words(loaded: LoadedSite, now: datetime, language: Language) -> Iter
     end = (begin + DAYS * DAY).astimezone(zone)
     yield words["head"].format(day=_date(begin, language))
     for each in loaded.site.zones:
-        told = _told(spells_of_hours(each.hours, begin, end), begin, zone, language)
-        yield words["zone"].format(id=each.id, hours=told)
+        spells_text = _told(spells_of_hours(each.hours, begin, end), begin, zone, language)
+        yield words["zone"].format(id=each.id, hours=spells_text)
         for permit in each.permits:
-            told = _told(spells_of_permit(permit, begin, end), begin, zone, language)
+            spells_text = _told(spells_of_permit(permit, begin, end), begin, zone, language)
             places = "" if permit.capacity is None else words["places"].format(n=permit.capacity)
-            yield words["permit"].format(id=permit.id, holder=permit.holder, hours=told, places=places)
+            yield words["permit"].format(id=permit.id, holder=permit.holder, hours=spells_text, places=places)
 
 
 def _told(spells: tuple[Spell, ...], begin: datetime, zone: ZoneInfo, language: Language) -> str:

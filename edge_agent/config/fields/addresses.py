@@ -91,29 +91,29 @@ RTSP: Final = ("rtsp://",)
 def _address(value: object, info: ValidationInfo, schemes: tuple[str, ...], login: str) -> Secret:
     match value:
         case dict():
-            found = read_secret(value, info)
+            secret = read_secret(value, info)
         case str() if "@" in value.partition("?")[0]:
             raise wrong("a login in the address", login)
         case str():
-            found = Secret("the site file", value)
+            secret = Secret("the site file", value)
         case _:
             raise wrong(shown(value), f"an address that starts with {' or '.join(schemes)}")
-    if found.missing:
-        return found
-    if "#" in found.reveal():
+    if secret.missing:
+        return secret
+    if "#" in secret.reveal():
         raise wrong("a '#' in the address", "it to be written as %23")
-    if not found.reveal().startswith(schemes):
-        said = shown(value) if isinstance(value, str) else f"an address ({found.origin}) of another kind"
-        raise wrong(said, f"one that starts with {' or '.join(schemes)}")
-    return found
+    if not secret.reveal().startswith(schemes):
+        value_shown = shown(value) if isinstance(value, str) else f"an address ({secret.origin}) of another kind"
+        raise wrong(value_shown, f"one that starts with {' or '.join(schemes)}")
+    return secret
 
 
 def _hook(value: object, info: ValidationInfo) -> Secret:
     login = "username and password, or {env: NAME} or {file: PATH} that holds the address"
-    found = _address(value, info, HTTP, login)
-    if not found.missing:
-        _somewhere(found.reveal(), found.origin)
-    return found
+    address = _address(value, info, HTTP, login)
+    if not address.missing:
+        _somewhere(address.reveal(), address.origin)
+    return address
 
 
 def _somewhere(address: str, origin: str) -> None:
@@ -143,14 +143,14 @@ def _wordy(value: Secret) -> Secret:
 
 
 def _stream(value: object, info: ValidationInfo) -> Secret:
-    found = _address(value, info, RTSP, "{env: NAME} or {file: PATH} that holds the address")
-    if found.missing:
-        return found
+    address = _address(value, info, RTSP, "{env: NAME} or {file: PATH} that holds the address")
+    if address.missing:
+        return address
     try:
-        camera_address(found.reveal())
+        camera_address(address.reveal())
     except BadInputError as error:
-        raise wrong(f"an address ({found.origin}) that is none", FORM) from error
-    return found
+        raise wrong(f"an address ({address.origin}) that is none", FORM) from error
+    return address
 
 
 def _header(value: object, info: ValidationInfo) -> Secret:

@@ -36,10 +36,10 @@ LAST_YEAR: Final = 9998  # of the library's calendar, less one
 class DaySelectorError(ValueError):
     """Kinds of days where they cannot be read: what was ``found`` and what was ``expected``."""
 
-    def __init__(self, found: str, expected: str) -> None:
+    def __init__(self, value: str, expected: str) -> None:
         """Say both in one sentence."""
-        super().__init__(f"found {found}, expected {expected}")
-        self.found = found
+        super().__init__(f"found {value}, expected {expected}")
+        self.found = value
         self.expected = expected
 
 
@@ -82,9 +82,9 @@ def _dates(word: str, table: DayTable) -> list[str]:
             return [_listed(day for day in table.days() if not table.is_workday(day)), *_unknown(table, "Sa-Su")]
 
 
-def _some(days: frozenset[date], word: str, found: str, expected: str) -> list[str]:
+def _some(days: frozenset[date], word: str, value: str, expected: str) -> list[str]:
     if not days:
-        raise DaySelectorError(f"{word}, and {found}", expected)
+        raise DaySelectorError(f"{word}, and {value}", expected)
     return [_listed(days)]
 
 
@@ -99,9 +99,9 @@ def _date(day: date) -> str:
 
 def _unknown(table: DayTable, days: str) -> list[str]:
     """The years of which nothing is known, with the ``days`` of the week that are meant then."""
-    found, first = [], FIRST_YEAR
+    years, first = [], FIRST_YEAR
     for year in (*sorted(table.years), LAST_YEAR + 1):
         if first <= year - 1:
-            found.append(f"{first}-{year - 1} {days}" if first < year - 1 else f"{first} {days}")
+            years.append(f"{first}-{year - 1} {days}" if first < year - 1 else f"{first} {days}")
         first = year + 1
-    return found
+    return years

@@ -43,10 +43,10 @@ Coords = tuple[float, float]  # latitude, longitude
 class BadHoursError(ValueError):
     """An hours text that cannot be used: what was ``found`` in it and what was ``expected``."""
 
-    def __init__(self, found: str, expected: str) -> None:
+    def __init__(self, value: str, expected: str) -> None:
         """Say both in one sentence."""
-        super().__init__(f"found {found}, expected {expected}")
-        self.found = found
+        super().__init__(f"found {value}, expected {expected}")
+        self.found = value
         self.expected = expected
 
 

@@ -100,8 +100,8 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 def begun(name: str, local: tzinfo) -> datetime | None:
     """The instant (UTC) that a file's ``name`` says its recording began, or None where it says none."""
-    for found in _WRITTEN.finditer(name):
-        *parts, utc = found.groups()
+    for match in _WRITTEN.finditer(name):
+        *parts, utc = match.groups()
         try:
             at = datetime(*map(int, parts), tzinfo=UTC if utc else local)  # type: ignore[arg-type,misc] # six numbers
         except ValueError:
@@ -131,7 +131,7 @@ def with_hours(zones: tuple[Zone, ...], timezone: ZoneInfo) -> tuple[Zone, ...]:
     usual = OsmHours(QUIET_HOURS, timezone.key)
 
     def told(rule: Rule) -> Rule:
-        asked = rule.quiet is not None and rule.quiet_hours is None
-        return replace(rule, quiet_hours=usual) if asked else rule
+        needs_hours = rule.quiet is not None and rule.quiet_hours is None
+        return replace(rule, quiet_hours=usual) if needs_hours else rule
 
     return tuple(replace(zone, rules={kind: told(rule) for kind, rule in zone.rules.items()}) for zone in zones)

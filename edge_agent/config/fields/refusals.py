@@ -39,8 +39,8 @@ def validate(adapter: TypeAdapter[Any], source: Source, context: Reading) -> tup
         return adapter.validate_python(source.data, context=context), ()
     except ValidationError as error:
         schema = adapter.json_schema()
-        found = error.errors(include_url=False)
-        return None, tuple(_problem(each, source, schema) for each in found)
+        errors = error.errors(include_url=False)
+        return None, tuple(_problem(each, source, schema) for each in errors)
 
 
 def version_problems(source: Source) -> tuple[Problem, ...]:
@@ -63,8 +63,8 @@ def _problem(error: ErrorDetails, source: Source, schema: Mapping[str, Any]) -> 
     if error["type"] in _UNKNOWN_CHOICE:
         return _unknown_choice(error, source)
     context = error.get("ctx", {})
-    found = context.get("found") or shown(error["input"])
-    return source.problem(loc, found, _expected(error, context), key="[key]" in error["loc"])
+    value = context.get("found") or shown(error["input"])
+    return source.problem(loc, value, _expected(error, context), key="[key]" in error["loc"])
 
 
 def _unknown_choice(error: ErrorDetails, source: Source) -> Problem:
@@ -72,8 +72,8 @@ def _unknown_choice(error: ErrorDetails, source: Source) -> Problem:
     key = str(error["ctx"]["discriminator"]).strip("'")
     loc = (*_place(error["loc"], source, missing=False), key)
     expected = error["ctx"].get("expected_tags", "this key to be set").replace("'", "")
-    told = error["input"].get(key) if isinstance(error["input"], dict) else error["input"]
-    return source.problem(loc, shown(told), f"one of: {expected}" if told is not None else expected)
+    choice = error["input"].get(key) if isinstance(error["input"], dict) else error["input"]
+    return source.problem(loc, shown(choice), f"one of: {expected}" if choice is not None else expected)
 
 
 def _expected(error: ErrorDetails, context: Mapping[str, Any]) -> str:
@@ -104,10 +104,10 @@ def _chosen(loc: Loc, source: Source) -> Loc:
 
 def _kinds(place: Loc, source: Source) -> tuple[object, ...]:
     """What the values of a mapping are, at ``place``."""
-    found: object = source.data
+    value: object = source.data
     for part in place:
-        found = found[part] if isinstance(found, dict | list) else None  # type: ignore[index]
-    return tuple(found.values()) if isinstance(found, dict) else ()
+        value = value[part] if isinstance(value, dict | list) else None  # type: ignore[index]
+    return tuple(value.values()) if isinstance(value, dict) else ()
 
 
 def _place(loc: Loc, source: Source, *, missing: bool) -> Loc:
@@ -128,8 +128,8 @@ def _known_keys(schema: Mapping[str, Any], root: Mapping[str, Any], loc: Loc) ->
         return _known_keys({"$ref": kinds[loc[0]]}, root, loc[1:])
     branches = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
     if branches:
-        found = [key for branch in branches for key in _known_keys(branch, root, loc)]
-        return list(dict.fromkeys(found))
+        keys = [key for branch in branches for key in _known_keys(branch, root, loc)]
+        return list(dict.fromkeys(keys))
     if not loc:
         return list(schema.get("properties", {}))
     return _known_keys(_step(schema, loc[0]), root, loc[1:])

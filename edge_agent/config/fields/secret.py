@@ -85,11 +85,11 @@ def _from_environment(name: str, info: ValidationInfo) -> Secret:
     return Secret(origin, text) if again is None else Secret(origin, "", again, text)
 
 
-def _missing(info: ValidationInfo, origin: str, found: str, expected: str, cause: Exception | None = None) -> Secret:
+def _missing(info: ValidationInfo, origin: str, value: str, expected: str, cause: Exception | None = None) -> Secret:
     """A secret that is missed when it is used; refused at once where all are needed."""
     if reading(info).secrets_needed:
-        raise wrong(found, expected) from cause
-    return Secret(origin, "", _missed=f"found {found}, expected {expected}")
+        raise wrong(value, expected) from cause
+    return Secret(origin, "", _missed=f"found {value}, expected {expected}")
 
 
 def _variable(path: Path, name: str) -> str:

@@ -78,10 +78,10 @@ def reading(info: ValidationInfo) -> Reading:
     return context
 
 
-def wrong(found: str, expected: str) -> PydanticCustomError:
+def wrong(value: str, expected: str) -> PydanticCustomError:
     """An error that says in one sentence what was found and what is expected."""
-    said: dict[str, Any] = {"found": found, "expected": expected}
-    return PydanticCustomError("wrong", "found {found}, expected {expected}", said)
+    details: dict[str, Any] = {"found": value, "expected": expected}
+    return PydanticCustomError("wrong", "found {found}, expected {expected}", details)
 
 
 def shown(value: object) -> str:

@@ -49,8 +49,8 @@ def next_change(
         at = jump
         if runs(wall(at, zone)) is not before:
             return at
-    found = change(wall(at, zone))
-    return None if found is None else found.replace(tzinfo=local).astimezone(UTC)
+    change_at = change(wall(at, zone))
+    return None if change_at is None else change_at.replace(tzinfo=local).astimezone(UTC)
 
 
 def _jump_after(at: datetime, zone: str, until: datetime | None) -> datetime | None:
@@ -63,14 +63,14 @@ def _jump_after(at: datetime, zone: str, until: datetime | None) -> datetime | N
 @lru_cache(maxsize=1024)
 def _jumps(zone: str, year: int) -> tuple[datetime, ...]:
     """The instants of a year (UTC) at which the clocks of a zone are set."""
-    local, found = ZoneInfo(zone), []
+    local, jumps = ZoneInfo(zone), []
     day = datetime(year, 1, 1, tzinfo=UTC)
     while day.year == year:
         following = day + timedelta(days=1)
         if day.astimezone(local).utcoffset() != following.astimezone(local).utcoffset():
-            found.append(_bisected(day, following, local))
+            jumps.append(_bisected(day, following, local))
         day = following
-    return tuple(found)
+    return tuple(jumps)
 
 
 def _bisected(early: datetime, late: datetime, local: ZoneInfo) -> datetime:

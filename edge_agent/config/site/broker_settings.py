@@ -111,10 +111,10 @@ def _broker(value: object, then: ValidatorFunctionWrapHandler) -> object:
     if set(value) == {"embedded"}:
         return _embedded(value["embedded"])
     usual = USUAL_PORTS[bool(value.get("tls")), bool(value.get("websocket"))]
-    found: BrokerSettings = then({"port": usual, **value})
-    if not (found.shows_itself or found.anonymous or all(is_loopback(host) for host, _ in found.addresses)):
+    broker: BrokerSettings = then({"port": usual, **value})
+    if not (broker.shows_itself or broker.anonymous or all(is_loopback(host) for host, _ in broker.addresses)):
         raise wrong("a broker on the network without a login", LOGIN_EXPECTED)
-    return found
+    return broker
 
 
 def _broker_schema(_source: object, handler: GetCoreSchemaHandler) -> CoreSchema:

@@ -95,8 +95,8 @@ class Survey:
     def _problem(self, error: CalibrationError) -> Problem:
         if error.pair is None:
             return self.source.problem(("pairs",), error.found, error.expected)
-        found = f"pair {error.pair}, {error.found}"
-        return self.source.problem(("pairs", error.pair - 1), found, error.expected)
+        value = f"pair {error.pair}, {error.found}"
+        return self.source.problem(("pairs", error.pair - 1), value, error.expected)
 
 
 def read_survey(path: Path, drafts: Mapping[Path, str] | None = None) -> Survey:

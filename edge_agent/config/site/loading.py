@@ -170,9 +170,9 @@ def _drawn(source: Source, context: Reading) -> tuple[tuple[Drawn, ...], tuple[P
     for camera, path, missing in named_by_cameras(source, "zones", context):
         problems += missing
         if path is not None:
-            read, found = _zone_file(path, camera, context)
+            read, drawn_problems = _zone_file(path, camera, context)
             drawn += [read] if read is not None else []
-            problems += found
+            problems += drawn_problems
     return tuple(drawn), tuple(problems)
 
 
@@ -197,8 +197,8 @@ def _zones(drawn: tuple[Drawn, ...], policy: Policy | None) -> tuple[tuple[Zone,
     if policy is None:
         return (), ()
     pairs = [zones_of(each, policy) for each in drawn]
-    zones = tuple(zone for found, _ in pairs for zone in found)
-    return zones, tuple(problem for _, found in pairs for problem in found)
+    zones = tuple(zone for part, _ in pairs for zone in part)
+    return zones, tuple(problem for _, part in pairs for problem in part)
 
 
 def _site(file: SiteFile, zones: tuple[Zone, ...], policy: Policy, reader: HoursReader) -> Site:
@@ -243,7 +243,7 @@ def _loaded(file: SiteFile, source: Source, drawn: tuple[Drawn, ...], site: Site
         storage=file.storage,
         monitoring=file.monitoring,
         files=(source.path, *own, *(each.source.path for each in drawn), *measured),
-        asked=tuple(asked for each in drawn for asked in _asked(each)),
+        asked=tuple(zone_kind for each in drawn for zone_kind in _asked(each)),
         recorded=file.recorded,
         privacy=file.privacy,
         evidence=file.evidence,
@@ -259,10 +259,10 @@ def _places(file: SiteFile, source: Source) -> dict[str, Mark]:
 
 
 def _asked(drawn: Drawn) -> tuple[ZoneKind, ...]:
-    found = []
+    problems = []
     for index, entry in drawn.entries():
         for kind in entry.kinds:
             loc: Loc = ("zones", index, "kinds", kind)
             mark = drawn.source.mark(loc, key=True)
-            found.append(ZoneKind(zone=entry.id, kind=kind, mark=mark, field=field_text(loc)))
-    return tuple(found)
+            problems.append(ZoneKind(zone=entry.id, kind=kind, mark=mark, field=field_text(loc)))
+    return tuple(problems)

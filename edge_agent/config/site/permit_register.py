@@ -72,14 +72,14 @@ def drafts_with(site: Path, loaded: LoadedSite, table: PermitTable, *, crs: str 
 def _files(site: Path, loaded: LoadedSite) -> tuple[_ZoneFile, ...]:
     data = read_source(site).data
     cameras = data["cameras"] if isinstance(data, dict) else {}
-    found = []
+    status = []
     for camera, settings in cameras.items():
         path = site.parent / str(settings["zones"])
         source = read_source(path)
         zones = source.data if isinstance(source.data, dict) else {}
         text = path.read_text(encoding="utf-8")
-        found.append(_ZoneFile(path=path, text=text, data=zones, calibration=loaded.site.calibrations.get(camera)))
-    return tuple(found)
+        status.append(_ZoneFile(path=path, text=text, data=zones, calibration=loaded.site.calibrations.get(camera)))
+    return tuple(status)
 
 
 def _row(zone: str, permit: Data, calibration: Calibration | None) -> PermitRow:

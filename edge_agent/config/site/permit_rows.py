@@ -90,8 +90,8 @@ def read_csv(text: str, name: str) -> PermitTable:
     try:
         unknown = [each for each in reader.fieldnames or () if each not in COLUMNS]
         if unknown or "id" not in (reader.fieldnames or ()) or "zone" not in (reader.fieldnames or ()):
-            found = f"the column {unknown[0]!r}" if unknown else "no columns zone and id"
-            raise BadInputError(f"{name}: found {found}, expected zone, id and some of: {', '.join(COLUMNS)}")
+            value = f"the column {unknown[0]!r}" if unknown else "no columns zone and id"
+            raise BadInputError(f"{name}: found {value}, expected zone, id and some of: {', '.join(COLUMNS)}")
         rows = [_row_of(cells, f"{name}, line {reader.line_num}") for cells in reader]
     except csv.Error as error:
         raise BadInputError(f"{name}, line {reader.line_num}: found no CSV ({error}), expected one") from error
@@ -176,14 +176,14 @@ def _row_of_feature(feature: object, place: str) -> PermitRow:
     properties = feature.get("properties") if isinstance(feature, dict) else None
     if not isinstance(feature, dict) or not isinstance(properties, dict):
         raise BadInputError(f"{place}: found no properties, expected those of a permit")
-    told = {key: value for key, value in properties.items() if value not in (None, "", [])}
-    unknown = [key for key in told if key not in COLUMNS]
+    columns = {key: value for key, value in properties.items() if value not in (None, "", [])}
+    unknown = [key for key in columns if key not in COLUMNS]
     if unknown:
         raise BadInputError(f"{place}: found the property '{unknown[0]}', expected some of: {', '.join(COLUMNS)}")
-    polygon = None if "polygon" not in told else _corners(told["polygon"], f"{place}: polygon")
-    entry = {key: told[key] for key in KEYS if key in told}
+    polygon = None if "polygon" not in columns else _corners(columns["polygon"], f"{place}: polygon")
+    entry = {key: columns[key] for key in KEYS if key in columns}
     return PermitRow(
-        zone=_zone(told.get("zone"), place), entry=entry, polygon=polygon, outline=_outline(feature, place)
+        zone=_zone(columns.get("zone"), place), entry=entry, polygon=polygon, outline=_outline(feature, place)
     )
 
 

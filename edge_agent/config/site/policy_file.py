@@ -206,8 +206,8 @@ def _twice_at_home(written: PolicyFile, source: Source) -> list[Problem]:
     for family, labels in written.families.items():
         for index, label in enumerate(labels):
             if home.setdefault(label, family) != family:
-                found = f"'{label}', which is in family '{home[label]}' already"
-                problems.append(source.problem(("families", family, index), found, "each label in one family"))
+                value = f"'{label}', which is in family '{home[label]}' already"
+                problems.append(source.problem(("families", family, index), value, "each label in one family"))
     return problems
 
 

@@ -20,8 +20,8 @@ def repeated_ids(drawn: tuple[Drawn, ...]) -> tuple[Problem, ...]:
             mark = each.source.mark(loc)
             first = taken.setdefault((what, name), mark)
             if first != mark:
-                found = f"the {what} id '{name}' again (first at {first.file}:{first.line})"
-                problems.append(each.source.problem(loc, found, "an id of its own"))
+                value = f"the {what} id '{name}' again (first at {first.file}:{first.line})"
+                problems.append(each.source.problem(loc, value, "an id of its own"))
     return tuple(problems)
 
 

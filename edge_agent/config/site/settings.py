@@ -53,16 +53,16 @@ def drafts(site: Path, turned: Turned, setting: Setting, polygon: Polygon) -> di
     ``polygon`` is the zone's, grown. Raises BadInputError where there is no file to say it in.
     """
     data = _mapping(read_source(site).data)
-    found: dict[Path, str] = {}
+    texts: dict[Path, str] = {}
     if any(name in RULE_KNOBS or name == GROW for name, _ in setting):
         path, text, zones = _zone_file(site, data, turned)
-        found[path] = rewritten(text, _drawn(zones, turned, setting, polygon), path)
+        texts[path] = rewritten(text, _drawn(zones, turned, setting, polygon), path)
     if any(name in SEEING_KNOBS for name, _ in setting):
         path, text = _policy_file(site, data)
         policy = _mapping(parse_source(text, path).data)
         seeing = _mapping(policy.get("seeing", {})) | dict(_written(setting, SEEING_KNOBS))
-        found[path] = rewritten(text, policy | {"seeing": seeing}, path)
-    return {path: text for path, text in found.items() if text != path.read_text(encoding="utf-8")}
+        texts[path] = rewritten(text, policy | {"seeing": seeing}, path)
+    return {path: text for path, text in texts.items() if text != path.read_text(encoding="utf-8")}
 
 
 def _zone_file(site: Path, data: Data, turned: Turned) -> tuple[Path, str, Data]:

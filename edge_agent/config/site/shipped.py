@@ -31,10 +31,10 @@ def check_files(loaded: LoadedSite) -> tuple[Problem, ...]:
     )
 
 
-def problem_at(loaded: LoadedSite, field: str, found: str, expected: str) -> Problem:
+def problem_at(loaded: LoadedSite, field: str, value: str, expected: str) -> Problem:
     """A problem with something the site file names in ``field``."""
     mark = loaded.places[field]
-    return Problem(mark.file, mark.line, mark.column, field, found, expected)
+    return Problem(mark.file, mark.line, mark.column, field, value, expected)
 
 
 def _named(loaded: LoadedSite) -> Iterator[tuple[str, Path]]:
@@ -52,16 +52,16 @@ def _named(loaded: LoadedSite) -> Iterator[tuple[str, Path]]:
 def check_labels(loaded: LoadedSite, labels: frozenset[str]) -> tuple[Problem, ...]:
     """A problem for every kind asked for that a model with ``labels`` cannot see; an `object` needs no model."""
     return tuple(
-        _blind(asked, loaded.site.policy.kinds[asked.kind].labels)
-        for asked in loaded.asked
-        if not loaded.site.policy.kinds[asked.kind].labels & (labels | {OBJECT})
+        _blind(zone_kind, loaded.site.policy.kinds[zone_kind.kind].labels)
+        for zone_kind in loaded.asked
+        if not loaded.site.policy.kinds[zone_kind.kind].labels & (labels | {OBJECT})
     )
 
 
-def _blind(asked: ZoneKind, wanted: frozenset[str]) -> Problem:
-    found = f"kind '{asked.kind}', of which the model knows no label"
+def _blind(zone_kind: ZoneKind, wanted: frozenset[str]) -> Problem:
+    value = f"kind '{zone_kind.kind}', of which the model knows no label"
     expected = f"a model that knows one of: {', '.join(sorted(wanted))}"
-    return Problem(asked.mark.file, asked.mark.line, asked.mark.column, asked.field, found, expected)
+    return Problem(zone_kind.mark.file, zone_kind.mark.line, zone_kind.mark.column, zone_kind.field, value, expected)
 
 
 _PACKAGE: Final = Path(__file__).parents[2]

@@ -96,10 +96,10 @@ def _stream(url: Secret) -> Stream:
 
 
 def _main(value: object, info: ValidationInfo) -> Stream:
-    found = _source(value, info)
-    if not isinstance(found, Stream):
+    address = _source(value, info)
+    if not isinstance(address, Stream):
         raise wrong(shown(value), "an rtsp:// address, {env: NAME} or {file: PATH}")
-    return found
+    return address
 
 
 def _zone_name(value: object) -> ZoneInfo:

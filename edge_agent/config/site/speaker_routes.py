@@ -70,8 +70,8 @@ def misrouted(
 def _of_zone(source: Source, loc: Loc, zone: Zone, stations: Stations) -> Iterator[Problem]:
     for number, name in enumerate(zone.speakers):
         if name not in stations.ids:
-            found, known = f"'{name}', which is no speaker of the site", "one of: " + ", ".join(stations.ids)
-            yield source.problem((*loc, "speakers", number), found, known)
+            value, known = f"'{name}', which is no speaker of the site", "one of: " + ", ".join(stations.ids)
+            yield source.problem((*loc, "speakers", number), value, known)
     light = any(rule.quiet is Quiet.LIGHT for rule in zone.rules.values())
     if light and not stations.route(zone, light=True):
         yield source.problem((*loc, "speakers"), "no lamp", LAMP)

@@ -89,10 +89,10 @@ def _tls(value: object, then: ValidatorFunctionWrapHandler) -> Tls:
         return Tls()
     if not isinstance(value, dict) or not value:
         raise wrong(shown(value), "system, or a mapping with ca, certificate and key, server_name, pin or alpn")
-    found: Tls = then(value)
-    if (found.certificate is None) != (found.key is None):
+    tls: Tls = then(value)
+    if (tls.certificate is None) != (tls.key is None):
         raise wrong("one of certificate and key", "both of them, or neither")
-    return found
+    return tls
 
 
 TlsField = Annotated[

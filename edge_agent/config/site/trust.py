@@ -78,8 +78,8 @@ def check_pin(tls: Tls, name: str, certificate: bytes) -> None:
     if not any(
         compare_digest(pin.digest, shown.hexdigest() if pin.of == "key" else whole.hexdigest()) for pin in tls.pin
     ):
-        said = f"its key is sha256//{b64encode(shown.digest()).decode()}, which no tls.pin names"
-        raise LoginRefusedError(f"{name}: {said}; is it the right broker?")
+        fault = f"its key is sha256//{b64encode(shown.digest()).decode()}, which no tls.pin names"
+        raise LoginRefusedError(f"{name}: {fault}; is it the right broker?")
 
 
 def _trusting(ca: Path, name: str) -> ssl.SSLContext:

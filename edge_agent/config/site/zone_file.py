@@ -54,8 +54,8 @@ def zones_of(drawn: Drawn, policy: Policy) -> tuple[tuple[Zone, ...], tuple[Prob
     problems: list[Problem] = []
     zones = []
     for index, entry in drawn.entries():
-        rules, found = _rules(entry, policy, drawn.source, index)
-        problems += [*found, *misfits(entry, rules, policy, Place(drawn.source, index))]
+        rules, rules_read = _rules(entry, policy, drawn.source, index)
+        problems += [*rules_read, *misfits(entry, rules, policy, Place(drawn.source, index))]
         zones.append(replace(_zone(entry, drawn.file.camera, rules), words=_words(entry, policy)))
     return tuple(zones), tuple(problems)
 

@@ -26,9 +26,9 @@ class Place:
     source: Source
     index: int
 
-    def problem(self, loc: Loc, found: str, expected: str) -> Problem:
+    def problem(self, loc: Loc, value: str, expected: str) -> Problem:
         """A problem of the zone at ``loc`` in it."""
-        return self.source.problem(("zones", self.index, *loc), found, expected)
+        return self.source.problem(("zones", self.index, *loc), value, expected)
 
 
 def misfits(entry: ZoneEntry, rules: Mapping[str, Rule], policy: Policy, place: Place) -> Iterator[Problem]:
@@ -70,13 +70,13 @@ def _misfit_permits(entry: ZoneEntry, policy: Policy, place: Place) -> Iterator[
     for number, permit in enumerate(entry.permits):
         loc: Loc = ("permits", number)
         if permit.shop is not None and permit.shop not in shops:
-            found = f"'{permit.shop}', which is no shop of this zone"
-            yield place.problem((*loc, "shop"), found, "the id of one of its shops")
+            value = f"'{permit.shop}', which is no shop of this zone"
+            yield place.problem((*loc, "shop"), value, "the id of one of its shops")
         if permit.valid_from is not None and permit.valid_to is not None and permit.valid_to <= permit.valid_from:
             yield place.problem((*loc, "valid_to"), "an end before the start", "a later date")
         for label in sorted(permit.goods - labels):
-            found = f"'{label}', which no kind of this zone looks for"
-            yield place.problem((*loc, "goods"), found, f"some of: {', '.join(sorted(labels))}")
+            value = f"'{label}', which no kind of this zone looks for"
+            yield place.problem((*loc, "goods"), value, f"some of: {', '.join(sorted(labels))}")
 
 
 def _misfit_strikes(kind: str, rule: Rule, policy: Policy, place: Place) -> Iterator[Problem]:
@@ -89,8 +89,8 @@ def _misfit_strikes(kind: str, rule: Rule, policy: Policy, place: Place) -> Iter
         if name not in known:
             yield place.problem(loc, f"strikes at the step '{name}'", f"one of the policy's steps: {', '.join(known)}")
     if rule.strikes.by is StrikesBy.SHOP and policy.kinds[kind].group is not Grouping.SHOP:
-        found = "strikes by shop of a kind whose cases are no shop's"
-        yield place.problem(loc, found, "strikes by place, or a kind with group: shop")
+        value = "strikes by shop of a kind whose cases are no shop's"
+        yield place.problem(loc, value, "strikes by place, or a kind with group: shop")
 
 
 def _idle_parties(entry: ZoneEntry, place: Place) -> Iterator[Problem]:
@@ -109,5 +109,5 @@ def _unspoken(entry: ZoneEntry, policy: Policy, place: Place) -> Iterator[Proble
     """Languages in which a kind of the zone has no warnings."""
     here = {kind: laid_over(policy.kinds[kind].words, entry.words.get(kind)) for kind in entry.kinds}
     for each in unspoken(here, entry.languages):
-        found = f"'{each}', in which some kind of the zone has no warnings"
-        yield place.problem(("languages", entry.languages.index(each)), found, "a language in which each has some")
+        value = f"'{each}', in which some kind of the zone has no warnings"
+        yield place.problem(("languages", entry.languages.index(each)), value, "a language in which each has some")

@@ -130,12 +130,14 @@ def _given(verb: str, body: Mapping[str, Any]) -> Given:
     if "verb" in own:
         raise BadInputError("command: verb: found in the payload, expected in the topic only")
     heading = {key: body[key] for key in ("id", "issued", "expires", "by") if key in body}
-    told = _checked(_heading(), heading, verb)
-    if not told.by and verb not in UNSIGNED:
+    command = _checked(_heading(), heading, verb)
+    if not command.by and verb not in UNSIGNED:
         raise BadInputError(f"{verb}: by: found nobody, expected the person who gives the command")
-    if not told.issued < told.expires <= told.issued + LONGEST:
+    if not command.issued < command.expires <= command.issued + LONGEST:
         raise BadInputError(f"{verb}: expires: expected after issued, and at most a day after it")
-    return Given(id=told.id, issued=told.issued, expires=told.expires, by=told.by, what=_checked(kind, own, verb))
+    return Given(
+        id=command.id, issued=command.issued, expires=command.expires, by=command.by, what=_checked(kind, own, verb)
+    )
 
 
 def _checked(kind: TypeAdapter[Any], given: Mapping[str, Any], verb: str) -> Any:  # noqa: ANN401 - what the adapter makes

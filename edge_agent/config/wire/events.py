@@ -201,20 +201,20 @@ def _instant(text: object) -> datetime:
 def plausible(at: datetime) -> datetime:
     """A time with its offset, in UTC; raises ValueError where it lies outside 1970 to 2099, as no recording does."""
     try:
-        found = at.astimezone(UTC)
+        moment = at.astimezone(UTC)
     except OverflowError:
-        found = None
-    if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
+        moment = None
+    if moment is None or not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise ValueError(f"{at.isoformat()} is no time of a recording, expected one from {FIRST_YEAR} to {LAST_YEAR}")
-    return found
+    return moment
 
 
 def _frame(raw: Mapping[str, Any], at: datetime) -> FrameSeen:
-    found = raw.get("detections")
-    if not isinstance(found, list):
-        raise BadInputError(f"frame: detections: expected a list, got {found!r}")
+    detections = raw.get("detections")
+    if not isinstance(detections, list):
+        raise BadInputError(f"frame: detections: expected a list, got {detections!r}")
     try:
-        return FrameSeen(at=at, detections=tuple([_seen(each) for each in found]))
+        return FrameSeen(at=at, detections=tuple([_seen(each) for each in detections]))
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise BadInputError(f"frame: detection: expected label, score 0-1 and box of 4 numbers: {error}") from error
 

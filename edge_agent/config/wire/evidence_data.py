@@ -35,8 +35,8 @@ class EvidenceStored:
     evidence: tuple[EvidenceFile, ...]
 
 
-def noted(found: Detection) -> dict[str, object]:
+def noted(detection: Detection) -> dict[str, object]:
     """What the detector found in a picture, as far as a data set is made of it."""
-    box = found.box
+    box = detection.box
     sides = [round(side, BOX_DIGITS) for side in (box.x0, box.y0, box.x1, box.y1)]
-    return {"label": found.label, "score": round(found.score, 3), "box": sides}
+    return {"label": detection.label, "score": round(detection.score, 3), "box": sides}

@@ -139,8 +139,8 @@ def decode_manifest(content: bytes) -> Manifest:
         BadInputError: It is none, is of a newer version, or is not in canonical form.
     """
     try:
-        told: Any = from_json(content)
-        version = told["version"] if told["format"] == FORMAT else None
+        document: Any = from_json(content)
+        version = document["version"] if document["format"] == FORMAT else None
     except (ValueError, KeyError, TypeError) as error:
         raise BadInputError("manifest.json: is no manifest of evidence") from error
     if isinstance(version, int) and version > VERSION:

@@ -37,8 +37,8 @@ def plain(value: object) -> object:
         case tuple():
             return [plain(item) for item in value]
         case _ if is_dataclass(value):
-            told = ((each.name, getattr(value, each.name)) for each in fields(value))
-            return {name: plain(item) for name, item in told if item is not None}
+            values = ((each.name, getattr(value, each.name)) for each in fields(value))
+            return {name: plain(item) for name, item in values if item is not None}
         case _:
             return value
 
@@ -126,8 +126,8 @@ def _class(kind: type, words: Words) -> Schema:
 
 
 def _one_of(kinds: tuple[object, ...], words: Words) -> Schema:
-    told = [schema_of(each, words) for each in kinds]
-    return told[0] if len(told) == 1 else {"anyOf": told}
+    schemas = [schema_of(each, words) for each in kinds]
+    return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
 
 
 def _object(kind: type, words: Words) -> Schema:

@@ -39,10 +39,10 @@ def decode_incident(payload: bytes) -> IncidentEvent | None:
         BadInputError: It says that it tells of an incident, and does not.
     """
     try:
-        told: Any = from_json(payload)
-        if not str(told["type"]).startswith(PREFIX):
+        document: Any = from_json(payload)
+        if not str(document["type"]).startswith(PREFIX):
             return None
-        data = told["data"]
+        data = document["data"]
         box = dict(zip(("x0", "y0", "x1", "y1"), data["box"], strict=True))
         return _incident().validate_python(data | {"box": box})
     except ValidationError as error:

@@ -58,9 +58,9 @@ def fault(outcome: Outcome) -> Figures | None:
             truth = expected.truth
             spans = {"from_s": _seconds(truth.since), "to_s": _seconds(truth.until), "due_s": _seconds(expected.due)}
             return {"fault": "missed", "kind": truth.kind, "zone": truth.zone, **spans}
-        case Extra(found=found):
-            spans = {"opened_s": _seconds(found.opened)}
-            return {"fault": "false", "kind": found.kind, "zone": found.zone, "incident": found.incident, **spans}
+        case Extra(found=story):
+            spans = {"opened_s": _seconds(story.opened)}
+            return {"fault": "false", "kind": story.kind, "zone": story.zone, "incident": story.incident, **spans}
         case _:
             return None
 
@@ -79,8 +79,8 @@ def _spread(spread: Spread | None) -> Figures | None:
     return {"median": _seconds(spread.median), "p95": _seconds(spread.p95), "count": spread.count}
 
 
-def _range(found: Range) -> list[float]:
-    return [round(found.low, DIGITS), round(found.high, DIGITS)]
+def _range(interval: Range) -> list[float]:
+    return [round(interval.low, DIGITS), round(interval.high, DIGITS)]
 
 
 def _rounded(value: float | None) -> float | None:
@@ -112,33 +112,33 @@ def read_results(path: Path, camera: str | None = None) -> tuple[IncidentMessage
 def _events(path: Path, text: str, camera: str | None) -> Iterator[IncidentMessage]:
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip():
-            said = _object(path, number, line)
-            ours = camera is None or said.get("camera", camera) == camera
-            if ours and said.get("type") in _KNOWN:
-                yield _told(path, number, said)
+            document = _object(path, number, line)
+            ours = camera is None or document.get("camera", camera) == camera
+            if ours and document.get("type") in _KNOWN:
+                yield _told(path, number, document)
 
 
 def _object(path: Path, number: int, line: str) -> dict[str, Any]:
     try:
-        said = json.loads(line)
+        document = json.loads(line)
     except ValueError as error:
         raise BadInputError(f"{path}:{number}: broken JSON ({error}), expected one object a line") from error
-    if not isinstance(said, dict):
-        raise BadInputError(f"{path}:{number}: {type(said).__name__}, expected a JSON object")
-    return said
+    if not isinstance(document, dict):
+        raise BadInputError(f"{path}:{number}: {type(document).__name__}, expected a JSON object")
+    return document
 
 
-def _told(path: Path, number: int, said: dict[str, Any]) -> IncidentMessage:
+def _told(path: Path, number: int, fields: dict[str, Any]) -> IncidentMessage:
     try:
         return IncidentMessage(
-            type=Happening(said["type"]),
-            incident=str(said["incident"]),
-            zone=str(said["zone"]),
-            kind=str(said["kind"]),
-            at=_instant(said["at"]),
-            box=None if said.get("box") is None else Box(*map(float, said["box"])),
-            dwell_s=float(said.get("dwell_s", 0)),
-            end=None if said.get("end") is None else _instant(said["end"]),
+            type=Happening(fields["type"]),
+            incident=str(fields["incident"]),
+            zone=str(fields["zone"]),
+            kind=str(fields["kind"]),
+            at=_instant(fields["at"]),
+            box=None if fields.get("box") is None else Box(*map(float, fields["box"])),
+            dwell_s=float(fields.get("dwell_s", 0)),
+            end=None if fields.get("end") is None else _instant(fields["end"]),
         )
     except KeyError as error:
         raise BadInputError(f"{path}:{number}: an event without {error}, expected it") from error

@@ -168,9 +168,9 @@ class Phrasebook:
     def said(self, sentence: str) -> str:
         """The sentence in Chinese; itself where the table has none that it is an example of."""
         for pattern, chinese in self._patterns:
-            found = pattern.fullmatch(sentence)
-            if found:
-                return chinese.format(*found.groups())
+            match = pattern.fullmatch(sentence)
+            if match:
+                return chinese.format(*match.groups())
         return sentence
 
 

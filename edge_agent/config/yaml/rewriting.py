@@ -203,6 +203,6 @@ def private_folder(folder: Path) -> None:
 
 def owners(path: str, flags: int) -> int:
     """Open a file as ``open`` does, for the owner alone."""
-    found = os.open(path, flags, OWNER_FILE)
-    os.fchmod(found, OWNER_FILE)
-    return found
+    descriptor = os.open(path, flags, OWNER_FILE)
+    os.fchmod(descriptor, OWNER_FILE)
+    return descriptor

@@ -94,10 +94,10 @@ class Source:
             return marks[loc]
         return self.mark(loc[:-1]) if loc else Mark(str(self.path), 1, 1)
 
-    def problem(self, loc: Loc, found: str, expected: str, *, key: bool = False) -> Problem:
+    def problem(self, loc: Loc, value: str, expected: str, *, key: bool = False) -> Problem:
         """A problem at ``loc``."""
         mark = self.mark(loc, key=key)
-        return Problem(mark.file, mark.line, mark.column, field_text(loc), found, expected)
+        return Problem(mark.file, mark.line, mark.column, field_text(loc), value, expected)
 
 
 def field_text(loc: Loc) -> str:
@@ -124,8 +124,8 @@ def parse_source(text: str, path: Path) -> Source:
     except MarkedYAMLError as error:
         raise _refused(_syntax_problem(path, error)) from error
     except YAMLError as error:
-        found = f"broken YAML ({str(error).partition(chr(10))[0]})"
-        raise _refused(Problem(str(path), 1, 1, "", found, "YAML that can be read")) from error
+        value = f"broken YAML ({str(error).partition(chr(10))[0]})"
+        raise _refused(Problem(str(path), 1, 1, "", value, "YAML that can be read")) from error
     except RecursionError as error:
         raise _refused(Problem(str(path), 1, 1, "", "brackets nested beyond reading", "a few levels")) from error
     if walk.problems:
@@ -154,8 +154,8 @@ def _read_text(path: Path) -> str:
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
     except OSError as error:
-        found = f"a file that cannot be read ({error.strerror})"
-        raise _refused(Problem(str(path), 1, 1, "", found, "a readable YAML file")) from error
+        value = f"a file that cannot be read ({error.strerror})"
+        raise _refused(Problem(str(path), 1, 1, "", value, "a readable YAML file")) from error
     if len(raw) > LARGEST:
         raise _refused(Problem(str(path), 1, 1, "", "over 4 MiB", "a YAML file of a site"))
     try:
@@ -212,20 +212,20 @@ class _Walk:
                 return None
 
     def _mapping(self, node: MappingNode, loc: Loc) -> dict[str, object]:
-        found: dict[str, object] = {}
+        mapping: dict[str, object] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, ScalarNode):
                 self._refuse(key_node, loc, "a key that is a list or a mapping", "a text")
                 continue
             key = str(key_node.value)
             here = (*loc, key)
-            if key in found:
+            if key in mapping:
                 first = self.keys[here].line
                 self._refuse(key_node, here, f"the key again (first on line {first})", "each key once")
                 continue
             self.keys[here] = self._mark(key_node)
-            found[key] = self.value(value_node, here)
-        return found
+            mapping[key] = self.value(value_node, here)
+        return mapping
 
     def _scalar(self, node: ScalarNode, loc: Loc) -> object:
         if node.tag in _AS_TEXT:
@@ -240,7 +240,7 @@ class _Walk:
     def _mark(self, node: Node) -> Mark:
         return Mark(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
 
-    def _refuse(self, node: Node, loc: Loc, found: str, expected: str) -> None:
+    def _refuse(self, node: Node, loc: Loc, value: str, expected: str) -> None:
         mark = self._mark(node)
         place = (mark.file, mark.line, mark.column)
-        self.problems.append(Problem(*place, field_text(loc), found, expected))
+        self.problems.append(Problem(*place, field_text(loc), value, expected))

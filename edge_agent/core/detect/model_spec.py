@@ -58,7 +58,7 @@ class ModelFacts:
 
 def read_facts(
     model: str,
-    said: Mapping[str, str],
+    metadata: Mapping[str, str],
     inputs: Shape,
     outputs: Shape,
     *,
@@ -78,21 +78,21 @@ def read_facts(
     Raises:
         BadInputError: the model cannot be used, and why.
     """
-    _refuse_other_tasks(model, said.get("task", _TASK))
-    labels = dict(enumerate(names)) or _names(model, said)
+    _refuse_other_tasks(model, metadata.get("task", _TASK))
+    labels = dict(enumerate(names)) or _names(model, metadata)
     size = _size(model, inputs)
-    layout = _layout(model, said, size, outputs, len(labels))
-    strides = tuple(_numbers(model, "strides", said)) or _STRIDES
+    layout = _layout(model, metadata, size, outputs, len(labels))
+    strides = tuple(_numbers(model, "strides", metadata)) or _STRIDES
     ours = layout is Layout.YOLOX
     return ModelFacts(
         spec=ModelSpec(names=labels, layout=layout, strides=strides),
         input=ModelInput(
             size=size,
-            pixels=_pixels(model, said),
-            centred=said.get("letterbox", "corner" if ours else "centre") == "centre",
-            rgb=said.get("channels", "bgr" if ours else "rgb") == "rgb",
-            scale=_scale(model, said.get("scale", "1" if ours or bytewise else str(1 / 255))),
-            stride=_stride(model, said.get("stride", str(_STRIDE))),
+            pixels=_pixels(model, metadata),
+            centred=metadata.get("letterbox", "corner" if ours else "centre") == "centre",
+            rgb=metadata.get("channels", "bgr" if ours else "rgb") == "rgb",
+            scale=_scale(model, metadata.get("scale", "1" if ours or bytewise else str(1 / 255))),
+            stride=_stride(model, metadata.get("stride", str(_STRIDE))),
         ),
     )
 
@@ -102,8 +102,8 @@ def _refuse_other_tasks(model: str, task: str) -> None:
         raise BadInputError(f"model {model!r}: its task is {task[:40]!r}, expected {_TASK!r}: upright boxes")
 
 
-def _names(model: str, said: Mapping[str, str]) -> dict[int, str]:
-    text = said.get("names", "")
+def _names(model: str, metadata: Mapping[str, str]) -> dict[int, str]:
+    text = metadata.get("names", "")
     try:
         value = ast.literal_eval(text)
         pairs = value.items() if isinstance(value, dict) else enumerate(value)
@@ -124,10 +124,10 @@ def _size(model: str, inputs: Shape) -> Size | None:
     return Size(height, width) if height and width else None
 
 
-def _layout(model: str, said: Mapping[str, str], size: Size | None, outputs: Shape, classes: int) -> Layout:
+def _layout(model: str, metadata: Mapping[str, str], size: Size | None, outputs: Shape, classes: int) -> Layout:
     """The layout the file names, if its output has that shape; else the one its shape shows."""
-    fitting = _fitting(size, outputs, classes, said.get("head", ""))
-    named = said.get("layout")
+    fitting = _fitting(size, outputs, classes, metadata.get("head", ""))
+    named = metadata.get("layout")
     if named in {Layout.RTDETR, Layout.RTDETR_END} and len(outputs) == len("NRC"):
         return Layout(named)
     if named in fitting:
@@ -167,15 +167,17 @@ def _fitting(size: Size | None, outputs: Shape, classes: int, head: str) -> list
     return fitting
 
 
-def _numbers(model: str, key: str, said: Mapping[str, str]) -> list[int]:
+def _numbers(model: str, key: str, metadata: Mapping[str, str]) -> list[int]:
     try:
-        return [int(number) for number in json.loads(said.get(key, "[]"))]
+        return [int(number) for number in json.loads(metadata.get(key, "[]"))]
     except (ValueError, TypeError):
-        raise BadInputError(f"model {model!r}: metadata {key!r} is {said[key]!r}, expected a list of numbers") from None
+        raise BadInputError(
+            f"model {model!r}: metadata {key!r} is {metadata[key]!r}, expected a list of numbers"
+        ) from None
 
 
-def _pixels(model: str, said: Mapping[str, str]) -> int:
-    text = said.get("pixels", str(DEFAULT_PIXELS))
+def _pixels(model: str, metadata: Mapping[str, str]) -> int:
+    text = metadata.get("pixels", str(DEFAULT_PIXELS))
     if not text.isdecimal() or int(text) < 32 * 32:
         raise BadInputError(f"model {model!r}: metadata 'pixels' is {text!r}, expected a number of at least 1024")
     return int(text)

@@ -46,16 +46,16 @@ def suppress(boxes: Floats, scores: Floats, family: Indices, *, overlap: float) 
         overlap: boxes whose intersection over union is above this are the same thing.
     """
     order = np.argsort(-scores, kind="stable")
-    kept: list[int] = []
+    chosen: list[int] = []
     while order.size:
         same = _same(boxes, family, order, overlap)
         gone = np.zeros(len(order), np.bool_)
         for place in range(len(same)):
             if not gone[place]:
-                kept.append(int(order[place]))
+                chosen.append(int(order[place]))
                 gone |= same[place]
         order = order[len(same) :][~gone[len(same) :]]
-    return np.array(kept, np.intp)
+    return np.array(chosen, np.intp)
 
 
 def _same(boxes: Floats, family: Indices, order: Indices, overlap: float) -> NDArray[np.bool_]:

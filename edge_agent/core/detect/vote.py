@@ -117,10 +117,10 @@ def log_odds(says: float) -> float:
 
 
 def _heard(evidence: Evidence, taught: float) -> tuple[Witness, ...]:
-    said = [(RUNNING, evidence.running), (DETECTOR, evidence.closer)]
+    witnesses = [(RUNNING, evidence.running), (DETECTOR, evidence.closer)]
     if evidence.appeared:
-        said.append((APPEARED, SURE_S))
-    plain = (Witness(name=name, says=round(says, 3), weight=WEIGHTS[name]) for name, says in said)
+        witnesses.append((APPEARED, SURE_S))
+    plain = (Witness(name=name, says=round(says, 3), weight=WEIGHTS[name]) for name, says in witnesses)
     named = Witness(
         name=TAUGHT, says=round(taught, 3), weight=evidence.weight, mark=evidence.mark, examples=evidence.examples
     )

@@ -169,10 +169,12 @@ def detect_in(raw: Floats, spec: ModelSpec, box: Letterbox, *, floors: Floats, o
     Returns:
         Boxes in fractions of the picture; none without area to speak of.
     """
-    found = decode(raw, spec, box.outer, floor=float(floors.min()))
-    found = found[np.flatnonzero(found.scores >= floors[found.classes])]
-    found = found[suppress(found.boxes, found.scores, families(spec.names)[found.classes], overlap=overlap)]
-    inside = RawDetections(box.undo(found.boxes), found.scores, found.classes)
+    detections = decode(raw, spec, box.outer, floor=float(floors.min()))
+    detections = detections[np.flatnonzero(detections.scores >= floors[detections.classes])]
+    detections = detections[
+        suppress(detections.boxes, detections.scores, families(spec.names)[detections.classes], overlap=overlap)
+    ]
+    inside = RawDetections(box.undo(detections.boxes), detections.scores, detections.classes)
     sides = inside.boxes[:, 2:] - inside.boxes[:, :2]
     return inside[np.flatnonzero((sides > _SLIVER).all(axis=1))]
 
@@ -218,5 +220,5 @@ def _scored(boxes: Floats, scores: Floats, floor: float) -> RawDetections:
     """Each row's best class, where it reaches the floor."""
     classes = scores.argmax(axis=1) if len(scores) else np.zeros(0, np.intp)
     best = scores[np.arange(len(scores)), classes]
-    found = RawDetections(boxes, best, classes)
-    return found[best >= floor]
+    detections = RawDetections(boxes, best, classes)
+    return detections[best >= floor]

@@ -184,26 +184,26 @@ DWELL_OF: Final[Words] = {"en": ", dwell {dwell} of {needed} s", "zh-CN": "，�
 UNOBSERVABLE: Final[Words] = {"en": ", {hidden} s unobservable{why}", "zh-CN": "，其中{hidden}秒不可观测{why}"}
 
 
-def explain_event(told: PublishIncident, language: str) -> str:
+def explain_event(effect: PublishIncident, language: str) -> str:
     """What happened to an incident, and how much of its time nobody could see it; English for an unknown language."""
-    event = told.event
-    said = REJECTED if event.verb == "reject" else EVENTS.get((event.type, event.reason)) or EVENTS[event.type, None]
+    event = effect.event
+    words = REJECTED if event.verb == "reject" else EVENTS.get((event.type, event.reason)) or EVENTS[event.type, None]
     warnings = (
         f"{event.delivered or 'no'} warning{'' if event.delivered == 1 else 's'}"  # English counts, Chinese need not
     )
-    sentence = _in(said, language).format(
+    sentence = _in(words, language).format(
         dwell=_seconds(event.dwell_s),
         n=event.n,
         delivered=event.delivered,
         warnings=warnings,
-        permit=_bracketed(told.permit, language),
+        permit=_bracketed(effect.permit, language),
         by=event.by or _in(SOMEBODY, language),
         confirmed_by=event.confirmed_by or _in(SOMEBODY, language),
         why=_in(REJECTIONS.get(event.reason or "", REJECTIONS[RejectReason.OTHER]), language),
     )
     by = _speaker(event)
     sentence += _in(BY, language).format(speaker=by) if by else ""
-    return sentence + _hidden(event.unobservable_s, told.hidden_by, language)
+    return sentence + _hidden(event.unobservable_s, effect.hidden_by, language)
 
 
 def _speaker(event: IncidentEvent) -> str | None:
@@ -231,9 +231,9 @@ def explain_order(order: WorkOrder, language: str) -> str:
     """What became of a work order, and by whom; who is responsible where it begins."""
     words = LATE if order.reason == "limit_over" else _of_order(order)
     nobody = _in(SOMEBODY, language)
-    said = _in(words, language).format(to=order.to or nobody, by=order.by or nobody)
+    text = _in(words, language).format(to=order.to or nobody, by=order.by or nobody)
     begins = order.status is OrderStatus.OPENED and words is not LATE
-    return said + (_in(FOR_PARTY, language).format(party=order.party) if begins and order.party else "")
+    return text + (_in(FOR_PARTY, language).format(party=order.party) if begins and order.party else "")
 
 
 def _of_order(order: WorkOrder) -> Words:
@@ -259,8 +259,8 @@ def _why(by: HiddenBy, language: str) -> str:
     """By what it was hidden, the longest first; the seconds of each only where there are several."""
     ranked = sorted(by.items(), key=lambda each: (-each[1], each[0]))
     if len(ranked) == 1:
-        said = cause_words(ranked[0][0], language)
-        return f"（{said}）" if language.startswith("zh") else f" {said}"
+        text = cause_words(ranked[0][0], language)
+        return f"（{text}）" if language.startswith("zh") else f" {text}"
     if language.startswith("zh"):
         parts = "，".join(f"{cause_words(cause, language)}{_seconds(spent)}秒" for cause, spent in ranked)
         return f"（{parts}）" if parts else ""

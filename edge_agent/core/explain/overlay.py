@@ -80,8 +80,8 @@ def _since(state: State) -> timedelta:
     match state:
         case Warned(mark=mark) | Unwarned(mark=mark):
             return mark
-        case Asking(asked=asked) | Confirming(asked=asked):
-            return asked
+        case Asking(asked=asked_at) | Confirming(asked=asked_at):
+            return asked_at
         case WarningReview(since=since) | OrderReview(since=since):
             return since
         case _:

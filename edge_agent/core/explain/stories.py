@@ -130,12 +130,12 @@ class _Teller:
         self._of_case: dict[str, _Draft] = {}
         self._of_incident: dict[str, _Draft] = {}
 
-    def event(self, event: IncidentEvent, case: str, told: PublishIncident) -> None:
+    def event(self, event: IncidentEvent, case: str, effect: PublishIncident) -> None:
         draft = self._of_incident.get(event.incident)
         if draft is None:
             draft = self._of_incident[event.incident] = self._draft(case, event.camera, event.zone, event.kind)
             draft.incident = event.incident
-        draft.moments.append(_event_moment(told))
+        draft.moments.append(_event_moment(effect))
         if event.type is Happening.SUPPRESSED:
             self._of_case.pop(case, None)  # what still stands there begins anew
 
@@ -160,19 +160,19 @@ class _Teller:
         return known
 
 
-def _event_moment(told: PublishIncident) -> Moment:
-    event = told.event
+def _event_moment(effect: PublishIncident) -> Moment:
+    event = effect.event
     return Moment(
         at=event.at,
         what=event.type.removeprefix("incident."),
-        text={language: explain_event(told, language) for language in LANGUAGES},
+        text={language: explain_event(effect, language) for language in LANGUAGES},
         dwell_s=event.dwell_s,
         unobservable_s=event.unobservable_s,
         why=event.reason or "",
         n=event.n,
-        hidden_by=told.hidden_by,
+        hidden_by=effect.hidden_by,
         box=event.box,
-        since=told.since,
+        since=effect.since,
         last_seen=event.end or event.at,
     )
 

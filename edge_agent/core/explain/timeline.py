@@ -86,12 +86,12 @@ def strips(stories: Sequence[Story], until: datetime) -> tuple[Strip, ...]:
 
 def bars(story: Story, number: int, until: datetime) -> tuple[Bar, ...]:
     """The stretches of one story: from when the thing came to when it was last seen, or ``until``."""
-    found: list[Bar] = []
+    all_bars: list[Bar] = []
     begin, stage, played = story.stood_since, BarStage.WAITING, 0
 
     def close(end: datetime) -> None:
         if end > begin:
-            found.append(Bar(story=number, begin=begin, end=end, stage=stage, played=played))
+            all_bars.append(Bar(story=number, begin=begin, end=end, stage=stage, played=played))
 
     for moment in story.moments:
         if moment.what == "resolved":
@@ -103,7 +103,7 @@ def bars(story: Story, number: int, until: datetime) -> tuple[Bar, ...]:
             close(moment.at)
             begin, stage, played = moment.at, reached, moment.n or played
     close(until if _lasts(story) else _gone(story.moments[-1]))
-    return tuple(found)
+    return tuple(all_bars)
 
 
 def _stage_of(moment: Moment, before: BarStage) -> BarStage | None:
@@ -117,15 +117,15 @@ def _stage_of(moment: Moment, before: BarStage) -> BarStage | None:
 
 def outages(reports: Iterable[ReportHealth], until: datetime) -> tuple[Outage, ...]:
     """The troubles of cameras, in order; one that is not over lasts until ``until``."""
-    found: list[Outage] = []
+    gaps: list[Outage] = []
     begun: dict[str, ReportHealth] = {}
     for report in reports:
         before = begun.pop(report.camera, None)
         if before is not None:
-            found.append(_outage(before, report.at))
+            gaps.append(_outage(before, report.at))
         if report.state != "ok":
             begun[report.camera] = report
-    return (*found, *(_outage(before, until) for before in begun.values()))
+    return (*gaps, *(_outage(before, until) for before in begun.values()))
 
 
 def _outage(began: ReportHealth, end: datetime) -> Outage:

@@ -195,5 +195,5 @@ def late(order: WorkOrder, at: datetime) -> WorkOrder | None:
     """The order as it is told late, if its limit is over at ``at`` and nobody has handled it or said so yet."""
     if order.late or order.due is None or at < order.due or order.status not in UNHANDLED:
         return None
-    told = replace(order, late=True, at=order.due, media_at=None, seq=order.seq + 1, by=None, reason="limit_over")
-    return replace(told, note=None, photo=None)
+    late_order = replace(order, late=True, at=order.due, media_at=None, seq=order.seq + 1, by=None, reason="limit_over")
+    return replace(late_order, note=None, photo=None)

@@ -245,5 +245,5 @@ def _refusal(errors: tuple[PairError, ...]) -> CalibrationError:
     error = errors[index]
     if not isfinite(error.left_out_m):
         return CalibrationError("a point that the others put beyond the horizon", "a place below it", pair=index + 1)
-    found = f"a point {error.left_out_m:.2f} m from where the other pairs put it"
-    return CalibrationError(found, f"at most {error.limit_m:.2f} m", pair=index + 1)
+    value = f"a point {error.left_out_m:.2f} m from where the other pairs put it"
+    return CalibrationError(value, f"at most {error.limit_m:.2f} m", pair=index + 1)

@@ -45,9 +45,9 @@ def solve(source: tuple[Place, ...], target: tuple[Place, ...]) -> Matrix:
     # An eighth size of nothing: other solutions do as well. A last stretch of nothing: a plane is folded on a line.
     if sizes[7] < THIN * sizes[0] or stretches[2] < THIN * stretches[0]:
         raise NoHomographyError("points almost on a line")
-    found = np.linalg.inv(to_b) @ between @ to_a
-    weights = found[2] @ np.column_stack([a, np.ones(len(a))]).T
-    return _plain(found / (np.abs(weights).max() * (1 if weights.sum() > 0 else -1)))
+    matrix = np.linalg.inv(to_b) @ between @ to_a
+    weights = matrix[2] @ np.column_stack([a, np.ones(len(a))]).T
+    return _plain(matrix / (np.abs(weights).max() * (1 if weights.sum() > 0 else -1)))
 
 
 def inverse(matrix: Matrix) -> Matrix:

@@ -29,11 +29,11 @@ THIN: Final = 0.01  # of the distance of two points in the median: a strip so na
 class CalibrationError(BadInputError):
     """The pairs give no calibration that can be believed; ``pair`` counts from 1, None where it is none's fault."""
 
-    def __init__(self, found: str, expected: str, *, pair: int | None = None) -> None:
+    def __init__(self, value: str, expected: str, *, pair: int | None = None) -> None:
         """Say in one sentence what was found and what is expected."""
-        self.found, self.expected, self.pair = found, expected, pair
+        self.found, self.expected, self.pair = value, expected, pair
         where = "calibration" if pair is None else f"calibration: pair {pair}"
-        super().__init__(f"{where}: found {found}, expected {expected}")
+        super().__init__(f"{where}: found {value}, expected {expected}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,14 +84,14 @@ def _asked_again(case: Case, scene: CaseContext) -> Worked:
     return replace(case, asked=clock), (replace(_second_look(case, scene), again=True),)
 
 
-def _heard_again(case: Case, scene: CaseContext, found: LookedAgain) -> Worked:
+def _heard_again(case: Case, scene: CaseContext, answer_event: LookedAgain) -> Worked:
     """A second look has answered before a later step: it is made at once, or waits for one that agrees."""
     if case.asked is None:
         return case, ()
-    agreed = found.confirmed and case.sighting is Sighting.PRESENT
+    agreed = answer_event.confirmed and case.sighting is Sighting.PRESENT
     what = Remark.AGREED if agreed else Remark.DISAGREED
-    shown = f"{found.agreed}/{found.of}" if found.of else ""
-    heard = note(case, scene, what, reason=shown, witnesses=found.witnesses)
+    shown = f"{answer_event.agreed}/{answer_event.of}" if answer_event.of else ""
+    heard = note(case, scene, what, reason=shown, witnesses=answer_event.witnesses)
     if not agreed:
         return case, (heard,)
     state, moves = climb(case.state, case.presence.counted, rule_of(case, scene), confirmed=case.confirmed)
@@ -99,23 +99,23 @@ def _heard_again(case: Case, scene: CaseContext, found: LookedAgain) -> Worked:
     return worked, (*effects, heard)
 
 
-def second_look(case: Case, scene: CaseContext, found: LookedAgain) -> Worked:
+def second_look(case: Case, scene: CaseContext, event: LookedAgain) -> Worked:
     """The second look has answered; nothing opens in a silence, or unless the case was present at the last look."""
-    if scene.silent and found.confirmed:
+    if scene.silent and event.confirmed:
         return case, ()
     if isinstance(case.state, Warned | Unwarned):
-        return _heard_again(case, scene, found)
+        return _heard_again(case, scene, event)
     here = case.sighting is Sighting.PRESENT
-    state, moves = confirm(case.state, case.presence.counted, scene.rule, agreed=found.confirmed and here)
+    state, moves = confirm(case.state, case.presence.counted, scene.rule, agreed=event.confirmed and here)
     worked, effects = carry_out(replace(case, state=state), moves, scene)
     if not isinstance(case.state, Confirming):
         return worked, effects
-    shown = f"{found.agreed}/{found.of}" if found.of else ""
+    shown = f"{event.agreed}/{event.of}" if event.of else ""
     if not isinstance(state, Candidate):
-        heard = (note(case, scene, Remark.AGREED, reason=shown, witnesses=found.witnesses),) if found.witnesses else ()
+        heard = (note(case, scene, Remark.AGREED, reason=shown, witnesses=event.witnesses),) if event.witnesses else ()
         return worked, (*effects, *heard)
-    what = Remark.NOT_THERE if found.confirmed else Remark.DISAGREED
-    return worked, (*effects, note(case, scene, what, reason=shown, witnesses=found.witnesses))
+    what = Remark.NOT_THERE if event.confirmed else Remark.DISAGREED
+    return worked, (*effects, note(case, scene, what, reason=shown, witnesses=event.witnesses))
 
 
 def answered(case: Case, scene: CaseContext, event: WarningAnswered) -> Worked:

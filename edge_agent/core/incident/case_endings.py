@@ -32,13 +32,13 @@ def over(
         fell_short = isinstance(state, Candidate | Confirming)
         return None, (note(case, scene, why, scene.rule.dwell),) if fell_short else ()
     reason = "unknown_end" if unknown else "left"
-    case, told = publish(
+    case, effects = publish(
         case, scene, Happening.RESOLVED, stage=stage_of(case), end=end or case.presence.last_seen, reason=reason
     )
     # Out of sight for too long is no leaving: such a thing is not remembered as one that may come back.
     return None if unknown else replace(
         case, state=take(case.state, Cause.LEFT, case.presence.counted)[0], members=()
-    ), told
+    ), effects
 
 
 def stage_of(case: Case) -> int | str:

@@ -99,19 +99,19 @@ def expire_cases(world: World, until: datetime, site: Site) -> tuple[World, tupl
     So do those of a zone or kind that the site no longer asks for, now.
     """
     watch = site.watch(world.camera)
-    kept: list[Case] = []
+    open_cases: list[Case] = []
     effects: list[Effect] = []
     for case in world.cases:
         zone_rule = watch.zone_rule(case.zone, case.kind)
         if zone_rule is None:
             effects.extend(case_actions.unwatched(case, unwatched_scene(world.camera, case, until, site)))
         elif until < (end := unseen_until(case.presence, zone_rule.rule.out_of_sight)):
-            kept.append(case)
+            open_cases.append(case)
         else:
             closing = at_step(case, _scene(world, zone_rule, end, site))
-            _, told = case_endings.over(case, closing, unknown=True)
-            effects.extend(told)
-    return world if len(kept) == len(world.cases) else replace(world, cases=tuple(kept)), tuple(effects)
+            _, closing_effects = case_endings.over(case, closing, unknown=True)
+            effects.extend(closing_effects)
+    return world if len(open_cases) == len(world.cases) else replace(world, cases=tuple(open_cases)), tuple(effects)
 
 
 def tell_case(

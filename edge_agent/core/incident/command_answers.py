@@ -114,8 +114,8 @@ def _until(what: ForCamera) -> datetime | None:
             return None
 
 
-def _too_long(world: World, asked: timedelta, site: Site) -> CommandAnswer:
-    days, most = asked / timedelta(days=1), site.longest / timedelta(days=1)
+def _too_long(world: World, span: timedelta, site: Site) -> CommandAnswer:
+    days, most = span / timedelta(days=1), site.longest / timedelta(days=1)
     return refused(world, f"it would stand for {days:.1f} days, expected at most {most:g} (longest_instruction)")
 
 

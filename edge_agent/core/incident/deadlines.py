@@ -42,8 +42,8 @@ def deadlines(state: State, rule: Rule, *, confirmed: bool = False) -> tuple[tup
     match state:
         case Candidate(not_before=not_before):
             return ((Cause.DWELL, max(rule.dwell, not_before)),)
-        case Confirming(asked=asked):
-            return ((Cause.NO_ANSWER, asked + CONFIRM_AGAIN),)
+        case Confirming(asked=asked_at):
+            return ((Cause.NO_ANSWER, asked_at + CONFIRM_AGAIN),)
         case WarningReview(since=since) | OrderReview(since=since):
             return (_review_over(since, rule, confirmed=confirmed),)
         case Asking() | Warned() | Unwarned():
@@ -57,8 +57,8 @@ def _asked_or_ordered(
 ) -> tuple[tuple[Cause, timedelta], ...]:
     """When the next warning is due, or the work order; that is referred to a person first where ``refer`` says so."""
     match state:
-        case Asking(began=began, asked=asked):
-            retry = (Cause.RETRY, asked + rule.retry)
+        case Asking(began=began, asked=asked_at):
+            retry = (Cause.RETRY, asked_at + rule.retry)
             given_up = (Cause.REFER_ORDER if refer else Cause.UNDELIVERED, began + rule.warn_window)
             return (given_up, retry) if rule.orders and rule.undelivered is Undelivered.ORDER else (retry,)
         case Warned(played=played, mark=mark) if played < rule.warnings:

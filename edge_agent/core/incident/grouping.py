@@ -49,7 +49,7 @@ def offenders(
 
     ``others`` are all zones of the camera that ask for this kind.
     """
-    found: list[tuple[Spot, str | None]] = []
+    pairs: list[tuple[Spot, str | None]] = []
     for spot in spots:
         if spot.settled_at is None or spot.label not in kind.labels:
             continue
@@ -58,8 +58,8 @@ def offenders(
         if zone.holds(spot.place, already=spot.id in already, shares=shares, others=others):
             breaks, shop = _breaks(spot, zone, kind, spots)
             if breaks:
-                found.append((spot, shop))
-    return tuple(found)
+                pairs.append((spot, shop))
+    return tuple(pairs)
 
 
 def _surely(spot: Spot, kind: Kind) -> bool:
@@ -75,8 +75,8 @@ def groups(
     """The offending things sorted into cases-to-be; incomplete compositions are left out."""
     shop_of = {spot.id: shop for spot, shop in offending}
     parts = _parts(offending, kind.group, metric_overlap)
-    found = ((part, _founder(part, kind.composition, people, metric_overlap)) for part in parts)
-    return tuple(Group(part, founder, shop_of[part[0].id]) for part, founder in found if founder is not None)
+    group = ((part, _founder(part, kind.composition, people, metric_overlap)) for part in parts)
+    return tuple(Group(part, founder, shop_of[part[0].id]) for part, founder in group if founder is not None)
 
 
 def _parts(offending: Offending, group: Grouping, metric_overlap: MetricOverlap | None) -> list[tuple[Spot, ...]]:

@@ -49,11 +49,11 @@ def overdue(world: World, until: datetime) -> Booked:
     effects: list[Effect] = []
     orders: dict[str, WorkOrder] = {}
     for order in world.orders:
-        told = late(order, until)
-        if told is None and order.live and order.incident not in known and until >= order.opened + LAPSED_AFTER:
-            told = moved(order, OrderStatus.CLOSED, until, reason="lapsed", verified_by="nobody")
-        effects += [] if told is None else [UpdateWorkOrder(told)]
-        orders[order.incident] = told or order
+        change = late(order, until)
+        if change is None and order.live and order.incident not in known and until >= order.opened + LAPSED_AFTER:
+            change = moved(order, OrderStatus.CLOSED, until, reason="lapsed", verified_by="nobody")
+        effects += [] if change is None else [UpdateWorkOrder(change)]
+        orders[order.incident] = change or order
     return (replace(world, orders=_kept(world, orders)) if effects else world), tuple(effects)
 
 

@@ -58,8 +58,8 @@ def perceive(world: World, event: Event, site: Site) -> Percept:
     lost = _trouble(world, event)
     if isinstance(event, FrameSeen) and lost is None:
         return _seen(world, event, site, left, expired)
-    told = isinstance(event, FrameSeen | StreamLost)  # that nobody can see; a tick tells nothing
-    spots = left if lost is None or not told else lose_sight(left, lost, event.at, site.policy.seeing)
+    informs = isinstance(event, FrameSeen | StreamLost)  # that nobody can see; a tick tells nothing
+    spots = left if lost is None or not informs else lose_sight(left, lost, event.at, site.policy.seeing)
     return Percept(memory=world.memory, spots=spots, lost=lost, expired=expired, left=left)
 
 

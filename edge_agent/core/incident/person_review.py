@@ -38,8 +38,8 @@ def reviewed(case: Case, move: Refer | Unanswered | Drop, scene: CaseContext) ->
         case Unanswered():
             return replace(case, record=replace(case.told(), review=ReviewStatus.UNANSWERED)), ()
         case Drop(rung=rung):  # what is told is how far it had come
-            told, effects = publish(replace(case, state=rung), scene, Happening.CANCELLED, reason=UNREVIEWED)
-            return replace(told, state=case.state), effects
+            cancelled_case, effects = publish(replace(case, state=rung), scene, Happening.CANCELLED, reason=UNREVIEWED)
+            return replace(cancelled_case, state=case.state), effects
         case _:
             assert_never(move)
 

@@ -43,7 +43,7 @@ SPEECH_EXPIRY: Final = timedelta(seconds=30)  # a late warning is worse than non
 def ask(case: Case, scene: CaseContext, n: int, attempt: int) -> tuple[Case, tuple[Speak]]:
     """Ask for warning ``n`` to be played, and write down that it was asked for."""
     record = case.told()
-    asked = WarningRecord(n=n, asked=scene.at)
+    warning = WarningRecord(n=n, asked=scene.at)
     speak = Speak(
         id=derived_id("say", record.incident, n, attempt, scene.at),
         at=scene.at,
@@ -56,7 +56,7 @@ def ask(case: Case, scene: CaseContext, n: int, attempt: int) -> tuple[Case, tup
         text=_spoken(case, scene, n),
         step="" if scene.step is None or not scene.step.warnings_text else scene.step.name,
     )
-    return replace(case, record=replace(record, warnings=(*record.warnings, asked))), (speak,)
+    return replace(case, record=replace(record, warnings=(*record.warnings, warning))), (speak,)
 
 
 def notify(case: Case, scene: CaseContext, event: IncidentEvent) -> tuple[Case, tuple[Notify, ...]]:
@@ -142,14 +142,14 @@ def with_answer(warnings: tuple[WarningRecord, ...], event: WarningAnswered) -> 
     """The record with the answer written to the last attempt at that warning."""
     for place in range(len(warnings) - 1, -1, -1):
         if warnings[place].n == event.n and warnings[place].result is None:
-            told = replace(
+            answered_warning = replace(
                 warnings[place],
                 result=event.result,
                 answered=event.at,
                 reason=event.reason,
                 speaker=event.speaker,
             )
-            return (*warnings[:place], told, *warnings[place + 1 :])
+            return (*warnings[:place], answered_warning, *warnings[place + 1 :])
     return warnings
 
 
@@ -168,9 +168,9 @@ def publish(
     case = replace(case, record=replace(record, seq=record.seq + 1))
     event = replace(_event(case, scene, happening, reason, n), stage=stage, end=end)
     permit = "" if case.leave is None else case.leave.permit
-    told = PublishIncident(event, case.id, case.presence.hidden_by, case.presence.since, permit)
+    effect = PublishIncident(event, case.id, case.presence.hidden_by, case.presence.since, permit)
     hide = scene.plates.on and scene.kind.of_vehicles and scene.zone.plate_basis is None
-    return case, (told, _picture(event, hide_plate=hide))
+    return case, (effect, _picture(event, hide_plate=hide))
 
 
 def _event(case: Case, scene: CaseContext, happening: Happening, reason: str | None, n: int | None) -> IncidentEvent:

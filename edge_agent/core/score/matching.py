@@ -68,12 +68,12 @@ class _Side(NamedTuple):
     first: bool
 
 
-def matched(truths: tuple[Expected, ...], found: tuple[ReplayedIncident, ...]) -> tuple[Outcome, ...]:
+def matched(truths: tuple[Expected, ...], incidents: tuple[ReplayedIncident, ...]) -> tuple[Outcome, ...]:
     """What became of every stand and of every incident of one camera's recording."""
     real = tuple(sorted(truths, key=_place_in_time))
     sides = tuple(
         _Side(each, spell, spell is each.spells[0])
-        for each in sorted(found, key=lambda each: (each.opened, each.incident))
+        for each in sorted(incidents, key=lambda each: (each.opened, each.incident))
         for spell in each.spells
     )
     gains = {

@@ -152,19 +152,21 @@ def _judged(review: ReviewStatus | None) -> Judged | None:
 
 def tally(outcomes: Iterable[IncidentOutcome]) -> OutcomeCounts:
     """Count them; each incident once."""
-    told = tuple(outcomes)
-    spans = [each.to_leave.total_seconds() for each in told if each.to_leave is not None]
+    outcomes_list = tuple(outcomes)
+    spans = [each.to_leave.total_seconds() for each in outcomes_list if each.to_leave is not None]
     return OutcomeCounts(
-        incidents=len(told),
-        before=sum(1 for each in told if _left_after(each, 0)),
-        corrected=sum(1 for each in told if _left_after(each, each.heard) and each.heard),
-        ordered=sum(1 for each in told if each.ordered),
-        after=tuple(_after(n, told) for n in range(1, max((each.heard for each in told), default=0) + 1)),
+        incidents=len(outcomes_list),
+        before=sum(1 for each in outcomes_list if _left_after(each, 0)),
+        corrected=sum(1 for each in outcomes_list if _left_after(each, each.heard) and each.heard),
+        ordered=sum(1 for each in outcomes_list if each.ordered),
+        after=tuple(
+            _after(n, outcomes_list) for n in range(1, max((each.heard for each in outcomes_list), default=0) + 1)
+        ),
         to_leave=timedelta(seconds=median(spans)) if spans else None,
         review=ReviewCounts(
-            confirmed=sum(1 for each in told if each.judged is Judged.CONFIRMED),
-            rejected=sum(1 for each in told if each.judged is Judged.REJECTED),
-            unanswered=sum(1 for each in told if each.judged is Judged.UNANSWERED),
+            confirmed=sum(1 for each in outcomes_list if each.judged is Judged.CONFIRMED),
+            rejected=sum(1 for each in outcomes_list if each.judged is Judged.REJECTED),
+            unanswered=sum(1 for each in outcomes_list if each.judged is Judged.UNANSWERED),
         ),
     )
 
@@ -182,8 +184,8 @@ def local_hour(zone: tzinfo) -> Callable[[IncidentOutcome], str]:
     return lambda outcome: f"{outcome.opened.astimezone(zone):%H}"
 
 
-def _after(n: int, told: tuple[IncidentOutcome, ...]) -> AfterWarning:
-    heard = [each for each in told if each.heard >= n]
+def _after(n: int, outcomes: tuple[IncidentOutcome, ...]) -> AfterWarning:
+    heard = [each for each in outcomes if each.heard >= n]
     return AfterWarning(
         n=n,
         heard=len(heard),

@@ -86,7 +86,7 @@ def gathered(events: Iterable[IncidentMessage], started: datetime) -> tuple[Repl
     by_incident: dict[str, list[IncidentMessage]] = {}
     for event in events:
         by_incident.setdefault(event.incident, []).append(event)
-    several = (_found(told, started) for _, told in sorted(by_incident.items()))
+    several = (_found(incident_events, started) for _, incident_events in sorted(by_incident.items()))
     return tuple(each for each in several if each is not None)
 
 

@@ -77,11 +77,11 @@ def _hides(other: Detection, subjects: Iterable[Detection]) -> bool:
 
 def _strongest(subjects: list[Detection]) -> tuple[Detection, ...]:
     """Of several boxes around one thing the surest."""
-    kept: list[Detection] = []
+    strongest: list[Detection] = []
     for each in sorted(subjects, key=lambda subject: -subject.score):
-        if not any(iou(each.box, other.box) >= SAME for other in kept):
-            kept.append(each)
-    return tuple(kept)
+        if not any(iou(each.box, other.box) >= SAME for other in strongest):
+            strongest.append(each)
+    return tuple(strongest)
 
 
 def _within(box: Box) -> Box:

@@ -141,11 +141,11 @@ def instant(outcome: Outcome) -> timedelta:
 def false_order(outcome: Outcome) -> bool:
     """Whether somebody was sent to where nothing stood that was owed an order, or nothing any more."""
     match outcome:
-        case Extra(found=found):
-            return found.ordered is not None
-        case Hit(expected=expected, found=found) | Allowed(expected=expected, found=found):
+        case Extra(found=incident):
+            return incident.ordered is not None
+        case Hit(expected=expected, found=incident) | Allowed(expected=expected, found=incident):
             gone = expected.truth.until + expected.truth.tolerance
-            return found.ordered is not None and len(found.spells) == 1 and found.ordered > gone
+            return incident.ordered is not None and len(incident.spells) == 1 and incident.ordered > gone
         case Miss():
             return False
         case _:

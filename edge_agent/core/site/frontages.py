@@ -132,14 +132,14 @@ def _side(a: Point, b: Point, point: Point) -> float:
 
 def _beyond(polygon: Polygon, a: Point, b: Point) -> Polygon:
     """What of a polygon lies to the right of the line through a and b; the line itself where nothing does."""
-    kept: list[Point] = []
+    corners: list[Point] = []
     before = polygon[-1]
     for corner in polygon:
         was, now = _side(a, b, before), _side(a, b, corner)
         if (was >= 0) != (now >= 0):
             share = was / (was - now)
-            kept.append(Point(before.x + share * (corner.x - before.x), before.y + share * (corner.y - before.y)))
+            corners.append(Point(before.x + share * (corner.x - before.x), before.y + share * (corner.y - before.y)))
         if now >= 0:
-            kept.append(corner)
+            corners.append(corner)
         before = corner
-    return tuple(kept) or (a, b)
+    return tuple(corners) or (a, b)

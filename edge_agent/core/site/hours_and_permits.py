@@ -119,16 +119,16 @@ class Permit:
         """When the permit ended last, if that is less than ``within`` before ``at`` and it does not run now."""
         if self.runs(at):
             return None
-        look, found = at - within, None
+        look, end_found = at - within, None
         for _ in range(MOST_CHANGES):
             if self.runs(look) and (end := self.ends(look)) is not None and end <= at:
-                found = look = end
+                end_found = look = end
                 continue
             begins = [t for t in (self.hours.next_change(look), self.valid_from) if t is not None and look < t <= at]
             if not begins:
                 break
             look = min(begins)
-        return found
+        return end_found
 
     def concerns(self, claim: Claim) -> bool:
         """Whether the permit speaks about such a thing at such a place at all."""

@@ -113,8 +113,8 @@ def revoked(standing: Overrides, zone: Zone, permit: str) -> Overrides:
     """Without a permit; of the zone, only revocations of permits that its file still names are remembered."""
     grants = tuple(each for each in standing.grants if (each.zone, each.permit) != (zone.id, permit))
     written = {each.id for each in zone.permits}
-    asked = (*(each for each in standing.revoked if each.zone == zone.id), Revoked(zone.id, permit))
-    here = dict.fromkeys(each for each in asked if each.permit in written)
+    revoked_all = (*(each for each in standing.revoked if each.zone == zone.id), Revoked(zone.id, permit))
+    here = dict.fromkeys(each for each in revoked_all if each.permit in written)
     return replace(
         standing, grants=grants, revoked=(*(each for each in standing.revoked if each.zone != zone.id), *here)
     )

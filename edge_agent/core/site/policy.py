@@ -124,8 +124,8 @@ class Rule:
             msg = f"confirm: expected 1 to {self.confirm_of} (confirm_of), got {self.confirm}"
             raise ValueError(msg)
         if not timedelta(0) < self.review_limit <= LONGEST_REVIEW:
-            most, found = LONGEST_REVIEW.total_seconds() / 3600, self.review_limit.total_seconds()
-            msg = f"review_limit: expected a span above 0 and at most {most:g}h, got {found:g}s"
+            most, limit_s = LONGEST_REVIEW.total_seconds() / 3600, self.review_limit.total_seconds()
+            msg = f"review_limit: expected a span above 0 and at most {most:g}h, got {limit_s:g}s"
             raise ValueError(msg)
 
     @property

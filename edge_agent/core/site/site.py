@@ -60,8 +60,8 @@ class Site:
 
     def kinds_of(self, camera: str) -> tuple[Kind, ...]:
         """The kinds that some zone of the camera asks for, in the policy's order."""
-        asked = {name for zone in self.zones_of(camera) for name in zone.rules}
-        return tuple(kind for kind in self.policy.kinds.values() if kind.name in asked)
+        kinds = {name for zone in self.zones_of(camera) for name in zone.rules}
+        return tuple(kind for kind in self.policy.kinds.values() if kind.name in kinds)
 
     def watch(self, camera: str) -> CameraRules:
         """All that is looked for on one camera; nothing where no zone is drawn."""

@@ -37,12 +37,12 @@ def spells_of_permit(permit: Permit, begin: datetime, end: datetime) -> tuple[Sp
 def _spells(
     runs: Callable[[datetime], bool], change: Callable[[datetime], datetime | None], begin: datetime, end: datetime
 ) -> tuple[Spell, ...]:
-    found: list[Spell] = []
+    spells: list[Spell] = []
     at = begin
     while at < end:
         until = change(at)
         last = end if until is None else min(until, end)
         if runs(at):
-            found.append(Spell(at, last))
+            spells.append(Spell(at, last))
         at = last
-    return tuple(found)
+    return tuple(spells)

@@ -89,6 +89,6 @@ def _of(setting: Setting, knobs: Mapping[str, type]) -> Iterator[tuple[str, Any]
 
 
 def _now(name: str, rule: Rule, seeing: Seeing) -> Value:
-    found: Any = 0.0 if name == GROW else getattr(rule if name in RULE_KNOBS else seeing, name)
-    value: Value = found
+    shown_value: Any = 0.0 if name == GROW else getattr(rule if name in RULE_KNOBS else seeing, name)
+    value: Value = shown_value
     return value

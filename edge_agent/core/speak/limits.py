@@ -135,8 +135,8 @@ def over(spoken: Spoken, at: datetime, result: Result) -> Spoken:
     """The announcement under way has ended; one that has failed was not heard, and is as if it had never begun."""
     if result is Result.FAILED:
         return replace(spoken, began=spoken.began[:-1], saying=())
-    said = tuple(PlaybackOutcome(request, result) for request in spoken.saying)
-    return replace(spoken, ended=at, saying=(), lately=(*spoken.lately, *said)[-REMEMBERED:])
+    outcomes = tuple(PlaybackOutcome(request, result) for request in spoken.saying)
+    return replace(spoken, ended=at, saying=(), lately=(*spoken.lately, *outcomes)[-REMEMBERED:])
 
 
 def cut_off(spoken: Spoken, at: datetime) -> Spoken:

@@ -219,9 +219,9 @@ def event_text(
         phrases = BECAUSE.get((happening, reason)) or HAPPENED[happening]
         phrase = phrases.get(language, phrases["en"])
         where = " ".join(part for part in (zone.name.get(language, zone.id), shop_name(zone, shop)) if part)
-        said = phrase.format(title=kind.title[language], n=n)
-        told = said if happening is Happening.OPENED else f"{kind.title[language]}{comma}{said}"
-        texts[language] = f"{where}{colon}{told}{_strike_text(at_step, language)}{_bracketed(known, language)}"
+        text = phrase.format(title=kind.title[language], n=n)
+        sentence = text if happening is Happening.OPENED else f"{kind.title[language]}{comma}{text}"
+        texts[language] = f"{where}{colon}{sentence}{_strike_text(at_step, language)}{_bracketed(known, language)}"
     return texts
 
 

@@ -109,8 +109,8 @@ def _read(health: Health, observation: Observation, at: datetime, tuning: Tuning
         case Paced(pace=pace):
             return replace(health, pace=pace), _paced(pace)
         case Confirmed():
-            kept = tuple(s for s in health.suspicions if s.symptom not in {Symptom.TURNED, Symptom.VANISHED})
-            return replace(health, landmarks=None, suspicions=kept), {}
+            suspicions = tuple(s for s in health.suspicions if s.symptom not in {Symptom.TURNED, Symptom.VANISHED})
+            return replace(health, landmarks=None, suspicions=suspicions), {}
         case _:
             assert_never(observation)
 

@@ -56,10 +56,10 @@ class Login:
 
     def challenged(self, challenges: tuple[str, ...]) -> bool:
         """Take the best of a reply's challenges; False where there is no login, or none that can be answered."""
-        digests = [told for told in map(_digest, challenges) if told is not None]
+        digests = [digest for digest in map(_digest, challenges) if digest is not None]
         self.only_basic = not digests and any(text.lower().startswith("basic") for text in challenges)
         self._basic = self.only_basic and self.openly
-        self._told = max(digests, key=lambda told: _RANK.index(told["algorithm"].lower()), default={})
+        self._told = max(digests, key=lambda digest: _RANK.index(digest["algorithm"].lower()), default={})
         self._count = 0
         return bool(self.user) and (self._basic or bool(self._told))
 
@@ -70,33 +70,33 @@ class Login:
         return self._answer(method, url) if self._told else ""
 
     def _answer(self, method: str, url: str) -> str:
-        told = self._told
-        hashed = _HASHES[told["algorithm"].lower()]
-        secret = hashed(f"{self.user}:{told['realm']}:{self.password}")
+        digest = self._told
+        hashed = _HASHES[digest["algorithm"].lower()]
+        secret = hashed(f"{self.user}:{digest['realm']}:{self.password}")
         way = hashed(f"{method}:{url}")
-        given = {"username": _escaped(self.user), "realm": told["realm"], "nonce": told["nonce"], "uri": url}
-        if "opaque" in told:
-            given["opaque"] = told["opaque"]
+        given = {"username": _escaped(self.user), "realm": digest["realm"], "nonce": digest["nonce"], "uri": url}
+        if "opaque" in digest:
+            given["opaque"] = digest["opaque"]
         quoted = ", ".join(f'{name}="{value}"' for name, value in given.items())
-        if told["algorithm"] != "MD5":
-            quoted += f", algorithm={told['algorithm']}"
-        if "auth" not in told.get("qop", "").replace(",", " ").split():
-            response = hashed(f"{secret}:{told['nonce']}:{way}")
+        if digest["algorithm"] != "MD5":
+            quoted += f", algorithm={digest['algorithm']}"
+        if "auth" not in digest.get("qop", "").replace(",", " ").split():
+            response = hashed(f"{secret}:{digest['nonce']}:{way}")
             return f'Digest {quoted}, response="{response}"'
         self._count += 1
         count = f"{self._count:08x}"
-        ours = blake2b(f"{secret}:{told['nonce']}:{count}".encode(), digest_size=8).hexdigest()
-        response = hashed(f"{secret}:{told['nonce']}:{count}:{ours}:auth:{way}")
+        ours = blake2b(f"{secret}:{digest['nonce']}:{count}".encode(), digest_size=8).hexdigest()
+        response = hashed(f"{secret}:{digest['nonce']}:{count}:{ours}:auth:{way}")
         return f'Digest {quoted}, qop=auth, nc={count}, cnonce="{ours}", response="{response}"'
 
 
 def _digest(challenge: str) -> dict[str, str] | None:
     """The fields of a digest challenge that we can answer."""
     scheme, _, fields = challenge.partition(" ")
-    found = {name.lower(): (quoted or plain) for name, quoted, plain in _FIELD.findall(fields)}
-    told = {"algorithm": "MD5", "realm": "", **found}
-    known = scheme.lower() == "digest" and told["algorithm"].lower() in _HASHES and "nonce" in told
-    return told if known else None
+    field_pairs = {name.lower(): (quoted or plain) for name, quoted, plain in _FIELD.findall(fields)}
+    digest = {"algorithm": "MD5", "realm": "", **field_pairs}
+    known = scheme.lower() == "digest" and digest["algorithm"].lower() in _HASHES and "nonce" in digest
+    return digest if known else None
 
 
 def _escaped(text: str) -> str:

@@ -158,10 +158,10 @@ def _while_it_lives(make: Callable[[ReferenceView], Made]) -> Callable[[Referenc
     made: WeakKeyDictionary[ReferenceView, Made] = WeakKeyDictionary()
 
     def kept(known: ReferenceView) -> Made:
-        found = made.get(known)
-        if found is None:
-            made[known] = found = make(known)
-        return found
+        value = made.get(known)
+        if value is None:
+            made[known] = value = make(known)
+        return value
 
     return kept
 

@@ -43,7 +43,7 @@ def regions(new: Mask) -> list[Region]:
     height, width = new.shape
     rows, columns = height // CELL, width // CELL
     counts = new[: rows * CELL, : columns * CELL].reshape(rows, CELL, columns, CELL).sum(axis=(1, 3))
-    found = []
+    problems = []
     for squares in _together({(int(r), int(c)) for r, c in np.argwhere(counts >= _SET)}):
         part = np.zeros((rows, columns), np.bool_)
         part[tuple(np.array(sorted(squares)).T)] = True
@@ -51,8 +51,8 @@ def regions(new: Mask) -> list[Region]:
         cells[: rows * CELL, : columns * CELL] = np.repeat(np.repeat(part, CELL, axis=0), CELL, axis=1)
         region = _tight(cells & new)
         if _plausible(region):
-            found.append(region)
-    return found
+            problems.append(region)
+    return problems
 
 
 def _together(squares: set[tuple[int, int]]) -> list[set[tuple[int, int]]]:

@@ -106,15 +106,15 @@ def _covers(box: Box, thing: Box) -> bool:
 def _judged(memory: Memory, things: tuple[Standing, ...]) -> Appeared:
     """What stands there by the memories of now; what turned out to be no thing is street from here on."""
     view = _View(memory, compared(memory))
-    kept, open_ = _kept(view, things)
-    for found in regions(view.sure & (view.held == 0) & (view.unlike > 1)):
-        edged = _edged(view, found)
-        if edged < 1 or _only_light(view, found):
-            view.long[:, found.cells] = memory.short[:, found.cells]
+    remaining, open_ = _kept(view, things)
+    for region in regions(view.sure & (view.held == 0) & (view.unlike > 1)):
+        edged = _edged(view, region)
+        if edged < 1 or _only_light(view, region):
+            view.long[:, region.cells] = memory.short[:, region.cells]
             continue
-        _settle(view, found, kept, open_, edged=edged >= _EDGED)
-    kept += [thing for thing in open_ if view.at - thing.last <= _LOST]
-    return Appeared(memory=replace(memory, held=view.held, long=view.long), things=tuple(kept))
+        _settle(view, region, remaining, open_, edged=edged >= _EDGED)
+    remaining += [thing for thing in open_ if view.at - thing.last <= _LOST]
+    return Appeared(memory=replace(memory, held=view.held, long=view.long), things=tuple(remaining))
 
 
 class _View:
@@ -137,7 +137,7 @@ class _View:
 
 def _kept(view: _View, things: tuple[Standing, ...]) -> tuple[list[Standing], list[Standing]]:
     """The things that are still there, or cannot be seen; and the places where one may be about to be."""
-    kept: list[Standing] = []
+    remaining: list[Standing] = []
     open_: list[Standing] = []
     for thing in things:
         cells = view.held == thing.number
@@ -150,11 +150,11 @@ def _kept(view: _View, things: tuple[Standing, ...]) -> tuple[list[Standing], li
             view.held[cells] = 0
         elif thing.confirmed or 2 * int(sure.sum()) < count:
             covered = int((view.lead[cells] >= STEADY // 2).sum()) < _SEEN * count
-            kept.append(replace(thing, covered=covered))
+            remaining.append(replace(thing, covered=covered))
         else:
             view.held[cells] = 0
             open_.append(thing)
-    return kept, open_
+    return remaining, open_
 
 
 def _across_rim(planes: Plane, cells: Mask) -> float:
@@ -191,23 +191,23 @@ def _only_light(view: _View, region: Region) -> bool:
     return pattern >= _PATTERNED and float(np.abs(now - then).mean()) < 0.5 * pattern
 
 
-def _settle(view: _View, region: Region, kept: list[Standing], open_: list[Standing], *, edged: bool) -> None:
+def _settle(view: _View, region: Region, remaining: list[Standing], open_: list[Standing], *, edged: bool) -> None:
     """Hold the cells of a region: for a young thing beside it, of which it is a part, or for one of its own."""
     grown = _grown(region.box)
-    for place, thing in enumerate(kept):
+    for place, thing in enumerate(remaining):
         if view.at - thing.since <= _GROWS and intersection(thing.box, grown) > 0:
             view.held[region.cells] = thing.number
-            kept[place] = replace(thing, box=_around(thing.box, region.box))
+            remaining[place] = replace(thing, box=_around(thing.box, region.box))
             return
     before = [each for each in open_ if intersection(each.box, grown) > 0]
     for each in before:
         open_.remove(each)
     since = min((each.since for each in before), default=view.at - _STEADY)
-    taken = {each.number for each in (*kept, *open_)}
+    taken = {each.number for each in (*remaining, *open_)}
     number = next(n for n in range(1, UNKNOWN) if n not in taken)
     view.held[region.cells] = number
     clear = float(np.minimum(view.unlike[region.cells], 3).mean())
-    kept.append(
+    remaining.append(
         Standing(
             number=number,
             box=region.box,

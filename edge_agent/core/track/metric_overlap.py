@@ -149,8 +149,8 @@ def _one_thing_whole(a: Box, b: Box) -> bool:
         return False
     width, height = max(width, other_width), max(height, other_height)
     left, right, upper = abs(ax0 - bx0) / width, abs(ax1 - bx1) / width, abs(ay0 - by0) / height
-    kept = KEPT * max(left, right, abs(ay1 - by1) / height)
-    return upper > kept or (left > kept and right > kept)
+    limit = KEPT * max(left, right, abs(ay1 - by1) / height)
+    return upper > limit or (left > limit and right > limit)
 
 
 def _way(a: GroundPoint, b: GroundPoint, share: float) -> tuple[float, float]:

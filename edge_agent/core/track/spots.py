@@ -188,9 +188,9 @@ def see(
         for spot in spots
     ]
     fresh = [_begun(t, camera, fills) for t in tracks if t.id not in matched and t.score >= seeing.min_score]
-    kept, gone = _sorted_out(looked, at, seeing, patience, fills)
+    remaining, gone = _sorted_out(looked, at, seeing, patience, fills)
     known = {s.id for s in spots}  # two looks at one instant begin one spot
-    return told_apart((*kept, *(s for s in fresh if s.id not in known)), by_id), gone
+    return told_apart((*remaining, *(s for s in fresh if s.id not in known)), by_id), gone
 
 
 def lose_sight(spots: tuple[Spot, ...], cause: str, at: datetime, seeing: Seeing) -> tuple[Spot, ...]:
@@ -203,14 +203,14 @@ def lose_sight(spots: tuple[Spot, ...], cause: str, at: datetime, seeing: Seeing
 
 def expire(spots: tuple[Spot, ...], at: datetime, patience: Patience) -> tuple[tuple[Spot, ...], tuple[EndedSpot, ...]]:
     """End the spots that have been out of sight for longer than any rule waits, dated to that very instant."""
-    kept, gone = [], []
+    remaining, gone = [], []
     for spot in spots:
         deadline = unseen_until(spot.presence, patience.out_of_sight)
         if at < deadline:
-            kept.append(spot)
+            remaining.append(spot)
         elif spot.settled:
             gone.append(ended(spot, Gone.OUT_OF_SIGHT, deadline))
-    return tuple(kept), tuple(gone)
+    return tuple(remaining), tuple(gone)
 
 
 def _sighted(spot: Spot, seen: Track, at: datetime, seeing: Seeing, fills: Overlap) -> Spot:
@@ -275,12 +275,12 @@ def _begun(seen: Track, camera: str, fills: Overlap) -> Spot:
 def _sorted_out(
     looked: list[Spot], at: datetime, seeing: Seeing, patience: Patience, fills: Overlap
 ) -> tuple[tuple[Spot, ...], tuple[EndedSpot, ...]]:
-    kept: list[Spot] = []
+    remaining: list[Spot] = []
     gone: list[EndedSpot] = []
     for spot in looked:
         why = None if spot.sighting is Sighting.PRESENT else why_gone(spot, looked, at, seeing, patience, fills)
         if why is None:
-            kept.append(spot)
+            remaining.append(spot)
         elif spot.settled:
             gone.append(ended(spot, why, at))
-    return tuple(kept), tuple(gone)
+    return tuple(remaining), tuple(gone)

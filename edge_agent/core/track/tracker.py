@@ -102,11 +102,11 @@ def track(
     partners = _partners(tuple(_lookout(each, at) for each in known), fresh, policy.seeing)
     seen: list[Track] = []
     next_id = memory.next_id
-    for index, found in enumerate(fresh):
+    for index, new in enumerate(fresh):
         if index in partners:
-            seen.append(_continued(known[partners[index]], found.detection, at, fills))
+            seen.append(_continued(known[partners[index]], new.detection, at, fills))
         else:
-            seen.append(_begun(found, next_id, at))
+            seen.append(_begun(new, next_id, at))
             next_id += 1
     continued = set(partners.values())
     unseen = tuple(t for place, t in enumerate(known) if place not in continued)
@@ -131,15 +131,15 @@ class _Search(NamedTuple):
 
 def _distinct(detections: Sequence[Detection], policy: TrackingPolicy) -> tuple[_Sought, ...]:
     """The detections without the second box of one thing (a van is both truck and car to a COCO model)."""
-    kept: list[_Sought] = []
+    distinct_ones: list[_Sought] = []
     for detection in sorted(detections, key=lambda d: (-d.score, d.label, d.box.x0, d.box.y0)):
         box = detection.box
         if detection.score < policy.seeing.keep_score or not can_be_seen(box):
             continue
         family = policy.family(detection.label)
-        if not any(k.family == family and iou(k.detection.box, box) >= DUPLICATE for k in kept):
-            kept.append(_Sought(detection, family))
-    return tuple(kept)
+        if not any(k.family == family and iou(k.detection.box, box) >= DUPLICATE for k in distinct_ones):
+            distinct_ones.append(_Sought(detection, family))
+    return tuple(distinct_ones)
 
 
 def _lookout(known: Track, at: datetime) -> _Search:
@@ -151,10 +151,10 @@ def _partners(lookouts: tuple[_Search, ...], fresh: tuple[_Sought, ...], seeing:
     overlapping: list[Ranked] = []
     apart: list[tuple[int, int]] = []
     for place, lookout in enumerate(lookouts):
-        for index, found in enumerate(fresh):
-            if lookout.track.family == found.family:
-                overlap = _overlap(lookout, found)
-                if overlap >= MIN_OVERLAP and not _leaps(lookout, found):
+        for index, new in enumerate(fresh):
+            if lookout.track.family == new.family:
+                overlap = _overlap(lookout, new)
+                if overlap >= MIN_OVERLAP and not _leaps(lookout, new):
                     overlapping.append((-1 - overlap, place, index))  # the 1: a last bit decides nothing
                 else:
                     apart.append((place, index))
@@ -175,12 +175,12 @@ def _partners(lookouts: tuple[_Search, ...], fresh: tuple[_Sought, ...], seeing:
     return partners | paired(_within_reach(lookouts, fresh, free), must_be)
 
 
-def _leaps(lookout: _Search, found: _Sought) -> bool:
+def _leaps(lookout: _Search, new: _Sought) -> bool:
     """Whether what stood would have to jump, and could be told by its look: then only its look can tell that it did."""
-    known, detection = lookout.track, found.detection
+    known, detection = lookout.track, new.detection
     stood = not known.moving and lookout.away <= LEAP
-    told = known.appearance is not None and detection.appearance is not None
-    return stood and told and iou(known.box, detection.box) < TOUCHING
+    comparable = known.appearance is not None and detection.appearance is not None
+    return stood and comparable and iou(known.box, detection.box) < TOUCHING
 
 
 def _by_likeness(ranked: list[Ranked], lookouts: tuple[_Search, ...], fresh: tuple[_Sought, ...]) -> list[Ranked]:
@@ -209,9 +209,9 @@ def _turned(known: Track, box: Box) -> float:
     return UNLIKELY if back and hypot(dx, dy) > TURN * hypot(known.box.width, known.box.height) else 0.0
 
 
-def _overlap(lookout: _Search, found: _Sought) -> float:
+def _overlap(lookout: _Search, new: _Sought) -> float:
     """The overlap of the grown boxes, where the track was or where it should be by now."""
-    box = found.detection.box
+    box = new.detection.box
     overlap = buffered_iou(lookout.here, box, GROWN)
     return overlap if lookout.ahead is lookout.here else max(overlap, buffered_iou(lookout.ahead, box, GROWN))
 
@@ -242,11 +242,11 @@ def _reach(known: Track, seconds: float) -> float:
     return min(farthest, hypot(known.velocity.x, known.velocity.y) * seconds + SETS_OFF * diagonal * seconds**2)
 
 
-def _begun(found: _Sought, number: int, at: datetime) -> Track:
-    detection = found.detection
+def _begun(new: _Sought, number: int, at: datetime) -> Track:
+    detection = new.detection
     return Track(
         id=number,
-        family=found.family,
+        family=new.family,
         label=detection.label,
         score=detection.score,
         box=detection.box,

@@ -49,8 +49,8 @@ def grow(start: Start, garbage_classes: int) -> StreetNetwork:
     street = StreetNetwork(garbage_classes)
     street.trunk.load_state_dict(start.trunk.state_dict())
     street.coco.load_state_dict(start.coco.state_dict())
-    kept = {name: value for name, value in start.coco.state_dict().items() if not name.startswith("class_out")}
-    street.garbage.load_state_dict(kept, strict=False)
+    weights = {name: value for name, value in start.coco.state_dict().items() if not name.startswith("class_out")}
+    street.garbage.load_state_dict(weights, strict=False)
     rare = -math.log((1 - 0.01) / 0.01)  # a prior of 1 %: garbage is rare, and the loss should not have to learn that
     for classes, present in zip(street.garbage.class_out, street.garbage.object_out, strict=True):
         if isinstance(classes, nn.Conv2d) and isinstance(present, nn.Conv2d):

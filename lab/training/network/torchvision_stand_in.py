@@ -35,12 +35,12 @@ def suppress(boxes: Tensor, scores: Tensor, overlap: float) -> Tensor:
     """Indices of boxes (x0 y0 x1 y1) to keep, best first: greedy non-maximum suppression."""
     area = (boxes[:, 2:] - boxes[:, :2]).prod(1)
     order = scores.argsort(descending=True)
-    kept: list[int] = []
+    chosen: list[int] = []
     while len(order):
         best, rest = int(order[0]), order[1:]
-        kept.append(best)
+        chosen.append(best)
         low = torch.maximum(boxes[best, :2], boxes[rest, :2])
         high = torch.minimum(boxes[best, 2:], boxes[rest, 2:])
         shared = (high - low).clamp(min=0).prod(1)
         order = rest[shared <= overlap * (area[best] + area[rest] - shared)]
-    return torch.tensor(kept, dtype=torch.long, device=boxes.device)
+    return torch.tensor(chosen, dtype=torch.long, device=boxes.device)

@@ -98,8 +98,8 @@ def read_archive(archive: Path, split: str) -> LabelledSet:
 
 def _names(yaml: str) -> tuple[str, ...]:
     """The class names of a data.yaml whose `names` is a flow list."""
-    found = re.search(r"^names:\s*(\[.*\])\s*$", yaml, re.MULTILINE)
-    return tuple(ast.literal_eval(found.group(1))) if found else ()
+    match = re.search(r"^names:\s*(\[.*\])\s*$", yaml, re.MULTILINE)
+    return tuple(ast.literal_eval(match.group(1))) if match else ()
 
 
 def _photo(name: str, jpeg: bytes, rows: str, ratio: float | None) -> Photo:

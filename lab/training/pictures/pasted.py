@@ -60,8 +60,8 @@ def _pieces(labelled: LabelledSet) -> list[Image]:
 
 
 def _finds(detector: OnnxDetector, scene: TrainingPicture) -> bool:
-    found = detector.find(scene.image)
-    named = np.array([detector.facts.spec.names[int(kind)] in _FOUND_AS for kind in found.classes], np.bool_)
+    detections = detector.find(scene.image)
+    named = np.array([detector.facts.spec.names[int(kind)] in _FOUND_AS for kind in detections.classes], np.bool_)
     height, width = _SHAPE
-    boxes = (found.boxes[named] * np.array([width, height, width, height])).astype(np.float32)
+    boxes = (detections.boxes[named] * np.array([width, height, width, height])).astype(np.float32)
     return bool((overlap(boxes, scene.boxes) >= _SAME).any())

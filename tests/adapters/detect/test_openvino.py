@@ -28,7 +28,7 @@ def test_without_the_extra_it_says_how_to_get_it(tmp_path: Path, monkeypatch: py
 @installed
 def test_it_sees_what_onnx_runtime_sees(tmp_path: Path) -> None:
     """The same picture, the same score, exactly computed."""
-    path = save_first_channel(tmp_path / "m.onnx", size=(64, 64), said=NAMES)
+    path = save_first_channel(tmp_path / "m.onnx", size=(64, 64), metadata=NAMES)
     picture = np.full((64, 64, 3), (50, 100, 200), np.uint8)
     (expected,) = OnnxDetector(path).detect(picture)
     (seen,) = OnnxDetector(path, engine=openvino_engine(path, precision="f32")).detect(picture)

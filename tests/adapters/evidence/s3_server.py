@@ -69,9 +69,9 @@ def _await(bucket: str, s3: str) -> None:
 
 def _ports(count: int) -> list[int]:
     """Free ones, whose companions are ports too."""
-    found: list[int] = []
+    ports: list[int] = []
     port = 21_000
-    while len(found) < count:
+    while len(ports) < count:
         port += 7
         with socket.socket() as one, socket.socket() as other:
             try:
@@ -79,5 +79,5 @@ def _ports(count: int) -> list[int]:
                 other.bind((HOST, port + _RPC))
             except OSError:
                 continue
-            found.append(port)
-    return found
+            ports.append(port)
+    return ports

@@ -64,9 +64,9 @@ def test_every_look_is_in_it_at_its_own_time(tmp_path: Path) -> None:
     seconds = (0, 1, 1.04, 3.5, 60)
     path = tmp_path / "out.mp4"
     assert save_annotated(path, map(look, seconds), SIZE) == 5
-    found = read(path)
-    assert [time for time, _ in found] == pytest.approx(seconds, abs=0.001)
-    assert found[0][1].shape == (242, 322, 3)
+    events = read(path)
+    assert [time for time, _ in events] == pytest.approx(seconds, abs=0.001)
+    assert events[0][1].shape == (242, 322, 3)
     assert list(tmp_path.iterdir()) == [path]
 
 

@@ -29,11 +29,11 @@ def drawn(
 def test_the_thing_is_framed_and_the_zone_outlined() -> None:
     """Around it, not upon it; all the rest of the picture is as it was, and the one given is not drawn upon."""
     whole = street()
-    told = captioned(whole, BOX, Caption(zone=ZONE, lines=(("a",),)))
+    picture = captioned(whole, BOX, Caption(zone=ZONE, lines=(("a",),)))
     assert (whole == 90).all()
-    assert tuple(told[177, 400]) == (0, 200, 255)
-    assert tuple(told[432, 960]) == (40, 40, 230)
-    changed = (told[:720] != whole).any(axis=2)
+    assert tuple(picture[177, 400]) == (0, 200, 255)
+    assert tuple(picture[432, 960]) == (40, 40, 230)
+    changed = (picture[:720] != whole).any(axis=2)
     assert not changed[182:359, 322:639].any()
     changed[170:370, 310:650] = False
     changed[420:660, 755:1165] = False

@@ -114,8 +114,8 @@ def test_parameter_sets_that_came_with_the_session_only_are_put_in(
     parameters = b"".join(b"\0\0\0\1" + part for part in parts(sent[0].data) if part[0] & 31 in {7, 8})
     coding = replace(sent[0].format, parameters=parameters)
     for each in sent:
-        kept = b"".join(b"\0\0\0\1" + part for part in parts(each.data) if part[0] & 31 not in {7, 8})
-        bare.append(replace(each, data=kept, format=coding))
+        stream = b"".join(b"\0\0\0\1" + part for part in parts(each.data) if part[0] & 31 not in {7, 8})
+        bare.append(replace(each, data=stream, format=coding))
     save_clip(tmp_path / "clip.mp4", tuple(bare))
     assert [digest for _, digest in decoded(tmp_path / "clip.mp4")] == [digest for _, digest in decoded(source)]
 

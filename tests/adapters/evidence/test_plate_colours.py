@@ -91,6 +91,6 @@ def test_a_street_without_plates_is_left_alone() -> None:
 def test_it_is_found_where_it_is() -> None:
     """The place covers the plate and little more."""
     picture, place = on_the_street("皖A4P668", 110, 400, 300)
-    found = [each for each in plates_by_colour(picture) if covered(place, each) > 0.7]
-    assert found
-    assert min(each.area for each in found) < 2 * place.area
+    places = [each for each in plates_by_colour(picture) if covered(place, each) > 0.7]
+    assert places
+    assert min(each.area for each in places) < 2 * place.area

@@ -29,22 +29,22 @@ PLACE: Final = "box-01/inc-1/20261101T080100.200Z-opened-annotated.jpg"
 
 def store(service: str, options: dict[str, str], *, timeout_s: int = 10) -> OpendalStore:
     """A store with these options."""
-    told = {name: Secret("a test", value) for name, value in options.items()}
-    return OpendalStore(EvidenceStoreSettings(service=service, options=told, timeout_s=timeout_s))  # type: ignore[arg-type]
+    options_of = {name: Secret("a test", value) for name, value in options.items()}
+    return OpendalStore(EvidenceStoreSettings(service=service, options=options_of, timeout_s=timeout_s))  # type: ignore[arg-type]
 
 
-def refusal(kept: OpendalStore) -> str:
+def refusal(store_of: OpendalStore) -> str:
     """The sentence that a file is refused with."""
     with pytest.raises(OutsideError) as caught:
-        kept.put(PLACE, PICTURE, "image/jpeg")
+        store_of.put(PLACE, PICTURE, "image/jpeg")
     return str(caught.value)
 
 
 def test_a_folder_keeps_a_file(tmp_path: Path) -> None:
     """Twice is once."""
-    kept = store("fs", {"root": str(tmp_path)})
-    kept.put(PLACE, b"half of it", "image/jpeg")
-    kept.put(PLACE, PICTURE, "image/jpeg")
+    store_of = store("fs", {"root": str(tmp_path)})
+    store_of.put(PLACE, b"half of it", "image/jpeg")
+    store_of.put(PLACE, PICTURE, "image/jpeg")
     assert [path.read_bytes() for path in tmp_path.rglob("*.jpg")] == [PICTURE]
 
 
@@ -95,9 +95,9 @@ def test_an_s3_server_keeps_a_file(tmp_path: Path) -> None:
     """SeaweedFS, with signed requests; twice is once."""
     with s3_server(tmp_path) as address:
         options = {"endpoint": address, "bucket": BUCKET, "region": "us-east-1", **S3_LOGIN}
-        kept = store("s3", options, timeout_s=60)
-        kept.put(PLACE, b"half of it", "image/jpeg")
-        kept.put(PLACE, PICTURE, "image/jpeg")
+        store_of = store("s3", options, timeout_s=60)
+        store_of.put(PLACE, b"half of it", "image/jpeg")
+        store_of.put(PLACE, PICTURE, "image/jpeg")
         reader = opendal.Operator("s3", **options)
         assert bytes(reader.read(PLACE)) == PICTURE
         assert reader.stat(PLACE).content_type == "image/jpeg"

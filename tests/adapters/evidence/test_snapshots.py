@@ -61,14 +61,19 @@ def test_the_pictures_show_the_moment(tmp_path: Path) -> None:
 def test_the_note_says_what_it_is_and_proves_the_files(tmp_path: Path) -> None:
     """When it was asked for and when shown, where the subject is, by which model and policy, and both hashes."""
     keeper(tmp_path).save(REQUEST, street())
-    told = note(tmp_path)
-    assert told["at"] == "2026-11-01T08:01:00.200Z"
-    assert told["shown"] == "2026-11-01T08:01:00.000Z"
-    assert told["box"] == [0.25, 0.25, 0.5, 0.75]
-    assert (told["incident"], told["event"], told["stage"], told["camera"]) == ("i-1", "e-1", "opened", "c1")
-    assert (told["model"], told["policy_sha256"]) == ("5e" * 32, "ab" * 32)
+    note_of = note(tmp_path)
+    assert note_of["at"] == "2026-11-01T08:01:00.200Z"
+    assert note_of["shown"] == "2026-11-01T08:01:00.000Z"
+    assert note_of["box"] == [0.25, 0.25, 0.5, 0.75]
+    assert (note_of["incident"], note_of["event"], note_of["stage"], note_of["camera"]) == (
+        "i-1",
+        "e-1",
+        "opened",
+        "c1",
+    )
+    assert (note_of["model"], note_of["policy_sha256"]) == ("5e" * 32, "ab" * 32)
     for name, size in (("frame", (1280, 960)), ("subject", (480, 720))):
-        file = told[name]
+        file = note_of[name]
         assert isinstance(file, dict)
         assert (file["width"], file["height"]) == size
         assert file["sha256"] == sha256((tmp_path / "i-1" / file["file"]).read_bytes()).hexdigest()
@@ -146,28 +151,28 @@ def test_a_crop_is_never_empty(sides: tuple[float, float, float, float], width: 
 def test_what_was_kept_is_said_with_size_and_hash(tmp_path: Path) -> None:
     """Of every file, as it lies there; the thumbnail shows the thing and its frame, in 24 KB, of two stages alone."""
     folder, caption = keeper(tmp_path), Caption(zone=None, lines=(("kerb",),))
-    kept = folder.save(REQUEST, street(), caption)
-    assert [each.role for each in kept.files] == ["panorama", "subject", "annotated"]
-    for each, name in zip(kept.files, ("frame", "subject", "annotated"), strict=True):
+    files = folder.save(REQUEST, street(), caption)
+    assert [each.role for each in files.files] == ["panorama", "subject", "annotated"]
+    for each, name in zip(files.files, ("frame", "subject", "annotated"), strict=True):
         content = (tmp_path / "i-1" / f"{STEM}-{name}.jpg").read_bytes()
         assert (each.bytes, each.sha256) == (len(content), sha256(content).hexdigest())
         picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
         assert picture is not None
         assert picture.shape[:2] == (each.height, each.width)
-    small = kept.thumbnail
+    small = files.thumbnail
     assert small is not None
     assert len(small.data) <= 24 * 1024
     assert max(small.width, small.height) == 320
     assert folder.save(replace(REQUEST, stage="warned-1"), street(), caption).thumbnail is None
-    assert folder.save(REQUEST, street(), caption) == kept
+    assert folder.save(REQUEST, street(), caption) == files
 
 
 def test_a_thumbnail_of_noise_is_made_to_fit(tmp_path: Path) -> None:
     """What no compression makes small is left out, and the files are kept all the same."""
     noise = np.random.default_rng(7).integers(0, 256, (960, 1280, 3), np.uint8)
-    kept = keeper(tmp_path).save(replace(REQUEST, box=Box(0, 0, 1, 1)), Frame(at=AT, image=noise))
-    assert kept.thumbnail is None or len(kept.thumbnail.data) <= 24 * 1024
-    assert [each.role for each in kept.files] == ["panorama", "subject", "redacted"]
+    pictures = keeper(tmp_path).save(replace(REQUEST, box=Box(0, 0, 1, 1)), Frame(at=AT, image=noise))
+    assert pictures.thumbnail is None or len(pictures.thumbnail.data) <= 24 * 1024
+    assert [each.role for each in pictures.files] == ["panorama", "subject", "redacted"]
 
 
 def test_the_last_stage_of_an_incident_can_be_asked_for(tmp_path: Path) -> None:
@@ -192,7 +197,7 @@ def test_the_last_moment_is_that_of_all_streams(tmp_path: Path) -> None:
     main.save(first, street())
     watched.save(first, street())
     assert (main.keeps(first), watched.keeps(later), main.keeps(later)) == (True, False, False)
-    told = main.save(later, street()).and_also(watched.save(later, street()))
-    assert watched.latest("i-1").files == told.files
-    assert len(told.files) == 6
+    pictures = main.save(later, street()).and_also(watched.save(later, street()))
+    assert watched.latest("i-1").files == pictures.files
+    assert len(pictures.files) == 6
     assert main.keeps(later)

@@ -97,8 +97,8 @@ def test_another_key_is_named(tmp_path: Path) -> None:
 def test_what_a_newer_version_sealed_is_named(tmp_path: Path) -> None:
     """Rightly signed, in a form that is not known yet: of the manifest, and of the signature file."""
     signer, _ = key_in(tmp_path)
-    told = json.loads(dict(sealed(FILES, signer))["manifest.json"])
-    manifest = canonical(told | {"version": 2})
+    sealed_manifest = json.loads(dict(sealed(FILES, signer))["manifest.json"])
+    manifest = canonical(sealed_manifest | {"version": 2})
     signature = {
         "version": 1,
         "algorithm": "Ed25519",

@@ -89,7 +89,7 @@ def head(connection: socket.socket) -> list[str]:
 @contextmanager
 def http_proxy(to: int, login: tuple[str, str] | None = None) -> Iterator[Between]:
     """A proxy that knows CONNECT; whatever name it is asked for is the broker on port ``to``."""
-    told = Between(login)
+    relay = Between(login)
 
     def handle(connection: socket.socket) -> None:
         request, *headers = head(connection)
@@ -97,19 +97,19 @@ def http_proxy(to: int, login: tuple[str, str] | None = None) -> Iterator[Betwee
         if login is not None and f"Proxy-Authorization: Basic {wanted}" not in headers:
             connection.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n")
             return
-        told.asked.append(request.split()[1])
+        relay.asked.append(request.split()[1])
         connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
         with socket.create_connection((HOST, to)) as broker:
             joined(connection, broker)
 
-    with serving(handle) as told.port:
-        yield told
+    with serving(handle) as relay.port:
+        yield relay
 
 
 @contextmanager
 def socks_proxy(to: int, login: tuple[str, str] | None = None, *, answer: int = 0) -> Iterator[Between]:
     """A proxy that speaks SOCKS 5; ``answer`` is its reply to each request."""
-    told = Between(login)
+    relay = Between(login)
 
     def handle(connection: socket.socket) -> None:
         ways = connection.recv(connection.recv(2)[1])
@@ -122,24 +122,24 @@ def socks_proxy(to: int, login: tuple[str, str] | None = None, *, answer: int = 
         _, _, _, kind = connection.recv(4)
         assert kind == 3
         name = connection.recv(connection.recv(1)[0]).decode()
-        told.asked.append(f"{name}:{int.from_bytes(connection.recv(2), 'big')}")
+        relay.asked.append(f"{name}:{int.from_bytes(connection.recv(2), 'big')}")
         connection.sendall(bytes([5, answer, 0, 1, 127, 0, 0, 1, 0, 0]))
         if not answer:
             with socket.create_connection((HOST, to)) as broker:
                 joined(connection, broker)
 
-    with serving(handle) as told.port:
-        yield told
+    with serving(handle) as relay.port:
+        yield relay
 
 
 @contextmanager
 def websocket(to: int, path: str = "/mqtt") -> Iterator[Between]:
     """MQTT over a WebSocket (RFC 6455), passed on to the broker on port ``to``."""
-    told = Between()
+    relay = Between()
 
     def handle(connection: socket.socket) -> None:
         request, *headers = head(connection)
-        told.asked.append(request.split()[1])
+        relay.asked.append(request.split()[1])
         fields = dict(each.split(": ", 1) for each in headers)
         if request.split()[1] != path or fields.get("Sec-Websocket-Protocol") != "mqtt":
             connection.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
@@ -157,8 +157,8 @@ def websocket(to: int, path: str = "/mqtt") -> Iterator[Between]:
                     broker.sendall(data)
             broker.shutdown(socket.SHUT_RDWR)
 
-    with serving(handle) as told.port:
-        yield told
+    with serving(handle) as relay.port:
+        yield relay
 
 
 def _framed(broker: socket.socket, connection: socket.socket) -> None:

@@ -98,11 +98,11 @@ def test_a_pin_is_believed_without_an_authority_and_nothing_else_is(secured: Sec
     key, other = Pin("key", shown.hexdigest()), Pin("key", sha256(b"another").hexdigest())
     assert not secured.complaint(Tls(pin=(key,)))
     assert not secured.complaint(Tls(pin=(other, whole)))
-    said = f"its key is sha256//{b64encode(shown.digest()).decode()}, which no tls.pin names; is it the right broker?"
-    assert secured.complaint(Tls(pin=(other,))) == said
+    fault = f"its key is sha256//{b64encode(shown.digest()).decode()}, which no tls.pin names; is it the right broker?"
+    assert secured.complaint(Tls(pin=(other,))) == fault
     ca = secured.folder / "ca.pem"
     assert secured.complaint(Tls(ca=ca, pin=(key,))) == "its certificate is for another address"
-    assert secured.complaint(Tls(ca=ca, server_name=NAME, pin=(other,))) == said
+    assert secured.complaint(Tls(ca=ca, server_name=NAME, pin=(other,))) == fault
     assert not secured.complaint(Tls(ca=ca, server_name=NAME, pin=(key,)))
 
 

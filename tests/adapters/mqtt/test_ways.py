@@ -60,17 +60,17 @@ def complaint(settings: BrokerSettings) -> str:
 @pytest.mark.parametrize("login", [None, ("box", "s3cret")])
 def test_a_proxy_of_http_carries_the_feed(broker: EmbeddedBroker, login: tuple[str, str] | None) -> None:
     """It is given the broker's name as it stands in the site, and looks it up itself."""
-    with http_proxy(broker.port, login) as told:
-        carries(_by("http", told.port, login), f"http-{bool(login)}")
-    assert set(told.asked) == {"mqtt.example.org:1883"}
+    with http_proxy(broker.port, login) as relay:
+        carries(_by("http", relay.port, login), f"http-{bool(login)}")
+    assert set(relay.asked) == {"mqtt.example.org:1883"}
 
 
 @pytest.mark.parametrize("login", [None, ("box", "s3cret")])
 def test_a_proxy_of_socks_carries_the_feed(broker: EmbeddedBroker, login: tuple[str, str] | None) -> None:
     """By name too."""
-    with socks_proxy(broker.port, login) as told:
-        carries(_by("socks5", told.port, login), f"socks-{bool(login)}")
-    assert set(told.asked) == {"mqtt.example.org:1883"}
+    with socks_proxy(broker.port, login) as relay:
+        carries(_by("socks5", relay.port, login), f"socks-{bool(login)}")
+    assert set(relay.asked) == {"mqtt.example.org:1883"}
 
 
 def _by(kind: str, port: int, login: tuple[str, str] | None) -> BrokerSettings:
@@ -81,17 +81,17 @@ def _by(kind: str, port: int, login: tuple[str, str] | None) -> BrokerSettings:
 
 def test_what_a_proxy_has_against_us_is_said(broker: EmbeddedBroker) -> None:
     """In one sentence each, which never holds the password."""
-    with http_proxy(broker.port, ("box", "s3cret")) as told:
-        said = complaint(_by("http", told.port, ("box", "wrong")))
-        assert said.startswith(f"proxy {HOST}:{told.port}: Tunnel connection failed: 407")
-        assert "wrong" not in said
-    with socks_proxy(broker.port, ("box", "s3cret")) as told:
-        here = f"proxy {HOST}:{told.port}: "
-        assert complaint(_by("socks5", told.port, ("box", "wrong"))) == f"{here}refuses the user name and the password"
-        assert complaint(_by("socks5", told.port, None)) == f"{here}wants a user name and a password"
-    with socks_proxy(broker.port, answer=2) as told:
-        assert complaint(_by("socks5", told.port, None)) == (
-            f"proxy {HOST}:{told.port}: its rules do not allow that broker"
+    with http_proxy(broker.port, ("box", "s3cret")) as relay:
+        error_text = complaint(_by("http", relay.port, ("box", "wrong")))
+        assert error_text.startswith(f"proxy {HOST}:{relay.port}: Tunnel connection failed: 407")
+        assert "wrong" not in error_text
+    with socks_proxy(broker.port, ("box", "s3cret")) as relay:
+        here = f"proxy {HOST}:{relay.port}: "
+        assert complaint(_by("socks5", relay.port, ("box", "wrong"))) == f"{here}refuses the user name and the password"
+        assert complaint(_by("socks5", relay.port, None)) == f"{here}wants a user name and a password"
+    with socks_proxy(broker.port, answer=2) as relay:
+        assert complaint(_by("socks5", relay.port, None)) == (
+            f"proxy {HOST}:{relay.port}: its rules do not allow that broker"
         )
     nobody = free_port()
     assert complaint(_by("socks5", nobody, None)) == f"proxy {HOST}:{nobody}: Connection refused"
@@ -101,16 +101,16 @@ def test_what_a_proxy_has_against_us_is_said(broker: EmbeddedBroker) -> None:
 
 def test_a_websocket_carries_the_feed(broker: EmbeddedBroker) -> None:
     """At the path that is named."""
-    with websocket(broker.port, "/feed/mqtt") as told:
-        carries(BrokerSettings(host=HOST, port=told.port, websocket="/feed/mqtt"), "ws")
-    assert set(told.asked) == {"/feed/mqtt"}
+    with websocket(broker.port, "/feed/mqtt") as relay:
+        carries(BrokerSettings(host=HOST, port=relay.port, websocket="/feed/mqtt"), "ws")
+    assert set(relay.asked) == {"/feed/mqtt"}
 
 
 def test_what_is_no_websocket_is_said(broker: EmbeddedBroker) -> None:
     """Another path, and a broker that speaks plain MQTT there."""
-    with websocket(broker.port) as told:
-        settings = BrokerSettings(host=HOST, port=told.port, websocket="/other")
-        assert complaint(settings) == f"broker {HOST}:{told.port}: speaks no MQTT over a WebSocket at /other"
+    with websocket(broker.port) as relay:
+        settings = BrokerSettings(host=HOST, port=relay.port, websocket="/other")
+        assert complaint(settings) == f"broker {HOST}:{relay.port}: speaks no MQTT over a WebSocket at /other"
     settings = BrokerSettings(host=HOST, port=broker.port, websocket="/mqtt")
     assert complaint(settings) == f"broker {HOST}:{broker.port}: speaks no MQTT over a WebSocket at /mqtt"
 

@@ -56,8 +56,8 @@ class Reader(LineReader):
 
 def looked(*lines: tuple[Quadrangle, str]) -> str | None:
     """What is read where these lines are."""
-    found = plate_look(vehicle(), Scripted(lines), Reader(*(text for _, text in lines)))
-    return None if found is None else found.text
+    problems = plate_look(vehicle(), Scripted(lines), Reader(*(text for _, text in lines)))
+    return None if problems is None else problems.text
 
 
 def test_the_shipped_models_read_a_drawn_plate() -> None:

@@ -50,8 +50,8 @@ def test_neither_login_nor_path_is_ever_shown(login: str, path: str) -> None:
 @pytest.mark.parametrize(("sign", "code"), [("#", "%23"), ("/", "%2F"), ("?", "%3F")])
 def test_a_password_that_ends_the_host_is_told_its_escape(sign: str, code: str) -> None:
     """Without a word of the password itself."""
-    said = str(not_an_address(f"rtsp://admin:hun{sign}ter@192.168.1.9/ch1"))
-    assert said.replace("hun", "12") == str(not_an_address(f"rtsp://admin:12{sign}ter@192.168.1.9/ch1"))
-    assert said.endswith(f"in a user name or a password write {sign} as {code}")
-    assert "hun" not in said
+    text = str(not_an_address(f"rtsp://admin:hun{sign}ter@192.168.1.9/ch1"))
+    assert text.replace("hun", "12") == str(not_an_address(f"rtsp://admin:12{sign}ter@192.168.1.9/ch1"))
+    assert text.endswith(f"in a user name or a password write {sign} as {code}")
+    assert "hun" not in text
     assert "write" not in str(not_an_address("rtsp://:99999"))

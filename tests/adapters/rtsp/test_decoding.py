@@ -55,8 +55,8 @@ def decode(
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
         decoder = Decoder(stream, eager=lambda: eager, wanted=wanted, dropped=dropped.append)
-        found = [each for arrival in sent(container.demux(stream), spoil) for each in decoder.pictures(arrival)]
-    return found, dropped
+        pictures = [each for arrival in sent(container.demux(stream), spoil) for each in decoder.pictures(arrival)]
+    return pictures, dropped
 
 
 def sent(
@@ -79,10 +79,10 @@ def test_a_keyframe_is_given_at_once_where_the_decoder_would_hold_it_back(tmp_pa
     path = coded(tmp_path / "b.mp4", bf="2")
     with av.open(str(path)) as container:
         sent_keyframes = [packet.pts for packet in container.demux(video=0) if packet.is_keyframe]
-    found, _ = decode(path)
-    assert [each.picture.pts for each in found] == sent_keyframes
-    assert all(each.picture.key_frame for each in found)
-    assert all(isinstance(each.picture.opaque, Stamp) for each in found)
+    pictures, _ = decode(path)
+    assert [each.picture.pts for each in pictures] == sent_keyframes
+    assert all(each.picture.key_frame for each in pictures)
+    assert all(isinstance(each.picture.opaque, Stamp) for each in pictures)
 
 
 def test_a_picture_beyond_every_camera_takes_no_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,25 +90,25 @@ def test_a_picture_beyond_every_camera_takes_no_memory(tmp_path: Path, monkeypat
     path = coded(tmp_path / "large.mp4")
     assert len(decode(path)[0]) == 2
     monkeypatch.setattr("edge_agent.adapters.rtsp.decoding.MOST_PIXELS", 160 * 96 - 1)
-    found, dropped = decode(path)
-    assert found == []
+    pictures, dropped = decode(path)
+    assert pictures == []
     assert dropped
 
 
 def test_bytes_that_are_no_picture_are_counted_and_spoil_what_follows(tmp_path: Path) -> None:
     """Up to the next keyframe that comes through whole."""
     path = coded(tmp_path / "a.mp4")
-    found, dropped = decode(path, eager=True, spoil=lambda n, _packet: b"\xff" * 40 if n == 2 else None)
+    pictures, dropped = decode(path, eager=True, spoil=lambda n, _packet: b"\xff" * 40 if n == 2 else None)
     assert dropped == [DropCause.UNDECODABLE]
-    assert [each.damaged for each in found] == [False] * 2 + [True] * 2 + [False] * 5
+    assert [each.damaged for each in pictures] == [False] * 2 + [True] * 2 + [False] * 5
 
 
 def test_pictures_that_nobody_wants_are_counted(tmp_path: Path) -> None:
     """One that was decoded, since others refer to it, and is not looked at."""
-    found, dropped = decode(coded(tmp_path / "a.mp4"), eager=True, wanted=lambda _pts, keyframe: keyframe)
-    assert all(each.picture.key_frame for each in found)
+    pictures, dropped = decode(coded(tmp_path / "a.mp4"), eager=True, wanted=lambda _pts, keyframe: keyframe)
+    assert all(each.picture.key_frame for each in pictures)
     assert dropped == [DropCause.UNWANTED] * len(dropped)
-    assert len(found) + len(dropped) == 10
+    assert len(pictures) + len(dropped) == 10
 
 
 def test_a_spoilt_keyframe_is_damaged_or_nothing(tmp_path: Path) -> None:
@@ -119,17 +119,17 @@ def test_a_spoilt_keyframe_is_damaged_or_nothing(tmp_path: Path) -> None:
         data[-60:-20] = bytes(each ^ 0x5A for each in data[-60:-20])
         return bytes(data) if n == 0 else None
 
-    found, dropped = decode(coded(tmp_path / "a.mp4"), spoil=turn_over)
-    assert len(dropped) + sum(each.damaged for each in found) == 1
-    assert [each.damaged for each in found][-1] is False
+    pictures, dropped = decode(coded(tmp_path / "a.mp4"), spoil=turn_over)
+    assert len(dropped) + sum(each.damaged for each in pictures) == 1
+    assert [each.damaged for each in pictures][-1] is False
 
 
 @pytest.mark.parametrize("pixels", ["yuv420p", "yuvj420p", "yuv444p", "yuv420p10le"])
 def test_brightness_is_the_same_however_it_is_stored(tmp_path: Path, pixels: str) -> None:
     """One byte or two a pixel, full range or limited: the bars lie where they are, and the image is in colour."""
-    found, _ = decode(coded(tmp_path / "a.mp4", pixels=pixels))
+    pictures, _ = decode(coded(tmp_path / "a.mp4", pixels=pixels))
     converter = Converter((80, 80))
-    image, seen = converter.image(found[0].picture), converter.glance(found[0].picture)
+    image, seen = converter.image(pictures[0].picture), converter.glance(pictures[0].picture)
     assert image.shape == (48, 80, 3)
     assert image.dtype == np.uint8
     across = image[..., 1].mean(axis=0)
@@ -156,8 +156,8 @@ def test_a_size_that_changes_in_the_middle_is_seen(tmp_path: Path) -> None:
         shapes: list[tuple[int, ...]] = []
         for n, packet in enumerate(container.demux(stream)):
             packet.pts = n
-            found = decoder.pictures(Arrival(packet, AT)) if packet.size else ()
-            shapes.extend(converter.image(each.picture).shape for each in found)
+            pictures = decoder.pictures(Arrival(packet, AT)) if packet.size else ()
+            shapes.extend(converter.image(each.picture).shape for each in pictures)
     assert shapes == [(96, 160, 3)] * 2 + [(192, 320, 3)] * 2
 
 
@@ -189,7 +189,7 @@ def test_a_fitted_size_fits_keeps_its_aspect_and_is_never_larger(size: tuple[int
     assert abs(width * size[1] - height * size[0]) <= max(size)
 
 
-@pytest.mark.parametrize(("wall", "said"), [(1_793_520_000_000_000, AT), (2**62, None), (-(2**62), None)])
-def test_a_camera_may_say_anything_about_the_time(wall: int, said: datetime | None) -> None:
+@pytest.mark.parametrize(("wall", "date"), [(1_793_520_000_000_000, AT), (2**62, None), (-(2**62), None)])
+def test_a_camera_may_say_anything_about_the_time(wall: int, date: datetime | None) -> None:
     """What is no date at all is no date."""
-    assert wall_time(wall.to_bytes(8, "little", signed=True) + bytes(8)) == said
+    assert wall_time(wall.to_bytes(8, "little", signed=True) + bytes(8)) == date

@@ -34,12 +34,12 @@ def coded(path: Path, pictures: int = 60) -> None:
 
 def decoded(path: Path) -> dict[int, av.VideoFrame]:
     """What comes out, by time."""
-    found = dict[int, av.VideoFrame]()
+    any_picture = dict[int, av.VideoFrame]()
     with av.open(str(path)) as source:
         for packet in source.demux(video=0):
             with suppress(FFmpegError):  # as a camera's stream is read: what cannot be decoded is passed over
-                found |= {picture.pts or 0: picture for picture in packet.decode()}
-    return found
+                any_picture |= {picture.pts or 0: picture for picture in packet.decode()}
+    return any_picture
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -172,15 +172,15 @@ def test_ending_wakes_who_sleeps_and_lets_nobody_sleep_again(monkeypatch: pytest
 
 def test_what_is_kept_is_taken_as_it_comes(camera: CameraServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Evidence is dated by the arrival of every packet; who only looks may nap."""
-    asked: list[float] = []
+    requests: list[float] = []
 
     def after(_: Naps, arrival: Arrival, *, following: bool) -> None:
-        asked.append(inf if following else float(arrival.packet.pts or 0))
+        requests.append(inf if following else float(arrival.packet.pts or 0))
 
     monkeypatch.setattr(Naps, "after", after)
-    kept: list[CodedPicture] = []
-    watch(session(camera.url("street.mp4"), keep=kept.append), 2)
-    assert len(kept) > 2
-    assert asked == []
+    packets: list[CodedPicture] = []
+    watch(session(camera.url("street.mp4"), keep=packets.append), 2)
+    assert len(packets) > 2
+    assert requests == []
     watch(session(camera.url("street.mp4")), 2)
-    assert asked
+    assert requests

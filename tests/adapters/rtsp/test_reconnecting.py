@@ -107,56 +107,56 @@ def shown(at: datetime, n: int, size: tuple[int, int]) -> LiveFrame:
 def follow(*lives: Told, time: Time) -> list[LiveItem]:
     """All that is told of a camera with these sessions, one after the other."""
     left = iter(lives)
-    told: list[LiveItem] = []
+    items: list[LiveItem] = []
     stream = RtspStream(lambda: next(left), clock=time.tell, salt="c1", pause=time.pass_by)
     for item in stream.items():
-        told.append(item)
-        if isinstance(item, SourceLost) and len([each for each in told if isinstance(each, SourceLost)]) == len(lives):
+        items.append(item)
+        if isinstance(item, SourceLost) and len([each for each in items if isinstance(each, SourceLost)]) == len(lives):
             stream.close()
-    return told
+    return items
 
 
-def words(told: list[LiveItem]) -> list[str]:
+def words(items: list[LiveItem]) -> list[str]:
     """The story in short."""
     names = {SourceBack: "back", LiveFrame: "picture", SizeChanged: "size", SourceLost: "lost"}
-    return [names[type(item)] for item in told]
+    return [names[type(item)] for item in items]
 
 
-def losses(told: list[LiveItem]) -> list[SourceLost]:
+def losses(items: list[LiveItem]) -> list[SourceLost]:
     """What was lost, when."""
-    return [item for item in told if isinstance(item, SourceLost)]
+    return [item for item in items if isinstance(item, SourceLost)]
 
 
 def test_every_loss_and_every_return_is_told() -> None:
     """With the reason, when, and how long it will be until the next try."""
     time = Time()
-    told = follow(Told(time, 2), Told(time, refused=True), Told(time, 1, fault=StreamFault.STALLED), time=time)
-    assert words(told) == ["back", "picture", "picture", "lost", "lost", "back", "picture", "lost"]
-    assert [loss.reason for loss in losses(told)] == ["broken", "no_connection", "stalled"]
-    assert [loss.failures for loss in losses(told)] == [1, 2, 3]
-    assert losses(told)[0].at == STARTED + timedelta(seconds=2)
-    assert losses(told)[1].message == "rtsp://c1/…: nobody is there"
-    assert [loss.retry_s for loss in losses(told)] == [pause_s(n, "c1") for n in (1, 2, 3)]
+    items = follow(Told(time, 2), Told(time, refused=True), Told(time, 1, fault=StreamFault.STALLED), time=time)
+    assert words(items) == ["back", "picture", "picture", "lost", "lost", "back", "picture", "lost"]
+    assert [loss.reason for loss in losses(items)] == ["broken", "no_connection", "stalled"]
+    assert [loss.failures for loss in losses(items)] == [1, 2, 3]
+    assert losses(items)[0].at == STARTED + timedelta(seconds=2)
+    assert losses(items)[1].message == "rtsp://c1/…: nobody is there"
+    assert [loss.retry_s for loss in losses(items)] == [pause_s(n, "c1") for n in (1, 2, 3)]
     assert time.pauses == [pause_s(n, "c1") for n in (1, 2, 3)][: len(time.pauses)]
 
 
 def test_only_a_session_that_lasted_is_a_success() -> None:
     """A camera that lets everybody in and drops them at once is not asked twice a second for a year."""
     time = Time()
-    told = follow(*[Told(time, 1) for _ in range(5)], Told(time, 30), Told(time, 1), time=time)
-    assert [loss.failures for loss in losses(told)] == [1, 2, 3, 4, 5, 1, 2]
+    items = follow(*[Told(time, 1) for _ in range(5)], Told(time, 30), Told(time, 1), time=time)
+    assert [loss.failures for loss in losses(items)] == [1, 2, 3, 4, 5, 1, 2]
 
 
 def test_another_size_is_told_before_its_first_picture() -> None:
     """After a reconnect as in the middle of a session; the same size is not told again."""
     time = Time()
-    told = follow(Told(time, 2, LARGE), Told(time, 1, SMALL), Told(time, 1, SMALL), time=time)
-    assert words(told) == [
+    items = follow(Told(time, 2, LARGE), Told(time, 1, SMALL), Told(time, 1, SMALL), time=time)
+    assert words(items) == [
         *["back", "picture", "picture", "lost"],
         *["back", "size", "picture", "lost"],
         *["back", "picture", "lost"],
     ]
-    change = told[5]
+    change = items[5]
     assert isinstance(change, SizeChanged)
     assert (change.before, change.after) == (LARGE, SMALL)
 

@@ -55,14 +55,14 @@ def test_timestamps_go_on_where_the_server_begins_its_clip_anew(camera: CameraSe
 
 def test_nobody_pays_for_a_picture_that_nobody_wants(camera: CameraServer) -> None:
     """Each is asked for by its timestamp first; what is refused is not given."""
-    asked: list[int] = []
+    requests: list[int] = []
 
     def every_other(pts: int, keyframe: bool) -> bool:  # noqa: FBT001 - a callable that is given two values
-        asked.append(pts)
-        return keyframe and len(asked) % 2 == 1
+        requests.append(pts)
+        return keyframe and len(requests) % 2 == 1
 
     frames = watch(session(camera.url("street.mp4"), wanted=every_other), 3)
-    assert [frame.pts for frame in frames] == asked[::2]
+    assert [frame.pts for frame in frames] == requests[::2]
     assert spans(frames) == pytest.approx([0, 1, 2])
 
 
@@ -107,15 +107,15 @@ def test_pictures_are_dated_by_arrival_and_by_the_camera_that_tells_the_time(cam
 
 def test_what_the_camera_sends_can_be_kept(camera: CameraServer, shown: Path) -> None:
     """Every picture as it was coded, in order, wanted or not; begun with its parameter sets."""
-    kept: list[CodedPicture] = []
-    opened = session(camera.url("street.mp4", plays=1), wanted=lambda _pts, _keyframe: False, keep=kept.append)
+    packets: list[CodedPicture] = []
+    opened = session(camera.url("street.mp4", plays=1), wanted=lambda _pts, _keyframe: False, keep=packets.append)
     assert fault_of(opened).reason == StreamFault.ENDED
     with av.open(str(shown / "street.mp4")) as container:
         sizes = [packet.size for packet in container.demux(video=0) if packet.size]
-    assert len(kept) == len(sizes) == 40
-    assert [picture.keyframe for picture in kept] == [n % 5 == 0 for n in range(40)]
-    assert [picture.pts - kept[0].pts for picture in kept] == [n * 9_000 for n in range(40)]
-    coding = kept[0].format
+    assert len(packets) == len(sizes) == 40
+    assert [picture.keyframe for picture in packets] == [n % 5 == 0 for n in range(40)]
+    assert [picture.pts - packets[0].pts for picture in packets] == [n * 9_000 for n in range(40)]
+    coding = packets[0].format
     assert (coding.codec, coding.size, coding.time_base.denominator) == ("h264", (640, 360), 90_000)
     assert coding.parameters.startswith(b"\0\0\0\1\x67")
 
@@ -131,13 +131,13 @@ def test_spoilt_packets_are_told_until_a_whole_keyframe_came(camera: CameraServe
     watched = session(camera.url("street.mp4", port=network.port), eager=lambda: True)
     watched.open()
     network.fault = Corrupt(one_in=20)
-    told = []
+    lines = []
     for frame in watched.frames():
-        told.append((frame.keyframe, frame.damaged))
-        if len(told) == 60:
+        lines.append((frame.keyframe, frame.damaged))
+        if len(lines) == 60:
             watched.close()
-    assert any(damaged for _, damaged in told)
-    for (_, before), (keyframe, damaged) in pairwise(told):
+    assert any(damaged for _, damaged in lines)
+    for (_, before), (keyframe, damaged) in pairwise(lines):
         assert damaged or keyframe or not before
 
 

@@ -53,10 +53,10 @@ def test_no_login_is_ever_shown(camera: CameraServer, clip: str, caplog: pytest.
     url = camera.url(clip, plays=1, login="admin:hunter2") + "?password=hunter3"
     watched = session(url)
     error = fault_of(watched)
-    told = "".join(traceback.format_exception(error)) + repr(watched) + repr(error)
+    text = "".join(traceback.format_exception(error)) + repr(watched) + repr(error)
     assert error.__context__ is None
     assert error.__cause__ is None
-    assert "hunter" not in told + caplog.text
+    assert "hunter" not in text + caplog.text
     assert str(error).startswith(f"rtsp://***@127.0.0.1:{camera.port}/…: ")
 
 
@@ -79,10 +79,10 @@ def test_every_way_to_have_no_pictures_is_named(camera: CameraServer, network: F
 
 def test_a_camera_without_keyframes_is_waited_for_no_longer_than_told() -> None:
     """Doorbells send one a minute, cameras that refresh by strips none at all; who looks once is told what to set."""
-    with FuzzCamera(1, only=P_SLICE) as strips, pytest.raises(StreamError, match="but no keyframe; set its") as told:
+    with FuzzCamera(1, only=P_SLICE) as strips, pytest.raises(StreamError, match="but no keyframe; set its") as error:
         first_picture(Secret("a test", strips.url), clock=now, options=PATIENT, patience_s=1.5)
-    assert told.value.reason == StreamFault.STALLED
-    assert "(waited 1.5 s)" in str(told.value)
+    assert error.value.reason == StreamFault.STALLED
+    assert "(waited 1.5 s)" in str(error.value)
 
 
 def test_the_first_picture_comes_with_what_the_stream_holds(camera: CameraServer) -> None:
@@ -146,13 +146,13 @@ def test_closing_ends_an_opening_that_waits(camera: CameraServer, network: Fault
     """Connected, but no answer: whoever opens is told that it is over."""
     network.fault = Stall()
     watched = session(camera.url("street.mp4", port=network.port))
-    told: list[StreamError] = []
+    errors: list[StreamError] = []
 
     def open_it() -> None:
         try:
             watched.open()
         except StreamError as error:
-            told.append(error)
+            errors.append(error)
 
     thread = Thread(target=open_it)
     thread.start()
@@ -161,7 +161,7 @@ def test_closing_ends_an_opening_that_waits(camera: CameraServer, network: Fault
     while thread.is_alive():  # the connection stands a moment before it can be found
         watched.close()
         thread.join(0.1)
-    assert len(told) == 1
+    assert len(errors) == 1
 
 
 def test_closing_one_session_leaves_the_others_alone(camera: CameraServer) -> None:

@@ -44,9 +44,9 @@ class Doorkeeper:
             return [f'Basic realm="{self.realm}"']
         nonce = hashlib.md5(f"{len(self.counted)}".encode(), usedforsecurity=False).hexdigest()
         self.counted[nonce], self.used[nonce] = 0, 0
-        told = f", stale={'true' if stale else 'false'}"
+        flag = f", stale={'true' if stale else 'false'}"
         return [
-            f'Digest realm="{self.realm}", nonce="{nonce}", qop="auth", algorithm={each}{told}'
+            f'Digest realm="{self.realm}", nonce="{nonce}", qop="auth", algorithm={each}{flag}'
             for each in self.algorithms
         ]
 
@@ -64,13 +64,13 @@ class Doorkeeper:
         return Verdict.RIGHT if self.way == "basic" and shown == f"Basic {right}" else Verdict.WRONG
 
     def _digest(self, shown: str, method: str, target: str) -> Verdict:
-        said = {name: quoted or bare for name, quoted, bare in _PAIR.findall(shown)}
-        if said["uri"] != target or said["username"] != self.username or said["qop"] != "auth":
+        fields = {name: quoted or bare for name, quoted, bare in _PAIR.findall(shown)}
+        if fields["uri"] != target or fields["username"] != self.username or fields["qop"] != "auth":
             return Verdict.WRONG
-        count, nonce = int(said["nc"], 16), said["nonce"]
+        count, nonce = int(fields["nc"], 16), fields["nonce"]
         if nonce not in self.counted:
             return Verdict.STALE
-        if said["response"] != self._response(said, method):
+        if fields["response"] != self._response(fields, method):
             return Verdict.WRONG
         if count <= self.counted[nonce]:
             return Verdict.WRONG  # somebody has listened, and says it once more
@@ -81,10 +81,10 @@ class Doorkeeper:
             return Verdict.STALE
         return Verdict.RIGHT
 
-    def _response(self, said: Mapping[str, str], method: str) -> str:
+    def _response(self, fields: Mapping[str, str], method: str) -> str:
         def digest(text: str) -> str:
-            return HASHES[said.get("algorithm", "MD5")](text.encode()).hexdigest()
+            return HASHES[fields.get("algorithm", "MD5")](text.encode()).hexdigest()
 
         who = digest(f"{self.username}:{self.realm}:{self.password}")
-        what = digest(f"{method}:{said['uri']}")
-        return digest(f"{who}:{said['nonce']}:{said['nc']}:{said['cnonce']}:{said['qop']}:{what}")
+        what = digest(f"{method}:{fields['uri']}")
+        return digest(f"{who}:{fields['nonce']}:{fields['nc']}:{fields['cnonce']}:{fields['qop']}:{what}")

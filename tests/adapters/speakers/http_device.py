@@ -106,7 +106,7 @@ class HttpDevice:
         self._server.server_close()
         self._thread.join()
 
-    def answer(self, asked: Asked) -> Answers:  # noqa: ARG002 - for those who care
+    def answer(self, request: Asked) -> Answers:  # noqa: ARG002 - for those who care
         """What is said to a request that was let in."""
         return Answers(200)
 
@@ -148,8 +148,8 @@ class _Handler(BaseHTTPRequestHandler):
             case Dies(after=0):
                 self._die()
                 return
-            case Answers(at_once=True) as said:
-                self._say(said, last=True)
+            case Answers(at_once=True) as answers:
+                self._say(answers, last=True)
                 return
             case _:
                 pass
@@ -187,11 +187,11 @@ class _Handler(BaseHTTPRequestHandler):
         if body is None:
             self.close_connection = True
             return
-        asked = Asked(method=self.command, target=self.path, headers=dict(self.headers.items()), body=body)
-        said = fault if isinstance(fault, Answers) else device.answer(asked)
-        device.requests.append(asked)
+        request = Asked(method=self.command, target=self.path, headers=dict(self.headers.items()), body=body)
+        answer_given = fault if isinstance(fault, Answers) else device.answer(request)
+        device.requests.append(request)
         if not (device.answers_first and body):
-            self._say(said, last=False)
+            self._say(answer_given, last=False)
 
     def _body(self, dies_after: int | None) -> bytes | None:
         length, body = int(self.headers.get("Content-Length", "0")), b""
@@ -215,14 +215,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
         self.close_connection = True
 
-    def _say(self, said: Answers, *, last: bool) -> None:
-        self.send_response(said.status)
-        if said.location:
-            self.send_header("Location", said.location)
-        self.send_header("Content-Length", str(len(said.body)))
+    def _say(self, answer_given: Answers, *, last: bool) -> None:
+        self.send_response(answer_given.status)
+        if answer_given.location:
+            self.send_header("Location", answer_given.location)
+        self.send_header("Content-Length", str(len(answer_given.body)))
         if last:
             self.send_header("Connection", "close")
             self.close_connection = True
         self.end_headers()
-        self.wfile.write(said.body)
+        self.wfile.write(answer_given.body)
         self.wfile.flush()

@@ -64,7 +64,7 @@ def decoded(code: bytes, codec: str) -> Samples:
     return heard
 
 
-def likeness(heard: Samples, said: Samples) -> float:
+def likeness(heard: Samples, sound: Samples) -> float:
     """The correlation of two sounds of one length, 1 where one is the other, louder or not."""
-    shared = min(len(heard), len(said))
-    return float(np.corrcoef(heard[:shared].astype(float), said[:shared].astype(float))[0, 1])
+    shared = min(len(heard), len(sound))
+    return float(np.corrcoef(heard[:shared].astype(float), sound[:shared].astype(float))[0, 1])

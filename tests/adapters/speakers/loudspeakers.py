@@ -41,16 +41,16 @@ class Isapi(HttpDevice):
         self.opened = 0
         self.heard: list[bytes] = []
 
-    def answer(self, asked: Asked) -> Answers:
+    def answer(self, request: Asked) -> Answers:
         """As the Developer Guide has it."""
-        parts = urlsplit(asked.target)
-        match asked.method, parts.path:
+        parts = urlsplit(request.target)
+        match request.method, parts.path:
             case "GET", path if path == CHANNELS:
                 return Answers(200, self._channels())
             case "PUT", path if path == OPEN:
                 return self._open()
             case "PUT", path if path == AUDIO:
-                return self._audio(asked, parse_qs(parts.query).get("sessionId", [""])[0])
+                return self._audio(request, parse_qs(parts.query).get("sessionId", [""])[0])
             case "PUT", path if path == CLOSE:
                 self.open_session = None
                 return Answers(200, status(1, "OK", "ok"))
@@ -83,12 +83,12 @@ class Isapi(HttpDevice):
             "</TwoWayAudioSession>".encode(),
         )
 
-    def _audio(self, asked: Asked, session: str) -> Answers:
+    def _audio(self, request: Asked, session: str) -> Answers:
         if self.open_session is None or session != self.open_session:
             return Answers(403, status(4, "Invalid Operation", "invalidOperation"))
-        if asked.headers.get("Content-Type") != "application/octet-stream":
+        if request.headers.get("Content-Type") != "application/octet-stream":
             return Answers(400, status(5, "Invalid XML Format", "badXmlFormat"))
-        self.heard.append(asked.body)
+        self.heard.append(request.body)
         return Answers(200, status(1, "OK", "ok"))
 
 
@@ -100,16 +100,16 @@ class Axis(HttpDevice):
         self.formats: str | None = "g711,g726,axis-mulaw-128"
         self.heard: list[bytes] = []
 
-    def answer(self, asked: Asked) -> Answers:
+    def answer(self, request: Asked) -> Answers:
         """As the VAPIX Audio API has it."""
-        parts = urlsplit(asked.target)
-        match asked.method, parts.path:
+        parts = urlsplit(request.target)
+        match request.method, parts.path:
             case "GET", path if path == PARAM and "Properties.Audio.Decoder" in parts.query:
                 if self.formats is None:
                     return Answers(200, b"# Error: Error -1 getting param in group 'Properties.Audio.Decoder'\r\n")
                 return Answers(200, f"root.Properties.Audio.Decoder.Format={self.formats}\r\n".encode())
-            case "POST", path if path == TRANSMIT and asked.headers.get("Content-Type") == "audio/basic":
-                self.heard.append(asked.body)
+            case "POST", path if path == TRANSMIT and request.headers.get("Content-Type") == "audio/basic":
+                self.heard.append(request.body)
                 return Answers(204)
             case "POST", path if path == TRANSMIT:
                 return Answers(415)

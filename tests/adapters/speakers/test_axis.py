@@ -37,9 +37,9 @@ def outlet(horn: Axis, clock: SimulatedClock | None = None) -> AxisOutlet:
 def test_what_is_sent_is_heard(horn: Axis, rate: int) -> None:
     """As FFmpeg decodes it: to the sample as long, and like the clip, from any rate."""
     assert outlet(horn).play(announcement(sounds={"en": clip(rate)})).result is Result.PLAYED
-    heard, said = decoded(horn.heard[0], "pcm_mulaw"), sweep(8000)
-    assert len(heard) == len(said)
-    assert likeness(heard, said) > 0.999
+    heard, sent = decoded(horn.heard[0], "pcm_mulaw"), sweep(8000)
+    assert len(heard) == len(sent)
+    assert likeness(heard, sent) > 0.999
 
 
 def test_it_is_sent_as_fast_as_it_is_heard(horn: Axis) -> None:

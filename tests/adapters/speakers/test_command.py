@@ -44,15 +44,15 @@ def heard(folder: Path) -> tuple[int, np.ndarray]:
         return file.getframerate(), from_bytes(file.readframes(file.getnframes()))
 
 
-def played(outlet: CommandOutlet, said: Announcement | None = None) -> Result:
+def played(outlet: CommandOutlet, played_one: Announcement | None = None) -> Result:
     """What became of it."""
-    return outlet.play(said or announcement()).result
+    return outlet.play(played_one or announcement()).result
 
 
 def test_the_program_gets_the_sound_as_a_file(tmp_path: Path) -> None:
     """Both languages, at the volume; the file is gone afterwards, and was nobody else's to read."""
-    said = announcement(sounds={"zh-CN": clip(16000, 1.0), "en": clip(22050)}, volume=0.5)
-    assert played(python(WITNESS, "{file}", str(tmp_path)), said) is Result.PLAYED
+    announcement_made = announcement(sounds={"zh-CN": clip(16000, 1.0), "en": clip(22050)}, volume=0.5)
+    assert played(python(WITNESS, "{file}", str(tmp_path)), announcement_made) is Result.PLAYED
     rate, samples = heard(tmp_path)
     assert rate == 22050
     assert len(samples) == 22050 + 11025 + 33075
@@ -106,13 +106,13 @@ def test_a_program_that_was_ended_may_have_been_heard() -> None:
 
 def test_a_program_that_does_not_end_is_killed_with_all_it_started(tmp_path: Path) -> None:
     """Sound and patience over; nothing of it is left running."""
-    told = tmp_path / "pids"
+    pids = tmp_path / "pids"
     script = 'sleep 600 & echo "$$ $!" > "$1"; sleep 600'
-    outlet = CommandOutlet(command=("sh", "-c", script, "sh", str(told), "{file}"), seconds=1.5)
+    outlet = CommandOutlet(command=("sh", "-c", script, "sh", str(pids), "{file}"), seconds=1.5)
     answer = outlet.play(announcement(sounds={"en": clip(8000, 0.5)}))
     assert answer.result is Result.UNKNOWN
     assert answer.reason.endswith("still ran after 2 s and was killed")
-    parent, child = (int(each) for each in told.read_text().split())
+    parent, child = (int(each) for each in pids.read_text().split())
     with pytest.raises(ProcessLookupError):
         os.kill(parent, 0)
     with suppress(ProcessLookupError):  # it is gone already

@@ -44,9 +44,9 @@ def test_what_is_sent_is_heard(camera: Isapi, codec: str, decoder: str, rate: in
     """As FFmpeg decodes it: to the sample as long, and like the clip, in either code, from any rate."""
     camera.codec = codec
     assert outlet(camera).play(announcement(sounds={"en": clip(rate)})).result is Result.PLAYED
-    heard, said = decoded(camera.heard[0], decoder), sweep(8000)
-    assert len(heard) == len(said)
-    assert likeness(heard, said) > 0.999
+    heard, sent = decoded(camera.heard[0], decoder), sweep(8000)
+    assert len(heard) == len(sent)
+    assert likeness(heard, sent) > 0.999
 
 
 def test_a_device_may_want_another_rate(camera: Isapi) -> None:

@@ -31,7 +31,7 @@ class Board(HttpDevice):
         self.takes = takes
         self.status = status
 
-    def answer(self, asked: Asked) -> Answers:  # noqa: ARG002 - whatever it is
+    def answer(self, request: Asked) -> Answers:  # noqa: ARG002 - whatever it is
         """While it has patience."""
         return Answers(self.status if len(self.requests) < self.takes else 500)
 
@@ -70,9 +70,9 @@ def test_a_hook_that_has_no_words_is_called_once(board: Board) -> None:
 
 def test_a_body_of_another_kind_is_written_as_that(board: Board) -> None:
     """A form, XML and plain text, each with its own way to write a quotation mark."""
-    said = announcement(text={"en": 'a "b" & c=<d>'})
+    announcement_made = announcement(text={"en": 'a "b" & c=<d>'})
     for kind in ("application/x-www-form-urlencoded", "text/xml; charset=utf-8", "text/plain"):
-        hook(board, headers={"content-type": kind}, body="t={text}").play(said)
+        hook(board, headers={"content-type": kind}, body="t={text}").play(announcement_made)
     form, xml, plain = (each.body.decode() for each in board.requests)
     assert parse_qs(form) == {"t": ['a "b" & c=<d>']}
     assert xml == "t=a &quot;b&quot; &amp; c=&lt;d&gt;"
@@ -82,8 +82,8 @@ def test_a_body_of_another_kind_is_written_as_that(board: Board) -> None:
 @given(st.text())
 def test_whatever_is_said_stays_inside_its_place(text: str) -> None:
     """No text can end the string, the value or the path that it stands in."""
-    said = announcement(text={"en": text.encode(errors="replace").decode()})
-    fields = template.values(said, "en")
+    announcement_made = announcement(text={"en": text.encode(errors="replace").decode()})
+    fields = template.values(announcement_made, "en")
     body = template.filled('{"t": "{text}"}', fields, template.writer("application/json"))
     assert json.loads(body) == {"t": fields["text"]}
     address = template.filled("http://h/a/{text}/b?t={text}&u=1", fields, template.in_an_address)
@@ -105,11 +105,11 @@ def test_go2rtc_is_told_which_clip_to_play_where(board: Board) -> None:
 
 def test_headers_are_sent_and_cannot_be_broken_out_of(board: Board) -> None:
     """A zone with a line break in its name is one header all the same."""
-    said = announcement()
+    announcement_made = announcement()
     hook(board, headers={"X-Key": "k 1", "X-Zone": "{text}"}, method="GET").play(
         announcement(text={"en": "a\r\nX-Other: b"})
     )
-    assert said.zone == "kerb"
+    assert announcement_made.zone == "kerb"
     headers = board.requests[0].headers
     assert headers["X-Key"] == "k 1"
     assert headers["X-Zone"] == "a%0D%0AX-Other%3A%20b"

@@ -46,10 +46,10 @@ def test_kill_leaves_a_whole_number_of_steps(path: Path, statement: int) -> None
         [sys.executable, "-c", KILLED, str(path), str(statement)], check=False, capture_output=True, text=True
     )
     assert done.returncode == -signal.SIGKILL, done.stderr
-    told = len(done.stdout.splitlines())
+    lines = len(done.stdout.splitlines())
     store = SqliteStore(path)
     steps = store.progress("c1").events
-    assert steps == told
+    assert steps == lines
     assert store.load("c1") == (world(steps) if steps else None)
     assert [row.message for row in store.pending(10)] == [message(n) for n in range(1, steps + 1)]
     assert [speak.n for speak in store.unanswered("c1")] == list(range(1, steps + 1))

@@ -50,10 +50,10 @@ def words(stories: tuple[Story, ...]) -> list[tuple[str, list[str]]]:
 def test_the_stories_are_those_of_the_effects(tmp_path: Path) -> None:
     """An incident, and a near miss with all that explains it."""
     effects = tell(lost(looks(CARS, until=240), 155, 158), SITE).effects
-    found, whole = told(history(kept(tmp_path, effects))), told(effects)
-    assert words(found) == words(whole)
-    assert found[1] == whole[1]
-    assert found[1].moments[0].hidden_by == {"no_connection": 3}
+    stories, whole = told(history(kept(tmp_path, effects))), told(effects)
+    assert words(stories) == words(whole)
+    assert stories[1] == whole[1]
+    assert stories[1].moments[0].hidden_by == {"no_connection": 3}
 
 
 def test_a_remark_finds_its_incident(tmp_path: Path) -> None:

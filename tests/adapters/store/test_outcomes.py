@@ -45,22 +45,22 @@ def keep(store: SqliteStore, *events: IncidentEvent) -> None:
 
 def test_an_outcome_is_that_of_the_last_event(tmp_path: Path) -> None:
     """Commit by commit, also when the store is opened again in between."""
-    told = story()
-    for event in told.events:
+    run = story()
+    for event in run.events:
         store = SqliteStore(tmp_path / "agent.db")
         keep(store, event)
         assert store.outcomes(at(0)) == (outcome_of(event),)
         store.close()
-    (found,) = read_outcomes(tmp_path / "agent.db", None)
-    assert (found.heard, found.how, found.to_leave) == (2, "left", timedelta(seconds=10))
+    (outcome,) = read_outcomes(tmp_path / "agent.db", None)
+    assert (outcome.heard, outcome.how, outcome.to_leave) == (2, "left", timedelta(seconds=10))
 
 
 def test_a_persons_word_is_kept_with_it(tmp_path: Path) -> None:
     """The last one counts; what waits for it is told of what is open; what is forgotten goes with its incident."""
-    told = tell(looks(stands("car", 0, 60), until=40), site(zone(rule=replace(SHORT, review=Review.BEFORE_WARNING))))
-    referred = told.events[-1]
+    result = tell(looks(stands("car", 0, 60), until=40), site(zone(rule=replace(SHORT, review=Review.BEFORE_WARNING))))
+    referred = result.events[-1]
     store = SqliteStore(tmp_path / "agent.db")
-    keep(store, *told.events)
+    keep(store, *result.events)
     assert [each.judged for each in store.outcomes(at(0))] == [None]
     assert [each.review for each in store.open.incidents()] == [ReviewStatus.BEFORE_WARNING]
     confirmed = replace(referred, type=Happening.CONFIRMED, seq=3, review=ReviewStatus.CONFIRMED, review_until=None)
@@ -81,10 +81,10 @@ def test_a_persons_word_is_kept_with_it(tmp_path: Path) -> None:
 def test_an_event_that_is_committed_again_changes_nothing(tmp_path: Path) -> None:
     """After a power cut a look may be made twice; what is older never wins."""
     store = SqliteStore(tmp_path / "agent.db")
-    told = story()
-    keep(store, *told.events)
-    keep(store, told.events[0])
-    assert store.outcomes(at(0)) == (outcome_of(told.events[-1]),)
+    run = story()
+    keep(store, *run.events)
+    keep(store, run.events[0])
+    assert store.outcomes(at(0)) == (outcome_of(run.events[-1]),)
     store.close()
 
 
@@ -103,10 +103,10 @@ def test_another_program_reads_while_the_agent_works(tmp_path: Path) -> None:
 def test_outcomes_outlive_their_messages_by_a_year(tmp_path: Path) -> None:
     """And no longer."""
     store = SqliteStore(tmp_path / "agent.db")
-    told = story()
-    keep(store, *told.events)
+    run = story()
+    keep(store, *run.events)
     store.delivered(tuple(each.order for each in store.pending(100)))
-    end = told.events[-1].end
+    end = run.events[-1].end
     assert end is not None
     while store.forget(end + timedelta(hours=1)):
         pass

@@ -139,7 +139,7 @@ def test_what_is_said_is_kept_in_both_languages(store: SqliteStore, path: Path) 
 
 def test_records_are_numbered_without_a_gap(store: SqliteStore) -> None:
     """Committed twice, a record keeps its number; health may be dropped, and has none."""
-    told = tuple(
+    records = tuple(
         Message(
             id=f"e-{n}",
             key="i",
@@ -149,8 +149,8 @@ def test_records_are_numbered_without_a_gap(store: SqliteStore) -> None:
         )
         for n in range(1, 5)
     )
-    store.queue(told[:3], at(1))
-    store.queue(told, at(1))
+    store.queue(records[:3], at(1))
+    store.queue(records, at(1))
     assert [json.loads(row.message.payload).get("agentseq") for row in store.pending(10)] == [1, None, 2, 3]
 
 

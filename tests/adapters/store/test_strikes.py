@@ -74,7 +74,7 @@ def test_strikes_are_forgotten_with_the_outcomes(tmp_path: Path) -> None:
 def test_a_warning_remembers_its_step_over_a_power_cut(tmp_path: Path) -> None:
     """What is said at a step is in no recording, after a restart neither."""
     store = SqliteStore(tmp_path / "agent.db")
-    asked = Speak(
+    request = Speak(
         id="say-1",
         at=at(1),
         incident="inc-1",
@@ -86,7 +86,7 @@ def test_a_warning_remembers_its_step_over_a_power_cut(tmp_path: Path) -> None:
         text={"en": "first"},
         step="green",
     )
-    store.commit(World(camera="c1", at=at(1)), (), (asked, replace(asked, id="say-2", attempt=2, step="")))
+    store.commit(World(camera="c1", at=at(1)), (), (request, replace(request, id="say-2", attempt=2, step="")))
     assert [each.step for each in store.unanswered("c1")] == ["green", ""]
     store.close()
 
@@ -122,5 +122,5 @@ def test_stats_says_who_never_repeats(tmp_path: Path, words: tuple[str, ...], li
 def test_a_machine_reads_who_never_repeats(tmp_path: Path) -> None:
     """With the same counts."""
     kept(tmp_path / "state" / "agent.db", FIRST, SECOND, OTHER)
-    told = json.loads(done("stats", write_site(tmp_path), "--json"))["strikes"]
-    assert (told["parties"], told["once"], told["never_again"]) == (2, 1, 0.5)
+    strikes = json.loads(done("stats", write_site(tmp_path), "--json"))["strikes"]
+    assert (strikes["parties"], strikes["once"], strikes["never_again"]) == (2, 1, 0.5)

@@ -63,25 +63,25 @@ def seconds(pictures: Iterable[CodedPicture]) -> list[float]:
     return [(each.received_at - STARTED).total_seconds() for each in pictures]
 
 
-def taken(kept: PacketRing, begin: float, end: float) -> list[float]:
+def taken(packets: PacketRing, begin: float, end: float) -> list[float]:
     """The stretch between two seconds of the story."""
-    return seconds(kept.stretch(STARTED + timedelta(seconds=begin), STARTED + timedelta(seconds=end)))
+    return seconds(packets.stretch(STARTED + timedelta(seconds=begin), STARTED + timedelta(seconds=end)))
 
 
 def test_a_stretch_begins_at_the_keyframe_before_it() -> None:
     """And ends with the last picture that was received by its end."""
-    kept = ring([*gop(0), *gop(4), *gop(8)], span_s=60)
-    assert taken(kept, 6, 9.5) == [4, 5, 6, 7, 8, 9]
-    assert taken(kept, 8, 8) == [8]
-    assert taken(kept, -5, 1) == [0, 1]
-    assert taken(kept, -5, 99) == list(range(12))
+    packets = ring([*gop(0), *gop(4), *gop(8)], span_s=60)
+    assert taken(packets, 6, 9.5) == [4, 5, 6, 7, 8, 9]
+    assert taken(packets, 8, 8) == [8]
+    assert taken(packets, -5, 1) == [0, 1]
+    assert taken(packets, -5, 99) == list(range(12))
 
 
 def test_where_nothing_was_received_there_is_nothing() -> None:
     """Before the first picture, after the last, and in an empty ring."""
-    kept = ring(gop(10))
-    assert taken(kept, 0, 9) == []
-    assert taken(kept, 14, 20) == []
+    packets = ring(gop(10))
+    assert taken(packets, 0, 9) == []
+    assert taken(packets, 14, 20) == []
     assert taken(ring([]), 0, 20) == []
 
 
@@ -89,16 +89,16 @@ def test_pictures_before_the_first_keyframe_are_let_go() -> None:
     """They refer to one that was never received, at the start and after another session began in the middle."""
     other = coding()
     late = gop(6, session=other)
-    kept = ring([*gop(0)[2:], *gop(2), *gop(8, session=other)[1:], *late], span_s=60)
-    assert taken(kept, -9, 5.5) == [2, 3, 4, 5]
-    assert taken(kept, 5.9, 99) == seconds(late)
+    packets = ring([*gop(0)[2:], *gop(2), *gop(8, session=other)[1:], *late], span_s=60)
+    assert taken(packets, -9, 5.5) == [2, 3, 4, 5]
+    assert taken(packets, 5.9, 99) == seconds(late)
 
 
 def test_one_stretch_is_of_one_session() -> None:
     """Of the one with the longer part of it: the timestamps of two sessions have nothing to do with each other."""
-    kept = ring([*gop(0), *gop(4), *gop(10, session=coding())], span_s=60)
-    assert taken(kept, 2, 11) == list(range(8))
-    assert taken(kept, 7, 13) == [10, 11, 12, 13]
+    packets = ring([*gop(0), *gop(4), *gop(10, session=coding())], span_s=60)
+    assert taken(packets, 2, 11) == list(range(8))
+    assert taken(packets, 7, 13) == [10, 11, 12, 13]
 
 
 GROUPS = st.lists(st.tuples(st.integers(1, 6), st.integers(1, 400)), min_size=1, max_size=30)
@@ -132,19 +132,19 @@ def test_never_too_much_is_held(groups: list[tuple[int, int]], limit: int) -> No
 
 def test_what_is_no_longer_needed_goes() -> None:
     """The oldest group stays only as long as the others do not span enough by themselves."""
-    kept = ring([each for first in range(0, 100, 4) for each in gop(first)], span_s=8)
-    assert kept.held.span == timedelta(seconds=11)
-    assert taken(kept, 0, 100) == list(range(88, 100))
-    assert kept.held.weight == 120
+    packets = ring([each for first in range(0, 100, 4) for each in gop(first)], span_s=8)
+    assert packets.held.span == timedelta(seconds=11)
+    assert taken(packets, 0, 100) == list(range(88, 100))
+    assert packets.held.weight == 120
 
 
 def test_a_group_that_is_too_heavy_alone_is_let_go() -> None:
     """And counted; the next keyframe begins anew."""
     heavy = [picture(n, key=n == 0, weight=60) for n in range(5)]
     dropped: list[str] = []
-    kept = ring([*heavy, picture(5, key=True)], limit_bytes=200, dropped=lambda: dropped.append("all"))
-    assert (dropped, kept.held.weight) == (["all"], 10)
-    assert taken(kept, 0, 9) == [5]
+    packets = ring([*heavy, picture(5, key=True)], limit_bytes=200, dropped=lambda: dropped.append("all"))
+    assert (dropped, packets.held.weight) == (["all"], 10)
+    assert taken(packets, 0, 9) == [5]
 
 
 @pytest.mark.parametrize(("span_s", "limit"), [(0, 1), (1, 0), (-1, 1)])
@@ -156,17 +156,17 @@ def test_a_ring_for_nothing_is_refused(span_s: int, limit: int) -> None:
 
 def test_it_may_be_read_while_it_is_filled() -> None:
     """A stretch is one moment's, whatever another thread puts in meanwhile."""
-    kept = ring(gop(0), span_s=10_000)
+    packets = ring(gop(0), span_s=10_000)
 
     def fill() -> None:
         for first in range(4, 8_000, 4):
             for each in gop(first):
-                kept.put(each)
+                packets.put(each)
 
     filler = Thread(target=fill)
     filler.start()
     while filler.is_alive():
-        now = taken(kept, 0, 10_000)
+        now = taken(packets, 0, 10_000)
         assert now == list(range(len(now)))
     filler.join()
-    assert len(taken(kept, 0, 10_000)) == 8_000
+    assert len(taken(packets, 0, 10_000)) == 8_000

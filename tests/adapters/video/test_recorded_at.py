@@ -16,12 +16,12 @@ from tests.footage.dated import film
 def test_what_a_container_says_is_read(tmp_path: Path, name: str) -> None:
     """Of MP4 and of Matroska."""
     at = datetime(2026, 11, 1, 8, 0, 5, tzinfo=UTC)
-    assert recorded_at(film(tmp_path / name, said=at)) == at
+    assert recorded_at(film(tmp_path / name, moment=at)) == at
 
 
 def test_a_clock_that_was_never_set_is_not_believed(tmp_path: Path) -> None:
     """1970 is when the clocks of recorders begin."""
-    assert recorded_at(film(tmp_path / "road.mp4", said=datetime(1970, 1, 1, 0, 1, tzinfo=UTC))) is None
+    assert recorded_at(film(tmp_path / "road.mp4", moment=datetime(1970, 1, 1, 0, 1, tzinfo=UTC))) is None
 
 
 def test_one_that_says_nothing_says_nothing(tmp_path: Path) -> None:

@@ -49,12 +49,12 @@ def film(path: Path, coding: str, pictures: int = 130) -> Path:
 
 def without(path: Path, left_out: int, to: Path) -> Path:
     """The clip with one packet left out, which others refer to."""
-    with av.open(str(path)) as given, av.open(str(to), "w") as kept:
-        stream = kept.add_stream_from_template(given.streams.video[0])
+    with av.open(str(path)) as given, av.open(str(to), "w") as copy:
+        stream = copy.add_stream_from_template(given.streams.video[0])
         for n, packet in enumerate(given.demux(video=0)):
             if packet.dts is not None and n != left_out:
                 packet.stream = stream
-                kept.mux(packet)
+                copy.mux(packet)
     return to
 
 

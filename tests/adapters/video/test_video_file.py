@@ -112,9 +112,9 @@ def test_a_resumed_run_takes_the_looks_the_unbroken_run_would(clip: Path, done: 
 def test_looks_keep_their_distance(clip: Path, rate: float) -> None:
     """No two looks are nearer than asked for, and none comes more than a frame late."""
     looks = offsets(VideoFile(clip, started=STARTED, looks_per_second=rate))
-    asked = max(1 / rate, 0.04)
+    gap = max(1 / rate, 0.04)
     for a, b in pairwise(looks):
-        assert asked - 0.002 <= b - a <= asked + 0.042
+        assert gap - 0.002 <= b - a <= gap + 0.042
 
 
 def test_what_is_missing_is_named(tmp_path: Path) -> None:

@@ -28,15 +28,15 @@ def runs_of(steps: list[str]) -> list[str]:
     return [step for step, _ in groupby(steps)]
 
 
-def incidents(told: Bench) -> list[dict[str, Any]]:
+def incidents(own_bench: Bench) -> list[dict[str, Any]]:
     """What was told of incidents, in order."""
-    messages = (json.loads(message.payload) for message in told.told())
+    messages = (json.loads(message.payload) for message in own_bench.told())
     return [message["data"] for message in messages if message["type"].startswith("incident.")]
 
 
-def types(told: Bench) -> list[str]:
+def types(own_bench: Bench) -> list[str]:
     """What happened to them."""
-    return [data["type"].removeprefix("incident.") for data in incidents(told)]
+    return [data["type"].removeprefix("incident.") for data in incidents(own_bench)]
 
 
 def test_an_incident_is_told_from_pixels_to_the_outbench(tmp_path: Path) -> None:
@@ -61,9 +61,9 @@ def test_the_order_of_the_work(tmp_path: Path) -> None:
     street = Bench(tmp_path, stands("car", 0, 25), 25)
     street.starts()
     first = street.mains.steps.index("snapshot")
-    said = ["snapshot", "log", "commit", "committed", "queued", "speak", "spoken"]
+    order = ["snapshot", "log", "commit", "committed", "queued", "speak", "spoken"]
     answered = ["snapshot", "log", "commit", "committed", "queued"]
-    assert runs_of(street.mains.steps[first : first + 15])[: len(said + answered)] == said + answered
+    assert runs_of(street.mains.steps[first : first + 15])[: len(order + answered)] == order + answered
 
 
 def test_an_empty_street_is_kept_now_and_then(tmp_path: Path) -> None:
@@ -117,9 +117,9 @@ def test_a_finished_recording_is_not_looked_at_again(tmp_path: Path) -> None:
     """Started once more over the same state, there is nothing left to do, and nothing is told twice."""
     street = bench(tmp_path, site=site(zone(rule=SHORT)))
     street.starts()
-    told, heard, logged = street.told(), list(street.speaker.heard), street.logged()
+    events, heard, logged = street.told(), list(street.speaker.heard), street.logged()
     street.starts()
-    assert (street.told(), street.speaker.heard, street.logged()) == (told, heard, logged)
+    assert (street.told(), street.speaker.heard, street.logged()) == (events, heard, logged)
     assert sum(isinstance(event, FrameSeen) for event in logged) == 53
 
 
@@ -133,16 +133,16 @@ def test_a_plate_is_told_from_the_reader_to_the_centre(tmp_path: Path) -> None:
 
     street = bench(tmp_path, site=drawn, read=read)
     street.starts()
-    told = incidents(street)
-    assert [data["plate"]["text"] for data in told] == ["苏D12345"] * 5
-    assert told[0]["plate"] == {
+    events = incidents(street)
+    assert [data["plate"]["text"] for data in events] == ["苏D12345"] * 5
+    assert events[0]["plate"] == {
         "text": "苏D12345",
         "hashed": False,
         "confidence": 0.93,
         "looks": 4,
         "province_sure": True,
     }
-    assert told[0]["vehicle"] == {"colour": "white", "body": "van"}
+    assert events[0]["vehicle"] == {"colour": "white", "body": "van"}
     assert [type(event) for event in street.logged()].count(PlateRead) == 3
     order = next(json.loads(each.payload)["data"] for each in street.told() if "/work_order/" in each.topic)
     assert (order["plate"]["looks"], order["vehicle"]["body"]) == (12, "van")
@@ -151,7 +151,7 @@ def test_a_plate_is_told_from_the_reader_to_the_centre(tmp_path: Path) -> None:
     effects = replay(street.logged(), "c1", drawn, assumed_of(street.log, Speaking.FROM_LOG))
     again = [each.event for each in effects if isinstance(each, PublishIncident)]
     assert [(each.id, each.plate is not None and each.plate.looks) for each in again] == [
-        (data["id"], data["plate"]["looks"]) for data in told
+        (data["id"], data["plate"]["looks"]) for data in events
     ]
 
 

@@ -92,7 +92,7 @@ def test_another_command_under_the_same_id_is_refused(centre: Centre) -> None:
     centre.write("silence", zone="z", until=instant_text(at(600)))
     for _ in range(2):
         centre.write("silence", zone="z", until=instant_text(at(0)), id="cmd-1")
-    assert [(told["command"], told["outcome"], told.get("reason")) for told in centre.receipts()] == [
+    assert [(receipt["command"], receipt["outcome"], receipt.get("reason")) for receipt in centre.receipts()] == [
         ("cmd-1", "accepted", None),
         ("cmd-1", "refused", REUSED),
     ]
@@ -168,7 +168,7 @@ def test_a_flood_shuts_out_nobody_else(centre: Centre) -> None:
     assert centre.metrics.counts["commands", "dropped"] == 6  # of the person one: the silence was its first
     lifted = centre.write("silence", zone="z", until=instant_text(at(0)))
     other = centre.write("cancel", incident="inc-x", by="Wang")
-    assert [told["command"] for told in centre.receipts()[-2:]] == [lifted, other]
+    assert [receipt["command"] for receipt in centre.receipts()[-2:]] == [lifted, other]
     centre.looks(30)
     assert "incident.opened" in centre.happened()
 
@@ -178,8 +178,8 @@ def test_of_what_cannot_be_read_only_a_digest_is_kept(centre: Centre) -> None:
     garbage = b'{"id": "g-1", "note": "' + b"x" * 16_000
     for _ in range(2):
         centre.hear("cancel", garbage)
-    (told,) = centre.receipts()
-    assert (told["outcome"], bool(told["reason"])) == ("refused", True)
+    (receipt,) = centre.receipts()
+    assert (receipt["outcome"], bool(receipt["reason"])) == ("refused", True)
     with sqlite3.connect(centre.folder / "agent.db") as database:
         ((payload,),) = database.execute("SELECT payload FROM commands").fetchall()
     assert len(payload) < 300
@@ -234,10 +234,10 @@ def test_what_a_camera_has_not_answered_is_taken_up_again(centre: Centre) -> Non
     """It may have lost it with a full disk; it is asked again after a while, and does it once."""
     centre.looks(30)
     centre.write("cancel", incident=centre.incident)
-    told = centre.happened()
+    events = centre.happened()
     centre.clock.sleep(60)
     centre.desk.turn()
-    assert centre.happened() == told
+    assert centre.happened() == events
     assert centre.outcomes() == ["accepted"]
 
 

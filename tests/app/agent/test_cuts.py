@@ -33,7 +33,7 @@ def telling(steps: list[str]) -> list[int]:
     """The numbers of the first and last steps and of those around anything told; quiet looks are all alike."""
     quiet = {"log", "commit", "committed"}
     around = [set(steps[max(0, number - 3) : number + 4]) - quiet for number in range(len(steps))]
-    return [n for n, found in enumerate(around) if found or n < 4 or n > len(steps) - 4]
+    return [n for n, place in enumerate(around) if place or n < 4 or n > len(steps) - 4]
 
 
 def cut_and_started_again(street: Bench) -> None:
@@ -49,9 +49,9 @@ def first_of(names: set[str], steps: list[str]) -> str:
     return next(step for step in steps if step in names)
 
 
-def ids(told: tuple[Message, ...]) -> list[str]:
+def ids(messages: tuple[Message, ...]) -> list[str]:
     """What identifies each message."""
-    return [message.id for message in told]
+    return [message.id for message in messages]
 
 
 def test_a_cut_at_any_step_changes_nothing_that_is_told(tmp_path: Path) -> None:

@@ -35,13 +35,13 @@ def test_nobody_without_the_login_comes_in(tmp_path: Path) -> None:
     """Not without a name, not with another password; whoever can read the file does, and nobody else can read it."""
     mask = os.umask(0)
     try:
-        with KeptBroker(tmp_path / "state") as kept:
+        with KeptBroker(tmp_path / "state") as broker:
             file = tmp_path / "state" / LOGIN
             assert stat.S_IMODE(file.stat().st_mode) == 0o600
             assert lets_in(read_login(file).settings)
-            assert not lets_in(BrokerSettings(host=HOST, port=kept.login.port))
-            assert not lets_in(Login(kept.login.port, "a guess").settings)
-            assert kept.login.password not in repr(kept.login.settings)
+            assert not lets_in(BrokerSettings(host=HOST, port=broker.login.port))
+            assert not lets_in(Login(broker.login.port, "a guess").settings)
+            assert broker.login.password not in repr(broker.login.settings)
     finally:
         os.umask(mask)
 
@@ -62,22 +62,22 @@ def test_the_password_stays_over_starts_and_differs_between_boxes(tmp_path: Path
 def test_a_fixed_port_that_is_taken_is_waited_for(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """The agent goes on; the broker is there once the port is free."""
     port = free_port()
-    with closing(socket.create_server((HOST, port))) as taken, KeptBroker(tmp_path, port) as kept:
+    with closing(socket.create_server((HOST, port))) as taken, KeptBroker(tmp_path, port) as broker:
         assert f"going on without the embedded broker and trying again: broker {HOST}:{port}: the port is taken" in (
             caplog.text
         )
         taken.close()
-        wait_for(lambda: lets_in(kept.login.settings))
-        assert kept.login.port == port
+        wait_for(lambda: lets_in(broker.login.settings))
+        assert broker.login.port == port
 
 
 def test_a_broker_that_ends_is_started_anew(tmp_path: Path) -> None:
     """On its port, with its login."""
-    with KeptBroker(tmp_path) as kept:
-        pid = kept.pid
+    with KeptBroker(tmp_path) as broker:
+        pid = broker.pid
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
-        wait_for(lambda: kept.pid not in {None, pid} and lets_in(kept.login.settings))
+        wait_for(lambda: broker.pid not in {None, pid} and lets_in(broker.login.settings))
 
 
 def test_a_login_that_cannot_be_written_is_said(tmp_path: Path) -> None:

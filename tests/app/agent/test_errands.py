@@ -45,7 +45,7 @@ class AtOnce(Loudspeaker):
 class Box:
     """A box that does errands; its camera shows a picture of second 0."""
 
-    def __init__(self, folder: Path, found: Reloaded | None = None) -> None:
+    def __init__(self, folder: Path, reloaded: Reloaded | None = None) -> None:
         self.clock = SimulatedClock(start=START)
         self.speaker = AtOnce(Mains())
         self.folder = folder
@@ -56,7 +56,7 @@ class Box:
             clock=self.clock,
             evidence=folder,
             pictures=lambda name, _: SnapshotFolder(folder, camera=name, model="0" * 64, policy_sha256="1" * 64),
-            reload=lambda: found,
+            reload=lambda: reloaded,
             report=lambda incident: 7 if incident is None else 1,
         )
 
@@ -97,8 +97,8 @@ def test_a_camera_shows_what_it_sees(box: Box) -> None:
     """The whole picture is kept as evidence, by name and digest; a small one goes along."""
     done = box.done(Look(camera="c1"))
     assert done.outcome is CommandOutcome.ACCEPTED
-    kept = (box.folder / str(done.result["file"])).read_bytes()
-    assert done.result["sha256"] == sha256(kept).hexdigest()
+    picture_bytes = (box.folder / str(done.result["file"])).read_bytes()
+    assert done.result["sha256"] == sha256(picture_bytes).hexdigest()
     assert done.result["at"] == "2026-11-01T08:00:00.000Z"
     small = b64decode(str(done.result["jpeg"]))
     assert len(small) <= MOST_BYTES

@@ -46,7 +46,7 @@ def fill(path: Path) -> None:
 
 def test_a_full_disk_is_cleared_and_the_commit_goes_through(disk: Path) -> None:
     """Detection logs have filled it: they go, the same step is kept, and so is every step before."""
-    told: list[str] = []
+    reports: list[str] = []
     with closing(SqliteStore(disk / "agent.db")) as store:
         store.commit(world(1), (look(1),), (), (message(1),))
         fill(disk / "logs" / "c1.detections.jsonl")
@@ -59,11 +59,11 @@ def test_a_full_disk_is_cleared_and_the_commit_goes_through(disk: Path) -> None:
         through_full_disk(
             lambda: store.commit(world(2), (look(2),), (), (big,)),
             make_room=keeper.tidy,
-            told=told.append,
+            report=reports.append,
             pause=lambda _: False,
         )
         assert not (disk / "logs" / "c1.detections.jsonl").exists()
-        assert told == ["disk_full", ""]
+        assert reports == ["disk_full", ""]
         assert store.load("c1") == world(2)
         assert [row.message for row in store.pending(10)] == [message(1), big]
 
@@ -88,7 +88,7 @@ def test_a_disk_that_others_fill_is_waited_for(disk: Path) -> None:
         through_full_disk(
             lambda: store.commit(world(2), (look(2),), (), (big,)),
             make_room=keeper.tidy,
-            told=lambda _: None,
+            report=lambda _: None,
             pause=pause,
         )
         assert pauses == [0, 2, 4]
@@ -97,10 +97,10 @@ def test_a_disk_that_others_fill_is_waited_for(disk: Path) -> None:
 
 def test_work_that_fits_is_done_once() -> None:
     """Nobody is told anything."""
-    told: list[str] = []
-    done = through_full_disk(lambda: 7, make_room=lambda: None, told=told.append, pause=lambda _: True)
+    reports: list[str] = []
+    done = through_full_disk(lambda: 7, make_room=lambda: None, report=reports.append, pause=lambda _: True)
     assert done == 7
-    assert told == []
+    assert reports == []
 
 
 def full() -> int:
@@ -110,9 +110,9 @@ def full() -> int:
 
 def test_waiting_ends_with_the_agent() -> None:
     """A stop is not held up by a disk; health keeps saying what is wrong."""
-    told: list[str] = []
-    assert through_full_disk(full, make_room=lambda: None, told=told.append, pause=lambda _: True) is None
-    assert told == ["disk_full"]
+    reports: list[str] = []
+    assert through_full_disk(full, make_room=lambda: None, report=reports.append, pause=lambda _: True) is None
+    assert reports == ["disk_full"]
 
 
 def test_room_that_cannot_be_made_is_no_end() -> None:
@@ -126,7 +126,7 @@ def test_room_that_cannot_be_made_is_no_end() -> None:
         pauses.append(seconds)
         return len(pauses) == 9
 
-    assert through_full_disk(full, make_room=no_room, told=lambda _: None, pause=pause) is None
+    assert through_full_disk(full, make_room=no_room, report=lambda _: None, pause=pause) is None
     assert pauses == [0, 2, 4, 8, 16, 32, 60, 60, 60]
 
 
@@ -137,4 +137,4 @@ def test_other_trouble_is_not_waited_out() -> None:
         raise OutsideError("read-only")
 
     with pytest.raises(OutsideError, match="read-only"):
-        through_full_disk(broken, make_room=lambda: None, told=lambda _: None, pause=lambda _: False)
+        through_full_disk(broken, make_room=lambda: None, report=lambda _: None, pause=lambda _: False)

@@ -60,10 +60,10 @@ class Listener:
 
     def once(self) -> list[dict[str, Any]]:
         """What was received, each id once; a message that came twice must be the same both times."""
-        kept: dict[str, dict[str, Any]] = {}
+        by_id: dict[str, dict[str, Any]] = {}
         for message in self.received:
-            assert kept.setdefault(message["id"], message) == message
-        return list(kept.values())
+            assert by_id.setdefault(message["id"], message) == message
+        return list(by_id.values())
 
     def wait_for(self, count: int) -> None:
         """Wait until ``count`` different messages have come."""
@@ -159,4 +159,4 @@ def test_cuts_change_nothing(tmp_path: Path, centre: tuple[int, Listener]) -> No
     assert [message["type"] for message in data_of(unbroken)] == list(TOLD)
     assert data_of(listener.once()) == data_of(unbroken)
     assert heard.items() <= spoken(folder).items()
-    assert len(spoken(folder)) == 2 * len([told for told in TOLD if told == "incident.warned"])
+    assert len(spoken(folder)) == 2 * len([type_ for type_ in TOLD if type_ == "incident.warned"])

@@ -46,8 +46,8 @@ class Centre:
         """Write a command, again where no receipt comes, and wait for it."""
         now, ident = SystemClock().now(), f"cmd-{len(self.receipts)}"
         times = {"issued": instant_text(now), "expires": instant_text(now + timedelta(hours=1))}
-        told = json.dumps({"id": ident, "by": "Li", **times, **keys}).encode()
-        message = Message(id=ident, key=ident, topic=f"{BOX}/cmd/{verb}", payload=told)
+        payload = json.dumps({"id": ident, "by": "Li", **times, **keys}).encode()
+        message = Message(id=ident, key=ident, topic=f"{BOX}/cmd/{verb}", payload=payload)
         for turn in range(int(PATIENCE_S / POLL_S)):
             if turn % AGAIN == 0:  # nobody may have listened yet; the same id does nothing twice
                 self._hand.send(message).result(PATIENCE_S)
@@ -91,5 +91,5 @@ def test_every_part_of_the_agent_answers(centre: Centre, tmp_path: Path) -> None
     (tmp_path / "c1.yaml").write_text("version: 1\ncamera: c1\nzones: []\n", encoding="utf-8")
     wrong = centre.asks("reload")
     assert wrong["outcome"] in {"refused", "already_done"}  # the chore may have read it first
-    said = centre.asks("say", zone="kerb", text={"en": "please leave"})
-    assert said["outcome"] == "accepted" or said["reason"]
+    outcome = centre.asks("say", zone="kerb", text={"en": "please leave"})
+    assert outcome["outcome"] == "accepted" or outcome["reason"]

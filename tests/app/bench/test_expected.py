@@ -50,36 +50,42 @@ def test_an_end_is_dated_to_the_last_sighting() -> None:
 def test_a_little_later_is_the_same() -> None:
     """Two seconds, and a sweep."""
     late = replace(OPENED, at=at(23.5))
-    found = agreed([((OPENED, WARNED), (late, WARNED))], until=at(100))
-    assert (found.cameras, found.same, found.missing, found.extra, found.worst_s) == (1, 1, 0, 0, 3.5)
+    comparison = agreed([((OPENED, WARNED), (late, WARNED))], until=at(100))
+    assert (comparison.cameras, comparison.same, comparison.missing, comparison.extra, comparison.worst_s) == (
+        1,
+        1,
+        0,
+        0,
+        3.5,
+    )
 
 
 def test_what_was_not_told_is_missing_and_what_was_not_expected_is_extra() -> None:
     """Too late is both; each makes its camera another."""
     late = replace(OPENED, at=at(24.5))
-    found = agreed([((OPENED,), (late,)), ((WARNED,), (WARNED,)), ((), ())], until=at(100))
-    assert (found.cameras, found.same, found.missing, found.extra) == (3, 2, 1, 1)
-    assert (found.expected, found.told, found.worst_s) == (2, 2, 0.0)
+    comparison = agreed([((OPENED,), (late,)), ((WARNED,), (WARNED,)), ((), ())], until=at(100))
+    assert (comparison.cameras, comparison.same, comparison.missing, comparison.extra) == (3, 2, 1, 1)
+    assert (comparison.expected, comparison.told, comparison.worst_s) == (2, 2, 0.0)
 
 
 def test_twice_is_once_too_often() -> None:
     """One told stage answers one that was expected."""
-    found = agreed([((OPENED,), (OPENED, replace(OPENED, at=at(21))))], until=at(100))
-    assert (found.same, found.extra) == (0, 1)
+    comparison = agreed([((OPENED,), (OPENED, replace(OPENED, at=at(21))))], until=at(100))
+    assert (comparison.same, comparison.extra) == (0, 1)
 
 
 def test_what_the_end_cut_off_counts_for_nothing() -> None:
     """A stage of the last seconds may have been on its way."""
-    found = agreed([((OPENED,), ()), ((), (WARNED,))], until=at(20) + timedelta(seconds=3))
-    assert (found.same, found.missing, found.extra) == (2, 0, 0)
+    comparison = agreed([((OPENED,), ()), ((), (WARNED,))], until=at(20) + timedelta(seconds=3))
+    assert (comparison.same, comparison.missing, comparison.extra) == (2, 0, 0)
 
 
 def test_an_end_that_one_decided_just_before_the_end_is_not_extra() -> None:
     """The other, who looks more often, decides it just after: what is expected goes on for a while."""
     ended = replace(OPENED, type="incident.resolved", at=at(30), decided=at(75))
     later = replace(ended, decided=at(83))
-    found = agreed([((later,), (ended,))], until=at(80))
-    assert (found.same, found.missing, found.extra) == (1, 0, 0)
-    assert (found.expected, found.told) == (1, 1)
-    found = agreed([((later,), ())], until=at(80))
-    assert (found.same, found.missing, found.expected) == (1, 0, 0)
+    comparison = agreed([((later,), (ended,))], until=at(80))
+    assert (comparison.same, comparison.missing, comparison.extra) == (1, 0, 0)
+    assert (comparison.expected, comparison.told) == (1, 1)
+    comparison = agreed([((later,), ())], until=at(80))
+    assert (comparison.same, comparison.missing, comparison.expected) == (1, 0, 0)

@@ -31,26 +31,26 @@ def site(tmp_path: Path) -> LoadedSite:
 
 def test_the_embedded_broker_is_tried_beside_the_agents_own(site: LoadedSite) -> None:
     """Another copy on another port: the one at work is not disturbed."""
-    (found,) = broker(site, SystemClock())
-    assert found.verdict is Condition.OK
-    assert found.said.startswith("embedded: login ")
-    assert set(found.figures) == {"login_ms", "taken_ms", "back_ms"}
+    (finding,) = broker(site, SystemClock())
+    assert finding.verdict is Condition.OK
+    assert finding.said.startswith("embedded: login ")
+    assert set(finding.figures) == {"login_ms", "taken_ms", "back_ms"}
 
 
 def test_a_broker_of_the_network_is_named(site: LoadedSite) -> None:
     """With where it is."""
     with EmbeddedBroker() as running:
-        (found,) = broker(replace(site, broker=BrokerSettings(host=HOST, port=running.port)), SystemClock())
-    assert found.verdict is Condition.OK
-    assert found.said.startswith(f"{HOST}:{running.port}: login ")
+        (finding,) = broker(replace(site, broker=BrokerSettings(host=HOST, port=running.port)), SystemClock())
+    assert finding.verdict is Condition.OK
+    assert finding.said.startswith(f"{HOST}:{running.port}: login ")
 
 
 def test_a_broker_to_which_we_may_not_listen_is_doubtful(site: LoadedSite) -> None:
     """The topic to allow is named; it is below the agent's own."""
     with scripted_broker(Script(subscribe=NOT_AUTHORIZED)) as script:
-        (found,) = broker(replace(site, broker=BrokerSettings(host=HOST, port=script.port)), SystemClock())
-    assert found.verdict is Condition.WARN
-    assert found.todo.endswith("cityops/v1/320402/box-01/doctor")
+        (finding,) = broker(replace(site, broker=BrokerSettings(host=HOST, port=script.port)), SystemClock())
+    assert finding.verdict is Condition.WARN
+    assert finding.todo.endswith("cityops/v1/320402/box-01/doctor")
     assert [topic for topic, _ in script.taken] == ["cityops/v1/320402/box-01/doctor"]
 
 
@@ -65,8 +65,8 @@ def test_a_broker_that_is_gone_comes_out(site: LoadedSite) -> None:
 def test_every_kind_of_topic_is_tried(site: LoadedSite) -> None:
     """One message each, on the box's own topics, that says what it is; nothing is said of the agent's status."""
     with scripted_broker(Script()) as script:
-        (found,) = topics(replace(site, broker=BrokerSettings(host=HOST, port=script.port)), SystemClock())
-    assert found.verdict is Condition.OK
+        (finding,) = topics(replace(site, broker=BrokerSettings(host=HOST, port=script.port)), SystemClock())
+    assert finding.verdict is Condition.OK
     box = "cityops/v1/320402/box-01"
     assert [topic for topic, _ in script.taken] == [
         f"{box}/incident/doctor/probe",
@@ -88,9 +88,9 @@ def test_a_topic_that_the_broker_refuses_is_named(site: LoadedSite) -> None:
         (Script(subscribe=NOT_AUTHORIZED), "cityops/v1/320402/box-01/cmd/+ (listening)"),
     ):
         with scripted_broker(script):
-            (found,) = topics(replace(site, broker=BrokerSettings(host=HOST, port=script.port)), SystemClock())
-        assert (found.verdict, found.said) == (Condition.FAIL, f"the broker refuses {refused}")
-        assert "access list" in found.todo
+            (finding,) = topics(replace(site, broker=BrokerSettings(host=HOST, port=script.port)), SystemClock())
+        assert (finding.verdict, finding.said) == (Condition.FAIL, f"the broker refuses {refused}")
+        assert "access list" in finding.todo
 
 
 def test_the_status_is_tried_where_the_agent_answers(site: LoadedSite) -> None:
@@ -100,9 +100,9 @@ def test_the_status_is_tried_where_the_agent_answers(site: LoadedSite) -> None:
         scripted_broker(Script()) as script,
     ):
         at = MonitoringSettings(port=server.port)
-        (found,) = topics(
+        (finding,) = topics(
             replace(site, broker=BrokerSettings(host=HOST, port=script.port), monitoring=at), SystemClock()
         )
-    assert found.verdict is Condition.OK
+    assert finding.verdict is Condition.OK
     assert script.taken[-1] == ("cityops/v1/320402/box-01/status", b'{"agent": "box-01", "state": "online"}')
     assert list(topics(site, SystemClock())) == []

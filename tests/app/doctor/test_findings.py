@@ -25,8 +25,8 @@ def look(error: Exception) -> Iterator[Finding]:
 
 def test_an_error_of_the_outside_is_a_finding() -> None:
     """What was found before stays."""
-    found = list(guarded("broker", lambda: look(OutsideError("no answer within 10 s")), "look at the cable"))
-    assert found == [well("broker", "connected"), ill("broker", "no answer within 10 s", "look at the cable")]
+    findings = list(guarded("broker", lambda: look(OutsideError("no answer within 10 s")), "look at the cable"))
+    assert findings == [well("broker", "connected"), ill("broker", "no answer within 10 s", "look at the cable")]
 
 
 def test_a_bug_is_no_finding() -> None:

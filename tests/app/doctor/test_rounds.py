@@ -13,21 +13,21 @@ from tests.config.samples import SITE, write_site
 
 def test_everything_is_looked_at_once(tmp_path: Path) -> None:
     """On a site that is in order, all is in order."""
-    found = {each.check: each.verdict for each in examine(street(tmp_path), SimulatedClock())}
-    assert list(found) == [
+    verdicts = {each.check: each.verdict for each in examine(street(tmp_path), SimulatedClock())}
+    assert list(verdicts) == [
         *("configuration", "clock", "disk", "state", "model", "camera c1", "broker", "voice", "speaker files", "agent")
     ]
-    assert set(found.values()) == {Condition.OK}
+    assert set(verdicts.values()) == {Condition.OK}
 
 
 def test_a_site_that_cannot_be_read_is_all_there_is_to_say(tmp_path: Path) -> None:
     """The first problem, and how many more."""
     text = SITE.replace("Asia/Shanghai", "Mars/Olympus").replace("box-01", "box 01")
-    (found,) = examine(write_site(tmp_path, site=text))
-    assert found.verdict is Condition.FAIL
-    assert "site.yaml:2:8 agent" in found.said
-    assert "(and 1 more)" in found.said
-    assert found.todo == "edge-agent check names every problem"
+    (finding,) = examine(write_site(tmp_path, site=text))
+    assert finding.verdict is Condition.FAIL
+    assert "site.yaml:2:8 agent" in finding.said
+    assert "(and 1 more)" in finding.said
+    assert finding.todo == "edge-agent check names every problem"
 
 
 def test_what_is_missing_does_not_hide_the_rest(tmp_path: Path) -> None:

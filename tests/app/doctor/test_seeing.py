@@ -28,23 +28,23 @@ def site(tmp_path: Path) -> LoadedSite:
 
 def test_a_model_is_timed(site: LoadedSite) -> None:
     """And said to be in no register, where it is in none."""
-    (found,) = model(site, SystemClock())
-    assert found.verdict is Condition.OK
-    assert "(in no register), 2 labels" in found.said
-    assert found.figures["look_ms"] > 0
+    (finding,) = model(site, SystemClock())
+    assert finding.verdict is Condition.OK
+    assert "(in no register), 2 labels" in finding.said
+    assert finding.figures["look_ms"] > 0
 
 
 def test_a_model_is_held_against_the_register(site: LoadedSite) -> None:
     """A file that was swapped is found by its hash, whatever it can see."""
     entry = describe(site.model, "street", license_name="CC0-1.0")
     append_entry(site.model.parent, entry)
-    (found,) = model(site, SystemClock())
-    assert "(as registered)" in found.said
+    (finding,) = model(site, SystemClock())
+    assert "(as registered)" in finding.said
     register = site.model.parent / "models.toml"
     register.write_text(register.read_text().replace(entry.sha256, "0" * 64))
-    (found,) = model(site, SystemClock())
-    assert found.verdict is Condition.FAIL
-    assert f"sha256 is {entry.sha256}, the register has {'0' * 64}" in found.said
+    (finding,) = model(site, SystemClock())
+    assert finding.verdict is Condition.FAIL
+    assert f"sha256 is {entry.sha256}, the register has {'0' * 64}" in finding.said
 
 
 def test_a_model_that_cannot_see_what_is_asked_is_ill(tmp_path: Path) -> None:
@@ -52,17 +52,17 @@ def test_a_model_that_cannot_see_what_is_asked_is_ill(tmp_path: Path) -> None:
     zones = tmp_path / "zones" / "c1.yaml"
     site = street(tmp_path)
     zones.write_text(zones.read_text().replace("illegal_parking", "exposed_garbage"))
-    (found,) = model(load(site), SystemClock())
-    assert found.verdict is Condition.FAIL
-    assert "kind 'exposed_garbage', of which the model knows no label" in found.said
+    (finding,) = model(load(site), SystemClock())
+    assert finding.verdict is Condition.FAIL
+    assert "kind 'exposed_garbage', of which the model knows no label" in finding.said
 
 
 def test_a_recording_gives_its_picture(site: LoadedSite) -> None:
     """Size and length, as the agent finds them."""
-    (found,) = cameras(site, SystemClock())
-    assert found.check == "camera c1"
-    assert found.verdict is Condition.OK
-    assert found.figures["duration_s"] == pytest.approx(8, abs=0.1)
+    (finding,) = cameras(site, SystemClock())
+    assert finding.check == "camera c1"
+    assert finding.verdict is Condition.OK
+    assert finding.figures["duration_s"] == pytest.approx(8, abs=0.1)
 
 
 def test_every_camera_has_its_finding_in_order(site: LoadedSite, tmp_path: Path) -> None:
@@ -71,20 +71,20 @@ def test_every_camera_has_its_finding_in_order(site: LoadedSite, tmp_path: Path)
     good = site.cameras["c1"]
     broken = replace(good, source=VideoFileSettings(tmp_path / "broken.mp4"))
     several = replace(site, cameras={"a": good, "b": broken, "c": good})
-    found = list(cameras(several, SystemClock()))
-    assert [each.check for each in found] == ["camera a", "camera b", "camera c"]
-    assert [each.verdict for each in found] == [Condition.OK, Condition.FAIL, Condition.OK]
-    assert "broken.mp4" in found[1].said
+    findings = list(cameras(several, SystemClock()))
+    assert [each.check for each in findings] == ["camera a", "camera b", "camera c"]
+    assert [each.verdict for each in findings] == [Condition.OK, Condition.FAIL, Condition.OK]
+    assert "broken.mp4" in findings[1].said
 
 
 def test_a_stream_that_is_not_there_is_ill_and_its_login_unsaid(tmp_path: Path) -> None:
     """Refused at once on the loopback."""
     text = SITE.replace("road.mp4", "{env: CAMERA}")
     site = load(write_site(tmp_path, site=text), CAMERA="rtsp://admin:s3cret@127.0.0.1:1/live")
-    (found,) = cameras(site, SystemClock())
-    assert found.verdict is Condition.FAIL
-    assert "127.0.0.1" in found.said
-    assert "s3cret" not in repr(found)
+    (finding,) = cameras(site, SystemClock())
+    assert finding.verdict is Condition.FAIL
+    assert "127.0.0.1" in finding.said
+    assert "s3cret" not in repr(finding)
 
 
 def test_both_streams_of_a_camera_give_a_picture(tmp_path: Path) -> None:

@@ -24,9 +24,9 @@ def site(tmp_path: Path) -> LoadedSite:
 
 def test_every_language_of_the_policy_is_spoken(site: LoadedSite) -> None:
     """Before the first warning is."""
-    (found,) = voice(site, SystemClock())
-    assert found.verdict is Condition.OK, found.said
-    assert found.said.startswith("en, zh-CN spoken in ")
+    (finding,) = voice(site, SystemClock())
+    assert finding.verdict is Condition.OK, finding.said
+    assert finding.said.startswith("en, zh-CN spoken in ")
 
 
 def test_a_language_without_a_voice_comes_out(site: LoadedSite) -> None:
@@ -42,9 +42,9 @@ def test_a_language_without_a_voice_comes_out(site: LoadedSite) -> None:
 
 def test_a_tone_is_played_and_leaves_nothing_behind(site: LoadedSite, tmp_path: Path) -> None:
     """Neither a sound nor a folder."""
-    (found,) = speakers(site, SystemClock())
-    assert (found.check, found.verdict) == ("speaker files", Condition.OK), found.said
-    assert found.said.startswith("files: played a tone, ")
+    (finding,) = speakers(site, SystemClock())
+    assert (finding.check, finding.verdict) == ("speaker files", Condition.OK), finding.said
+    assert finding.said.startswith("files: played a tone, ")
     assert not (tmp_path / "warnings").exists()
     assert not list(tmp_path.glob(".doctor*"))
 
@@ -52,9 +52,9 @@ def test_a_tone_is_played_and_leaves_nothing_behind(site: LoadedSite, tmp_path: 
 def test_a_folder_that_cannot_be_written_is_ill(site: LoadedSite, tmp_path: Path) -> None:
     """A file is in the way."""
     (tmp_path / "warnings").touch()
-    (found,) = speakers(site, SystemClock())
-    assert (found.verdict, found.todo) == (Condition.FAIL, "give it a folder that can be written")
-    assert "warnings cannot be written" in found.said
+    (finding,) = speakers(site, SystemClock())
+    assert (finding.verdict, finding.todo) == (Condition.FAIL, "give it a folder that can be written")
+    assert "warnings cannot be written" in finding.said
 
 
 def test_each_speaker_is_a_finding_of_its_own(site: LoadedSite, tmp_path: Path) -> None:
@@ -63,19 +63,19 @@ def test_each_speaker_is_a_finding_of_its_own(site: LoadedSite, tmp_path: Path) 
     lamp = RelaySpeaker(driver="relay", file=FileRelay(path=tmp_path / "gpio"))
     gone = replace(lamp, file=FileRelay(path=tmp_path / "nowhere"))
     here = replace(site, speakers={"gone": gone, "lamp": lamp, **site.speakers})
-    found = list(speakers(here, SystemClock(), silent=True))
-    assert [(each.check, each.verdict) for each in found] == [
+    findings = list(speakers(here, SystemClock(), silent=True))
+    assert [(each.check, each.verdict) for each in findings] == [
         ("speaker gone", Condition.FAIL),
         ("speaker lamp", Condition.OK),
         ("speaker files", Condition.OK),
     ]
-    assert found[1].said.endswith("; no tone was played")
+    assert findings[1].said.endswith("; no tone was played")
     assert (tmp_path / "gpio").read_text() == "0"
 
 
 def test_a_speaker_that_fails_says_why(site: LoadedSite, monkeypatch: pytest.MonkeyPatch) -> None:
     """Here the program that would play is not installed."""
     monkeypatch.setenv("PATH", "")
-    (found,) = speakers(replace(site, speakers={"gate": AlsaSpeaker(driver="alsa")}), SystemClock())
-    assert (found.check, found.verdict) == ("speaker gate", Condition.FAIL)
-    assert "aplay" in found.said
+    (finding,) = speakers(replace(site, speakers={"gate": AlsaSpeaker(driver="alsa")}), SystemClock())
+    assert (finding.check, finding.verdict) == ("speaker gate", Condition.FAIL)
+    assert "aplay" in finding.said

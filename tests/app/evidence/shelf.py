@@ -39,5 +39,5 @@ class Shelf:
 
     def kept(self) -> dict[str, str]:
         """The SHA-256 of every file by its place."""
-        found = (path for path in self.folder.rglob("*") if path.is_file())
-        return {str(path.relative_to(self.folder)): sha256(path.read_bytes()).hexdigest() for path in found}
+        files = (path for path in self.folder.rglob("*") if path.is_file())
+        return {str(path.relative_to(self.folder)): sha256(path.read_bytes()).hexdigest() for path in files}

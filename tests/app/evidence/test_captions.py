@@ -27,17 +27,17 @@ NAMED = replace(
 
 def opened() -> tuple[PublishIncident, SaveSnapshot]:
     """An incident, and the picture that is asked for with it."""
-    told = tell(looks(stands("car", 0, 200), until=200), site(zone(rule=SHORT)))
-    return told.of(PublishIncident)[0], told.of(SaveSnapshot)[0]
+    result = tell(looks(stands("car", 0, 200), until=200), site(zone(rule=SHORT)))
+    return result.of(PublishIncident)[0], result.of(SaveSnapshot)[0]
 
 
 def test_a_caption_says_it_all() -> None:
     """Chinese first; the zone's own time with its distance from UTC."""
     event, request = opened()
-    told = caption_of(request, AT, (request, event), site(NAMED), ClockMark(offset=timedelta(0), synchronised=True))
-    assert told is not None
-    assert told.zone == WHOLE
-    assert told.lines == (
+    caption = caption_of(request, AT, (request, event), site(NAMED), ClockMark(offset=timedelta(0), synchronised=True))
+    assert caption is not None
+    assert caption.zone == WHOLE
+    assert caption.lines == (
         ("路边", "the kerb", "校园路12号", "box-01 / c1"),
         ("2026-11-01 16:02:40.050 UTC+08:00", "时钟已校准 clock synchronised"),
         ("违规", PARKING.replace("_", " "), "opened", request.incident),
@@ -48,19 +48,19 @@ def test_a_camera_that_has_a_name_is_called_by_it() -> None:
     """Beside its id, by which it is found."""
     event, request = opened()
     named = replace(site(NAMED), cameras={event.event.camera: CameraCard(name={"zh-CN": "12 号杆"})})
-    told = caption_of(request, AT, (request, event), named, None)
-    assert told is not None
-    assert told.lines[0] == ("路边", "the kerb", "校园路12号", "12 号杆", "box-01 / c1")
+    caption = caption_of(request, AT, (request, event), named, None)
+    assert caption is not None
+    assert caption.lines[0] == ("路边", "the kerb", "校园路12号", "12 号杆", "box-01 / c1")
 
 
 def test_what_has_no_name_is_called_by_its_id() -> None:
     """And a zone that is not there any more leaves nothing to outline; its time is UTC."""
     event, request = opened()
-    told = caption_of(request, AT, (event,), site(zone(ident="other")), None)
-    assert told is not None
-    assert told.zone is None
-    assert told.lines[0] == ("z", "box-01 / c1")
-    assert told.lines[1] == ("2026-11-01 08:02:40.050 UTC+00:00", "时钟未知 clock not known")
+    caption = caption_of(request, AT, (event,), site(zone(ident="other")), None)
+    assert caption is not None
+    assert caption.zone is None
+    assert caption.lines[0] == ("z", "box-01 / c1")
+    assert caption.lines[1] == ("2026-11-01 08:02:40.050 UTC+00:00", "时钟未知 clock not known")
 
 
 def test_a_picture_of_no_incident_has_none() -> None:
@@ -80,6 +80,6 @@ def test_a_picture_of_no_incident_has_none() -> None:
 def test_the_quality_of_the_clock(mark: ClockMark, words: str) -> None:
     """With the offset where it is a second or more."""
     event, request = opened()
-    told = caption_of(request, AT, (event,), site(), mark)
-    assert told is not None
-    assert told.lines[1][1].endswith(words)
+    caption = caption_of(request, AT, (event,), site(), mark)
+    assert caption is not None
+    assert caption.lines[1][1].endswith(words)

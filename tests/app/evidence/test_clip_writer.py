@@ -142,11 +142,11 @@ def test_a_still_of_the_main_stream_shows_the_moment(tmp_path: Path, ring: Packe
         "-subject.jpg",
         ".json",
     ]
-    kept = cv2.imread(f"{stem}-frame.jpg")
-    assert kept is not None
+    still = cv2.imread(f"{stem}-frame.jpg")
+    assert still is not None
     with av.open(str(folder / "inc-1" / "20261101T080009.530Z-opened-clip.mp4")) as clip:
         pictures = [picture.to_ndarray(format="bgr24") for picture in clip.decode(video=0)]
-    unlike = [float(np.abs(picture.astype(int) - kept).mean()) for picture in pictures]
+    unlike = [float(np.abs(picture.astype(int) - still).mean()) for picture in pictures]
     begin = float(note_of_clip(folder)["begin"][17:-1])
     assert unlike.index(min(unlike)) == round((9.5 - begin) * RATE)
 
@@ -171,8 +171,8 @@ def test_of_a_camera_with_a_mask_there_are_stills_and_no_clip(tmp_path: Path, ri
     clerk = ClipWriter(tmp_path / "evidence", Standing(20))
     clerk.file(STAGE, ring, Stills(main_stills(tmp_path / "evidence"), _caption), clip=False)
     clerk.turn()
-    kept = sorted(path.suffix for path in (tmp_path / "evidence" / "inc-1").iterdir())
-    assert kept == [".jpg", ".jpg", ".jpg", ".json"]
+    suffixes = sorted(path.suffix for path in (tmp_path / "evidence" / "inc-1").iterdir())
+    assert suffixes == [".jpg", ".jpg", ".jpg", ".json"]
 
 
 def main_stills(folder: Path) -> SnapshotFolder:
@@ -186,5 +186,5 @@ def _caption(shown: datetime) -> Caption:
 
 def note_of_clip(folder: Path) -> dict[str, str]:
     """The note beside the clip."""
-    told: dict[str, str] = json.loads((folder / "inc-1" / "20261101T080009.530Z-opened-clip.json").read_text())
-    return told
+    note: dict[str, str] = json.loads((folder / "inc-1" / "20261101T080009.530Z-opened-clip.json").read_text())
+    return note

@@ -34,11 +34,11 @@ def stored(name: str, *, days: float, shelf: Shelf = Shelf.EVIDENCE, size: int =
 
 
 def gone(
-    files: Iterable[StoredFile], *, limit: int = 10**12, kept: Protected = NOTHING_OPEN, room: Room = PLENTY
+    files: Iterable[StoredFile], *, limit: int = 10**12, holds: Protected = NOTHING_OPEN, room: Room = PLENTY
 ) -> list[str]:
     """The names that go, in their order."""
     settings = StorageSettings(limit=limit, keep_free=0, evidence_days=30)
-    cleared = clearing(files, room, settings, now=MORNING, kept=kept)
+    cleared = clearing(files, room, settings, now=MORNING, protected=holds)
     return [str(file.path) for file in cleared.go]
 
 
@@ -82,7 +82,7 @@ def test_too_little_room_on_the_disk_counts_as_too_much_kept() -> None:
     """Whoever else fills the disk, the agent gives way first."""
     files = [stored("a.jsonl", days=2, shelf=Shelf.LOGS), stored("b.jsonl", days=1, shelf=Shelf.LOGS)]
     settings = StorageSettings(limit=10**12, keep_free=5 * MB)
-    cleared = clearing(files, Room(free=4 * MB, database=0), settings, now=MORNING, kept=NOTHING_OPEN)
+    cleared = clearing(files, Room(free=4 * MB, database=0), settings, now=MORNING, protected=NOTHING_OPEN)
     assert cleared == Clearing(go=(files[0],))
 
 
@@ -99,7 +99,7 @@ def test_evidence_of_an_open_incident_stays_however_old(incidents: frozenset[str
     """And where nobody can tell what is open, all of it does."""
     files = [stored("i-1/a.jpg", days=300)]
     settings = StorageSettings(limit=0, keep_free=0, evidence_days=30)
-    cleared = clearing(files, PLENTY, settings, now=MORNING, kept=Protected(incidents=incidents))
+    cleared = clearing(files, PLENTY, settings, now=MORNING, protected=Protected(incidents=incidents))
     assert cleared == Clearing(go=(), short=MB)
 
 
@@ -107,7 +107,7 @@ def test_evidence_given_up_before_its_time_is_counted() -> None:
     """Somebody must be told: the disk is too small for the term."""
     files = [stored("i-1/a.jpg", days=10), stored("i-2/a.jpg", days=31), stored("c1.jsonl", days=1, shelf=Shelf.LOGS)]
     settings = StorageSettings(limit=0, keep_free=0, evidence_days=30)
-    assert clearing(files, PLENTY, settings, now=MORNING, kept=NOTHING_OPEN).early == MB
+    assert clearing(files, PLENTY, settings, now=MORNING, protected=NOTHING_OPEN).early == MB
 
 
 @given(
@@ -131,12 +131,12 @@ def test_whatever_lies_there(
     *, files: list[StoredFile], limit: int, free: int, keep_free: int, database: int, opened: frozenset[str]
 ) -> None:
     """What is protected stays, the limits are met or what is missing is said, and nothing goes without need."""
-    kept = Protected(incidents=opened, in_use=frozenset(file.path for file in files if file.size == 9))
+    holds = Protected(incidents=opened, in_use=frozenset(file.path for file in files if file.size == 9))
     settings = StorageSettings(limit=limit, keep_free=keep_free, evidence_days=30)
-    cleared = clearing(files, Room(free=free, database=database), settings, now=MORNING, kept=kept)
+    cleared = clearing(files, Room(free=free, database=database), settings, now=MORNING, protected=holds)
     for file in cleared.go:
         if file.shelf is Shelf.LOGS:
-            assert file.path not in kept.in_use
+            assert file.path not in holds.in_use
         else:
             assert file.written <= MORNING - FRESH
         if file.shelf is Shelf.EVIDENCE:
@@ -228,14 +228,14 @@ def test_a_round_deletes_forgets_and_measures(tmp_path: Path) -> None:
 
 def test_what_never_became_an_order_goes_sooner(tmp_path: Path) -> None:
     """After a week; what was ordered, what nobody knows anything of, and what a person holds stays for its month."""
-    kept = [write(tmp_path / f"evidence/{name}/a.jpg", days=8) for name in ("i-ordered", "i-unknown", "i-held")]
-    kept.append(write(tmp_path / "evidence/i-waved-2/a.jpg", days=6))
+    pictures = [write(tmp_path / f"evidence/{name}/a.jpg", days=8) for name in ("i-ordered", "i-unknown", "i-held")]
+    pictures.append(write(tmp_path / "evidence/i-waved-2/a.jpg", days=6))
     old = write(tmp_path / "evidence/i-waved/a.jpg", days=8)
     keeper(tmp_path, Shelved(), RecordedMetrics()).tidy()
-    assert all(path.exists() for path in kept)
+    assert all(path.exists() for path in pictures)
     assert not old.exists()
     held = [stored("i-waved/a.jpg", days=8), stored("i-waved/hold.json", days=8)]
-    assert gone(held, kept=Protected(incidents=frozenset(), unordered=frozenset({"i-waved"}))) == []
+    assert gone(held, holds=Protected(incidents=frozenset(), unordered=frozenset({"i-waved"}))) == []
 
 
 def test_a_history_that_cannot_be_read_protects_the_evidence(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -52,8 +52,8 @@ def test_a_bundle_holds_no_original_and_says_which_it_keeps_back(street: Street,
     (frame,) = exported.withheld
     assert frame.endswith("-frame.jpg")
     assert frame not in dict(entries)
-    (((_, found),)) = verify_bundles([tmp_path / "out.zip"], exported.public)
-    assert found.withheld == (frame,)
+    (((_, verdict),)) = verify_bundles([tmp_path / "out.zip"], exported.public)
+    assert verdict.withheld == (frame,)
     original = (street.evidence / "inc-1" / frame).read_bytes()
     for changed, sentence in (
         ([each for each in entries if each[0] != "withheld.json"], f"{frame}: is missing"),

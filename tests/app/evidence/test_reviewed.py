@@ -52,21 +52,21 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> LoadedSite:
     sample = load_site(ROOT / "site.yaml")
     where = replace(site(zone()), policy=sample.site.policy)
     things = together(*(stands("car", 0, 400, place=place) for place in PLACES), lambda _: (WALKER,))
-    told = tell(looks(things, until=100), where)
-    place_of = {event.incident: event.box for event in told.events}
+    commands = tell(looks(things, until=100), where)
+    place_of = {event.incident: event.box for event in commands.events}
     incidents = sorted(place_of, key=lambda incident: place_of[incident].x0)
     for n, (incident, judged) in enumerate(zip(incidents, JUDGED, strict=True)):
         word = Command(at=at(101 + n), id=f"c{n}", what=judged(incident), by="Li")
-        after = tell((word,), where, world=told.world)
-        told = replace(after, effects=told.effects + after.effects)
+        after = tell((word,), where, world=commands.world)
+        commands = replace(after, effects=commands.effects + after.effects)
     store = SqliteStore(state / "agent.db")
-    store.commit(World(camera="c1", at=at(200)), (), told.effects)
+    store.commit(World(camera="c1", at=at(200)), (), commands.effects)
     store.close()
     keeper = SnapshotFolder(state / "evidence", camera="c1", model="5e" * 32, policy_sha256="ab" * 32)
     seen = (*(detection(place=place) for place in PLACES), WALKER)
-    for asked in told.of(SaveSnapshot):
+    for request in commands.of(SaveSnapshot):
         image = np.full((*SIZE, 3), 90, np.uint8)
-        keeper.save(asked, Frame(at=asked.at, image=image), seen=seen)
+        keeper.save(request, Frame(at=request.at, image=image), seen=seen)
     return replace(sample, state=state)
 
 
@@ -151,5 +151,5 @@ def test_what_a_judgement_says_of_a_picture(
     seen: tuple[Detection, ...], judged: Judged, expected: list[tuple[str, bool]] | None
 ) -> None:
     """Whose word stands behind which box."""
-    found = labels_of(seen, KERB, frozenset({"car", "truck"}), judged)
-    assert (None if found is None else [(each.label, each.judged) for each in found]) == expected
+    labels = labels_of(seen, KERB, frozenset({"car", "truck"}), judged)
+    assert (None if labels is None else [(each.label, each.judged) for each in labels]) == expected

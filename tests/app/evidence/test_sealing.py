@@ -52,21 +52,21 @@ class Street:
 
     def tells(self, incident: str, seq: int, **envelope: object) -> None:
         """A message of the feed."""
-        told: dict[str, Any] = {
+        event: dict[str, Any] = {
             "id": f"{incident}-{seq}",
             "type": "incident.opened" if seq == 1 else "incident.warned",
             "time": "2026-11-01T08:00:00.000Z",
             **envelope,
             "data": {"seq": seq, "camera": "campus", "zone": "kerb"},
         }
-        message = Message(id=f"{incident}-{seq}", key=incident, topic="t", payload=json.dumps(told).encode())
+        message = Message(id=f"{incident}-{seq}", key=incident, topic="t", payload=json.dumps(event).encode())
         self.store.queue((message,), MORNING)
 
     def manifest(self, incident: str) -> Manifest:
         """The seal of an incident, made now where that is needed."""
-        found = self.sealer.seal(incident)
-        assert found is not None
-        return found
+        sealed_files = self.sealer.seal(incident)
+        assert sealed_files is not None
+        return sealed_files
 
 
 @pytest.fixture
@@ -105,9 +105,9 @@ def test_evidence_is_for_nobody_else(street: Street, tmp_path: Path) -> None:
     """Pictures, notes, events, seal and bundle: people are on them."""
     street.archive.hold("inc-1")
     street.archive.export("inc-1", tmp_path / "out.zip")
-    kept = [*(street.evidence / "inc-1").iterdir(), tmp_path / "out.zip"]
-    assert len(kept) == 9
-    assert {path.stat().st_mode & 0o777 for path in kept} == {0o600}
+    files = [*(street.evidence / "inc-1").iterdir(), tmp_path / "out.zip"]
+    assert len(files) == 9
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
     assert (street.evidence / "inc-1").stat().st_mode & 0o777 == 0o700
 
 
@@ -178,8 +178,8 @@ def test_what_was_sealed_is_not_sealed_again_as_something_else(fate: str, street
     with pytest.raises(BadInputError, match=rf"frame\.jpg: was {fate} since it was sealed, expected it as it was"):
         street.sealer.turn()
     assert street.manifest("inc-2").chain.number == 2
-    kept = json.loads((street.evidence / "inc-1" / "manifest.json").read_text())
-    assert kept["chain"]["number"] == first.chain.number
+    manifest = json.loads((street.evidence / "inc-1" / "manifest.json").read_text())
+    assert manifest["chain"]["number"] == first.chain.number
 
 
 def test_a_key_that_others_may_read_holds_nothing_up(street: Street, caplog: pytest.LogCaptureFixture) -> None:
@@ -206,9 +206,9 @@ def test_a_signer_of_the_city_takes_the_place_of_the_key(street: Street) -> None
             return content[:4]
 
     sealer = replace(street.sealer, signer=Module)
-    found = sealer.seal("inc-1")
-    assert found is not None
-    assert found.key == "5a" * 32
+    sealed_files = sealer.seal("inc-1")
+    assert sealed_files is not None
+    assert sealed_files.key == "5a" * 32
     signature = json.loads((street.evidence / "inc-1" / "manifest.sig").read_text())
     assert (signature["algorithm"], signature["signature"]) == ("SM2", b'{"ag'.hex())
     assert not (street.state / "keys" / "private.pem").exists()
@@ -220,8 +220,8 @@ def test_an_export_verifies_and_follows_the_chain(street: Street, tmp_path: Path
     street.tells("inc-2", 1)
     bundles = [tmp_path / "one.zip", tmp_path / "two.zip"]
     public = [street.archive.export(name, path).public for name, path in zip(("inc-1", "inc-2"), bundles, strict=True)]
-    found = verify_bundles(bundles, public[0])
-    assert [each.manifest.incident for _, each in found] == ["inc-1", "inc-2"]
+    verdicts = verify_bundles(bundles, public[0])
+    assert [each.manifest.incident for _, each in verdicts] == ["inc-1", "inc-2"]
     street.archive.export("inc-1", tmp_path / "again.zip")
     assert (tmp_path / "again.zip").read_bytes() == bundles[0].read_bytes()
 

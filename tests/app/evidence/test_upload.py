@@ -236,16 +236,16 @@ def test_two_hundred_kills_lose_nothing_and_double_nothing(street: Street, shelf
     street.store.close()
     drawn, pause, torn = Random(17), Event(), 0  # noqa: S311 - draws faults
     for _ in range(200):
-        heard, said = os.pipe()
+        heard, written = os.pipe()
         child = os.fork()
         if child == 0:
-            _uploads_for_ever(street, replace(shelf, began=lambda: os.write(said, b"."), slow_s=0.001))  # noqa: B023
+            _uploads_for_ever(street, replace(shelf, began=lambda: os.write(written, b"."), slow_s=0.001))  # noqa: B023
         select([heard], [], [], 0.5)  # until it sends a file, or where nothing is left to send
         pause.wait(drawn.uniform(0.0, 0.008))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         os.close(heard)
-        os.close(said)
+        os.close(written)
         torn += any(wanted[place] != digest for place, digest in shelf.kept().items())
     assert torn  # some were cut off in the middle of a file
     assert shelf.kept()  # it was killed while it uploaded, not before it began

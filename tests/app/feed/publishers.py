@@ -98,8 +98,8 @@ class LatePublisher(ScriptedPublisher):
         self._thread.join()
 
     def _answer(self) -> None:
-        while (found := self._sent.get()) is not None:
-            late = [found]
+        while (reply := self._sent.get()) is not None:
+            late = [reply]
             while not self._sent.empty() and (another := self._sent.get()) is not None:
                 late.append(another)
             for key, answer in reversed(late):

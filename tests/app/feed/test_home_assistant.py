@@ -25,8 +25,8 @@ KIND = next(iter(SITE.zones[0].rules))
 
 def told(site: Site = SITE, prefix: str | None = None, **settings: Any) -> dict[str, dict[str, Any]]:  # noqa: ANN401 - settings
     """The configurations, by topic."""
-    found = discovery(site, HomeAssistantSettings(**settings), topic_prefix=prefix, software="1.2.3")
-    return {topic: json.loads(payload) for topic, payload in found.items()}
+    topics = discovery(site, HomeAssistantSettings(**settings), topic_prefix=prefix, software="1.2.3")
+    return {topic: json.loads(payload) for topic, payload in topics.items()}
 
 
 def shown(template: str, value: object) -> str:

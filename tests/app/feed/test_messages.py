@@ -59,9 +59,9 @@ def test_an_incident_is_a_whole_cloudevent() -> None:
 
 def test_every_happening_has_a_topic_below_the_one_that_is_listened_to() -> None:
     """Without wildcards in it, and with the happening as its last word."""
-    told = messages([PublishIncident(happened(type_, n)) for n, type_ in enumerate(Happening, start=1)], SITE)
+    outgoing = messages([PublishIncident(happened(type_, n)) for n, type_ in enumerate(Happening, start=1)], SITE)
     prefix = EVERY_INCIDENT.replace("+/+", "320402/box-01").removesuffix("#")
-    for message, type_ in zip(told, Happening, strict=True):
+    for message, type_ in zip(outgoing, Happening, strict=True):
         assert message.topic.startswith(prefix)
         assert not set("+#") & set(message.topic)
         assert type_.endswith("." + message.topic.rsplit("/", 1)[1])
@@ -119,7 +119,7 @@ def test_a_record_says_how_wrong_its_time_may_be() -> None:
 def test_the_agent_tells_of_itself() -> None:
     """What a person should look at, and why; another reason is another message."""
     message = agent_health(SITE, AT, "config_refused", "zones/c1.yaml:7:5 ...")
-    told = json.loads(message.payload)
+    data = json.loads(message.payload)
     assert message.topic == "cityops/v1/320402/box-01/health"
-    assert (told["type"], told["data"]["state"]) == ("agent.health", "config_refused")
+    assert (data["type"], data["data"]["state"]) == ("agent.health", "config_refused")
     assert agent_health(SITE, AT, "config_refused", "another").id != message.id

@@ -81,9 +81,9 @@ def test_pictures_are_named_by_their_hashes_and_small_ones_can_be_switched_off()
     """What was kept of an event stands in its message; without any, no key says that there is none."""
     effects = told().effects
     file = EvidenceFile(role="annotated", media_type="image/jpeg", bytes=9, sha256="ab" * 32, width=4, height=3)
-    kept = KeptPictures(files=(file,), thumbnail=Thumbnail(width=1, height=1, data="AAAA"))
+    pictures = KeptPictures(files=(file,), thumbnail=Thumbnail(width=1, height=1, data="AAAA"))
     events = [each.event for each in effects if isinstance(each, PublishIncident)]
-    shown = {each.id: kept for each in events} | {events[0].incident: kept}
+    shown = {each.id: pictures for each in events} | {events[0].incident: pictures}
     for thumbnails in (True, False):
         sent = messages(effects, replace(site(), thumbnails=thumbnails), shown=shown)
         for data in [json.loads(each.payload)["data"] for each in sent if "/notify/" not in each.topic]:

@@ -45,10 +45,10 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
     opened.close()
 
 
-def committed(store: SqliteStore, told: Told) -> Told:
+def committed(store: SqliteStore, result: Told) -> Told:
     """The same, kept."""
-    store.commit(told.world, (), told.effects, messages(told.effects, HERE))
-    return told
+    store.commit(result.world, (), result.effects, messages(result.effects, HERE))
+    return result
 
 
 def standing(store: SqliteStore) -> Standing:
@@ -58,16 +58,16 @@ def standing(store: SqliteStore) -> Standing:
 
 def of(store: SqliteStore, name: str) -> dict[str, Any]:
     """One of its payloads, held to the contract."""
-    told: dict[str, Any] = json.loads(standing(store)()[f"{BASE}/{name}"])
-    assert "cam/" in name or faults(name, told) == []
-    return told
+    message: dict[str, Any] = json.loads(standing(store)()[f"{BASE}/{name}"])
+    assert "cam/" in name or faults(name, message) == []
+    return message
 
 
 def ordered(store: SqliteStore) -> Told:
     """A car that has a work order, which was sent to somebody; the last numbers are those of its messages."""
-    told = committed(store, tell(looks(stands("car", 0, 2000), until=1000), HERE))
-    sent = Command(at=at(1000), id="cmd", what=Dispatch(incident=told.incidents[0], to="officer-1"), by="wang.fang")
-    return committed(store, tell((sent,), HERE, world=told.world))
+    result = committed(store, tell(looks(stands("car", 0, 2000), until=1000), HERE))
+    sent = Command(at=at(1000), id="cmd", what=Dispatch(incident=result.incidents[0], to="officer-1"), by="wang.fang")
+    return committed(store, tell((sent,), HERE, world=result.world))
 
 
 def test_what_is_open_is_told_with_its_last_number(store: SqliteStore) -> None:
@@ -104,27 +104,31 @@ def test_the_last_state_of_each_camera_stands(store: SqliteStore) -> None:
 
 def test_the_site_is_told_as_people_wrote_it_down(store: SqliteStore) -> None:
     """Names, places and hours; a camera of which nothing is written has its id, and nobody's key is made up."""
-    told = of(store, "site")
-    assert [each["id"] for each in told["cameras"]] == ["c1", "c2"]
-    assert told["cameras"][1] == {"id": "c2"}
-    assert (told["software"], told["timezone"], told["working_hours"]) == ("1.2.3", "Asia/Shanghai", "24/7")
-    assert "evidence_key" not in told
-    assert [each["hours"] for each in told["zones"]] == ["24/7"]
+    site_message = of(store, "site")
+    assert [each["id"] for each in site_message["cameras"]] == ["c1", "c2"]
+    assert site_message["cameras"][1] == {"id": "c2"}
+    assert (site_message["software"], site_message["timezone"], site_message["working_hours"]) == (
+        "1.2.3",
+        "Asia/Shanghai",
+        "24/7",
+    )
+    assert "evidence_key" not in site_message
+    assert [each["hours"] for each in site_message["zones"]] == ["24/7"]
 
 
 def test_the_last_message_of_what_is_open_is_sent_again_under_its_id(store: SqliteStore) -> None:
     """That of the incident and that of its order; of one that is over only where it is named."""
-    told = ordered(store)
+    result = ordered(store)
     sent = store.pending(100)
     store.delivered(tuple(each.order for each in sent))
-    incident = told.of(UpdateWorkOrder)[-1].order.incident
+    incident = result.of(UpdateWorkOrder)[-1].order.incident
     assert store.open.tell_again() == 2
     again = [json.loads(each.message.payload) for each in store.pending(100)]
     assert [each["type"] for each in again] == ["incident.escalated", "work_order.updated"]
     assert {each["id"] for each in again} < {each.message.id for each in sent}
     assert {each["agentseq"] for each in again} < {json.loads(each.message.payload)["agentseq"] for each in sent}
     store.delivered(tuple(each.order for each in store.pending(100)))
-    over = committed(store, tell(looks(stands("car", 0, 1001), first=1001, until=1800), HERE, world=told.world))
+    over = committed(store, tell(looks(stands("car", 0, 1001), first=1001, until=1800), HERE, world=result.world))
     store.delivered(tuple(each.order for each in store.pending(100)))
     assert over.events[-1].type == "incident.resolved"
     assert (store.open.tell_again(), store.pending(100)) == (0, ())
@@ -176,9 +180,9 @@ def test_who_subscribes_later_finds_it_all_at_a_real_broker(tmp_path: Path, stor
         delivery.start()
         for number in range(2):
             heard: Queue[tuple[str, bytes]] = Queue()
-            found: dict[str, Any] = {}
+            arrived: dict[str, Any] = {}
 
-            def hear(heard: Queue[tuple[str, bytes]] = heard, found: dict[str, Any] = found) -> bool:
+            def hear(heard: Queue[tuple[str, bytes]] = heard, found: dict[str, Any] = arrived) -> bool:
                 while not heard.empty():
                     topic, payload = heard.get()
                     found[topic.removeprefix(f"{BASE}/")] = json.loads(payload)
@@ -193,10 +197,10 @@ def test_who_subscribes_later_finds_it_all_at_a_real_broker(tmp_path: Path, stor
             )
             wait_for(hear)
             centre.close()
-            assert (found["status"]["software"], found["status"]["uptime_s"]) == ("1.2.3", 90.0)
-            assert len(found["open"]["incidents"]) == len(found["open"]["work_orders"]) == 1
-            assert found["cam/c1/health"]["data"]["state"] == "dark"
-            assert found["site"]["cameras"][0]["id"] == "c1"
+            assert (arrived["status"]["software"], arrived["status"]["uptime_s"]) == ("1.2.3", 90.0)
+            assert len(arrived["open"]["incidents"]) == len(arrived["open"]["work_orders"]) == 1
+            assert arrived["cam/c1/health"]["data"]["state"] == "dark"
+            assert arrived["site"]["cameras"][0]["id"] == "c1"
             broker.kill()
             wait_for(lambda: delivery.trouble is not None)
             broker.start()

@@ -16,10 +16,10 @@ SITE = site(zone(rule=SHORT), zone(GARBAGE, rule=SHORT, ident="y"))  # two warni
 
 def test_a_program_reads_every_count() -> None:
     """The whole, each zone, kind and hour; a rate of nobody is null, not nought."""
-    told = json.loads(json_text(sections([outcome(1), outcome(1, **OPEN), outcome(2, **ORDERED, zone="y")], UTC)))
-    assert list(told) == ["all", "zone", "kind", "hour", "instructions"]
-    assert list(told["zone"]) == ["y", "z"]
-    assert told["all"]["all"] == {
+    figures = json.loads(json_text(sections([outcome(1), outcome(1, **OPEN), outcome(2, **ORDERED, zone="y")], UTC)))
+    assert list(figures) == ["all", "zone", "kind", "hour", "instructions"]
+    assert list(figures["zone"]) == ["y", "z"]
+    assert figures["all"]["all"] == {
         "incidents": 3,
         "left_before": 0,
         "corrected": 1,
@@ -44,11 +44,11 @@ def test_a_program_reads_every_count() -> None:
 
 def test_what_people_judged_is_told_with_its_interval() -> None:
     """By zone and kind; nobody's word is no judgement."""
-    said = [*["confirmed"] * 8, "rejected", "rejected", "unanswered", None]
+    verdicts = [*["confirmed"] * 8, "rejected", "rejected", "unanswered", None]
     judged = [
-        outcome(1, incident=f"i-{n}", judged=None if each is None else Judged(each)) for n, each in enumerate(said)
+        outcome(1, incident=f"i-{n}", judged=None if each is None else Judged(each)) for n, each in enumerate(verdicts)
     ]
-    told = json.loads(json_text(sections([*judged, outcome(1, zone="y")], UTC)))
+    figures = json.loads(json_text(sections([*judged, outcome(1, zone="y")], UTC)))
     expected = {
         "confirmed": 8,
         "rejected": 2,
@@ -57,8 +57,8 @@ def test_what_people_judged_is_told_with_its_interval() -> None:
         "false_low": 0.0567,
         "false_high": 0.5098,  # Wilson's interval of 2 of 10
     }
-    assert told["zone"]["z"]["review"] == told["kind"][PARKING]["review"] == expected
-    assert told["zone"]["y"]["review"]["false"] is None
+    assert figures["zone"]["z"]["review"] == figures["kind"][PARKING]["review"] == expected
+    assert figures["zone"]["y"]["review"]["false"] is None
 
 
 def test_a_dashboard_sees_what_is_watched() -> None:

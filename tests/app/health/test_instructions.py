@@ -27,27 +27,27 @@ PERMIT = "permit p-1 in zone yard until 2026-11-01T08:05:00.000Z by nobody named
 
 def measured(metrics: PrometheusMetrics, verb: str) -> float:
     """When an instruction is over, as a scraper reads it."""
-    found = re.search(rf'instruction_until_seconds{{.*verb="{verb}".*}} (\S+)', metrics.text().decode())
-    assert found is not None
-    return float(found[1])
+    match = re.search(rf'instruction_until_seconds{{.*verb="{verb}".*}} (\S+)', metrics.text().decode())
+    assert match is not None
+    return float(match[1])
 
 
 def test_health_and_metrics_follow_what_stands() -> None:
     """Told when there are others than before, and when there are none any more."""
     worlds = {"c1": World(camera="c1", standing=STANDING)}
-    told: list[tuple[str, str]] = []
+    reports: list[tuple[str, str]] = []
     metrics = PrometheusMetrics()
-    instructions = Instructions(("c1", "c2"), worlds.get, metrics, lambda *each: told.append(each))
+    instructions = Instructions(("c1", "c2"), worlds.get, metrics, lambda *each: reports.append(each))
     instructions.look(at(0))
     instructions.look(at(1))
-    assert told == [("instructions_stand", f"{SILENCE}; {PERMIT}")]
+    assert reports == [("instructions_stand", f"{SILENCE}; {PERMIT}")]
     assert [in_words(each) for each in instructions.in_force] == [SILENCE, PERMIT]
     assert (measured(metrics, "silence"), measured(metrics, "grant")) == (at(600).timestamp(), at(300).timestamp())
     instructions.look(at(300))
-    assert told[1:] == [("instructions_stand", SILENCE)]
+    assert reports[1:] == [("instructions_stand", SILENCE)]
     assert measured(metrics, "grant") == 0
     instructions.look(at(600))
-    assert told[2:] == [("ok", "no instruction stands any more")]
+    assert reports[2:] == [("ok", "no instruction stands any more")]
     assert measured(metrics, "silence") == 0
 
 

@@ -59,7 +59,7 @@ class Agent:
     def __post_init__(self) -> None:
         """Write the site: a model that sees a car in the middle of whatever it is shown."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        save_constant(self.folder / "street.onnx", CAR, said={"names": "{0: 'person', 1: 'car'}"})
+        save_constant(self.folder / "street.onnx", CAR, metadata={"names": "{0: 'person', 1: 'car'}"})
         (self.folder / "site.yaml").write_text(SITE.format(url=self.url))
         (self.folder / "c1.yaml").write_text(ZONES)
 
@@ -109,7 +109,7 @@ class Agent:
     @property
     def told(self) -> list[tuple[str, str]]:
         """What the centre was told: events of incidents with their id, and states of the camera."""
-        return [said for message in self.messages() if (said := _said(message)) is not None]
+        return [text for message in self.messages() if (text := _said(message)) is not None]
 
     @property
     def own_states(self) -> list[str]:

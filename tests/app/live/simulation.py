@@ -60,16 +60,16 @@ class Eyes:
         high, low, rest = (int(value) for value in image[0, 0])
         if high == low == rest:  # white: nothing can be seen
             return ()
-        found = self._things(high * 256 + low + rest / 100)
+        raw = self._things(high * 256 + low + rest / 100)
         if image.shape[:2] != PICTURE:
-            return (detection("car", MIDDLE),) if found else ()
+            return (detection("car", MIDDLE),) if raw else ()
         moved = SHIFT / WIDTH if image[0, -1, 0] == 255 else 0.0
-        return tuple(_moved(each, moved) for each in found)
+        return tuple(_moved(each, moved) for each in raw)
 
 
-def _moved(found: Detection, by: float) -> Detection:
-    place = found.box
-    return detection(found.label, Place(place.x0 + by, place.y0, place.x1 + by, place.y1), look=found.appearance)
+def _moved(thing: Detection, by: float) -> Detection:
+    place = thing.box
+    return detection(thing.label, Place(place.x0 + by, place.y0, place.x1 + by, place.y1), look=thing.appearance)
 
 
 @dataclass(slots=True)
@@ -155,8 +155,8 @@ class Simulation:
 
         def look() -> None:
             if desk.ready and (ticket := desk.take()) is not None:
-                found = partial(camera.seen, ticket, eyes.detect(ticket.frame.image))
-                self.agenda.put(self.agenda.second + self.detector_s(self.agenda.second), found)
+                seen = partial(camera.seen, ticket, eyes.detect(ticket.frame.image))
+                self.agenda.put(self.agenda.second + self.detector_s(self.agenda.second), seen)
 
         def moment(n: int) -> None:
             if n / RATE > until:

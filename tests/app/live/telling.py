@@ -68,8 +68,8 @@ class Told:
 
     def one(self, happened: str) -> dict[str, object]:
         """What the only event of a type says."""
-        (found,) = (each.data for each in self.incidents_said if each.happened == happened)
-        return found
+        (message,) = (each.data for each in self.incidents_said if each.happened == happened)
+        return message
 
 
 def told_by(store: Path) -> Told:
@@ -93,12 +93,12 @@ def replayed(logs: Path, site: Site) -> tuple[Told, int]:
     return _read(messages(effects, site)), orders
 
 
-def _read(found: Iterable[Message]) -> Told:
-    found = tuple(found)
-    held(found)
-    told = [json.loads(each.payload) for each in found]
-    incidents = (_said(each, _happened(each)) for each in told if each["type"].startswith("incident."))
-    health = (_said(each, each["data"]["state"]) for each in told if each["type"] == "camera.health")
+def _read(arrived: Iterable[Message]) -> Told:
+    arrived = tuple(arrived)
+    held(arrived)
+    documents = [json.loads(each.payload) for each in arrived]
+    incidents = (_said(each, _happened(each)) for each in documents if each["type"].startswith("incident."))
+    health = (_said(each, each["data"]["state"]) for each in documents if each["type"] == "camera.health")
     return Told(tuple(incidents), tuple(health))
 
 

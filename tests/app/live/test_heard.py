@@ -72,9 +72,9 @@ def set_up(agent: Agent, hook: str) -> None:
 
 def warnings_of(agent: Agent) -> list[dict[str, Any]]:
     """Every attempt at a warning, as the centre was told last."""
-    told = agent.messages("incident.warned")
-    found: list[dict[str, Any]] = told[-1]["data"]["warnings"]
-    return found
+    messages = agent.messages("incident.warned")
+    warning_records: list[dict[str, Any]] = messages[-1]["data"]["warnings"]
+    return warning_records
 
 
 def test_a_warning_is_heard_by_the_next_speaker_of_the_route(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_a_warning_is_heard_by_the_next_speaker_of_the_route(tmp_path: Path) -> 
         agent = Agent(tmp_path / "box", camera.url("street.mp4"))
         set_up(agent, hook)
         with agent:
-            agent.waits_for(lambda told: "escalated" in [what for what, _ in told])
+            agent.waits_for(lambda states_seen: "escalated" in [what for what, _ in states_seen])
             assert agent.end(signal.SIGTERM) == 0
     assert [(each["n"], each["result"], each["speaker"]) for each in warnings_of(agent)] == [
         (1, "played", "square"),
@@ -94,9 +94,9 @@ def test_a_warning_is_heard_by_the_next_speaker_of_the_route(tmp_path: Path) -> 
     ]
     in_two_languages = ["/square", "/square"]
     assert [path for path, _ in Hooks.told] == ["/gate", "/gate", *in_two_languages] * 2
-    said = json.loads(Hooks.told[2][1])
-    assert (said["loud"], said["zone"]) == (0.5, "kerb")
-    assert said["say"]
+    text = json.loads(Hooks.told[2][1])
+    assert (text["loud"], text["zone"]) == (0.5, "kerb")
+    assert text["say"]
     health = agent.messages("agent.health")
     assert [each["data"]["state"] for each in health] == ["speaker_failed"]
     assert health[0]["data"]["reason"].startswith("gate: ")

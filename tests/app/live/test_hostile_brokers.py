@@ -101,41 +101,41 @@ def loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LoadedSite:
 UNSEEN: Final = "degraded: not seen since the start: c1"  # all else is well
 
 
-def health(said: Callable[[str], str]) -> str:
+def health(health_text: Callable[[str], str]) -> str:
     """What it says of its health."""
-    return said("/healthz").strip()
+    return health_text("/healthz").strip()
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_broker_that_is_none_does_not_end_the_agent(loaded: LoadedSite, mode: str) -> None:
     """It watches, says that it is degraded and why, and does not ask to be restarted for it."""
-    with answering(MODES[mode]) as port, watching(loaded, BrokerSettings(host=HOST, port=port)) as said:
-        wait_for(lambda: health(said).startswith(f"degraded: without the broker: broker {HOST}:{port}: "))
-        wait_for(lambda: "without the commands: " in health(said))
-        assert 'edge_agent_degraded{part="broker"} 1.0' in said("/metrics")
+    with answering(MODES[mode]) as port, watching(loaded, BrokerSettings(host=HOST, port=port)) as health_text:
+        wait_for(lambda: health(health_text).startswith(f"degraded: without the broker: broker {HOST}:{port}: "))
+        wait_for(lambda: "without the commands: " in health(health_text))
+        assert 'edge_agent_degraded{part="broker"} 1.0' in health_text("/metrics")
 
 
 def test_a_broker_that_says_nothing_does_not_keep_the_cameras_waiting(loaded: LoadedSite) -> None:
     """The agent is there long before it has given up waiting for an answer."""
     with (
         closing(socket.create_server((HOST, 0))) as mute,
-        watching(loaded, BrokerSettings(host=HOST, port=mute.getsockname()[1])) as said,
+        watching(loaded, BrokerSettings(host=HOST, port=mute.getsockname()[1])) as health_text,
     ):
-        wait_for(lambda: health(said) == UNSEEN)
-        wait_for(lambda: "no answer within 10 s" in health(said))
+        wait_for(lambda: health(health_text) == UNSEEN)
+        wait_for(lambda: "no answer within 10 s" in health(health_text))
 
 
 def test_a_broker_that_comes_later_is_used(loaded: LoadedSite, tmp_path: Path) -> None:
     """Health is in order again, and nobody has started the agent anew."""
     port = free_port()
-    with watching(loaded, BrokerSettings(host=HOST, port=port)) as said:
-        wait_for(lambda: "degraded" in health(said))
+    with watching(loaded, BrokerSettings(host=HOST, port=port)) as health_text:
+        wait_for(lambda: "degraded" in health(health_text))
         broker = broker_of(tmp_path)
         broker.port = port
         with broker:
-            wait_for(lambda: health(said) == UNSEEN)
-            assert 'edge_agent_degraded{part="broker"} 0.0' in said("/metrics")
-            assert 'edge_agent_degraded{part="commands"} 0.0' in said("/metrics")
+            wait_for(lambda: health(health_text) == UNSEEN)
+            assert 'edge_agent_degraded{part="broker"} 0.0' in health_text("/metrics")
+            assert 'edge_agent_degraded{part="commands"} 0.0' in health_text("/metrics")
 
 
 @pytest.mark.skipif(MOSQUITTO is None, reason="the embedded broker speaks no TLS")
@@ -165,8 +165,8 @@ def test_a_certificate_that_is_wrong_does_not_end_the_agent(
     )
     with Mosquitto(folder=tmp_path, settings=settings) as broker:
         to = BrokerSettings(host=HOST, port=broker.port, tls=Tls(ca=tmp_path / "ca.pem"))
-        with watching(loaded, to) as said:
-            wait_for(lambda: sentence in health(said))
+        with watching(loaded, to) as health_text:
+            wait_for(lambda: sentence in health(health_text))
 
 
 def test_a_taken_monitoring_port_does_not_end_the_agent(
@@ -177,8 +177,8 @@ def test_a_taken_monitoring_port_does_not_end_the_agent(
     with broker_of(tmp_path) as broker:
         taken = MonitoringServer({}, host=at.host, port=at.port)
         taken.__enter__()
-        with watching(loaded, BrokerSettings(host=HOST, port=broker.port)) as said:
+        with watching(loaded, BrokerSettings(host=HOST, port=broker.port)) as health_text:
             wait_for(lambda: "cannot be listened on: Address already in use" in caplog.text)
             taken.__exit__(None, None, None)
-            wait_for(lambda: health(said) == UNSEEN)
-            assert 'edge_agent_degraded{part="monitoring"} 0.0' in said("/metrics")
+            wait_for(lambda: health(health_text) == UNSEEN)
+            assert 'edge_agent_degraded{part="monitoring"} 0.0' in health_text("/metrics")

@@ -36,27 +36,27 @@ def network(tmp_path: Path) -> Iterator[tuple[FaultProxy, str]]:
         yield proxy, camera.url("street.mp4", port=proxy.port)
 
 
-def happened(told: list[tuple[str, str]]) -> list[str]:
+def happened(pairs_seen: list[tuple[str, str]]) -> list[str]:
     """What became of incidents."""
-    return [what for what, _ in told if what != "health"]
+    return [what for what, _ in pairs_seen if what != "health"]
 
 
-def states(told: list[tuple[str, str]]) -> list[str]:
+def states(pairs_seen: list[tuple[str, str]]) -> list[str]:
     """What became of the camera."""
-    return [state for what, state in told if what == "health"]
+    return [state for what, state in pairs_seen if what == "health"]
 
 
 def test_an_incident_survives_orderly_ends_and_power_cuts(tmp_path: Path, network: tuple[FaultProxy, str]) -> None:
     """Told to end, it ends well and keeps all; killed, it goes on from there: one incident, each of its events once."""
     with Agent(tmp_path / "box", network[1]) as agent:
-        agent.waits_for(lambda told: "warned 1" in happened(told))
+        agent.waits_for(lambda pairs_seen: "warned 1" in happened(pairs_seen))
         assert agent.end(signal.SIGTERM) == 0
         before = agent.told
         agent.start()
-        agent.waits_for(lambda told: "warned 2" in happened(told))
+        agent.waits_for(lambda pairs_seen: "warned 2" in happened(pairs_seen))
         assert agent.end(signal.SIGKILL) == -signal.SIGKILL
         agent.start()
-        agent.waits_for(lambda told: "escalated" in happened(told))
+        agent.waits_for(lambda pairs_seen: "escalated" in happened(pairs_seen))
         assert agent.end(signal.SIGTERM) == 0
     assert agent.told[: len(before)] == before
     assert happened(agent.told) == ["opened", "warned 1", "warned 2", "escalated"]
@@ -71,19 +71,19 @@ def test_a_network_that_breaks_in_every_way_loses_nothing(tmp_path: Path, networ
     """Pictures with holes, then silence, then nobody there, then a cut: each is told, and each time it is over."""
     proxy, url = network
     with Agent(tmp_path / "box", url) as agent:
-        agent.waits_for(lambda told: "opened" in happened(told))
+        agent.waits_for(lambda pairs_seen: "opened" in happened(pairs_seen))
         proxy.fault = Corrupt(2)
-        agent.waits_for(lambda told: bool(states(told)))
+        agent.waits_for(lambda pairs_seen: bool(states(pairs_seen)))
         proxy.fault = Pass()
-        agent.waits_for(lambda told: states(told)[-1] == "ok")
+        agent.waits_for(lambda pairs_seen: states(pairs_seen)[-1] == "ok")
         proxy.fault = Stall()
-        agent.waits_for(lambda told: states(told)[-1] != "ok")
+        agent.waits_for(lambda pairs_seen: states(pairs_seen)[-1] != "ok")
         proxy.fault = Refuse()
-        agent.waits_for(lambda told: states(told)[-1] == "no_connection")
+        agent.waits_for(lambda pairs_seen: states(pairs_seen)[-1] == "no_connection")
         proxy.fault = Pass()
-        agent.waits_for(lambda told: states(told)[-1] == "ok")
+        agent.waits_for(lambda pairs_seen: states(pairs_seen)[-1] == "ok")
         proxy.fault = Cut()
-        agent.waits_for(lambda told: "escalated" in happened(told))
+        agent.waits_for(lambda pairs_seen: "escalated" in happened(pairs_seen))
         assert agent.end(signal.SIGTERM) == 0
     assert happened(agent.told) == ["opened", "warned 1", "warned 2", "escalated"]
     assert len({incident for what, incident in agent.told if what != "health"}) == 1
@@ -96,7 +96,7 @@ def test_cameras_gone_mad_do_not_touch_the_one_beside_them(tmp_path: Path, netwo
         agent = Agent(tmp_path / "box", network[1])
         agent.also_watches({name: camera.url for name, camera in mad.items()})
         with agent:
-            agent.waits_for(lambda told: "escalated" in happened(told))
+            agent.waits_for(lambda pairs_seen: "escalated" in happened(pairs_seen))
             assert agent.end(signal.SIGTERM) == 0
     assert all(camera.played for camera in mad.values())
     assert happened(agent.told) == ["opened", "warned 1", "warned 2", "escalated"]
@@ -106,13 +106,13 @@ def test_cameras_gone_mad_do_not_touch_the_one_beside_them(tmp_path: Path, netwo
 def test_a_hangup_reads_the_files_again_and_ends_nothing(tmp_path: Path, network: tuple[FaultProxy, str]) -> None:
     """As ``systemctl reload`` asks for it; a mistake that was made meanwhile is told."""
     with Agent(tmp_path / "box", network[1]) as agent:
-        agent.waits_for(lambda told: "opened" in happened(told))
+        agent.waits_for(lambda pairs_seen: "opened" in happened(pairs_seen))
         agent.process.send_signal(signal.SIGHUP)  # type: ignore[union-attr]
         agent.waits_for(lambda _: "ok" in agent.own_states)
         (tmp_path / "box" / "c1.yaml").write_text("version: 1\ncamera: c9\n")
         agent.process.send_signal(signal.SIGHUP)  # type: ignore[union-attr]
         agent.waits_for(lambda _: "config_refused" in agent.own_states)
-        agent.waits_for(lambda told: "escalated" in happened(told))
+        agent.waits_for(lambda pairs_seen: "escalated" in happened(pairs_seen))
         assert agent.end(signal.SIGTERM) == 0
     assert "asked to read the files of the site again" in (tmp_path / "box" / "agent.log").read_text()
 
@@ -124,10 +124,12 @@ def test_a_camera_in_hand_at_two_deaths_in_a_row_is_held_back(tmp_path: Path, ne
         dies(tmp_path / "box" / "state" / "decoding", "c1", cameras=("c1",))
     with agent:
         agent.waits_for(lambda _: "camera_failed" in agent.own_states)
-        agent.waits_for(lambda told: "no_connection" in states(told))
+        agent.waits_for(lambda pairs_seen: "no_connection" in states(pairs_seen))
         assert agent.end(signal.SIGTERM) == 0
-    (told,) = (each["data"] for each in agent.messages("agent.health") if each["data"]["state"] == "camera_failed")
-    assert told["reason"] == "camera c1, decoding: it was being decoded when the agent died, 2 times in a row"
+    (pairs_seen,) = (
+        each["data"] for each in agent.messages("agent.health") if each["data"]["state"] == "camera_failed"
+    )
+    assert pairs_seen["reason"] == "camera c1, decoding: it was being decoded when the agent died, 2 times in a row"
     assert happened(agent.told) == []
 
 
@@ -136,7 +138,7 @@ def test_stills_have_the_size_of_the_stream(tmp_path: Path) -> None:
     (tmp_path / "shown").mkdir()
     clips.street(tmp_path / "shown" / "street.mp4", seconds=6, size=(1280, 720))
     with CameraServer(tmp_path / "shown") as camera, Agent(tmp_path / "box", camera.url("street.mp4")) as agent:
-        agent.waits_for(lambda told: "warned 1" in happened(told))
+        agent.waits_for(lambda pairs_seen: "warned 1" in happened(pairs_seen))
         assert agent.end(signal.SIGTERM) == 0
     (manifest,) = (tmp_path / "box" / "state" / "evidence").glob("*/manifest.json")
     sealed = decode_manifest(manifest.read_bytes())

@@ -29,9 +29,9 @@ CAR = stands("car", 0, 100)
 
 def loaded(folder: Path) -> LoadedSite:
     """A site whose camera is looked at twice a second."""
-    found = load_site(write_site(folder))
-    camera = replace(found.cameras["c1"], looks_per_second=2)
-    return replace(found, site=site(zone(rule=SHORT)), cameras={"c1": camera})
+    loaded_site = load_site(write_site(folder))
+    camera = replace(loaded_site.cameras["c1"], looks_per_second=2)
+    return replace(loaded_site, site=site(zone(rule=SHORT)), cameras={"c1": camera})
 
 
 def material(folder: Path, events: tuple[Event, ...], header: LogHeader = HEADER) -> Material:

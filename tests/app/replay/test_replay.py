@@ -35,8 +35,8 @@ STREETS: dict[str, Things] = {
 
 def live(bench: Bench) -> list[dict[str, Any]]:
     """What the live run told of incidents, in order; without the pictures, which a log does not have."""
-    told = [json.loads(message.payload)["data"] for message in bench.told()]
-    return [without_pictures(event) for event in told if event["type"].startswith("incident.")]
+    events = [json.loads(message.payload)["data"] for message in bench.told()]
+    return [without_pictures(event) for event in events if event["type"].startswith("incident.")]
 
 
 def replayed(bench: Bench, speaking: Speaking | None = None) -> list[dict[str, Any]]:
@@ -81,17 +81,17 @@ def test_other_answers_may_be_assumed(tmp_path: Path) -> None:
     """The same looks with a speaker that fails: nobody was warned, so what the log says of warnings is left out."""
     bench = Bench(tmp_path, stands("car", 0, 120), 150)
     bench.starts()
-    told = replayed(bench, Speaking.FAILS)
-    assert [event["type"] for event in told][:2] == ["incident.opened", "incident.escalated"]
-    assert [event["delivered"] for event in told][:2] == [0, 0]
+    events = replayed(bench, Speaking.FAILS)
+    assert [event["type"] for event in events][:2] == ["incident.opened", "incident.escalated"]
+    assert [event["delivered"] for event in events][:2] == [0, 0]
 
 
 def test_a_log_of_looks_alone_assumes_that_all_works() -> None:
     """Warnings are played, second looks agree."""
     effects = tuple(replay(looks(stands("car", 0, 60), until=60), "c1", site(zone(rule=SHORT)), Assumed()))
     assert [effect.n for effect in effects if isinstance(effect, Speak)] == [1, 2]
-    told = [effect.event.type for effect in effects if isinstance(effect, PublishIncident)]
-    assert told == ["incident.opened", "incident.warned", "incident.warned"]
+    types = [effect.event.type for effect in effects if isinstance(effect, PublishIncident)]
+    assert types == ["incident.opened", "incident.warned", "incident.warned"]
     assert any(isinstance(effect, SaveSnapshot) for effect in effects)
 
 

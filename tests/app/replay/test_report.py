@@ -111,12 +111,12 @@ def _contrast(jpeg: bytes) -> float:
 def test_it_says_of_what_it_is_made(tmp_path: Path) -> None:
     """Hashes of log, recording, model, policy and site; names of files, and never where they lie."""
     made = sheet_of(material(tmp_path, looks(CAR, until=30))).made_of
-    told = {name["en"]: value for name, value in made}
-    assert told["looks"] == "31"
-    assert told["from – to"] == "2026-11-01 16:00:00 +0800 – 2026-11-01 16:00:30 +0800"
-    assert told["detection log"].startswith("c1.jsonl sha256 ")
-    assert told["recording"].startswith("road.mp4 sha256 ")
-    assert told["model"] == "sha256 abc"
+    values = {name["en"]: value for name, value in made}
+    assert values["looks"] == "31"
+    assert values["from – to"] == "2026-11-01 16:00:00 +0800 – 2026-11-01 16:00:30 +0800"
+    assert values["detection log"].startswith("c1.jsonl sha256 ")
+    assert values["recording"].startswith("road.mp4 sha256 ")
+    assert values["model"] == "sha256 abc"
     assert not any(str(tmp_path) in value for _, value in made)
     assert all(name["zh-CN"] for name, _ in made)
 

@@ -41,7 +41,7 @@ def test_what_is_taught_vetoes_and_confirms() -> None:
 
 def test_what_the_detector_saw_is_taken_from_the_log() -> None:
     """A second look of the log is voted on anew, not taken over: without the classifier it decides by its count."""
-    (asked,) = (each for each in replay(STREET, "c1", SITE, Assumed()) if isinstance(each, LookAgain))
-    look = LookedAgain(at=asked.at, case=asked.case, confirmed=False, agreed=1, of=3)
+    (request,) = (each for each in replay(STREET, "c1", SITE, Assumed()) if isinstance(each, LookAgain))
+    look = LookedAgain(at=request.at, case=request.case, confirmed=False, agreed=1, of=3)
     assert warned(None, (look,)) == [70]  # the next one is assumed to agree
     assert warned(0.97, (look,)) == [60]

@@ -42,7 +42,7 @@ class PacedMouth(SpeakerQueue):
     def ask(self, request: Speak, answered: Callable[[SpeakerAnswer], None]) -> None:
         """Have it said, some time."""
         agenda = self.clock.agenda
-        super().ask(request, lambda told: agenda.put(second_of(self.clock.now()), partial(answered, told)))
+        super().ask(request, lambda answer: agenda.put(second_of(self.clock.now()), partial(answered, answer)))
         agenda.put(agenda.second, self.take_turn)
 
     def take_turn(self) -> None:

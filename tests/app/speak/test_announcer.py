@@ -72,10 +72,10 @@ class Corner:
         stations = Stations(tuple(queues), frozenset({"lamp"}))
         self.announcer = SpeakerAnnouncer(queues=queues, stations=stations, site=lambda: self.site, quiet=quiet)
 
-    def said(self, asked: Speak) -> SpeakerAnswer:
+    def said(self, pending: Speak) -> SpeakerAnswer:
         """What becomes of a request."""
         answers: list[SpeakerAnswer] = []
-        self.announcer.ask(asked, lambda _, answer: answers.append(answer))
+        self.announcer.ask(pending, lambda _, answer: answers.append(answer))
         while (until := self.announcer.turn()) is not None:
             self.clock.sleep((until - self.clock.now()).total_seconds())
         (answer,) = answers
@@ -85,9 +85,14 @@ class Corner:
 def test_one_request_is_announced_as_it_is() -> None:
     """Under its own id, with its very sounds."""
     sounds = {"en": Sound(rate=8000, samples=b"\0\x10")}
-    found = announced((request(),), (sounds,), at=at(1), volume=0.5)
-    assert (found.id, found.incident, found.until, found.volume) == ("say-1", "inc-1", at(29), 0.5)
-    assert found.sounds is sounds
+    announcements = announced((request(),), (sounds,), at=at(1), volume=0.5)
+    assert (announcements.id, announcements.incident, announcements.until, announcements.volume) == (
+        "say-1",
+        "inc-1",
+        at(29),
+        0.5,
+    )
+    assert announcements.sounds is sounds
 
 
 def test_neighbours_are_announced_one_after_the_other() -> None:
@@ -96,14 +101,14 @@ def test_neighbours_are_announced_one_after_the_other() -> None:
     second = replace(second, text={"en": "please", "zh-CN": "请"})
     low, high = Sound(rate=8000, samples=b"\0\x10" * 800), Sound(rate=16000, samples=b"\0\x20" * 1600)
     heard = ({"en": low}, {"en": high, "zh-CN": high}, {"en": low})
-    found = announced((first, second, third), heard, at=at(0))
-    assert found.text == {"en": "leave please", "zh-CN": "请"}
-    assert (found.incident, found.until) == ("inc-1", at(27))
-    assert found.id not in {"say-1", "say-2", "say-3"}
-    assert found.sounds["zh-CN"] == high
-    samples = np.frombuffer(found.sounds["en"].samples, "<i2")
+    announcements = announced((first, second, third), heard, at=at(0))
+    assert announcements.text == {"en": "leave please", "zh-CN": "请"}
+    assert (announcements.incident, announcements.until) == ("inc-1", at(27))
+    assert announcements.id not in {"say-1", "say-2", "say-3"}
+    assert announcements.sounds["zh-CN"] == high
+    samples = np.frombuffer(announcements.sounds["en"].samples, "<i2")
     assert len(samples) == 800 + 4000 + 800
-    assert found.sounds["en"].rate == 8000
+    assert announcements.sounds["en"].rate == 8000
 
 
 def test_what_the_centre_says_is_said_at_any_hour() -> None:
@@ -145,8 +150,8 @@ def test_a_lamp_is_lit_while_a_speaker_says_something() -> None:
 
 def test_what_any_speaker_had_begun_with_is_recalled() -> None:
     """Without a spoken log, as far as the outlets can tell; nobody can, here."""
-    found = Corner().announcer.recall(request())
-    assert (found.result, found.speaker) == (Result.UNKNOWN, "gate")
+    recalled = Corner().announcer.recall(request())
+    assert (recalled.result, recalled.speaker) == (Result.UNKNOWN, "gate")
 
 
 def test_health_names_who_fails_and_when_all_is_well_again() -> None:

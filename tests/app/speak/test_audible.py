@@ -29,8 +29,8 @@ def test_what_the_voice_speaks_is_no_problem(tmp_path: Path) -> None:
 
 def test_a_language_without_voice_or_recording_is_said(tmp_path: Path) -> None:
     """Where the zone asks for the kind, with the numbers of the warnings."""
-    (said,) = told(tmp_path, UYGHUR)
-    assert said == (
+    (problem,) = told(tmp_path, UYGHUR)
+    assert problem == (
         "zones/c1.yaml:7:13 zones[0].kinds.illegal_parking: found warnings in 'ug' that no voice speaks and nobody has "
         "recorded (1, 2, 3), expected a recording of each, or a language of: zh, en"
     )
@@ -40,7 +40,7 @@ def test_recordings_take_the_place_of_a_voice(tmp_path: Path) -> None:
     """All of them are needed; in every zone or in this one."""
     record(tmp_path / "recorded" / "illegal_parking" / "1.ug.wav")
     record(tmp_path / "recorded" / "illegal_parking" / "kerb" / "3.ug.wav")
-    (said,) = told(tmp_path, UYGHUR)
-    assert "recorded (2), expected" in said
+    (problem,) = told(tmp_path, UYGHUR)
+    assert "recorded (2), expected" in problem
     record(tmp_path / "recorded" / "illegal_parking" / "2.ug.wav")
     assert told(tmp_path, UYGHUR) == []

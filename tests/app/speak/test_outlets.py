@@ -81,9 +81,9 @@ def test_a_lamp_that_listens_to_the_broker_is_told() -> None:
     heard: list[tuple[str, bytes]] = []
     out = Event()
 
-    def listens(topic: str, told: bytes) -> None:
-        heard.append((topic, told))
-        if told == b"OFF":
+    def listens(topic: str, request_bytes: bytes) -> None:
+        heard.append((topic, request_bytes))
+        if request_bytes == b"OFF":
             out.set()
 
     with EmbeddedBroker() as running:

@@ -51,7 +51,7 @@ class Singer:
 def book(folder: Path, voice: Singer, *, engine: str = "singer 1", recorded: bool = True) -> PhraseCache:
     """A phrasebook with its folders in ``folder``."""
     own = RecordedWarnings(folder / "recorded" if recorded else None)
-    return PhraseCache(site(), voice=voice, engine=engine, recorded=own, kept=PhraseFolder(folder / "phrases"))
+    return PhraseCache(site(), voice=voice, engine=engine, recorded=own, folder=PhraseFolder(folder / "phrases"))
 
 
 def parking(n: int = 1, **text: str) -> Speak:

@@ -75,9 +75,9 @@ class Corner:
         """The mouth after a power cut."""
         return SpeakerQueue("gate", self.outlet, self.limits, self.voice)
 
-    def ask(self, asked: Speak) -> None:
+    def ask(self, pending: Speak) -> None:
         """Ask, and note the answer."""
-        self.queue.ask(asked, lambda answer: self.answers.append((asked.id, answer)))
+        self.queue.ask(pending, lambda answer: self.answers.append((pending.id, answer)))
 
     def waits(self, seconds: float) -> None:
         """Let the mouth do what falls due in so many seconds."""
@@ -104,8 +104,8 @@ def test_messages_are_said_in_turn_and_answered() -> None:
     corner.queue.close()
     thread.join(PATIENCE_S)
     assert not thread.is_alive()
-    said = SpeakerAnswer(result=Result.PLAYED, speaker="gate")
-    assert corner.answers == [("say-z-1", said), ("say-z-2", said), ("say-z-3", said)]
+    answer = SpeakerAnswer(result=Result.PLAYED, speaker="gate")
+    assert corner.answers == [("say-z-1", answer), ("say-z-2", answer), ("say-z-3", answer)]
     assert [announcement.n for _, announcement in corner.outlet.heard] == [1, 2, 3, 4]
 
 

@@ -68,8 +68,8 @@ class Street:
     @property
     def warnings(self) -> list[dict[str, Any]]:
         """Every attempt at a warning, as the centre was told in the end."""
-        found: list[dict[str, Any]] = self.simulation.told.incidents_said[-1].data["warnings"]  # type: ignore[assignment]
-        return found
+        records: list[dict[str, Any]] = self.simulation.told.incidents_said[-1].data["warnings"]  # type: ignore[assignment]
+        return records
 
     def counted(self, name: str, result: str) -> float:
         """How often a speaker is said to have answered so."""
@@ -80,16 +80,16 @@ class Street:
 def test_the_ladder_makes_of_it_what_it_must(tmp_path: Path, name: str) -> None:
     """The whole story to the look, who said what, why not, and the same again from the log."""
     row, street = ROWS[name], Street(ROWS[name], tmp_path)
-    told = street.simulation.told
-    assert [what for what, _ in told.story] == [what for what, _ in row.story]
-    for (what, second), (_, due) in zip(told.story, row.story, strict=True):
-        assert 0 <= second - due <= LOOK, (what, told.story)
+    feed = street.simulation.told
+    assert [what for what, _ in feed.story] == [what for what, _ in row.story]
+    for (what, second), (_, due) in zip(feed.story, row.story, strict=True):
+        assert 0 <= second - due <= LOOK, (what, feed.story)
     assert [(each["n"], each["result"], each.get("speaker")) for each in street.warnings] == row.attempts
     assert {name: len(outlet.begun) for name, outlet in street.outlets.items()} == row.begun
     reasons = [each["reason"] for each in street.warnings if each["result"] != Result.PLAYED]
     assert not row.why or reasons[0] == row.why
     again, orders = street.simulation.replayed
-    assert again == told
+    assert again == feed
     assert again.incidents_said[-1].data["warnings"] == street.warnings
     assert orders == sum(what == "escalated" for what, _ in row.story)
 

@@ -77,8 +77,8 @@ def climbs(first: float = 160, *, every: float = 60.0, late: float = 0.0) -> Sto
 def gives_up(*heard: float) -> Story:
     """Some warnings are heard; five minutes after the next was asked for in vain, a person is sent."""
     warned = [(f"warned {n}", second) for n, second in enumerate(heard, start=1)]
-    asked = heard[-1] + 60 if heard else 160
-    return [("opened", 160), *warned, ("escalated", asked + 300), ("resolved", 663)]
+    give_up_s = heard[-1] + 60 if heard else 160
+    return [("opened", 160), *warned, ("escalated", give_up_s + 300), ("resolved", 663)]
 
 
 def each(result: str, speaker: str | None) -> Attempts:

@@ -41,12 +41,12 @@ def shown(second: float) -> Frame:
 
 def looked(changes: Changes, first: int, last: int) -> list[tuple[Detection, ...]]:
     """What is found from one half second to another, each look kept and committed."""
-    found = []
+    problems = []
     for half in range(first, last):
-        found.append(changes.found(shown(half / 2), (), ASKS))
+        problems.append(changes.found(shown(half / 2), (), ASKS))
         changes.keep()
         changes.kept()
-    return found
+    return problems
 
 
 def test_a_drawn_bag_on_the_sample_clip_is_found_in_its_place_and_nothing_else() -> None:
@@ -104,9 +104,9 @@ def test_a_damaged_or_missing_memory_is_learned_anew(tmp_path: Path, caplog: pyt
 
 def test_a_camera_whose_zones_ask_for_no_object_pays_nothing(tmp_path: Path) -> None:
     """The detections are those of the detector, and nothing is kept."""
-    changes, found = Changes("c1", tmp_path), (detection("car"),)
+    changes, detections = Changes("c1", tmp_path), (detection("car"),)
     for half in range(80):
-        assert changes.found(shown(half / 2), found, site()) is found
+        assert changes.found(shown(half / 2), detections, site()) is detections
         changes.keep()
         changes.kept()
     assert list(tmp_path.iterdir()) == []

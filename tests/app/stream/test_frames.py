@@ -39,8 +39,8 @@ def test_only_the_newest_can_be_had_at_its_full_size() -> None:
     full = np.zeros((4, 4, 3), np.uint8)
     for moment in (0, 1, 2):
         ring.keep(Frame(at=at(moment), image=np.zeros((1, 1, 3), np.uint8), full=lambda: full))
-    found = [ring.at(at(moment)) for moment in (0, 1, 2)]
-    assert [frame is not None and frame.full is not None for frame in found] == [False, False, True]
+    frames = [ring.at(at(moment)) for moment in (0, 1, 2)]
+    assert [frame is not None and frame.full is not None for frame in frames] == [False, False, True]
 
 
 def test_an_empty_ring_has_nothing() -> None:
@@ -50,12 +50,12 @@ def test_an_empty_ring_has_nothing() -> None:
 
 
 @given(st.lists(st.integers(0, 100), min_size=1, unique=True).map(sorted), st.integers(-5, 105), st.integers(1, 8))
-def test_the_nearest_of_those_kept_is_found(moments: list[int], asked: int, size: int) -> None:
+def test_the_nearest_of_those_kept_is_found(moments: list[int], moment_wanted: int, size: int) -> None:
     """Whatever was asked for and however many fell out."""
-    found = ring_of(size, *moments).at(at(asked))
-    assert found is not None
-    nearest = min(moments[-size:], key=lambda moment: (abs(moment - asked), moment))
-    assert found.at == at(nearest)
+    frame = ring_of(size, *moments).at(at(moment_wanted))
+    assert frame is not None
+    nearest = min(moments[-size:], key=lambda moment: (abs(moment - moment_wanted), moment))
+    assert frame.at == at(nearest)
 
 
 def test_the_last_frames_up_to_a_moment_are_in_order() -> None:
@@ -84,8 +84,8 @@ def test_a_picture_that_can_be_made_again_is_not_kept() -> None:
         assert gone() is None
     seen = ring.last(3, until=at(2))
     assert made == []
-    assert [int(kept.image.max()) for kept in seen] == [1, 2]
-    found = ring.at(at(3))
-    assert found is not None
-    assert int(found.image.max()) == 3
+    assert [int(frame.image.max()) for frame in seen] == [1, 2]
+    kept_frame = ring.at(at(3))
+    assert kept_frame is not None
+    assert int(kept_frame.image.max()) == 3
     assert made == [1, 2, 3]

@@ -25,10 +25,10 @@ def events(count: int, minutes: float) -> list[Event]:
     return [FrameSeen(at=at(n * minutes * 60), detections=()) for n in range(count)]
 
 
-def written(folder: Path, told: list[Event], count: int = 0) -> None:
+def written(folder: Path, all_events: list[Event], count: int = 0) -> None:
     """The events in a book that goes on after ``count``."""
     book = HourlyLog(folder, HEADER, count=count)
-    for event in told:
+    for event in all_events:
         book.append(event)
     book.close()
 
@@ -40,23 +40,23 @@ def read(folder: Path) -> list[Event]:
 
 def test_an_hour_is_a_file(tmp_path: Path) -> None:
     """Named by its hour and the number of its first event, with a header of its own."""
-    told = events(9, minutes=20)
-    written(tmp_path, told)
+    all_events = events(9, minutes=20)
+    written(tmp_path, all_events)
     names = [path.name for path in sorted(tmp_path.iterdir())]
     assert names == [
         f"c1.20261101T{hour:02d}Z.{first:012d}.detections.jsonl" for hour, first in ((8, 0), (9, 3), (10, 6))
     ]
     assert read_header(tmp_path / names[1]).started == at(3600)
-    assert read(tmp_path) == told
+    assert read(tmp_path) == all_events
 
 
-@pytest.mark.parametrize("kept", range(10))
-def test_what_the_store_does_not_count_is_taken_away(tmp_path: Path, kept: int) -> None:
+@pytest.mark.parametrize("count", range(10))
+def test_what_the_store_does_not_count_is_taken_away(tmp_path: Path, count: int) -> None:
     """However many files it fills; then the book goes on, and holds every event once."""
-    told = events(9, minutes=20)
-    written(tmp_path, told)
-    written(tmp_path, told[kept:], count=kept)
-    assert read(tmp_path) == told
+    all_events = events(9, minutes=20)
+    written(tmp_path, all_events)
+    written(tmp_path, all_events[count:], count=count)
+    assert read(tmp_path) == all_events
 
 
 @given(cuts=st.lists(st.integers(0, 30), max_size=4), minutes=st.sampled_from([1, 15, 25, 70]))
@@ -64,22 +64,24 @@ def test_any_cuts_leave_every_event_once(
     tmp_path_factory: pytest.TempPathFactory, cuts: list[int], minutes: float
 ) -> None:
     """The store remembers less and less far, or further, and each time all that it does not count is told again."""
-    folder, told = tmp_path_factory.mktemp("logs"), events(30, minutes)
-    written(folder, told)
+    folder, all_events = tmp_path_factory.mktemp("logs"), events(30, minutes)
+    written(folder, all_events)
     for cut in cuts:
-        written(folder, told[cut:], count=cut)
-    assert read(folder) == told
+        written(folder, all_events[cut:], count=cut)
+    assert read(folder) == all_events
 
 
 def test_files_without_an_hour_in_their_names_go_on(tmp_path: Path) -> None:
     """As they were named before: they are cut back like the others, and none is kept twice."""
-    told = events(9, minutes=20)
-    written(tmp_path, told)
+    all_events = events(9, minutes=20)
+    written(tmp_path, all_events)
     for path in tmp_path.iterdir():
         camera, _, number, *end = path.name.split(".")
         path.rename(path.with_name(".".join((camera, number, *end))))
-    written(tmp_path, told[4:], count=4)
-    assert sorted((event for path in tmp_path.iterdir() for event in read_events(path)), key=lambda e: e.at) == told
+    written(tmp_path, all_events[4:], count=4)
+    assert (
+        sorted((event for path in tmp_path.iterdir() for event in read_events(path)), key=lambda e: e.at) == all_events
+    )
 
 
 def test_another_camera_is_left_alone(tmp_path: Path) -> None:

@@ -28,10 +28,10 @@ def recording(folder: Path, *, site: str = SITE, started: datetime | None = None
 
 def test_it_begins_when_somebody_says_so(tmp_path: Path) -> None:
     """The command line, else the site in its own time zone, else a day that is plainly made up."""
-    told = datetime(2025, 1, 1, tzinfo=UTC)
+    start = datetime(2025, 1, 1, tzinfo=UTC)
     assert recording(tmp_path).begins == UNDATED
     assert recording(tmp_path, site=DATED).begins == datetime(2026, 11, 1, tzinfo=UTC)
-    assert recording(tmp_path, site=DATED, started=told).begins == told
+    assert recording(tmp_path, site=DATED, started=start).begins == start
 
 
 def test_every_look_sees_the_car(tmp_path: Path) -> None:

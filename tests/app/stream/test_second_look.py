@@ -24,8 +24,8 @@ class Finder:
     labels = frozenset({"car"})
     model_id = "0" * 64
 
-    def __init__(self, *found: Detection) -> None:
-        self._found = found
+    def __init__(self, *thing: Detection) -> None:
+        self._found = thing
 
     def detect(self, image: Image) -> tuple[Detection, ...]:
         """What it was told to find, if there is a picture."""
@@ -34,10 +34,10 @@ class Finder:
 
 def ring(*seconds: float) -> FrameRing:
     """Pictures of these seconds."""
-    kept = FrameRing()
+    frames = FrameRing()
     for second in seconds:
-        kept.keep(picture(second))
-    return kept
+        frames.keep(picture(second))
+    return frames
 
 
 def test_three_pictures_are_asked() -> None:
@@ -48,8 +48,8 @@ def test_three_pictures_are_asked() -> None:
 
 def test_another_label_or_place_does_not_agree() -> None:
     """A person, or a car at the edge of the crop."""
-    for found in (detection("person", THERE), detection("car", Box(0, 0, 0.2, 0.2))):
-        answer = look_again(REQUEST, ring(10, 20, 30), Finder(found))
+    for thing in (detection("person", THERE), detection("car", Box(0, 0, 0.2, 0.2))):
+        answer = look_again(REQUEST, ring(10, 20, 30), Finder(thing))
         assert (answer.confirmed, answer.agreed) == (False, 0)
 
 

@@ -72,27 +72,27 @@ def test_a_file_that_breaks_off_is_a_stream_that_was_lost(tmp_path: Path) -> Non
     broken.replace(tmp_path / "day" / "20261101T080000.mp4")
     clip(tmp_path / "day", "20261101T080010.mp4")
     several = segments(loaded, "c1", videos_in([tmp_path / "day"]), None)
-    said: list[str] = []
+    reports: list[str] = []
     log = tmp_path / "kept.jsonl"
-    events = tuple(detected_in(several, log, warn=said.append))
+    events = tuple(detected_in(several, log, warn=reports.append))
     lost = next(event for event in events if isinstance(event, StreamLost))
     assert lost.reason == "corrupt"
     assert 2 <= (lost.at - BEGAN).total_seconds() < 7
     assert told(events)[-5:] == [("back", 10), *looked(10, 13)]
-    assert len(said) == 1
-    assert "can be read up to" in said[0]
+    assert len(reports) == 1
+    assert "can be read up to" in reports[0]
     assert tuple(detected_in(several, log)) == events  # nothing is added to what is whole
     assert tuple(read_events(log)) == events
 
 
-@pytest.mark.parametrize("kept", range(12))
-def test_a_log_that_was_begun_is_gone_on_with(tmp_path: Path, kept: int) -> None:
+@pytest.mark.parametrize("position", range(12))
+def test_a_log_that_was_begun_is_gone_on_with(tmp_path: Path, position: int) -> None:
     """Broken off after any event, it becomes the log of the unbroken run, byte by byte."""
     several = parts(tmp_path, "20261101T080000.mp4", "20261101T080004.mp4", "20261101T080012.mp4")
     whole, broken = tmp_path / "whole.jsonl", tmp_path / "broken.jsonl"
     events = tuple(detected_in(several, whole))
     assert told(events) == [*looked(0, 7), ("lost", 8), ("back", 12), *looked(12, 15)]
-    assert tuple(islice(detected_in(several, broken), kept)) == events[:kept]
+    assert tuple(islice(detected_in(several, broken), position)) == events[:position]
     assert tuple(detected_in(several, broken)) == events
     assert broken.read_bytes() == whole.read_bytes()
     assert read_header(whole).started == BEGAN

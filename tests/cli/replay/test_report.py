@@ -12,8 +12,8 @@ def test_a_page_is_written(tmp_path: Path) -> None:
     site, road, log = street(tmp_path), tmp_path / "road.mp4", tmp_path / "c1.detections.jsonl"
     done("replay", road, "--site", site, "--loop", "20s", "--detections", log)
     out = tmp_path / "page.html"
-    said = done("report", "--log", log, "--video", road, "--site", site, "--out", out)
-    assert said.startswith(f"{out}: 1 incidents, 0 near misses, 1 pictures, ")
+    output = done("report", "--log", log, "--video", road, "--site", site, "--out", out)
+    assert output.startswith(f"{out}: 1 incidents, 0 near misses, 1 pictures, ")
     page = out.read_text(encoding="utf-8")
     assert 'id="both" checked' in page
     assert page.count("<img ") == 1

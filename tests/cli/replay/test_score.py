@@ -54,26 +54,26 @@ def road(tmp_path: Path) -> Path:
 
 def scored(folder: Path, *words: str | Path) -> dict[str, Any]:
     """The figures of a command."""
-    found: dict[str, Any] = json.loads(done("score", *words, "--site", folder / "site.yaml", "--json"))
-    return found
+    figures: dict[str, Any] = json.loads(done("score", *words, "--site", folder / "site.yaml", "--json"))
+    return figures
 
 
 def test_the_figures_are_told_to_a_program(road: Path) -> None:
     """One hit, one miss, one false incident with a false order; the hit was warned on time."""
-    told = scored(road, road / "road.truth.yaml")
-    whole = told["all"]
+    figures = scored(road, road / "road.truth.yaml")
+    whole = figures["all"]
     assert (whole["hits"], whole["misses"], whole["false"], whole["false_orders"]) == (1, 1, 1, 1)
     assert (whole["precision"]["value"], whole["recall"]["value"], whole["f1"]["value"]) == (0.5, 0.5, 0.5)
     assert whole["first_warning_error_s"] == {"median": 0.0, "p95": 0.0, "count": 1}
     assert whole["dwell_error_s"] == {"median": 0.0, "p95": 0.0, "count": 1}
     assert whole["false_orders_a_day"]["value"] == pytest.approx(86400 / 1600, abs=1e-4)
-    (matter,) = told["by_kind_and_zone"]
+    (matter,) = figures["by_kind_and_zone"]
     assert matter == {"kind": PARKING, "zone": "kerb"} | whole
-    assert [(fault["fault"], fault["clip"]) for fault in told["faults"]] == [
+    assert [(fault["fault"], fault["clip"]) for fault in figures["faults"]] == [
         ("false", "road.mp4"),
         ("missed", "road.mp4"),
     ]
-    assert len(told["doubts"]) == 2
+    assert len(figures["doubts"]) == 2
 
 
 def test_what_replay_told_scores_as_its_log(road: Path) -> None:
@@ -117,11 +117,11 @@ def test_recordings_are_added_up(road: Path) -> None:
     """A second one on which nothing was wrong adds its time, and nothing else."""
     kept(road, looks(nothing, until=1600), name="quiet")
     truth_of(road, name="quiet")
-    told = scored(road, road)
-    assert told["recordings"] == ["quiet.mp4", "road.mp4"]
-    assert told["all"]["hits"] == 1
-    assert told["all"]["camera_days"] == pytest.approx(3200 / 86400, abs=1e-4)
-    assert told == scored(road, road, "--workers", "1")
+    figures = scored(road, road)
+    assert figures["recordings"] == ["quiet.mp4", "road.mp4"]
+    assert figures["all"]["hits"] == 1
+    assert figures["all"]["camera_days"] == pytest.approx(3200 / 86400, abs=1e-4)
+    assert figures == scored(road, road, "--workers", "1")
 
 
 def test_a_kind_that_is_not_watched_for_counts_neither_way(road: Path) -> None:

@@ -47,8 +47,8 @@ def words(folder: Path, *more: str) -> tuple[str | Path, ...]:
 
 def swept(folder: Path, *more: str) -> dict[str, Any]:
     """What it tells a program."""
-    found: dict[str, Any] = json.loads(done(*words(folder, *more, "--json")))
-    return found
+    figures: dict[str, Any] = json.loads(done(*words(folder, *more, "--json")))
+    return figures
 
 
 GRACE: Final = ("--vary", "leave_grace=10s,45s")
@@ -56,24 +56,24 @@ GRACE: Final = ("--vary", "leave_grace=10s,45s")
 
 def test_the_better_setting_is_chosen(days: Path) -> None:
     """With a grace of 10 s every car is lost half way and found late or not at all; with 45 s all are found."""
-    told = swept(days, "--vary", "dwell=30s,60s", *GRACE)
-    assert [each["setting"] for each in told["settings"]] == [
+    figures = swept(days, "--vary", "dwell=30s,60s", *GRACE)
+    assert [each["setting"] for each in figures["settings"]] == [
         {"dwell": "30s", "leave_grace": "10s"},
         {"dwell": "30s", "leave_grace": "45s"},
         {"dwell": "1m", "leave_grace": "10s"},
         {"dwell": "1m", "leave_grace": "45s"},
     ]
-    assert [each["today"] for each in told["settings"]] == [False, True, False, False]
-    assert told["settings"][1]["tune"]["f1"]["value"] == told["settings"][1]["check"]["f1"]["value"] == 1.0
-    assert told["settings"][2]["all"]["recall"]["value"] < 1
-    assert (told["chosen"], told["diff"], told["misgivings"]) == (2, "", [])
-    assert told["kept_back"] == "every other day"
+    assert [each["today"] for each in figures["settings"]] == [False, True, False, False]
+    assert figures["settings"][1]["tune"]["f1"]["value"] == figures["settings"][1]["check"]["f1"]["value"] == 1.0
+    assert figures["settings"][2]["all"]["recall"]["value"] < 1
+    assert (figures["chosen"], figures["diff"], figures["misgivings"]) == (2, "", [])
+    assert figures["kept_back"] == "every other day"
 
 
 def test_todays_setting_is_tried_though_nobody_asked(days: Path) -> None:
     """It is what everything is compared with."""
-    told = swept(days, "--vary", "leave_grace=10s")
-    assert [(each["setting"], each["today"]) for each in told["settings"]] == [
+    figures = swept(days, "--vary", "leave_grace=10s")
+    assert [(each["setting"], each["today"]) for each in figures["settings"]] == [
         ({"leave_grace": "45s"}, True),
         ({"leave_grace": "10s"}, False),
     ]
@@ -129,10 +129,10 @@ def test_too_little_truth_is_not_written_without_insisting(days: Path) -> None:
 def test_one_day_is_tuned_on_its_first_half(days: Path) -> None:
     """And said to be one day only."""
     (days / "two.truth.yaml").unlink()
-    told = swept(days, *GRACE, "--choose", "1")
-    assert told["kept_back"] == "the second half"
-    assert any(each["en"].startswith("One day only") for each in told["misgivings"])
-    assert (told["settings"][1]["tune"]["hits"], told["settings"][1]["check"]["hits"]) == (5, 5)
+    figures = swept(days, *GRACE, "--choose", "1")
+    assert figures["kept_back"] == "the second half"
+    assert any(each["en"].startswith("One day only") for each in figures["misgivings"])
+    assert (figures["settings"][1]["tune"]["hits"], figures["settings"][1]["check"]["hits"]) == (5, 5)
 
 
 def test_a_grown_zone_is_tried_and_written(days: Path) -> None:
@@ -146,9 +146,9 @@ def test_a_setting_of_seeing_is_scored_on_everything(days: Path) -> None:
     assert "names no policy file" in refused(*words(days, "--vary", "min_score=0.9", "--choose", "2"))
     (days / "policy.yaml").write_text("version: 1\n", encoding="utf-8")
     (days / "site.yaml").write_text(SITE + "policy: policy.yaml\n", encoding="utf-8")
-    told = swept(days, "--vary", "min_score=0.9", "--choose", "2")
-    assert told["settings"][1]["all"]["hits"] == 0
-    assert "+seeing: {min_score: 0.9}" in told["diff"]
+    figures = swept(days, "--vary", "min_score=0.9", "--choose", "2")
+    assert figures["settings"][1]["all"]["hits"] == 0
+    assert "+seeing: {min_score: 0.9}" in figures["diff"]
 
 
 @pytest.mark.parametrize(

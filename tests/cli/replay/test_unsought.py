@@ -30,9 +30,9 @@ def test_labels_that_no_kind_looks_for_are_told(tmp_path: Path) -> None:
     """How many boxes of each, most first; where there are none, nothing."""
     site = write_site(tmp_path)
     odd = log(tmp_path / "odd.detections.jsonl", "automobile", "car", "person")
-    told = CliRunner().invoke(app, ["replay", "--log", str(odd), "--site", str(site)])
-    assert told.exit_code == 0
-    assert "labels that no kind looks for, and their boxes: automobile (20), person (20)\n" in told.stderr
+    run_result = CliRunner().invoke(app, ["replay", "--log", str(odd), "--site", str(site)])
+    assert run_result.exit_code == 0
+    assert "labels that no kind looks for, and their boxes: automobile (20), person (20)\n" in run_result.stderr
     known = log(tmp_path / "known.detections.jsonl", "car")
     assert "labels" not in CliRunner().invoke(app, ["replay", "--log", str(known), "--site", str(site)]).stderr
 

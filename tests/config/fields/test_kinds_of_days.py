@@ -140,8 +140,8 @@ def test_runs_of_days_hold_the_days_and_no_others(days: set[date]) -> None:
 def test_the_answer_depends_on_the_instant_alone(days: list[str]) -> None:
     """However it is asked: what is remembered of the last answer changes none."""
     hours = CHINA("workdays 09:00-18:00")
-    told = {day: hours.covers(local(f"{day}T10:00")) for day in days}
-    assert told == {
+    covered_by_day = {day: hours.covers(local(f"{day}T10:00")) for day in days}
+    assert covered_by_day == {
         "2026-02-14": True,
         "2026-02-17": False,
         "2026-02-28": True,
@@ -173,17 +173,17 @@ def test_the_sun_of_the_position_rises_and_sets(day: date, lat: float, lon: floa
     assert rises is not None
     ends = hours.next_change(rises)
     assert ends is not None
-    for found, wanted in zip((rises, ends), noaa(day, lat, lon), strict=True):
-        assert abs(found - wanted) <= timedelta(minutes=4), (found, wanted)
+    for instant, wanted in zip((rises, ends), noaa(day, lat, lon), strict=True):
+        assert abs(instant - wanted) <= timedelta(minutes=4), (instant, wanted)
 
 
 def changes(hours: OsmHours, begin: datetime, count: int) -> list[str]:
     """The next changes, in UTC."""
-    found = []
+    changes_seen = []
     for _ in range(count):
         begin = hours.next_change(begin) or begin
-        found.append(f"{begin:%d %H:%M}")
-    return found
+        changes_seen.append(f"{begin:%d %H:%M}")
+    return changes_seen
 
 
 def test_the_doubled_hour_counts_twice() -> None:

@@ -15,9 +15,9 @@ BY_ADDRESS = SITE.replace("road.mp4", "{env: CAMERA_URL}")
 
 def broker(path: Path, **environ: str) -> BrokerSettings:
     """The network broker of a site."""
-    found = load(path, **environ).broker
-    assert isinstance(found, BrokerSettings)
-    return found
+    broker_settings = load(path, **environ).broker
+    assert isinstance(broker_settings, BrokerSettings)
+    return broker_settings
 
 
 def test_a_secret_comes_from_the_environment(tmp_path: Path) -> None:

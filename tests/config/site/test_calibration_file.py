@@ -53,9 +53,9 @@ def test_degrees_are_the_same_places(tmp_path: Path) -> None:
     assert survey.plane is not None
     assert survey.plane.crs == "EPSG:4490"
     assert survey.foot is not None
-    found, expected = to_ground(survey.fitted(), MIDDLE), to_ground(local, MIDDLE)
-    assert found is not None
+    place, expected = to_ground(survey.fitted(), MIDDLE), to_ground(local, MIDDLE)
+    assert place is not None
     assert expected is not None
-    assert found.distance(survey.foot) == pytest.approx(expected.distance(GroundPoint(0, 0)), abs=0.002)
-    told = survey.plane.to_lonlat(found)
-    assert TangentPlane(origin).to_ground(told).distance(expected) < 0.002
+    assert place.distance(survey.foot) == pytest.approx(expected.distance(GroundPoint(0, 0)), abs=0.002)
+    degrees = survey.plane.to_lonlat(place)
+    assert TangentPlane(origin).to_ground(degrees).distance(expected) < 0.002

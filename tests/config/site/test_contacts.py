@@ -32,22 +32,22 @@ def test_a_reference_is_taken(tmp_path: Path, contact: str) -> None:
 )
 def test_a_telephone_number_is_refused(tmp_path: Path, contact: str) -> None:
     """Without being repeated: whoever reads the sentence need not know it."""
-    (said,) = problems(write_site(tmp_path, zones=with_recipient(contact)))
-    assert said == (
+    (problem,) = problems(write_site(tmp_path, zones=with_recipient(contact)))
+    assert problem == (
         f"zones/c1.yaml:8:43 zones[0].recipients[0].contact: found a telephone number, expected {REFERENCE}"
     )
 
 
 def test_an_address_of_mail_is_refused(tmp_path: Path) -> None:
     """For the same reason."""
-    (said,) = problems(write_site(tmp_path, zones=with_recipient("li@example.org")))
-    assert said.endswith(f"found an address that mail is sent to, expected {REFERENCE}")
+    (problem,) = problems(write_site(tmp_path, zones=with_recipient("li@example.org")))
+    assert problem.endswith(f"found an address that mail is sent to, expected {REFERENCE}")
 
 
 def test_a_role_is_one_of_four(tmp_path: Path) -> None:
     """As the feed names them."""
-    (said,) = problems(write_site(tmp_path, zones=with_recipient("jz-017").replace("steward", "mayor")))
-    assert said == (
+    (problem,) = problems(write_site(tmp_path, zones=with_recipient("jz-017").replace("steward", "mayor")))
+    assert problem == (
         "zones/c1.yaml:8:25 zones[0].recipients[0].role: found 'mayor', expected 'merchant', 'steward', 'officer' or "
         "'responsible'"
     )
@@ -58,5 +58,5 @@ def test_a_shop_has_a_contact(tmp_path: Path) -> None:
     shop = SHOP_ZONE.replace("name: Noodles,", "name: Noodles, contact: shop-4711,")
     assert load(write_site(tmp_path, zones=ZONES + shop)).site.zones[1].shops[0].contact == "shop-4711"
     shop = SHOP_ZONE.replace("name: Noodles,", "name: Noodles, contact: '13812345678',")
-    (said,) = problems(write_site(tmp_path, zones=ZONES + shop))
-    assert "shops[0].contact: found a telephone number" in said
+    (problem,) = problems(write_site(tmp_path, zones=ZONES + shop))
+    assert "shops[0].contact: found a telephone number" in problem

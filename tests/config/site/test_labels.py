@@ -13,8 +13,10 @@ TWO_KINDS = ZONES.replace("illegal_parking: {}", "illegal_parking: {}, exposed_g
 def test_a_kind_the_model_cannot_see_is_said(tmp_path: Path) -> None:
     """It would never happen, and nobody would know why."""
     loaded = load(write_site(tmp_path, zones=TWO_KINDS))
-    found = [str(problem).replace(f"{tmp_path}/", "") for problem in check_labels(loaded, frozenset({"car", "person"}))]
-    assert found == [
+    problems_seen = [
+        str(problem).replace(f"{tmp_path}/", "") for problem in check_labels(loaded, frozenset({"car", "person"}))
+    ]
+    assert problems_seen == [
         (
             "zones/c1.yaml:7:34 zones[0].kinds.exposed_garbage: found kind 'exposed_garbage', of which the model knows"
             " no label, expected a model that knows one of: garbage"
@@ -32,8 +34,8 @@ def test_files_that_are_missing_are_said_where_they_are_named(tmp_path: Path) ->
     """The model and the recordings are looked for, each on its own."""
     path = write_site(tmp_path)
     (tmp_path / "street.onnx").touch()
-    found = [str(problem).replace(f"{tmp_path}/", "") for problem in check_files(load(path))]
-    assert found == ["site.yaml:7:16 cameras.c1.source: found no file road.mp4, expected a file that exists"]
+    problems_seen = [str(problem).replace(f"{tmp_path}/", "") for problem in check_files(load(path))]
+    assert problems_seen == ["site.yaml:7:16 cameras.c1.source: found no file road.mp4, expected a file that exists"]
     (tmp_path / "road.mp4").touch()
     assert check_files(load(path)) == ()
 
@@ -44,5 +46,5 @@ def test_a_file_of_the_brokers_tls_that_is_missing_is_said(tmp_path: Path) -> No
     path = write_site(tmp_path, site=SITE + tls)
     for name in ("street.onnx", "road.mp4", "ca.pem", "box.pem"):
         (tmp_path / name).touch()
-    found = [str(problem).replace(f"{tmp_path}/", "") for problem in check_files(load(path))]
-    assert found == ["site.yaml:8:64 broker.tls.key: found no file box.key, expected a file that exists"]
+    problems_seen = [str(problem).replace(f"{tmp_path}/", "") for problem in check_files(load(path))]
+    assert problems_seen == ["site.yaml:8:64 broker.tls.key: found no file box.key, expected a file that exists"]

@@ -54,9 +54,9 @@ def test_the_embedded_broker_may_have_a_port_of_its_own(tmp_path: Path) -> None:
 )
 def test_an_embedded_broker_without_a_port_that_can_be_is_refused(tmp_path: Path, written: str) -> None:
     """One sentence with what is expected."""
-    (said,) = problems(write_site(tmp_path, site=SITE + f"broker: {{embedded: {written}}}\n"))
-    assert said.startswith("site.yaml:8:9 broker: found ")
-    assert said.endswith("expected embedded, or embedded: {port: N} with a port from 1 to 65535")
+    (problem,) = problems(write_site(tmp_path, site=SITE + f"broker: {{embedded: {written}}}\n"))
+    assert problem.startswith("site.yaml:8:9 broker: found ")
+    assert problem.endswith("expected embedded, or embedded: {port: N} with a port from 1 to 65535")
 
 
 def test_paths_are_relative_to_the_file_that_names_them(tmp_path: Path) -> None:

@@ -57,9 +57,9 @@ def test_any_text_survives_the_register(
 ) -> None:
     """Quotes, line ends and every script come back as they were."""
     folder = tmp_path_factory.mktemp("models")
-    told = entry(labels=labels, license=license_name, objects={thing: labels}, measured={thing: figure})
-    append_entry(folder, told)
-    assert read_register(folder).models == (told,)
+    entry_given = entry(labels=labels, license=license_name, objects={thing: labels}, measured={thing: figure})
+    append_entry(folder, entry_given)
+    assert read_register(folder).models == (entry_given,)
 
 
 @pytest.mark.parametrize(

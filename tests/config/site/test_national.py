@@ -41,15 +41,15 @@ def test_a_city_names_the_department_and_keeps_the_name_of_the_matter(tmp_path: 
 
 
 @pytest.mark.parametrize(
-    ("code", "found"),
+    ("code", "value"),
     [("'1132'", "'1132'"), ("113204000145678901", "113204000145678901"), ("11320400mb1234567x", "mb")],
 )
-def test_a_code_that_is_none_is_refused(tmp_path: Path, code: str, found: str) -> None:
+def test_a_code_that_is_none_is_refused(tmp_path: Path, code: str, value: str) -> None:
     """Too short; a number, which would lose its leading zeros; small letters."""
     policy = CITY.format(f"{{code: {code}, name: 城管局}}")
     (problem,) = problems(write_site(tmp_path, site=WITH_POLICY, policy=policy))
     assert "matters.illegal_parking.department.code: found " in problem
-    assert found in problem
+    assert value in problem
 
 
 def test_a_zone_says_where_it_lies(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_hashes_stand_where_hashes_are_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("plates", "permit", "said"),
+    ("plates", "permit", "sentence"),
     [
         ("loud", "", f"site.yaml:8:9 plates: found 'loud', {MODES}"),
         ("3", "", f"site.yaml:8:9 plates: found 3, {MODES}"),
@@ -95,23 +95,23 @@ def test_hashes_stand_where_hashes_are_kept(tmp_path: Path) -> None:
         ("clear", "STOP", f"{PERMIT}: found 'STOP', {A_PLATE}"),
     ],
 )
-def test_what_is_wrong_is_said(tmp_path: Path, plates: str, permit: str, said: str) -> None:
+def test_what_is_wrong_is_said(tmp_path: Path, plates: str, permit: str, sentence: str) -> None:
     """One mistake, one sentence."""
-    assert problems(written(tmp_path, plates, permit)) == [said]
+    assert problems(written(tmp_path, plates, permit)) == [sentence]
 
 
 def test_a_detector_that_is_not_there_is_said(tmp_path: Path) -> None:
     """Before the first vehicle stands."""
-    said = problems(written(tmp_path, "{keep: clear, detector: no.onnx}"))
-    assert said == ["site.yaml:8:33 plates.detector: found no file no.onnx, expected a file that exists"]
+    problems_seen = problems(written(tmp_path, "{keep: clear, detector: no.onnx}"))
+    assert problems_seen == ["site.yaml:8:33 plates.detector: found no file no.onnx, expected a file that exists"]
 
 
 def test_the_owner_is_no_recipient_that_somebody_writes_down(tmp_path: Path) -> None:
     """He is known by the plate alone."""
     recipients = "    recipients: [{role: owner, contact: o-1}]\n"
-    said = problems(write_site(tmp_path, zones=ZONES + recipients))
+    problems_seen = problems(write_site(tmp_path, zones=ZONES + recipients))
     expected = "expected 'merchant', 'steward', 'officer' or 'responsible'"
-    assert said == [f"zones/c1.yaml:8:25 zones[0].recipients[0].role: found 'owner', {expected}"]
+    assert problems_seen == [f"zones/c1.yaml:8:25 zones[0].recipients[0].role: found 'owner', {expected}"]
 
 
 def test_it_is_said_in_chinese_too() -> None:

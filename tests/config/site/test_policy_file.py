@@ -57,10 +57,10 @@ def test_the_shipped_kinds_are_those_of_the_domain(
     tmp_path: Path, kind: str, geometry: Geometry, group: Grouping, dwell_s: int, codes: tuple[str | None, ...]
 ) -> None:
     """Geometry, grouping, dwell and the national codes in three schemes."""
-    found = policy_of(tmp_path).kinds[kind]
+    kind_read = policy_of(tmp_path).kinds[kind]
     schemes = ("GB/T 47678.5-2026", "GB/T 30428.2-2013", "CJ/T 214-2007")
-    assert (found.geometry, found.group, found.rule.dwell) == (geometry, group, timedelta(seconds=dwell_s))
-    assert tuple(found.codes.get(scheme) for scheme in schemes) == codes
+    assert (kind_read.geometry, kind_read.group, kind_read.rule.dwell) == (geometry, group, timedelta(seconds=dwell_s))
+    assert tuple(kind_read.codes.get(scheme) for scheme in schemes) == codes
 
 
 def test_every_shipped_kind_speaks_both_languages(tmp_path: Path) -> None:

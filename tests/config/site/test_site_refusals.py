@@ -35,11 +35,11 @@ def test_a_site_file_that_is_missing_is_said(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(("text", "found"), [("", "nothing"), ("- a\n", "a list of 1"), ("hello\n", "'hello'")])
-def test_a_file_without_keys_is_said(tmp_path: Path, text: str, found: str) -> None:
+@pytest.mark.parametrize(("text", "value"), [("", "nothing"), ("- a\n", "a list of 1"), ("hello\n", "'hello'")])
+def test_a_file_without_keys_is_said(tmp_path: Path, text: str, value: str) -> None:
     """An empty file is not an empty site."""
     path = write_site(tmp_path, site=text)
-    assert problems(path) == [f"site.yaml:1:1: found {found}, expected a mapping that begins with version: 1"]
+    assert problems(path) == [f"site.yaml:1:1: found {value}, expected a mapping that begins with version: 1"]
 
 
 def test_all_problems_are_said_at_once(tmp_path: Path) -> None:

@@ -59,24 +59,24 @@ def payloads(draw: st.DrawFn) -> bytes:
     for key in draw(st.lists(st.sampled_from(KEYS), max_size=2)):
         body.pop(key, None)
     whole: Any = draw(st.sampled_from((body, body, body, draw(nonsense), {"specversion": "1.0", "data": body})))
-    told = json.dumps(whole, ensure_ascii=draw(st.booleans())).encode(errors="surrogatepass")
-    return draw(st.sampled_from((told, told, told[:-1], told + b"x", told.swapcase(), draw(st.binary(max_size=64)))))
+    text = json.dumps(whole, ensure_ascii=draw(st.booleans())).encode(errors="surrogatepass")
+    return draw(st.sampled_from((text, text, text[:-1], text + b"x", text.swapcase(), draw(st.binary(max_size=64)))))
 
 
 @settings(max_examples=int(os.environ.get(EXAMPLES, "500")))
 @given(verb=st.sampled_from(VERBS), payload=payloads())
 def test_anything_is_a_command_or_is_refused(verb: str, payload: bytes) -> None:
     """Never a crash; each refusal has a reason on one line, and an id that may stand in a topic."""
-    found = outcome(verb, payload)
-    if isinstance(found, Given):
-        assert found.what.verb == verb
-        assert_id(found.id)
-        assert found.issued < found.expires
+    result = outcome(verb, payload)
+    if isinstance(result, Given):
+        assert result.what.verb == verb
+        assert_id(result.id)
+        assert result.issued < result.expires
     else:
-        assert str(found)
-        assert str(found).isprintable(), str(found)
-        assert len(str(found)) < 400
-        assert_id(found.command)
+        assert str(result)
+        assert str(result).isprintable(), str(result)
+        assert len(str(result)) < 400
+        assert_id(result.command)
 
 
 def outcome(verb: str, payload: bytes) -> Given | UnreadableCommandError:

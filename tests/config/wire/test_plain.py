@@ -65,10 +65,10 @@ wholes = st.builds(
 @given(wholes)
 def test_what_is_written_is_what_the_schema_says(whole: Whole) -> None:
     """For every kind of value; of a tuple a list, of an instant its text, and nothing of None."""
-    told = plain(whole)
-    Draft202012Validator(schema_of(Whole, WORDS)).validate(told)
-    assert isinstance(told, dict)
-    assert ("maybe" in told) == (whole.maybe is not None)
+    document = plain(whole)
+    Draft202012Validator(schema_of(Whole, WORDS)).validate(document)
+    assert isinstance(document, dict)
+    assert ("maybe" in document) == (whole.maybe is not None)
 
 
 def test_what_may_be_none_may_be_missing_and_all_else_is_required() -> None:

@@ -29,18 +29,18 @@ def test_a_remark_reads_back_exactly() -> None:
 
 def test_an_event_reads_back_as_it_was_told() -> None:
     """To the tenth of a second and the tenth of a pixel; messages of anything else are none."""
-    told = tell(looks(stands("car", 0, 100), until=140), SITE)
-    sent = messages(told.effects, SITE)
-    found = [event for each in sent if (event := decode_incident(each.payload)) is not None]
-    assert [(event.id, event.type, event.at, event.n) for event in found] == [
-        (event.id, event.type, event.at, event.n) for event in told.events
+    result = tell(looks(stands("car", 0, 100), until=140), SITE)
+    sent = messages(result.effects, SITE)
+    events = [event for each in sent if (event := decode_incident(each.payload)) is not None]
+    assert [(event.id, event.type, event.at, event.n) for event in events] == [
+        (event.id, event.type, event.at, event.n) for event in result.events
     ]
-    assert found[1].warnings == told.events[1].warnings
-    assert len(found) < len(sent), "the work order's"
+    assert events[1].warnings == result.events[1].warnings
+    assert len(events) < len(sent), "the work order's"
 
 
 @pytest.mark.parametrize(
-    ("payload", "said"),
+    ("payload", "text"),
     [
         (b"no json", "expected one of the feed, got b'no json'"),
         (b"[]", "expected one of the feed"),
@@ -48,7 +48,7 @@ def test_an_event_reads_back_as_it_was_told() -> None:
         (b'{"type": "incident.opened", "data": {"box": [1, 2, 3, 4]}}', "stored message: type: Field required"),
     ],
 )
-def test_what_is_no_message_is_refused(payload: bytes, said: str) -> None:
+def test_what_is_no_message_is_refused(payload: bytes, text: str) -> None:
     """In one sentence."""
-    with pytest.raises(BadInputError, match=re.escape(said)):
+    with pytest.raises(BadInputError, match=re.escape(text)):
         decode_incident(payload)

@@ -139,9 +139,9 @@ VALUES = st.recursive(
 
 
 @given(st.dictionaries(WORDS, VALUES, max_size=4))
-def test_whatever_is_written_reads_back(said: dict[str, object]) -> None:
+def test_whatever_is_written_reads_back(fields: dict[str, object]) -> None:
     """Also put over something else."""
-    data = {"version": 1, "zones": [], **said}
+    data = {"version": 1, "zones": [], **fields}
     once = rewritten(COMMENTED, data, HERE)
     assert parse_source(once, HERE).data == data
     assert parse_source(rewritten(once, data_of(COMMENTED), HERE), HERE).data == data_of(COMMENTED)

@@ -28,9 +28,9 @@ def car(paint: tuple[int, int, int], *, light: float = 1.0, height: int = 60, wi
 
 def known(crop: NDArray[np.uint8]) -> tuple[float, ...]:
     """The signature of a crop that has one."""
-    found = signature(crop)
-    assert found is not None
-    return found
+    known_signature = signature(crop)
+    assert known_signature is not None
+    return known_signature
 
 
 @pytest.mark.parametrize(("a", "b"), [(RED, WHITE), (RED, BLUE), (BLUE, WHITE), (GREEN, RED)])

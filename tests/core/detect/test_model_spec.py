@@ -13,9 +13,9 @@ CELLS = 8 * 8 + 4 * 4 + 2 * 2
 NAMES = "{0: 'person', 1: 'car'}"
 
 
-def facts(outputs: Shape, *, inputs: Shape = SQUARE, **said: str) -> ModelFacts:
+def facts(outputs: Shape, *, inputs: Shape = SQUARE, **text: str) -> ModelFacts:
     """A model of two labels, if it says nothing else."""
-    return read_facts("m.onnx", {"names": NAMES} | said, inputs, outputs)
+    return read_facts("m.onnx", {"names": NAMES} | text, inputs, outputs)
 
 
 @pytest.mark.parametrize(
@@ -34,16 +34,16 @@ def test_the_layout_shows_in_the_shape(outputs: Shape, layout: Layout) -> None:
 
 def test_a_layout_that_is_named_counts() -> None:
     """A model of free size shows no number of rows, so ours say it."""
-    found = facts((None, None, 7), inputs=(None, 3, None, None), layout="v5")
-    assert found.spec.layout is Layout.V5
-    assert found.input.size is None
-    assert found.input.pixels == DEFAULT_PIXELS
+    facts_read = facts((None, None, 7), inputs=(None, 3, None, None), layout="v5")
+    assert facts_read.spec.layout is Layout.V5
+    assert facts_read.input.size is None
+    assert facts_read.input.pixels == DEFAULT_PIXELS
 
 
 def test_one_label_and_few_rows_is_end_to_end() -> None:
     """With one label 5 + C is 6 as well; fewer rows than cells cannot be all anchors."""
-    found = read_facts("m.onnx", {"names": "{0: 'car'}"}, (1, 3, 320, 320), (1, 300, 6))
-    assert found.spec.layout is Layout.END2END
+    facts_read = read_facts("m.onnx", {"names": "{0: 'car'}"}, (1, 3, 320, 320), (1, 300, 6))
+    assert facts_read.spec.layout is Layout.END2END
     assert read_facts("m.onnx", {"names": "{0: 'car'}"}, SQUARE, (1, CELLS, 6)).spec.layout is Layout.YOLOX
 
 
@@ -57,20 +57,20 @@ def test_the_two_dialects_of_input() -> None:
 
 def test_what_a_file_says_goes_before_what_is_usual() -> None:
     """Metadata overrides the dialect."""
-    said = facts((1, CELLS, 7), channels="rgb", scale="0.5", letterbox="centre", strides="[4]", pixels="4096")
-    assert (said.input.rgb, said.input.scale, said.input.centred) == (True, 0.5, True)
-    assert said.spec.strides == (4,)
-    assert said.input.pixels == 4096
+    facts_read = facts((1, CELLS, 7), channels="rgb", scale="0.5", letterbox="centre", strides="[4]", pixels="4096")
+    assert (facts_read.input.rgb, facts_read.input.scale, facts_read.input.centred) == (True, 0.5, True)
+    assert facts_read.spec.strides == (4,)
+    assert facts_read.input.pixels == 4096
 
 
 def test_labels_can_be_given_for_a_file_without_any() -> None:
     """The published YOLOX files name none."""
-    found = read_facts("m.onnx", {}, SQUARE, (1, CELLS, 7), names=("a", "b"))
-    assert found.labels == {"a", "b"}
+    facts_read = read_facts("m.onnx", {}, SQUARE, (1, CELLS, 7), names=("a", "b"))
+    assert facts_read.labels == {"a", "b"}
 
 
 @pytest.mark.parametrize(
-    ("said", "inputs", "outputs", "message"),
+    ("metadata", "inputs", "outputs", "message"),
     [
         ({}, SQUARE, (1, 100, 9), "output is 1×100×9, expected 1×N×7, 1×6×N or 1×N×6 for its 2 labels"),
         ({}, SQUARE, (1, 100), "output is 1×100, expected"),
@@ -87,11 +87,11 @@ def test_labels_can_be_given_for_a_file_without_any() -> None:
     ],
 )
 def test_what_cannot_be_understood_is_refused(
-    said: dict[str, str], inputs: Shape, outputs: Shape, message: str
+    metadata: dict[str, str], inputs: Shape, outputs: Shape, message: str
 ) -> None:
     """One sentence names the model, what was found and what is expected."""
     with pytest.raises(BadInputError) as refused:
-        facts(outputs, inputs=inputs, **said)
+        facts(outputs, inputs=inputs, **metadata)
     assert str(refused.value).startswith("model 'm.onnx': ")
     assert message in str(refused.value)
     assert "\n" not in str(refused.value)

@@ -26,15 +26,15 @@ def test_vehicles_are_one_family() -> None:
 def test_a_van_that_is_truck_and_car_at_once_stays_one() -> None:
     """Of two names for one vehicle the surer is kept."""
     boxes = boxes_at((0, 0, 10, 10), (1, 0, 10, 10))
-    kept = suppress(boxes, np.array([0.66, 0.75], np.float32), families(NAMES)[[1, 3]], overlap=0.5)
-    assert kept.tolist() == [1]
+    chosen = suppress(boxes, np.array([0.66, 0.75], np.float32), families(NAMES)[[1, 3]], overlap=0.5)
+    assert chosen.tolist() == [1]
 
 
 def test_a_person_before_a_car_is_not_suppressed_by_it() -> None:
     """Families do not suppress each other however much they overlap."""
     boxes = boxes_at((0, 0, 10, 10), (0, 0, 10, 10))
-    kept = suppress(boxes, np.array([0.9, 0.8], np.float32), families(NAMES)[[1, 0]], overlap=0.5)
-    assert kept.tolist() == [0, 1]
+    chosen = suppress(boxes, np.array([0.9, 0.8], np.float32), families(NAMES)[[1, 0]], overlap=0.5)
+    assert chosen.tolist() == [0, 1]
 
 
 def test_nothing_gives_nothing() -> None:
@@ -64,9 +64,9 @@ def iou(a: Floats, b: Floats) -> float:
 def test_what_is_kept_is_apart_and_what_is_not_lies_on_something_surer(crowd: tuple[Floats, Floats]) -> None:
     """No two kept boxes overlap, and every dropped one overlaps a kept one with a higher score."""
     boxes, scores = crowd
-    kept = suppress(boxes, scores, np.zeros(len(boxes), np.intp), overlap=0.5).tolist()
-    assert [scores[k] for k in kept] == sorted((scores[k] for k in kept), reverse=True)
-    for i in kept:
-        assert all(i == j or iou(boxes[i], boxes[j]) <= 0.5 + 1e-6 for j in kept)
-    for i in set(range(len(boxes))) - set(kept):
-        assert any(scores[j] > scores[i] and iou(boxes[i], boxes[j]) > 0.5 - 1e-6 for j in kept)
+    chosen = suppress(boxes, scores, np.zeros(len(boxes), np.intp), overlap=0.5).tolist()
+    assert [scores[k] for k in chosen] == sorted((scores[k] for k in chosen), reverse=True)
+    for i in chosen:
+        assert all(i == j or iou(boxes[i], boxes[j]) <= 0.5 + 1e-6 for j in chosen)
+    for i in set(range(len(boxes))) - set(chosen):
+        assert any(scores[j] > scores[i] and iou(boxes[i], boxes[j]) > 0.5 - 1e-6 for j in chosen)

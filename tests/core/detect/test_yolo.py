@@ -84,11 +84,11 @@ def test_yolox_rows_are_cells_and_logarithms() -> None:
     raw = np.zeros((rows_of(size, (8, 16, 32)), 8), np.float32)
     row = 8 * 12 + 1 * 6 + 2  # level of stride 16, second line, third column
     raw[row] = [0.5, 0.25, np.log(2), np.log(3), 0.8, 0.1, 0.9, 0.2]
-    found = decode(raw, spec(Layout.YOLOX), size, floor=0.5)
-    assert found.classes.tolist() == [1]
-    assert found.scores.tolist() == pytest.approx([0.72])
+    decoded = decode(raw, spec(Layout.YOLOX), size, floor=0.5)
+    assert decoded.classes.tolist() == [1]
+    assert decoded.scores.tolist() == pytest.approx([0.72])
     x, y = (0.5 + 2) * 16, (0.25 + 1) * 16
-    assert found.boxes[0].tolist() == pytest.approx([x - 16, y - 24, x + 16, y + 24])
+    assert decoded.boxes[0].tolist() == pytest.approx([x - 16, y - 24, x + 16, y + 24])
 
 
 def test_a_second_tower_begins_its_cells_anew() -> None:
@@ -97,33 +97,33 @@ def test_a_second_tower_begins_its_cells_anew() -> None:
     strides = (8, 16, 32)
     raw = np.zeros((2 * rows_of(size, strides), 8), np.float32)
     raw[[3, rows_of(size, strides) + 3], 4:6] = 1
-    found = decode(raw, spec(Layout.YOLOX, strides * 2), size, floor=0.5)
-    assert len(found.scores) == 2
-    assert found.boxes[0].tolist() == found.boxes[1].tolist()
+    decoded = decode(raw, spec(Layout.YOLOX, strides * 2), size, floor=0.5)
+    assert len(decoded.scores) == 2
+    assert decoded.boxes[0].tolist() == decoded.boxes[1].tolist()
 
 
 def test_v5_rows_are_decoded_and_weighted_by_objectness() -> None:
     """Centre and size in pixels; the class counts only where something is."""
     raw = np.array([[20, 30, 10, 20, 0.9, 0.0, 1.0, 0.1], [20, 30, 10, 20, 0.4, 1.0, 1.0, 1.0]], np.float32)
-    found = decode(raw, spec(Layout.V5), Size(64, 64), floor=0.5)
-    assert found.scores.tolist() == pytest.approx([0.9])
-    assert found.boxes.tolist() == [[15, 20, 25, 40]]
+    decoded = decode(raw, spec(Layout.V5), Size(64, 64), floor=0.5)
+    assert decoded.scores.tolist() == pytest.approx([0.9])
+    assert decoded.boxes.tolist() == [[15, 20, 25, 40]]
 
 
 def test_v8_columns_are_decoded() -> None:
     """The transposed layout without objectness."""
     raw = np.array([[20, 30, 10, 20, 0.1, 0.2, 0.7], [5, 5, 4, 4, 0.1, 0.1, 0.1]], np.float32).T
-    found = decode(raw, spec(Layout.V8), Size(64, 64), floor=0.5)
-    assert found.classes.tolist() == [2]
-    assert found.boxes.tolist() == [[15, 20, 25, 40]]
+    decoded = decode(raw, spec(Layout.V8), Size(64, 64), floor=0.5)
+    assert decoded.classes.tolist() == [2]
+    assert decoded.boxes.tolist() == [[15, 20, 25, 40]]
 
 
 def test_end_to_end_rows_are_read_as_they_are() -> None:
     """Corners, score and class; the rows below the floor are filling."""
     raw = np.array([[1, 2, 3, 4, 0.6, 2], [0, 0, 0, 0, 0.0, 0]], np.float32)
-    found = decode(raw, spec(Layout.END2END), Size(64, 64), floor=0.5)
-    assert found.boxes.tolist() == [[1, 2, 3, 4]]
-    assert found.classes.tolist() == [2]
+    decoded = decode(raw, spec(Layout.END2END), Size(64, 64), floor=0.5)
+    assert decoded.boxes.tolist() == [[1, 2, 3, 4]]
+    assert decoded.classes.tolist() == [2]
 
 
 def test_queries_are_read_in_fractions_of_the_input() -> None:
@@ -131,9 +131,9 @@ def test_queries_are_read_in_fractions_of_the_input() -> None:
     box = [0.5, 0.25, 0.25, 0.5]
     each = decode(np.array([[*box, 0.1, 0.2, 0.9]], np.float32), spec(Layout.RTDETR), Size(64, 128), floor=0.5)
     best = decode(np.array([[*box, 0.9, 2]], np.float32), spec(Layout.RTDETR_END), Size(64, 128), floor=0.5)
-    for found in (each, best):
-        assert found.boxes.tolist() == [[48, 0, 80, 32]]
-        assert (found.classes.tolist(), found.scores.tolist()) == ([2], [pytest.approx(0.9)])
+    for detection in (each, best):
+        assert detection.boxes.tolist() == [[48, 0, 80, 32]]
+        assert (detection.classes.tolist(), detection.scores.tolist()) == ([2], [pytest.approx(0.9)])
 
 
 @pytest.mark.parametrize("layout", Layout)
@@ -142,16 +142,16 @@ def test_nothing_above_the_floor_is_nothing(layout: Layout) -> None:
     shapes = {Layout.YOLOX: (rows_of(Size(64, 64), (8, 16, 32)), 8), Layout.V5: (9, 8)}
     shapes |= {Layout.V8: (7, 9), Layout.END2END: (5, 6), Layout.RTDETR: (5, 7), Layout.RTDETR_END: (5, 6)}
     box = letterbox(Size(64, 64), Size(64, 64), centred=True)
-    found = detect_in(np.zeros(shapes[layout], np.float32), spec(layout), box, floors=floors(0.3), overlap=0.5)
-    assert len(found.scores) == 0
+    detections = detect_in(np.zeros(shapes[layout], np.float32), spec(layout), box, floors=floors(0.3), overlap=0.5)
+    assert len(detections.scores) == 0
 
 
 def test_a_van_seen_twice_is_one_vehicle() -> None:
     """Truck and car at one place: the surer stays."""
     raw = np.array([[10, 10, 30, 30, 0.66, 1], [10, 10, 30, 31, 0.75, 2]], np.float32)
     box = letterbox(Size(64, 64), Size(64, 64), centred=True)
-    found = detect_in(raw, spec(Layout.END2END), box, floors=floors(0.3), overlap=0.5)
-    assert found.classes.tolist() == [2]
+    detections = detect_in(raw, spec(Layout.END2END), box, floors=floors(0.3), overlap=0.5)
+    assert detections.classes.tolist() == [2]
 
 
 def test_each_label_has_its_own_floor() -> None:
@@ -159,8 +159,8 @@ def test_each_label_has_its_own_floor() -> None:
     raw = np.array([[0, 0, 30, 30, 0.5, 0], [32, 32, 60, 60, 0.5, 1]], np.float32)
     box = letterbox(Size(64, 64), Size(64, 64), centred=True)
     strict = np.array([0.6, 0.3, 0.3], np.float32)
-    found = detect_in(raw, spec(Layout.END2END), box, floors=strict, overlap=0.5)
-    assert found.classes.tolist() == [1]
+    detections = detect_in(raw, spec(Layout.END2END), box, floors=strict, overlap=0.5)
+    assert detections.classes.tolist() == [1]
 
 
 def test_a_box_in_the_margin_is_none() -> None:

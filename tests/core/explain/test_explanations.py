@@ -56,8 +56,8 @@ def test_a_near_miss_says_what_was_missing() -> None:
 
 def test_a_whole_ladder_is_explained_in_order() -> None:
     """One sentence an event."""
-    told = tell(looks(stands("car", 0, 100), until=120), site(zone(rule=SHORT)))
-    assert explain(told.effects, "en") == (
+    result = tell(looks(stands("car", 0, 100), until=120), site(zone(rule=SHORT)))
+    assert explain(result.effects, "en") == (
         "opened: stood for 20 s",
         "warning 1 played at 20 s",
         "warning 2 played at 50 s",
@@ -68,8 +68,8 @@ def test_a_whole_ladder_is_explained_in_order() -> None:
 
 def test_time_nobody_saw_is_said() -> None:
     """A gap that did not count appears in every sentence after it."""
-    told = tell(lost(looks(stands("car", 0, 120), until=120), 30, 80), site(zone(rule=SHORT)))
-    assert explain(told.effects, "en")[2] == (
+    result = tell(lost(looks(stands("car", 0, 120), until=120), 30, 80), site(zone(rule=SHORT)))
+    assert explain(result.effects, "en")[2] == (
         "warning 2 played at 50 s, 50 s unobservable without a connection to the camera"
     )
 
@@ -152,14 +152,14 @@ def test_a_warning_says_who_played_it() -> None:
 def test_a_doubtful_second_look_says_how_doubtful() -> None:
     """How many of its pictures showed the thing; and that the thing was not there when it agreed too late."""
     car, short = looks(stands("car", 0, 22), until=24), site(zone(rule=SHORT))
-    asked = tell(car[:21], short, second_look=None)
-    (question,) = asked.of(LookAgain)
+    result = tell(car[:21], short, second_look=None)
+    (question,) = result.of(LookAgain)
     no = LookedAgain(at=at(20), case=question.case, confirmed=False, agreed=1, of=3)
-    assert explain(tell((no,), short, world=asked.world).effects, "en") == (
+    assert explain(tell((no,), short, world=result.world).effects, "en") == (
         "did not warn: the second look did not agree (1/3), dwell 20 s",
     )
     late = replace(no, at=at(24), confirmed=True, agreed=3)
-    told_late = tell((*car[21:], late), short, world=asked.world).effects
+    told_late = tell((*car[21:], late), short, world=result.world).effects
     assert explain(told_late, "zh-CN") == ("未劝导：复核答复时未见到（3/3），驻留22秒",)
 
 

@@ -30,15 +30,15 @@ FIRST = replace(SHORT, review=Review.BEFORE_WARNING, review_limit=span(40))
 BEFORE = replace(SHORT, warnings=1, review=Review.BEFORE_ORDER, review_limit=span(40))
 
 
-def story_of(rule: object, *said: tuple[int, ForCamera], until: int = 120) -> Story:
+def story_of(rule: object, *word_given: tuple[int, ForCamera], until: int = 120) -> Story:
     """A car that stands all the time, of which people say something at some seconds."""
     where = site(zone(rule=rule))  # type: ignore[arg-type]
     car = stands("car", 0, 1000)
-    now = tell(looks(car, until=said[0][0] if said else until), where)
+    now = tell(looks(car, until=word_given[0][0] if word_given else until), where)
     effects = now.effects
-    for place, (second, what) in enumerate(said):
+    for place, (second, what) in enumerate(word_given):
         word = Command(at=at(second), id=f"c{place}", by="Li", what=what)
-        end = said[place + 1][0] if place + 1 < len(said) else until
+        end = word_given[place + 1][0] if place + 1 < len(word_given) else until
         now = tell((word, *looks(car, first=second + 1, until=end)), where, world=now.world)
         effects += now.effects
     (story,) = told(effects)

@@ -79,10 +79,12 @@ def test_things_at_the_same_time_have_lanes_of_their_own() -> None:
     street = together(stands("car", 0, 60), stands("truck", 10, 200, place=LEFT), stands("van", 150, 200, place=FAR))
     records = zone(rule=replace(SHORT, warnings=0), ident="b")  # so that it is no second matter of the same things
     told_ = tell(looks(street, until=200), site(zone(rule=SHORT, ident="a"), records))
-    found = strips(told(told_.effects), at(200))
-    assert [(strip.zone, len(strip.lanes)) for strip in found] == [("a", 2), ("b", 2)]
-    assert all(before.end <= after.begin for strip in found for lane in strip.lanes for before, after in _pairs(lane))
-    assert second_of(found[0].lanes[0][-1].end) == 200
+    timeline = strips(told(told_.effects), at(200))
+    assert [(strip.zone, len(strip.lanes)) for strip in timeline] == [("a", 2), ("b", 2)]
+    assert all(
+        before.end <= after.begin for strip in timeline for lane in strip.lanes for before, after in _pairs(lane)
+    )
+    assert second_of(timeline[0].lanes[0][-1].end) == 200
 
 
 def _pairs(lane: tuple[Bar, ...]) -> list[tuple[Bar, Bar]]:

@@ -75,10 +75,10 @@ def test_a_pixel_covers_more_ground_further_away() -> None:
     assert metres_a_pixel(calibration, point) == pytest.approx(12**2 / (6 * focal), rel=1e-3)
 
 
-@pytest.mark.parametrize(("count", "said"), [(0, "0 pairs"), (5, "5 pairs")])
-def test_five_pairs_are_too_few(count: int, said: str) -> None:
+@pytest.mark.parametrize(("count", "value"), [(0, "0 pairs"), (5, "5 pairs")])
+def test_five_pairs_are_too_few(count: int, value: str) -> None:
     """With one left out, four remain: they fit anything."""
-    with pytest.raises(CalibrationError, match=f"calibration: found {said} of points, expected at least 6"):
+    with pytest.raises(CalibrationError, match=f"calibration: found {value} of points, expected at least 6"):
         solve(PAIRS[:count], POLE.lens)
 
 

@@ -12,11 +12,11 @@ ROAD = ((0.0, 0.0), (4.0, 0.0), (3.0, 4.0), (1.0, 4.0))  # the square, seen alon
 
 def test_four_corners_tell_all() -> None:
     """The square's diagonals cross where the road's do, and the way back undoes it."""
-    found = solve(SQUARE, ROAD)
+    matrix = solve(SQUARE, ROAD)
     for place, lies in zip(SQUARE, ROAD, strict=True):
-        assert mapped(found, place) == pytest.approx(lies)
-        assert mapped(inverse(found), lies) == pytest.approx(place)
-    assert mapped(found, (0.5, 0.5)) == pytest.approx((2, 8 / 3))
+        assert mapped(matrix, place) == pytest.approx(lies)
+        assert mapped(inverse(matrix), lies) == pytest.approx(place)
+    assert mapped(matrix, (0.5, 0.5)) == pytest.approx((2, 8 / 3))
 
 
 def test_nothing_lies_beyond_the_horizon() -> None:

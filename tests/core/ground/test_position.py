@@ -22,12 +22,12 @@ def calibrated() -> Calibration:
 
 def test_the_foot_of_a_box_is_where_the_pole_sees_it() -> None:
     """To a millimetre, in degrees of CGCS2000; the middle of the box would lie metres behind."""
-    found = position(KERB, calibrated())
-    assert found is not None
-    assert off(PLANE.to_ground(found.lonlat), POLE.stands(KERB.foot)) < 0.001
-    assert off(PLANE.to_ground(found.lonlat), POLE.stands(KERB.centre)) > 1
-    assert found.crs == "EPSG:4490"
-    assert found.left_out_m < 0.001
+    place = position(KERB, calibrated())
+    assert place is not None
+    assert off(PLANE.to_ground(place.lonlat), POLE.stands(KERB.foot)) < 0.001
+    assert off(PLANE.to_ground(place.lonlat), POLE.stands(KERB.centre)) > 1
+    assert place.crs == "EPSG:4490"
+    assert place.left_out_m < 0.001
 
 
 def test_without_degrees_there_is_no_position() -> None:

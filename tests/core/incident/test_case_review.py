@@ -27,10 +27,10 @@ def twice(label: str, away: float, *, looks_like: tuple[Appearance | None, Appea
 
 def test_a_stall_that_comes_back_is_the_same_incident() -> None:
     """It goes on where it stood: ten of the thirty seconds since warning 1 had run, the time away counts as nothing."""
-    told = tell(looks(twice("stall", 30), until=120), site(zone(STALL, rule=SHORT)))
-    assert told.story[2:] == [("resolved", 45), ("recurred", 65), ("warned", 80), ("escalated", 110)]
-    assert [event.recurred for event in told.events] == [0, 0, 0, 1, 1, 1]
-    assert len(told.incidents) == 1
+    result = tell(looks(twice("stall", 30), until=120), site(zone(STALL, rule=SHORT)))
+    assert result.story[2:] == [("resolved", 45), ("recurred", 65), ("warned", 80), ("escalated", 110)]
+    assert [event.recurred for event in result.events] == [0, 0, 0, 1, 1, 1]
+    assert len(result.incidents) == 1
 
 
 def test_a_vehicle_comes_back_only_if_it_looks_the_same() -> None:
@@ -45,26 +45,26 @@ def test_a_vehicle_comes_back_only_if_it_looks_the_same() -> None:
 
 def test_later_it_is_a_new_incident() -> None:
     """Beyond ``return_window`` nobody remembers."""
-    told = tell(looks(twice("stall", 61), until=180), site(zone(STALL, rule=SHORT)))
-    assert len(told.incidents) == 2
-    (case,) = told.world.departed  # the first one has been forgotten
+    result = tell(looks(twice("stall", 61), until=180), site(zone(STALL, rule=SHORT)))
+    assert len(result.incidents) == 2
+    (case,) = result.world.departed  # the first one has been forgotten
     assert case.record is not None
-    assert case.record.incident == told.incidents[1]
+    assert case.record.incident == result.incidents[1]
 
 
 def test_goods_come_back_to_their_shop() -> None:
     """Wherever before it they are put."""
     shops = (Shop(id="li", name="Li's fruit", frontage=(Point(0.0, 0.3), Point(1.0, 0.3))),)
     moved = together(stands("goods", 0, 30), stands("goods", 60, 120, place=KERB.moved(0.3, 0.1)))
-    told = tell(looks(moved, until=120), site(zone(TRADING, rule=SHORT, shops=shops)))
-    assert told.happened == ["opened", "warned", "resolved", "recurred", "warned", "escalated"]
+    result = tell(looks(moved, until=120), site(zone(TRADING, rule=SHORT, shops=shops)))
+    assert result.happened == ["opened", "warned", "resolved", "recurred", "warned", "escalated"]
 
 
 def test_a_return_after_the_order_opens_it_again() -> None:
     """It had been verified as cleared: the same order, opened once more."""
     again = together(stands("stall", 0, 90), stands("stall", 120, 200))
-    told = tell(looks(again, until=130), site(zone(STALL, rule=SHORT)))
-    orders = [*(each.order for each in told.of(OpenWorkOrder)), *(each.order for each in told.of(UpdateWorkOrder))]
+    result = tell(looks(again, until=130), site(zone(STALL, rule=SHORT)))
+    orders = [*(each.order for each in result.of(OpenWorkOrder)), *(each.order for each in result.of(UpdateWorkOrder))]
     assert [(order.status, order.seq) for order in orders] == [
         ("opened", 1),
         ("opened", 4),
@@ -77,38 +77,38 @@ def test_a_return_after_the_order_opens_it_again() -> None:
 def test_rules_that_wait_differently_long_do_not_disturb_each_other() -> None:
     """A garbage rule that waits two minutes keeps no parking incident alive, and opens none on an empty kerb."""
     patient = zone(GARBAGE, rule=replace(SHORT, leave_grace=span(120)), ident="g")
-    told = tell(looks(stands("car", 0, 40), until=200), site(zone(rule=SHORT), patient))
-    assert told.story == [("opened", 20), ("warned", 20), ("resolved", 55)]
+    result = tell(looks(stands("car", 0, 40), until=200), site(zone(rule=SHORT), patient))
+    assert result.story == [("opened", 20), ("warned", 20), ("resolved", 55)]
 
 
 def test_what_a_rule_had_given_up_starts_anew() -> None:
     """It is seen again while another rule still waits for it: its dwell begins with that look."""
     patient = zone(GARBAGE, rule=replace(SHORT, leave_grace=span(120)), ident="g")
     away = together(stands("car", 0, 15), stands("car", 60, 100))
-    told = tell(looks(away, until=100), site(zone(rule=SHORT), patient))
-    assert told.story == [("opened", 80), ("warned", 80)]
+    result = tell(looks(away, until=100), site(zone(rule=SHORT), patient))
+    assert result.story == [("opened", 80), ("warned", 80)]
 
 
 def test_hours_that_begin_over_a_missed_thing_wait_for_it() -> None:
     """Nothing is opened at a look that does not see it, however short the dwell."""
     rule = replace(SHORT, dwell=span(0), leave_grace=span(30))
     gone = missed(stands("car", 0, 200), lambda second: 90 < second < 110)
-    told = tell(looks(gone, until=115), site(zone(rule=rule, hours=Between(100, 900))))
-    assert told.story == [("opened", 110), ("warned", 110)]
-    assert told.events[0].dwell_s == 10
+    result = tell(looks(gone, until=115), site(zone(rule=rule, hours=Between(100, 900))))
+    assert result.story == [("opened", 110), ("warned", 110)]
+    assert result.events[0].dwell_s == 10
 
 
 def test_dwell_counts_from_the_beginning_of_the_hours() -> None:
     """Whatever stood there before."""
-    told = tell(looks(stands("car", 0, 200), until=130), site(zone(rule=SHORT, hours=Between(100, 900))))
-    assert told.story[0] == ("opened", 120)
+    result = tell(looks(stands("car", 0, 200), until=130), site(zone(rule=SHORT, hours=Between(100, 900))))
+    assert result.story[0] == ("opened", 120)
 
 
 def test_hours_that_come_back_start_the_dwell_anew() -> None:
     """An incident that was suppressed by the end of the hours is not taken up; a new one begins."""
     twice_open = zone(STALL, rule=SHORT, hours=OnAndOff())
-    told = tell(looks(stands("stall", 0, 200), until=125), site(twice_open))
-    assert told.story == [("opened", 20), ("warned", 20), ("suppressed", 40), ("opened", 120), ("warned", 120)]
+    result = tell(looks(stands("stall", 0, 200), until=125), site(twice_open))
+    assert result.story == [("opened", 20), ("warned", 20), ("suppressed", 40), ("opened", 120), ("warned", 120)]
 
 
 class OnAndOff:
@@ -128,13 +128,13 @@ class OnAndOff:
 def test_a_permit_that_ends_starts_the_dwell_anew() -> None:
     """At that very instant, also if the thing was hidden then; for a candidate as for a suppressed case."""
     for until in (15, 40):
-        told = tell(
+        result = tell(
             looks(stands("stall", 0, 200), until=until + 25), site(zone(STALL, rule=SHORT, permits=(permit(until),)))
         )
-        assert told.story[-2:] == [("opened", until + 20), ("warned", until + 20)]
+        assert result.story[-2:] == [("opened", until + 20), ("warned", until + 20)]
     hidden = silent(looks(stands("stall", 0, 200), until=80), 35, 50)
-    told = tell(hidden, site(zone(STALL, rule=SHORT, permits=(permit(40),))))
-    assert told.story[-2:] == [("opened", 60), ("warned", 60)]
+    result = tell(hidden, site(zone(STALL, rule=SHORT, permits=(permit(40),))))
+    assert result.story[-2:] == [("opened", 60), ("warned", 60)]
 
 
 def test_a_permit_that_is_withdrawn_ends_now() -> None:
@@ -152,39 +152,39 @@ def test_a_zone_that_is_gone_takes_its_cases_along() -> None:
     incident = before.incidents[0]
     reply = WarningAnswered(at=at(26), incident=incident, n=1, result=Result.PLAYED)
     elsewhere = site(zone(rule=SHORT, ident="other"))
-    told = tell((reply, *looks(nothing, until=30, first=27)), elsewhere, world=before.world)
-    assert told.story == [("suppressed", 26)]
-    assert told.events[0].reason == "zone_removed"
-    assert told.world.cases == ()
+    result = tell((reply, *looks(nothing, until=30, first=27)), elsewhere, world=before.world)
+    assert result.story == [("suppressed", 26)]
+    assert result.events[0].reason == "zone_removed"
+    assert result.world.cases == ()
 
 
-def answered(told: Told, second: float, result: Result) -> Told:
+def answered(outcome: Told, second: float, result: Result) -> Told:
     """The story goes on with one answer about warning 1 of its incident."""
-    reply = WarningAnswered(at=at(second), incident=told.incidents[0], n=1, result=result, reason="said so")
-    return tell((reply,), HERE, world=told.world, speaker=mute)
+    reply = WarningAnswered(at=at(second), incident=outcome.incidents[0], n=1, result=result, reason="said so")
+    return tell((reply,), HERE, world=outcome.world, speaker=mute)
 
 
 def test_an_answer_is_dated_on_the_dwell_clock() -> None:
     """A warning that took four seconds to play: the next one is due thirty seconds after its end."""
-    asked = tell(looks(stands("car", 0, 20), until=20), HERE, speaker=mute)
-    told = answered(asked, 24, Result.PLAYED)
-    on = tell(looks(stands("car", 0, 99), until=60, first=25), HERE, world=told.world)
+    result = tell(looks(stands("car", 0, 20), until=20), HERE, speaker=mute)
+    outcome = answered(result, 24, Result.PLAYED)
+    on = tell(looks(stands("car", 0, 99), until=60, first=25), HERE, world=outcome.world)
     assert on.story == [("warned", 54)]
 
 
 def test_an_answer_after_a_long_silence_is_dated_to_the_last_sighting() -> None:
     """The silence will not count, so neither may the mark lie in it."""
-    asked = tell(looks(stands("car", 0, 20), until=20), HERE, speaker=mute)
-    told = answered(asked, 100, Result.PLAYED)
-    on = tell(looks(stands("car", 0, 999), until=140, first=101), HERE, world=told.world)
+    result = tell(looks(stands("car", 0, 20), until=20), HERE, speaker=mute)
+    outcome = answered(result, 100, Result.PLAYED)
+    on = tell(looks(stands("car", 0, 999), until=140, first=101), HERE, world=outcome.world)
     assert on.story == [("warned", 131)]
 
 
 def test_every_attempt_is_on_record() -> None:
     """Failed, played, and the answer that came to nothing because there was no open attempt."""
     failed = tell(looks(stands("car", 0, 30), until=30), HERE, speaker=fails)
-    told = answered(answered(failed, 31, Result.PLAYED), 32, Result.FAILED)
-    record = told.world.cases[0].record
+    result = answered(answered(failed, 31, Result.PLAYED), 32, Result.FAILED)
+    record = result.world.cases[0].record
     assert record is not None
     assert [(w.n, w.result) for w in record.warnings] == [(1, Result.FAILED), (1, Result.FAILED)]
 
@@ -194,9 +194,9 @@ def test_the_centre_can_reject_an_incident() -> None:
     opened = tell(looks(stands("car", 0, 25), until=25), HERE)
     order = Command(at=at(26), id="cmd", what=Cancel(incident=opened.incidents[0], reason="police car"))
     rest = together(stands("car", 0, 100), stands("car", 200, 300))
-    told = tell((order, order, *looks(rest, until=230, first=27)), HERE, world=opened.world)
-    assert told.story == [("cancelled", 26), ("opened", 220), ("warned", 220)]
-    assert told.events[0].reason == "police car"
+    result = tell((order, order, *looks(rest, until=230, first=27)), HERE, world=opened.world)
+    assert result.story == [("cancelled", 26), ("opened", 220), ("warned", 220)]
+    assert result.events[0].reason == "police car"
 
 
 def test_a_second_look_opens_only_what_is_still_there() -> None:
@@ -204,16 +204,16 @@ def test_a_second_look_opens_only_what_is_still_there() -> None:
     waiting = tell(looks(stands("car", 0, 20), until=20), HERE, second_look=None)
     (case,) = waiting.world.cases
     empty, _ = step(waiting.world, looks(nothing, until=21, first=21)[0], HERE)
-    told = tell((LookedAgain(at=at(21), case=case.id, confirmed=True),), HERE, world=empty)
-    assert told.story == []
-    assert told.remarks == ["not seen when the second look answered"]
+    result = tell((LookedAgain(at=at(21), case=case.id, confirmed=True),), HERE, world=empty)
+    assert result.story == []
+    assert result.remarks == ["not seen when the second look answered"]
 
 
 def test_out_of_sight_for_too_long_is_an_unknown_end() -> None:
     """Dated to the last sighting, at the instant at which the window closes; a thing seen later is another."""
     events = silent(looks(stands("car", 0, 300), until=250), 30, 200)
-    told = tell(events, HERE)
-    assert told.story == [
+    result = tell(events, HERE)
+    assert result.story == [
         ("opened", 20),
         ("warned", 20),
         ("resolved", 150),
@@ -221,4 +221,4 @@ def test_out_of_sight_for_too_long_is_an_unknown_end() -> None:
         ("warned", 220),
         ("warned", 250),
     ]
-    assert (told.events[2].reason, told.events[2].end) == ("unknown_end", at(30))
+    assert (result.events[2].reason, result.events[2].end) == ("unknown_end", at(30))

@@ -49,29 +49,29 @@ def begun(until: int, where: Site = HERE) -> Told:
     return tell(looks(CAR, until=until), where)
 
 
-def told_to(told: Told, what: ForCamera, second: float, where: Site = HERE, *, by: str = "Li") -> Told:
+def told_to(result: Told, what: ForCamera, second: float, where: Site = HERE, *, by: str = "Li") -> Told:
     """What came of a command then."""
-    return tell((Command(at=at(second), id=f"cmd-{second:g}", by=by, what=what),), where, world=told.world)
+    return tell((Command(at=at(second), id=f"cmd-{second:g}", by=by, what=what),), where, world=result.world)
 
 
-def receipt(told: Told) -> tuple[CommandOutcome, str]:
+def receipt(result: Told) -> tuple[CommandOutcome, str]:
     """How the last command was answered."""
-    last = told.of(Receipt)[-1]
+    last = result.of(Receipt)[-1]
     return last.outcome, last.reason
 
 
-def statuses(told: Told) -> list[OrderStatus]:
+def statuses(result: Told) -> list[OrderStatus]:
     """What became of the order."""
-    return [effect.order.status for effect in told.of(UpdateWorkOrder)]
+    return [effect.order.status for effect in result.of(UpdateWorkOrder)]
 
 
 def test_a_work_order_goes_its_way() -> None:
     """To one named person, who accepts it and says that it is handled; then the camera has the last word."""
-    told = begun(80)
-    (opened,) = told.of(OpenWorkOrder)
+    result = begun(80)
+    (opened,) = result.of(OpenWorkOrder)
     assert (opened.order.party, opened.order.due) == ("traffic police", at(3680))
-    incident = told.incidents[0]
-    sent = told_to(told, Dispatch(incident=incident, to="Wang"), 90)
+    incident = result.incidents[0]
+    sent = told_to(result, Dispatch(incident=incident, to="Wang"), 90)
     assert [(e.order.status, e.order.to, e.order.by) for e in sent.of(UpdateWorkOrder)] == [
         ("dispatched", "Wang", "Li")
     ]
@@ -89,8 +89,8 @@ def test_a_work_order_goes_its_way() -> None:
 
 def test_a_person_may_be_sent_before_the_ladder_would() -> None:
     """The order is opened now, and no further warning is asked for."""
-    told = begun(30)
-    sent = told_to(told, Dispatch(incident=told.incidents[0], to="Wang"), 31)
+    result = begun(30)
+    sent = told_to(result, Dispatch(incident=result.incidents[0], to="Wang"), 31)
     assert [type(effect) for effect in sent.effects if effect.type != "snapshot"] == [
         PublishIncident,
         OpenWorkOrder,
@@ -120,15 +120,15 @@ def test_a_person_may_be_sent_before_the_ladder_would() -> None:
 )
 def test_what_fits_nothing_is_refused(what: ForCamera, reason: str) -> None:
     """With a reason, and nothing else comes of it."""
-    told = told_to(begun(30), what, 31)
-    assert receipt(told) == (CommandOutcome.REFUSED, reason)
-    assert len(told.effects) == 1
+    result = told_to(begun(30), what, 31)
+    assert receipt(result) == (CommandOutcome.REFUSED, reason)
+    assert len(result.effects) == 1
 
 
 def test_accepting_needs_an_order() -> None:
     """Nobody can accept what was not handed to anybody."""
-    told = begun(30)
-    answer = told_to(told, Accept(incident=told.incidents[0]), 31)
+    result = begun(30)
+    answer = told_to(result, Accept(incident=result.incidents[0]), 31)
     assert receipt(answer) == (CommandOutcome.REFUSED, "there is no work order yet; dispatch opens one")
 
 
@@ -142,10 +142,10 @@ def test_a_permit_of_the_file_is_not_granted_over() -> None:
 @pytest.mark.parametrize(("verb", "status"), [("reject", OrderStatus.REJECTED), ("cancel", OrderStatus.WITHDRAWN)])
 def test_an_order_ends_with_its_incident(verb: str, status: OrderStatus) -> None:
     """The person to whom it went is told why; the same again is done already."""
-    told = begun(90)
-    incident = told.incidents[0]
+    result = begun(90)
+    incident = result.incidents[0]
     reject = Reject(incident=incident, reason=RejectReason.PERMITTED)
-    ended = told_to(told, reject if verb == "reject" else Cancel(incident=incident, reason="permitted"), 91)
+    ended = told_to(result, reject if verb == "reject" else Cancel(incident=incident, reason="permitted"), 91)
     assert [(e.verb, e.reason, e.by) for e in ended.events] == [(verb, "permitted", "Li")]
     assert [(e.order.status, e.order.reason) for e in ended.of(UpdateWorkOrder)] == [(status, "permitted")]
     assert ended.world.orders == ()
@@ -156,9 +156,9 @@ def test_an_order_ends_with_its_incident(verb: str, status: OrderStatus) -> None
 
 def test_a_granted_permit_covers_what_stands_there() -> None:
     """The incident is suppressed, and its order withdrawn; when it is revoked, the dwell starts anew."""
-    told = begun(90)
+    result = begun(90)
     grant = Grant(zone="z", permit="p2", holder="Li", valid_to=at(4000), kinds=(PARKING,))
-    granted = told_to(told, grant, 91)
+    granted = told_to(result, grant, 91)
     assert receipt(granted) == (CommandOutcome.ACCEPTED, "")
     assert receipt(told_to(granted, grant, 91)) == (CommandOutcome.ALREADY_DONE, "")
     allowed = tell(looks(CAR, until=120, first=92), HERE, world=granted.world)
@@ -176,9 +176,9 @@ def test_a_permit_of_the_file_can_be_revoked() -> None:
         zone(rule=SHORT, permits=(permit(500), permit(500, id="p2"))),
         zone(GARBAGE, rule=SHORT, ident="g", permits=(permit(500),)),
     )
-    told = begun(30, where)
-    assert told.happened == ["suppressed"]
-    revoked = told_to(told, Revoke(zone="z", permit="p1"), 31, where)
+    result = begun(30, where)
+    assert result.happened == ["suppressed"]
+    revoked = told_to(result, Revoke(zone="z", permit="p1"), 31, where)
     revoked = told_to(revoked, Revoke(zone="g", permit="p1"), 32, where)
     assert receipt(told_to(revoked, Revoke(zone="z", permit="p1"), 33, where)) == (CommandOutcome.ALREADY_DONE, "")
     assert [p.id for p in revoked.world.standing.permits(where.zones[0])] == ["p2"]
@@ -192,15 +192,15 @@ def test_a_granted_permit_may_be_for_one_shop() -> None:
     where = site(zone(TRADING, rule=SHORT, shops=shops))
     goods = stands("goods", 0, 500)
     grant = Grant(zone="z", permit="p", holder="Li", valid_from=at(40), valid_to=at(60), shop="li")
-    told = told_to(tell(looks(goods, until=10), where), grant, 10, where)
-    later = tell(looks(goods, until=90, first=11), where, world=told.world)
+    result = told_to(tell(looks(goods, until=10), where), grant, 10, where)
+    later = tell(looks(goods, until=90, first=11), where, world=result.world)
     assert later.story == [("opened", 20), ("warned", 20), ("suppressed", 40), ("opened", 80), ("warned", 80)]
 
 
 def test_without_an_order_the_centres_word_ends_it() -> None:
     """The occupant is left alone until it has left; nothing asks for proof."""
-    told = begun(30)
-    ended = told_to(told, Resolve(incident=told.incidents[0]), 31)
+    result = begun(30)
+    ended = told_to(result, Resolve(incident=result.incidents[0]), 31)
     assert [(e.type, e.reason, e.stage, e.verb) for e in ended.events] == [
         ("incident.resolved", "by_centre", 1, "resolve")
     ]
@@ -209,8 +209,8 @@ def test_without_an_order_the_centres_word_ends_it() -> None:
 
 def test_a_warning_that_a_silence_kept_back_has_its_window_after_it() -> None:
     """It was asked for and not played when the silence began: no order comes of what was not to be said."""
-    told = tell(looks(CAR, until=22), HERE, speaker=mute)
-    silent = told_to(told, Silence(zone="z", until=at(100)), 23)
+    result = tell(looks(CAR, until=22), HERE, speaker=mute)
+    silent = told_to(result, Silence(zone="z", until=at(100)), 23)
     later = tell(looks(CAR, until=120, first=24), HERE, world=silent.world, speaker=mute)
     assert [second for _, second in later.asked] == [100, 110, 120]
     assert later.happened == []
@@ -218,8 +218,8 @@ def test_a_warning_that_a_silence_kept_back_has_its_window_after_it() -> None:
 
 def test_nothing_opens_in_a_silence() -> None:
     """Not even where the second look was asked for before it."""
-    told = tell(looks(CAR, until=20), HERE, second_look=None)
-    silent = told_to(told, Silence(zone="z", until=at(60)), 20)
+    result = tell(looks(CAR, until=20), HERE, second_look=None)
+    silent = told_to(result, Silence(zone="z", until=at(60)), 20)
     (case,) = silent.world.cases
     agreed = LookedAgain(at=at(21), case=case.id, confirmed=True)
     later = tell((agreed, *looks(CAR, until=70, first=22)), HERE, world=silent.world)
@@ -228,10 +228,10 @@ def test_nothing_opens_in_a_silence() -> None:
 
 def test_a_silence_can_be_lifted() -> None:
     """By one that is over at once; a zone has only one."""
-    told = told_to(begun(10), Silence(zone="z", until=at(500)), 11)
-    told = told_to(told, Silence(zone="z", until=at(600)), 12)
-    assert [silence.until for silence in told.world.standing.silences] == [at(600)]
-    lifted = told_to(told, Silence(zone="z", until=at(13)), 13)
+    result = told_to(begun(10), Silence(zone="z", until=at(500)), 11)
+    result = told_to(result, Silence(zone="z", until=at(600)), 12)
+    assert [silence.until for silence in result.world.standing.silences] == [at(600)]
+    lifted = told_to(result, Silence(zone="z", until=at(13)), 13)
     assert lifted.world.standing.silences == ()
 
 
@@ -258,26 +258,26 @@ WEEK = 7 * 24 * 3600
 )
 def test_nothing_is_silenced_or_permitted_for_longer_than_the_site_allows(what: ForCamera, days: str) -> None:
     """A mistake, or somebody's malice, ends by itself; the receipt says what was asked."""
-    told = told_to(begun(30), what, 31)
+    result = told_to(begun(30), what, 31)
     refused = f"it would stand for {days} days, expected at most 7 (longest_instruction)"
-    assert receipt(told) == (CommandOutcome.REFUSED, refused)
-    assert told.world.standing == Overrides()
+    assert receipt(result) == (CommandOutcome.REFUSED, refused)
+    assert result.world.standing == Overrides()
     longer = replace(HERE, longest=timedelta(days=100))
     assert receipt(told_to(begun(30, longer), what, 31, longer)) == (CommandOutcome.ACCEPTED, "")
 
 
 def test_what_stands_is_known_with_who_gave_it() -> None:
     """The last who gave it; nobody of what is over, and nobody of what was stored before authors were."""
-    told = told_to(begun(10), Silence(zone="z", until=at(500)), 11)
-    told = told_to(told, Silence(zone="z", until=at(600)), 12, by="Wang")
-    told = told_to(told, Grant(zone="z", permit="p", holder="Bo", valid_to=at(300)), 13, by="Zhao")
+    result = told_to(begun(10), Silence(zone="z", until=at(500)), 11)
+    result = told_to(result, Silence(zone="z", until=at(600)), 12, by="Wang")
+    result = told_to(result, Grant(zone="z", permit="p", holder="Bo", valid_to=at(300)), 13, by="Zhao")
     silence = InForce(verb="silence", zone="z", until=at(600), by="Wang")
     granted = InForce(verb="grant", zone="z", until=at(300), by="Zhao", permit="p")
-    assert told.world.standing.in_force(at(20)) == (silence, granted)
-    assert told.world.standing.in_force(at(300)) == (silence,)
-    last = told.of(Receipt)[-1]
+    assert result.world.standing.in_force(at(20)) == (silence, granted)
+    assert result.world.standing.in_force(at(300)) == (silence,)
+    last = result.of(Receipt)[-1]
     assert (last.zone, last.by, last.until) == ("z", "Zhao", at(300))
-    lifted = told_to(told, Silence(zone="z", until=at(14)), 14)
+    lifted = told_to(result, Silence(zone="z", until=at(14)), 14)
     assert lifted.world.standing.authors == (Author("z", "p", "Zhao"),)
     old = Overrides(silences=(Silence(zone="z", until=at(10**9)),))
     assert [each.by for each in old.in_force(at(20))] == [""]

@@ -14,9 +14,9 @@ from tests.telling import tell
 
 def test_what_follows_from_a_command_is_dated_to_when_it_was_done() -> None:
     """Receipt, order and incident: not to the look before it, whose instant stands beside; pictures show that."""
-    told = begun(60)
-    what = Dispatch(incident=told.incidents[0], to="Wang")
-    done = tell((Command(at=at(60), id="c", by="Li", what=what, done_at=at(63)),), HERE, world=told.world)
+    result = begun(60)
+    what = Dispatch(incident=result.incidents[0], to="Wang")
+    done = tell((Command(at=at(60), id="c", by="Li", what=what, done_at=at(63)),), HERE, world=result.world)
     (escalated,) = [effect.event for effect in done.of(PublishIncident)]
     (opened,), (sent,) = done.of(OpenWorkOrder), done.of(UpdateWorkOrder)
     (answer,) = done.of(Receipt)
@@ -28,5 +28,5 @@ def test_what_follows_from_a_command_is_dated_to_when_it_was_done() -> None:
     handled = Command(at=at(60), id="d", by="Wang", what=Resolve(incident=what.incident), done_at=at(70))
     later = tell((handled, *looks(CAR, first=61, until=75)), HERE, world=done.world)
     assert [effect.order.at for effect in later.of(UpdateWorkOrder)] == [at(70)]
-    same = tell((Command(at=at(60), id="c", what=what),), HERE, world=told.world)
+    same = tell((Command(at=at(60), id="c", what=what),), HERE, world=result.world)
     assert [effect.media_at for effect in same.of(Receipt)] == [None]

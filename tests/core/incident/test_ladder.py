@@ -197,6 +197,6 @@ def test_a_review_has_a_limit() -> None:
 
 def test_in_quiet_hours_the_order_is_reviewed_as_one_of_quiet_hours() -> None:
     """Its reason is remembered until it is confirmed."""
-    asked = Asking(played=1, began=span(360), asked=span(360))
-    review, _ = take(asked, Cause.REFER_QUIET, span(360))
+    asking_state = Asking(played=1, began=span(360), asked=span(360))
+    review, _ = take(asking_state, Cause.REFER_QUIET, span(360))
     assert take(review, Cause.CONFIRMED, span(400)) == (Ordered(1), (Escalate(OrderReason.QUIET_HOURS),))

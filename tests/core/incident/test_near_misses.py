@@ -66,9 +66,9 @@ def test_a_part_of_an_incident_is_no_near_miss() -> None:
     """Also where the camera waits longer for the things than the rule that they broke."""
     patient = zone(PARKING, rule=replace(SHORT, leave_grace=SHORT.leave_grace * 3), ident="patient")
     both = together(stands("table", 0, 60), stands("umbrella", 0, 60, place=BESIDE))
-    told = gone(both, zone(STALL, rule=SHORT), patient, stood=60)
-    assert "resolved" in told.happened
-    assert told.remarks == []
+    result = gone(both, zone(STALL, rule=SHORT), patient, stood=60)
+    assert "resolved" in result.happened
+    assert result.remarks == []
 
 
 def test_goods_before_no_shop_are_remarked_on() -> None:
@@ -82,10 +82,10 @@ def test_garbage_in_the_place_of_a_bin_is_remarked_on() -> None:
     """It is where it belongs; a bin that runs over is not."""
     around = Box(0.38, 0.38, 0.52, 0.52)
     bin_ = stands("bin", 0, 200, place=around)
-    told = gone(together(stands("garbage", 0, 40), bin_), zone(GARBAGE, rule=SHORT))
-    assert told.remarks == [], "the bin hides the place, so nobody knows yet"
-    told = gone(together(stands("garbage", 0, 40), bin_), zone(GARBAGE, rule=SHORT), stood=200)
-    assert told.remarks == [Remark.BINNED]
+    result = gone(together(stands("garbage", 0, 40), bin_), zone(GARBAGE, rule=SHORT))
+    assert result.remarks == [], "the bin hides the place, so nobody knows yet"
+    result = gone(together(stands("garbage", 0, 40), bin_), zone(GARBAGE, rule=SHORT), stood=200)
+    assert result.remarks == [Remark.BINNED]
     apart = together(stands("garbage", 0, 40, place=FAR), bin_)
     assert gone(apart, zone(GARBAGE, rule=SHORT, hours=Until(-5))).remarks == [Remark.OFF_HOURS]
     over = gone(together(stands("overflow", 0, 40), bin_), zone(GARBAGE, rule=SHORT), stood=200)
@@ -95,10 +95,10 @@ def test_garbage_in_the_place_of_a_bin_is_remarked_on() -> None:
 
 def test_each_zone_has_its_own_say() -> None:
     """An incident in one zone may be a near miss in the next."""
-    told = gone(stands("car", 0, 40), zone(rule=SHORT, ident="a"), zone(rule=SHORT, ident="b", polygon=WEST))
-    (note,) = told.of(Note)
+    result = gone(stands("car", 0, 40), zone(rule=SHORT, ident="a"), zone(rule=SHORT, ident="b", polygon=WEST))
+    (note,) = result.of(Note)
     assert (note.zone, note.what) == ("b", Remark.OUTSIDE)
-    assert {event.zone for event in told.events} == {"a"}
+    assert {event.zone for event in result.events} == {"a"}
 
 
 def test_what_still_stands_at_the_end_is_remarked_on() -> None:
@@ -122,6 +122,6 @@ def test_a_zone_that_is_gone_has_nothing_unfinished() -> None:
 
 def test_a_permit_is_an_incident_of_its_own() -> None:
     """Which says so; nothing is remarked on beside it."""
-    told = gone(stands("stall", 0, 40), zone(STALL, rule=SHORT, permits=(permit(500),)))
-    assert told.happened == ["suppressed"]
-    assert told.remarks == []
+    result = gone(stands("stall", 0, 40), zone(STALL, rule=SHORT, permits=(permit(500),)))
+    assert result.happened == ["suppressed"]
+    assert result.remarks == []

@@ -34,9 +34,9 @@ PHOTO: Final = "https://photos.example.org/2026/11/0117"
 
 def handled() -> Told:
     """Sent to Wang, who says that it is done; the car is still there."""
-    told = begun(85)
-    sent = told_to(told, Dispatch(incident=told.incidents[0], to="Wang"), 86)
-    return told_to(sent, Resolve(incident=told.incidents[0]), 100, by="Wang")
+    result = begun(85)
+    sent = told_to(result, Dispatch(incident=result.incidents[0], to="Wang"), 86)
+    return told_to(sent, Resolve(incident=result.incidents[0]), 100, by="Wang")
 
 
 INCIDENT: Final = begun(30).incidents[0]
@@ -45,18 +45,18 @@ INCIDENT: Final = begun(30).incidents[0]
 def test_a_person_verifies_what_was_handled() -> None:
     """With reason, note and photo; the order is closed, the incident is over, and that car is left alone."""
     word = Verify(incident=INCIDENT, reason=VerifyReason.ON_SITE, note="gone at noon", photo=PHOTO)
-    told = told_to(handled(), word, 120, by="Zhao")
-    assert receipt(told) == (CommandOutcome.ACCEPTED, "")
-    (over,) = told.events
+    result = told_to(handled(), word, 120, by="Zhao")
+    assert receipt(result) == (CommandOutcome.ACCEPTED, "")
+    (over,) = result.events
     assert (over.type, over.reason, over.stage, over.by, over.verb) == (
         *(Happening.RESOLVED, "by_centre", "after_order", "Zhao", "verify"),
     )
-    orders = [effect.order for effect in told.of(UpdateWorkOrder)]
+    orders = [effect.order for effect in result.of(UpdateWorkOrder)]
     assert [order.status for order in orders] == [OrderStatus.VERIFIED, OrderStatus.CLOSED]
     for order in orders:
         assert (order.verified_by, order.by, order.reason) == ("person", "Zhao", "on_site")
         assert (order.note, order.photo) == ("gone at noon", PHOTO)
-    later = tell(looks(CAR, first=121, until=400), HERE, world=told.world)
+    later = tell(looks(CAR, first=121, until=400), HERE, world=result.world)
     assert (later.events, later.asked) == ((), [])
     gone = tell(looks(nothing, first=401, until=450), HERE, world=later.world)
     assert (gone.events, gone.world.cases) == ((), ())
@@ -64,12 +64,14 @@ def test_a_person_verifies_what_was_handled() -> None:
 
 def test_a_person_returns_what_was_not_done() -> None:
     """To whoever had it, with the reason; it can be handled again, and the camera still has the last word."""
-    told = told_to(handled(), Return(incident=INCIDENT, reason=ReturnReason.PARTLY, photo="photo-0118"), 120, by="Zhao")
-    (order,) = [effect.order for effect in told.of(UpdateWorkOrder)]
+    result = told_to(
+        handled(), Return(incident=INCIDENT, reason=ReturnReason.PARTLY, photo="photo-0118"), 120, by="Zhao"
+    )
+    (order,) = [effect.order for effect in result.of(UpdateWorkOrder)]
     assert (order.status, order.to, order.by) == (OrderStatus.DISPATCHED, "Wang", "Zhao")
     assert (order.reason, order.photo, order.note) == ("partly", "photo-0118", None)
-    assert told.events == ()
-    again = told_to(told, Resolve(incident=INCIDENT), 130, by="Wang")
+    assert result.events == ()
+    again = told_to(result, Resolve(incident=INCIDENT), 130, by="Wang")
     assert [(e.order.status, e.order.reason, e.order.photo) for e in again.of(UpdateWorkOrder)] == [
         (OrderStatus.HANDLED, None, None)
     ]
@@ -81,8 +83,8 @@ def test_a_person_returns_what_was_not_done() -> None:
 def test_an_order_that_nobody_was_sent_on_goes_back_to_who_handled_it() -> None:
     """He said that it was done, so it is his."""
     done = told_to(begun(90), Resolve(incident=INCIDENT), 91, by="Wang")
-    told = told_to(done, Return(incident=INCIDENT, reason=ReturnReason.STILL_THERE), 92)
-    assert [e.order.to for e in told.of(UpdateWorkOrder)] == ["Wang"]
+    result = told_to(done, Return(incident=INCIDENT, reason=ReturnReason.STILL_THERE), 92)
+    assert [e.order.to for e in result.of(UpdateWorkOrder)] == ["Wang"]
 
 
 @pytest.mark.parametrize("verb", ["verify", "return"])
@@ -94,11 +96,11 @@ def test_only_what_is_handled_can_be_judged(verb: str, until: int, reason: str) 
         if verb == "verify"
         else Return(incident=INCIDENT, reason=ReturnReason.OTHER)
     )
-    told = told_to(begun(until), what, until + 1)
-    outcome, why = receipt(told)
+    result = told_to(begun(until), what, until + 1)
+    outcome, why = receipt(result)
     assert outcome is CommandOutcome.REFUSED
     assert why.startswith(reason)
-    assert len(told.effects) == 1
+    assert len(result.effects) == 1
 
 
 def test_a_confirmation_is_told_once() -> None:
@@ -123,7 +125,7 @@ def test_an_order_of_what_is_out_of_sight_cannot_be_confirmed() -> None:
     from tests.street import at  # noqa: PLC0415
 
     gone = tell((StreamLost(at(95), "dark"), Tick(at(400))), HERE, world=begun(90).world)
-    told = told_to(gone, Confirm(incident=INCIDENT), 410)
-    assert receipt(told) == (CommandOutcome.REFUSED, f"incident {INCIDENT} is over")
+    result = told_to(gone, Confirm(incident=INCIDENT), 410)
+    assert receipt(result) == (CommandOutcome.REFUSED, f"incident {INCIDENT} is over")
     ended = told_to(gone, Reject(incident=INCIDENT, reason=RejectReason.NOT_THERE, note="an empty kerb"), 411)
     assert [(e.order.reason, e.order.note) for e in ended.of(UpdateWorkOrder)] == [("not_there", "an empty kerb")]

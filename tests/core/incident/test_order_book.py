@@ -24,11 +24,13 @@ INCIDENT = begun(90).incidents[0]
 
 def out_of_sight(*before: Resolve) -> tuple[Told, Told]:
     """An order, the stream lost for good, and what was commanded before that."""
-    told = begun(90)
+    result = begun(90)
     for number, what in enumerate(before):
-        told = told_to(told, replace(what, incident=told.incidents[0] if told.incidents else INCIDENT), 91 + number)
-    gone = tell((StreamLost(at(95), "dark"), Tick(at(400))), HERE, world=told.world)
-    return told, gone
+        result = told_to(
+            result, replace(what, incident=result.incidents[0] if result.incidents else INCIDENT), 91 + number
+        )
+    gone = tell((StreamLost(at(95), "dark"), Tick(at(400))), HERE, world=result.world)
+    return result, gone
 
 
 def test_what_nobody_sees_any_more_is_closed_on_the_handlers_word() -> None:
@@ -74,12 +76,12 @@ def test_an_order_that_nobody_ends_lapses() -> None:
 
 def test_lateness_is_told_once() -> None:
     """Dated to the end of the limit; what was handled in time is never late."""
-    told = begun(90)
-    late = tell((Tick(at(3679)), Tick(at(3700)), Tick(at(3800))), HERE, world=told.world)
+    result = begun(90)
+    late = tell((Tick(at(3679)), Tick(at(3700)), Tick(at(3800))), HERE, world=result.world)
     assert [(e.order.late, e.order.at, e.order.reason) for e in late.of(UpdateWorkOrder)] == [
         (True, at(3680), "limit_over")
     ]
-    handled = told_to(told, Resolve(incident=INCIDENT), 91)
+    handled = told_to(result, Resolve(incident=INCIDENT), 91)
     assert receipt(told_to(handled, Accept(incident=INCIDENT), 92)) == (
         CommandOutcome.REFUSED,
         "the work order is handled, and cannot become accepted",
@@ -113,12 +115,12 @@ def test_a_change_that_is_not_in_the_table_is_a_bug() -> None:
 
 def test_every_entry_of_the_table_is_taken() -> None:
     """By some story; the law holds that no other is."""
-    told = begun(90)
-    sent = told_to(told, Dispatch(incident=INCIDENT, to="Wang"), 91)
+    result = begun(90)
+    sent = told_to(result, Dispatch(incident=INCIDENT, to="Wang"), 91)
     taken = told_to(sent, Accept(incident=INCIDENT), 92)
     handled = told_to(taken, Resolve(incident=INCIDENT), 93)
     edges = set()
-    for before in (told, sent, taken, handled):
+    for before in (result, sent, taken, handled):
         for step in ways_on(before):
             edges |= set(pairwise([before.world.orders[0].status, *statuses(step)]))
     back = tell(looks(stands("stall", 0, 90), until=130), STALLS)

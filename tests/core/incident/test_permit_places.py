@@ -37,56 +37,56 @@ def market(*permits: Permit) -> Site:
     return site(zone(STALL, rule=SHORT, permits=permits))
 
 
-def opened(told: Told) -> list[float]:
+def opened(events: Told) -> list[float]:
     """The seconds at which incidents opened."""
-    return [second for what, second in told.story if what == "opened"]
+    return [second for what, second in events.story if what == "opened"]
 
 
 def test_the_seventh_stall_is_a_case() -> None:
     """Six may stand there: who came seventh is asked to go, and the six are noted as permitted."""
     spans = [(float(number), 300.0) for number in range(7)]
-    told = tell(looks(stalls(*spans), until=30), market(permit(900, capacity=6)))
-    assert opened(told) == [26]
-    assert told.happened.count("suppressed") == 6
-    (case,) = (each for each in told.world.cases if each.leave is None)
+    result = tell(looks(stalls(*spans), until=30), market(permit(900, capacity=6)))
+    assert opened(result) == [26]
+    assert result.happened.count("suppressed") == 6
+    (case,) = (each for each in result.world.cases if each.leave is None)
     assert case.place.x0 == pytest.approx(pitch(6).x0)
 
 
 def test_a_place_that_falls_free_goes_to_who_waits() -> None:
     """The seventh is permitted as soon as one of the six has left, and its incident is no violation any more."""
     spans = [(float(number), 60.0 if number == 2 else 300.0) for number in range(7)]
-    told = tell(looks(stalls(*spans), until=100), market(permit(900, capacity=6)))
-    assert opened(told) == [26]
-    last = told.events[-1]
+    result = tell(looks(stalls(*spans), until=100), market(permit(900, capacity=6)))
+    assert opened(result) == [26]
+    last = result.events[-1]
     assert (last.type, last.reason) == ("incident.suppressed", "permit")
-    assert all(each.leave is not None for each in told.world.cases)
+    assert all(each.leave is not None for each in result.world.cases)
 
 
 def test_who_has_a_place_keeps_it() -> None:
     """Somebody who came later does not take it, nor does one who was there when the hours of the permit began."""
     early = replace(permit(0, capacity=1), hours=Between(50, 900))
-    told = tell(looks(stalls((0, 300), (10, 300)), until=200), market(early))
-    (held,) = (each.place for each in told.world.cases if each.leave is not None)
+    result = tell(looks(stalls((0, 300), (10, 300)), until=200), market(early))
+    (held,) = (each.place for each in result.world.cases if each.leave is not None)
     assert held.x0 == pytest.approx(pitch(0).x0)
-    assert told.happened.count("suppressed") == 1
+    assert result.happened.count("suppressed") == 1
 
 
 def test_what_is_out_of_sight_keeps_its_place() -> None:
     """A bus in front of a stall does not make room for another."""
     where = market(permit(900, capacity=1))
-    told = tell(looks(stalls((0, 900)), until=40), where)
-    told = tell([StreamLost(at=at(41), reason="gone")], where, world=told.world)
-    told = tell([StreamBack(at=at(50))], where, world=told.world)
-    told = tell(looks(stalls((0, 900), (51, 900)), first=51, until=80), where, world=told.world)
-    assert opened(told) == [71]
+    result = tell(looks(stalls((0, 900)), until=40), where)
+    result = tell([StreamLost(at=at(41), reason="gone")], where, world=result.world)
+    result = tell([StreamBack(at=at(50))], where, world=result.world)
+    result = tell(looks(stalls((0, 900), (51, 900)), first=51, until=80), where, world=result.world)
+    assert opened(result) == [71]
 
 
 def test_a_second_permit_takes_who_the_first_has_no_place_for() -> None:
     """Each permit has places of its own."""
     where = market(permit(900, capacity=1), permit(900, id="p2", capacity=1))
-    told = tell(looks(stalls((0, 300), (1, 300), (2, 300)), until=40), where)
-    assert opened(told) == [22]
-    assert sorted(each.leave.permit for each in told.world.cases if each.leave is not None) == ["p1", "p2"]
+    result = tell(looks(stalls((0, 300), (1, 300), (2, 300)), until=40), where)
+    assert opened(result) == [22]
+    assert sorted(each.leave.permit for each in result.world.cases if each.leave is not None) == ["p1", "p2"]
 
 
 def test_goods_of_another_sort_are_not_permitted() -> None:
@@ -103,18 +103,18 @@ def test_goods_of_another_sort_are_not_permitted() -> None:
 def test_a_world_with_places_survives_the_store() -> None:
     """Who has a place is part of it: after a restart the same one is one too many."""
     where = market(permit(900, capacity=1))
-    told = tell(looks(stalls((0, 300), (1, 300)), until=15), where)
-    kept = decode_world(encode_world(told.world))
-    assert kept == told.world
-    assert opened(tell(looks(stalls((0, 300), (1, 300)), first=16, until=40), where, world=kept)) == [21]
+    result = tell(looks(stalls((0, 300), (1, 300)), until=15), where)
+    world_read = decode_world(encode_world(result.world))
+    assert world_read == result.world
+    assert opened(tell(looks(stalls((0, 300), (1, 300)), first=16, until=40), where, world=world_read)) == [21]
 
 
 def granted(what: Grant, where: Site) -> tuple[Told, CommandOutcome, str]:
     """What came of a grant, which was written to the log and read again before."""
     command = decode_event(encode_event(Command(at=at(0), id="g", by="Li", what=what)))
-    told = tell([command], where)
-    (receipt,) = told.of(Receipt)
-    return told, receipt.outcome, receipt.reason
+    result = tell([command], where)
+    (receipt,) = result.of(Receipt)
+    return result, receipt.outcome, receipt.reason
 
 
 def test_a_grant_says_all_that_a_permit_can() -> None:
@@ -124,13 +124,13 @@ def test_a_grant_says_all_that_a_permit_can() -> None:
     what = Grant(
         zone="z", permit="g", holder="Li", valid_to=at(900), hours="x", polygon=corner, capacity=1, goods=("stall",)
     )
-    told, outcome, _ = granted(what, where)
+    result, outcome, _ = granted(what, where)
     assert outcome is CommandOutcome.ACCEPTED
-    assert decode_world(encode_world(told.world)) == told.world
-    told = tell(looks(stalls((1, 300), (2, 300), (3, 300), (4, 300)), first=1, until=90), where, world=told.world)
-    assert sorted(opened(told)) == [22, 23, 24]  # the second has no place, the others stand elsewhere
-    told = tell(looks(stalls((1, 300), (2, 300)), first=91, until=130), where, world=told.world)
-    assert opened(told) == [120]  # its hours are over at 100
+    assert decode_world(encode_world(result.world)) == result.world
+    result = tell(looks(stalls((1, 300), (2, 300), (3, 300), (4, 300)), first=1, until=90), where, world=result.world)
+    assert sorted(opened(result)) == [22, 23, 24]  # the second has no place, the others stand elsewhere
+    result = tell(looks(stalls((1, 300), (2, 300)), first=91, until=130), where, world=result.world)
+    assert opened(result) == [120]  # its hours are over at 100
 
 
 def test_a_grant_whose_hours_nobody_can_read_is_refused() -> None:
@@ -155,17 +155,17 @@ def closing(*permits: Permit, dwell: float = 20) -> Site:
     return replace(where, policy=replace(where.policy, kinds={**where.policy.kinds, LEFT: left}))
 
 
-def kinds(told: Told) -> list[tuple[str, float]]:
+def kinds(result: Told) -> list[tuple[str, float]]:
     """The kinds and seconds of what opened."""
-    seconds = zip(told.events, told.seconds, strict=True)
+    seconds = zip(result.events, result.seconds, strict=True)
     return [(event.kind, second) for event, second in seconds if event.type == "incident.opened"]
 
 
 def test_what_is_left_where_a_permit_has_ended_is_a_case_of_its_own() -> None:
     """One kind for the place, not two: its dwell begins as the permit ends, and the stall's own kind is silent."""
-    told = tell(looks(stalls((0, 900)), until=260), closing(permit(100)))
-    assert kinds(told) == [(LEFT, 120)]
-    assert told.happened == ["suppressed", "opened", "warned", "warned", "escalated"]
+    result = tell(looks(stalls((0, 900)), until=260), closing(permit(100)))
+    assert kinds(result) == [(LEFT, 120)]
+    assert result.happened == ["suppressed", "opened", "warned", "warned", "escalated"]
 
 
 def test_rubbish_that_appears_after_the_hours_is_left_behind_too() -> None:
@@ -178,21 +178,21 @@ def test_what_stands_there_without_a_permit_before_is_left_by_nobody() -> None:
     """It is a stall as any other: also long after a permit has ended, and where none ever ran."""
     assert kinds(tell(looks(stalls((0, 900)), until=60), closing())) == [(STALL, 20)]
     late = closing(permit(10))
-    told = tell(looks(nothing, until=10), late)
-    assert kinds(tell(looks(stalls((3700, 4000)), first=3650, until=3800), late, world=told.world)) == [(STALL, 3720)]
+    result = tell(looks(nothing, until=10), late)
+    assert kinds(tell(looks(stalls((3700, 4000)), first=3650, until=3800), late, world=result.world)) == [(STALL, 3720)]
 
 
 def test_only_the_place_of_the_permit_is_to_be_left_clean() -> None:
     """Who stood beside it stood without leave."""
     half = (Point(0, 0), Point(0.1, 0), Point(0.1, 1), Point(0, 1))
-    told = tell(looks(stalls((0, 900), (0, 900)), until=200), closing(permit(100, polygon=half)))
-    assert kinds(told) == [(STALL, 20), (LEFT, 120)]
+    result = tell(looks(stalls((0, 900), (0, 900)), until=200), closing(permit(100, polygon=half)))
+    assert kinds(result) == [(STALL, 20), (LEFT, 120)]
 
 
 def test_a_case_of_what_was_left_stays_one() -> None:
     """Also when the permit has long ended: it is not handed over to another kind."""
-    told = tell(looks(stalls((0, 5000)), until=200), closing(permit(100)))
-    later = tell(looks(stalls((0, 5000)), first=201, until=3900), closing(permit(100)), world=told.world)
+    result = tell(looks(stalls((0, 5000)), until=200), closing(permit(100)))
+    later = tell(looks(stalls((0, 5000)), first=201, until=3900), closing(permit(100)), world=result.world)
     assert kinds(later) == []
     assert {each.kind for each in later.world.cases} == {LEFT}
 
@@ -200,10 +200,10 @@ def test_a_case_of_what_was_left_stays_one() -> None:
 def test_the_next_permit_ends_the_matter() -> None:
     """What was left in the evening may stand there again in the morning."""
     again = replace(permit(0, id="p2"), hours=Between(250, 900))
-    told = tell(looks(stalls((0, 900)), until=300), closing(permit(100), again))
-    assert kinds(told) == [(LEFT, 120)]
-    assert ("suppressed", 250.0) in told.story
-    on = tell(looks(stalls((0, 900)), first=301, until=330), closing(permit(100), again), world=told.world)
+    result = tell(looks(stalls((0, 900)), until=300), closing(permit(100), again))
+    assert kinds(result) == [(LEFT, 120)]
+    assert ("suppressed", 250.0) in result.story
+    on = tell(looks(stalls((0, 900)), first=301, until=330), closing(permit(100), again), world=result.world)
     assert [each.kind for each in on.world.cases] == [STALL]
 
 

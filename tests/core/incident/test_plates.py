@@ -69,12 +69,12 @@ def story(rules: PlateRules, read: PlateRead | None = None, events: tuple[Event,
             case _:
                 return None
 
-    world, told, effects = World(camera="c1"), list[Event](), list[Effect]()
+    world, lines, effects = World(camera="c1"), list[Event](), list[Effect]()
     for event in events:
         world, more_events, done = fold(world, event, drawn, respond)
-        told += more_events
+        lines += more_events
         effects += done
-    return Story(world, tuple(told), tuple(effects))
+    return Story(world, tuple(lines), tuple(effects))
 
 
 def a_read(text: str | None = PLATE, **more: object) -> PlateRead:
@@ -110,20 +110,20 @@ def test_nothing_waits_for_a_plate() -> None:
 
 def test_a_plate_is_told_with_its_confidence_and_looks() -> None:
     """In every message from then on; each reading adds its looks."""
-    told = story(CLEAR, a_read(colour="white", body="van")).told
-    plates = [each.plate for each in told]
+    events = story(CLEAR, a_read(colour="white", body="van")).told
+    plates = [each.plate for each in events]
     assert all(plate is not None and plate.text == PLATE for plate in plates)
     assert [plate.looks for plate in plates if plate is not None] == [3, 3, 6, 9, 9]
-    assert told[0].text["zh-CN"].endswith("（白色面包车，苏D12345）")
-    assert told[0].text["en"].endswith("(white van, 苏D12345)")
-    assert told[3].text == {"en": "tow it (white van, 苏D12345)"} | {"zh-CN": told[3].text["zh-CN"]}
-    assert (told[0].recurrence, told[0].watched) == (0, None)
+    assert events[0].text["zh-CN"].endswith("（白色面包车，苏D12345）")
+    assert events[0].text["en"].endswith("(white van, 苏D12345)")
+    assert events[3].text == {"en": "tow it (white van, 苏D12345)"} | {"zh-CN": events[3].text["zh-CN"]}
+    assert (events[0].recurrence, events[0].watched) == (0, None)
 
 
 def test_a_warning_names_the_plate_sign_by_sign() -> None:
     """And the vehicle."""
-    said = [each.text for each in story(CLEAR, a_read(colour="white", body="van")).effects if isinstance(each, Speak)]
-    assert said[0] == {
+    texts = [each.text for each in story(CLEAR, a_read(colour="white", body="van")).effects if isinstance(each, Speak)]
+    assert texts[0] == {
         "en": "Driver of Jiangsu D one two three four five, white van",
         "zh-CN": "苏 D 幺 二 三 四 五白色面包车",
     }
@@ -132,8 +132,8 @@ def test_a_warning_names_the_plate_sign_by_sign() -> None:
 def test_an_order_whose_words_name_the_plate_does_not_say_it_twice() -> None:
     """As it is written, for it is read."""
     words = replace(SAYING, order={"en": "tow {plate}"})
-    told = story(CLEAR, a_read(), words={PARKING: words}).told
-    assert told[3].text["en"] == "tow 苏D12345"
+    events = story(CLEAR, a_read(), words={PARKING: words}).told
+    assert events[3].text["en"] == "tow 苏D12345"
 
 
 def test_a_reading_without_a_plate_takes_none_away() -> None:
@@ -156,19 +156,19 @@ def test_a_site_that_keeps_hashes_takes_in_no_clear_plate() -> None:
     """Whatever a log says; a hash it does."""
     hashes = PlateRules(mode=PlateMode.HASH)
     assert all(each.plate is None for each in story(hashes, a_read()).told)
-    told = story(hashes, a_read(HASH, hashed=True)).told
-    assert [each.plate.text for each in told if each.plate is not None] == [HASH] * 5
-    assert told[0].text["en"] == "z: illegal parking found"
+    events = story(hashes, a_read(HASH, hashed=True)).told
+    assert [each.plate.text for each in events if each.plate is not None] == [HASH] * 5
+    assert events[0].text["en"] == "z: illegal parking found"
     assert all(each.plate is None and each.vehicle is None for each in story(PlateRules(), a_read()).told)
 
 
 def test_a_permit_by_plate_suppresses_that_vehicle_alone() -> None:
     """A resident's car is recorded as allowed and never warned; another is."""
     mine = Permit(id="p", holder="resident", hours=Always(), plates=frozenset({PLATE}))
-    kept = story(CLEAR, a_read(), permits=(mine,))
-    assert [each.type for each in kept.told] == ["incident.suppressed"]
-    assert kept.told[0].plate is not None
-    assert not [each for each in kept.effects if isinstance(each, Speak)]
+    suppressed = story(CLEAR, a_read(), permits=(mine,))
+    assert [each.type for each in suppressed.told] == ["incident.suppressed"]
+    assert suppressed.told[0].plate is not None
+    assert not [each for each in suppressed.effects if isinstance(each, Speak)]
     other = story(CLEAR, a_read("苏D54321"), permits=(mine,))
     assert [each.type.removeprefix("incident.") for each in other.told][:2] == ["opened", "warned"]
     assert story(CLEAR, None, permits=(mine,)).told[0].type == "incident.opened"
@@ -189,8 +189,8 @@ def test_a_watched_plate_is_opened_at_once() -> None:
 def test_a_watched_hash_needs_no_clear_plate() -> None:
     """The list holds the hash."""
     rules = PlateRules(mode=PlateMode.HASH, watch=(WatchedPlate(plate=HASH, why="again"),))
-    told = story(rules, a_read(HASH, hashed=True)).told
-    assert (second_of(told[0].at), told[0].watched) == (6, "again")
+    events = story(rules, a_read(HASH, hashed=True)).told
+    assert (second_of(events[0].at), events[0].watched) == (6, "again")
 
 
 def test_how_often_a_plate_came_before_is_told() -> None:
@@ -198,8 +198,8 @@ def test_how_often_a_plate_came_before_is_told() -> None:
     again = tuple(
         event for start in (0, 3600) for event in looks(stands("car", start, start + 40), until=start + 80, first=start)
     )
-    told = story(CLEAR, a_read(), again).told
-    opened = [each for each in told if each.type == "incident.opened"]
+    events = story(CLEAR, a_read(), again).told
+    opened = [each for each in events if each.type == "incident.opened"]
     assert [each.recurrence for each in opened] == [0, 1]
     assert story(PlateRules(mode=PlateMode.OFF), a_read(), again).world.plates == ()
 

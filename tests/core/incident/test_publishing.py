@@ -30,9 +30,9 @@ def test_a_warning_expires() -> None:
 
 def test_each_request_has_its_own_name() -> None:
     """So that it is played once, however often it is handed over."""
-    asked = tell(looks(stands("car", 0, 50), until=50), site(zone(rule=SHORT)), speaker=fails).of(Speak)
-    assert [each.attempt for each in asked] == [1, 2, 3]
-    assert len({each.id for each in asked}) == 3
+    requests = tell(looks(stands("car", 0, 50), until=50), site(zone(rule=SHORT)), speaker=fails).of(Speak)
+    assert [each.attempt for each in requests] == [1, 2, 3]
+    assert len({each.id for each in requests}) == 3
 
 
 def test_each_event_has_its_picture() -> None:
@@ -100,14 +100,14 @@ def test_an_order_after_every_warning_is_in_the_policys_words() -> None:
         name: replace(kind, words=replace(kind.words, order={"en": "an order for {zone} after {minutes} min"}))
         for name, kind in worded.policy.kinds.items()
     }
-    told = tell(looks(stands("car", 0, 100), until=100), replace(worded, policy=replace(worded.policy, kinds=kinds)))
-    (order,) = (event for event in told.events if event.type == "incident.escalated")
+    result = tell(looks(stands("car", 0, 100), until=100), replace(worded, policy=replace(worded.policy, kinds=kinds)))
+    (order,) = (event for event in result.events if event.type == "incident.escalated")
     assert order.text | words == order.text
 
 
 def test_an_order_without_every_warning_claims_none() -> None:
     """What was not heard is not said to have been."""
-    told = tell(looks(stands("car", 0, 200), until=200), site(zone(rule=SHORT)), speaker=fails)
-    (order,) = (event for event in told.events if event.type == "incident.escalated")
+    result = tell(looks(stands("car", 0, 200), until=200), site(zone(rule=SHORT)), speaker=fails)
+    (order,) = (event for event in result.events if event.type == "incident.escalated")
     assert order.delivered == 0
     assert order.text["en"].endswith("not put right; work order opened")

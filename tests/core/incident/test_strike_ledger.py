@@ -49,78 +49,78 @@ def goods(first: float, last: float, label: str = "goods") -> Things:
 
 def visits(count: int, where: Site = HERE, *, every: float = 1000, stay: float = 200, label: str = "goods") -> Told:
     """As many times that goods were put out, each for long enough for the whole ladder, and long enough apart."""
-    told = tell((), where)
+    result = tell((), where)
     for number in range(count):
         first = number * every
         thing = goods(first, first + stay, label)
-        more = tell(looks(thing, first=int(first), until=int(first + every - 1)), where, world=told.world)
-        told = Told(world=more.world, effects=told.effects + more.effects)
-    return told
+        more = tell(looks(thing, first=int(first), until=int(first + every - 1)), where, world=result.world)
+        result = Told(world=more.world, effects=result.effects + more.effects)
+    return result
 
 
-def opened(told: Told) -> list[tuple[int, str] | None]:
+def opened(events: Told) -> list[tuple[int, str] | None]:
     """Of each incident that opened, how many-th strike and at which step."""
     return [
         None if e.event.strike is None else (e.event.strike.n, e.event.strike.step)
-        for e in told.of(PublishIncident)
+        for e in events.of(PublishIncident)
         if e.event.type is Happening.OPENED
     ]
 
 
-def order_times(told: Told) -> list[float]:
+def order_times(result: Told) -> list[float]:
     """When work orders were opened, in seconds of the story."""
-    return [(e.order.opened - at(0)).total_seconds() for e in told.of(OpenWorkOrder)]
+    return [(e.order.opened - at(0)).total_seconds() for e in result.of(OpenWorkOrder)]
 
 
 def test_the_first_time_is_taught_the_second_warned_the_third_ordered_after_one_warning() -> None:
     """Green has no order however long it stands, yellow the ladder of the rule, red one warning."""
-    told = visits(4)
-    assert opened(told) == [(1, "green"), (2, "yellow"), (3, "red"), (4, "red")]
-    assert [len([s for s in told.of(Speak) if (s.at - at(0)).total_seconds() // 1000 == n]) for n in range(4)] == [
+    result = visits(4)
+    assert opened(result) == [(1, "green"), (2, "yellow"), (3, "red"), (4, "red")]
+    assert [len([s for s in result.of(Speak) if (s.at - at(0)).total_seconds() // 1000 == n]) for n in range(4)] == [
         2,
         2,
         1,
         1,
     ]
-    assert order_times(told) == [1080, 2050, 3050]
+    assert order_times(result) == [1080, 2050, 3050]
 
 
 def test_each_step_has_its_words() -> None:
     """Around those of the kind, or as they are; the order's too, and how many-th strike it is."""
-    told = visits(3)
-    english = [speak.text["en"] for speak in told.of(Speak)]
+    result = visits(3)
+    english = [speak.text["en"] for speak in result.of(Speak)]
     assert english[0] == "warning 1 at z, 1 left, first"
     assert english[1] == "again, first"
     assert english[2:4] == ["warning 1 at z, 1 left", "again"]
     assert english[4] == "warning 1 at z, 0 left, no 3"
-    assert [s.step for s in told.of(Speak)] == ["green", "green", "", "", "red"]
-    orders = [e.event.text["en"] for e in told.of(PublishIncident) if e.event.type is Happening.ESCALATED]
+    assert [s.step for s in result.of(Speak)] == ["green", "green", "", "", "red"]
+    orders = [e.event.text["en"] for e in result.of(PublishIncident) if e.event.type is Happening.ESCALATED]
     assert orders == ["go to z, strike 2", "go to z"]
 
 
 def test_the_centre_reads_how_many_th_it_is() -> None:
     """In both languages, behind the line."""
-    told = visits(1)
-    (first,) = (e.event for e in told.of(PublishIncident) if e.event.type is Happening.OPENED)
+    result = visits(1)
+    (first,) = (e.event for e in result.of(PublishIncident) if e.event.type is Happening.OPENED)
     assert first.text["en"].endswith(" (strike 1, green)")
     assert first.text["zh-CN"].endswith("（第1次，绿码）")
 
 
 def test_a_strike_is_one_that_was_heard() -> None:
     """Where no speaker plays, nobody was taught: the next time is the first again, until somebody was sent."""
-    told = tell(looks(goods(0, 200), until=999), HERE, speaker=mute)
-    assert opened(told) == [(1, "green")]
-    assert told.of(OpenWorkOrder) == ()  # teaching only, also where it cannot be played
-    assert told.world.strikes == ()
-    again = tell(looks(goods(1000, 1200), first=1000, until=1999), HERE, world=told.world)
+    result = tell(looks(goods(0, 200), until=999), HERE, speaker=mute)
+    assert opened(result) == [(1, "green")]
+    assert result.of(OpenWorkOrder) == ()  # teaching only, also where it cannot be played
+    assert result.world.strikes == ()
+    again = tell(looks(goods(1000, 1200), first=1000, until=1999), HERE, world=result.world)
     assert opened(again) == [(1, "green")]
 
 
 def test_strikes_fade_with_the_window() -> None:
     """What was longer ago than that does not count, and is forgotten with the next entry."""
-    told = visits(3, street(window=1500))
-    assert opened(told) == [(1, "green"), (2, "yellow"), (2, "yellow")]
-    assert len(told.world.strikes) == 2
+    result = visits(3, street(window=1500))
+    assert opened(result) == [(1, "green"), (2, "yellow"), (2, "yellow")]
+    assert len(result.world.strikes) == 2
 
 
 def test_another_shop_is_another_party() -> None:
@@ -134,44 +134,44 @@ def test_another_shop_is_another_party() -> None:
 
 def test_who_nobody_knows_has_no_strikes() -> None:
     """No plate is read: the rule is as it is, and nothing is told of strikes."""
-    told = visits(2, street(StrikesBy.PLATE, kind=PARKING), label="car")
-    assert opened(told) == [None, None]
-    assert order_times(told) == [80, 1080]
-    assert told.of(RecordStrike) == ()
+    result = visits(2, street(StrikesBy.PLATE, kind=PARKING), label="car")
+    assert opened(result) == [None, None]
+    assert order_times(result) == [80, 1080]
+    assert result.of(RecordStrike) == ()
 
 
 def test_who_comes_back_within_the_window_of_return_has_no_second_strike() -> None:
     """The same incident goes on at the step that was settled when it opened."""
     both: Things = lambda s: goods(0, 60)(s) + goods(100, 300)(s)  # noqa: E731
-    told = tell(looks(both, until=400), HERE)
-    assert opened(told) == [(1, "green")]
-    assert len(told.of(RecordStrike)) == 1
+    result = tell(looks(both, until=400), HERE)
+    assert opened(result) == [(1, "green")]
+    assert len(result.of(RecordStrike)) == 1
 
 
 def test_what_the_centre_rejects_is_no_strike() -> None:
     """It never was a violation."""
-    told = tell(looks(goods(0, 60), until=60), HERE)
-    (incident,) = told.incidents
+    result = tell(looks(goods(0, 60), until=60), HERE)
+    (incident,) = result.incidents
     rejected = Command(at=at(61), id="c", by="Li", what=Reject(incident=incident, reason=RejectReason.PERMITTED))
-    told = tell([rejected], HERE, world=told.world)
-    assert [each.void for each in told.world.strikes] == ["permitted"]
-    again = tell(looks(goods(1000, 1060), first=900, until=1060), HERE, world=told.world)
+    result = tell([rejected], HERE, world=result.world)
+    assert [each.void for each in result.world.strikes] == ["permitted"]
+    again = tell(looks(goods(1000, 1060), first=900, until=1060), HERE, world=result.world)
     assert opened(again) == [(1, "green")]
 
 
-def forgiven(told: Told, incident: str, second: float) -> tuple[Told, CommandOutcome, str]:
+def forgiven(result: Told, incident: str, second: float) -> tuple[Told, CommandOutcome, str]:
     """What came of the command."""
     command = Command(at=at(second), id=f"f{second:g}", by="Li", what=Forgive(incident=incident, reason="a funeral"))
-    after = tell([command], HERE, world=told.world)
+    after = tell([command], HERE, world=result.world)
     last = after.of(Receipt)[-1]
     return after, last.outcome, last.reason
 
 
 def test_a_strike_is_forgiven_with_a_reason() -> None:
     """Long after its incident is over; once, and the next time counts from the others."""
-    told = visits(2)
-    first = told.world.strikes[0].incident
-    after, outcome, _ = forgiven(told, first, 2000)
+    result = visits(2)
+    first = result.world.strikes[0].incident
+    after, outcome, _ = forgiven(result, first, 2000)
     assert outcome is CommandOutcome.ACCEPTED
     assert [(e.strike.incident, e.strike.void) for e in after.of(RecordStrike)] == [(first, "a funeral")]
     assert forgiven(after, first, 2001)[1] is CommandOutcome.ALREADY_DONE
@@ -181,9 +181,9 @@ def test_a_strike_is_forgiven_with_a_reason() -> None:
 
 def test_an_incident_that_is_open_is_forgiven_before_it_was_heard() -> None:
     """It will be no strike, and its own ladder goes on as it began."""
-    told = tell(looks(goods(0, 60), until=20), HERE, speaker=mute)
-    (incident,) = told.incidents
-    after, outcome, _ = forgiven(told, incident, 21)
+    result = tell(looks(goods(0, 60), until=20), HERE, speaker=mute)
+    (incident,) = result.incidents
+    after, outcome, _ = forgiven(result, incident, 21)
     assert outcome is CommandOutcome.ACCEPTED
     on = tell(looks(goods(0, 60), first=22, until=500), HERE, world=after.world)
     assert [each.void for each in on.world.strikes] == ["a funeral"]
@@ -199,20 +199,20 @@ def test_a_strike_that_nobody_remembers_cannot_be_forgiven() -> None:
 
 def test_a_policy_without_the_step_goes_by_its_number() -> None:
     """The site may be changed under a running ladder."""
-    told = tell(looks(goods(0, 30), until=30), HERE)
+    result = tell(looks(goods(0, 30), until=30), HERE)
     renamed = replace(HERE, policy=replace(HERE.policy, steps=(replace(STEPS[2], name="hard"),)))
     rule = replace(SHORT, strikes=Strikes(by=StrikesBy.SHOP, steps=("hard",)))
     renamed = replace(renamed, zones=(zone(TRADING, rule=rule, shops=(FRUIT,)),))
-    on = tell(looks(goods(0, 200), first=31, until=200), renamed, world=told.world)
+    on = tell(looks(goods(0, 200), first=31, until=200), renamed, world=result.world)
     assert len(on.of(OpenWorkOrder)) == 1
 
 
 def test_quiet_hours_send_nobody_to_whom_is_only_taught() -> None:
     """Where they would send a person at once, the first strike waits, and the second is ordered."""
     quiet = street(quiet=Quiet.ORDER)
-    told = tell(looks(goods(0, 200), until=200), quiet)
-    assert told.of(OpenWorkOrder) == ()
-    assert told.of(Speak) == ()
+    result = tell(looks(goods(0, 200), until=200), quiet)
+    assert result.of(OpenWorkOrder) == ()
+    assert result.of(Speak) == ()
     heard = Strike(
         incident="i", camera="c1", zone="z", kind=TRADING, by=StrikesBy.SHOP, party="fruit", n=1, step="green", at=at(0)
     )
@@ -224,11 +224,11 @@ def test_quiet_hours_send_nobody_to_whom_is_only_taught() -> None:
 
 def test_the_ledger_survives_the_store() -> None:
     """A world that was written down and read again counts the same."""
-    told = visits(2)
-    kept = decode_world(encode_world(told.world))
-    assert kept == told.world
+    result = visits(2)
+    world_read = decode_world(encode_world(result.world))
+    assert world_read == result.world
     on = looks(goods(3000, 3200), first=2100, until=3300)
-    assert tell(on, HERE, world=kept).effects == tell(on, HERE, world=told.world).effects
+    assert tell(on, HERE, world=world_read).effects == tell(on, HERE, world=result.world).effects
 
 
 def test_what_each_step_says_is_made_ready_before() -> None:

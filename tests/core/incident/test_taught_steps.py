@@ -63,9 +63,9 @@ def said(effects: list[Effect]) -> list[tuple[str, float]]:
 def test_where_all_agree_every_step_is_when_it_always_was() -> None:
     """Four second looks instead of one, at the very looks at which the steps are due."""
     usual, _ = folded(a_site())
-    asked, _ = folded(taught_site())
-    assert said(asked) == said(usual)
-    looked = [(each.again, second_of(each.at)) for each in asked if isinstance(each, LookAgain)]
+    effects_seen, _ = folded(taught_site())
+    assert said(effects_seen) == said(usual)
+    looked = [(each.again, second_of(each.at)) for each in effects_seen if isinstance(each, LookAgain)]
     assert looked == [(False, 60), (True, 360), (True, 660), (True, 960)]
     assert sum(isinstance(each, LookAgain) for each in usual) == 1
 
@@ -74,8 +74,8 @@ def test_a_step_waits_until_a_second_look_agrees() -> None:
     """Asked again every ten seconds; the story says why it waited, and who was heard."""
     effects, _ = folded(taught_site(), doubted=(350, 385))
     assert said(effects)[:3] == [("warning 1", 60), ("warning 2", 390), ("warning 3", 690)]
-    asked = [second_of(each.at) for each in effects if isinstance(each, LookAgain)]
-    assert asked[1:5] == [360, 370, 380, 390]
+    asked_s = [second_of(each.at) for each in effects if isinstance(each, LookAgain)]
+    assert asked_s[1:5] == [360, 370, 380, 390]
     notes = [each.what for each in effects if isinstance(each, Note)]
     assert notes[:5] == [Remark.AGREED, *[Remark.DISAGREED] * 3, Remark.AGREED]
     (story,) = told(each for each in effects if isinstance(each, PublishIncident | Note))

@@ -27,5 +27,5 @@ def test_what_is_too_old_or_too_much_is_forgotten() -> None:
     traces = (trace("a", -0.1), trace("b", 1), trace("c", 2))
     assert with_traces(traces, {"b": trace("b", 1, "苏D54321")}, NOW) == (trace("c", 2), trace("b", 1, "苏D54321"))
     many = tuple(trace(f"i{number}", 1) for number in range(MOST))
-    kept = with_traces(many, {"new": trace("new", 2)}, NOW)
-    assert (len(kept), kept[0].incident, kept[-1].incident) == (MOST, "i1", "new")
+    traces_kept = with_traces(many, {"new": trace("new", 2)}, NOW)
+    assert (len(traces_kept), traces_kept[0].incident, traces_kept[-1].incident) == (MOST, "i1", "new")

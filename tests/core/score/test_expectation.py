@@ -29,8 +29,8 @@ def test_around_the_dwell_both_answers_are_right(stood: float, verdict: Obligati
 
 def test_it_is_due_a_dwell_after_it_came() -> None:
     """And stood for as long as it stood."""
-    told = owed(stand(100, 300))
-    assert (told.due, told.stood) == (span(160), span(200))
+    truth = owed(stand(100, 300))
+    assert (truth.due, truth.stood) == (span(160), span(200))
 
 
 def test_what_is_optional_may_be_told_or_not() -> None:

@@ -15,8 +15,8 @@ from edge_agent.core.score.intervals import Range, Share, count_range
 )
 def test_the_range_of_a_share_is_wilsons(part: int, whole: int, low: float, high: float) -> None:
     """81 of 263 is the worked example of Newcombe (Statistics in Medicine 17, 1998), table I, method 3."""
-    found = Share(part, whole).range
-    assert (found.low, found.high) == pytest.approx((low, high), abs=1e-4)
+    interval = Share(part, whole).range
+    assert (interval.low, interval.high) == pytest.approx((low, high), abs=1e-4)
 
 
 def test_of_no_cases_nothing_is_known() -> None:
@@ -30,8 +30,8 @@ def test_of_no_cases_nothing_is_known() -> None:
 )
 def test_the_range_of_a_count_is_garwoods(count: int, low: float, high: float) -> None:
     """The exact interval for a Poisson mean, from the printed tables."""
-    found = count_range(count)
-    assert (found.low, found.high) == pytest.approx((low, high), abs=1e-3)
+    interval = count_range(count)
+    assert (interval.low, interval.high) == pytest.approx((low, high), abs=1e-3)
 
 
 @given(whole=st.integers(1, 500), data=st.data())

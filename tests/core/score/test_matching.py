@@ -20,9 +20,9 @@ ELSEWHERE = Box(0.7, 0.4, 0.8, 0.5)
 BESIDE = Box(0.45, 0.4, 0.55, 0.5)  # overlaps the kerb's place by a third
 
 
-def judged(truths: list[TrueIncident], *told: ReplayedIncident) -> tuple[Outcome, ...]:
+def judged(truths: list[TrueIncident], *incident: ReplayedIncident) -> tuple[Outcome, ...]:
     """The outcomes under a dwell of a minute."""
-    return matched(tuple(owed(each) for each in truths), told)
+    return matched(tuple(owed(each) for each in truths), incident)
 
 
 def names(outcomes: tuple[Outcome, ...]) -> list[str]:
@@ -36,7 +36,7 @@ def test_what_is_found_where_and_when_it_stood_is_a_hit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "why"),
+    ("incident", "why"),
     [
         (found(54), "before the rule allows, by more than the tolerance"),
         (found(306), "after it was gone, by more than the tolerance"),
@@ -45,9 +45,9 @@ def test_what_is_found_where_and_when_it_stood_is_a_hit() -> None:
         (replace(found(60), kind=GARBAGE), "of another kind"),
     ],
 )
-def test_what_does_not_agree_is_a_miss_and_a_false_one(told: ReplayedIncident, why: str) -> None:
+def test_what_does_not_agree_is_a_miss_and_a_false_one(incident: ReplayedIncident, why: str) -> None:
     """Two faults: nobody heard of the one, and somebody of what was not."""
-    assert names(judged([stand(0, 300)], told)) == ["Extra", "Miss"], why
+    assert names(judged([stand(0, 300)], incident)) == ["Extra", "Miss"], why
 
 
 @pytest.mark.parametrize("opened", [55, 60, 200, 305])
@@ -109,18 +109,18 @@ def test_an_optional_stand_does_not_take_what_another_needs() -> None:
 
 def test_a_return_is_no_second_incident() -> None:
     """One stand through which the incident lost it for a while; or two stands: both are found, nothing is false."""
-    told = returned(found(60, until=300), 400, 900)
-    assert names(judged([stand(0, 900)], told)) == ["Hit"]
-    outcomes = judged([stand(0, 300), stand(395, 900)], told)
+    incidents = returned(found(60, until=300), 400, 900)
+    assert names(judged([stand(0, 900)], incidents)) == ["Hit"]
+    outcomes = judged([stand(0, 300), stand(395, 900)], incidents)
     assert [each.returned for each in outcomes if isinstance(each, Hit)] == [False, True]
     assert len(outcomes) == 2
-    assert names(judged([stand(0, 300), stand(2000, 2300)], told)) == ["Hit", "Miss"]
+    assert names(judged([stand(0, 300), stand(2000, 2300)], incidents)) == ["Hit", "Miss"]
 
 
 def test_what_goes_on_after_a_return_has_no_end_yet() -> None:
     """The last spell reaches to the end of the recording."""
-    told = returned(found(60, until=300), 400, None)
-    assert names(judged([stand(0, 300), stand(5000, 5300)], told)) == ["Hit", "Hit"]
+    incidents = returned(found(60, until=300), 400, None)
+    assert names(judged([stand(0, 300), stand(5000, 5300)], incidents)) == ["Hit", "Hit"]
 
 
 def test_a_zone_that_is_not_watched_expects_and_allows_nothing() -> None:
@@ -142,23 +142,23 @@ stands = st.builds(
 tellings = st.builds(lambda at, box: found(60 + at, box=box, ident=f"{at}{box.x0}"), seconds, places)
 
 
-@given(truths=st.lists(stands, max_size=5), told=st.lists(tellings, max_size=5, unique_by=str), draw=st.data())
+@given(truths=st.lists(stands, max_size=5), incidents=st.lists(tellings, max_size=5, unique_by=str), draw=st.data())
 def test_the_order_in_which_either_side_is_written_changes_nothing(
-    truths: list[Expected], told: list[ReplayedIncident], draw: st.DataObject
+    truths: list[Expected], incidents: list[ReplayedIncident], draw: st.DataObject
 ) -> None:
     """Sorted or not, the same pairs."""
-    shuffled = draw.draw(st.permutations(truths)), draw.draw(st.permutations(told))
-    assert matched(tuple(shuffled[0]), tuple(shuffled[1])) == matched(tuple(truths), tuple(told))
+    shuffled = draw.draw(st.permutations(truths)), draw.draw(st.permutations(incidents))
+    assert matched(tuple(shuffled[0]), tuple(shuffled[1])) == matched(tuple(truths), tuple(incidents))
 
 
-@given(truths=st.lists(stands, max_size=5), told=st.lists(tellings, max_size=5, unique_by=str))
-def test_everything_is_accounted_for_once(truths: list[Expected], told: list[ReplayedIncident]) -> None:
+@given(truths=st.lists(stands, max_size=5), incidents=st.lists(tellings, max_size=5, unique_by=str))
+def test_everything_is_accounted_for_once(truths: list[Expected], incidents: list[ReplayedIncident]) -> None:
     """Every due stand is a hit or a miss, every incident a hit, allowed or false."""
-    outcomes = matched(tuple(truths), tuple(told))
+    outcomes = matched(tuple(truths), tuple(incidents))
     due = [each for each in truths if each.verdict.value == "due"]
     assert sum(isinstance(each, Hit | Miss) for each in outcomes) == len(due)
     assert sorted(each.found.incident for each in outcomes if not isinstance(each, Miss)) == sorted(
-        each.incident for each in told
+        each.incident for each in incidents
     )
 
 

@@ -21,14 +21,14 @@ def stood(until: float, after: float = 200, speaker: Speaker = works) -> Told:
     return tell(looks(stands("car", 0, until), until=after), SITE, speaker=speaker)
 
 
-def last(told: Told) -> IncidentOutcome:
+def last(result: Told) -> IncidentOutcome:
     """What became of the one incident."""
-    return outcome_of(told.events[-1])
+    return outcome_of(result.events[-1])
 
 
 def outcome(n: int, **more: object) -> IncidentOutcome:
     """An incident that was left after ``n`` warnings, the last at second 100, unless said otherwise."""
-    kept: dict[str, object] = {
+    record: dict[str, object] = {
         "incident": f"i-{n}",
         "seq": 1,
         "camera": "c1",
@@ -41,7 +41,7 @@ def outcome(n: int, **more: object) -> IncidentOutcome:
         "ended": at(130),
         "how": "left",
     }
-    return IncidentOutcome(**(kept | more))  # type: ignore[arg-type]
+    return IncidentOutcome(**(record | more))  # type: ignore[arg-type]
 
 
 OPEN: dict[str, object] = {"ended": None, "how": None}
@@ -51,30 +51,40 @@ ORDERED: dict[str, object] = {"ordered": True}
 @pytest.mark.parametrize(("until", "heard"), [(30, 1), (60, 2)])
 def test_who_leaves_after_a_warning_has_put_it_right(until: float, heard: int) -> None:
     """Dated to the last sighting, measured from the last warning that was heard."""
-    found = last(stood(until))
-    assert (found.heard, found.how, found.ordered, found.ended) == (heard, "left", False, at(until))
-    assert found.to_leave == at(until) - at(20 + 30 * (heard - 1))
-    assert tally([found]).corrected == 1
+    last_outcome = last(stood(until))
+    assert (last_outcome.heard, last_outcome.how, last_outcome.ordered, last_outcome.ended) == (
+        heard,
+        "left",
+        False,
+        at(until),
+    )
+    assert last_outcome.to_leave == at(until) - at(20 + 30 * (heard - 1))
+    assert tally([last_outcome]).corrected == 1
 
 
 def test_who_stays_gets_an_order_and_has_not() -> None:
     """Leaving afterwards is the order's doing, and has no time to leave after a warning."""
-    found = last(stood(100))
-    assert (found.heard, found.how, found.ordered, found.to_leave) == (2, "left", True, None)
-    counted = tally([found])
+    last_outcome = last(stood(100))
+    assert (last_outcome.heard, last_outcome.how, last_outcome.ordered, last_outcome.to_leave) == (
+        2,
+        "left",
+        True,
+        None,
+    )
+    counted = tally([last_outcome])
     assert (counted.before, counted.corrected, counted.ordered, counted.to_leave) == (0, 0, 1, None)
 
 
 def test_what_is_open_is_not_over() -> None:
     """It has heard what it has heard."""
-    found = last(stood(60, after=60))
-    assert (found.heard, found.ended, found.how) == (2, None, None)
+    last_outcome = last(stood(60, after=60))
+    assert (last_outcome.heard, last_outcome.ended, last_outcome.how) == (2, None, None)
 
 
 def test_a_warning_nobody_heard_put_nothing_right() -> None:
     """A broken speaker corrects nobody: who leaves, leaves before any warning."""
-    told = stood(30, speaker=fails)
-    assert (last(told).heard, last(told).heard_at, tally([last(told)]).before) == (0, None, 1)
+    last_outcome = stood(30, speaker=fails)
+    assert (last(last_outcome).heard, last(last_outcome).heard_at, tally([last(last_outcome)]).before) == (0, None, 1)
 
 
 def test_who_comes_back_is_not_gone() -> None:
@@ -93,7 +103,7 @@ def test_who_was_on_the_way_took_no_time() -> None:
 
 def test_the_rate_of_each_warning() -> None:
     """Ten heard the first: six left, three stayed for the second, of one nobody knows."""
-    told = [
+    outcomes = [
         *[outcome(1)] * 6,
         outcome(1, **OPEN),
         outcome(2),
@@ -102,11 +112,11 @@ def test_the_rate_of_each_warning() -> None:
         outcome(0),
         outcome(0, **(OPEN | ORDERED)),
     ]
-    found = tally(told)
-    assert [(each.n, each.heard, each.left, each.stayed) for each in found.after] == [(1, 10, 6, 3), (2, 3, 1, 1)]
-    assert [each.rate for each in found.after] == [pytest.approx(2 / 3), 0.5]
-    assert (found.incidents, found.before, found.corrected, found.ordered) == (12, 1, 7, 2)
-    assert found.rate == pytest.approx(7 / 9)
+    figures = tally(outcomes)
+    assert [(each.n, each.heard, each.left, each.stayed) for each in figures.after] == [(1, 10, 6, 3), (2, 3, 1, 1)]
+    assert [each.rate for each in figures.after] == [pytest.approx(2 / 3), 0.5]
+    assert (figures.incidents, figures.before, figures.corrected, figures.ordered) == (12, 1, 7, 2)
+    assert figures.rate == pytest.approx(7 / 9)
 
 
 def test_of_nobody_there_is_no_rate() -> None:
@@ -118,19 +128,19 @@ def test_of_nobody_there_is_no_rate() -> None:
 
 def test_the_time_to_leave_is_the_median() -> None:
     """One who stays for an hour does not make the others slow; two in the middle share."""
-    told = [outcome(1, ended=at(100 + seconds)) for seconds in (10, 20, 40, 3600)]
-    assert tally(told).to_leave == timedelta(seconds=30)
-    assert tally(told[:3]).to_leave == timedelta(seconds=20)
+    outcomes = [outcome(1, ended=at(100 + seconds)) for seconds in (10, 20, 40, 3600)]
+    assert tally(outcomes).to_leave == timedelta(seconds=30)
+    assert tally(outcomes[:3]).to_leave == timedelta(seconds=20)
 
 
 def test_groups_are_tallied_apart() -> None:
     """By zone, by kind, or by the hour on the wall."""
-    told = [outcome(1, zone="b"), outcome(2, zone="a"), outcome(1, zone="a", opened=at(3600))]
-    zones = grouped(told, lambda each: each.zone)
+    outcomes = [outcome(1, zone="b"), outcome(2, zone="a"), outcome(1, zone="a", opened=at(3600))]
+    zones = grouped(outcomes, lambda each: each.zone)
     assert [(name, each.incidents) for name, each in zones.items()] == [("a", 2), ("b", 1)]
     shanghai = timezone(timedelta(hours=8))
     hours = [f"{at(0).astimezone(shanghai):%H}", f"{at(3600).astimezone(shanghai):%H}"]
-    assert list(grouped(told, local_hour(shanghai))) == sorted(hours)
+    assert list(grouped(outcomes, local_hour(shanghai))) == sorted(hours)
 
 
 outcomes = st.builds(
@@ -142,20 +152,20 @@ outcomes = st.builds(
 
 
 @given(st.lists(outcomes, max_size=30))
-def test_nobody_is_counted_twice(told: list[IncidentOutcome]) -> None:
+def test_nobody_is_counted_twice(outcome_list: list[IncidentOutcome]) -> None:
     """Of those who heard a warning, who left did not stay; and who left after one of them put it right, once."""
-    found = tally(told)
-    assert all(each.left + each.stayed <= each.heard for each in found.after)
-    assert sum(each.left for each in found.after) == found.corrected
-    assert found.before + found.corrected + found.ordered <= found.incidents
-    assert all(each.rate is None or 0 <= each.rate <= 1 for each in found.after)
+    figures = tally(outcome_list)
+    assert all(each.left + each.stayed <= each.heard for each in figures.after)
+    assert sum(each.left for each in figures.after) == figures.corrected
+    assert figures.before + figures.corrected + figures.ordered <= figures.incidents
+    assert all(each.rate is None or 0 <= each.rate <= 1 for each in figures.after)
 
 
 @given(st.lists(outcomes, max_size=20), st.randoms(use_true_random=False))
-def test_the_order_of_incidents_says_nothing(told: list[IncidentOutcome], order: object) -> None:
+def test_the_order_of_incidents_says_nothing(outcome_list: list[IncidentOutcome], order: object) -> None:
     """Nor does the way they are grouped: the groups add up to the whole."""
-    mixed = list(told)
+    mixed = list(outcome_list)
     order.shuffle(mixed)  # type: ignore[attr-defined]
-    assert tally(mixed) == tally(told)
-    parts = grouped(told, lambda each: str(each.heard)).values()
-    assert sum(part.corrected for part in parts) == tally(told).corrected
+    assert tally(mixed) == tally(outcome_list)
+    parts = grouped(outcome_list, lambda each: str(each.heard)).values()
+    assert sum(part.corrected for part in parts) == tally(outcome_list).corrected

@@ -25,9 +25,9 @@ RIGHT = (
 )
 
 
-def outcomes_of(*told: object) -> tuple[Outcome, ...]:
+def outcomes_of(*effects: object) -> tuple[Outcome, ...]:
     """What became of the four stands."""
-    return matched(tuple(map(owed, DUE)), told)  # type: ignore[arg-type]
+    return matched(tuple(map(owed, DUE)), effects)  # type: ignore[arg-type]
 
 
 def test_a_day_worked_out_by_hand() -> None:
@@ -103,11 +103,11 @@ def test_an_outcome_came_about_when_the_thing_came() -> None:
     assert sorted(map(instant, outcomes_of(RIGHT[0], found(500)))) == [span(s) for s in (0, 500, 1000, 2000, 3000)]
 
 
-@given(kept=st.sets(st.sampled_from(RIGHT)), more=st.integers(0, 3))
-def test_one_more_false_incident_lowers_precision_alone(kept: set[object], more: int) -> None:
+@given(kept_ids=st.sets(st.sampled_from(RIGHT)), more=st.integers(0, 3))
+def test_one_more_false_incident_lowers_precision_alone(kept_ids: set[object], more: int) -> None:
     """Recall, times and dwell stay as they were."""
-    told = (*kept, *(found(500 + n, ident=f"false-{n}") for n in range(more)))
-    before, after = score(outcomes_of(*told)), score(outcomes_of(*told, found(700)))
+    incidents = (*kept_ids, *(found(500 + n, ident=f"false-{n}") for n in range(more)))
+    before, after = score(outcomes_of(*incidents)), score(outcomes_of(*incidents, found(700)))
     assert (after.recall, after.warning, after.dwell, after.misses) == (
         before.recall,
         before.warning,
@@ -118,12 +118,12 @@ def test_one_more_false_incident_lowers_precision_alone(kept: set[object], more:
     assert (after.f1 or 0) <= (before.f1 or 0)
 
 
-@given(kept=st.sets(st.sampled_from(RIGHT), min_size=1))
-def test_one_more_miss_lowers_recall_alone(kept: set[object]) -> None:
+@given(kept_ids=st.sets(st.sampled_from(RIGHT), min_size=1))
+def test_one_more_miss_lowers_recall_alone(kept_ids: set[object]) -> None:
     """Precision stays as it was."""
-    before, after = score(outcomes_of(*RIGHT)), score(outcomes_of(*kept))
+    before, after = score(outcomes_of(*RIGHT)), score(outcomes_of(*kept_ids))
     assert after.precision.value == before.precision.value == 1
-    assert after.recall.value == len(kept) / 4
+    assert after.recall.value == len(kept_ids) / 4
 
 
 def test_few_incidents_are_said_to_be_few() -> None:
@@ -137,9 +137,9 @@ def test_few_incidents_are_said_to_be_few() -> None:
 
 def test_one_is_one_incident() -> None:
     """Singular; and a short recording, or a mute speaker, is said too."""
-    told = doubts(score(matched((owed(stand(0, 300)),), (replace(RIGHT[0], warned=None),)), DAY / 24))
-    assert [words["en"].split()[0] for words in told] == ["Only", "1", "Only"]
-    assert told[0]["en"].startswith("Only 1 true incident:")
-    assert told[2]["en"] == (
+    caveats = doubts(score(matched((owed(stand(0, 300)),), (replace(RIGHT[0], warned=None),)), DAY / 24))
+    assert [words["en"].split()[0] for words in caveats] == ["Only", "1", "Only"]
+    assert caveats[0]["en"].startswith("Only 1 true incident:")
+    assert caveats[2]["en"] == (
         "Only 1.0 hours were looked at: up to 88.5 false work orders a camera-day cannot be ruled out (95 %)."
     )

@@ -22,8 +22,8 @@ EXAM = ExamDays(valid_from=at(0), valid_to=at(300), hours=Between(50, 150), quie
 def test_quiet_hours_are_those_of_the_rule(quiet: Quiet) -> None:
     """At other hours, and for a rule that says nothing, it is never quiet."""
     rule = Rule(quiet=quiet, quiet_hours=NIGHT)
-    told = [quiet_at(rule, (), "z", at(second)) for second in (99, 100, 199, 200)]
-    assert told == [None, quiet, quiet, None]
+    quiet_each = [quiet_at(rule, (), "z", at(second)) for second in (99, 100, 199, 200)]
+    assert quiet_each == [None, quiet, quiet, None]
     assert quiet_at(replace(rule, quiet=None), (), "z", at(150)) is None
     assert quiet_at(replace(rule, quiet_hours=None), (), "z", at(0)) is quiet
 
@@ -32,8 +32,8 @@ def test_exam_days_come_first() -> None:
     """In their zones, on their days, within their hours; of several the first."""
     rule = Rule(quiet=Quiet.SOFTER, quiet_hours=NIGHT)
     after = replace(EXAM, quiet=Quiet.LIGHT, zones=frozenset(), hours=Between(0, 1000))
-    told = [quiet_at(rule, (EXAM, after), "z", at(second)) for second in (-1, 0, 50, 149, 150, 299, 300)]
-    assert told == [None, Quiet.LIGHT, Quiet.WAIT, Quiet.WAIT, Quiet.LIGHT, Quiet.LIGHT, None]
+    quiet = [quiet_at(rule, (EXAM, after), "z", at(second)) for second in (-1, 0, 50, 149, 150, 299, 300)]
+    assert quiet == [None, Quiet.LIGHT, Quiet.WAIT, Quiet.WAIT, Quiet.LIGHT, Quiet.LIGHT, None]
     assert quiet_at(rule, (EXAM,), "elsewhere", at(120)) is Quiet.SOFTER
 
 
@@ -55,34 +55,34 @@ def test_how_it_is_said_is_no_matter_of_the_ladder(quiet: Quiet | None) -> None:
 
 def test_nobody_is_asked_and_a_person_is_sent() -> None:
     """The work order comes with the opening, and says why; not one warning is asked for."""
-    told = climbed(street(Quiet.ORDER))
-    assert told.happened == ["opened", "escalated", "resolved"]
-    assert told.seconds[0] == told.seconds[1] == 20
-    assert (told.events[1].reason, told.events[1].delivered, told.asked) == ("quiet_hours", 0, [])
-    assert told.ordered == [20]
-    assert told.events[1].text["en"].endswith("quiet hours; work order opened")
+    result = climbed(street(Quiet.ORDER))
+    assert result.happened == ["opened", "escalated", "resolved"]
+    assert result.seconds[0] == result.seconds[1] == 20
+    assert (result.events[1].reason, result.events[1].delivered, result.asked) == ("quiet_hours", 0, [])
+    assert result.ordered == [20]
+    assert result.events[1].text["en"].endswith("quiet hours; work order opened")
 
 
 def test_what_falls_due_in_the_quiet_is_ordered_instead() -> None:
     """Warning 1 was played before; the second, due at 50, is none any more."""
-    told = climbed(street(Quiet.ORDER, first=40))
-    assert told.story[:3] == [("opened", 20), ("warned", 20), ("escalated", 50)]
-    assert (told.events[2].reason, told.events[2].delivered) == ("quiet_hours", 1)
+    result = climbed(street(Quiet.ORDER, first=40))
+    assert result.story[:3] == [("opened", 20), ("warned", 20), ("escalated", 50)]
+    assert (result.events[2].reason, result.events[2].delivered) == ("quiet_hours", 1)
 
 
 def test_a_warning_that_failed_is_not_tried_again_in_the_quiet() -> None:
     """Asked at 20 and again at 30, in vain; what is due at 40 is the order."""
     where = street(Quiet.ORDER, first=35)
-    told = tell(looks(stands("car", 0, 100), until=100), where, speaker=fails)
-    assert told.asked == [(1, 20), (1, 30)]
-    assert told.ordered == [40]
+    result = tell(looks(stands("car", 0, 100), until=100), where, speaker=fails)
+    assert result.asked == [(1, 20), (1, 30)]
+    assert result.ordered == [40]
 
 
 def test_waiting_holds_the_ladder_and_not_the_dwell() -> None:
     """What was due in the quiet is done at the first look after it."""
-    told = climbed(street(Quiet.WAIT, last=90))
-    assert told.story[:2] == [("opened", 90), ("warned", 90)]
-    assert told.events[0].dwell_s == 90
+    result = climbed(street(Quiet.WAIT, last=90))
+    assert result.story[:2] == [("opened", 90), ("warned", 90)]
+    assert result.events[0].dwell_s == 90
 
 
 def test_an_exam_holds_every_zone_it_is_about() -> None:

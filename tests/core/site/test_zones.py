@@ -71,5 +71,5 @@ def test_what_is_exempt_does_not_count() -> None:
 def test_goods_stand_before_the_nearest_shop(foot: tuple[float, float], shop: str | None) -> None:
     """On the street's side of its line and between the ends, whichever way the line was drawn."""
     x, y = foot
-    found = STREET.shop_before(Box(x - 0.01, y - 0.05, x + 0.01, y))
-    assert (found.id if found else None) == shop
+    nearest_shop = STREET.shop_before(Box(x - 0.01, y - 0.05, x + 0.01, y))
+    assert (nearest_shop.id if nearest_shop else None) == shop

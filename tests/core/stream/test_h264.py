@@ -21,7 +21,7 @@ def behind_start_codes(*units: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("units", "said"),
+    ("units", "unit"),
     [
         ((SPS, PPS, IDR), CodedUnit(fresh=True, referred=True, settings=True)),
         ((SEI, REFERRED), CodedUnit(fresh=False, referred=True, settings=False)),
@@ -32,19 +32,19 @@ def behind_start_codes(*units: bytes) -> bytes:
         ((), CodedUnit(fresh=False, referred=True, settings=False)),
     ],
 )
-def test_a_packet_is_read(units: tuple[bytes, ...], said: CodedUnit) -> None:
+def test_a_packet_is_read(units: tuple[bytes, ...], unit: CodedUnit) -> None:
     """The same however it is wrapped; one without a slice is as good as one that others refer to."""
-    assert read_unit(behind_start_codes(*units), None) == said
+    assert read_unit(behind_start_codes(*units), None) == unit
     for size in (1, 2, 4):
-        assert read_unit(behind_lengths(size, *units), size) == said
+        assert read_unit(behind_lengths(size, *units), size) == unit
 
 
 def test_a_packet_that_breaks_off_is_read_as_far_as_it_goes() -> None:
     """A length that promises more, a length without a unit, a start code at the very end."""
-    said = CodedUnit(fresh=False, referred=False, settings=False)
-    assert read_unit(b"\x00\x00\x00\xff" + NOT_REFERRED, 4) == said
-    assert read_unit(behind_lengths(4, NOT_REFERRED) + b"\x00\x00\x00\x01", 4) == said
-    assert read_unit(behind_start_codes(NOT_REFERRED) + b"\x00\x00\x01", None) == said
+    unit = CodedUnit(fresh=False, referred=False, settings=False)
+    assert read_unit(b"\x00\x00\x00\xff" + NOT_REFERRED, 4) == unit
+    assert read_unit(behind_lengths(4, NOT_REFERRED) + b"\x00\x00\x00\x01", 4) == unit
+    assert read_unit(behind_start_codes(NOT_REFERRED) + b"\x00\x00\x01", None) == unit
 
 
 def test_the_container_says_how_long_a_length_is() -> None:

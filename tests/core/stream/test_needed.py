@@ -76,15 +76,15 @@ def test_nothing_is_decoded_for_nobody(groups: list[list[int]], looked_at: set[i
 @given(GROUPS, st.sets(st.integers(0, 200)))
 def test_who_looks_is_asked_in_the_order_of_showing(groups: list[list[int]], looked_at: set[int]) -> None:
     """Once for every picture, for what is due depends on the look before."""
-    asked: list[int] = []
+    requests: list[int] = []
 
     def due(at: int) -> bool:
-        asked.append(at)
+        requests.append(at)
         return at in looked_at
 
     stored = stream(groups)
     list(needed((picture.coded for picture in stored), due))
-    assert asked == sorted(picture.at for picture in stored)
+    assert requests == sorted(picture.at for picture in stored)
 
 
 def test_the_example_of_the_drawing() -> None:

@@ -30,15 +30,15 @@ def test_each_new_clock_begins_where_the_one_before_it_ended() -> None:
 
 def account(held: range, good: set[int], looks: list[int], *, last: int | None = None) -> list[tuple[int, int]]:
     """What is missing of a file that holds pictures at ``held``, of which the ``good`` ones could be used."""
-    found = Account(100, last)
+    account_made = Account(100, last)
     for at in held:
-        found.coded(at)
+        account_made.coded(at)
         if at in good:
-            found.shown(at)
+            account_made.shown(at)
         if at in looks:
-            found.looked(at)
-    found.close(held.stop)
-    return found.missing
+            account_made.looked(at)
+    account_made.close(held.stop)
+    return account_made.missing
 
 
 @pytest.mark.parametrize(

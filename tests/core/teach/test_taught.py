@@ -115,9 +115,9 @@ def test_moments_are_apart_and_the_interval_knows_how_few_they_are() -> None:
 def test_the_interval_holds_the_share(right: int, of: int) -> None:
     """Whatever the share, within 0 and 1."""
     share = min(right, of) / of
-    found = wilson(share, of)
-    assert 0 <= found.low <= share + 1e-9
-    assert share - 1e-9 <= found.high <= 1
+    interval = wilson(share, of)
+    assert 0 <= interval.low <= share + 1e-9
+    assert share - 1e-9 <= interval.high <= 1
 
 
 def test_too_little_is_not_taught_and_too_bad_is_not_used() -> None:

@@ -25,11 +25,11 @@ def test_a_pair_that_does_not_fit_leaves_both_free() -> None:
 
 def test_nobody_is_asked_who_is_taken() -> None:
     """The dear question is put once for each pair that is made, where every pair fits."""
-    asked: list[tuple[int, int]] = []
+    requests: list[tuple[int, int]] = []
 
     def fits(left: int, right: int) -> bool:
-        asked.append((left, right))
+        requests.append((left, right))
         return True
 
     paired([(left + right, left, right) for left in range(5) for right in range(5)], fits)
-    assert asked == [(0, 0), (1, 1), (2, 2), (3, 3), (4, 4)]
+    assert requests == [(0, 0), (1, 1), (2, 2), (3, 3), (4, 4)]

@@ -72,17 +72,17 @@ def test_two_sightings_of_one_place_are_shared_out() -> None:
 def test_what_is_seen_elsewhere_has_left() -> None:
     """At the look before it moved, known two seconds later; no grace is needed."""
     gone = together(stands("car", 0, 30), drives("car", 31, 40, start=KERB.moved(0.06, 0), speed=0.06))
-    told = tell(looks(gone, until=60), SITE)
-    assert told.story[-1:] == [("resolved", 33)]
-    assert told.events[-1].end == at(30)
+    result = tell(looks(gone, until=60), SITE)
+    assert result.story[-1:] == [("resolved", 33)]
+    assert result.events[-1].end == at(30)
 
 
 def test_a_thing_behind_a_bus_is_hidden_not_gone() -> None:
     """For as long as it covers half of the footprint."""
     hidden = behind(stands("car", 0, 100), stands("bus", 30, 45, place=BUS))
-    told = tell(looks(hidden, until=65), SITE)
-    assert told.happened == ["opened", "warned", "warned"]
-    assert told.events[-1].unobservable_s >= 15
+    result = tell(looks(hidden, until=65), SITE)
+    assert result.happened == ["opened", "warned", "warned"]
+    assert result.events[-1].unobservable_s >= 15
 
 
 def test_another_thing_that_drives_in_ends_the_first() -> None:
@@ -92,18 +92,18 @@ def test_another_thing_that_drives_in_ends_the_first() -> None:
         drives("car", 31, 33, start=KERB.moved(-0.24, 0), speed=0.08),
         stands("car", 34, 100, place=KERB.moved(0.02, 0)),
     )
-    told = tell(looks(arrival, until=100), SITE)
-    assert len(told.incidents) == 2
-    assert told.events[2].end == at(30)
+    result = tell(looks(arrival, until=100), SITE)
+    assert len(result.incidents) == 2
+    assert result.events[2].end == at(30)
 
 
 def test_another_thing_in_a_place_seen_empty_ends_the_first() -> None:
     """It looks different and nobody saw it come: the first had left before."""
     change = together(stands("car", 0, 30, look=RED), stands("car", 34, 100, look=BLUE))
-    told = tell(looks(change, until=100), SITE)
-    assert told.story[:3] == [("opened", 20), ("warned", 20), ("resolved", 39)]
-    assert told.events[2].end == at(30)
-    assert told.story[3] == ("opened", 54)
+    result = tell(looks(change, until=100), SITE)
+    assert result.story[:3] == [("opened", 20), ("warned", 20), ("resolved", 39)]
+    assert result.events[2].end == at(30)
+    assert result.story[3] == ("opened", 54)
 
 
 def test_a_change_of_look_in_one_moment_is_light() -> None:

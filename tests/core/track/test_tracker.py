@@ -12,11 +12,11 @@ FAR = KERB.moved(0.3, 0)
 
 def numbers(*frames: tuple[float, tuple[Detection, ...]]) -> list[list[int]]:
     """The track numbers in each frame, in the order of the detections' scores."""
-    memory, found = TrackMemory(), []
+    memory, numbers_seen = TrackMemory(), []
     for second, things in frames:
         memory, tracks = track(memory, things, at(second), POLICY)
-        found.append([each.id for each in tracks])
-    return found
+        numbers_seen.append([each.id for each in tracks])
+    return numbers_seen
 
 
 def test_a_thing_that_stands_keeps_its_number() -> None:

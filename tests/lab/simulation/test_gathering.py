@@ -42,8 +42,8 @@ def test_a_visit_too_short_for_its_second_part_is_no_violation() -> None:
 
 def test_a_keeper_stands_by_from_the_first_part_to_the_last() -> None:
     """And is no part of the violation."""
-    kept = gathered(replace(STALLS, keeper=Part(labels=("person",), box=Box(0.2, 0.2, 0.22, 0.3))), chance())
-    keepers = [actor for actor in kept.actors if actor.labels == ("person",)]
-    parasols = [actor for actor in kept.actors if actor.labels == ("umbrella",)]
+    gathered_one = gathered(replace(STALLS, keeper=Part(labels=("person",), box=Box(0.2, 0.2, 0.22, 0.3))), chance())
+    keepers = [actor for actor in gathered_one.actors if actor.labels == ("person",)]
+    parasols = [actor for actor in gathered_one.actors if actor.labels == ("umbrella",)]
     assert [(k.since, k.until) for k in keepers] == [(p.since, p.until) for p in parasols]
-    assert kept.stands == gathered(STALLS, chance()).stands
+    assert gathered_one.stands == gathered(STALLS, chance()).stands

@@ -85,7 +85,7 @@ def test_a_street_is_read_as_it_is_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("was", "now", "said"),
+    ("was", "now", "sentence"),
     [
         ('"07-09": 6', '"7 to 9": 6', "parks[0].often: found '7 to 9', expected hours of the day such as \"07-09\""),
         ('"07-09": 6', '"07-25": 6', "found '07-25', expected hours of the day"),
@@ -107,9 +107,9 @@ def test_a_street_is_read_as_it_is_written(tmp_path: Path) -> None:
         ("{dwell: 30s}", "{dwell: 30s, warnings: -1}", "zones[0].kinds.illegal_parking: found values that do not fit"),
     ],
 )
-def test_what_is_wrong_is_said_at_its_place(tmp_path: Path, was: str, now: str, said: str) -> None:
+def test_what_is_wrong_is_said_at_its_place(tmp_path: Path, was: str, now: str, sentence: str) -> None:
     """What was found, and what is expected."""
-    assert said in refused(tmp_path, was, now)
+    assert sentence in refused(tmp_path, was, now)
 
 
 @pytest.mark.parametrize("path", sorted(GALLERY.glob("*.yaml")), ids=lambda path: path.stem)

@@ -65,8 +65,8 @@ def put(ground: Image, piece: Image, left: int, foot: int) -> Image:
 
 def detected(picture: Image, min_score: float = Seeing().min_score) -> dict[str, Detection]:
     """What the shipped model sees of garbage and bins: the surest of each label."""
-    found = OnnxDetector(MODEL, min_score=min_score).detect(picture)
-    by_score = sorted(found, key=lambda seen: seen.score)
+    detections = OnnxDetector(MODEL, min_score=min_score).detect(picture)
+    by_score = sorted(detections, key=lambda seen: seen.score)
     return {seen.label: seen for seen in by_score if seen.label in {"garbage", "garbage_bin", "overflow"}}
 
 

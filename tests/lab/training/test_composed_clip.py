@@ -51,9 +51,9 @@ def incidents(folder: Path) -> set[str]:
     (folder / "site.yaml").write_text(SITE.format(model=MODEL), encoding="utf-8")
     (folder / "zones.yaml").write_text(ZONES, encoding="utf-8")
     words = ["replay", str(folder / "clip.mp4"), "--site", str(folder / "site.yaml"), "--json"]
-    told = CliRunner().invoke(app, words)
-    assert told.exit_code == 0, told.output
-    events = [json.loads(line) for line in told.stdout.splitlines()]
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 0, result.output
+    events = [json.loads(line) for line in result.stdout.splitlines()]
     return {event["incident"] for event in events if event["kind"] == "exposed_garbage"}
 
 

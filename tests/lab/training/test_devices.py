@@ -87,8 +87,8 @@ def test_a_step_makes_no_tensor_without_saying_where(settings: Settings, request
     learning.learn(scenes())  # the optimiser makes its own counters at the first step
     grid.anchors.cache_clear()
     request.getfixturevalue("elsewhere")
-    found, keep = learning.learn(scenes())
-    assert np.isfinite([found, keep]).all()
+    loss, keep = learning.learn(scenes())
+    assert np.isfinite([loss, keep]).all()
 
 
 @pytest.mark.usefixtures("elsewhere")

@@ -28,8 +28,8 @@ def _seeded() -> None:
 
 def anchors() -> tuple[Any, Any]:
     """Cells and strides of a small picture."""
-    found: tuple[Any, Any] = grid.anchors(*SHAPE)
-    return found
+    points: tuple[Any, Any] = grid.anchors(*SHAPE)
+    return points
 
 
 def raw(classes: int = 3, *, sure: float = -5.0) -> Any:  # noqa: ANN401 - a tensor

@@ -17,9 +17,9 @@ def boxes(*corners: tuple[float, ...]) -> Floats:
     return np.array(corners, np.float32).reshape(-1, 4)
 
 
-def looked(found: dict[tuple[float, ...], float], *truth: tuple[float, ...]) -> ScoredPicture:
+def looked(box_scores: dict[tuple[float, ...], float], *truth: tuple[float, ...]) -> ScoredPicture:
     """A picture in which these boxes were found with these scores, and those are there."""
-    return ScoredPicture(boxes(*found), np.array(list(found.values()), np.float32), boxes(*truth))
+    return ScoredPicture(boxes(*box_scores), np.array(list(box_scores.values()), np.float32), boxes(*truth))
 
 
 def test_finding_all_and_nothing_else_is_one() -> None:

@@ -159,12 +159,12 @@ class _Sending:
         with HTTPResponse(self._socket, method=self.sound.method) as response:
             response.begin()
             status, body = response.status, _told(response)
-            asked = ", ".join(response.headers.get_all("WWW-Authenticate", ()))
+            challenge = ", ".join(response.headers.get_all("WWW-Authenticate", ()))
         if 200 <= status < 300:  # noqa: PLR2004 - HTTP's statuses of success
             self.accepted = True
             return
-        if asked and self.visit.login is not None:
-            self.visit.login.challenged(asked)
+        if challenge and self.visit.login is not None:
+            self.visit.login.challenged(challenge)
         error = self.visit.refused(HttpReply(status=status, body=body), f"{self.sound.method} {self.sound.path}")
         never = status < 500 or status == HTTPStatus.SERVICE_UNAVAILABLE  # noqa: PLR2004 - HTTP's statuses of refusal
         raise error if never or not self.heard else MidwayError(f"{error} (in the middle of the sound)")

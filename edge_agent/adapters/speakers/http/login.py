@@ -45,11 +45,11 @@ class HttpLogin(HTTPDigestAuth):
             signed.headers["Authorization"] = self._basic
         return signed
 
-    def challenged(self, asked: str) -> None:
+    def challenged(self, challenge: str) -> None:
         """Take up a challenge that came by another way than the library's."""
-        self._way = "digest" if "digest" in asked.lower() else self._way
+        self._way = "digest" if "digest" in challenge.lower() else self._way
         self.init_per_thread_state()
-        self._thread_local.chal = parse_dict_header(_DIGEST.sub("", asked, count=1))
+        self._thread_local.chal = parse_dict_header(_DIGEST.sub("", challenge, count=1))
 
     def header(self, method: str, url: str) -> str | None:
         """What signs a request that goes by another way; None where nothing was ever asked for."""
@@ -72,13 +72,13 @@ class HttpLogin(HTTPDigestAuth):
             raise
 
     def _answered(self, r: Response, **kwargs: Any) -> Response:  # noqa: ANN401 - the library's own
-        asked = r.headers.get("www-authenticate", "").lower()
-        if r.status_code == UNAUTHORIZED and "digest" in asked:
+        challenge = r.headers.get("www-authenticate", "").lower()
+        if r.status_code == UNAUTHORIZED and "digest" in challenge:
             self._way = "digest"
             with suppress(KeyError):  # a challenge that lacks what it must have
                 return super().handle_401(r, **kwargs)
             return r
-        if r.status_code == UNAUTHORIZED and "basic" in asked and self._openly and self._way != "basic":
+        if r.status_code == UNAUTHORIZED and "basic" in challenge and self._openly and self._way != "basic":
             self._way = "basic"
             return self._again(r, **kwargs)
         return super().handle_401(r, **kwargs)

@@ -181,13 +181,13 @@ class Backchannel:
 
     def _request(self, number: int, method: str, url: str, headers: dict[str, str]) -> bytes:
         answer = self._login.answer(method, url)
-        told = {
+        fields = {
             "CSeq": str(number),
             "User-Agent": "edge-agent",
             **({"Authorization": answer} if answer else {}),
             **headers,
         }
-        lines = "".join(f"{name}: {value}\r\n" for name, value in told.items())
+        lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
         return f"{method} {url} RTSP/1.0\r\n{lines}\r\n".encode()
 
     def _connected(self) -> Connection:

@@ -106,8 +106,8 @@ class Connection:
         except OSError as error:
             raise OutsideError(f"the connection broke off ({_said(error)})") from error
         if data is None:
-            said = "answers too slowly: no whole reply" if self._heard else "takes the connection and says nothing"
-            raise OutsideError(f"the camera {said} within {self._seconds:g} s")
+            fault = "answers too slowly: no whole reply" if self._heard else "takes the connection and says nothing"
+            raise OutsideError(f"the camera {fault} within {self._seconds:g} s")
         if not data:
             raise OutsideError("the camera hung up")
         self._heard = True

@@ -67,10 +67,10 @@ class Incoming:
                     return
                 self._rest = self._rest[length:]
                 continue
-            found = _message(self._rest)
-            if found is None:
+            complete = _message(self._rest)
+            if complete is None:
                 return
-            reply, self._rest = found
+            reply, self._rest = complete
             if reply is not None:
                 yield reply
 
@@ -80,10 +80,10 @@ def _message(data: bytes) -> tuple[RtspReply | None, bytes] | None:
     data = data.lstrip(b"\r\n")  # some cameras end a message with one line too many
     head, end, rest = data.partition(b"\r\n\r\n")
     first, *lines = head.split(b"\r\n")
-    told = _FIRST.match(first)
-    if len(head) > LARGEST or (told is None and (lines or end or not _BEGINNING.match(first))):
+    match = _FIRST.match(first)
+    if len(head) > LARGEST or (match is None and (lines or end or not _BEGINNING.match(first))):
         raise NotRtspError
-    if told is None or not end:
+    if match is None or not end:
         return None
     headers = _headers(lines)
     length = headers.get("content-length", ("0",))[0]
@@ -91,7 +91,9 @@ def _message(data: bytes) -> tuple[RtspReply | None, bytes] | None:
         raise NotRtspError
     if len(rest) < int(length):
         return None
-    reply = RtspReply(status=int(told["status"]), headers=headers, body=rest[: int(length)]) if told["status"] else None
+    reply = (
+        RtspReply(status=int(match["status"]), headers=headers, body=rest[: int(length)]) if match["status"] else None
+    )
     return reply, rest[int(length) :]
 
 

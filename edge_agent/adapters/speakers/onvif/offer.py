@@ -53,7 +53,10 @@ class _Part:
     @property
     def control(self) -> str:
         """Where it is set up, as the camera says it; empty where it does not."""
-        return next((told.partition(":")[2].strip() for told in self.attributes if told.startswith("control:")), "")
+        return next(
+            (attribute.partition(":")[2].strip() for attribute in self.attributes if attribute.startswith("control:")),
+            "",
+        )
 
     def url(self, base: str) -> str:
         """The same as a whole address."""
@@ -68,7 +71,7 @@ class _Part:
 
     def codecs(self) -> dict[str, str]:
         """What each payload type means, such as ``PCMU/8000``."""
-        mapped = {found[1]: found[2] for found in map(_RTPMAP.match, self.attributes) if found}
+        mapped = {match[1]: match[2] for match in map(_RTPMAP.match, self.attributes) if match}
         return {number: mapped.get(number, _STATIC.get(number, number)) for number in self.payload_types}
 
 

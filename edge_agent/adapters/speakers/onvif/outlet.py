@@ -77,8 +77,8 @@ class OnvifOutlet:
         session = self._session()
         try:
             track = self._opened(session, announcement.until)
-            said = packets(samples, track, channel=session.channel, announcement=announcement.id)
-            self._send(session, said)
+            stream = packets(samples, track, channel=session.channel, announcement=announcement.id)
+            self._send(session, stream)
             session.end()
         except OutsideError as error:
             befell = MidwayError if session.begun else OutsideError
@@ -95,9 +95,9 @@ class OnvifOutlet:
             raise OutsideError(f"the camera was ready too late, expected before {until:%H:%M:%S} UTC")
         return track
 
-    def _send(self, session: Backchannel, said: Iterator[bytes]) -> None:
+    def _send(self, session: Backchannel, stream: Iterator[bytes]) -> None:
         due = self._clock.now()
-        for packet in said:
+        for packet in stream:
             self._clock.sleep((due - self._clock.now()).total_seconds())
             session.send(packet)
             due = max(due + SPAN, self._clock.now() - BEHIND)

@@ -83,10 +83,10 @@ def levelled(sound: Sound, lufs: float = TARGET_LUFS) -> Sound:
     Raises:
         OutsideError: This build of FFmpeg lacks a filter.
     """
-    found = measured(sound)
-    if lufs - found.lufs > MOST_GAIN_DB or found.lufs <= SILENT_LUFS:
+    loudness = measured(sound)
+    if lufs - loudness.lufs > MOST_GAIN_DB or loudness.lufs <= SILENT_LUFS:
         return sound
-    gain_db, made = lufs - found.lufs, sound
+    gain_db, made = lufs - loudness.lufs, sound
     for _ in range(ROUNDS):
         made = _amplified(sound, gain_db)
         missing = lufs - measured(made).lufs

@@ -121,10 +121,10 @@ class VideoFile:
         """
         offset = max(0, (instant - self._started) // MICROSECOND)
         lap, skip = divmod(offset, self._extent.length)
-        found = next(self._lap(skip, None), None)
-        if found is None:
+        frame = next(self._lap(skip, None), None)
+        if frame is None:
             return None
-        within, picture = found
+        within, picture = frame
         return Frame(
             at=self._started + (lap * self._extent.length + within) * MICROSECOND,
             image=_image(picture, self._extent.turned),

@@ -65,7 +65,7 @@ def joined(container: InputContainer, stream: VideoStream, unbroken: Unbroken) -
 
 def decoded(packets: Iterator[Packet[VideoStream] | None], stream: VideoStream) -> Iterator[VideoFrame | None]:
     """The pictures of the packets; None for one that cannot be decoded, unless none can."""
-    found, failed, after, holed = False, None, False, set[int]()
+    any_picture, failed, after, holed = False, None, False, set[int]()
     for packet in packets:
         if packet is not None and packet.pts is not None:
             if packet.is_corrupt or after:  # a part is missing, which not every decoder sees
@@ -73,12 +73,12 @@ def decoded(packets: Iterator[Packet[VideoStream] | None], stream: VideoStream) 
             after = packet.is_corrupt  # a transport stream's parser often means the next one
         try:
             for picture in stream.decode(packet):
-                found = True
+                any_picture = True
                 yield None if picture.pts in holed else picture
         except av.FFmpegError as error:
             failed = error
             yield None
-    if failed is not None and not found:
+    if failed is not None and not any_picture:
         raise failed
 
 

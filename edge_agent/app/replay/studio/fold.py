@@ -89,13 +89,13 @@ class _Chart:
 
     def moments(self) -> dict[str, tuple[MomentView, ...]]:
         """What is told of each case, in words."""
-        found: dict[str, tuple[MomentView, ...]] = {}
+        moment_views: dict[str, tuple[MomentView, ...]] = {}
         for story in stories(self.heard):
             views = (
                 MomentView(at_s=_second(each.at, self.trial), what=each.what, text=each.text) for each in story.moments
             )
-            found[story.case] = (*found.get(story.case, ()), *views)
-        return found
+            moment_views[story.case] = (*moment_views.get(story.case, ()), *views)
+        return moment_views
 
 
 class Folding:
@@ -150,9 +150,9 @@ def _shown(chart: _Chart, most: int) -> tuple[tuple[LaneView, ...], int]:
     incidents = [lane for lane in chart.lanes.values() if lane.case.record is not None]
     others = [lane for lane in chart.lanes.values() if lane.case.record is None]
     others.sort(key=lambda lane: -lane.case.clock_s)
-    kept = sorted(incidents + others[:most], key=lambda lane: (lane.states[0][1], lane.case.id))
+    lanes = sorted(incidents + others[:most], key=lambda lane: (lane.states[0][1], lane.case.id))
     moments = chart.moments()
-    shown = tuple(_view(lane, moments.get(lane.case.id, ()), chart.trial) for lane in kept)
+    shown = tuple(_view(lane, moments.get(lane.case.id, ()), chart.trial) for lane in lanes)
     return shown, max(0, len(others) - most)
 
 

@@ -123,9 +123,9 @@ class SeenLog:
         return LookView(
             at_s=(last.at - self.started).total_seconds(),
             detections=tuple(
-                DetectionView(label=found.label, score=found.score, box=sides(found.box))
-                for found in last.detections
-                if found.score >= policy.seeing.keep_score
+                DetectionView(label=detection.label, score=detection.score, box=sides(detection.box))
+                for detection in last.detections
+                if detection.score >= policy.seeing.keep_score
             ),
             trails=_trails(looks, policy),
         )
@@ -163,7 +163,7 @@ def _trails(looks: list[FrameSeen], policy: Policy) -> tuple[tuple[tuple[float, 
     feet: dict[int, list[Point]] = {}
     now: set[int] = set()
     for look in looks:
-        matters = tuple(found for found in look.detections if found.label in standing)
+        matters = tuple(matching for matching in look.detections if matching.label in standing)
         memory, seen = track(memory, matters, look.at, policy)
         now = {each.id for each in seen}
         for each in seen:

@@ -105,13 +105,13 @@ def _nothing_drawn(camera: str, number: int) -> str:
 
 
 def _kind(kind: Kind) -> KindCard:
-    told = {each.name: _written(getattr(kind.rule, each.name)) for each in fields(kind.rule)}
+    values = {each.name: _written(getattr(kind.rule, each.name)) for each in fields(kind.rule)}
     return KindCard(
         name=kind.name,
         title=kind.title,
         geometry=kind.geometry.value,
         labels=tuple(sorted(kind.labels | kind.containers)),
-        rule={name: text for name, text in told.items() if text is not None},
+        rule={name: text for name, text in values.items() if text is not None},
     )
 
 

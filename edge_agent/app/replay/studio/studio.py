@@ -86,10 +86,10 @@ class Studio:
         seen.start() if on else seen.stop()
         return self.seen(camera)
 
-    def fold(self, camera: str, zones: object, asked: PageRequest) -> FoldView:
+    def fold(self, camera: str, zones: object, request: PageRequest) -> FoldView:
         """What would have been by these zones, or what is wrong with them."""
         bench = self._bench(camera)
-        self._note(asked)
+        self._note(request)
         try:
             loaded = self._site.drawn(bench.zones, zones)
         except BadConfigError as error:
@@ -106,16 +106,16 @@ class Studio:
             assumed=bench.seen.assumed() if judge is None else judged(bench.seen.assumed(), judge, events),
             sight=CameraModel(model_sha256=model_of(bench.seen.path), calibration=loaded.site.calibrations.get(camera)),
         )
-        self._folds[asked] = Folding(trial)
-        return self.go_on(asked)
+        self._folds[request] = Folding(trial)
+        return self.go_on(request)
 
-    def go_on(self, asked: PageRequest) -> FoldView:
+    def go_on(self, request: PageRequest) -> FoldView:
         """The same, some way further."""
-        folding = self._folds.get(asked)
+        folding = self._folds.get(request)
         if folding is None:
             raise OutdatedError("that fold is not under way any more")
         piece = min(MOST, max(FIRST, folding.folded))
-        return folding.advance(lambda: self._latest.get(asked.page) != asked.number, count=piece)
+        return folding.advance(lambda: self._latest.get(request.page) != request.number, count=piece)
 
     def compare(self, camera: str, zones: object) -> DiffView:
         """What saving these zones would change."""
@@ -168,13 +168,13 @@ class Studio:
             raise NotFoundError(f"camera {camera!r}: not in the site, expected one of: {', '.join(self._benches)}")
         return bench
 
-    def _note(self, asked: PageRequest) -> None:
+    def _note(self, request: PageRequest) -> None:
         """Remember which question of a page is its latest, and drop what is under way for earlier ones."""
         with self._lock:
-            if asked.number < self._latest.get(asked.page, 0):
+            if request.number < self._latest.get(request.page, 0):
                 raise OutdatedError("a later question came meanwhile")
-            self._latest[asked.page] = asked.number
-            self._latest.move_to_end(asked.page)
+            self._latest[request.page] = request.number
+            self._latest.move_to_end(request.page)
             if len(self._latest) > MOST_PAGES:
                 self._latest.popitem(last=False)
             for other in [each for each in self._folds if self._latest.get(each.page) != each.number]:

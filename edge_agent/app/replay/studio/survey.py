@@ -106,8 +106,8 @@ def _width(span: list[float]) -> float:
 
 
 def _whole(span: list[float], every: int) -> list[int]:
-    found = range(ceil(min(span) / every) * every, floor(max(span)) + 1, every)
-    return list(found[:MOST_LINES])
+    ticks = range(ceil(min(span) / every) * every, floor(max(span)) + 1, every)
+    return list(ticks[:MOST_LINES])
 
 
 def _close(span: list[float]) -> Iterator[float]:

@@ -145,10 +145,11 @@ def _judged(job: _Job) -> tuple[Judged, ...]:
     assumed = assumed_of(job.log, job.speaking)
     events = Watched(logged(job.log, header.camera))
     effects = swept(events, header.camera, job.sites, recounted(assumed, job.log) if job.recount else assumed)
-    said = [said_of(each) for each in effects]
+    outcomes_each = [said_of(each) for each in effects]
     observed = events.since(header.started)
     return tuple(
-        judged(job.truth, told, site, header.started, observed) for told, site in zip(said, job.sites, strict=True)
+        judged(job.truth, outcomes_of, site, header.started, observed)
+        for outcomes_of, site in zip(outcomes_each, job.sites, strict=True)
     )
 
 

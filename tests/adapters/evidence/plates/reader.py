@@ -24,8 +24,8 @@ def read_plate(crop: Image) -> str:
     shown = cv2.resize(crop, SIZE, interpolation=cv2.INTER_LINEAR).astype(np.float32)
     (scores,) = _session().run(None, {"x": ((shown - 127.5) / 128).transpose(2, 0, 1)[None]})
     best = [int(each) for each in np.asarray(scores)[0].argmax(axis=0)]
-    kept = (each for each, before in zip(best, [BLANK, *best], strict=False) if each not in (BLANK, before))
-    return "".join(LETTERS[each] for each in kept)
+    signs = (each for each, before in zip(best, [BLANK, *best], strict=False) if each not in (BLANK, before))
+    return "".join(LETTERS[each] for each in signs)
 
 
 def agreeing(one: str, other: str) -> int:

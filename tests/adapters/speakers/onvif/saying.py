@@ -54,7 +54,7 @@ def outlet(url: str, *, clock: Clock | None = None, seconds: float = 10.0) -> On
     return OnvifOutlet(address=Secret("a test", url), clock=clock or SimulatedClock(), seconds=seconds)
 
 
-def likeness(said: Samples, heard: Samples) -> float:
+def likeness(source_sound: Samples, heard: Samples) -> float:
     """The correlation of two sounds, sample by sample."""
-    length = min(len(said), len(heard))
-    return float(np.corrcoef(said[:length], heard[:length])[0, 1])
+    length = min(len(source_sound), len(heard))
+    return float(np.corrcoef(source_sound[:length], heard[:length])[0, 1])

@@ -28,12 +28,12 @@ def replies(data: bytes, cuts: list[int]) -> list[RtspReply]:
 @given(cuts=st.lists(st.integers(0, 10_000), max_size=12))
 def test_the_pieces_in_which_it_arrives_do_not_matter(cuts: list[int]) -> None:
     """Replies come out whole and in their order; packets, requests and stray lines between them are passed over."""
-    found = replies(b"".join(PIECES), cuts)
-    assert [reply.status for reply in found] == [200, 401, 200]
-    assert [reply.number for reply in found] == ["2", "3", "2"]
-    assert found[0].body == b"v=0\r\n"
-    assert found[1].headers["www-authenticate"] == ("Digest x", "Basic y")
-    assert not found[1].header("session")
+    messages = replies(b"".join(PIECES), cuts)
+    assert [reply.status for reply in messages] == [200, 401, 200]
+    assert [reply.number for reply in messages] == ["2", "3", "2"]
+    assert messages[0].body == b"v=0\r\n"
+    assert messages[1].headers["www-authenticate"] == ("Digest x", "Basic y")
+    assert not messages[1].header("session")
 
 
 @given(noise=st.binary(max_size=200))

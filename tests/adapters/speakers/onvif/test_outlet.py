@@ -70,13 +70,13 @@ class Patient:
 )
 def test_what_is_heard_is_what_was_said(server: str, codec: str, time: str, tmp_path: Path) -> None:
     """As long to within a packet, and sample by sample alike: a correlation of 0.99 at least."""
-    said = murmur(1.01)
+    source_sound = murmur(1.01)
     with camera(server, tmp_path, codec) as there:
         clock = Patient(SteadyClock.going_on() if time == "real" else SimulatedClock(), there, packets=51)
-        assert outlet(there.url(), clock=clock).play(announcement(sound(said), clock=clock)) == PLAYED
+        assert outlet(there.url(), clock=clock).play(announcement(sound(source_sound), clock=clock)) == PLAYED
         heard = there.heard()
-    assert 0 <= len(heard) - len(said) < 160
-    assert likeness(said, heard) >= 0.99
+    assert 0 <= len(heard) - len(source_sound) < 160
+    assert likeness(source_sound, heard) >= 0.99
 
 
 @SERVERS
@@ -118,8 +118,8 @@ def test_gstreamer_offers_no_backchannel_where_it_has_none(tmp_path: Path) -> No
 def test_two_languages_are_said_one_after_the_other() -> None:
     """With half a second between, each from its own rate, and as loud as asked."""
     clock = SimulatedClock()
-    said = murmur(0.4, rate=16_000)
-    message = announcement(sound(said, 16_000), sound(murmur(0.2)), clock=clock, volume=0.25)
+    source_sound = murmur(0.4, rate=16_000)
+    message = announcement(sound(source_sound, 16_000), sound(murmur(0.2)), clock=clock, volume=0.25)
     with BackchannelCamera() as there:
         assert outlet(there.url(), clock=clock).play(message) == PLAYED
         heard = there.heard()
@@ -134,17 +134,17 @@ def test_a_session_is_asked_for_as_the_standard_says() -> None:
     with BackchannelCamera() as there:
         outlet(there.url(), clock=clock).play(announcement(sound(murmur(0.1)), clock=clock))
         methods = there.methods()
-        asked = there.asked
+        requests = there.asked
     assert methods == ["DESCRIBE", "SETUP", "SETUP", "PLAY", "TEARDOWN"]
-    assert [request.url.rpartition("/")[2] for request in asked] == ["stream", "trackID=1", "trackID=3", "", ""]
-    assert [request.headers.get("require", "-")[-11:] for request in asked] == [
+    assert [request.url.rpartition("/")[2] for request in requests] == ["stream", "trackID=1", "trackID=3", "", ""]
+    assert [request.headers.get("require", "-")[-11:] for request in requests] == [
         "backchannel",
         "-",
         "backchannel",
         "backchannel",
         "-",
     ]
-    assert all(request.headers["session"] == "5A17" for request in asked[2:])
+    assert all(request.headers["session"] == "5A17" for request in requests[2:])
 
 
 def test_a_camera_may_choose_another_channel() -> None:
@@ -154,8 +154,8 @@ def test_a_camera_may_choose_another_channel() -> None:
     class Choosy(BackchannelCamera):
         """Gives channel 6, whatever was asked for."""
 
-        def _reply(self, visit: Visit, asked: Asked, number: str) -> bytes:
-            reply = super()._reply(visit, asked, number)
+        def _reply(self, visit: Visit, request: Asked, number: str) -> bytes:
+            reply = super()._reply(visit, request, number)
             if "trackID=3" in visit.channels:
                 visit.channels["trackID=3"] = 6
             return reply.replace(b"interleaved=2-3", b"interleaved=6-7")
@@ -182,15 +182,15 @@ def test_a_box_that_was_held_up_does_not_send_all_at_once() -> None:
 
         def sleep(self, seconds: float) -> None:
             """Let ``seconds`` pass, and at the tenth time one more."""
-            asked.append(seconds)
-            super().sleep(seconds + (1 if len(asked) == 10 else 0))
+            requests.append(seconds)
+            super().sleep(seconds + (1 if len(requests) == 10 else 0))
 
-    asked: list[float] = []
+    requests: list[float] = []
     clock = Drowsy()
     with BackchannelCamera() as there:
         assert outlet(there.url(), clock=clock).play(announcement(sound(murmur(1)), clock=clock)) == PLAYED
-    assert len([seconds for seconds in asked[10:] if seconds < 0]) == 5
-    assert asked[20:-1] == pytest.approx([0.02] * len(asked[20:-1]))
+    assert len([seconds for seconds in requests[10:] if seconds < 0]) == 5
+    assert requests[20:-1] == pytest.approx([0.02] * len(requests[20:-1]))
 
 
 def test_a_long_message_keeps_its_session_alive() -> None:

@@ -115,8 +115,8 @@ def test_a_camera_that_would_send_its_answers_over_udp_is_refused() -> None:
     class Elsewhere(BackchannelCamera):
         """Chooses another way."""
 
-        def _reply(self, visit: Visit, asked: Asked, number: str) -> bytes:
-            reply = super()._reply(visit, asked, number)
+        def _reply(self, visit: Visit, request: Asked, number: str) -> bytes:
+            reply = super()._reply(visit, request, number)
             return reply.replace(b"RTP/AVP/TCP;unicast;interleaved=2-3", b"RTP/AVP;unicast;client_port=2-3")
 
     with Elsewhere() as there:
@@ -133,15 +133,15 @@ def test_the_answer_to_a_sign_of_life_is_not_taken_for_that_to_the_leave() -> No
     class Late(BackchannelCamera):
         """Answers signs of life only together with the leave, which it refuses."""
 
-        def _reply(self, visit: Visit, asked: Asked, number: str) -> bytes:
-            match asked.method:
+        def _reply(self, visit: Visit, request: Asked, number: str) -> bytes:
+            match request.method:
                 case "OPTIONS":
-                    held.append(super()._reply(visit, asked, number))
+                    held.append(super()._reply(visit, request, number))
                     return b""
                 case "TEARDOWN":
                     return b"".join(held) + f"RTSP/1.0 454 Session Not Found\r\nCSeq: {number}\r\n\r\n".encode()
                 case _:
-                    return super()._reply(visit, asked, number)
+                    return super()._reply(visit, request, number)
 
     held: list[bytes] = []
     with Late() as there:
@@ -212,10 +212,10 @@ def test_a_camera_that_will_not_send_its_picture_still_takes_sound() -> None:
     class Full(BackchannelCamera):
         """Refuses the first set-up only."""
 
-        def _reply(self, visit: Visit, asked: Asked, number: str) -> bytes:
+        def _reply(self, visit: Visit, request: Asked, number: str) -> bytes:
             if self.methods() == ["DESCRIBE", "SETUP"]:
                 return b"RTSP/1.0 453 Not Enough Bandwidth\r\nCSeq: 2\r\n\r\n"
-            return super()._reply(visit, asked, number)
+            return super()._reply(visit, request, number)
 
     with Full(refused) as there:
         answer = outlet(there.url(), clock=clock).play(announcement(sound(murmur(0.1)), clock=clock))

@@ -25,15 +25,15 @@ def made(samples: Samples, track: Backtrack = MULAW, announcement: str = "a") ->
 @given(count=st.integers(0, 2000), announcement=st.text(max_size=8))
 def test_every_packet_is_twenty_milliseconds(count: int, announcement: str) -> None:
     """Of 160 samples, one number and 160 ticks after the one before, from one source, also where numbers begin anew."""
-    found = made(np.full(count, 1000, np.int16), announcement=announcement)
-    assert len(found) == -(-count // 160)
-    fields = [struct.unpack(">cBHBBHII", packet[:16]) for packet in found]
+    packets_made = made(np.full(count, 1000, np.int16), announcement=announcement)
+    assert len(packets_made) == -(-count // 160)
+    fields = [struct.unpack(">cBHBBHII", packet[:16]) for packet in packets_made]
     assert {(sign, channel, length) for sign, channel, length, *_ in fields} <= {(b"$", 4, 172)}
-    assert {len(packet) for packet in found} <= {176}
-    assert [first for *_, first, _, _, _, _ in fields] == [0x80] * len(found)
-    assert [second for *_, second, _, _, _ in fields] == [0x80, *[0] * len(found)][: len(found)]
+    assert {len(packet) for packet in packets_made} <= {176}
+    assert [first for *_, first, _, _, _, _ in fields] == [0x80] * len(packets_made)
+    assert [second for *_, second, _, _, _ in fields] == [0x80, *[0] * len(packets_made)][: len(packets_made)]
     begun = fields[0][5:] if fields else (0, 0, 0)
-    expected = [((begun[0] + n) % 2**16, (begun[1] + 160 * n) % 2**32, begun[2]) for n in range(len(found))]
+    expected = [((begun[0] + n) % 2**16, (begun[1] + 160 * n) % 2**32, begun[2]) for n in range(len(packets_made))]
     assert [one[5:] for one in fields] == expected
 
 
@@ -46,9 +46,9 @@ def test_the_sound_is_whole_and_ends_in_silence() -> None:
 
 def test_the_code_and_its_number_are_the_tracks() -> None:
     """The marker is on the first packet only."""
-    found = made(np.full(320, 8, np.int16), ALAW)
-    assert [packet[5] for packet in found] == [0x80 | 98, 98]
-    assert decoded("pcm_alaw", found[1][16:]).tolist() == [8] * 160
+    packets_made = made(np.full(320, 8, np.int16), ALAW)
+    assert [packet[5] for packet in packets_made] == [0x80 | 98, 98]
+    assert decoded("pcm_alaw", packets_made[1][16:]).tolist() == [8] * 160
 
 
 def test_two_announcements_begin_at_other_numbers() -> None:

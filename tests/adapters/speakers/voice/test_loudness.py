@@ -30,9 +30,9 @@ def peaky(seconds: float = 4) -> Sound:
 @pytest.mark.parametrize("dbfs", [0, -20, -40])
 def test_the_meter_reads_what_the_standard_says(dbfs: float) -> None:
     """A sine of 997 Hz in one channel measures 3.01 below its top (ITU-R BS.1770-5, annex 1)."""
-    found = measured(sine(dbfs))
-    assert found.lufs == pytest.approx(dbfs - 3.01, abs=0.1)
-    assert found.peak_dbtp == pytest.approx(dbfs, abs=0.1)
+    loudness = measured(sine(dbfs))
+    assert loudness.lufs == pytest.approx(dbfs - 3.01, abs=0.1)
+    assert loudness.peak_dbtp == pytest.approx(dbfs, abs=0.1)
 
 
 def test_a_peak_between_the_samples_is_seen() -> None:

@@ -45,8 +45,8 @@ def compress(path: Path, *, rate: int = 44_100, seconds: float = 1) -> Path:
 def likeness(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> float:
     """The highest correlation of two sounds, whatever silence one begins with."""
     one, other = one.astype(float), other.astype(float)
-    found = np.correlate(one, other, "full")
-    return float(np.abs(found).max() / np.sqrt((one**2).sum() * (other**2).sum()))
+    correlation = np.correlate(one, other, "full")
+    return float(np.abs(correlation).max() / np.sqrt((one**2).sum() * (other**2).sum()))
 
 
 def test_the_nearest_recording_is_found(tmp_path: Path) -> None:
@@ -60,8 +60,8 @@ def test_the_nearest_recording_is_found(tmp_path: Path) -> None:
     assert book.find(kind="illegal_parking", zone="kerb", n=1, language="zh-CN") == better
     assert book.find(kind="illegal_parking", zone="gate", n=1, language="zh-CN") == everywhere
     for other in ({"n": 2}, {"kind": "exposed_garbage"}, {"language": "en"}):
-        asked: dict[str, Any] = {"kind": "illegal_parking", "zone": "kerb", "n": 1, "language": "zh-CN"} | other
-        assert book.find(**asked) is None
+        request: dict[str, Any] = {"kind": "illegal_parking", "zone": "kerb", "n": 1, "language": "zh-CN"} | other
+        assert book.find(**request) is None
 
 
 def test_without_a_folder_there_is_no_recording() -> None:

@@ -14,8 +14,8 @@ from tests.truths import found, owed, stand
 def scored(hits: int, misses: int = 0, extras: int = 0) -> Score:
     """A score of so many."""
     truths = tuple(owed(stand(1000 * n, 1000 * n + 300)) for n in range(hits + misses))
-    told = [found(1000 * n + 60) for n in range(hits)] + [found(1000 * n + 500) for n in range(extras)]
-    return score(matched(truths, tuple(told)))
+    incidents = [found(1000 * n + 60) for n in range(hits)] + [found(1000 * n + 500) for n in range(extras)]
+    return score(matched(truths, tuple(incidents)))
 
 
 def trial(tune: Score, check: Score) -> Trial:
@@ -25,9 +25,9 @@ def trial(tune: Score, check: Score) -> Trial:
 
 def said(chosen: Trial, today: Trial, *, by_days: bool = True) -> list[tuple[str, bool]]:
     """The beginning of each sentence, and whether it forbids."""
-    told = misgivings(chosen, today, by_days=by_days)
-    assert all(languages(each.words) for each in told)
-    return [(each.words["en"].split(":")[0], each.forbids) for each in told]
+    caveats = misgivings(chosen, today, by_days=by_days)
+    assert all(languages(each.words) for each in caveats)
+    return [(each.words["en"].split(":")[0], each.forbids) for each in caveats]
 
 
 def languages(words: Iterable[str]) -> bool:
@@ -64,8 +64,8 @@ def test_what_was_learnt_by_heart_is_said() -> None:
 
 def test_what_is_no_gain_where_it_counts_forbids() -> None:
     """Better on the days it was tuned on, worse than today's on the others."""
-    told = said(trial(scored(20), scored(12, 8)), TODAY)
-    assert told[-1] == ("On what was kept back today's setting does better", True)
+    text = said(trial(scored(20), scored(12, 8)), TODAY)
+    assert text[-1] == ("On what was kept back today's setting does better", True)
 
 
 def test_without_a_figure_there_is_nothing_to_compare() -> None:

@@ -31,9 +31,9 @@ def test_no_site_is_told_nothing() -> None:
 
 def voted(folder: Path, agreed: int, of: int) -> tuple[Path, tuple[Event, ...]]:
     """The log of a car for which a second look found ``agreed`` of ``of`` pictures to show it."""
-    (asked,) = (each for each in replay(STREET, "c1", SITES[0], Assumed()) if isinstance(each, LookAgain))
-    answer = LookedAgain(at=asked.at, case=asked.case, confirmed=agreed >= 2, agreed=agreed, of=of)
-    place = next(n for n, event in enumerate(STREET) if event.at > asked.at)
+    (request,) = (each for each in replay(STREET, "c1", SITES[0], Assumed()) if isinstance(each, LookAgain))
+    answer = LookedAgain(at=request.at, case=request.case, confirmed=agreed >= 2, agreed=agreed, of=of)
+    place = next(n for n, event in enumerate(STREET) if event.at > request.at)
     events = (*STREET[:place], answer, *STREET[place:])
     return kept(folder, events), events
 
