@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from edge_agent.core.stream.frame_statistics import COLUMNS, ROWS, FrameStatistics, glance, marks
+from edge_agent.core.stream.frame_statistics import COLUMNS, ROWS, FrameStatistics, marks, statistics_of
 from edge_agent.core.stream.health import Health, observe
 from edge_agent.core.stream.trouble import Change, FrameTrust, Looked, Named, Observation, Tuning
 from tests.street import at, second_of
@@ -60,7 +60,7 @@ def smeared(whole: Picture, *, from_row: int = 60) -> Picture:
 def look_at(shown: Picture) -> FrameStatistics:
     """A picture at a glance."""
     cells = shown.reshape(ROWS, HEIGHT // ROWS, COLUMNS, CELL).mean(axis=(1, 3))
-    return glance(np.rint(cells).astype(np.uint8), marks(shown))
+    return statistics_of(np.rint(cells).astype(np.uint8), marks(shown))
 
 
 def seen(

@@ -27,7 +27,7 @@ def owed(truth: TrueIncident, *, within: Zone = ZONE, observed: timedelta | None
     return expected(truth, within, START, observed)
 
 
-def found(
+def incident(
     opened: float,
     *,
     ident: str | None = None,

@@ -74,7 +74,7 @@ class Thumbnail(Read):
     height: Count | None = None
 
 
-class Told(Read):
+class CaseMessage(Read):
     """What the messages of an incident, a work order and a notification have in common."""
 
     incident: Id
@@ -95,7 +95,7 @@ class Told(Read):
     thumbnail: Thumbnail | None = None
 
 
-class Incident(Told):
+class Incident(CaseMessage):
     """``data`` of an ``incident.*`` message."""
 
     opened: AwareDatetime
@@ -112,7 +112,7 @@ class Incident(Told):
     plate: Name | None = None
 
 
-class WorkOrder(Told):
+class WorkOrder(CaseMessage):
     """``data`` of a ``work_order.*`` message."""
 
     work_order: Id
@@ -128,7 +128,7 @@ class WorkOrder(Told):
     closed: AwareDatetime | None = None
 
 
-class Notification(Told):
+class Notification(CaseMessage):
     """``data`` of a ``notify.*`` message."""
 
     role: Name

@@ -16,7 +16,17 @@ from typing import Any, Final
 
 import psycopg
 
-from centre.contract.messages import Health, Incident, Message, Notification, Receipt, Stored, Told, WorkOrder, read
+from centre.contract.messages import (
+    CaseMessage,
+    Health,
+    Incident,
+    Message,
+    Notification,
+    Receipt,
+    Stored,
+    WorkOrder,
+    read,
+)
 from centre.contract.retained import Retained, read_retained
 from centre.contract.topics import RETAINED, Place, place_of
 from centre.errors import BadMessageError
@@ -61,7 +71,7 @@ class Sorted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class KeepCounts:
     """What a batch came to."""
 
     new: int = 0
@@ -69,7 +79,7 @@ class Kept:
     bad: int = 0
 
 
-def keep(connection: Connection, batch: Sequence[Arrived], at: datetime) -> Kept:
+def keep(connection: Connection, batch: Sequence[Arrived], at: datetime) -> KeepCounts:
     """Write a batch down. What the database cannot take is put aside with its reason; the rest is kept.
 
     Raises:
@@ -85,10 +95,12 @@ def keep(connection: Connection, batch: Sequence[Arrived], at: datetime) -> Kept
             _log.exception("a message on %s is put aside", batch[0].topic)
             with connection.transaction():
                 _put_aside(connection, [(batch[0], f"it cannot be written down: {error}")])
-            return Kept(bad=1)
+            return KeepCounts(bad=1)
         middle = len(batch) // 2
         parts = [keep(connection, half, at) for half in (batch[:middle], batch[middle:])]
-        return Kept(new=sum(p.new for p in parts), again=sum(p.again for p in parts), bad=sum(p.bad for p in parts))
+        return KeepCounts(
+            new=sum(p.new for p in parts), again=sum(p.again for p in parts), bad=sum(p.bad for p in parts)
+        )
 
 
 def sort(batch: Sequence[Arrived]) -> Sorted:
@@ -106,7 +118,7 @@ def sort(batch: Sequence[Arrived]) -> Sorted:
     return sorted_messages
 
 
-def _write(connection: Connection, batch: Sorted, at: datetime) -> Kept:
+def _write(connection: Connection, batch: Sorted, at: datetime) -> KeepCounts:
     firsts = {(m.source, m.id): m for m in reversed(batch.messages)}
     messages = [firsts[name] for name in sorted(firsts)]
     _months(connection, messages, at)
@@ -119,7 +131,7 @@ def _write(connection: Connection, batch: Sorted, at: datetime) -> Kept:
     _put_aside(connection, batch.bad)
     if new or batch.retained or batch.bad:
         _announce(connection, new)
-    return Kept(new=len(new), again=len(batch.messages) - len(new), bad=len(batch.bad))
+    return KeepCounts(new=len(new), again=len(batch.messages) - len(new), bad=len(batch.bad))
 
 
 def _months(connection: Connection, messages: Sequence[Message], at: datetime) -> None:
@@ -233,7 +245,7 @@ def _put_aside(connection: Connection, bad: Sequence[tuple[Arrived, str]]) -> No
 
 def _announce(connection: Connection, new: Sequence[Message]) -> None:
     """Let the pages know which incidents have changed."""
-    changed = sorted({m.data.incident for m in new if isinstance(m.data, Told | Stored)})
+    changed = sorted({m.data.incident for m in new if isinstance(m.data, CaseMessage | Stored)})
     commands = sorted({m.data.command for m in new if isinstance(m.data, Receipt)})
     payload = json.dumps(changed + commands)
     few = len(changed) + len(commands) <= ANNOUNCED and len(payload) <= LONGEST

@@ -11,7 +11,7 @@ import psycopg
 
 from centre.clock import now
 from centre.database.migrate import first_line
-from centre.ingest.keep import Connection, Kept, keep
+from centre.ingest.keep import Connection, KeepCounts, keep
 from centre.ingest.listener import Held, Listener
 
 WAIT_S: Final = 0.5
@@ -30,7 +30,7 @@ class Tally:
     batches: int = 0
     trouble: str = ""
 
-    def add(self, outcome: Kept) -> None:
+    def add(self, outcome: KeepCounts) -> None:
         """Count one batch."""
         self.new += outcome.new
         self.again += outcome.again

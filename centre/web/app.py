@@ -192,7 +192,7 @@ class Headers:
         await self._app(scope, receive, with_headers)
 
 
-def _told(request: Request, status: int, detail: str) -> HTMLResponse:
+def _error_page(request: Request, status: int, detail: str) -> HTMLResponse:
     centre: Centre = request.app.state.centre
     words = words_of(language_of(request))
     page_of = centre.templates.get_template("error.html")
@@ -200,12 +200,12 @@ def _told(request: Request, status: int, detail: str) -> HTMLResponse:
 
 
 async def _refused(request: Request, error: HTTPException) -> Response:
-    return _told(request, error.status_code, error.detail)
+    return _error_page(request, error.status_code, error.detail)
 
 
 async def _bad_input(request: Request, error: BadInputError) -> Response:
-    return _told(request, BAD, str(error))
+    return _error_page(request, BAD, str(error))
 
 
 async def _no_database(request: Request, _error: PoolTimeout) -> Response:
-    return _told(request, 503, words_of(language_of(request))("error.database"))
+    return _error_page(request, 503, words_of(language_of(request))("error.database"))

@@ -81,7 +81,7 @@ class _Timex(ctypes.Structure):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Anchor:
+class _ClockAnchor:
     """An instant known at a reading of the counter, and what the clock still owes the system's."""
 
     at: datetime
@@ -118,7 +118,7 @@ class SteadyClock:
         self._system: Clock = system or SystemClock()
         self._counter = counter
         self._synchronised = synchronised
-        self._anchor = _Anchor(at=start, counter_ns=counter())
+        self._anchor = _ClockAnchor(at=start, counter_ns=counter())
 
     @classmethod
     def going_on(
@@ -165,5 +165,5 @@ class SteadyClock:
         at = self._anchor.now(counter)
         offset = self._system.now() - at
         owed = offset if self._synchronised() else timedelta(0)
-        self._anchor = _Anchor(at=at, counter_ns=counter, owed=owed)
+        self._anchor = _ClockAnchor(at=at, counter_ns=counter, owed=owed)
         return offset

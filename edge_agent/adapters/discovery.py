@@ -40,7 +40,7 @@ xmlns:dn="http://www.onvif.org/ver10/network/wsdl"><e:Header><w:MessageID>uuid:{
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class FoundCamera:
+class DiscoveredCamera:
     """What a device says of itself: ``host`` is where its answer came from, ``services`` where ONVIF answers."""
 
     host: str
@@ -49,14 +49,14 @@ class FoundCamera:
     services: tuple[str, ...] = ()
 
 
-def discovered(within_s: float, clock: Clock, *, to: tuple[str, int] = GROUP) -> tuple[FoundCamera, ...]:
+def discovered(within_s: float, clock: Clock, *, to: tuple[str, int] = GROUP) -> tuple[DiscoveredCamera, ...]:
     """Every camera that answers within so many seconds, each host once; what is no answer to our question is left out.
 
     Raises:
         OutsideError: The network cannot be asked.
     """
     ident = str(UUID(bytes=secrets.token_bytes(16), version=4))  # nobody can answer who has not heard the question
-    cameras: dict[str, FoundCamera] = {}
+    cameras: dict[str, DiscoveredCamera] = {}
     try:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
             asking.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, WAYS)
@@ -84,7 +84,7 @@ def _answers(asking: socket.socket, within: timedelta, clock: Clock) -> Iterator
         yield host, answer
 
 
-def answered(answer: bytes, host: str, ident: str) -> FoundCamera | None:
+def answered(answer: bytes, host: str, ident: str) -> DiscoveredCamera | None:
     """The camera that answers the question ``ident``; None where this is no such answer."""
     if b"<!DOCTYPE" in answer or b"<!ENTITY" in answer:  # SOAP has neither
         return None
@@ -99,15 +99,15 @@ def answered(answer: bytes, host: str, ident: str) -> FoundCamera | None:
         return None
     scopes = (match.findtext(f"{{{_DISCOVERY}}}Scopes") or "").split()
     services = (match.findtext(f"{{{_DISCOVERY}}}XAddrs") or "").split()
-    return FoundCamera(
+    return DiscoveredCamera(
         host=host,
-        name=_said(scopes, "name"),
-        hardware=_said(scopes, "hardware"),
+        name=_scope_of(scopes, "name"),
+        hardware=_scope_of(scopes, "hardware"),
         services=tuple(printable_line(each)[:LONGEST] for each in services),
     )
 
 
-def _said(scopes: list[str], what: str) -> str:
+def _scope_of(scopes: list[str], what: str) -> str:
     start = f"{_SCOPE}{what}/"
     scope = next((each for each in scopes if each.startswith(start)), start)
     return printable_line(unquote(scope.removeprefix(start)))[:LONGEST]

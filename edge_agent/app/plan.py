@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from edge_agent.adapters.metrics import PrometheusMetrics
     from edge_agent.adapters.store.sqlite import SqliteStore
     from edge_agent.adapters.systemd import Supervisor
-    from edge_agent.app.feed.standing import Standing
+    from edge_agent.app.feed.standing import StandingMessages
     from edge_agent.app.health.timekeeper import Timekeeper
     from edge_agent.config.site.broker_settings import BrokerSettings
     from edge_agent.config.site.loading import LoadedSite
@@ -52,7 +52,7 @@ class Surroundings:
     again: Event
     timekeeper: Timekeeper
     reread: Event | None
-    standing: Standing
+    standing: StandingMessages
 
     def adopted(self, also: Callable[[Site], None]) -> Callable[[Site], None]:
         """Who is told of a site that is taken over: what the broker keeps of us, and ``also``."""

@@ -18,7 +18,7 @@ from rich.console import Console
 
 from edge_agent.adapters.evidence.scene import save_scene
 from edge_agent.adapters.state_folder import DATABASE
-from edge_agent.adapters.store.outbox import told
+from edge_agent.adapters.store.outbox import payloads
 from edge_agent.app.agent.embedded_broker import LOGIN
 from edge_agent.app.agent.recordings import log_name, run_agent
 from edge_agent.app.detect.detectors import detector_for
@@ -28,7 +28,7 @@ from edge_agent.app.stream.recording import Recording
 from edge_agent.cli.feed.watch import LISTENING
 from edge_agent.cli.options import refusing, span, stopping
 from edge_agent.cli.run import broker_of, media_time
-from edge_agent.cli.tables import Told, incidents_table, told_line
+from edge_agent.cli.tables import Told, event_line, incidents_table
 from edge_agent.config.site.broker_settings import BrokerSettings
 from edge_agent.config.site.loading import LoadedSite, load_site
 from edge_agent.config.site.shipped import shipped
@@ -116,7 +116,7 @@ class SubscriberOutput:
                     file.write(line)
                 self._add(message)
                 self._console.print(
-                    told_line(message["data"], self._loaded.timezone),
+                    event_line(message["data"], self._loaded.timezone),
                     highlight=False,
                     markup=False,
                     soft_wrap=not self._console.is_terminal,  # a terminal would break words
@@ -141,7 +141,7 @@ def _is_order(message: Told) -> bool:
 
 def _to_arrive(loaded: LoadedSite) -> int:
     """How many events of incidents and steps of work orders the agent has told."""
-    kinds = (str(json.loads(payload)["type"]) for payload in told(loaded.state / DATABASE))
+    kinds = (str(json.loads(payload)["type"]) for payload in payloads(loaded.state / DATABASE))
     return sum(1 for kind in kinds if kind.startswith(SHOWN))
 
 

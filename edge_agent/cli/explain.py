@@ -17,7 +17,7 @@ from edge_agent.cli.output import show
 from edge_agent.config.site.loading import load_site
 from edge_agent.config.wire.plain import plain
 from edge_agent.core.errors import BadInputError
-from edge_agent.core.explain.stories import told
+from edge_agent.core.explain.stories import gathered_stories
 
 if TYPE_CHECKING:
     from edge_agent.core.explain.stories import Story
@@ -95,7 +95,7 @@ def _remembered(state: Path, camera: str | None) -> tuple[Story, ...]:
     path = state / DATABASE
     if not path.is_file():
         raise BadInputError(f"state {path}: found none, expected that edge-agent run has been started once, or --log")
-    return tuple(story for story in told(history(path)) if camera in {None, story.camera})
+    return tuple(story for story in gathered_stories(history(path)) if camera in {None, story.camera})
 
 
 def _source(log: Path | None, language: str) -> str:

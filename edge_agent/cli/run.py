@@ -18,7 +18,7 @@ from rich.progress import Progress
 from edge_agent.adapters.broker import HOST
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.log_lines import LogFormat, log_to
-from edge_agent.app.agent.embedded_broker import LOGIN, KeptBroker
+from edge_agent.app.agent.embedded_broker import LOGIN, MaintainedBroker
 from edge_agent.app.agent.recordings import RunSummary, recordings_of, run_agent
 from edge_agent.app.agent.running import run_live
 from edge_agent.app.plan import Plan
@@ -85,7 +85,7 @@ def broker_of(loaded: LoadedSite) -> Iterator[BrokerSettings]:
     if isinstance(loaded.broker, BrokerSettings):
         yield loaded.broker
         return
-    with KeptBroker(loaded.state, loaded.broker.port) as embedded:
+    with MaintainedBroker(loaded.state, loaded.broker.port) as embedded:
         where = f"{HOST}:{embedded.login.port}"
         show(f"The embedded broker listens on {where}: edge-agent watch --login {loaded.state / LOGIN}")
         yield embedded.login.settings

@@ -9,7 +9,7 @@ import typer
 
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.speakers.voice.loudness import measured
-from edge_agent.app.speak.phrase_cache import phrasebook_of
+from edge_agent.app.speak.phrase_cache import phrase_cache_of
 from edge_agent.app.speak.say_once import Saying, SayRequest, play, saying
 from edge_agent.cli.options import SiteArgument, refusing
 from edge_agent.cli.output import show
@@ -45,7 +45,7 @@ def say(
         announcement = saying(
             SayRequest(zone=zone, n=warning, kind=kind, shop=shop, speaker=speaker), loaded, clock.now()
         )
-        phrases = phrasebook_of(loaded).phrases(announcement.request)
+        phrases = phrase_cache_of(loaded).phrases(announcement.request)
         _tell(announcement, phrases)
         if dry_run:
             show(f"would be played on: {', then '.join(announcement.route) or 'nothing'}")

@@ -20,13 +20,14 @@ WAITING: Final = frozenset({ReviewStatus.BEFORE_WARNING, ReviewStatus.BEFORE_ORD
 ENDS: Final = ("incident.resolved", "incident.suppressed", "incident.cancelled")
 
 
-def told_line(story: Told, zone: tzinfo) -> str:
+def event_line(story: Told, zone: tzinfo) -> str:
     """One event of an incident on one line, in the local time of ``zone``."""
     if str(story["type"]).startswith("work_order."):
         return printable_line(f"{_local(story['at'], zone):%Y-%m-%d %H:%M:%S}  {_order(story)}")
     happened = " ".join(part for part in (story["type"].removeprefix("incident."), str(story.get("n", ""))) if part)
     return printable_line(
-        f"{_local(story['at'], zone):%Y-%m-%d %H:%M:%S}  {happened:<10} {story['text']['en']} | {story['text']['zh-CN']}"
+        f"{_local(story['at'], zone):%Y-%m-%d %H:%M:%S}  {happened:<10} "
+        f"{story['text']['en']} | {story['text']['zh-CN']}"
     )
 
 
@@ -36,7 +37,8 @@ def _order(story: Told) -> str:
     names = {"to": story.get("to") or "–", "by": story.get("by") or "–"}
     words = " | ".join(ORDERS[status][language].format(**names) for language in ("en", "zh-CN"))
     whose = f", {story['responsible']}" if story.get("responsible") else ""
-    return f"{'order':<10} {story['work_order']} of {story['incident']}: {story['kind']} in {story['zone']}{whose}; {words}"
+    which = f"{story['work_order']} of {story['incident']}: {story['kind']} in {story['zone']}"
+    return f"{'order':<10} {which}{whose}; {words}"
 
 
 def incidents_table(stories: Iterable[Told], zone: tzinfo, *, ids: bool = False) -> Table:

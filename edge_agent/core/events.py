@@ -184,14 +184,14 @@ class Command:
     type: Literal["command"] = "command"
 
     @property
-    def told_at(self) -> datetime:
+    def dated(self) -> datetime:
         """The instant that the feed dates it to."""
         return self.at if self.done_at is None else self.done_at
 
     @property
     def media_at(self) -> datetime | None:
         """What the camera had come to then, where that is another instant."""
-        return None if self.told_at == self.at else self.at
+        return None if self.dated == self.at else self.at
 
 
 Event = FrameSeen | Tick | StreamLost | StreamBack | WarningAnswered | LookedAgain | PlateRead | Command

@@ -30,7 +30,7 @@ PLATED: Final = frozenset({"car", "truck", "bus", "van", "motorcycle", "tricycle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
+class ClockQuality:
     """How far the instants may be trusted: whether something kept the clock right, and by how much it was off at most.
 
     ``synchronised`` is None where nobody knows, as with a recording.
@@ -58,7 +58,7 @@ class Check:
     expected: str
 
 
-def checks(clock: Clock, panoramas: tuple[Panorama, ...]) -> tuple[Check, ...]:
+def checks(clock: ClockQuality, panoramas: tuple[Panorama, ...]) -> tuple[Check, ...]:
     """The demands on clock, number of pictures, time between them and their size."""
     moments = [each.at for each in panoramas]
     span = max(moments) - min(moments) if moments else timedelta(0)
@@ -93,7 +93,7 @@ def checks(clock: Clock, panoramas: tuple[Panorama, ...]) -> tuple[Check, ...]:
     )
 
 
-def _clock(clock: Clock) -> str:
+def _clock(clock: ClockQuality) -> str:
     state = {True: "synchronised", False: "not synchronised", None: "not known whether synchronised"}[
         clock.synchronised
     ]

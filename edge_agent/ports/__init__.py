@@ -16,8 +16,8 @@ from edge_agent.ports.measures import DropCause as DropCause
 from edge_agent.ports.measures import Measure as Measure
 from edge_agent.ports.measures import Metrics as Metrics
 from edge_agent.ports.pictures import NO_PICTURES as NO_PICTURES
-from edge_agent.ports.pictures import EvidenceFile as EvidenceFile
-from edge_agent.ports.pictures import KeptPictures as KeptPictures
+from edge_agent.ports.pictures import StoredFile as StoredFile
+from edge_agent.ports.pictures import StoredPictures as StoredPictures
 from edge_agent.ports.pictures import Thumbnail as Thumbnail
 
 if TYPE_CHECKING:
@@ -219,10 +219,10 @@ class Snapshots(Protocol):
         frame: Frame,
         caption: Caption | None = None,
         seen: tuple[Detection, ...] | None = None,
-    ) -> KeptPictures:
+    ) -> StoredPictures:
         """Keep the full frame and redacted copies of it; ``seen`` is what is in it, None where nobody has looked."""
 
-    def latest(self, incident: str) -> KeptPictures:
+    def latest(self, incident: str) -> StoredPictures:
         """What was kept of the last stage of an incident; nothing where nothing of it is there."""
 
 

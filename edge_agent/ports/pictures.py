@@ -7,7 +7,7 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceFile:
+class StoredFile:
     """A file of evidence: what it shows, its size in bytes and pixels, and the hash that it is known by.
 
     ``role`` is ``panorama``, ``annotated``, ``subject`` or ``clip``, ``redacted`` whether what is nobody's business was
@@ -35,15 +35,15 @@ class Thumbnail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptPictures:
+class StoredPictures:
     """What was kept of one stage of an incident; a thumbnail only of those whose messages carry one."""
 
-    files: tuple[EvidenceFile, ...] = ()
+    files: tuple[StoredFile, ...] = ()
     thumbnail: Thumbnail | None = None
 
-    def and_also(self, other: KeptPictures) -> KeptPictures:
+    def and_also(self, other: StoredPictures) -> StoredPictures:
         """These, then those of another stream of the same moment; of two thumbnails the first."""
-        return KeptPictures(files=self.files + other.files, thumbnail=self.thumbnail or other.thumbnail)
+        return StoredPictures(files=self.files + other.files, thumbnail=self.thumbnail or other.thumbnail)
 
 
-NO_PICTURES = KeptPictures()
+NO_PICTURES = StoredPictures()

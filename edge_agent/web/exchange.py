@@ -32,7 +32,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
 
-    def said(self) -> dict[str, object]:
+    def body_fields(self) -> dict[str, object]:
         """The JSON object in the body; raises BadInputError where there is none."""
         try:
             document = json.loads(self.body, parse_constant=_no_number)
@@ -68,7 +68,7 @@ class OutdatedError(BadInputError):
     """A later question of the same page has made this one pointless."""
 
 
-def told(value: object, status: HTTPStatus = HTTPStatus.OK) -> Reply:
+def json_reply(value: object, status: HTTPStatus = HTTPStatus.OK) -> Reply:
     """A value as JSON: dataclasses by their fields, instants in ISO 8601."""
     text = json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return Reply(status=status, body=text.encode())
@@ -76,7 +76,7 @@ def told(value: object, status: HTTPStatus = HTTPStatus.OK) -> Reply:
 
 def refused(status: HTTPStatus, sentence: str, problems: tuple[Problem, ...] = ()) -> Reply:
     """Why not: one sentence, and what is wrong at which field where that is known."""
-    return told({"error": sentence, "problems": problems}, status)
+    return json_reply({"error": sentence, "problems": problems}, status)
 
 
 def _within(value: object, levels: int) -> bool:

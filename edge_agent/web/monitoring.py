@@ -35,7 +35,7 @@ class Page:
     ok: bool = True
 
 
-def asked(host: str, port: int, path: str) -> Page | None:
+def fetched(host: str, port: int, path: str) -> Page | None:
     """What the agent's server answers at ``path``; None where nobody listens, or not an agent."""
     client = HTTPConnection(host, port, timeout=PATIENCE_S)
     try:

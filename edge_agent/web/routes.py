@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from edge_agent.config.fields.values import ID_PATTERN
 from edge_agent.config.yaml.source import BadConfigError
 from edge_agent.core.errors import BadInputError, OutsideError
-from edge_agent.web.exchange import ChangedError, NotFoundError, OutdatedError, Reply, refused, told
+from edge_agent.web.exchange import ChangedError, NotFoundError, OutdatedError, Reply, json_reply, refused
 from edge_agent.web.workshop import PageRequest
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Router:
         token = request.query.get("token") if request.path == "/" else None
         if request.method == "POST" and request.path == "/api/sign-in":
             try:
-                token = str(request.said().get("token"))
+                token = str(request.body_fields().get("token"))
             except BadInputError as error:
                 return _refusal(error)
         if token is not None:
@@ -98,7 +98,7 @@ class Router:
 
     def _site(self, request: Request) -> Reply | None:
         is_site = request.method == "GET" and request.path == "/api/site"
-        return told(self.workshop.site()) if is_site else None
+        return json_reply(self.workshop.site()) if is_site else None
 
     def _camera(self, request: Request) -> Reply:
         named = _CAMERA.fullmatch(request.path)
@@ -140,7 +140,7 @@ def _second(request: Request) -> float | None:
     return second
 
 
-def _asked(fields: Mapping[str, object]) -> PageRequest:
+def _page_request(fields: Mapping[str, object]) -> PageRequest:
     number = fields.get("number")
     return PageRequest(page=str(fields.get("page"))[:64], number=number if isinstance(number, int) else 0)
 
@@ -155,44 +155,50 @@ def _picture(workshop: StudioWork, camera: str, request: Request) -> Reply:
 
 
 def _fold(workshop: StudioWork, camera: str, request: Request) -> Reply:
-    fields = request.said()
-    return told(workshop.fold(camera, fields.get("zones"), _asked(fields)))
+    fields = request.body_fields()
+    return json_reply(workshop.fold(camera, fields.get("zones"), _page_request(fields)))
 
 
 def _save(workshop: StudioWork, camera: str, request: Request) -> Reply:
-    fields = request.said()
-    return told(workshop.save(camera, fields.get("zones"), _base(fields)))
+    fields = request.body_fields()
+    return json_reply(workshop.save(camera, fields.get("zones"), _base(fields)))
 
 
 def _save_survey(workshop: StudioWork, camera: str, request: Request) -> Reply:
-    fields = request.said()
-    return told(workshop.save_survey(camera, fields.get("survey"), _base(fields)))
+    fields = request.body_fields()
+    return json_reply(workshop.save_survey(camera, fields.get("survey"), _base(fields)))
 
 
 ANSWERS: Final[Mapping[tuple[str, str], Callable[[StudioWork, str, Request], Reply]]] = {
-    ("GET", ""): lambda workshop, camera, _: told(workshop.camera(camera)),
+    ("GET", ""): lambda workshop, camera, _: json_reply(workshop.camera(camera)),
     ("GET", "/picture"): _picture,
-    ("GET", "/look"): lambda workshop, camera, request: told(workshop.look(camera, _second(request) or 0.0)),
-    ("GET", "/seen"): lambda workshop, camera, _: told(workshop.seen(camera)),
-    ("POST", "/seen"): lambda workshop, camera, request: told(
-        workshop.detect(camera, on=request.said().get("on") is True)
+    ("GET", "/look"): lambda workshop, camera, request: json_reply(workshop.look(camera, _second(request) or 0.0)),
+    ("GET", "/seen"): lambda workshop, camera, _: json_reply(workshop.seen(camera)),
+    ("POST", "/seen"): lambda workshop, camera, request: json_reply(
+        workshop.detect(camera, on=request.body_fields().get("on") is True)
     ),
     ("POST", "/fold"): _fold,
-    ("POST", "/fold/more"): lambda workshop, _, request: told(workshop.go_on(_asked(request.said()))),
-    ("POST", "/zones/compare"): lambda workshop, camera, request: told(
-        workshop.compare(camera, request.said().get("zones"))
+    ("POST", "/fold/more"): lambda workshop, _, request: json_reply(
+        workshop.go_on(_page_request(request.body_fields()))
+    ),
+    ("POST", "/zones/compare"): lambda workshop, camera, request: json_reply(
+        workshop.compare(camera, request.body_fields().get("zones"))
     ),
     ("PUT", "/zones"): _save,
-    ("POST", "/survey/fit"): lambda workshop, camera, request: told(workshop.fit(camera, request.said().get("survey"))),
-    ("POST", "/survey/compare"): lambda workshop, camera, request: told(
-        workshop.compare_survey(camera, request.said().get("survey"))
+    ("POST", "/survey/fit"): lambda workshop, camera, request: json_reply(
+        workshop.fit(camera, request.body_fields().get("survey"))
+    ),
+    ("POST", "/survey/compare"): lambda workshop, camera, request: json_reply(
+        workshop.compare_survey(camera, request.body_fields().get("survey"))
     ),
     ("PUT", "/survey"): _save_survey,
-    ("GET", "/taught"): lambda workshop, camera, _: told(workshop.taught(camera)),
-    ("POST", "/taught/mark"): lambda workshop, camera, request: told(workshop.mark(camera, request.said())),
-    ("POST", "/taught/forget"): lambda workshop, camera, request: told(
-        workshop.forget(camera, str(request.said().get("id") or ""))
+    ("GET", "/taught"): lambda workshop, camera, _: json_reply(workshop.taught(camera)),
+    ("POST", "/taught/mark"): lambda workshop, camera, request: json_reply(
+        workshop.mark(camera, request.body_fields())
     ),
-    ("POST", "/taught/train"): lambda workshop, camera, _: told(workshop.train(camera)),
-    ("POST", "/taught/use"): lambda workshop, camera, _: told(workshop.use(camera)),
+    ("POST", "/taught/forget"): lambda workshop, camera, request: json_reply(
+        workshop.forget(camera, str(request.body_fields().get("id") or ""))
+    ),
+    ("POST", "/taught/train"): lambda workshop, camera, _: json_reply(workshop.train(camera)),
+    ("POST", "/taught/use"): lambda workshop, camera, _: json_reply(workshop.use(camera)),
 }

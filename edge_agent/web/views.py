@@ -12,7 +12,7 @@ Texts = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CameraCard:
+class StudioCamera:
     """A camera to choose; ``name`` is what its pictures come from, without any login."""
 
     id: str
@@ -47,7 +47,7 @@ class SiteView:
     agent: str
     file: str
     timezone: str
-    cameras: tuple[CameraCard, ...]
+    cameras: tuple[StudioCamera, ...]
     kinds: tuple[KindCard, ...]
     settings: tuple[SettingCard, ...]
 
@@ -140,7 +140,7 @@ class LaneView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToldView:
+class EventView:
     """One event of an incident: ``line`` is the payload of the feed, to the byte."""
 
     at_s: float
@@ -155,7 +155,7 @@ class FoldView:
     """
 
     problems: tuple[Problem, ...] = ()
-    told: tuple[ToldView, ...] = ()
+    told: tuple[EventView, ...] = ()
     lanes: tuple[LaneView, ...] = ()
     left_out: int = 0
     looks: int = 0

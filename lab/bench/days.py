@@ -191,7 +191,7 @@ def keep(path: Path, tally: DayResult) -> None:
         file.write(json.dumps(asdict(tally)) + "\n")
 
 
-def kept(path: Path) -> list[DayResult]:
+def stored_results(path: Path) -> list[DayResult]:
     """What ``keep`` has written so far."""
     return [DayResult(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
 

@@ -50,7 +50,7 @@ def camera(path: Path, take: Callable[[Image], object]) -> None:
                 if not packet.size:
                     continue
                 for decoded in decoder.pictures(Arrival(packet, clock.now())):
-                    converter.glance(decoded.picture)
+                    converter.statistics(decoded.picture)
                     take(converter.image(decoded.picture))
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from edge_agent.adapters.detect.onnx import OnnxDetector
 from edge_agent.core.track.settings import Seeing
-from lab.training.figures import Figure, ModelPair, garbage_figures, kept_figures, pasted_figures, scene_figures
+from lab.training.figures import Figure, ModelPair, garbage_figures, pasted_figures, scene_figures, stored_figures
 
 _EVERY_SCORE = 0.01  # as in lab.training.evaluate: for AP every box counts
 
@@ -47,7 +47,7 @@ def _alone(model: Path, pixels: int, score: float) -> ModelPair:
 def _figures(every: ModelPair, street: ModelPair, data: Path) -> Iterator[Figure]:
     yield from chain(
         garbage_figures(every, data),
-        kept_figures(every, data),
+        stored_figures(every, data),
         scene_figures(street, data),
         pasted_figures(street, data),
     )

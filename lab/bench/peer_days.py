@@ -44,13 +44,13 @@ def main() -> None:
     given = parser.parse_args()
     rows = []
     for name in given.peers:
-        results = _told(name, jobs(given.days, given.seed, tuple(given.streets)), given.workers, given.results)
+        results = _results(name, jobs(given.days, given.seed, tuple(given.streets)), given.workers, given.results)
         rows.append(row(name, results))
         print("\n".join((f"\n{name}\n", *table(results))), flush=True)
     print("\n".join(rows))
 
 
-def _told(name: str, work: tuple[Job, ...], workers: int, results: Path | None) -> list[DayResult]:
+def _results(name: str, work: tuple[Job, ...], workers: int, results: Path | None) -> list[DayResult]:
     lines = []
     with Pool(workers) as pool:
         for tally in pool.imap_unordered(partial(one, name), work):

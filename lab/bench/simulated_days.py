@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edge_agent.app.replay.replay import Assumed, replay
-from edge_agent.app.replay.score import said_of
-from lab.bench.days import DayResult, Job, all_streets, jobs, keep, kept, table, tallied
+from edge_agent.app.replay.score import messages_of
+from lab.bench.days import DayResult, Job, all_streets, jobs, keep, stored_results, table, tallied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def ours(events: Iterable[Event], camera: str, site: Site) -> tuple[IncidentMessage, ...]:
     """What the agent tells of a day."""
-    return said_of(replay(events, camera, site, Assumed()))
+    return messages_of(replay(events, camera, site, Assumed()))
 
 
 def main() -> None:
@@ -40,7 +40,9 @@ def main() -> None:
     parser.add_argument("--streets", nargs="*", default=all_streets())
     parser.add_argument("--results", type=Path, help="keep what became of each day, one JSON line each")
     given = parser.parse_args()
-    results: list[DayResult] = kept(given.results) if given.results is not None and given.results.exists() else []
+    results: list[DayResult] = (
+        stored_results(given.results) if given.results is not None and given.results.exists() else []
+    )
     done = {(tally.street, tally.day) for tally in results}
     left = [job for job in jobs(given.days, given.seed, tuple(given.streets)) if (job.street, job.day) not in done]
     with Pool(given.workers) as pool:

@@ -15,7 +15,7 @@ import numpy as np
 from edge_agent.core.events import Detection, Event, FrameSeen, StreamBack, StreamLost
 from edge_agent.core.geometry import Box
 from lab.simulation.arriving import arriving
-from lab.simulation.detecting import Finds, found, together
+from lab.simulation.detecting import Finds, detections_of, together
 from lab.simulation.draws import Chance
 from lab.simulation.gathering import gathered
 from lab.simulation.ghosts import false_alarms, glaring
@@ -74,7 +74,7 @@ def simulated(street: Street, *, seed: int, day: int = 0) -> Day:
     casts = [_cast(behaviour, chance) for behaviour in street.behaviours]
     actors = [*(actor for cast in casts for actor in cast.actors), *false_alarms(street.sight, chance)]
     glare = glaring(street.sight, chance, moments)
-    finds = [found(seen, street.sight, chance, moments=moments, glare=glare) for seen in shown(actors, moments)]
+    finds = [detections_of(seen, street.sight, chance, moments=moments, glare=glare) for seen in shown(actors, moments)]
     stands = tuple(stand for cast in casts for stand in cast.stands)
     return Day(
         start=start,

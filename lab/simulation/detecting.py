@@ -64,7 +64,7 @@ def together(finds: list[Finds], length: int) -> Finds:
     )
 
 
-def found(
+def detections_of(
     seen: VisibleParts, sight: Sight, chance: Chance, *, moments: NDArray[np.float64], glare: NDArray[np.bool_]
 ) -> Finds:
     """What is found of one actor; ``moments`` and ``glare`` are of all looks of the day."""

@@ -17,11 +17,11 @@ from lab.training.figures import (
     bin_figures,
     cost_figures,
     garbage_figures,
-    kept_figures,
     open_pair,
     pasted_figures,
     phantom_figures,
     scene_figures,
+    stored_figures,
 )
 
 _EVERY_SCORE = 0.01  # for AP every box counts; a threshold would hide what lies under it
@@ -42,7 +42,7 @@ def main() -> int:
         chain(
             garbage_figures(every, given.data),
             bin_figures(street, given.data),
-            kept_figures(every, given.data),
+            stored_figures(every, given.data),
             scene_figures(street, given.data),
             phantom_figures(given.model, given.data, min_score=given.min_score),
             pasted_figures(street, given.data),

@@ -103,23 +103,23 @@ def bin_figures(pair: ModelPair, data: Path) -> Iterator[Figure]:
     )
 
 
-def kept_figures(pair: ModelPair, data: Path) -> Iterator[Figure]:
+def stored_figures(pair: ModelPair, data: Path) -> Iterator[Figure]:
     """What the start could do already: street classes of COCO, and vehicles from above."""
     images = data / "images"
     coco = [read_archive(images / "coco_mini.tar", split) for split in ("train", "val")]
     pictures = [picture for labelled in coco for picture in decoded(labelled)]
     street = {name: (COCO_NAMES.index(name),) for name in STREET}
     name = f"coco_mini ({len(pictures)}), street classes, mean AP50"
-    yield _kept(name, "coco_street_mean_ap50", pair, pictures, street)
+    yield _stored(name, "coco_street_mean_ap50", pair, pictures, street)
     for archive in ("road_elevated", "tollroad_cctv"):
         labelled = read_archive(images / f"{archive}.tar", "val")
         vehicle = {"vehicle": tuple(range(len(labelled.names)))}
         name = f"{archive} val ({len(labelled.photos)}), vehicle, AP50"
         key, least = f"{archive}_vehicle_ap50", _VEHICLE_FLOORS[archive]
-        yield _kept(name, key, pair, decoded(labelled), vehicle, least=least)
+        yield _stored(name, key, pair, decoded(labelled), vehicle, least=least)
 
 
-def _kept(
+def _stored(
     name: str,
     key: str,
     pair: ModelPair,

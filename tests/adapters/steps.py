@@ -34,7 +34,7 @@ def look(seconds: float) -> FrameSeen:
     return FrameSeen(at=at(seconds), detections=())
 
 
-def asked(seconds: float, *, n: int = 1, attempt: int = 1) -> Speak:
+def spoken_request(seconds: float, *, n: int = 1, attempt: int = 1) -> Speak:
     """Warning ``n`` is asked for."""
     return Speak(
         id=f"say-{n}-{attempt}",
@@ -85,7 +85,7 @@ def every_effect() -> tuple[Effect, ...]:
     """One of each kind that the store keeps, and the one it does not."""
     box = Box(0.1, 0.2, 0.3, 0.4)
     return (
-        asked(1),
+        spoken_request(1),
         OpenWorkOrder(order()),
         SaveSnapshot(at=at(1), incident="i-1", event="e-1", stage="opened", box=box),
         remark(1),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from edge_agent.adapters.clock import SystemClock
-from edge_agent.adapters.discovery import FoundCamera, answered, discovered
+from edge_agent.adapters.discovery import DiscoveredCamera, answered, discovered
 from edge_agent.cli.setting_up.discover import NOBODY
 from tests.cli.streets import done, refused, typed
 
@@ -89,7 +89,7 @@ def test_signs_that_steer_a_terminal_are_harmless() -> None:
     """What a device calls itself is a stranger's text."""
     reply = MATCH.format(id="1", n=7).replace("North%20gate", "%1b%5b2J" + 500 * "x")
     answer = answered(reply.encode(), HOST, "1")
-    assert isinstance(answer, FoundCamera)
+    assert isinstance(answer, DiscoveredCamera)
     assert "\x1b" not in answer.name
     assert len(answer.name) == 200
 

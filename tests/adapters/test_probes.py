@@ -21,10 +21,10 @@ from edge_agent.config.site.broker_settings import BrokerSettings
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.core.feed.broker_faults import MessageRefusedError
 from edge_agent.ports import Backlog
-from edge_agent.web.monitoring import MonitoringServer, Page, asked
+from edge_agent.web.monitoring import MonitoringServer, Page, fetched
 from tests.adapters.mqtt.scripted_broker import NOT_AUTHORIZED, Script, scripted_broker
-from tests.adapters.steps import asked as warned
 from tests.adapters.steps import at, damage, look, message, world
+from tests.adapters.steps import spoken_request as warned
 
 HOST = "127.0.0.1"
 TOPIC = "cityops/v1/320402/box-01/doctor"
@@ -148,9 +148,9 @@ def test_an_agent_is_asked_for_its_health() -> None:
     """Well, stuck, gone, or another program on its port."""
     pages = [Page(body=b"ok\n"), Page(body=b"stuck\n", ok=False)]
     with MonitoringServer({"/healthz": lambda: pages.pop(0)}, host=HOST, port=0) as server:
-        well, stuck = asked(HOST, server.port, "/healthz"), asked(HOST, server.port, "/healthz")
+        well, stuck = fetched(HOST, server.port, "/healthz"), fetched(HOST, server.port, "/healthz")
     assert well == Page(body=b"ok\n")
     assert stuck == Page(body=b"stuck\n", ok=False)
-    assert asked(HOST, server.port, "/healthz") is None
+    assert fetched(HOST, server.port, "/healthz") is None
     with scripted_broker(Script()) as other:
-        assert asked(HOST, other.port, "/healthz") is None
+        assert fetched(HOST, other.port, "/healthz") is None

@@ -18,7 +18,7 @@ from edge_agent.adapters.store.database import connect, migrations
 from edge_agent.adapters.store.recovery import opened_store
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.incident.clock_jumps import Jump
-from tests.adapters.steps import asked, at, look, message, rows, world
+from tests.adapters.steps import at, look, message, rows, spoken_request, world
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("whole") / "agent.db"
     store = SqliteStore(path)
     for n in range(1, STEPS + 1):
-        store.commit(world(n), (look(n),), (asked(n, n=n),), (message(n),))
+        store.commit(world(n), (look(n),), (spoken_request(n, n=n),), (message(n),))
     store.close()
     return path
 

@@ -45,7 +45,7 @@ class Centre:
     site: Site = field(default_factory=lambda: site(zone(rule=SHORT)))
     metrics: RecordedMetrics = field(default_factory=RecordedMetrics)
     clock: SimulatedClock = field(default_factory=lambda: SimulatedClock(start=START))
-    errands: list[tuple[Given, Callable[[Done], None]]] = field(default_factory=list)
+    box_commands: list[tuple[Given, Callable[[Done], None]]] = field(default_factory=list)
     speaker: Loudspeaker = field(init=False)
     store: SqliteStore = field(init=False)
     loop: CameraLoop = field(init=False)
@@ -113,9 +113,9 @@ class Centre:
     @property
     def incident(self) -> str:
         """The first incident that was told of."""
-        return next(str(data["incident"]) for data in self.told() if data["type"] == "incident.opened")
+        return next(str(data["incident"]) for data in self.events() if data["type"] == "incident.opened")
 
-    def told(self) -> list[dict[str, Any]]:
+    def events(self) -> list[dict[str, Any]]:
         """The data of every message that waits, in order."""
         return [{"type": each["type"]} | each["data"] for each in self.messages()]
 
@@ -125,7 +125,7 @@ class Centre:
 
     def receipts(self) -> list[dict[str, Any]]:
         """What was answered."""
-        return [data for data in self.told() if data["type"] == "command.receipt"]
+        return [data for data in self.events() if data["type"] == "command.receipt"]
 
     def outcomes(self) -> list[str]:
         """How."""
@@ -133,7 +133,7 @@ class Centre:
 
     def happened(self) -> list[str]:
         """The types of what was told of incidents and orders."""
-        return [data["type"] for data in self.told() if data["type"] != "command.receipt"]
+        return [data["type"] for data in self.events() if data["type"] != "command.receipt"]
 
     def deliver(self) -> None:
         """Let the broker take all that waits."""
@@ -147,4 +147,4 @@ class Centre:
             self.loop.tell(Command(at=when, id=given.id, what=given.what, by=given.by))
 
     def _errand(self, given: Given, _what: ForBox, answered: Callable[[Done], None]) -> None:
-        self.errands.append((given, answered))
+        self.box_commands.append((given, answered))

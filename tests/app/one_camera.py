@@ -28,7 +28,7 @@ from edge_agent.core.events import Detection, Event, PlateRead, Result
 from edge_agent.core.geometry import Box
 from edge_agent.core.incident.world import World
 from edge_agent.core.site.site import Site
-from edge_agent.ports import NO_PICTURES, EvidenceFile, Frame, KeptPictures, Message, SpeakerAnswer
+from edge_agent.ports import NO_PICTURES, Frame, Message, SpeakerAnswer, StoredFile, StoredPictures
 from tests.feed.contract import held
 from tests.site import SHORT, site, zone
 from tests.street import START, Things, at, detection, moments
@@ -108,7 +108,7 @@ class Album:
 
     mains: Mains
     kept: dict[tuple[str, str], Frame] = field(default_factory=dict)
-    last: dict[str, KeptPictures] = field(default_factory=dict)
+    last: dict[str, StoredPictures] = field(default_factory=dict)
     seen: dict[tuple[str, str], tuple[Detection, ...] | None] = field(default_factory=dict)
 
     def save(
@@ -117,19 +117,17 @@ class Album:
         frame: Frame,
         caption: Caption | None = None,  # noqa: ARG002
         seen: tuple[Detection, ...] | None = None,
-    ) -> KeptPictures:
+    ) -> StoredPictures:
         """Keep one; it is named by the event that it shows."""
         self.seen[request.event, request.stage] = seen
         self.mains.passed("snapshot")
         self.kept[request.event, request.stage] = frame
         digest = sha256(request.event.encode()).hexdigest()
-        file = EvidenceFile(
-            role="panorama", media_type="image/jpeg", bytes=1, sha256=digest, width=WIDTH, height=HEIGHT
-        )
-        self.last[request.incident] = KeptPictures(files=(file,))
+        file = StoredFile(role="panorama", media_type="image/jpeg", bytes=1, sha256=digest, width=WIDTH, height=HEIGHT)
+        self.last[request.incident] = StoredPictures(files=(file,))
         return self.last[request.incident]
 
-    def latest(self, incident: str) -> KeptPictures:
+    def latest(self, incident: str) -> StoredPictures:
         """The last of an incident."""
         return self.last.get(incident, NO_PICTURES)
 
@@ -217,7 +215,7 @@ class Bench:
         """What the log says went into the core."""
         return tuple(read_events(self.log))
 
-    def told(self) -> tuple[Message, ...]:
+    def messages(self) -> tuple[Message, ...]:
         """What waits for the operations centre, held to the contract of the feed."""
         store = SqliteStore(self.folder / "agent.db")
         try:

@@ -52,7 +52,7 @@ def offer(*codes: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RtspRequest:
     """One request."""
 
     method: str
@@ -77,7 +77,7 @@ class BackchannelCamera:
     def __init__(
         self, description: str = offer("0 PCMU/8000"), *, manner: Manner | None = None, door: Door | None = None
     ) -> None:
-        self.asked: list[Asked] = []
+        self.requests: list[RtspRequest] = []
         self.packets: list[bytes] = []
         self.life_s = 60
         self._description = description
@@ -100,7 +100,7 @@ class BackchannelCamera:
 
     def methods(self) -> list[str]:
         """What it was asked, in order."""
-        return [request.method for request in self.asked]
+        return [request.method for request in self.requests]
 
     def heard(self) -> Samples:
         """What its loudspeaker played: every packet at the place that its timestamp says."""
@@ -153,7 +153,7 @@ class BackchannelCamera:
                 if piece[:1] == b"$":
                     self._hear(visit, piece)
                 else:
-                    self._answer(visit, _asked(piece))
+                    self._answer(visit, _request_of(piece))
         with suppress(OSError):
             visit.client.shutdown(socket.SHUT_RDWR)
 
@@ -172,8 +172,8 @@ class BackchannelCamera:
         if "trackID=1" in visit.channels:
             visit.client.sendall(PICTURE)
 
-    def _answer(self, visit: Visit, request: Asked) -> None:
-        self.asked.append(request)
+    def _answer(self, visit: Visit, request: RtspRequest) -> None:
+        self.requests.append(request)
         number = request.headers.get("cseq", "0")
         refusal = self._door.refusal(request.method, request.url, request.headers) if self._door else ""
         visit.refreshed = visit.refreshed if refusal else visit.heard
@@ -194,7 +194,7 @@ class BackchannelCamera:
         else:
             visit.client.sendall(reply)
 
-    def _reply(self, visit: Visit, request: Asked, number: str) -> bytes:
+    def _reply(self, visit: Visit, request: RtspRequest, number: str) -> bytes:
         match request.method:
             case "DESCRIBE":
                 return self._description_for(request, number)
@@ -210,14 +210,14 @@ class BackchannelCamera:
                 visit.session = request.method != "TEARDOWN"
                 return _reply(200, number)
 
-    def _description_for(self, request: Asked, number: str) -> bytes:
+    def _description_for(self, request: RtspRequest, number: str) -> bytes:
         wanted = request.headers.get("require")
         if wanted != REQUIRE:
             return _reply(551 if wanted else 200, number, "", self._description.partition("m=audio")[0])
         base = f"Content-Base: {self.url()}/\r\nContent-Type: application/sdp\r\n"
         return _reply(200, number, base, self._description)
 
-    def _set_up(self, visit: Visit, request: Asked, number: str) -> bytes:
+    def _set_up(self, visit: Visit, request: RtspRequest, number: str) -> bytes:
         channel = int(request.headers["transport"].partition("interleaved=")[2].partition("-")[0])
         visit.channels[request.url.rpartition("/")[2]], visit.session = channel, True
         given = f"Transport: RTP/AVP/TCP;unicast;interleaved={channel}-{channel + 1}\r\n"
@@ -241,11 +241,11 @@ def _length(rest: bytes) -> int:
     return rest.find(b"\r\n\r\n") + 4 if b"\r\n\r\n" in rest else 0
 
 
-def _asked(request: bytes) -> Asked:
+def _request_of(request: bytes) -> RtspRequest:
     first, *lines = request.decode().strip().split("\r\n")
     method, url, _ = first.split(" ")
     headers = dict(line.split(": ", 1) for line in lines)
-    return Asked(method, url, {name.lower(): value for name, value in headers.items()})
+    return RtspRequest(method, url, {name.lower(): value for name, value in headers.items()})
 
 
 def _reply(status: int, number: str, headers: str = "", body: str = "") -> bytes:

@@ -47,27 +47,27 @@ class Box:
 
     def orders(self, street: Street, reason: str = "unheeded", **more: object) -> None:
         """It becomes a work order."""
-        self.tell(street.told("escalated", self.minutes, work_order=street.order, reason=reason, **more))
+        self.tell(street.event("escalated", self.minutes, work_order=street.order, reason=reason, **more))
         self.tell(street.ordered("opened", self.minutes))
 
     def sees_it_leave(self, street: Street) -> None:
         """The camera sees the place clear: the order is verified and closed."""
         who = {"to": "officer-1", "verified_by": "camera"}
-        self.tell(street.told("resolved", self.minutes, work_order=street.order, reason="left", stage="after_order"))
+        self.tell(street.event("resolved", self.minutes, work_order=street.order, reason="left", stage="after_order"))
         self.tell(street.ordered("verified", self.minutes, **who))
         self.tell(street.ordered("closed", self.minutes, **who))
 
     def refers(self, street: Street, until: str) -> None:
         """A person is asked to confirm it before an order."""
         self.tell(
-            street.told("referred", self.minutes, reason="before_order", review="before_order", review_until=until)
+            street.event("referred", self.minutes, reason="before_order", review="before_order", review_until=until)
         )
 
     def sees_it_done(self, street: Street, command: dict[str, Any]) -> None:
         """A person has seen that the order is done: it is over."""
         words_given = {word: command[word] for word in (*WORDS, "by") if word in command}
         end = {"work_order": street.order, "reason": "by_centre", "stage": "after_order"}
-        self.tell(street.told("resolved", self.minutes, **end, by=command["by"], verb="verify"))
+        self.tell(street.event("resolved", self.minutes, **end, by=command["by"], verb="verify"))
         for status in ("verified", "closed"):
             self.tell(street.ordered(status, self.minutes, to="officer-1", verified_by="person", **words_given))
 
@@ -104,11 +104,13 @@ class Box:
             self.tell(street.ordered(STATUS[verb], self.minutes, **to, **words_given))
         if street is not None and verb == "confirm":
             word = {"by": command["by"], "confirmed_by": command["by"], "verb": verb, "review": "confirmed"}
-            self.tell(street.told("confirmed", self.minutes, **word))
+            self.tell(street.event("confirmed", self.minutes, **word))
         if street is not None and verb == "verify":
             self.sees_it_done(street, command)
         if street is not None and verb in ENDS:
-            self.tell(street.told("cancelled", self.minutes, by=command["by"], verb=verb, reason=command.get("reason")))
+            self.tell(
+                street.event("cancelled", self.minutes, by=command["by"], verb=verb, reason=command.get("reason"))
+            )
             if street.order in street.seqs:
                 self.tell(street.ordered(ENDS[verb], self.minutes))
         more: dict[str, Any] = {}

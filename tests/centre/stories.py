@@ -58,15 +58,15 @@ class Street:
 
     def opened(self, minutes: float = 0, **more: object) -> dict[str, Any]:
         """The first message."""
-        return self.told("opened", minutes, **more)
+        return self.event("opened", minutes, **more)
 
     def warned(self, n: int, minutes: float) -> dict[str, Any]:
         """A warning was played."""
         at = instant(minutes)
         self.warnings.append({"n": n, "asked": at, "result": "played", "answered": at, "reason": ""})
-        return self.told("warned", minutes, n=n, delivered=n, warnings=list(self.warnings))
+        return self.event("warned", minutes, n=n, delivered=n, warnings=list(self.warnings))
 
-    def told(self, event: str, minutes: float, **more: object) -> dict[str, Any]:
+    def event(self, event: str, minutes: float, **more: object) -> dict[str, Any]:
         """Any event of the incident."""
         data = {
             "incident": self.incident,
@@ -105,14 +105,14 @@ class Street:
         return [
             self.opened(thumbnail=thumbnail(), evidence=[evidence("1"), evidence("2")]),
             *(self.warned(n, 5 * (n - 1)) for n in (1, 2, 3)),
-            self.told(
+            self.event(
                 "escalated", 15, work_order=self.order, reason="unheeded", evidence=[evidence("2"), evidence("3")]
             ),
             self.ordered("opened", 15, thumbnail=thumbnail(40), evidence=[evidence("3")]),
             self.ordered("dispatched", 16, to="officer-1"),
             self.ordered("accepted", 17, to="officer-1"),
             self.ordered("handled", 27, to="officer-1"),
-            self.told("resolved", 30, work_order=self.order, reason="left", stage="after_order", end=instant(29)),
+            self.event("resolved", 30, work_order=self.order, reason="left", stage="after_order", end=instant(29)),
             self.ordered("verified", 30, to="officer-1", verified_by="camera"),
             self.ordered("closed", 30, to="officer-1", verified_by="camera", closed=instant(30)),
         ]

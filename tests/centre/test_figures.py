@@ -47,7 +47,7 @@ def test_no_cell_becomes_a_formula() -> None:
 def leaves(street: Street, warnings: int) -> list[dict[str, object]]:
     """An incident whose thing leaves after so many warnings."""
     events = [street.opened(), *(street.warned(n, 5 * n) for n in range(1, warnings + 1))]
-    return [*events, street.told("resolved", 5 * warnings + 2, reason="left", stage=warnings)]
+    return [*events, street.event("resolved", 5 * warnings + 2, reason="left", stage=warnings)]
 
 
 def test_the_figures_are_those_of_the_story(visitor: Visitor, connection: psycopg.Connection) -> None:
@@ -83,7 +83,7 @@ def test_the_share_of_false_reports_is_of_those_that_a_person_judged(
         ]
     ):
         street = Street(f"inc-{n}")
-        events += [street.opened(), street.told(event, 5, **more)]
+        events += [street.opened(), street.event(event, 5, **more)]
     keep(connection, arrived(*events), START)
     assert visitor.table("reviews")[1:] == [["Illegal parking", "kerb", "2", "2", "1", "50% (15–85), 2/4"]]
 
@@ -100,7 +100,7 @@ def test_parties_are_ranked_by_what_they_handle_in_time(visitor: Visitor, connec
     """The one that was quick before the one that was slow; equals have the same rank."""
     for number, (party, minutes) in enumerate([("slow", 90), ("quick", 5), ("as quick", 5)]):
         street = Street(f"inc-{number}", more={"responsible": party})
-        events = [street.opened(), street.told("escalated", 15, work_order=street.order)]
+        events = [street.opened(), street.event("escalated", 15, work_order=street.order)]
         events += [street.ordered("opened", 15), street.ordered("handled", 15 + minutes)]
         for each in events:
             each["data"]["responsible"] = party

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from centre.database.embedded import EmbeddedDatabase
-from centre.ingest.keep import Arrived, Kept, keep
+from centre.ingest.keep import Arrived, KeepCounts, keep
 from tests.centre.stories import SOURCE, START, Street, envelope, instant, payload_of, receipt, topic_of
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -32,7 +32,7 @@ def one(connection: Connection, query: str) -> tuple[Any, ...]:
 def test_a_ladder_becomes_an_incident_and_an_order(connection: Connection) -> None:
     """All twelve messages are kept, and the last of each subject says where it stands."""
     ladder = Street().ladder()
-    assert keep(connection, arrived(*ladder), START) == Kept(new=12)
+    assert keep(connection, arrived(*ladder), START) == KeepCounts(new=12)
     assert one(connection, "SELECT stage, open, delivered, ended_stage FROM incident") == (
         "resolved",
         False,
@@ -133,7 +133,7 @@ def test_a_bad_message_is_put_aside_and_says_why(connection: Connection, number:
     topic, payload, reason = hostile()[number]
     first, second = Street("inc-1").opened(), Street("inc-2").opened()
     result = keep(connection, [*arrived(first), Arrived(topic, payload), *arrived(second)], START)
-    assert result == Kept(new=2, bad=1)
+    assert result == KeepCounts(new=2, bad=1)
     row = one(connection, "SELECT topic, bytes, reason, payload FROM dead_letter")
     assert row[:2] == (topic, len(payload))
     assert reason.lower() in row[2].lower()
@@ -145,7 +145,7 @@ def test_the_same_id_with_another_content_changes_nothing(connection: Connection
     first = Street().opened()
     second = {**first, "time": "2026-12-24T08:00:00Z", "data": {**first["data"], "kind": "other"}}
     keep(connection, arrived(first), START)
-    assert keep(connection, arrived(second), START) == Kept(again=1)
+    assert keep(connection, arrived(second), START) == KeepCounts(again=1)
     assert one(connection, "SELECT kind FROM incident") == ("illegal_parking",)
     assert one(connection, "SELECT count(*) FROM message") == (1,)
 

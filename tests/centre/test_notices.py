@@ -31,7 +31,7 @@ from tests.centre.test_keep import arrived
 NOW = datetime(2026, 11, 1, 8, 5, tzinfo=UTC)
 
 
-def said(channel: Channel) -> dict[str, Any]:
+def sent_by(channel: Channel) -> dict[str, Any]:
     """The body of a notice by a channel."""
     body: dict[str, Any] = json.loads(request(channel, ident="n1", address="13800000000", text="路边违停", at=NOW).body)
     return body
@@ -39,17 +39,17 @@ def said(channel: Channel) -> dict[str, Any]:
 
 def test_each_robot_is_sent_what_it_documents() -> None:
     """Text, whom to mention, and the signature."""
-    assert said(Channel(name="w", kind="wecom", url="https://x/send?key=1")) == {
+    assert sent_by(Channel(name="w", kind="wecom", url="https://x/send?key=1")) == {
         "msgtype": "text",
         "text": {"content": "路边违停", "mentioned_mobile_list": ["13800000000"]},
     }
     ding = Channel(name="d", kind="dingtalk", url="https://x/send?access_token=1", secret="SEC1")  # noqa: S106
-    assert said(ding)["at"] == {"atMobiles": ["13800000000"], "isAtAll": False}
+    assert sent_by(ding)["at"] == {"atMobiles": ["13800000000"], "isAtAll": False}
     query = parse_qs(urlsplit(request(ding, ident="n", address="", text="x", at=NOW).url).query)
     stamp = str(round(NOW.timestamp() * 1000))
     digest = hmac.new(b"SEC1", f"{stamp}\nSEC1".encode(), hashlib.sha256).digest()
     assert query == {"access_token": ["1"], "timestamp": [stamp], "sign": [base64.b64encode(digest).decode()]}
-    lark = said(Channel(name="f", kind="feishu", url="https://x/hook/1", secret="SEC2"))  # noqa: S106
+    lark = sent_by(Channel(name="f", kind="feishu", url="https://x/hook/1", secret="SEC2"))  # noqa: S106
     stamp = str(int(NOW.timestamp()))
     digest = hmac.new(f"{stamp}\nSEC2".encode(), b"", hashlib.sha256).digest()
     expected = {"timestamp": stamp, "sign": base64.b64encode(digest).decode()}

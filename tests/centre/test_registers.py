@@ -161,7 +161,7 @@ def test_strikes_are_counted_across_boxes_and_forgiven_with_a_reason(
     ]
     rejected = Street("inc-5", more=more)
     keep(connection, arrived(*(s.opened() for s in streets), rejected.opened()), START)
-    keep(connection, arrived(rejected.told("cancelled", 1, by="officer-1", verb="reject")), START)
+    keep(connection, arrived(rejected.event("cancelled", 1, by="officer-1", verb="reject")), START)
     path = "/d/320402/box-01/inc-1"
     assert 'class="strike yellow"' in visitor.get(path).text
     assert "Say why" in visitor.post(f"{path}/forgive", reason="").text

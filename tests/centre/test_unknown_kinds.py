@@ -13,9 +13,9 @@ from centre.contract.messages import Incident, WorkOrder
 from edge_agent.app.feed.messages import messages
 from edge_agent.core.site.policy import Grouping, Severity
 from tests.architecture import ROOT
+from tests.core_run import tell
 from tests.site import SHORT, kind, site, zone
 from tests.street import looks, stands
-from tests.telling import tell
 
 STRANGE: Final = "kind_of_tomorrow"
 SCHEMAS: Final = sorted((ROOT / "docs" / "feed" / "schemas").glob("*.json"))

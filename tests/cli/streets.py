@@ -62,7 +62,7 @@ def refused(*words: str | Path, command: Typer = app) -> str:
     return sentence
 
 
-def told(output: str) -> list[dict[str, Any]]:
+def events_in_output(output: str) -> list[dict[str, Any]]:
     """The lines of ``replay --json``."""
     return [json.loads(line) for line in output.splitlines()]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from edge_agent.adapters.detection_log import LogHeader, LogWriter
-from tests.cli.streets import done, refused, street, told
+from tests.cli.streets import done, events_in_output, refused, street
 from tests.street import at, looks, stands
 
 EVENTS = looks(stands("car", 0, 25), until=80) + looks(stands("car", 120, 132), until=200, first=81)
@@ -57,7 +57,7 @@ def test_a_near_miss_says_why_in_the_language_asked_for(tmp_path: Path) -> None:
 
 def test_a_program_reads_one_line_a_story(tmp_path: Path) -> None:
     """Both languages in each, and the figures that the words are made of."""
-    incident, near = told(done("explain", *logged(tmp_path), "--near-misses", "--json"))
+    incident, near = events_in_output(done("explain", *logged(tmp_path), "--near-misses", "--json"))
     assert [moment["what"] for moment in incident["moments"]] == ["opened", "warned", "resolved"]
     (moment,) = near["moments"]
     assert (moment["what"], moment["dwell_s"], moment["needed_s"]) == ("left_early", 12.0, 20.0)

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from rich.console import Console
 
-from edge_agent.cli.tables import incidents_table, told_line
+from edge_agent.cli.tables import event_line, incidents_table
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
-def told(type_: str, minute: int, **more: object) -> dict[str, Any]:
+def message_of(type_: str, minute: int, **more: object) -> dict[str, Any]:
     """One event of an incident that opened at 16:01 in Shanghai."""
     return {
         "type": f"incident.{type_}",
@@ -41,13 +41,13 @@ def row(*events: dict[str, Any]) -> list[str]:
 
 def test_an_event_is_a_line() -> None:
     """When, what, which warning, and the words in both languages."""
-    line = told_line(told("warned", 6, n=2), SHANGHAI)
+    line = event_line(message_of("warned", 6, n=2), SHANGHAI)
     assert line == "2026-11-01 16:06:00  warned 2   please leave | 请驶离"
 
 
 def test_an_incident_that_goes_on() -> None:
     """No order yet, and nobody left."""
-    assert row(told("opened", 1)) == [
+    assert row(message_of("opened", 1)) == [
         *("kerb", "illegal_parking", "2026-11-01 16:01:00", "3", "–", "still there", "61 s")
     ]
 
@@ -55,11 +55,11 @@ def test_an_incident_that_goes_on() -> None:
 @pytest.mark.parametrize("end", ["resolved", "suppressed", "cancelled"])
 def test_an_incident_that_ended(end: str) -> None:
     """With its order and its reason."""
-    cells = row(told("opened", 1), told("escalated", 16), told(end, 20, reason="left", dwell_s=900.0))
+    cells = row(message_of("opened", 1), message_of("escalated", 16), message_of(end, 20, reason="left", dwell_s=900.0))
     assert cells[3:] == ["3", "16:16:00", f"{end} (left)", "900 s"]
 
 
 def test_every_incident_has_its_row() -> None:
     """However their events are mixed."""
-    events = [told("opened", 1), told("opened", 2, incident="i-2"), told("warned", 3, n=1)]
+    events = [message_of("opened", 1), message_of("opened", 2, incident="i-2"), message_of("warned", 3, n=1)]
     assert incidents_table(events, SHANGHAI).row_count == 2

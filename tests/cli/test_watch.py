@@ -13,13 +13,13 @@ import pytest
 
 from edge_agent.adapters.broker import EmbeddedBroker
 from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
-from edge_agent.app.agent.embedded_broker import LOGIN, KeptBroker
+from edge_agent.app.agent.embedded_broker import LOGIN, MaintainedBroker
 from edge_agent.app.feed.messages import EVERY_INCIDENT, EVERYTHING
 from edge_agent.cli.feed.watch import LISTENING
 from edge_agent.config.site.broker_settings import BrokerSettings
 from tests.cli.streets import refused, typed
 from tests.config.samples import SITE, write_site
-from tests.feed.story import kept, story
+from tests.feed.story import retained, story
 
 TOPIC = "cityops/v1/320402/box-01/incident/illegal_parking/opened"
 
@@ -45,7 +45,7 @@ def event(n: int, *, kind: str = "illegal_parking", zone: str = "kerb") -> dict[
     return {"specversion": "1.0", "id": f"e-{n}", "data": data}
 
 
-def told_to(client: str, port: int, *messages: dict[str, Any] | bytes) -> None:
+def publish_to(client: str, port: int, *messages: dict[str, Any] | bytes) -> None:
     """Publish for a client that was here before: the broker keeps for it what it will hear when it comes back."""
     broker = BrokerSettings(host="127.0.0.1", port=port)
     MqttSubscriber(broker, EVERY_INCIDENT, lambda _topic, _payload: None, client_id=client).close()
@@ -64,7 +64,7 @@ def watched(client: str, port: int, *words: str) -> tuple[list[str], str]:
 
 def test_events_are_printed_as_they_come(port: int) -> None:
     """One line each, in both languages, after a word that it listens."""
-    told_to("plain", port, event(1), event(2))
+    publish_to("plain", port, event(1), event(2))
     lines, besides = watched("plain", port, "--count", "2")
     assert [line.split("  ", 1)[1] for line in lines] == [
         "inc-1  opened     event 1 at kerb | 第1次",
@@ -75,7 +75,7 @@ def test_events_are_printed_as_they_come(port: int) -> None:
 
 def test_a_message_that_comes_twice_is_printed_once(port: int) -> None:
     """The same id is the same event."""
-    told_to("twice", port, event(1), event(1), event(2))
+    publish_to("twice", port, event(1), event(1), event(2))
     lines, _ = watched("twice", port, "--count", "2", "--json")
     assert [json.loads(line) for line in lines] == [event(1), event(2)]
 
@@ -84,7 +84,7 @@ def test_a_message_that_comes_twice_is_printed_once(port: int) -> None:
 def test_what_is_no_event_is_passed_over(port: int, foreign: bytes) -> None:
     """Another program's message: said, and the next one is printed."""
     client = f"foreign-{foreign.hex()}"
-    told_to(client, port, foreign, event(1))
+    publish_to(client, port, foreign, event(1))
     lines, besides = watched(client, port, "--count", "1")
     assert len(lines) == 1
     assert f"ignored a message that is no event of the feed: {foreign!r}" in besides
@@ -116,7 +116,7 @@ ODD = (
 @pytest.mark.parametrize("n", range(len(ODD)))
 def test_it_survives_any_message(port: int, n: int) -> None:
     """Said to be none, and the next one is shown; also one that speaks for another box than that of its topic."""
-    told_to(f"odd-{n}", port, ODD[n], event(1))
+    publish_to(f"odd-{n}", port, ODD[n], event(1))
     lines, besides = watched(f"odd-{n}", port, "--count", "1")
     assert "event 1" in lines[0]
     assert "ignored a message that is no event of the feed" in besides
@@ -127,7 +127,7 @@ def test_no_sign_of_others_steers_the_terminal(port: int, words: tuple[str, ...]
     """The title, the screen, a faked line, a half of a pair: all of it is written out."""
     client = f"signs-{len(words)}"
     text = {"en": "\x1b]0;PWNED\x07\x1b[2J\r\nfaked", "zh-CN": "\x9b2J\ud800"}
-    told_to(client, port, odd(1, text=text))
+    publish_to(client, port, odd(1, text=text))
     lines, _ = watched(client, port, "--count", "1", *words)
     assert len(lines) == 1
     assert lines[0].isprintable()
@@ -140,7 +140,7 @@ def test_no_sign_of_others_steers_the_terminal(port: int, words: tuple[str, ...]
 def test_only_what_is_asked_for(port: int, words: tuple[str, str], wanted: int) -> None:
     """By kind or by zone."""
     client = f"filter-{wanted}"
-    told_to(client, port, event(1), event(2, kind="exposed_garbage"), event(3, zone="verge"))
+    publish_to(client, port, event(1), event(2, kind="exposed_garbage"), event(3, zone="verge"))
     lines, _ = watched(client, port, "--count", "1", "--json", *words)
     assert [json.loads(line)["id"] for line in lines] == [f"e-{wanted}"]
 
@@ -148,14 +148,14 @@ def test_only_what_is_asked_for(port: int, words: tuple[str, str], wanted: int) 
 def test_the_broker_of_a_site(tmp_path: Path, port: int) -> None:
     """Named by the site file; of the embedded one an agent that was started has left the login."""
     site = write_site(tmp_path, site=f"{SITE}broker: {{host: 127.0.0.1, port: {port}}}\n")
-    told_to("of-a-site", port, event(1))
+    publish_to("of-a-site", port, event(1))
     result = typed("watch", "--site", site, "--client", "of-a-site", "--count", "1")
     assert (result.exit_code, len(result.stdout.splitlines())) == (0, 1)
     site.write_text(SITE)
     error = refused("watch", "--site", site)
     login = tmp_path / "state" / LOGIN
     assert error == f"{login}: cannot be read: No such file or directory; has the agent been started there?"
-    with KeptBroker(login.parent) as broker:
+    with MaintainedBroker(login.parent) as broker:
         publisher = MqttPublisher(broker.login.settings, client_id="agent")
         for words, name in ((("--site", site), "by-site"), (("--login", login), "by-login")):
             MqttSubscriber(broker.login.settings, EVERY_INCIDENT, lambda *_: None, client_id=name).close()
@@ -206,15 +206,15 @@ def test_all_that_boxes_say_is_shown_in_their_own_time(port: int) -> None:
     sent = [each for each in story() if json.loads(each.payload)["data"]["at"] > "2026-11-01T08:16"][:12]
     publisher = MqttPublisher(broker, client_id="all-agent")
     MqttSubscriber(broker, EVERYTHING, lambda _topic, _payload: None, client_id="all").close()
-    publisher.keep({f"cityops/v1/320402/box-01/{name}": payload for name, payload in kept().items()})
+    publisher.keep({f"cityops/v1/320402/box-01/{name}": payload for name, payload in retained().items()})
     for each in sent:
         publisher.publish(each.topic, each.payload)
     publisher.publish("cityops/v1/320402/box-01/cmd/reload", b"{}")
     lines, besides = watched("all", port, "--count", str(len(sent)))
-    told_to("only", port)
+    publish_to("only", port)
     for each in story():
         publisher.publish(each.topic, each.payload)
-    publisher.keep({f"cityops/v1/320402/box-01/{name}": b"" for name in kept()})
+    publisher.keep({f"cityops/v1/320402/box-01/{name}": b"" for name in retained()})
     publisher.close()
     assert besides.splitlines()[1:] == ["times of box-01 are those of Asia/Shanghai"]
     order, incident = "wo-23692388c196506c", "inc-3b60a0687ee02f0e"
@@ -230,7 +230,7 @@ def test_all_that_boxes_say_is_shown_in_their_own_time(port: int) -> None:
 
 def test_health_is_shown_with_whose_it_is(port: int) -> None:
     """Of a camera and of the agent, with its reason; a type that we do not know by its subject."""
-    told_to("health", port)
+    publish_to("health", port)
     publisher = MqttPublisher(BrokerSettings(host="127.0.0.1", port=port), client_id="health-agent")
     data = {"at": "2026-11-01T08:01:00.000Z", "camera": "c1", "agent": "box-01", "state": "dark", "reason": "night"}
     for number, type_ in enumerate(("camera.health", "agent.health", "thing.seen")):

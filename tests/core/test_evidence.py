@@ -8,11 +8,11 @@ from typing import Final
 import pytest
 
 from edge_agent.core.events import Detection
-from edge_agent.core.evidence import Check, Clock, Panorama, checks, heads, plate_bands
+from edge_agent.core.evidence import Check, ClockQuality, Panorama, checks, heads, plate_bands
 from edge_agent.core.geometry import Box
 
 AT: Final = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
-RIGHT: Final = Clock(synchronised=True, off=timedelta(0))
+RIGHT: Final = ClockQuality(synchronised=True, off=timedelta(0))
 
 
 def panorama(second: float, size: tuple[int, int] | None = (1280, 720)) -> Panorama:
@@ -20,14 +20,14 @@ def panorama(second: float, size: tuple[int, int] | None = (1280, 720)) -> Panor
     return Panorama(at=AT + timedelta(seconds=second), size=size)
 
 
-def found(clock: Clock, *panoramas: Panorama) -> dict[str, Check]:
+def checked(clock: ClockQuality, *panoramas: Panorama) -> dict[str, Check]:
     """The checks by name."""
     return {check.name: check for check in checks(clock, panoramas)}
 
 
 def test_what_just_meets_the_standard() -> None:
     """A clock off by a second, two pictures ten seconds apart, of the smallest size."""
-    check_list = found(Clock(synchronised=True, off=timedelta(seconds=-1)), panorama(0), panorama(10))
+    check_list = checked(ClockQuality(synchronised=True, off=timedelta(seconds=-1)), panorama(0), panorama(10))
     assert all(check.met for check in check_list.values())
     assert [check.found for check in check_list.values()] == [
         "synchronised, off by 1.0 s",
@@ -40,9 +40,14 @@ def test_what_just_meets_the_standard() -> None:
 @pytest.mark.parametrize(
     ("name", "clock", "panoramas", "figure"),
     [
-        ("clock", Clock(synchronised=True, off=timedelta(seconds=1.1)), (), "synchronised, off by 1.1 s"),
-        ("clock", Clock(synchronised=False, off=timedelta(0)), (), "not synchronised, off by 0.0 s"),
-        ("clock", Clock(synchronised=None, off=timedelta(0)), (), "not known whether synchronised, off by 0.0 s"),
+        ("clock", ClockQuality(synchronised=True, off=timedelta(seconds=1.1)), (), "synchronised, off by 1.1 s"),
+        ("clock", ClockQuality(synchronised=False, off=timedelta(0)), (), "not synchronised, off by 0.0 s"),
+        (
+            "clock",
+            ClockQuality(synchronised=None, off=timedelta(0)),
+            (),
+            "not known whether synchronised, off by 0.0 s",
+        ),
         ("panoramas", RIGHT, (panorama(0),), "1"),
         ("panoramas", RIGHT, (), "0"),
         ("apart", RIGHT, (panorama(0), panorama(9.9)), "9.9 s"),
@@ -53,9 +58,9 @@ def test_what_just_meets_the_standard() -> None:
         ("size", RIGHT, (), "not known"),
     ],
 )
-def test_what_just_does_not(name: str, clock: Clock, panoramas: tuple[Panorama, ...], figure: str) -> None:
+def test_what_just_does_not(name: str, clock: ClockQuality, panoramas: tuple[Panorama, ...], figure: str) -> None:
     """Each is not met, and says by which figure; what nobody knows is not met."""
-    check = found(clock, *panoramas)[name]
+    check = checked(clock, *panoramas)[name]
     assert not check.met
     assert check.found == figure
 

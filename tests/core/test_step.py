@@ -13,9 +13,9 @@ from edge_agent.core.geometry import Box, Point
 from edge_agent.core.incident.perception import outlook
 from edge_agent.core.incident.world import World
 from edge_agent.core.step import run, step
+from tests.core_run import tell
 from tests.site import SHORT, site, zone
 from tests.street import at, detection, looks, looks_at, stands
-from tests.telling import tell
 
 HERE = site(zone(rule=SHORT))
 NEW = World(camera="c1")

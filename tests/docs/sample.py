@@ -27,7 +27,7 @@ def seen() -> tuple[FrameSeen, ...]:
     return tuple(FrameSeen(at=began + timedelta(seconds=second), detections=van) for second in range(SECONDS))
 
 
-def told() -> tuple[dict[str, Any], ...]:
+def sample_events() -> tuple[dict[str, Any], ...]:
     """The payloads of the demo."""
     (camera,) = SAMPLE.cameras
     effects = replay(seen(), camera, SAMPLE.site, Assumed())

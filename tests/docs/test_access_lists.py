@@ -24,7 +24,7 @@ from edge_agent.config.site.broker_settings import BrokerSettings
 from edge_agent.config.wire.feed_schemas import ROOT as EVERYTHING
 from tests.docs.pages import text
 from tests.feed.brokers import MOSQUITTO, Mosquitto
-from tests.feed.story import kept as kept_by_broker
+from tests.feed.story import retained as kept_by_broker
 from tests.feed.story import story
 from tests.feed.waiting import wait_for
 

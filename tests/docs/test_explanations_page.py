@@ -15,7 +15,7 @@ import pytest
 from edge_agent.app.replay.replay import Assumed, accounted
 from edge_agent.core.effects import Remark
 from edge_agent.core.explain.explanations import NOTES
-from edge_agent.core.explain.stories import told
+from edge_agent.core.explain.stories import gathered_stories
 from edge_agent.core.site.site import Site
 from tests.architecture import ROOT
 from tests.cli.streets import done
@@ -30,7 +30,7 @@ def lines(site: Site) -> list[str]:
     (camera,) = SAMPLE.cameras
     return [
         f"  {moment.at.astimezone(SAMPLE.timezone):%Y-%m-%d %H:%M:%S}  {moment.text['en']}"
-        for story in told(accounted(seen(), camera, site, Assumed()))
+        for story in gathered_stories(accounted(seen(), camera, site, Assumed()))
         for moment in story.moments
     ]
 

@@ -11,10 +11,10 @@ import pytest
 from typer.core import TyperGroup
 
 from edge_agent.cli.commands import COMMANDS, loaded
-from edge_agent.cli.tables import told_line
+from edge_agent.cli.tables import event_line
 from edge_agent.core.site.policy import Rule
 from tests.docs.pages import READMES, fences, text, without_fences
-from tests.docs.sample import SAMPLE, told
+from tests.docs.sample import SAMPLE, sample_events
 
 
 def commands() -> Iterator[str]:
@@ -85,7 +85,7 @@ def test_every_target_named_is_one(name: str) -> None:
 @pytest.mark.parametrize(("name", "language"), [("README.md", "en"), ("README.zh-CN.md", "zh-CN")])
 def test_the_demo_prints_what_the_front_page_shows(name: str, language: str) -> None:
     """Line by line, from the sample site and a van that stands where the real one does."""
-    lines = [in_one(told_line(event, SAMPLE.timezone), event["text"], language) for event in told()]
+    lines = [in_one(event_line(event, SAMPLE.timezone), event["text"], language) for event in sample_events()]
     assert fences(text(name), "")[0].splitlines() == lines
 
 

@@ -10,11 +10,11 @@ from edge_agent.adapters.detect.onnx import OnnxDetector
 from edge_agent.core.geometry import Box
 from edge_agent.core.site.site import Site
 from tests.architecture import ROOT
+from tests.core_run import tell
 from tests.docs.pages import text
 from tests.docs.sample import SAMPLE
 from tests.site import zone
 from tests.street import Things, looks, stands, together
-from tests.telling import tell
 
 KIND: Final = SAMPLE.site.policy.kinds["prohibited_stall"]
 PLACE: Final = Box(0.4, 0.4, 0.5, 0.5)

@@ -29,7 +29,7 @@ OPEN: Final = 20  # incidents at a time
 TEXT: Final = {"en": "A vehicle stands at the kerb. " * 6, "zh-CN": "路边有机动车违停。" * 6}
 
 
-def told(incident: int, seq: int, at: datetime) -> IncidentEvent:
+def event_of(incident: int, seq: int, at: datetime) -> IncidentEvent:
     """Event ``seq`` of an incident, as large as a real one."""
     return IncidentEvent(
         type=LADDER[seq - 1],
@@ -63,7 +63,7 @@ def day(incidents: int) -> tuple[tuple[datetime, tuple[Message, ...]], ...]:
     events = []
     for number, (incident, seq) in enumerate(script(incidents)):
         at = MIDNIGHT + number * STEP
-        effects = [PublishIncident(told(incident, seq, at))]
+        effects = [PublishIncident(event_of(incident, seq, at))]
         health = (ReportHealth(at=at, camera="c1", state="ok"),) if number % 50 == 0 else ()
         events.append((at, messages((*effects, *health), SITE)))
     return tuple(events)

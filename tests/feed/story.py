@@ -18,7 +18,7 @@ from edge_agent.adapters.evidence.snapshots import WITH_THUMBNAIL
 from edge_agent.app.feed.evidence_messages import evidence_stored
 from edge_agent.app.feed.messages import agent_health, messages
 from edge_agent.app.feed.reports import CameraModel
-from edge_agent.app.feed.standing import Standing
+from edge_agent.app.feed.standing import StandingMessages
 from edge_agent.config.site.policy_file import with_digest
 from edge_agent.config.wire.feed_data import AgentStatus
 from edge_agent.config.wire.plain import plain
@@ -58,13 +58,13 @@ from edge_agent.core.site.handling_limits import Limit, LimitUnit
 from edge_agent.core.site.policy import Kind, Review
 from edge_agent.core.site.site import Site
 from edge_agent.core.site.zones import Zone
-from edge_agent.ports import EvidenceFile, KeptPictures, Message, Thumbnail
+from edge_agent.ports import Message, StoredFile, StoredPictures, Thumbnail
 from edge_agent.ports.uploads import Upload
+from tests.core_run import CoreRun, tell
 from tests.docs.sample import SAMPLE
 from tests.site import PARKING, WHOLE
 from tests.street import RED, Things, at, looks, stands, together
 from tests.surveying import PERFECT, Pole, moved
-from tests.telling import Told, tell
 
 LORRY: Final = Box(0.6, 0.55, 0.75, 0.75)
 MODEL: Final = "5f" * 32
@@ -202,11 +202,11 @@ def examples() -> dict[str, str]:
         envelope = json.loads(message.payload)
         shown[envelope["type"]] = envelope
     shown |= {f"command.{each.verb}": command(each) for each in COMMANDS}
-    shown |= {name: json.loads(payload) for name, payload in kept().items()}
+    shown |= {name: json.loads(payload) for name, payload in retained().items()}
     return {f"{name}.json": json.dumps(each, indent=2, ensure_ascii=False) + "\n" for name, each in shown.items()}
 
 
-def kept() -> dict[str, bytes]:
+def retained() -> dict[str, bytes]:
     """What the broker keeps at 8:17, without an envelope, by the last part of its topic."""
     status = AgentStatus(agent="box-01", state="online", software="1.0.0", started=at(-3600), uptime_s=4620.0)
     key = EvidenceKey(
@@ -214,7 +214,7 @@ def kept() -> dict[str, bytes]:
         id="9c" * 32,
         pem=f"-----BEGIN PUBLIC KEY-----\n{PUBLIC}\n-----END PUBLIC KEY-----\n",
     )
-    standing = Standing(site=street(), book=_Open(), software="1.0.0", timezone="Asia/Shanghai", key=key)
+    standing = StandingMessages(site=street(), book=_Open(), software="1.0.0", timezone="Asia/Shanghai", key=key)
     retained = {topic.rpartition("/")[2]: payload for topic, payload in standing().items() if "/cam/" not in topic}
     return retained | {"status": json.dumps(plain(status)).encode()}
 
@@ -257,16 +257,16 @@ def command(what: Instruction) -> dict[str, Any]:
     return {"id": f"centre-{verb}-1", "issued": plain(at(1000)), "expires": plain(at(4600)), "by": OFFICER, **own}
 
 
-def _shown(result: Told) -> dict[str, KeptPictures]:
+def _shown(result: CoreRun) -> dict[str, StoredPictures]:
     """One flat picture of every stage, as if it had been kept: its hashes are those of no real file."""
     small = Thumbnail(width=8, height=8, data=GREY)
-    whole = EvidenceFile(
+    whole = StoredFile(
         role="annotated", media_type="image/jpeg", bytes=184_213, sha256="3c" * 32, width=1280, height=828
     )
-    shown: dict[str, KeptPictures] = {}
+    shown: dict[str, StoredPictures] = {}
     for each in result.of(SaveSnapshot):
         thumbnail = small if each.stage in WITH_THUMBNAIL else None
-        shown[each.event] = KeptPictures(files=(whole,), thumbnail=thumbnail)
+        shown[each.event] = StoredPictures(files=(whole,), thumbnail=thumbnail)
         if each.stage == "escalated":
             shown[each.incident] = shown[each.event]
     return shown
@@ -277,13 +277,13 @@ def _things() -> Things:
     return together(car, stands("truck", 100, 1400, place=LORRY))
 
 
-def _ordered(result: Told, second: float, what: ForCamera, site: Site, by: str = OFFICER) -> Told:
+def _ordered(result: CoreRun, second: float, what: ForCamera, site: Site, by: str = OFFICER) -> CoreRun:
     done_at = at(second) + timedelta(milliseconds=1300)
     command = Command(at=at(second), id=f"cmd-{int(second)}", what=what, by=by, done_at=done_at)
     return _go_on(result, (command,), site)
 
 
-def _go_on(result: Told, events: tuple[Event, ...], site: Site) -> Told:
+def _go_on(result: CoreRun, events: tuple[Event, ...], site: Site) -> CoreRun:
     after = tell(events, site, world=result.world)
     return replace(after, effects=result.effects + after.effects)
 

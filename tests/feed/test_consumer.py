@@ -22,17 +22,17 @@ from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
 from edge_agent.adapters.store import SqliteStore
 from edge_agent.app.feed.delivery import Delivery
 from edge_agent.app.feed.messages import command_topics, messages
-from edge_agent.app.feed.standing import Standing
+from edge_agent.app.feed.standing import StandingMessages
 from edge_agent.config.site.broker_settings import BrokerSettings
 from edge_agent.core.effects import ReportHealth
 from edge_agent.ports import Message
 from tests.architecture import ROOT
+from tests.core_run import tell as tell_core
 from tests.feed.brokers import MOSQUITTO, PLAIN, Mosquitto, settings_of
 from tests.feed.contract import faults
 from tests.feed.story import story, street
 from tests.feed.waiting import wait_for
 from tests.street import at, looks, stands
-from tests.telling import tell as tell_core
 
 SCRIPT: Final = ROOT / "docs" / "feed" / "consumer.py"
 RUN: Final = "import consumer, sys; consumer.PATIENCE_S = 3.0; consumer.main(*sys.argv[1:])"
@@ -240,7 +240,7 @@ def test_one_that_begins_at_seq_6_knows_where_everything_stands(tmp_path: Path) 
         first = MqttSubscriber(settings, f"{SOURCE}/#", lambda *result: heard.put(result), client_id="before")
         publisher = MqttPublisher(settings, client_id="sender")
         delivery = Delivery(store, publisher)
-        delivery.standing = Standing(site=here, book=store.open, software="1", timezone="UTC")
+        delivery.standing = StandingMessages(site=here, book=store.open, software="1", timezone="UTC")
         delivery.start()
 
         def report(topic: str, _payload: bytes) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from edge_agent.core.stream.frame_statistics import COLUMNS, ROWS, FrameStatistics, glance, marks
+from edge_agent.core.stream.frame_statistics import COLUMNS, ROWS, FrameStatistics, marks, statistics_of
 from edge_agent.core.stream.health import Health, observe
 from edge_agent.core.stream.trouble import Change, FrameTrust, Looked
 from tests.architecture import ROOT
@@ -71,7 +71,9 @@ def view(whole: Plane, *, right: float = 0, zoom: float = 1, roll: float = 0) ->
 
 def look_at(plane: Plane) -> FrameStatistics:
     """A picture at a glance."""
-    return glance(cv2.resize(plane, (COLUMNS, ROWS), interpolation=cv2.INTER_AREA).astype(np.uint8), marks(plane))
+    return statistics_of(
+        cv2.resize(plane, (COLUMNS, ROWS), interpolation=cv2.INTER_AREA).astype(np.uint8), marks(plane)
+    )
 
 
 @cache

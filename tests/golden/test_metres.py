@@ -18,13 +18,13 @@ from typer.testing import CliRunner
 from edge_agent.cli.commands import app
 from edge_agent.core.events import Detection
 from edge_agent.core.geometry import Box
+from tests.core_run import tell
 from tests.golden.detection_logs import rows_of_lines, write_log, write_site
 from tests.golden.examples import LADDER, Example, Row, opened, resolved, warned
 from tests.golden.rows import assert_rows, rows_of
 from tests.site import GARBAGE, PARKING, STALL, site, zone
 from tests.solids import BAG, BUS, CAR, COUNTER, POLE, Solid, knowing, measured, written
 from tests.street import BLUE, RED, Things, detection, looks, stands, together
-from tests.telling import tell
 
 CALIBRATION: Final = measured(POLE)
 PER_SECOND: Final = pytest.mark.parametrize("per_second", [0.5, 1.0, 2.0])

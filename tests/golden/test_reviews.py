@@ -19,9 +19,9 @@ from edge_agent.core.feed.incidents import Happening
 from edge_agent.core.incident.decisions import Decision, Decisions, Verdict
 from edge_agent.core.site.policy import Review, Rule, Unreviewed
 from edge_agent.core.site.site import Site
+from tests.core_run import fails, tell, works
 from tests.site import PARKING, STALL, site, zone
 from tests.street import Things, at, looks, lost, second_of, stands, together
-from tests.telling import fails, tell, works
 
 FIRST: Final = Rule(review=Review.BEFORE_WARNING)
 BEFORE: Final = Rule(review=Review.BEFORE_ORDER)

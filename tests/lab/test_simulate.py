@@ -8,7 +8,7 @@ from typing import Final
 
 from edge_agent.config.truth_file import read_truth
 from lab.simulate import app
-from tests.cli.streets import CAR, done, refused, told
+from tests.cli.streets import CAR, done, events_in_output, refused
 from tests.lab.simulation.test_street_file import STREET
 from tests.tiny_models import save_constant
 
@@ -37,7 +37,7 @@ def test_the_other_commands_work_on_what_it_writes(tmp_path: Path) -> None:
         ("kerb", "illegal_parking"),
         ("kerb", "prohibited_stall"),
     }
-    events = told(done("replay", "--log", day, "--site", out / "site.yaml", "--json"))
+    events = events_in_output(done("replay", "--log", day, "--site", out / "site.yaml", "--json"))
     assert {event["camera"] for event in events} == {"c1"}
 
 

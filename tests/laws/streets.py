@@ -49,10 +49,10 @@ from edge_agent.core.site.policy import Review, Unreviewed
 from edge_agent.core.site.quiet_hours import Quiet
 from edge_agent.core.site.site import Site
 from edge_agent.core.step import step
+from tests.core_run import CoreRun, edges_between
 from tests.site import GARBAGE, PARKING, SHORT, STALL, TRADING, Between, permit, site, zone
 from tests.solids import POLE, knowing, measured
 from tests.street import BLUE, KERB, RED, START, detection
-from tests.telling import Told, edges_between
 
 PLACES: Final = (
     KERB,
@@ -207,7 +207,7 @@ class Walked:
     """A street that was told to the core: every event, in the order in which the core was told, and what came of it."""
 
     events: tuple[Event, ...]
-    told: Told
+    run: CoreRun
 
 
 def walk(street: Street, site: Site, *, shell: Shell = "obliging", start: datetime = START) -> Walked:
@@ -215,7 +215,7 @@ def walk(street: Street, site: Site, *, shell: Shell = "obliging", start: dateti
     walker = _Walker(site, shell=shell, start=start)
     for turn in street:
         walker.take(turn)
-    return Walked(events=tuple(walker.events), told=walker.told)
+    return Walked(events=tuple(walker.events), run=walker.told)
 
 
 class _Walker:
@@ -226,7 +226,7 @@ class _Walker:
         self._shell = shell
         self._now = start
         self.events: list[Event] = []
-        self.told = Told(world=World(camera="c1"))
+        self.told = CoreRun(world=World(camera="c1"))
         self._incidents: list[tuple[str, int]] = [("inc-unknown", 1)]
         self._cases: list[str] = ["case-unknown"]
 
@@ -252,9 +252,9 @@ class _Walker:
                 return WarningAnswered(at=self._now, incident=incident, n=n, result=Result(result))
             case verb:
                 ident = f"cmd-{len(self.events)}"
-                return Command(at=self._now, id=ident, by="Li", what=self._told(verb, incident, turn.pick))
+                return Command(at=self._now, id=ident, by="Li", what=self._command(verb, incident, turn.pick))
 
-    def _told(self, verb: Verb, incident: str, pick: int) -> ForCamera:
+    def _command(self, verb: Verb, incident: str, pick: int) -> ForCamera:
         """What the centre wants; the zones are those of the site, and one that is not drawn."""
         zone_ = ("z", "z", "p", "g", "nowhere")[pick % 5]
         later = self._now + timedelta(seconds=10 * pick)

@@ -19,10 +19,10 @@ from edge_agent.core.incident.ladder import is_open
 from edge_agent.core.incident.world import World
 from edge_agent.core.site.overrides import Overrides
 from edge_agent.core.step import run, step
+from tests.core_run import tell
 from tests.laws.streets import Shell, Street, shells, sites, streets, walk
 from tests.site import PARKING, SHORT, STALL, site, zone
 from tests.street import START, at, looks, stands
-from tests.telling import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +62,7 @@ def without(event: Command) -> Command:
 @given(street=streets, site=sites, shell=shells)
 def test_a_work_order_goes_by_its_table(street: Street, site: Site, shell: Shell) -> None:
     """Each change is an entry of it (or tells that it is late), counted without a gap; the book holds what lives."""
-    result = walk(street, site, shell=shell).told
+    result = walk(street, site, shell=shell).run
     changes = [e.order for e in result.effects if isinstance(e, OpenWorkOrder | UpdateWorkOrder)]
     last: dict[str, WorkOrder] = {}
     for order in changes:
@@ -129,7 +129,7 @@ def test_what_the_centre_closed_stays_closed(
         ]
     else:
         assert after.happened == ["resolved" if verb is resolve else "cancelled"]
-    assert after.asked == []
+    assert after.requests == []
 
 
 @settings(max_examples=120)
@@ -151,7 +151,7 @@ def test_a_silence_only_delays(begins: int, lasts: int) -> None:
     seen = looks(stands("car", 0, 500), until=500)
     result = tell((*seen[:begins], silence, *seen[begins:]), site(zone(rule=SHORT)))
     assert result.happened == ["opened", "warned", "warned", "escalated"]
-    asked_s = [second for _, second in result.asked]
+    asked_s = [second for _, second in result.requests]
     assert all(not begins < second < until for second in asked_s)
     for (before, after), due in zip(pairwise((0.0, *asked_s, result.ordered[0])), (20, 30, 30), strict=True):
         assert after <= max(before + due, until if before <= until else 0) + 1
@@ -161,7 +161,7 @@ def test_a_silence_only_delays(begins: int, lasts: int) -> None:
 @given(street=streets, site=sites, shell=shells)
 def test_a_removed_zone_leaves_nothing_open(street: Street, site: Site, shell: Shell) -> None:
     """At the very next event, whatever it is: each open incident ends once, and its order with it."""
-    before = walk(street, site, shell=shell).told.world
+    before = walk(street, site, shell=shell).run.world
     elsewhere = replace(site, zones=())
     world, effects = step(before, Command(at=before.at or START, id="c", what=Cancel(incident="x")), elsewhere)
     open_ones = {c.record.incident for c in before.cases if c.record is not None and is_open(c.state)}

@@ -17,14 +17,14 @@ from edge_agent.core.site.hours_and_permits import Hours, Permit
 from edge_agent.core.site.policy import Rule
 from edge_agent.core.site.quiet_hours import Quiet
 from edge_agent.core.site.site import Site
+from tests.core_run import CoreRun, Edge, Speaker, mute, tell, works
 from tests.golden.examples import EXAMPLES, Example
-from tests.golden.test_examples import told as told_example
+from tests.golden.test_examples import run_of as told_example
 from tests.laws.streets import BEFORE, FIRST, Shell, Street, shells, sites, streets, walk
 from tests.site import SHORT, STALL, Between, Until, permit, site, zone
 from tests.street import at, looks, span, stands, together
-from tests.telling import Edge, Speaker, Told, mute, tell, works
 
-Story = Callable[[], Told]
+Story = Callable[[], CoreRun]
 
 
 def stall(
@@ -35,14 +35,14 @@ def stall(
     hours: Hours | None = None,
     permits: tuple[Permit, ...] = (),
     rule: Rule = SHORT,
-) -> Told:
+) -> CoreRun:
     """A stall that stands now and then, under the short ladder."""
     things = together(*(stands("stall", first, last) for first, last in stays))
     where = site(zone(STALL, rule=rule, hours=hours, permits=permits))
     return tell(looks(things, until=until), where, speaker=speaker, second_look=second_look)
 
 
-def cancelled(second: int, speaker: Speaker = works, rule: Rule = SHORT) -> Told:
+def cancelled(second: int, speaker: Speaker = works, rule: Rule = SHORT) -> CoreRun:
     """A stall whose incident the centre rejects at ``second``."""
     events = looks(stands("stall", 0, 200), until=200)
     where = site(zone(STALL, rule=rule))
@@ -54,7 +54,7 @@ def cancelled(second: int, speaker: Speaker = works, rule: Rule = SHORT) -> Told
 
 def reviewed(
     rule: Rule, second: int, what: Callable[[str], ForCamera] | None = None, *, speaker: Speaker = works
-) -> Told:
+) -> CoreRun:
     """A stall that stands 0–200 under a rule with a review, of which somebody says something at ``second``."""
     events = looks(stands("stall", 0, 200), until=200)
     where = site(zone(STALL, rule=rule))
@@ -66,7 +66,7 @@ def reviewed(
     return replace(after, edges=before.edges | after.edges, effects=before.effects + after.effects)
 
 
-def doubted_then_allowed() -> Told:
+def doubted_then_allowed() -> CoreRun:
     """A second look disagrees; the dwell is then set higher, and a permit comes and goes before that is reached."""
     events = looks(stands("stall", 0, 200), until=200)
     before = tell(events[:25], site(zone(STALL, rule=SHORT)), second_look=False)
@@ -158,4 +158,4 @@ def test_no_worked_example_leaves_the_table(example: Example) -> None:
 @given(street=streets, site=sites, shell=shells)
 def test_no_other_edge_is_taken(street: Street, site: Site, shell: Shell) -> None:
     """Whatever happens on the street, and whoever answers or commands what."""
-    assert names(frozenset(e for e in walk(street, site, shell=shell).told.edges if not in_the_table(e))) == set()
+    assert names(frozenset(e for e in walk(street, site, shell=shell).run.edges if not in_the_table(e))) == set()

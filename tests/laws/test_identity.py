@@ -13,9 +13,9 @@ from edge_agent.core.geometry import Box
 from edge_agent.core.incident.world import World
 from edge_agent.core.site.site import Site
 from edge_agent.core.track.tracker import TrackMemory
+from tests.core_run import tell
 from tests.site import SHORT, STALL, site, zone
 from tests.street import detection, looks
-from tests.telling import tell
 
 PLACES = (Box(0.1, 0.4, 0.16, 0.5), Box(0.5, 0.4, 0.56, 0.5), Box(0.85, 0.4, 0.91, 0.5))
 SITE = site(zone(rule=SHORT), zone(STALL, rule=SHORT, ident="s"))

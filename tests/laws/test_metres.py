@@ -18,12 +18,12 @@ from edge_agent.core.site.site import Site
 from edge_agent.core.track.identity import STILL, THERE
 from edge_agent.core.track.metric_overlap import ACROSS, DOWN, MOVED_M, SIGMAS, STILL_M, MetricOverlap
 from edge_agent.core.track.tracker import MOVED
+from tests.core_run import tell
 from tests.laws.streets import Shell, Street, shells, sites, streets, walk
 from tests.site import SHORT, site, zone
 from tests.solids import CAR, Solid, knowing
 from tests.street import detection, looks
 from tests.surveying import PERFECT, Pole
-from tests.telling import tell
 
 SITE = site(zone(rule=SHORT))
 FULL = [(0.5, 0.5)] * 9  # a pair in the middle of each cell of the picture
@@ -201,5 +201,5 @@ def test_outside_of_what_was_measured_nothing_is_another(street: Street, here: S
     corner = solve(CORNER, PERFECT)
     plain = walk(street, replace(here, calibrations={}), shell=shell)
     known = walk(street, knowing(here, corner), shell=shell)
-    assert known.told.effects == plain.told.effects
-    assert known.told.world == plain.told.world
+    assert known.run.effects == plain.run.effects
+    assert known.run.world == plain.run.world

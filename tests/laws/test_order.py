@@ -19,10 +19,10 @@ from edge_agent.core.incident.world import World
 from edge_agent.core.site.site import Site
 from edge_agent.core.step import step
 from edge_agent.core.track.presence import Sighting
+from tests.core_run import CoreRun, mute, tell
 from tests.laws.streets import Shell, Street, shells, sites, streets, walk
 from tests.site import SHORT, site, zone
 from tests.street import RED, START, at, looks, second_of, span, stands
-from tests.telling import Told, mute, tell
 
 ENDS = {Happening.RESOLVED, Happening.SUPPRESSED, Happening.CANCELLED}
 
@@ -31,7 +31,7 @@ ENDS = {Happening.RESOLVED, Happening.SUPPRESSED, Happening.CANCELLED}
 @given(street=streets, site=sites, shell=shells)
 def test_every_incident_is_told_in_order(street: Street, site: Site, shell: Shell) -> None:
     """Opened first, warnings 1, 2, … each once, at most one work order, nothing after the end."""
-    result = walk(street, site, shell=shell).told
+    result = walk(street, site, shell=shell).run
     for incident in result.incidents:
         assert_orderly([event for event in result.events if event.incident == incident])
     orders = {(effect.order.id, effect.order.incident) for effect in result.of(OpenWorkOrder)}
@@ -120,7 +120,7 @@ def test_rules_of_unlike_patience_do_not_disturb_each_other(
     """Two zones wait differently long for what is missing: neither speaks to an empty place."""
     rule, patient = (replace(SHORT, dwell=span(dwell), leave_grace=span(grace)) for grace in graces)
     where = site(zone(rule=rule), zone(rule=patient, ident="patient"))
-    result, now = Told(world=World(camera="c1")), 0.0
+    result, now = CoreRun(world=World(camera="c1")), 0.0
     for stay, away in spells:
         for event in looks(stands("car", now, now + stay, look=RED), until=now + stay + away, first=now):
             more = tell((event,), where, world=result.world)

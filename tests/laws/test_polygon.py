@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge_agent.core.geometry import Box, Point, Polygon, centroid, polygon_area, share_inside
+from tests.core_run import tell
 from tests.site import SHORT, site, zone
 from tests.street import KERB, looks, stands
-from tests.telling import tell
 
 side = st.floats(0.01, 0.4)
 boxes = st.builds(lambda x, y, w, h: Box(x, y, x + w, y + h), st.floats(0, 0.6), st.floats(0, 0.6), side, side)

@@ -7,9 +7,9 @@ from itertools import accumulate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.core_run import tell
 from tests.site import SHORT, site, zone
 from tests.street import looks_at, stands
-from tests.telling import tell
 
 STANDS_S = 200.0
 SITE = site(zone(rule=SHORT))

@@ -25,4 +25,4 @@ def test_live_equals_replay(tmp_path_factory: pytest.TempPathFactory, street: St
     with LogWriter(path, HEADER) as log:
         for event in live.events:
             log.append(event)
-    assert tuple(replay(read_events(path), "c1", site, ALL_FROM_LOG)) == live.told.effects
+    assert tuple(replay(read_events(path), "c1", site, ALL_FROM_LOG)) == live.run.effects

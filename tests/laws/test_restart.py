@@ -10,10 +10,10 @@ from edge_agent.core.events import WarningAnswered
 from edge_agent.core.incident.world import World
 from edge_agent.core.site.site import Site
 from edge_agent.core.step import run
+from tests.core_run import tell
 from tests.laws.streets import MIXED, RETURN, Street, sites, streets, walk
 from tests.site import SHORT, site, zone
 from tests.street import looks, silent, stands
-from tests.telling import tell
 
 NEW = World(camera="c1")
 
@@ -49,11 +49,11 @@ def test_a_short_outage_moves_no_step_of_the_ladder(killed: int, down: int) -> N
     assert result.happened == ["opened", "warned", "warned", "escalated"]
     for second, due in zip(result.seconds[1:], (20, 50, 80), strict=True):
         assert due <= second <= due + 3 * down
-    assert result.asked == [(n, second) for n, second in zip((1, 2), result.seconds[1:], strict=False)]
+    assert result.requests == [(n, second) for n, second in zip((1, 2), result.seconds[1:], strict=False)]
 
 
 def test_an_unknown_warning_is_asked_again_only_after_retry() -> None:
     """Asked before a crash and never answered: it counts as not played, and is not asked twice within ``retry``."""
     result = tell(looks(stands("car", 0, 45), until=45), site(zone(rule=SHORT)), speaker=lambda _: None)
-    assert result.asked == [(1, 20), (1, 30), (1, 40)]
+    assert result.requests == [(1, 20), (1, 30), (1, 40)]
     assert not any(isinstance(event, WarningAnswered) for event in result.events)

@@ -16,10 +16,10 @@ from edge_agent.core.events import Command, StreamBack, StreamLost
 from edge_agent.core.feed.incidents import Happening, IncidentEvent, ReviewStatus
 from edge_agent.core.site.policy import Review, Rule, Unreviewed
 from edge_agent.core.site.site import Site
+from tests.core_run import CoreRun, tell
 from tests.laws.streets import BEFORE, FIRST, Shell, Street, shells, streets, walk
 from tests.site import STALL, site, zone
 from tests.street import at, looks, nothing, second_of, stands
-from tests.telling import Told, tell
 
 GOES_ON: Final = Unreviewed.PROCEED
 OPENED: Final = 20.0  # of what stands from 0
@@ -48,7 +48,7 @@ def test_nothing_goes_before_a_persons_word(street: Street, where: Site, shell: 
     """
     rule = where.zones[0].rules["illegal_parking"]
     by_incident: dict[str, list[IncidentEvent]] = {}
-    for effect in walk(street, where, shell=shell).told.effects:
+    for effect in walk(street, where, shell=shell).run.effects:
         match effect:
             case PublishIncident(event=event):
                 by_incident.setdefault(event.incident, []).append(event)
@@ -121,11 +121,11 @@ def test_a_word_before_the_limit_decides(second: int, verdict: str) -> None:
     result = reviewed(FIRST, second, verdict)
     if verdict == "reject":
         assert result.story == [("opened", OPENED), ("referred", OPENED), ("cancelled", second)]
-        assert result.asked == []
+        assert result.requests == []
     else:
         asked_s = second + 1
         assert result.story[2:4] == [("confirmed", second), ("warned", asked_s)]
-        assert result.asked == [(1, asked_s), (2, asked_s + 30)]
+        assert result.requests == [(1, asked_s), (2, asked_s + 30)]
         assert result.ordered == [asked_s + 60]
 
 
@@ -145,12 +145,12 @@ def test_what_is_confirmed_out_of_sight_waits_to_be_seen() -> None:
     seen = tell(looks(stands("car", 0, OVER), until=30), where)
     gone = tell(looks(nothing, first=31, until=35), where, world=seen.world)
     word = tell((said(seen.incidents[0], 35, "confirm"),), where, world=gone.world)
-    assert (word.happened, word.asked) == (["confirmed"], [])
+    assert (word.happened, word.requests) == (["confirmed"], [])
     back = tell(looks(stands("car", 0, OVER), first=36, until=40), where, world=word.world)
-    assert back.asked == [(1, 36)]
+    assert back.requests == [(1, 36)]
 
 
-def reviewed(rule: Rule, second: int, verdict: str) -> Told:
+def reviewed(rule: Rule, second: int, verdict: str) -> CoreRun:
     """A car that stands all the time, of which a person says so at that second."""
     where, things = street_of(rule), stands("car", 0, OVER)
     before = tell(looks(things, until=second), where)

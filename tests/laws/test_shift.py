@@ -46,5 +46,5 @@ class Plain:
 def test_a_shift_moves_everything_alike(street: Street, days: int, seconds: float) -> None:
     """Twenty years back or ahead, across the real now: the core knows no clock but its events."""
     moved = timedelta(days=days, seconds=seconds)
-    here, there = (walk(street, SITE, start=START + span).told.effects for span in (timedelta(0), moved))
+    here, there = (walk(street, SITE, start=START + span).run.effects for span in (timedelta(0), moved))
     assert Plain(moved)(there) == Plain(timedelta(0))(here)

@@ -43,7 +43,7 @@ def test_blindness_does_nothing(
     street: Street, site: Site, hours: list[tuple[float, str]], scene: tuple[Detection, ...]
 ) -> None:
     """No opening, no warning, no order, no leaving: only ``unknown_end``, dated to the end of ``resume_window``."""
-    before = walk(street, site).told.world
+    before = walk(street, site).run.world
     after, effects = run(before, blind_events(before, hours, scene), site)
     waiting = {case.record.incident: case for case in before.cases if case.record is not None}
     for effect in effects:
@@ -68,6 +68,6 @@ def test_blindness_does_nothing(
 @example(street=RETURN, site=MIXED, gap_s=200)
 def test_silence_is_blindness(street: Street, site: Site, gap_s: float) -> None:
     """Nobody said that the stream was lost, there was just nothing: after the next event it is the same."""
-    before = walk(street, site).told.world
+    before = walk(street, site).run.world
     _, effects = run(before, [Tick((before.at or START) + timedelta(seconds=gap_s))], site)
     assert {e.event.reason for e in effects if isinstance(e, PublishIncident)} <= {"unknown_end"}

@@ -16,11 +16,11 @@ from edge_agent.core.events import Detection
 from edge_agent.core.feed.incidents import Happening
 from lab.simulation.day import simulated
 from lab.simulation.street import Sight, Stay, Street
+from tests.core_run import tell
 from tests.lab.simulation.streets import ALWAYS, BAD_LINE, BUS, PARKS, QUEUE, ROUGH, STALLS, WALKS, street
 from tests.site import SHORT, site, zone
 from tests.solids import from_above, knowing
 from tests.street import KERB, START, detection, looks, span
-from tests.telling import tell
 
 if TYPE_CHECKING:
     from edge_agent.core.effects import Effect

@@ -7,8 +7,8 @@ from itertools import pairwise
 from hypothesis import given, settings
 
 from edge_agent.core.effects import Note, PublishIncident
-from edge_agent.core.explain.stories import told
-from edge_agent.core.explain.timeline import strips
+from edge_agent.core.explain.stories import gathered_stories
+from edge_agent.core.explain.timeline import timeline_of
 from edge_agent.core.feed.incidents import Happening
 from edge_agent.core.incident.near_misses import unfinished
 from edge_agent.core.incident.world import World
@@ -25,7 +25,7 @@ def test_every_effect_is_a_moment_of_one_story(street: Street, site: Site) -> No
     """Each event of an incident and each remark once; each incident is one story; moments come in their order."""
     done = run(World(camera="c1"), walk(street, site).events, site)
     effects = (*done.effects, *unfinished(done.world, site))
-    stories = told(effects)
+    stories = gathered_stories(effects)
     moments = [moment for story in stories for moment in story.moments]
     published = [each.event for each in effects if isinstance(each, PublishIncident)]
     notes = [each for each in effects if isinstance(each, Note)]
@@ -42,7 +42,7 @@ def test_every_effect_is_a_moment_of_one_story(street: Street, site: Site) -> No
 def test_nobody_was_warned_of_a_near_miss(street: Street, site: Site) -> None:
     """And of every other story somebody was, or was about to be."""
     done = run(World(camera="c1"), walk(street, site).events, site)
-    for story in told((*done.effects, *unfinished(done.world, site))):
+    for story in gathered_stories((*done.effects, *unfinished(done.world, site))):
         whats = {moment.what for moment in story.moments}
         assert story.near_miss == whats.isdisjoint({"opened"})
         assert 0 <= story.nearness <= 1
@@ -53,7 +53,7 @@ def test_nobody_was_warned_of_a_near_miss(street: Street, site: Site) -> None:
 def test_unobservable_time_is_put_down_to_its_causes(street: Street, site: Site) -> None:
     """All of it and no more, of every thing, at every word that is told of it and in the end."""
     done = run(World(camera="c1"), walk(street, site).events, site)
-    for story in told((*done.effects, *unfinished(done.world, site))):
+    for story in gathered_stories((*done.effects, *unfinished(done.world, site))):
         for moment in story.moments:
             assert abs(sum(moment.hidden_by.values()) - moment.unobservable_s) < 1e-6
     cases = (*done.world.cases, *done.world.departed)
@@ -68,7 +68,7 @@ def test_bars_lie_side_by_side(street: Street, site: Site) -> None:
     events = walk(street, site).events
     done = run(World(camera="c1"), events, site)
     until = events[-1].at
-    for strip in strips(told((*done.effects, *unfinished(done.world, site))), until):
+    for strip in timeline_of(gathered_stories((*done.effects, *unfinished(done.world, site))), until):
         for lane in strip.lanes:
             assert all(bar.begin < bar.end <= until for bar in lane)
             assert all(a.end <= b.begin for a, b in pairwise(lane))

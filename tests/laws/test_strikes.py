@@ -75,7 +75,7 @@ def incidents(effects: tuple[Effect, ...]) -> list[PublishIncident]:
 @example(street=VISITS, outside="obliging")
 def test_every_step_follows_from_what_was_heard_before(street: Street, outside: Shell) -> None:
     """Counted anew from the messages alone: heard, in the window, and neither rejected nor cancelled."""
-    result = walk(street, COUNTING, shell=outside).told
+    result = walk(street, COUNTING, shell=outside).run
     heard: dict[str, Strike] = {}
     heard_of: set[str] = set()  # incidents of which somebody heard
     for effect in result.effects:
@@ -108,7 +108,7 @@ def test_every_step_follows_from_what_was_heard_before(street: Street, outside: 
 @example(street=VISITS, outside="obliging")
 def test_who_is_taught_gets_no_order_and_who_is_red_one_warning(street: Street, outside: Shell) -> None:
     """However long it stands, whatever the speakers say; only the centre may send somebody all the same."""
-    result = walk(street, COUNTING, shell=outside).told
+    result = walk(street, COUNTING, shell=outside).run
     steps = {each.event.incident: each.event.strike for each in incidents(result.effects)}
     sent = {each.event.incident for each in incidents(result.effects) if each.event.verb == "dispatch"}
     for effect in result.effects:
@@ -130,7 +130,7 @@ def test_who_is_taught_gets_no_order_and_who_is_red_one_warning(street: Street, 
 @example(street=VISITS, outside="obliging", pick=0)
 def test_what_is_forgiven_counts_no_more(street: Street, outside: Shell, pick: int) -> None:
     """Of the party's strikes one less, and no other of anybody; a second time changes nothing."""
-    world = walk(street, COUNTING, shell=outside).told.world
+    world = walk(street, COUNTING, shell=outside).run.world
     counting_now = [each for each in world.strikes if not each.void]
     if not counting_now or world.at is None:
         return
@@ -158,8 +158,8 @@ def test_the_ledger_and_the_places_are_the_same_after_a_restart(street: Street, 
     for event in walked.events:
         world, more = step(decode_world(encode_world(world)), event, where)
         effects += more
-    assert world == walked.told.world
-    assert tuple(effects) == walked.told.effects
+    assert world == walked.run.world
+    assert tuple(effects) == walked.run.effects
 
 
 @settings(max_examples=80)

@@ -97,15 +97,15 @@ OF_KINDS_AND_ZONES: Final = (
     Bug(
         name="19_a_silent_kind_speaks",
         file="core/incident/ladder.py",
-        right="if rule.silent or rule.only_records else Cause.AGREED",
-        wrong="if rule.only_records else Cause.AGREED",
+        right="if rule.silent or rule.only_records:",
+        wrong="if rule.only_records:",
         law=f"{OF_KINDS}::test_what_is_silent_is_ordered_without_a_word",
     ),
     Bug(
         name="19_what_is_only_recorded_is_ordered",
-        file="core/incident/ladder.py",
-        right="case Unwarned(mark=mark) if not rule.only_records:",
-        wrong="case Unwarned(mark=mark):",
+        file="core/incident/deadlines.py",
+        right="if rule.orders and not rule.only_records else ()",
+        wrong="if rule.orders else ()",
         law=f"{OF_KINDS}::test_what_is_only_recorded_is_neither_said_nor_ordered",
     ),
     Bug(

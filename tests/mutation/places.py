@@ -24,7 +24,7 @@ OF_PLACES: Final = (
     Bug(
         name="13_what_hides_a_foot_moves_it",
         file="core/track/metric_overlap.py",
-        right="return upper > kept or (left > kept and right > kept)",
+        right="return upper > limit or (left > limit and right > limit)",
         wrong="return True",
         law="golden/test_metres.py::test_metres_tell_what_happens",
     ),

@@ -22,7 +22,7 @@ BUGS: Final = (
     ),
     Bug(
         name="1_end_dated_to_the_look_that_decides",
-        file="core/incident/case_actions.py",
+        file="core/incident/case_endings.py",
         right="end=end or case.presence.last_seen",
         wrong="end=scene.at",
         law="laws/test_rate.py::test_leaving_is_dated_to_the_last_sighting",

@@ -48,14 +48,14 @@ BUGS: Final = (
     ),
     Bug(
         name="who_is_taught_is_ordered",
-        file="core/incident/ladder.py",
-        right="return ((Cause.UNHEEDED, mark + rule.final_grace),) if rule.orders else ()",
-        wrong="return ((Cause.UNHEEDED, mark + rule.final_grace),)",
+        file="core/incident/deadlines.py",
+        right="return (order,) if rule.orders else ()",
+        wrong="return (order,)",
         law=TAUGHT,
     ),
     Bug(
         name="who_cannot_be_taught_is_ordered",
-        file="core/incident/ladder.py",
+        file="core/incident/deadlines.py",
         right="if rule.orders and rule.undelivered is Undelivered.ORDER",
         wrong="if rule.undelivered is Undelivered.ORDER",
         law=TAUGHT,

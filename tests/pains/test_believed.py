@@ -15,16 +15,16 @@ from edge_agent.core.explain.explanations import explain_note
 from edge_agent.core.feed.incidents import Happening
 from edge_agent.core.geometry import Box, Point
 from edge_agent.core.incident.near_misses import unfinished
+from tests.core_run import CoreRun, tell
 from tests.site import permit, site, zone
 from tests.street import RED, Things, behind, detection, looks, missed, nothing, stands, together
-from tests.telling import Told, tell
 
 CAR = Box(0.4, 0.5, 0.5, 0.65)
 SITE = site(zone())  # the rules as they ship: a dwell of a minute
 PASSER_BY = Box(0.38, 0.4, 0.52, 0.7)
 
 
-def left_at(result: Told) -> tuple[float, float]:
+def left_at(result: CoreRun) -> tuple[float, float]:
     """When the only incident was told to be over, and when its thing was last there."""
     (over,) = [event for event in result.events if event.type is Happening.RESOLVED]
     assert over.end is not None

@@ -14,9 +14,9 @@ from edge_agent.config.site.loading import load_site
 from edge_agent.core.events import FrameSeen
 from edge_agent.core.geometry import Box
 from edge_agent.core.site.site import Site
+from tests.core_run import tell
 from tests.replaying import replayed, story, written, zone_of
 from tests.street import BLUE, KERB, RED, Things, at, detection, nothing, second_of, stands, together
-from tests.telling import tell
 
 Seen = Callable[[float], bool]
 

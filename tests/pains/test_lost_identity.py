@@ -8,9 +8,9 @@ import pytest
 
 from edge_agent.core.incident.world import World
 from edge_agent.core.track.tracker import TrackMemory
+from tests.core_run import tell
 from tests.site import SHORT, site, zone
 from tests.street import BLUE, BUS, RED, Things, behind, detection, drives, looks, missed, stands, together
-from tests.telling import tell
 
 HERE = site(zone(rule=SHORT))
 LADDER = [("opened", 20), ("warned", 20), ("warned", 50), ("escalated", 80)]

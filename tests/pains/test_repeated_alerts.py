@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from tests.core_run import tell
 from tests.site import PARKING, STALL, site, zone
 from tests.street import BLUE, RED, detection, looks, missed, nothing, stands, together
-from tests.telling import tell
 
 NIGHT_S = 8 * 3600
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from edge_agent.core.events import Tick
+from tests.core_run import tell
 from tests.site import SHORT, site, zone
 from tests.street import Things, at, behind, detection, looks, looks_at, lost, silent, stands
-from tests.telling import tell
 
 HERE = site(zone(rule=SHORT))
 LADDER = [("opened", 20), ("warned", 20), ("warned", 50), ("escalated", 80)]

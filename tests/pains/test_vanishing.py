@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from tests.core_run import tell
 from tests.site import PARKING, SHORT, STALL, site, zone
 from tests.street import at, looks, missed, nothing, stands
-from tests.telling import tell
 
 HERE = site(zone(rule=SHORT))
 

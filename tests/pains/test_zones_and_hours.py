@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from edge_agent.core.geometry import Box, Point, Polygon
+from tests.core_run import tell
 from tests.site import SHORT, STALL, Between, Until, permit, site, zone
 from tests.street import KERB, RED, at, detection, looks, span, stands, together
-from tests.telling import tell
 
 LEFT: Polygon = (Point(0, 0), Point(0.45, 0), Point(0.45, 1), Point(0, 1))
 RIGHT: Polygon = (Point(0.45, 0), Point(1, 0), Point(1, 1), Point(0.45, 1))
@@ -70,11 +70,11 @@ def test_who_has_leave_is_left_alone_and_it_is_said() -> None:
     """A permit suppresses, and says that it did."""
     result = tell(looks(stands("stall", 0, 100), until=100), site(zone(STALL, rule=SHORT, permits=(permit(500),))))
     assert [(event.type, event.reason) for event in result.events] == [("incident.suppressed", "permit")]
-    assert result.asked == []
+    assert result.requests == []
 
 
 def test_the_end_of_the_hours_stops_the_ladder() -> None:
     """No warning and no order after it, for however long it stands."""
     result = tell(looks(stands("stall", 0, 600), until=600), site(zone(STALL, rule=SHORT, hours=Until(45))))
-    assert result.asked == [(1, 20)]
+    assert result.requests == [(1, 20)]
     assert result.ordered == []

@@ -41,7 +41,7 @@ def desk(site: Path, gate: Gate = OPEN) -> Iterator[Router]:
         yield Router(workshop=studio, gate=gate, pages=static_pages())
 
 
-def asked(
+def answer_to(
     desk: Router,
     method: Method,
     path: str,
@@ -55,7 +55,7 @@ def asked(
     return desk.answer(Request(method=method, path=path, query=query, headers={**OURS, **headers}, body=body))
 
 
-def told(reply: Reply) -> Any:  # noqa: ANN401 - JSON
+def json_of(reply: Reply) -> Any:  # noqa: ANN401 - JSON
     """What a reply says."""
     return json.loads(reply.body)
 

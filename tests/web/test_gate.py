@@ -13,7 +13,7 @@ from edge_agent.config.fields.secret import Secret
 from edge_agent.web.exchange import Method, Request
 from edge_agent.web.gate import Gate, Keys
 from tests.cli.streets import street
-from tests.web.asking import OPEN, asked, desk, told
+from tests.web.asking import OPEN, answer_to, desk, json_of
 
 TOKEN: Final = "a-token-for-this-test"  # noqa: S105
 KEYS: Final = Keys(token=Secret("this test", TOKEN), session="a-session-for-this-test")
@@ -30,7 +30,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_loopback_is_asked_by_its_own_names(site: Path, host: str) -> None:
     """With or without a port."""
     with desk(site) as open_desk:
-        assert asked(open_desk, "GET", "/api/site", headers={"host": host}).status is HTTPStatus.OK
+        assert answer_to(open_desk, "GET", "/api/site", headers={"host": host}).status is HTTPStatus.OK
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_the_loopback_is_asked_by_its_own_names(site: Path, host: str) -> None:
 def test_a_name_that_an_attacker_lets_point_here_is_refused(site: Path, host: str) -> None:
     """DNS rebinding: the browser believes that it asks the attacker's own server."""
     with desk(site) as open_desk:
-        reply = asked(open_desk, "GET", "/", headers={"host": host})
+        reply = answer_to(open_desk, "GET", "/", headers={"host": host})
     assert reply.status is HTTPStatus.MISDIRECTED_REQUEST
     assert b"zone" not in reply.body
 
@@ -48,7 +48,7 @@ def test_a_name_that_an_attacker_lets_point_here_is_refused(site: Path, host: st
 def test_on_the_network_addresses_and_the_names_told_are_ours(site: Path, host: str, *, ours: bool) -> None:
     """An address cannot be rebound."""
     with desk(site, replace(LOCKED, keys=None)) as open_desk:
-        assert (asked(open_desk, "GET", "/", headers={"host": host}).status is HTTPStatus.OK) == ours
+        assert (answer_to(open_desk, "GET", "/", headers={"host": host}).status is HTTPStatus.OK) == ours
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_on_the_network_addresses_and_the_names_told_are_ours(site: Path, host: 
 def test_another_page_cannot_ask(site: Path, method: Method, path: str, headers: dict[str, str]) -> None:
     """Neither to read nor to write (CSRF)."""
     with desk(site) as open_desk:
-        reply = asked(open_desk, method, path, {}, headers=headers)
+        reply = answer_to(open_desk, method, path, {}, headers=headers)
     assert reply.status is HTTPStatus.FORBIDDEN
 
 
@@ -74,7 +74,7 @@ def test_our_own_page_may_ask_also_through_tls(site: Path, origin: str) -> None:
     """A proxy that adds TLS keeps the name that it was asked by."""
     with desk(site) as open_desk:
         ours = {"origin": origin, "sec-fetch-site": "same-origin"}
-        assert asked(open_desk, "GET", "/api/site", headers=ours).status is HTTPStatus.OK
+        assert answer_to(open_desk, "GET", "/api/site", headers=ours).status is HTTPStatus.OK
 
 
 @pytest.mark.parametrize(("method", "path"), [("POST", "/api/cameras/c1/seen"), ("PUT", "/api/cameras/c1/zones")])
@@ -89,22 +89,22 @@ def test_behind_a_token_nothing_is_told_without_it(site: Path) -> None:
     """But for the sign-in page itself."""
     with desk(site, LOCKED) as locked:
         for path in ("/api/site", "/api/cameras/c1/picture", "/static/main.js", "/static/index.html"):
-            assert asked(locked, "GET", path).status is HTTPStatus.UNAUTHORIZED, path
-        assert asked(locked, "PUT", "/api/cameras/c1/zones", {}).status is HTTPStatus.UNAUTHORIZED
-        assert b"sign-in" in asked(locked, "GET", "/").body
+            assert answer_to(locked, "GET", path).status is HTTPStatus.UNAUTHORIZED, path
+        assert answer_to(locked, "PUT", "/api/cameras/c1/zones", {}).status is HTTPStatus.UNAUTHORIZED
+        assert b"sign-in" in answer_to(locked, "GET", "/").body
 
 
 def test_the_token_is_shown_once_and_a_cookie_let_in_from_then_on(site: Path) -> None:
     """A cookie that no script reads and no other site sends, which is not the token."""
     with desk(site, LOCKED) as locked:
-        reply = asked(locked, "POST", "/api/sign-in", {"token": TOKEN})
+        reply = answer_to(locked, "POST", "/api/sign-in", {"token": TOKEN})
         cookie = reply.headers["Set-Cookie"]
         assert "HttpOnly" in cookie
         assert "SameSite=Strict" in cookie
         assert TOKEN not in cookie
-        let_in = asked(locked, "GET", "/api/site", headers={"cookie": cookie.partition(";")[0]})
-        assert told(let_in)["agent"] == "box-01"
-        by_address = asked(locked, "GET", "/", query={"token": TOKEN})
+        let_in = answer_to(locked, "GET", "/api/site", headers={"cookie": cookie.partition(";")[0]})
+        assert json_of(let_in)["agent"] == "box-01"
+        by_address = answer_to(locked, "GET", "/", query={"token": TOKEN})
         assert (by_address.status, by_address.headers["Location"]) == (HTTPStatus.SEE_OTHER, "/")
 
 
@@ -112,7 +112,7 @@ def test_the_token_is_shown_once_and_a_cookie_let_in_from_then_on(site: Path) ->
 def test_a_wrong_token_opens_nothing(site: Path, token: object) -> None:
     """Whatever it is."""
     with desk(site, LOCKED) as locked:
-        reply = asked(locked, "POST", "/api/sign-in", {"token": token})
+        reply = answer_to(locked, "POST", "/api/sign-in", {"token": token})
     assert reply.status is HTTPStatus.UNAUTHORIZED
     assert "Set-Cookie" not in reply.headers
 
@@ -121,7 +121,7 @@ def test_a_wrong_token_opens_nothing(site: Path, token: object) -> None:
 def test_a_wrong_cookie_opens_nothing(site: Path, cookie: str) -> None:
     """Nor does a broken one break anything."""
     with desk(site, LOCKED) as locked:
-        assert asked(locked, "GET", "/api/site", headers={"cookie": cookie}).status is HTTPStatus.UNAUTHORIZED
+        assert answer_to(locked, "GET", "/api/site", headers={"cookie": cookie}).status is HTTPStatus.UNAUTHORIZED
 
 
 def test_secrets_are_never_shown() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.cli.streets import street
-from tests.web.asking import asked, desk, told
+from tests.web.asking import answer_to, desk, json_of
 
 MARK = {"mark": "goods", "box": [0.2, 0.2, 0.6, 0.6], "at_s": 2.0, "source": "ground"}
 
@@ -16,12 +16,15 @@ MARK = {"mark": "goods", "box": [0.2, 0.2, 0.6, 0.6], "at_s": 2.0, "source": "gr
 def test_a_page_marks_and_forgets(tmp_path: Path) -> None:
     """What is told back is all that there is."""
     with desk(street(tmp_path)) as desk_made:
-        shown = told(asked(desk_made, "GET", "/api/cameras/c1/taught"))
+        shown = json_of(answer_to(desk_made, "GET", "/api/cameras/c1/taught"))
         assert (shown["examples"], shown["balanced"], shown["in_use"]) == ([], None, False)
         assert "vehicle" in shown["marks"]
-        (example,) = told(asked(desk_made, "POST", "/api/cameras/c1/taught/mark", MARK))["examples"]
+        (example,) = json_of(answer_to(desk_made, "POST", "/api/cameras/c1/taught/mark", MARK))["examples"]
         assert (example["mark"], example["source"], example["box"]) == ("goods", "ground", [0.2, 0.2, 0.6, 0.6])
-        assert told(asked(desk_made, "POST", "/api/cameras/c1/taught/forget", {"id": example["id"]}))["examples"] == []
+        assert (
+            json_of(answer_to(desk_made, "POST", "/api/cameras/c1/taught/forget", {"id": example["id"]}))["examples"]
+            == []
+        )
 
 
 @pytest.mark.parametrize(
@@ -39,5 +42,5 @@ def test_a_page_marks_and_forgets(tmp_path: Path) -> None:
 def test_what_cannot_be_done_is_told_in_a_sentence(tmp_path: Path, rest: str, answer: Any, why: str) -> None:  # noqa: ANN401 - JSON
     """With the status of a bad request."""
     with desk(street(tmp_path)) as desk_made:
-        reply = asked(desk_made, "POST", f"/api/cameras/c1/taught/{rest}", answer)
-    assert (reply.status, why in told(reply)["error"]) == (400, True), told(reply)
+        reply = answer_to(desk_made, "POST", f"/api/cameras/c1/taught/{rest}", answer)
+    assert (reply.status, why in json_of(reply)["error"]) == (400, True), json_of(reply)

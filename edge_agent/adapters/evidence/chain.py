@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from edge_agent.config.wire.manifest_file import Link, canonical
+from edge_agent.config.wire.manifest_file import ChainLink, canonical
 from edge_agent.core.errors import BadInputError
 from edge_agent.ports import unwritten
 
@@ -45,7 +45,7 @@ class Chain:
         finally:
             os.close(held)
 
-    def next(self) -> Link:
+    def next(self) -> ChainLink:
         """The place of the next manifest.
 
         Raises:
@@ -57,14 +57,14 @@ class Chain:
             raise unwritten(error, f"chain {self._path}: cannot be read: {error.strerror}") from error
         whole = [line for line in lines if line.endswith(b"\n")]  # a power cut may have left half of the last one
         if not whole:
-            return Link(number=1, previous=None)
+            return ChainLink(number=1, previous=None)
         try:
             last: Any = json.loads(whole[-1])
-            return Link(number=int(last["number"]) + 1, previous=str(last["sha256"]))
+            return ChainLink(number=int(last["number"]) + 1, previous=str(last["sha256"]))
         except (ValueError, KeyError, TypeError) as error:
             raise BadInputError(f"chain {self._path}: its last line is damaged, expected number and sha256") from error
 
-    def add(self, link: Link, incident: str, manifest: bytes) -> None:
+    def add(self, link: ChainLink, incident: str, manifest: bytes) -> None:
         """Write down that ``manifest`` has the place of ``link``; raises OutsideError."""
         line = canonical({"number": link.number, "incident": incident, "sha256": sha256(manifest).hexdigest()})
         try:

@@ -28,7 +28,7 @@ from edge_agent.config.wire.evidence_data import noted
 from edge_agent.config.yaml.rewriting import write_private
 from edge_agent.core.errors import Bug, OutsideError
 from edge_agent.core.geometry import Box
-from edge_agent.ports import NO_PICTURES, EvidenceFile, KeptPictures, unwritten
+from edge_agent.ports import NO_PICTURES, StoredFile, StoredPictures, unwritten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -78,7 +78,7 @@ class SnapshotFolder:
         frame: Frame,
         caption: Caption | None = None,
         seen: tuple[Detection, ...] | None = None,
-    ) -> KeptPictures:
+    ) -> StoredPictures:
         """Keep the full frame, the subject's crop and the captioned copy; saving again gives the same files.
 
         ``seen`` is what was found in this very picture. Where the copies cannot be redacted there are none. Of a stage
@@ -108,18 +108,18 @@ class SnapshotFolder:
         small = None
         if shown is not None and request.stage in WITH_THUMBNAIL:
             small = thumbnail_of(crop(shown[: image.shape[0]], request.box))  # without the strip below it
-        return KeptPictures(files=_told(files, pictures), thumbnail=small)
+        return StoredPictures(files=_evidence_files(files, pictures), thumbnail=small)
 
     def keeps(self, request: SaveSnapshot) -> bool:
         """Whether those of this moment are kept already; the note is written last."""
         return (self._folder / request.incident / f"{self._stem(request)}.json").exists()
 
-    def latest(self, incident: str) -> KeptPictures:
+    def latest(self, incident: str) -> StoredPictures:
         """What was kept of the last moment of an incident, of all its streams; nothing where no note can be read."""
         notes = sorted((self._folder / incident).glob("*.json"), reverse=True)
         for _, same in groupby(notes, key=lambda note: note.name.partition("-")[0]):
             if files := tuple(file for note in sorted(same) for file in _noted(note)):  # `…-main.json` comes first
-                return KeptPictures(files=files)
+                return StoredPictures(files=files)
         return NO_PICTURES
 
     def _stem(self, request: SaveSnapshot) -> str:
@@ -152,9 +152,9 @@ def _note(request: SaveSnapshot, frame: Frame, hidden: dict[str, int] | None) ->
     }
 
 
-def _told(files: Mapping[str, Mapping[str, Any]], pictures: Mapping[str, bytes]) -> tuple[EvidenceFile, ...]:
+def _evidence_files(files: Mapping[str, Mapping[str, Any]], pictures: Mapping[str, bytes]) -> tuple[StoredFile, ...]:
     return tuple(
-        EvidenceFile(
+        StoredFile(
             role=ROLES[name],
             media_type="image/jpeg",
             bytes=len(pictures[name]),
@@ -167,11 +167,13 @@ def _told(files: Mapping[str, Mapping[str, Any]], pictures: Mapping[str, bytes])
     )
 
 
-def _noted(note: Path) -> tuple[EvidenceFile, ...]:
+def _noted(note: Path) -> tuple[StoredFile, ...]:
     """The pictures that a note names and that are there; none where it is the note of something else."""
     try:
         files = {name: about for name, about in json.loads(note.read_bytes()).items() if name in ROLES}
-        return _told(files, {name: (note.parent / about["file"]).read_bytes() for name, about in files.items()})
+        return _evidence_files(
+            files, {name: (note.parent / about["file"]).read_bytes() for name, about in files.items()}
+        )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return ()
 

@@ -160,7 +160,7 @@ class UploadQueue:
             ).fetchall()
         return tuple(map(_upload, rows))
 
-    def told(self, uploads: Iterable[Upload]) -> None:
+    def announced(self, uploads: Iterable[Upload]) -> None:
         """The centre has been told."""
         with self._answering(), self._whole():
             self._connection.executemany(

@@ -28,7 +28,7 @@ def originals(manifest: Manifest) -> tuple[str, ...]:
 
 def withheld_file(names: tuple[str, ...], manifest_sha256: str, signer: Signer) -> bytes:
     """Say that the box kept these files of that manifest back, as canonical JSON with its signature."""
-    statement = _said(names, manifest_sha256, algorithm=signer.algorithm, key=signer.key)
+    statement = _statement(names, manifest_sha256, algorithm=signer.algorithm, key=signer.key)
     return canonical(statement | {"signature": signer.sign(canonical(statement)).hex()})
 
 
@@ -42,7 +42,7 @@ def withheld(content: bytes, manifest: Manifest, manifest_sha256: str, verifier:
         fields: Any = json.loads(content)
         names = tuple(fields["withheld"])
         signature = bytes.fromhex(fields["signature"])
-        statement = _said(names, manifest_sha256, algorithm=verifier.algorithm, key=verifier.key)
+        statement = _statement(names, manifest_sha256, algorithm=verifier.algorithm, key=verifier.key)
         whole = canonical(statement | {"signature": signature.hex()}) == content
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadInputError(f"{_CHANGED}, it is no list of files that were kept back") from error
@@ -53,7 +53,7 @@ def withheld(content: bytes, manifest: Manifest, manifest_sha256: str, verifier:
     return names
 
 
-def _said(names: tuple[str, ...], manifest_sha256: str, *, algorithm: str, key: str) -> dict[str, Any]:
+def _statement(names: tuple[str, ...], manifest_sha256: str, *, algorithm: str, key: str) -> dict[str, Any]:
     return {
         "version": VERSION,
         "algorithm": algorithm,

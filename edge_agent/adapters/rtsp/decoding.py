@@ -31,7 +31,7 @@ from av.error import FFmpegError
 from av.video.reformatter import VideoReformatter
 
 from edge_agent.adapters.rtsp.arrivals import stamp
-from edge_agent.core.stream.frame_statistics import COLUMNS, ROWS, FrameStatistics, colour_matrix, glance, marks
+from edge_agent.core.stream.frame_statistics import COLUMNS, ROWS, FrameStatistics, colour_matrix, marks, statistics_of
 from edge_agent.core.stream.unreal import TOO_MANY, unreal
 from edge_agent.ports import DropCause
 
@@ -169,11 +169,11 @@ class Converter:
         )
         return shrunk.to_ndarray().astype(np.uint8, copy=False)
 
-    def glance(self, picture: VideoFrame) -> FrameStatistics:
+    def statistics(self, picture: VideoFrame) -> FrameStatistics:
         """Its brightness at a glance, from the luma plane as decoded."""
         luma = _luma(picture)
         grey = cv2.resize(luma, (COLUMNS, ROWS), interpolation=cv2.INTER_AREA)
-        return glance(grey.astype(np.uint8, copy=False), marks(luma))
+        return statistics_of(grey.astype(np.uint8, copy=False), marks(luma))
 
 
 def made_up(picture: VideoFrame) -> bool:

@@ -28,12 +28,12 @@ def broken_off(address: str, error: Exception) -> StreamError:
     here = shown_address(address)
     if isinstance(error, av_error.TimeoutError | av_error.ExitError):
         return StreamError(StreamFault.STALLED, f"{here}: connected, but nothing came for too long")
-    return StreamError(StreamFault.BROKEN, f"{here}: the connection broke off ({_said(error)})")
+    return StreamError(StreamFault.BROKEN, f"{here}: the connection broke off ({_reason(error)})")
 
 
 def unusable(address: str, error: Exception) -> StreamError:
     """Why the pictures of ``address`` are of no use, though they came and could be decoded."""
-    return StreamError(StreamFault.BROKEN, f"{shown_address(address)}: its pictures cannot be used ({_said(error)})")
+    return StreamError(StreamFault.BROKEN, f"{shown_address(address)}: its pictures cannot be used ({_reason(error)})")
 
 
 def ended(address: str) -> StreamError:
@@ -98,12 +98,12 @@ def _why_unopened(error: Exception) -> tuple[StreamFault, str]:
         case av_error.InvalidDataError() | av_error.EOFError():  # also where the answer breaks off
             why = StreamFault.NO_CONNECTION, "the camera gives no answer that can be understood"
         case OSError():
-            why = StreamFault.NO_CONNECTION, f"the camera cannot be reached ({_said(error)})"
+            why = StreamFault.NO_CONNECTION, f"the camera cannot be reached ({_reason(error)})"
         case _:
-            why = StreamFault.BROKEN, f"the stream cannot be opened ({_said(error)})"
+            why = StreamFault.BROKEN, f"the stream cannot be opened ({_reason(error)})"
     return why
 
 
-def _said(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     """The system's words for the error, which name no address."""
     return getattr(error, "strerror", None) or type(error).__name__

@@ -101,7 +101,7 @@ def live_frame(decoded: Decoded, converter: Converter, time_base: Fraction) -> L
         damaged=decoded.damaged or made_up(picture),
         image=image,
         size=(picture.width, picture.height),
-        glance=converter.glance(picture),
+        glance=converter.statistics(picture),
         packet_digest=stamp.digest,
         full=None if whole else partial(full_size, picture),
     )

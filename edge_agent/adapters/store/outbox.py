@@ -64,7 +64,7 @@ def open_incidents(connection: sqlite3.Connection, since: str) -> frozenset[str]
     return frozenset(open_ids | {key for (key,) in waiting})
 
 
-def told(path: Path) -> tuple[bytes, ...]:
+def payloads(path: Path) -> tuple[bytes, ...]:
     """The payload of every message that is or was in the outbox, in its order.
 
     Raises:

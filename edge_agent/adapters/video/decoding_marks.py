@@ -68,16 +68,16 @@ class DecodingMarks:
         except OSError as error:
             _log.warning("%s: cannot be written, so a death in a decoder will name no camera: %s", path, error.strerror)
         self._marks = {
-            camera: Mark(file, n, n + len(cameras) + 1 if self.deaths[camera] else None, now)
+            camera: DecodingMark(file, n, n + len(cameras) + 1 if self.deaths[camera] else None, now)
             for n, camera in enumerate(cameras)
         }
 
-    def of(self, camera: str) -> Mark:
+    def of(self, camera: str) -> DecodingMark:
         """To be entered and left around all that is decoded of a camera; for one thread."""
         return self._marks[camera]
 
 
-class Mark:
+class DecodingMark:
     """One camera's byte."""
 
     def __init__(self, file: int | None, place: int, deaths_at: int | None, now: Callable[[], datetime]) -> None:

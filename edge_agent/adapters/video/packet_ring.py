@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class _Group:
+class _PictureGroup:
     """A keyframe and what refers to it."""
 
     pictures: list[CodedPicture] = field(default_factory=list)
@@ -69,7 +69,7 @@ class PacketRing:
             raise BadInputError(f"a ring of packets: expected more than 0, got a span of {span}, {limit_bytes} bytes")
         self._span = span
         self._limit = limit_bytes
-        self._groups: deque[_Group] = deque()
+        self._groups: deque[_PictureGroup] = deque()
         self._weight = 0
         self._dropped = dropped
         self._whole = False  # whether the last group may be added to: it began with a keyframe, and all came since
@@ -86,7 +86,7 @@ class PacketRing:
         """Keep the next picture; what comes before a session's first keyframe cannot be shown and is let go."""
         with self._lock:
             if picture.keyframe:
-                self._groups.append(_Group())
+                self._groups.append(_PictureGroup())
                 self._whole = True
             elif not self._whole or picture.format is not self._groups[-1].pictures[0].format:
                 self._whole = False

@@ -19,7 +19,7 @@ from edge_agent.adapters.evidence.small_pictures import thumbnail
 from edge_agent.adapters.mqtt.subscriber import CommandListener
 from edge_agent.app.agent.command_handler import CommandHandler, CommandTargets, Done
 from edge_agent.app.feed.messages import command_topics
-from edge_agent.app.health.degraded import Part
+from edge_agent.app.health.degraded import AgentPart
 from edge_agent.app.speak.announcer import SAY
 from edge_agent.core.commands import CommandOutcome, Look, Reload, Report, Say
 from edge_agent.core.effects import SaveSnapshot, Speak
@@ -95,9 +95,9 @@ class BoxCommands:
         )
         before = self.announcer.recall(request)  # it may have been played before a power cut
         if before.result is Result.FAILED:
-            self.announcer.ask(request, lambda _, answer: answered(_said(answer)))
+            self.announcer.ask(request, lambda _, answer: answered(_done(answer)))
         else:
-            answered(_said(before))
+            answered(_done(before))
 
     def _look(self, given: Given, what: Look) -> Done:
         try:
@@ -153,7 +153,7 @@ def _note(path: Path) -> tuple[str, str, str] | None:
         return None
 
 
-def _said(answer: SpeakerAnswer) -> Done:
+def _done(answer: SpeakerAnswer) -> Done:
     if answer.result is Result.PLAYED:
         return Done()
     return _refused(answer.reason or "nobody can tell whether it was played")
@@ -186,7 +186,7 @@ def command_link(
         if camera in cameras:  # the store may remember one that is no longer watched: the command then expires
             cameras[camera].command(given)
 
-    errands = BoxCommands(
+    box_commands = BoxCommands(
         site=upkeep.reload.site,
         cameras={name: camera.shown for name, camera in cameras.items()},
         announcer=announcer,
@@ -196,13 +196,13 @@ def command_link(
         reload=upkeep.adopt,
         report=around.store.open.tell_again,
     )
-    hands = CommandTargets(camera=tell, errand=errands.do, wake=around.wake)
+    hands = CommandTargets(camera=tell, errand=box_commands.do, wake=around.wake)
     desk = CommandHandler(upkeep.reload.site, around.store.commands, around.clock, around.metrics, hands)
     listener = CommandListener(
         broker=around.plan.broker,
         topics=command_topics(started),
         client_id=around.plan.broker.client(started.agent, "commands"),
         heard=desk.hear,
-        without=partial(around.degraded.without, Part.COMMANDS),
+        without=partial(around.degraded.without, AgentPart.COMMANDS),
     )
     return CommandLink(desk=desk, listener=listener)

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from edge_agent.core.geometry import Box
     from edge_agent.core.site.site import Site
     from edge_agent.core.teach.taught import Judgement
-    from edge_agent.ports import Caption, Detector, Frame, Image, KeptPictures, Log, Snapshots, SpeakerAnswer, Store
+    from edge_agent.ports import Caption, Detector, Frame, Image, Log, Snapshots, SpeakerAnswer, Store, StoredPictures
 
 COMMIT_EVERY: Final = timedelta(seconds=5)
 
@@ -78,7 +78,7 @@ class Outfit:
     disagreed: Callable[[LookAgain, LookedAgain], None] = lambda _request, _answer: None
     committed: Callable[[tuple[Effect, ...]], None] = lambda _: None
     clock: Callable[[], ClockMark | None] = lambda: None
-    main_still: Callable[[SaveSnapshot, Callable[[datetime], Caption | None]], KeptPictures] = lambda *_: NO_PICTURES
+    main_still: Callable[[SaveSnapshot, Callable[[datetime], Caption | None]], StoredPictures] = lambda *_: NO_PICTURES
     read: Callable[[ReadPlate], PlateRead | None] = lambda _: None
 
 
@@ -120,7 +120,9 @@ class CameraLoop:
 
     def look(self, frame: Frame, detections: tuple[Detection, ...]) -> None:
         """Fold one look and carry out what it asks for."""
-        self._seen = FrameSeen(at=frame.at, detections=self._changes.found(frame, detections, self._outfit.site))
+        self._seen = FrameSeen(
+            at=frame.at, detections=self._changes.with_appeared(frame, detections, self._outfit.site)
+        )
         self.tell(self._seen)
 
     def close(self) -> None:
@@ -191,18 +193,18 @@ class CameraLoop:
         outgoing = messages(self._effects, outfit.site, outfit.clock(), sight=sight, shown=shown)
         self._changes.keep()
         outfit.store.commit(self._world, self._events, self._effects, outgoing)
-        self._changes.kept()
+        self._changes.forget_earlier()
         self._committed = self._world.at
         effects, self._events, self._effects = self._effects, (), ()
         outfit.committed(effects)
 
-    def _keep_pictures(self) -> dict[str, KeptPictures]:
+    def _keep_pictures(self) -> dict[str, StoredPictures]:
         """Keep the pictures asked for; what is kept by event, and of an incident with news of its order by incident."""
         outfit, shown = self._outfit, {}
         for effect in self._effects:
             if isinstance(effect, SaveSnapshot) and (frame := outfit.ring.at(effect.at)) is not None:
                 caption = partial(caption_of, effect, effects=self._effects, site=outfit.site, clock=outfit.clock())
-                watched = outfit.snapshots.save(effect, frame, caption(frame.at), self._found_in(frame))
+                watched = outfit.snapshots.save(effect, frame, caption(frame.at), self._detections_in(frame))
                 main = outfit.main_still(effect, caption)
                 shown[effect.event] = shown[effect.incident] = main.and_also(watched)
         for effect in self._effects:
@@ -210,7 +212,7 @@ class CameraLoop:
                 shown[effect.order.incident] = outfit.snapshots.latest(effect.order.incident)
         return shown
 
-    def _found_in(self, frame: Frame) -> tuple[Detection, ...] | None:
+    def _detections_in(self, frame: Frame) -> tuple[Detection, ...] | None:
         """What the last look found, where it was at this very picture."""
         return self._seen.detections if self._seen is not None and self._seen.at == frame.at else None
 

@@ -86,7 +86,7 @@ class CommandHandler:
         self._gate = Floodgate()
         self._heard = Event()
         self._begun: dict[str, datetime] = {}  # when each was last taken up
-        self._errands: set[str] = set()  # that are under way
+        self._box_commands: set[str] = set()  # that are under way
 
     def hear(self, topic: str, payload: bytes) -> None:
         """Keep what was written to a topic; when this returns, no power cut loses it.
@@ -142,7 +142,7 @@ class CommandHandler:
         self._begun = {each.id: self._begun[each.id] for each in waiting if each.id in self._begun}
         for each in waiting:
             begun = self._begun.get(each.id)
-            if each.id not in self._errands and (begun is None or now - begun >= AGAIN):
+            if each.id not in self._box_commands and (begun is None or now - begun >= AGAIN):
                 self._begun[each.id] = now
                 self._take_up(each, now)
 
@@ -181,13 +181,13 @@ class CommandHandler:
             self._hands.camera(camera, given)
 
     def _errand(self, given: Given, what: ForBox) -> None:
-        self._errands.add(given.id)
+        self._box_commands.add(given.id)
 
         def done(done: Done) -> None:
             try:
                 self._answer(given.id, what.verb, done, given)
             finally:
-                self._errands.discard(given.id)
+                self._box_commands.discard(given.id)
 
         self._hands.errand(given, what, done)
 

@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Login:
+class BrokerLogin:
     """Where the embedded broker listens, and the password of its one login."""
 
     port: int
@@ -46,18 +46,18 @@ class Login:
         )
 
 
-def read_login(file: Path) -> Login:
+def read_login(file: Path) -> BrokerLogin:
     """The login that an agent has written to ``file``; raises BadInputError where there is none."""
     try:
         login = json.loads(file.read_bytes())
-        return Login(port=int(login["port"]), password=str(login["password"]))
+        return BrokerLogin(port=int(login["port"]), password=str(login["password"]))
     except OSError as error:
         raise BadInputError(f"{file}: cannot be read: {error.strerror}; has the agent been started there?") from error
     except (ValueError, KeyError, TypeError) as error:
         raise BadInputError(f"{file}: found something else, expected the login of an embedded broker") from error
 
 
-def new_login(file: Path, port: int) -> Login:
+def new_login(file: Path, port: int) -> BrokerLogin:
     """The login of a broker on ``port``, written to ``file``; a password that stands there stays.
 
     Raises:
@@ -77,10 +77,10 @@ def new_login(file: Path, port: int) -> Login:
         partial.replace(file)
     except OSError as error:
         raise OutsideError(f"{file}: cannot be written: {error.strerror}") from error
-    return Login(port=port, password=password)
+    return BrokerLogin(port=port, password=password)
 
 
-class KeptBroker:
+class MaintainedBroker:
     """An embedded broker for the length of a ``with`` block; one that cannot be started or has ended is tried again.
 
     Args:

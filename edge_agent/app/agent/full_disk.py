@@ -35,7 +35,7 @@ def through_full_disk(
     Args:
         work: Begins at what the store holds, each time.
         make_room: Housekeeping; that it fails is logged, and no reason to give up.
-        told: Called with ``disk_full`` when it begins, and with an empty text when it is over.
+        report: Called with ``disk_full`` when it begins, and with an empty text when it is over.
         pause: Waits so many seconds; True to end.
     """
     tries = 0

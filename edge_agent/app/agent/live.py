@@ -2,9 +2,9 @@
 
 ::
 
-    a camera:  reader (lookout) ─┐                    ┌─▶ its own thread: fold, keep, act
-    a camera:  reader (lookout) ─┼─▶ attention ─▶ detectors (one a core) ─▶ …
-    …                            ┘                    speakers · delivery · caretaker
+    a camera:  reader (follower) ─┐                    ┌─▶ its own thread: fold, keep, act
+    a camera:  reader (follower) ─┼─▶ attention ─▶ detectors (one a core) ─▶ …
+    …                            ┘                    speakers · delivery · upkeep
 
 Threads and not tasks: reading, detecting, keeping and sending all block, and release the interpreter while they do.
 A camera that fails, by whatever error in its reading, looking, judging or keeping, is health, and is tried again for
@@ -44,11 +44,11 @@ from edge_agent.app.evidence.pictures import live_pictures, may_leave
 from edge_agent.app.evidence.sealing import sealed_at_last, sealer_of
 from edge_agent.app.feed.messages import ClockMark
 from edge_agent.app.feed.statistics import WINDOW
-from edge_agent.app.health.degraded import Part
+from edge_agent.app.health.degraded import AgentPart
 from edge_agent.app.health.first_looks import FirstLooks
 from edge_agent.app.plan import Surroundings
 from edge_agent.app.speak.announcers import live_announcer
-from edge_agent.app.speak.phrase_cache import phrasebook_of
+from edge_agent.app.speak.phrase_cache import phrase_cache_of
 from edge_agent.app.stream.follower import StreamFollower, streams_of, watched
 from edge_agent.app.stream.main_stream import main_streams
 from edge_agent.app.stream.reference_views import Scenes
@@ -82,9 +82,9 @@ class Live:
         self._watchdog = Watchdog(clock, SILENCE)
         self._streams = streams_of(loaded)
         self._marks = DecodingMarks(loaded.state / "decoding", tuple(self._streams), clock.now)
-        self._phrasebook = phrasebook_of(loaded)
-        self._announcer = live_announcer(around, self._site, self._phrasebook.sounds)
-        self._clerk = ClipWriter(loaded.state / EVIDENCE, clock)
+        self._phrase_cache = phrase_cache_of(loaded)
+        self._announcer = live_announcer(around, self._site, self._phrase_cache.sounds)
+        self._clip_writer = ClipWriter(loaded.state / EVIDENCE, clock)
         self._attention = Attention(tuple(self._streams), self._dropped)
         self._first_looks = FirstLooks(self._streams)
         self._detectors = Detectors([detector_for(loaded) for _ in range(how_many(loaded))])
@@ -104,9 +104,9 @@ class Live:
         self._cameras = {
             name: LiveCamera(name, box, loaded.site, health=scenes.remembered(name)) for name in self._streams
         }
-        self._upkeep = self._kept_up(scenes)
+        self._upkeep = self._maintenance(scenes)
         measure_build(self._metrics, self._detectors.model_id)
-        self._way_back = command_link(around, self._cameras, self._announcer, self._upkeep, pictures=self._pictures)
+        self._recovering = command_link(around, self._cameras, self._announcer, self._upkeep, pictures=self._pictures)
 
     def _site(self) -> Site:
         return self._upkeep.reload.site()
@@ -139,7 +139,7 @@ class Live:
             tell=lambda state, reason: self._upkeep.tell(state, reason),  # noqa: PLW0108 - made after the cameras
         )
 
-    def _kept_up(self, scenes: Scenes) -> Upkeep:
+    def _maintenance(self, scenes: Scenes) -> Upkeep:
         """The chores beside watching."""
         around = self._around
         return Upkeep(
@@ -155,7 +155,7 @@ class Live:
             reload=SiteReloader(self._loaded, self._detectors.labels),
             attention=self._attention,
             wake=around.wake,
-            adopted=around.adopted(self._phrasebook.adopt),
+            adopted=around.adopted(self._phrase_cache.adopt),
             timekeeper=around.timekeeper,
             anew=around.anew,
             reread=around.reread,
@@ -174,23 +174,23 @@ class Live:
             timezone=self._loaded.timezone,
             unseen=self._first_looks.sentence,
         )
-        without = partial(around.degraded.without, Part.MONITORING)
+        without = partial(around.degraded.without, AgentPart.MONITORING)
         return Monitored(pages.by_path(), host=at.host, port=at.port, without=without)
 
     @property
     def ears(self) -> CommandListener:
         """Who hears commands, on a connection of its own or on that of the delivery."""
-        return self._way_back.listener
+        return self._recovering.listener
 
     def run(self) -> None:
         """Watch until told to stop; what was folded by then is kept."""
         threads = Threads(self._stop)
-        sources = {name: self._follow(name, each.lookout, self._clock) for name, each in self._cameras.items()}
+        sources = {name: self._follow(name, each.follower, self._clock) for name, each in self._cameras.items()}
         for queue in self._announcer.queues.values():
             threads.start(f"speaker {queue.name}", queue.run)
-        threads.start("phrasebook", partial(self._phrasebook.run, self._clock))
-        threads.start("commands", partial(self._way_back.desk.run, self._stop))
-        threads.start("command listener", partial(self._way_back.listener.run, self._stop))
+        threads.start("phrases", partial(self._phrase_cache.run, self._clock))
+        threads.start("commands", partial(self._recovering.desk.run, self._stop))
+        threads.start("command listener", partial(self._recovering.listener.run, self._stop))
         for name, camera in self._cameras.items():
             threads.start(f"camera {name}", camera.run)
             threads.start(f"reader {name}", partial(self._read, name, sources[name]))
@@ -201,10 +201,10 @@ class Live:
         for number in range(self._detectors.count):
             threads.start(f"detector {number}", partial(self._detect, number))
         threads.start("plates", partial(self._plates.run, self._stop))
-        threads.start("clerk", partial(self._clerk.run, self._stop))
+        threads.start("clerk", partial(self._clip_writer.run, self._stop))
         threads.start("clip copies", partial(self._clip_copies.run, self._stop))
         threads.start("uploads", partial(run_uploads, self._around, self._stop))
-        threads.start("caretaker", lambda: PeriodicJobs(self._upkeep.chores(), self._clock).run(self._stop))
+        threads.start("upkeep", lambda: PeriodicJobs(self._upkeep.chores(), self._clock).run(self._stop))
         self._supervisor.ready()
         self._stop.wait()
         if not self._around.again.is_set():
@@ -215,18 +215,18 @@ class Live:
             shelf.close()
         self._attention.close()
         self._announcer.close()
-        self._phrasebook.close()
+        self._phrase_cache.close()
         threads.join(within_s=ENDING_S)
         self._announcer.release()
         self._upkeep.remember()
         sealed_at_last(self._sealer)
 
-    def _over_rtsp(self, name: str, lookout: StreamFollower, clock: Clock) -> LiveSource:
+    def _over_rtsp(self, name: str, follower: StreamFollower, clock: Clock) -> LiveSource:
         salt = f"{self._loaded.site.agent}/{name}"
         decoding, dropped = self._marks.of(name), partial(self._dropped, name)
         options = options_of(self._loaded.cameras[name])
         return watched(
-            self._streams[name].url, lookout, clock, salt=salt, decoding=decoding, dropped=dropped, options=options
+            self._streams[name].url, follower, clock, salt=salt, decoding=decoding, dropped=dropped, options=options
         )
 
     def _dropped(self, camera: str, cause: DropCause) -> None:
@@ -237,13 +237,13 @@ class Live:
         camera, deaths = self._cameras[name], self._marks.deaths[name]
         if hold := hold_s(deaths):
             camera.failings.hold_back(hold, f"it was being decoded when the agent died, {deaths} times in a row")
-        camera.failings.contain(partial(camera.lookout.run, source), "reading")
+        camera.failings.contain(partial(camera.follower.run, source), "reading")
 
     def _file(self, camera: str, request: SaveSnapshot, caption: Callable[[datetime], Caption | None]) -> None:
         if camera in self._kept:
             stills = Stills(self._main_pictures(camera), caption)
             clip = not self._loaded.cameras[camera].mask  # as the camera codes it, nothing in it can be black
-            if not self._clerk.file(request, self._kept[camera].ring, stills, clip=clip, camera=camera):
+            if not self._clip_writer.file(request, self._kept[camera].ring, stills, clip=clip, camera=camera):
                 self._dropped(camera, DropCause.CLIPS_FULL)
 
     def _main_pictures(self, camera: str) -> SnapshotFolder:

@@ -2,7 +2,7 @@
 
 ::
 
-    lookout ── Named, Recovered ──┐
+    follower ── Named, Recovered ──┐
     detector ─ Seen ──────────────┼─▶ inbox ─▶ this thread ─▶ CameraLoop (fold, keep, act)
     speakers ─ Said ──────────────┤               └─ what is decided next ─▶ attention
     reload ─── Adopted ───────────┤
@@ -94,7 +94,7 @@ class LiveCamera:
         self._full = False  # of the disk; a commit has gone through again since:
         self._kept_again = False
         self.failings = Failings(camera, box)
-        self.lookout = StreamFollower(
+        self.follower = StreamFollower(
             camera, clock=box.clock, attention=box.attention, changed=self._inbox.put, health=health
         )
         box.metrics.level(Measure.CAMERA_STATE, 0, camera=camera, state=OK)  # for the alarm on one that never came up
@@ -162,7 +162,7 @@ class LiveCamera:
         box, model = self._box, self._box.closer.model_id
         log = None
         if box.logs is not None:
-            size = self.lookout.health.size or (0, 0)  # not known before the first picture
+            size = self.follower.health.size or (0, 0)  # not known before the first picture
             header = LogHeader(camera=self.camera, size=size, model=model, started=box.clock.now())
             log = self._log = HourlyLog(box.logs, header, count=box.store.progress(self.camera).events)
             stack.callback(log.close)
@@ -209,7 +209,7 @@ class LiveCamera:
         try:
             item = self._inbox.get(timeout=PULSE_S)
         except Empty:
-            self.lookout.wait()
+            self.follower.wait()
             self._tick(loop)
             return
         match item:
@@ -295,6 +295,6 @@ class LiveCamera:
     def _tick(self, loop: CameraLoop) -> None:
         """Let time pass; not while something is suspected, for what is named then began at the last look."""
         now, at = self._box.clock.now(), loop.world.at
-        settled = self._trouble is not None or self.lookout.health.verdict is FrameTrust.TRUST
+        settled = self._trouble is not None or self.follower.health.verdict is FrameTrust.TRUST
         if settled and at is not None and now - at > QUIET:
             loop.tell(Tick(now - ALLOWANCE))

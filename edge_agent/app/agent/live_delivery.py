@@ -11,8 +11,8 @@ from edge_agent.app.evidence.sealing import signer_of
 from edge_agent.app.feed.delivery import Delivery
 from edge_agent.app.feed.home_assistant import discovery
 from edge_agent.app.feed.messages import agent_health
-from edge_agent.app.feed.standing import Standing
-from edge_agent.app.health.degraded import Degraded, Part
+from edge_agent.app.feed.standing import StandingMessages
+from edge_agent.app.health.degraded import AgentPart, Degraded
 from edge_agent.config.site.broker_settings import BrokerSettings
 from edge_agent.config.wire.standing_data import EvidenceKey
 from edge_agent.core.errors import BadInputError, OutsideError
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-def show(metrics: Metrics, part: Part, missing: bool) -> None:  # noqa: FBT001 - as it is called
+def show(metrics: Metrics, part: AgentPart, missing: bool) -> None:  # noqa: FBT001 - as it is called
     """Measure whether a part is missing."""
     metrics.level(Measure.DEGRADED, missing, part=part)
 
 
-def standing_of(loaded: LoadedSite, store: SqliteStore) -> Standing:
+def standing_of(loaded: LoadedSite, store: SqliteStore) -> StandingMessages:
     """What the broker keeps of a box; without a key where its own cannot be had, which sealing says too."""
     key = None
     try:
@@ -44,7 +44,7 @@ def standing_of(loaded: LoadedSite, store: SqliteStore) -> Standing:
         key = EvidenceKey(algorithm=signer.algorithm, id=signer.key, pem=signer.public.read_text())
     except (OutsideError, BadInputError, OSError) as error:
         _log.warning("nobody is told the public key of this box: %s", error)
-    return Standing(
+    return StandingMessages(
         site=loaded.site,
         book=store.open,
         software=__version__,
@@ -70,7 +70,7 @@ def delivery_of(
     *,
     clock: SteadyClock,
     degraded: Degraded,
-) -> tuple[Delivery, Standing]:
+) -> tuple[Delivery, StandingMessages]:
     """Delivery from the store to the publisher, and what the broker keeps of the box.
 
     What delivery says of itself is queued like everything else.
@@ -81,7 +81,7 @@ def delivery_of(
         now = clock.now()
         store.queue((agent_health(site, now, state, reason),), now)
 
-    without = partial(degraded.without, Part.BROKER)
+    without = partial(degraded.without, AgentPart.BROKER)
     delivery = Delivery(store, publisher, salt=site.agent, metrics=metrics, tell=tell, without=without)
     delivery.standing = standing = standing_of(loaded, store)
     return delivery, standing

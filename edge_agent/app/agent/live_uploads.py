@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from edge_agent.adapters.evidence.remote_store import OpendalStore
 from edge_agent.adapters.evidence.upload_queue import UPLOADS, UploadQueue
 from edge_agent.adapters.state_folder import DATABASE
-from edge_agent.adapters.store.told_of import ToldOf
+from edge_agent.adapters.store.incident_messages import IncidentMessages
 from edge_agent.app.evidence.upload import Uploader
 from edge_agent.app.feed.evidence_messages import evidence_stored
 from edge_agent.app.feed.messages import agent_health
@@ -53,7 +53,7 @@ def run_uploads(around: Surroundings, stop: Event) -> None:
         agent=loaded.site.agent,
         queue=queue,
         store=store,
-        undelivered=ToldOf(loaded.state / DATABASE).undelivered,
+        undelivered=IncidentMessages(loaded.state / DATABASE).undelivered,
         tell=tell,
         clock=around.clock,
         settings=settings,

@@ -29,10 +29,10 @@ from edge_agent.app.evidence.pictures import pictures_of
 from edge_agent.app.evidence.sealing import sealed_at_last, sealer_of
 from edge_agent.app.feed.delivery import Delivery
 from edge_agent.app.feed.messages import agent_health, status_topic
-from edge_agent.app.health.degraded import Degraded, Part
+from edge_agent.app.health.degraded import AgentPart, Degraded
 from edge_agent.app.plan import Plan
 from edge_agent.app.speak.announcers import RecordedAnnouncer, only_files
-from edge_agent.app.speak.phrase_cache import phrasebook_of
+from edge_agent.app.speak.phrase_cache import phrase_cache_of
 from edge_agent.app.stream.frames import FrameRing
 from edge_agent.app.stream.looks import looks
 from edge_agent.app.stream.recording import Recording
@@ -57,7 +57,7 @@ _log = logging.getLogger(__name__)
 class RunSummary:
     """How a run ended: the messages the broker has taken, those it has not, and what stands in their way."""
 
-    told: int
+    delivered: int
     waiting: int
     trouble: str
 
@@ -77,7 +77,7 @@ def run_agent(plan: Plan, *, progress: Callable[[str, datetime], None], stop: Ev
         if lost:
             _log.error("%s", lost)
             store.queue((agent_health(plan.loaded.site, now, "state_damaged", lost),), now)
-        without = partial(degraded.without, Part.BROKER)
+        without = partial(degraded.without, AgentPart.BROKER)
         publisher = publisher_of(plan, without)
         stack.callback(publisher.close)
         delivery = Delivery(store, publisher, salt=plan.loaded.site.agent, without=without)
@@ -88,7 +88,7 @@ def run_agent(plan: Plan, *, progress: Callable[[str, datetime], None], stop: Ev
         crew.run(recordings)
         sealed_at_last(sealer_of(plan.loaded, SystemClock(), lambda: plan.loaded.site))
         waiting = delivery.drain(within_s=DRAIN_S)
-        return RunSummary(told=store.backlog().taken, waiting=waiting, trouble=str(delivery.trouble or ""))
+        return RunSummary(delivered=store.backlog().taken, waiting=waiting, trouble=str(delivery.trouble or ""))
 
 
 def recordings_of(loaded: LoadedSite, loops: timedelta | None) -> list[Recording]:
@@ -138,7 +138,7 @@ class Crew:
     ) -> None:
         self._plan = plan
         self._store = store
-        self._sounds = phrasebook_of(plan.loaded).sounds
+        self._sounds = phrase_cache_of(plan.loaded).sounds
         self._queued = queued
         self._progress = progress
         self._stop = stop

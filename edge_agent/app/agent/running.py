@@ -123,4 +123,4 @@ def _once(
         stack.callback(delivery.close)
         live.run()
         waiting = delivery.drain(within_s=DRAIN_S)
-        return RunSummary(told=store.backlog().taken, waiting=waiting, trouble=str(delivery.trouble or ""))
+        return RunSummary(delivered=store.backlog().taken, waiting=waiting, trouble=str(delivery.trouble or ""))

@@ -31,11 +31,11 @@ if TYPE_CHECKING:
         Caption,
         Clock,
         Detector,
-        KeptPictures,
         Metrics,
         Snapshots,
         SpeakerAnswer,
         Store,
+        StoredPictures,
     )
 
     Captions = Callable[[datetime], Caption | None]
@@ -113,4 +113,4 @@ class SharedParts:
     tell: Callable[[str, str], object] = lambda _state, _reason: None
     plates: AskPlate = lambda *_: None
     first_looks: FirstLooks = field(default_factory=FirstLooks)
-    main_still: Callable[[str, SaveSnapshot, Captions], KeptPictures] = lambda *_: NO_PICTURES
+    main_still: Callable[[str, SaveSnapshot, Captions], StoredPictures] = lambda *_: NO_PICTURES

@@ -1,4 +1,4 @@
-"""The caretaker: what must be done every so often while an agent lives, on one thread, by the steady clock.
+"""the upkeep: what must be done every so often while an agent lives, on one thread, by the steady clock.
 
 The watchdog: every part of the agent that must go on says so, and one that falls silent makes the agent unwell.
 

@@ -97,10 +97,10 @@ class Upkeep:
         object.__setattr__(self, "instructions", instructions)
 
     def chores(self) -> tuple[PeriodicJob, ...]:
-        """All of them, for a caretaker."""
+        """All of them, for an upkeep thread."""
         return (
             PeriodicJob("reload", SECONDS, self.adopt),
-            PeriodicJob("reread", SECOND, self._asked),
+            PeriodicJob("reread", SECOND, self._reload_requested),
             PeriodicJob("outbox", 2 * SECONDS, self._measure),
             PeriodicJob("database", 2 * SECONDS, self._mend),
             PeriodicJob("load", 2 * SECONDS, self._weigh),
@@ -117,7 +117,7 @@ class Upkeep:
         """Keep what the cameras show."""
         for name, camera in self.cameras.items():
             try:
-                self.scenes.remember(name, camera.lookout.health)
+                self.scenes.remember(name, camera.follower.health)
             except OutsideError:
                 raise
             except Exception as error:  # noqa: BLE001 - one view that cannot be written is no matter of the others
@@ -135,7 +135,7 @@ class Upkeep:
                 self._adopt(change)
             return change
 
-    def _asked(self) -> None:
+    def _reload_requested(self) -> None:
         """Read the files again where somebody has asked for it (SIGHUP)."""
         if self.reread is not None and self.reread.is_set():
             self.reread.clear()
@@ -150,7 +150,7 @@ class Upkeep:
         for name, camera in self.cameras.items():
             camera.adopt(change.site)
             if name in change.redrawn:  # whoever drew them has looked at what the camera shows
-                camera.lookout.confirm()
+                camera.follower.confirm()
         self.adopted(change.site)
         if change.waiting:
             _log.warning("for a change of %s the agent must be started anew", ", ".join(change.waiting))

@@ -28,9 +28,9 @@ from edge_agent.adapters.process import by_thread, cores, machine_s, processor_s
 from edge_agent.adapters.rtsp.played import PlayedSession
 from edge_agent.adapters.rtsp.reconnecting import RtspStream
 from edge_agent.adapters.state_folder import DATABASE
-from edge_agent.adapters.store.outbox import told
+from edge_agent.adapters.store.outbox import payloads
 from edge_agent.adapters.video.video_file import VideoFile
-from edge_agent.app.agent.embedded_broker import KeptBroker
+from edge_agent.app.agent.embedded_broker import MaintainedBroker
 from edge_agent.app.agent.running import run_live
 from edge_agent.app.bench.expected import (
     BEYOND,
@@ -118,7 +118,7 @@ def watch_crowd(
         folder = Path(name)
         street = _street(loaded, camera, video, folder / "street.mp4", round_)
         crowd = _crowded(loaded, camera, cameras, folder)
-        with KeptBroker(folder) as broker:
+        with MaintainedBroker(folder) as broker:
             plan = Plan(loaded=crowd, broker=broker.login.settings)
             return _watched(plan, street, span)
 
@@ -177,13 +177,13 @@ class _Cameras:
         self._phases = {name: street.shown.length * n / len(names) for n, name in enumerate(names)}
         self._begun: dict[str, datetime] = {}
 
-    def follow(self, name: str, lookout: StreamFollower, clock: Clock) -> LiveSource:
+    def follow(self, name: str, follower: StreamFollower, clock: Clock) -> LiveSource:
         """The stream of one camera."""
 
         def connect() -> LiveSession:
             self._begun[name] = clock.now()
             return PlayedSession(
-                self._street.path, phase=self._phases[name], clock=clock, eager=lookout.eager, wanted=lookout.wants
+                self._street.path, phase=self._phases[name], clock=clock, eager=follower.eager, wanted=follower.wants
             )
 
         return RtspStream(connect, clock=clock.now, salt=name)
@@ -219,7 +219,7 @@ def _pairs(
     loaded: LoadedSite, street: _Street, noted: Noted, cameras: _Cameras, until: datetime
 ) -> list[tuple[tuple[ExpectedStage, ...], tuple[ExpectedStage, ...]]]:
     """What was expected of each camera from its first look on, and what it told."""
-    stages = _told(loaded.state / DATABASE)
+    stages = _stages(loaded.state / DATABASE)
     pairs = []
     for name in loaded.cameras:
         begin = noted.first_look(name) or until
@@ -229,10 +229,10 @@ def _pairs(
     return pairs
 
 
-def _told(path: Path) -> dict[str, tuple[ExpectedStage, ...]]:
+def _stages(path: Path) -> dict[str, tuple[ExpectedStage, ...]]:
     """The stages that each camera's messages tell of."""
     stages: dict[str, tuple[ExpectedStage, ...]] = {}
-    for payload in told(path):
+    for payload in payloads(path):
         message = json.loads(payload)
         if not message["type"].startswith("incident."):
             continue

@@ -43,7 +43,7 @@ class OneCamera:
 def one_camera(loaded: LoadedSite, camera: str, detector: Detector) -> Iterator[OneCamera]:
     """A camera that has seen nothing yet; ``detector`` makes its second looks, and every warning is played at once."""
     with TemporaryDirectory(prefix="edge-agent-bench-") as name:
-        folder, ring, speaker = Path(name), FrameRing(), _Heard()
+        folder, ring, speaker = Path(name), FrameRing(), _Stages()
         store, closer = TimedStore(folder / "agent.db"), TimedDetector(detector)
         outfit = Outfit(
             site=loaded.site,
@@ -60,7 +60,7 @@ def one_camera(loaded: LoadedSite, camera: str, detector: Detector) -> Iterator[
             store.close()
 
 
-class _Heard:
+class _Stages:
     """A speaker that costs nothing: what it plays is the voice's work, and done by another thread."""
 
     def say(self, request: Speak) -> SpeakerAnswer:  # noqa: ARG002 - as a speaker is asked

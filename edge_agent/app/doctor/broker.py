@@ -19,7 +19,7 @@ from edge_agent.config.wire.events import instant_text
 from edge_agent.config.wire.feed_data import AgentStatus
 from edge_agent.config.wire.feed_schemas import PLAIN
 from edge_agent.config.wire.plain import plain
-from edge_agent.web.monitoring import asked
+from edge_agent.web.monitoring import fetched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +81,7 @@ def topics(loaded: LoadedSite, clock: Clock) -> Iterator[Finding]:
 
 def _agent_answers(loaded: LoadedSite) -> bool:
     at = loaded.monitoring
-    return bool(at.port) and asked(at.host, at.port, HEALTH) is not None
+    return bool(at.port) and fetched(at.host, at.port, HEALTH) is not None
 
 
 def _is_taken(loaded: LoadedSite) -> bool:

@@ -12,7 +12,7 @@ from edge_agent.app.agent.pages import DEGRADED, HEALTH
 from edge_agent.app.doctor.findings import Finding, doubtful, ill, well
 from edge_agent.config.fields.spans_and_sizes import size_text
 from edge_agent.config.site.site_file import Stream
-from edge_agent.web.monitoring import asked
+from edge_agent.web.monitoring import fetched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -93,7 +93,7 @@ def state(loaded: LoadedSite) -> Iterator[Finding]:
 def agent(loaded: LoadedSite) -> Iterator[Finding]:
     """Whether an agent runs here, and what it says of itself."""
     where = loaded.monitoring
-    answer = asked(where.host, where.port, HEALTH) if where.port else None
+    answer = fetched(where.host, where.port, HEALTH) if where.port else None
     if answer is None:
         yield well("agent", f"none answers on {where.host}:{where.port}")
         return

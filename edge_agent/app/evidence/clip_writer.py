@@ -1,4 +1,4 @@
-"""The clerk: files clips and stills of main streams with the evidence, once what came after the moment is there too.
+"""The clip writer: files clips and stills of main streams with the evidence, once what came after them is there too.
 
 The pictures of a stage are kept before anything is said (``camera.py``); a clip needs a few seconds more, and nothing
 waits for it. After a power cut in between it is missing, and the pictures are not. The still is the picture of the main

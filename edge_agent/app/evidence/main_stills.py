@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from edge_agent.adapters.video.packet_ring import PacketRing
     from edge_agent.core.effects import SaveSnapshot
-    from edge_agent.ports import Caption, KeptPictures, Snapshots
+    from edge_agent.ports import Caption, Snapshots, StoredPictures
 
 NEAR: Final = timedelta(seconds=1)  # from the moment to the picture
 MOST: Final = 150  # pictures that may have to be decoded: three seconds of a main stream
@@ -39,7 +39,7 @@ class MainStills:
     pictures: Callable[[str], Snapshots]
     _one: Lock = field(default_factory=Lock)
 
-    def save(self, camera: str, request: SaveSnapshot, caption: Callable[[datetime], Caption | None]) -> KeptPictures:
+    def save(self, camera: str, request: SaveSnapshot, caption: Callable[[datetime], Caption | None]) -> StoredPictures:
         """What was kept; nothing where there is no main stream, no picture of the moment, or no time."""
         ring = self.rings.get(camera)
         if ring is None or not self._one.acquire(blocking=False):

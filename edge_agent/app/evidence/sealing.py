@@ -26,7 +26,7 @@ from edge_agent.adapters.evidence.sealed_folder import EVENTS, MANIFEST, SIGNATU
 from edge_agent.adapters.evidence.signing import Ed25519Signer
 from edge_agent.adapters.software import file_sha256, software_sha256
 from edge_agent.adapters.state_folder import DATABASE
-from edge_agent.adapters.store.told_of import ToldOf
+from edge_agent.adapters.store.incident_messages import IncidentMessages
 from edge_agent.config.site.site_file import Stream
 from edge_agent.config.wire.events import instant_text
 from edge_agent.config.wire.manifest_file import (
@@ -39,14 +39,14 @@ from edge_agent.config.wire.manifest_file import (
     encode_manifest,
 )
 from edge_agent.core.errors import BadInputError, OutsideError
-from edge_agent.core.evidence import STANDARD, Clock, Panorama, checks
+from edge_agent.core.evidence import STANDARD, ClockQuality, Panorama, checks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from edge_agent.config.site.loading import LoadedSite
-    from edge_agent.config.wire.manifest_file import Link, SealedFile
+    from edge_agent.config.wire.manifest_file import ChainLink, SealedFile
     from edge_agent.core.site.site import Site
     from edge_agent.ports import Clock as Time
     from edge_agent.ports.signing import Signer
@@ -124,7 +124,7 @@ class Sealer:
         store = self.loaded.state / DATABASE
         if not store.is_file():
             return
-        position, touched = ToldOf(store).since(self.seen.position)
+        position, touched = IncidentMessages(store).since(self.seen.position)
         failed: list[OutsideError] = []
         for folder in incident_folders(self.loaded.state):
             try:
@@ -145,7 +145,7 @@ class Sealer:
             OutsideError: The disk does not answer.
         """
         folder = IncidentFolder(self.loaded.state / EVIDENCE / incident)
-        messages = ToldOf(self.loaded.state / DATABASE).messages(incident)
+        messages = IncidentMessages(self.loaded.state / DATABASE).messages(incident)
         chain = Chain(self.loaded.state / KEYS)
         with chain.taken():
             written, before = folder.written(), folder.manifest()
@@ -169,7 +169,7 @@ class Sealer:
             return manifest
 
     def _manifest(
-        self, incident: str, key: str, link: Link, files: tuple[SealedFile, ...], messages: tuple[bytes, ...]
+        self, incident: str, key: str, link: ChainLink, files: tuple[SealedFile, ...], messages: tuple[bytes, ...]
     ) -> Manifest:
         site = self.site()
         events: list[dict[str, Any]] = [json.loads(message) for message in messages]
@@ -234,12 +234,12 @@ def _event(event: dict[str, Any], message: bytes) -> SealedEvent:
     )
 
 
-def _clock(events: list[dict[str, Any]], synchronised: bool | None) -> Clock:  # noqa: FBT001 - as the kernel tells it
+def _clock(events: list[dict[str, Any]], synchronised: bool | None) -> ClockQuality:  # noqa: FBT001 - as the kernel tells it
     """The worst that any message says of the clock; where none says anything, what is known now."""
     if any(each.get("clocksynchronised") is False for each in events):
         synchronised = False
     worst = max(abs(int(each.get("clockoffsetms", 0))) for each in events)
-    return Clock(synchronised=synchronised, off=timedelta(milliseconds=worst))
+    return ClockQuality(synchronised=synchronised, off=timedelta(milliseconds=worst))
 
 
 def _size(file: SealedFile) -> tuple[int, int] | None:

@@ -91,7 +91,7 @@ class Uploader:
             self._drop(excess, f"more than {size_text(self.settings.waiting)} waited for the store")
         while arrived := self.queue.untold():
             self.tell(arrived)
-            self.queue.told(arrived)
+            self.queue.announced(arrived)
         due = self.queue.next(self.undelivered())
         return IDLE_S if due is None else self._send(due)
 

@@ -30,7 +30,7 @@ from edge_agent.config.wire.feed_schemas import ROOT
 from edge_agent.config.wire.plain import plain
 from edge_agent.core.effects import Notify, OpenWorkOrder, PublishIncident, Receipt, ReportHealth, UpdateWorkOrder
 from edge_agent.core.feed.incidents import derived_id
-from edge_agent.ports import NO_PICTURES, KeptPictures, Message
+from edge_agent.ports import NO_PICTURES, Message, StoredPictures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 HEALTH_KEPT: Final = timedelta(days=1)  # by a broker for who is away; yesterday's says little of today
 NOTABLE: Final = timedelta(seconds=1)  # what static evidence may be off by (GA/T 832-2014)
-NOTHING_SHOWN: Final[dict[str, KeptPictures]] = {}
+NOTHING_SHOWN: Final[dict[str, StoredPictures]] = {}
 EVERYTHING: Final = f"{ROOT}/+/+/#"  # and of all else that boxes say, and are told
 EVERY_INCIDENT: Final = f"{ROOT}/+/+/incident/#"  # what a subscriber asks for to hear of all incidents
 
@@ -85,7 +85,7 @@ def messages(
     clock: ClockMark | None = None,
     *,
     sight: CameraModel = UNKNOWN,
-    shown: Mapping[str, KeptPictures] = NOTHING_SHOWN,
+    shown: Mapping[str, StoredPictures] = NOTHING_SHOWN,
 ) -> tuple[Message, ...]:
     """What of one camera's ``effects`` the operations centre is told, in their order.
 

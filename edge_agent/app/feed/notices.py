@@ -48,7 +48,7 @@ class Notices:
     def happened(self, notice: Notice, reason: str) -> None:
         """Tell of something that is over as soon as it has happened."""
         _log.error("%s: %s", notice, reason)
-        self._told(notice, reason)
+        self._report(notice, reason)
 
     def set(self, notice: Notice, reason: str) -> None:
         """A trouble is there: the first time it is told."""
@@ -62,9 +62,9 @@ class Notices:
             self._on.remove(notice)
             _log.info("%s is over", notice)
             if not self._on:
-                self._told("ok", f"{notice} is over")
+                self._report("ok", f"{notice} is over")
 
-    def _told(self, state: str, reason: str) -> None:
+    def _report(self, state: str, reason: str) -> None:
         try:
             self._tell(state, reason)
         except OutsideError as error:  # the disk: the log has said it

@@ -12,7 +12,7 @@ from edge_agent.core.feed.incidents import National
 from edge_agent.core.feed.work_orders import WorkOrder
 from edge_agent.core.ground.position import Position, position
 from edge_agent.core.site.zones import national
-from edge_agent.ports import NO_PICTURES, KeptPictures
+from edge_agent.ports import NO_PICTURES, StoredPictures
 
 if TYPE_CHECKING:
     from edge_agent.core.site.site import Site
@@ -26,7 +26,7 @@ def order_report(
     effect: OpenWorkOrder | UpdateWorkOrder,
     site: Site,
     sight: CameraModel = UNKNOWN,
-    shown: KeptPictures = NO_PICTURES,
+    shown: StoredPictures = NO_PICTURES,
 ) -> OrderReport:
     """What the feed says of a work order after its opening or a change; ``shown`` is what was kept of it last."""
     order, kind = effect.order, site.policy.kinds.get(effect.order.kind)

@@ -9,7 +9,7 @@ from edge_agent.config.wire.incident_data import IncidentReport
 from edge_agent.core.feed.incidents import IncidentEvent, National
 from edge_agent.core.ground.position import position
 from edge_agent.core.site.zones import national
-from edge_agent.ports import NO_PICTURES, KeptPictures
+from edge_agent.ports import NO_PICTURES, StoredPictures
 
 if TYPE_CHECKING:
     from edge_agent.core.ground.calibration import Calibration
@@ -29,7 +29,7 @@ UNKNOWN: Final = CameraModel()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class ReportPlace:
     """What people wrote down of where something happened, by the names that messages have for it."""
 
     zone: Zone | None
@@ -39,11 +39,11 @@ class Place:
     camera_name: dict[str, str] | None
 
 
-def place_of(site: Site, camera: str, zone: str, shop: str | None) -> Place:
+def place_of(site: Site, camera: str, zone: str, shop: str | None) -> ReportPlace:
     """The names of a camera, a zone on its picture and a shop of it; None for what has none."""
     drawn = next((each for each in site.zones if each.id == zone and each.camera == camera), None)
     card = site.cameras.get(camera)
-    return Place(
+    return ReportPlace(
         zone=drawn,
         zone_name=None if drawn is None else drawn.name or None,
         shop_name=None if drawn is None else shop_name(drawn, shop),
@@ -53,7 +53,7 @@ def place_of(site: Site, camera: str, zone: str, shop: str | None) -> Place:
 
 
 def incident_report(
-    event: IncidentEvent, site: Site, sight: CameraModel = UNKNOWN, shown: KeptPictures = NO_PICTURES
+    event: IncidentEvent, site: Site, sight: CameraModel = UNKNOWN, shown: StoredPictures = NO_PICTURES
 ) -> IncidentReport:
     """What the feed says of one event of an incident; ``shown`` is what was kept of the moment."""
     report: dict[str, Any] = {each.name: getattr(event, each.name) for each in fields(event)}

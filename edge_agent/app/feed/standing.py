@@ -47,7 +47,7 @@ class WhatIsOpen(Protocol):
 
 
 @dataclass(slots=True, kw_only=True)
-class Standing:
+class StandingMessages:
     """What stands of one agent, by topic; ``site`` is replaced when its files are taken over.
 
     ``also`` says what is told of a site to others than the centre; a topic of it that falls away is emptied.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-class Part(StrEnum):
+class AgentPart(StrEnum):
     """What may be missing."""
 
     BROKER = "broker"
@@ -31,12 +31,12 @@ class Degraded:
     ``shown`` is told of each part whether it is missing, whenever that changes.
     """
 
-    def __init__(self, shown: Callable[[Part, bool], None] = lambda _part, _missing: None) -> None:
+    def __init__(self, shown: Callable[[AgentPart, bool], None] = lambda _part, _missing: None) -> None:
         self._shown = shown
-        self._missing: dict[Part, str] = {}
+        self._missing: dict[AgentPart, str] = {}
         self._lock = Lock()
 
-    def without(self, part: Part, reason: str) -> None:
+    def without(self, part: AgentPart, reason: str) -> None:
         """The part is missing for ``reason``; with an empty one it is there again."""
         with self._lock:
             before = self._missing.get(part, "")
@@ -55,4 +55,6 @@ class Degraded:
     def sentence(self) -> str:
         """What is missing, in a sentence; empty while nothing is."""
         with self._lock:
-            return "; ".join(f"without the {part}: {self._missing[part]}" for part in Part if part in self._missing)
+            return "; ".join(
+                f"without the {part}: {self._missing[part]}" for part in AgentPart if part in self._missing
+            )

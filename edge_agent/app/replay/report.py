@@ -19,14 +19,14 @@ from edge_agent.adapters.reports.sheet import KindSettings, ReportSheet, Words
 from edge_agent.adapters.video.video_file import VideoFile
 from edge_agent.app.evidence.pictures import redaction_of
 from edge_agent.app.replay.replay import accounted, assumed_of_all
-from edge_agent.app.replay.score import judged, said_of, whole_score
+from edge_agent.app.replay.score import judged, messages_of, whole_score
 from edge_agent.app.replay.stories import events_of
 from edge_agent.config.truth_file import read_truth
 from edge_agent.core.effects import Note, Notify, OpenWorkOrder, PublishIncident, ReportHealth, UpdateWorkOrder
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.core.events import FrameSeen
-from edge_agent.core.explain.stories import BESIDE, told
-from edge_agent.core.explain.timeline import outages, strips
+from edge_agent.core.explain.stories import BESIDE, gathered_stories
+from edge_agent.core.explain.timeline import outages, timeline_of
 from edge_agent.core.geometry import PICTURE
 from edge_agent.core.incident.grouping import PERSON
 from edge_agent.core.site.policy import Rule
@@ -96,7 +96,7 @@ def sheet_of(material: Material) -> ReportSheet:
     passed = Passed(events_of(material.logs))
     effects = tuple(filter(_matters, accounted(passed, camera, loaded.site, assumed_of_all(material.logs))))
     begin, until = passed.first or material.header.started, passed.last or material.header.started
-    stories = told(effects)
+    stories = gathered_stories(effects)
     return ReportSheet(
         agent=loaded.site.agent,
         begin=begin,
@@ -104,7 +104,7 @@ def sheet_of(material: Material) -> ReportSheet:
         timezone=loaded.timezone,
         made_of=tuple(_made_of(material, passed)),
         stories=stories,
-        strips=strips(stories, until),
+        strips=timeline_of(stories, until),
         outages=outages((each for each in effects if isinstance(each, ReportHealth)), until),
         names=_names(loaded),
         settings=_settings(loaded, camera),
@@ -122,7 +122,7 @@ def _score(material: Material, effects: tuple[Effect, ...], until: datetime) -> 
     if material.truth is None:
         return None
     truth, started = read_truth(material.truth, material.loaded.site), material.header.started
-    return whole_score((judged(truth, said_of(effects), material.loaded.site, started, until - started),))
+    return whole_score((judged(truth, messages_of(effects), material.loaded.site, started, until - started),))
 
 
 def _pictures(material: Material, stories: tuple[Story, ...]) -> Iterator[tuple[Place, bytes]]:

@@ -18,7 +18,7 @@ from edge_agent.config.truth_file import SUFFIX
 from edge_agent.core.effects import Effect, PublishIncident
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.score.matching import Outcome, matched
-from edge_agent.core.score.replayed import IncidentMessage, gathered, told
+from edge_agent.core.score.replayed import IncidentMessage, gathered, message_of
 from edge_agent.core.score.scoring import Score, by_matter, score
 from edge_agent.core.score.truth import Obligation, expected
 
@@ -62,9 +62,9 @@ class Watched:
         return timedelta(0) if self.last is None else max(timedelta(0), self.last - started)
 
 
-def said_of(effects: Iterable[Effect]) -> tuple[IncidentMessage, ...]:
+def messages_of(effects: Iterable[Effect]) -> tuple[IncidentMessage, ...]:
     """What the effects of a fold say of incidents."""
-    return tuple(told(effect.event) for effect in effects if isinstance(effect, PublishIncident))
+    return tuple(message_of(effect.event) for effect in effects if isinstance(effect, PublishIncident))
 
 
 def judged(
@@ -112,7 +112,7 @@ class TruthPair:
     """A truth file, and the file of what was seen or told of the same recording."""
 
     truth: Path
-    told: Path
+    recorded: Path
 
 
 def pairs(
@@ -129,15 +129,15 @@ def pairs(
     files = tuple(file for path in truths for file in _truths(path))
     named = not file_pairs or (len(file_pairs) == 1 and file_pairs[0].is_dir())
     if named and file_pairs and suffixes == LOGS and len(files) == 1 and _is_agents(file_pairs[0], files[0]):
-        return (TruthPair(truth=files[0], told=file_pairs[0]),)
+        return (TruthPair(truth=files[0], recorded=file_pairs[0]),)
     if named:
         return tuple(
-            TruthPair(truth=file, told=_beside(file, file_pairs[0] if file_pairs else file.parent, suffixes))
+            TruthPair(truth=file, recorded=_beside(file, file_pairs[0] if file_pairs else file.parent, suffixes))
             for file in files
         )
     if len(files) != len(file_pairs):
         raise BadInputError(f"{len(files)} truth files and {len(file_pairs)} of what was seen, expected one for each")
-    return tuple(TruthPair(truth=file, told=path) for file, path in zip(files, file_pairs, strict=True))
+    return tuple(TruthPair(truth=file, recorded=path) for file, path in zip(files, file_pairs, strict=True))
 
 
 def _truths(path: Path) -> tuple[Path, ...]:
@@ -152,13 +152,13 @@ def _truths(path: Path) -> tuple[Path, ...]:
 def _beside(truth: Path, folder: Path, suffixes: tuple[str, ...]) -> Path:
     stem = truth.name.removesuffix(SUFFIX)
     names = [f"{stem}{suffix}" for suffix in suffixes]
-    beside = _found(truth, folder, suffixes)
+    beside = _file_beside(truth, folder, suffixes)
     if beside is None:
         raise BadInputError(f"{truth}: nothing of this recording in {folder}, expected {' or '.join(names)}")
     return beside
 
 
-def _found(truth: Path, folder: Path, suffixes: tuple[str, ...]) -> Path | None:
+def _file_beside(truth: Path, folder: Path, suffixes: tuple[str, ...]) -> Path | None:
     stem = truth.name.removesuffix(SUFFIX)
     places = (folder / f"{stem}{suffix}" for suffix in suffixes)
     return next((place for place in places if place.is_file()), None)
@@ -166,4 +166,4 @@ def _found(truth: Path, folder: Path, suffixes: tuple[str, ...]) -> Path | None:
 
 def _is_agents(folder: Path, truth: Path) -> bool:
     """Whether a folder holds logs, and none of them by the name of a truth: those of an agent have a camera's."""
-    return _found(truth, folder, LOGS) is None and any(each.name.endswith(LOGS) for each in folder.iterdir())
+    return _file_beside(truth, folder, LOGS) is None and any(each.name.endswith(LOGS) for each in folder.iterdir())

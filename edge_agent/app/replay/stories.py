@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from edge_agent.adapters.detection_log import read_events, read_header
 from edge_agent.app.replay.replay import accounted, assumed_of_all
 from edge_agent.core.errors import BadInputError
-from edge_agent.core.explain.stories import Story, told
+from edge_agent.core.explain.stories import Story, gathered_stories
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -66,7 +66,7 @@ def stories_of(place: Path, loaded: LoadedSite, camera: str | None = None) -> tu
             if each not in loaded.cameras:
                 known = ", ".join(loaded.cameras)
                 raise BadInputError(f"{place}: the log is of camera '{each}', expected one of the site's: {known}")
-            stories.extend(told(accounted(events_of(paths), each, loaded.site, assumed_of_all(paths))))
+            stories.extend(gathered_stories(accounted(events_of(paths), each, loaded.site, assumed_of_all(paths))))
     return tuple(sorted(stories, key=lambda story: story.began))
 
 

@@ -5,7 +5,7 @@
     Speak ─▶ route of its zone: gate ──failed, or not free in time──▶ square ──failed──▶ failed, with all reasons
                                  └ played, or may have been ────────────┴─▶ answered, by whom
 
-A speaker that failed has been tried twice by then (``mouth.py``). What may have been heard is not said again by
+A speaker that failed has been tried twice by then (``speaker_queue.py``). What may have been heard is not said again by
 another: the ladder asks in its own time. After the last one the ladder asks again, as it does of any failed warning.
 """
 

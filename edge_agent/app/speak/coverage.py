@@ -103,7 +103,7 @@ def check_audible(loaded: LoadedSite) -> tuple[Problem, ...]:
             f"warnings in '{language}' that no voice speaks and nobody has recorded ({', '.join(map(str, missing))})",
             f"a recording of each, or a language of: {', '.join(VOICES)}",
         )
-        for zone_kind in loaded.asked
+        for zone_kind in loaded.zone_kinds
         for language, missing in _unspoken(loaded.site, zones[zone_kind.zone], zone_kind.kind, recorded)
     )
 

@@ -1,4 +1,4 @@
-"""The phrasebook: what a warning sounds like, in each of its languages, as loud as any other.
+"""The phrase cache: what a warning sounds like, in each of its languages, as loud as any other.
 
 In this order: the city's own recording for this warning, else the offline voice. What can be foreseen is made ready at
 the start and after each change of the site's files, a little at a time, so that on the street nobody waits for a voice,
@@ -154,12 +154,12 @@ class PhraseCache:
                 yield each
 
     def _texts(self, site: Site, at: datetime) -> Iterator[_Work]:
-        for zone, kind, rule in _asked(site):
+        for zone, kind, rule in _rules_of(site):
             for language, text in foreseen_texts(kind, zone, rule, at, steps_of(rule, site.policy.steps)):
                 yield _Work(language, self._key(text, language), partial(self._voice.speak, text, language))
 
     def _recordings(self, site: Site) -> Iterator[_Work]:
-        for zone, kind, rule in _asked(site):
+        for zone, kind, rule in _rules_of(site):
             for n, language in product(range(1, rule.spoken + 1), words_of(kind, zone).warnings):
                 path = self._recorded.find(kind=kind.name, zone=zone.id, n=n, language=language)
                 if path is not None:
@@ -200,8 +200,8 @@ class PhraseCache:
             return sound
 
 
-def phrasebook_of(loaded: LoadedSite) -> PhraseCache:
-    """The phrasebook of a site, with its recordings and its state folder."""
+def phrase_cache_of(loaded: LoadedSite) -> PhraseCache:
+    """The phrase cache of a site, with its recordings and its state folder."""
     return PhraseCache(
         loaded.site,
         voice=EspeakVoice(),
@@ -211,7 +211,7 @@ def phrasebook_of(loaded: LoadedSite) -> PhraseCache:
     )
 
 
-def _asked(site: Site) -> Iterator[tuple[Zone, Kind, Rule]]:
+def _rules_of(site: Site) -> Iterator[tuple[Zone, Kind, Rule]]:
     """Every kind that a zone is watched for, with the rule that holds there."""
     for zone in site.zones:
         for name, rule in zone.rules.items():

@@ -1,7 +1,7 @@
-"""A mouth: one speaker of the street, and those who wait for it; each has a thread, so that a slow one delays no other.
+"""A queue: one speaker of the street, and those who wait for it; each has a thread, so that a slow one delays no other.
 
 A message lasts for seconds, and a camera that waited for it would be blind for as long. Whoever asks is answered once,
-on the mouth's thread: when it was played, when it surely was not (tried twice, while there is time), or when the
+on the queue's thread: when it was played, when it surely was not (tried twice, while there is time), or when the
 limits of the speaker (``core/speak/limits.py``) forbid it. Nothing is said late, and nothing is begun that is not
 written down first.
 """
@@ -38,7 +38,7 @@ HUSHED: Final = "it is too quiet an hour for this speaker"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpeakerParts:
-    """What every mouth of a site has in common: ``quiet`` tells how it is quiet for a request at an instant.
+    """What every queue of a site has in common: ``quiet`` tells how it is quiet for a request at an instant.
 
     Without a ``spoken_log`` nothing is written down, and what became of a message is asked of the outlet itself.
     """
@@ -51,7 +51,7 @@ class SpeakerParts:
 
 
 @dataclass(slots=True)
-class _QueuedRequest:
+class _WaitingRequest:
     request: Speak
     answered: Callable[[SpeakerAnswer], None]
     tries: int = 0
@@ -59,28 +59,28 @@ class _QueuedRequest:
 
 
 @dataclass(slots=True)
-class _Line:
+class _WaitingLine:
     """Those who wait, by request, in the order in which they asked; safe from any thread."""
 
-    asked: dict[str, _QueuedRequest] = field(default_factory=dict)
+    waiting: dict[str, _WaitingRequest] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
-    def put(self, request: _QueuedRequest) -> bool:
+    def put(self, request: _WaitingRequest) -> bool:
         """Let one wait; returns False, and does not, where too many do; one that is tried again has its place."""
         with self.lock:
-            if len(self.asked) >= MOST and not request.tries and request.request.id not in self.asked:
+            if len(self.waiting) >= MOST and not request.tries and request.request.id not in self.waiting:
                 return False
-            self.asked[request.request.id] = request
+            self.waiting[request.request.id] = request
             return True
 
-    def take(self, ids: tuple[str, ...]) -> tuple[_QueuedRequest, ...]:
+    def take(self, ids: tuple[str, ...]) -> tuple[_WaitingRequest, ...]:
         """Those that are still there: each leaves the line once."""
         with self.lock:
-            return tuple(self.asked.pop(each) for each in ids if each in self.asked)
+            return tuple(self.waiting.pop(each) for each in ids if each in self.waiting)
 
-    def seen(self) -> tuple[_QueuedRequest, ...]:
+    def seen(self) -> tuple[_WaitingRequest, ...]:
         with self.lock:
-            return tuple(self.asked.values())
+            return tuple(self.waiting.values())
 
 
 class SpeakerQueue:
@@ -105,7 +105,7 @@ class SpeakerQueue:
         self._voice = voice
         self._lamp = lamp
         self._beside = beside
-        self._line = _Line()
+        self._line = _WaitingLine()
         self._bell = Event()
         self._closed = Event()
         self._at_work = Lock()  # the outlet is used by one thread at a time
@@ -126,7 +126,7 @@ class SpeakerQueue:
 
     def ask(self, request: Speak, answered: Callable[[SpeakerAnswer], None]) -> None:
         """Say it when its turn comes; ``answered`` is called once, from any thread, with what became of it."""
-        if not self._line.put(_QueuedRequest(request, answered)):
+        if not self._line.put(_WaitingRequest(request, answered)):
             self._voice.health.dropped(self.name)
             answered(SpeakerAnswer(result=Result.FAILED, reason=FULL))
             return
@@ -231,7 +231,7 @@ class SpeakerQueue:
         return answer if answer.result is Result.FAILED else replace(answer, speaker=self.name)
 
 
-def _wish(pending: _QueuedRequest, quiet: Quiet | None) -> QueuedRequest:
+def _wish(pending: _WaitingRequest, quiet: Quiet | None) -> QueuedRequest:
     request = pending.request
     return QueuedRequest(
         id=request.id,

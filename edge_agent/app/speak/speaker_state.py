@@ -82,7 +82,7 @@ class SpeakerHealth:
                 self._fails(speaker, answer.reason or f"what it played is {answer.result}")
             elif self._failing.pop(speaker, None) is not None:
                 _log.info("speaker %s plays again", speaker)
-                self._told("; ".join(self._failing.values()))
+                self._report("; ".join(self._failing.values()))
 
     def refused(self, speaker: str) -> None:
         """A speaker was not free to say something in time."""
@@ -99,9 +99,9 @@ class SpeakerHealth:
         self._failing[speaker] = fault
         if before is None:
             _log.error("speaker %s", fault)
-            self._told("; ".join(self._failing.values()))
+            self._report("; ".join(self._failing.values()))
 
-    def _told(self, failing: str) -> None:
+    def _report(self, failing: str) -> None:
         try:
             self._tell(Notice.SPEAKER_FAILED if failing else "ok", failing or "every speaker plays again")
         except OutsideError as error:  # the disk: the log has said it

@@ -67,7 +67,7 @@ class Changes:
         """Whether something new stands at ``box``, be it named by the detector or not."""
         return any(each.confirmed and same_place(each.box, box) for each in self._view.things)
 
-    def found(self, frame: Frame, detections: tuple[Detection, ...], site: Site) -> tuple[Detection, ...]:
+    def with_appeared(self, frame: Frame, detections: tuple[Detection, ...], site: Site) -> tuple[Detection, ...]:
         """The detections of a trusted look, and what has appeared in it, where the camera's zones ask for that."""
         if not wanted(site, self._camera):
             self._looked = None
@@ -109,7 +109,7 @@ class Changes:
         except OSError as error:
             raise unwritten(error, f"{path}: cannot be written: {error.strerror}") from error
 
-    def kept(self) -> None:
+    def forget_earlier(self) -> None:
         """Take away what was kept of earlier looks, to be called once the look is committed."""
         if self._folder is None or self._looked is None:
             return

@@ -1,4 +1,4 @@
-"""The lookout: what one camera's stream gives, dated, judged, and offered to whoever looks.
+"""The follower: what one camera's stream gives, dated, judged, and offered to whoever looks.
 
 It follows the stream on a thread of its own::
 
@@ -220,7 +220,7 @@ def streams_of(loaded: LoadedSite) -> Mapping[str, Stream]:
 
 def watched(
     address: Secret,
-    lookout: StreamFollower,
+    follower: StreamFollower,
     clock: Clock,
     *,
     salt: str,
@@ -228,7 +228,7 @@ def watched(
     dropped: Callable[[DropCause], None],
     options: RtspOptions | None = None,
 ) -> RtspStream:
-    """The stream that the lookout follows; it says which pictures are worth ``decoding``, which is entered for it.
+    """The stream that the follower follows; it says which pictures are worth ``decoding``, which is entered for it.
 
     ``dropped`` is called for each packet that cannot be decoded, and each picture that nobody wants.
     """
@@ -238,8 +238,8 @@ def watched(
             address,
             clock=clock.now,
             options=options,
-            eager=lookout.eager,
-            wanted=lookout.wants,
+            eager=follower.eager,
+            wanted=follower.wants,
             decoding=decoding,
             dropped=dropped,
         )

@@ -96,7 +96,7 @@ def begun_anew(recording: Recording) -> int | None:
 def appearing(recording: Recording) -> Appearing:
     """Who adds to the detections of each look, one after the other, what has appeared in the view."""
     changes = Changes(recording.camera, judges=judges_of(recording.loaded))
-    return partial(changes.found, site=recording.loaded.site)
+    return partial(changes.with_appeared, site=recording.loaded.site)
 
 
 def digest(model: Path) -> str:

@@ -101,10 +101,10 @@ def detected_in(
     ``warn`` hears of every file that breaks off; ``coverage`` is told what of the others could be looked at.
     """
     first = parts[0]
-    report = _Report(warn, coverage or Coverage(), first.began, appearing(first.recording))
+    report = _SegmentReport(warn, coverage or Coverage(), first.began, appearing(first.recording))
     detector = detector_for(first.recording.loaded)
     if keep is None:
-        yield from _told(parts, detector, _Reached(), report)
+        yield from _events(parts, detector, _Reached(), report)
         return
     size = first.recording.opened().size
     header = LogHeader(camera=first.recording.camera, size=size, model=detector.model_id, started=first.began)
@@ -113,7 +113,7 @@ def detected_in(
         for event in read_events(keep):
             reached = reached.after(event)
             yield event
-        for event in _told(parts, detector, reached, report):
+        for event in _events(parts, detector, reached, report):
             log.append(event)
             yield event
 
@@ -130,7 +130,7 @@ class _Reached:
 
 
 @dataclass(frozen=True, slots=True)
-class _Report:
+class _SegmentReport:
     """Who hears of what is missing, when the first file began, and who finds what appeared."""
 
     warn: Callable[[str], None]
@@ -139,13 +139,13 @@ class _Report:
     appeared: Appearing
 
 
-def _told(parts: Sequence[Segment], detector: Detector, reached: _Reached, report: _Report) -> Iterator[Event]:
+def _events(parts: Sequence[Segment], detector: Detector, reached: _Reached, report: _SegmentReport) -> Iterator[Event]:
     """What comes after ``reached``."""
     for number, part in enumerate(parts):
         until = parts[number + 1].began if number + 1 < len(parts) else None
         if _passed(part, until, reached):
             continue
-        for event in _told_of(part, until, detector, reached, report):
+        for event in _events_of(part, until, detector, reached, report):
             reached = reached.after(event)
             yield event
 
@@ -158,8 +158,8 @@ def _passed(part: Segment, until: datetime | None, reached: _Reached) -> bool:
     return lost or (until is not None and reached.event.at >= until)
 
 
-def _told_of(
-    part: Segment, until: datetime | None, detector: Detector, reached: _Reached, report: _Report
+def _events_of(
+    part: Segment, until: datetime | None, detector: Detector, reached: _Reached, report: _SegmentReport
 ) -> Iterator[Event]:
     """The stream that comes back, the looks of one file, and the stream that is lost where something is missing."""
     if isinstance(reached.event, StreamLost):

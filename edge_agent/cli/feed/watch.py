@@ -139,20 +139,20 @@ def watch(
         broker = chosen_broker(loaded, login) or named_broker(host, port, username, password)
         zones = _Zones(SystemClock().zone() if loaded is None else loaded.timezone)
         heard = WaitingMessages()
-        topics, changed = EVERY_INCIDENT if incidents else EVERYTHING, _Connection().changed
+        topics, changed = EVERY_INCIDENT if incidents else EVERYTHING, _BrokerConnection().changed
         subscriber = MqttSubscriber(broker, topics, heard.put, client_id=client, on_change=changed)
         show(f"{LISTENING} {broker.host}:{broker.port}", err=True)
         wanted = {"kind": kind, "zone": zone, "camera": camera, "incident": incident}
         table = sys.stdout.isatty() and not as_json
         try:
-            messages = _told(heard, wanted, zones, anything=as_json)
+            messages = _messages(heard, wanted, zones, anything=as_json)
             _show(messages, zones, count=count) if table else _print(messages, zones, as_json, count)
         finally:
             heard.close()
             subscriber.close()
 
 
-class _Connection:
+class _BrokerConnection:
     """Says that the connection is gone, once, and that it is back."""
 
     def __init__(self) -> None:
@@ -189,7 +189,9 @@ class _Zones:
         return self._told.get(str(message.get("source")), self._otherwise)
 
 
-def _told(heard: WaitingMessages, wanted: dict[str, str | None], zones: _Zones, *, anything: bool) -> Iterator[Message]:
+def _messages(
+    heard: WaitingMessages, wanted: dict[str, str | None], zones: _Zones, *, anything: bool
+) -> Iterator[Message]:
     """What is to be shown, for ever: each event once, in the order of its incident.
 
     Without ``anything``, an event that cannot be shown to a person is said to be none, and passed over.

@@ -19,7 +19,7 @@ from edge_agent.app.stream.coverage import Coverage
 from edge_agent.cli.options import LoopOption, SiteOption, chosen_camera, refusing
 from edge_agent.cli.output import show
 from edge_agent.cli.replay.unsought import UnsoughtLabels
-from edge_agent.cli.tables import Told, incidents_table, told_line
+from edge_agent.cli.tables import Told, event_line, incidents_table
 from edge_agent.config.decisions_file import read_decisions
 from edge_agent.config.site.loading import LoadedSite, load_site
 from edge_agent.config.wire.plain import plain
@@ -117,7 +117,7 @@ def _tell(coverage: Coverage, others: UnsoughtLabels, *, as_json: bool) -> None:
 def _show(stories: Iterator[Told], zone: tzinfo) -> None:
     lines = []
     for event in stories:
-        show(told_line(event, zone))
+        show(event_line(event, zone))
         lines.append(event)
     if lines:
         from rich.console import Console  # noqa: PLC0415 - so that lines need not wait for tables

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -19,12 +19,15 @@ from edge_agent.config.yaml.rewriting import write_whole
 from edge_agent.core.errors import OutsideError
 
 
-class Language(StrEnum):
+class ReportLanguage(StrEnum):
     """Which language a page shows first; it holds both."""
 
     CHINESE = "zh"
     ENGLISH = "en"
     BOTH = "both"
+
+
+BOTH: Final = ReportLanguage.BOTH
 
 
 def report(
@@ -42,7 +45,7 @@ def report(
     people_visible: Annotated[
         bool, typer.Option("--people-visible", help="Leave people in the pictures as they are; pixelated otherwise.")
     ] = False,
-    language: Annotated[Language, typer.Option(help="The language shown first; the page holds both.")] = Language.BOTH,
+    language: Annotated[ReportLanguage, typer.Option(help="What is shown first; the page holds both.")] = BOTH,
 ) -> None:
     """Write what a replay came to as one self-contained HTML file: timeline, pictures, explanations, figures, settings.
 

@@ -23,8 +23,8 @@ from edge_agent.app.replay.score import (
     TruthPair,
     Watched,
     judged,
+    messages_of,
     pairs,
-    said_of,
     scores_by_matter,
     whole_score,
 )
@@ -38,7 +38,7 @@ from edge_agent.config.wire.score import fault, figures, read_results
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.score.matching import Extra, Miss
 from edge_agent.core.score.scoring import Score, Spread
-from edge_agent.core.score.selection import doubts
+from edge_agent.core.score.selection import score_caveats
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,7 +84,7 @@ def score_command(
             several = tuple(_by_results(pair, loaded, camera, began, length) for pair in file_pairs)
         else:
             work = partial(_by_log, loaded=loaded, camera=camera, speaker=speaker)
-            seen = [(read_truth(pair.truth, loaded.site), pair.told) for pair in file_pairs]
+            seen = [(read_truth(pair.truth, loaded.site), pair.recorded) for pair in file_pairs]
             several = tuple(side_by_side(work, seen, workers or cores()))
         show(json.dumps(_data(several), ensure_ascii=False)) if as_json else _show(several)
 
@@ -94,7 +94,7 @@ def _by_log(seen: tuple[Truth, Path], *, loaded: LoadedSite, camera: str | None,
     site, (name, logs) = loaded.site, camera_logs(loaded, log, camera)
     started = read_header(logs[0]).started
     events = Watched(events_of(logs))
-    outcomes = said_of(replay(events, name, site, assumed_of_all(logs, speaker)))
+    outcomes = messages_of(replay(events, name, site, assumed_of_all(logs, speaker)))
     return judged(truth, outcomes, site, started, events.since(started))
 
 
@@ -102,7 +102,7 @@ def _by_results(
     pair: TruthPair, loaded: LoadedSite, camera: str | None, began: datetime, length: timedelta | None
 ) -> Judged:
     truth = read_truth(pair.truth, loaded.site)
-    return judged(truth, read_results(pair.told, camera), loaded.site, began, length)
+    return judged(truth, read_results(pair.recorded, camera), loaded.site, began, length)
 
 
 def _began(loaded: LoadedSite, camera: str | None, start: datetime | None) -> datetime:
@@ -126,7 +126,7 @@ def _data(several: tuple[Judged, ...]) -> dict[str, Any]:
         "by_kind_and_zone": [{"kind": kind, "zone": zone, **figures(part)} for (kind, zone), part in matters],
         "unwatched": sum(each.unwatched for each in several),
         "faults": [{"clip": clip, **fault_entry} for clip, fault_entry in faults if fault_entry is not None],
-        "doubts": list(doubts(whole)),
+        "doubts": list(score_caveats(whole)),
     }
 
 
@@ -176,7 +176,7 @@ def fault_lines(several: tuple[Judged, ...]) -> Iterator[str]:
     unwatched = sum(each.unwatched for each in several)
     if unwatched:
         yield f"{unwatched} true incidents are of kinds that their zone is not watched for: they count neither way."
-    for words in doubts(whole_score(several)):
+    for words in score_caveats(whole_score(several)):
         yield f"{words['en']} | {words['zh-CN']}"
 
 

@@ -19,7 +19,7 @@ from rich.table import Table
 from edge_agent.app.replay.replay import Speaking
 from edge_agent.app.replay.score import pairs
 from edge_agent.app.replay.tune.apply_setting import Adjustment, adjustment
-from edge_agent.app.replay.tune.caveats import Caveat, misgivings
+from edge_agent.app.replay.tune.caveats import Caveat, tuning_caveats
 from edge_agent.app.replay.tune.tuning import Tried, cores, tried
 from edge_agent.cli.options import SiteOption, refusing
 from edge_agent.cli.output import show
@@ -27,7 +27,7 @@ from edge_agent.config.site.loading import load_site
 from edge_agent.config.site.settings import parse_knob, value_text
 from edge_agent.config.wire.score import figures
 from edge_agent.core.errors import BadInputError
-from edge_agent.core.score.selection import best, frontier, merit
+from edge_agent.core.score.selection import best, merit, pareto_front
 from edge_agent.core.site.variation import Setting, Turned, grid, todays
 
 if TYPE_CHECKING:
@@ -49,11 +49,11 @@ class TriedSettings:
     by_days: bool
 
     @property
-    def misgivings(self) -> tuple[Caveat, ...]:
+    def caveats(self) -> tuple[Caveat, ...]:
         """What speaks against the chosen one; nothing against today's."""
         if self.chosen == self.today:
             return ()
-        return misgivings(self.trials[self.chosen], self.trials[self.today], by_days=self.by_days)
+        return tuning_caveats(self.trials[self.chosen], self.trials[self.today], by_days=self.by_days)
 
 
 def tune(
@@ -129,7 +129,7 @@ def _sweep(done: Tried, today: int, choose: int | None) -> TriedSettings:
     merits = [merit(trial.tune) for trial in trials]
     changes = [len(set(trial.setting) - set(trials[today].setting)) for trial in trials]
     chosen = best(merits, changes) if choose is None else choose - 1
-    return TriedSettings(trials=trials, unbeaten=frontier(merits), today=today, chosen=chosen, by_days=done.by_days)
+    return TriedSettings(trials=trials, unbeaten=pareto_front(merits), today=today, chosen=chosen, by_days=done.by_days)
 
 
 def _tell(sweep: TriedSettings, turned: Turned, change: Adjustment, *, as_json: bool, everything: bool) -> None:
@@ -139,13 +139,13 @@ def _tell(sweep: TriedSettings, turned: Turned, change: Adjustment, *, as_json: 
     from rich.console import Console  # noqa: PLC0415 - JSON need not wait for tables
 
     Console().print(sweep_table(sweep, everything=everything))
-    for misgiving in sweep.misgivings:
+    for misgiving in sweep.caveats:
         show(f"{misgiving.words['en']} | {misgiving.words['zh-CN']}")
     show(change.diff or "Today's setting stays: nothing to write.", nl=not change.diff)
 
 
 def _write(sweep: TriedSettings, change: Adjustment, *, anyway: bool) -> None:
-    if any(misgiving.forbids for misgiving in sweep.misgivings) and not anyway:
+    if any(misgiving.forbids for misgiving in sweep.caveats) and not anyway:
         raise BadInputError(
             "tune: not written, for what was said above; expected --anyway from who wants it all the same"
         )
@@ -174,7 +174,7 @@ def _data(sweep: TriedSettings, turned: Turned, change: Adjustment) -> dict[str,
         "kept_back": "every other day" if sweep.by_days else "the second half",
         "chosen": sweep.chosen + 1,
         "settings": settings,
-        "misgivings": [{**misgiving.words, "forbids": misgiving.forbids} for misgiving in sweep.misgivings],
+        "misgivings": [{**misgiving.words, "forbids": misgiving.forbids} for misgiving in sweep.caveats],
         "diff": change.diff,
     }
 

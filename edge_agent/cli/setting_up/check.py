@@ -26,7 +26,7 @@ from edge_agent.cli.setting_up.site_in_words import cameras_in_words, outlets_in
 from edge_agent.config.site.loading import LoadedSite, load_site
 from edge_agent.config.site.remarks import remarks
 from edge_agent.config.site.shipped import check_files, check_labels, problem_at
-from edge_agent.config.yaml.chinese import Phrasebook
+from edge_agent.config.yaml.chinese import SentenceTable
 from edge_agent.config.yaml.source import BadConfigError, Problem
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.events import OBJECT
@@ -104,7 +104,9 @@ def _unsought(loaded: LoadedSite, labels: frozenset[str]) -> str:
 
 def _wanted(loaded: LoadedSite) -> frozenset[str]:
     """Every label that makes a violation of some kind asked for."""
-    return frozenset(label for zone_kind in loaded.asked for label in loaded.site.policy.kinds[zone_kind.kind].labels)
+    return frozenset(
+        label for zone_kind in loaded.zone_kinds for label in loaded.site.policy.kinds[zone_kind.kind].labels
+    )
 
 
 MOST_SHOWN: Final = 5  # labels
@@ -137,9 +139,9 @@ def _worded(finding: Finding, lang: Language | None) -> Finding:
     """The finding in the language of whoever reads it."""
     if spoken(lang) is Language.ENGLISH:
         return finding
-    checks, findings = Phrasebook(CHECKS), Phrasebook(FOUND)
-    text, todo = findings.said(finding.said), findings.said(finding.todo)
-    return replace(finding, check=checks.said(finding.check), said=text, todo=todo)
+    checks, findings = SentenceTable(CHECKS), SentenceTable(FOUND)
+    text, todo = findings.translated(finding.said), findings.translated(finding.todo)
+    return replace(finding, check=checks.translated(finding.check), said=text, todo=todo)
 
 
 def _lines(finding: Finding) -> list[str]:

@@ -70,7 +70,7 @@ class LoadedSite:
     storage: StorageSettings
     monitoring: MonitoringSettings
     files: tuple[Path, ...]
-    asked: tuple[ZoneKind, ...]
+    zone_kinds: tuple[ZoneKind, ...]
     recorded: Path | None = None
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
@@ -243,7 +243,7 @@ def _loaded(file: SiteFile, source: Source, drawn: tuple[Drawn, ...], site: Site
         storage=file.storage,
         monitoring=file.monitoring,
         files=(source.path, *own, *(each.source.path for each in drawn), *measured),
-        asked=tuple(zone_kind for each in drawn for zone_kind in _asked(each)),
+        zone_kinds=tuple(zone_kind for each in drawn for zone_kind in _zone_kinds(each)),
         recorded=file.recorded,
         privacy=file.privacy,
         evidence=file.evidence,
@@ -258,7 +258,7 @@ def _places(file: SiteFile, source: Source) -> dict[str, Mark]:
     return {field_text(loc): source.mark(loc) for loc in locs}
 
 
-def _asked(drawn: Drawn) -> tuple[ZoneKind, ...]:
+def _zone_kinds(drawn: Drawn) -> tuple[ZoneKind, ...]:
     problems = []
     for index, entry in drawn.entries():
         for kind in entry.kinds:

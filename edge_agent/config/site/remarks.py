@@ -42,7 +42,7 @@ def _unasked(loaded: LoadedSite) -> Iterator[str]:
     """Kinds of the site's own policy that no zone is watched for."""
     shipped, _ = read_policy(None, Reading(folder=Path(), timezone=ZoneInfo("UTC"), environ={}))
     known = frozenset(shipped.kinds) if shipped is not None else frozenset()
-    kinds = {each.kind for each in loaded.asked}
+    kinds = {each.kind for each in loaded.zone_kinds}
     for name in loaded.site.policy.kinds:
         if name not in known and name not in kinds:
             yield f"kind '{name}' never fires: the policy has it, and no zone asks for it under kinds"

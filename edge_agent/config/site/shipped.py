@@ -53,7 +53,7 @@ def check_labels(loaded: LoadedSite, labels: frozenset[str]) -> tuple[Problem, .
     """A problem for every kind asked for that a model with ``labels`` cannot see; an `object` needs no model."""
     return tuple(
         _blind(zone_kind, loaded.site.policy.kinds[zone_kind.kind].labels)
-        for zone_kind in loaded.asked
+        for zone_kind in loaded.zone_kinds
         if not loaded.site.policy.kinds[zone_kind.kind].labels & (labels | {OBJECT})
     )
 

@@ -203,6 +203,21 @@ def _heading() -> TypeAdapter[_Heading]:
     return TypeAdapter(Annotated[_Heading, written])
 
 
+_PERMIT: Final[dict[str, Any]] = {
+    "permit": Ident,
+    "holder": Person,
+    "valid_to": Instant,
+    "valid_from": Instant | None,
+    "kinds": Annotated[tuple[Ident, ...], Field(max_length=32)],
+    "shop": Ident | None,
+    "hours": HoursText,
+    "polygon": PolygonField | None,
+    "capacity": Annotated[int, Field(ge=1, le=10_000)] | None,
+    "goods": Annotated[tuple[Label, ...], Field(max_length=64)],
+    "plates": Annotated[tuple[Label, ...], Field(max_length=64)],
+}
+
+
 @cache
 def _kinds() -> dict[str, TypeAdapter[Any]]:
     """How the keys of each verb are read."""
@@ -221,20 +236,7 @@ def _kinds() -> dict[str, TypeAdapter[Any]]:
         Cancel: incident | {"reason": NoReason},
         Forgive: incident | {"reason": Reason},
         Silence: zone | {"until": Instant, "reason": NoReason},
-        Grant: zone
-        | {
-            "permit": Ident,
-            "holder": Person,
-            "valid_to": Instant,
-            "valid_from": Instant | None,
-            "kinds": Annotated[tuple[Ident, ...], Field(max_length=32)],
-            "shop": Ident | None,
-            "hours": HoursText,
-            "polygon": PolygonField | None,
-            "capacity": Annotated[int, Field(ge=1, le=10_000)] | None,
-            "goods": Annotated[tuple[Label, ...], Field(max_length=64)],
-            "plates": Annotated[tuple[Label, ...], Field(max_length=64)],
-        },
+        Grant: zone | _PERMIT,
         Revoke: zone | {"permit": Ident, "reason": NoReason},
         Say: zone | {"text": Annotated[dict[Language, Reason], Field(min_length=1, max_length=4)]},
         Look: {"incident": Ident | None, "camera": Ident | None},

@@ -18,7 +18,7 @@ from edge_agent.core.geometry import Box
 from edge_agent.core.ground.position import Position
 from edge_agent.core.plate.reading import PlateReading, VehicleLook
 from edge_agent.core.site.policy import Severity
-from edge_agent.ports import EvidenceFile, Thumbnail
+from edge_agent.ports import StoredFile, Thumbnail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ class OrderReport:
     warnings: tuple[WarningRecord, ...]
     codes: dict[str, str]
     national: National
-    evidence: tuple[EvidenceFile, ...] | None = None
+    evidence: tuple[StoredFile, ...] | None = None
     thumbnail: Thumbnail | None = None
 
 

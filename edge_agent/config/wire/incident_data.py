@@ -11,7 +11,7 @@ from typing import Final
 from edge_agent.core.feed.incidents import Happening, IncidentEvent, National
 from edge_agent.core.ground.position import Position
 from edge_agent.core.site.policy import Severity
-from edge_agent.ports import EvidenceFile, Thumbnail
+from edge_agent.ports import StoredFile, Thumbnail
 
 ALWAYS: Final[dict[Happening, tuple[str, ...]]] = {  # what an event of that type never leaves out
     Happening.OPENED: (),
@@ -40,5 +40,5 @@ class IncidentReport(IncidentEvent):
     position: Position | None = None
     national: National
     model_sha256: str | None = None
-    evidence: tuple[EvidenceFile, ...] | None = None
+    evidence: tuple[StoredFile, ...] | None = None
     thumbnail: Thumbnail | None = None

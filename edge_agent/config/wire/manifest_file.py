@@ -53,7 +53,7 @@ class SealedEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class ChainLink:
     """The place in the agent's chain: a number from 1, and the SHA-256 of the manifest before; the first has None."""
 
     number: int
@@ -108,7 +108,7 @@ class Manifest:
     incident: str
     sealed: str
     key: str
-    chain: Link
+    chain: ChainLink
     files: tuple[SealedFile, ...]
     events: tuple[SealedEvent, ...]
     clock: SealedClock

@@ -115,7 +115,7 @@ def _events(path: Path, text: str, camera: str | None) -> Iterator[IncidentMessa
             document = _object(path, number, line)
             ours = camera is None or document.get("camera", camera) == camera
             if ours and document.get("type") in _KNOWN:
-                yield _told(path, number, document)
+                yield _incident_message(path, number, document)
 
 
 def _object(path: Path, number: int, line: str) -> dict[str, Any]:
@@ -128,7 +128,7 @@ def _object(path: Path, number: int, line: str) -> dict[str, Any]:
     return document
 
 
-def _told(path: Path, number: int, fields: dict[str, Any]) -> IncidentMessage:
+def _incident_message(path: Path, number: int, fields: dict[str, Any]) -> IncidentMessage:
     try:
         return IncidentMessage(
             type=Happening(fields["type"]),

@@ -158,14 +158,14 @@ SENTENCES: Final = {
 }
 
 
-class Phrasebook:
+class SentenceTable:
     """Says the sentences of a table; those with the fewest holes and the most words are tried first."""
 
     def __init__(self, sentences: dict[str, str]) -> None:
         ordered = sorted(sentences.items(), key=lambda each: (each[0].count("{}"), -len(each[0])))
         self._patterns = tuple((re.compile(_with_holes(english)), chinese) for english, chinese in ordered)
 
-    def said(self, sentence: str) -> str:
+    def translated(self, sentence: str) -> str:
         """The sentence in Chinese; itself where the table has none that it is an example of."""
         for pattern, chinese in self._patterns:
             match = pattern.fullmatch(sentence)
@@ -176,12 +176,12 @@ class Phrasebook:
 
 def in_chinese(sentence: str) -> str:
     """What was found in a file, or is expected there, in Chinese."""
-    return _of_files().said(sentence)
+    return _of_files().translated(sentence)
 
 
 @cache
-def _of_files() -> Phrasebook:
-    return Phrasebook(SENTENCES)
+def _of_files() -> SentenceTable:
+    return SentenceTable(SENTENCES)
 
 
 def _with_holes(english: str) -> str:

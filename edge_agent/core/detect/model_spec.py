@@ -69,7 +69,7 @@ def read_facts(
 
     Args:
         model: what to call it in a message.
-        said: the file's metadata.
+        metadata: the file's metadata.
         inputs: shape of the input, None where it is free.
         outputs: shape of the output, None where it is free.
         names: labels for a file that names none itself.

@@ -102,7 +102,7 @@ class _Draft:
     moments: list[Moment] = field(default_factory=list)
 
 
-def told(effects: Iterable[Effect]) -> tuple[Story, ...]:
+def gathered_stories(effects: Iterable[Effect]) -> tuple[Story, ...]:
     """Every incident and every near miss of ``effects``, which are in order, by their first moments."""
     teller = _Teller()
     for effect in effects:

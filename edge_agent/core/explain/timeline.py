@@ -72,7 +72,7 @@ class Outage:
     cause: str
 
 
-def strips(stories: Sequence[Story], until: datetime) -> tuple[Strip, ...]:
+def timeline_of(stories: Sequence[Story], until: datetime) -> tuple[Strip, ...]:
     """The stories as strips, by camera, zone and kind; what is not over lasts until ``until``."""
     places: dict[tuple[str, str, str], list[tuple[Bar, ...]]] = {}
     for number, story in enumerate(stories):

@@ -120,7 +120,7 @@ def second_look(case: Case, scene: CaseContext, event: LookedAgain) -> Worked:
 
 def answered(case: Case, scene: CaseContext, event: WarningAnswered) -> Worked:
     """A speaker has answered for one of the case's warnings."""
-    record = case.told()
+    record = case.opened_record()
     case = replace(case, record=replace(record, warnings=with_answer(record.warnings, event)))
     clock = case.presence.counted
     since_seen = event.at - case.presence.last_seen
@@ -161,7 +161,7 @@ def unwatched(case: Case, scene: CaseContext) -> tuple[Effect, ...]:
 
 def returned(case: Case, scene: CaseContext, again: Case, presence: Presence) -> Worked:
     """The same thing is back: the same incident goes on where it stood."""
-    record = case.told()
+    record = case.opened_record()
     case = replace(
         _moved(case, Cause.RETURNED),
         record=replace(record, recurred=record.recurred + 1),

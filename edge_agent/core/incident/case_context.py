@@ -63,7 +63,7 @@ class CaseContext:
     done_at: datetime | None = None
 
     @property
-    def told_at(self) -> datetime:
+    def dated(self) -> datetime:
         """The instant that the feed dates what happens to."""
         return self.at if self.done_at is None else self.done_at
 

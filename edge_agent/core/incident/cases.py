@@ -82,7 +82,7 @@ class Case:
         """Why it is not believed, however long it stands; None where it is."""
         return doubt(self.presence, self.unsure)
 
-    def told(self) -> Record:
+    def opened_record(self) -> Record:
         """The record of the incident that this case must have by now."""
         if self.record is None:
             msg = f"case {self.id} in state {self.state.state}: expected an incident, got none"

@@ -64,7 +64,7 @@ def obey(world: World, command: Command, site: Site) -> tuple[World, tuple[Effec
             answer = _of_incident(world, command, what, site)
     receipt = Receipt(
         command=command.id,
-        at=command.told_at,
+        at=command.dated,
         camera=world.camera,
         verb=what.verb,
         outcome=answer.outcome,
@@ -98,7 +98,7 @@ def _of_zone(world: World, command: Command, what: OfZone, site: Site) -> Comman
 
 
 def _forgiven(world: World, command: Command, what: Forgive) -> CommandAnswer:
-    done = forgiven(world, what.incident, what.reason, command.told_at)
+    done = forgiven(world, what.incident, what.reason, command.dated)
     if done.refused:
         return refused(world, done.refused)
     if done.entry is None:

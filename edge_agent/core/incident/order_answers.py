@@ -129,7 +129,7 @@ def _handled(world: World, command: Command, what: Resolve, order: WorkOrder) ->
     closed = moved(
         handled,
         OrderStatus.CLOSED,
-        command.told_at,
+        command.dated,
         by=command.by,
         reason="out_of_sight",
         verified_by="nobody",
@@ -163,7 +163,7 @@ def _stepped(
     after = moved(
         order,
         status,
-        command.told_at,
+        command.dated,
         by=command.by or None,
         to=to,
         reason=_reason(what),

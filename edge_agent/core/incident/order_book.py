@@ -38,7 +38,7 @@ def booked(world: World, effects: tuple[Effect, ...], site: Site) -> Booked:
             changes = _follows(effect.event, book.get(effect.event.incident), site)
             all_effects += changes
             book |= {change.order.incident: change.order for change in changes}
-    return replace(world, orders=_kept(world, book)), tuple(all_effects)
+    return replace(world, orders=_still_kept(world, book)), tuple(all_effects)
 
 
 def overdue(world: World, until: datetime) -> Booked:
@@ -54,13 +54,13 @@ def overdue(world: World, until: datetime) -> Booked:
             change = moved(order, OrderStatus.CLOSED, until, reason="lapsed", verified_by="nobody")
         effects += [] if change is None else [UpdateWorkOrder(change)]
         orders[order.incident] = change or order
-    return (replace(world, orders=_kept(world, orders)) if effects else world), tuple(effects)
+    return (replace(world, orders=_still_kept(world, orders)) if effects else world), tuple(effects)
 
 
 def changed(world: World, order: WorkOrder) -> World:
     """The world with one order of its book as it is now."""
     book = {each.incident: each for each in world.orders} | {order.incident: order}
-    return replace(world, orders=_kept(world, book))
+    return replace(world, orders=_still_kept(world, book))
 
 
 def is_watched(world: World, incident: str) -> bool:
@@ -68,7 +68,7 @@ def is_watched(world: World, incident: str) -> bool:
     return any(case.record is not None and case.record.incident == incident for case in world.cases)
 
 
-def _kept(world: World, book: dict[str, WorkOrder]) -> tuple[WorkOrder, ...]:
+def _still_kept(world: World, book: dict[str, WorkOrder]) -> tuple[WorkOrder, ...]:
     """What is over is forgotten, except where its thing may still come back."""
     known = _incidents(world)
     return tuple(each for each in book.values() if each.live or _may_return(each, known))

@@ -36,7 +36,7 @@ def reviewed(case: Case, move: Refer | Unanswered | Drop, scene: CaseContext) ->
         case Refer():
             return refer(case, scene)
         case Unanswered():
-            return replace(case, record=replace(case.told(), review=ReviewStatus.UNANSWERED)), ()
+            return replace(case, record=replace(case.opened_record(), review=ReviewStatus.UNANSWERED)), ()
         case Drop(rung=rung):  # what is told is how far it had come
             cancelled_case, effects = publish(replace(case, state=rung), scene, Happening.CANCELLED, reason=UNREVIEWED)
             return replace(cancelled_case, state=case.state), effects
@@ -52,6 +52,6 @@ def refer(case: Case, scene: CaseContext) -> Worked:
 
 def confirmed(case: Case, scene: CaseContext) -> Worked:
     """A person has confirmed it, whether anybody had been asked or not."""
-    record = case.told()
+    record = case.opened_record()
     case = replace(case, record=replace(record, review=ReviewStatus.CONFIRMED, confirmed_by=scene.by or ""))
     return publish(case, scene, Happening.CONFIRMED)

@@ -30,7 +30,7 @@ from edge_agent.core.incident.ladder import played
 from edge_agent.core.incident.ladder_states import Cause, Ordered, OrderReview, WarningReview
 from edge_agent.core.plate.reading import PlateReading
 from edge_agent.core.plate.traces import recurrence
-from edge_agent.core.site.zones import told_next
+from edge_agent.core.site.zones import next_recipient
 from edge_agent.core.speak.messages import AtStep, event_text, order_text, warning_text
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ SPEECH_EXPIRY: Final = timedelta(seconds=30)  # a late warning is worse than non
 
 def ask(case: Case, scene: CaseContext, n: int, attempt: int) -> tuple[Case, tuple[Speak]]:
     """Ask for warning ``n`` to be played, and write down that it was asked for."""
-    record = case.told()
+    record = case.opened_record()
     warning = WarningRecord(n=n, asked=scene.at)
     speak = Speak(
         id=derived_id("say", record.incident, n, attempt, scene.at),
@@ -65,7 +65,7 @@ def notify(case: Case, scene: CaseContext, event: IncidentEvent) -> tuple[Case, 
     A merchant and a vehicle's owner read the words of the warning itself, anybody else the line that the centre reads.
     """
     case, owner = _notify_owner(case, scene, event)
-    recipient = told_next(scene.zone, case.shop, event.n)
+    recipient = next_recipient(scene.zone, case.shop, event.n)
     if recipient is None:
         return case, owner
     case, notification = _notified(case, scene, event, recipient)
@@ -75,21 +75,21 @@ def notify(case: Case, scene: CaseContext, event: IncidentEvent) -> tuple[Case, 
 def _notify_owner(case: Case, scene: CaseContext, event: IncidentEvent) -> tuple[Case, tuple[Notify, ...]]:
     """Let a vehicle's owner, whom the centre knows, be told once an incident, as soon as the plate is known."""
     plate = case.known.plate
-    if not scene.plates.owner or plate is None or not plate.province_sure or case.told().owner:
+    if not scene.plates.owner or plate is None or not plate.province_sure or case.opened_record().owner:
         return case, ()
     case, notification = _notified(case, scene, event, Recipient(role=Role.OWNER, contact=plate.text))
-    return replace(case, record=replace(case.told(), owner=True)), (notification,)
+    return replace(case, record=replace(case.opened_record(), owner=True)), (notification,)
 
 
 def _notified(case: Case, scene: CaseContext, event: IncidentEvent, recipient: Recipient) -> tuple[Case, Notify]:
-    record = case.told()
+    record = case.opened_record()
     record = replace(record, notified=record.notified + 1)
     text = event.text
     if recipient.role in READS_THE_WARNING and event.n is not None:
         text = _spoken(case, scene, event.n)
     notification = Notify(
         id=f"{record.incident}-notify-{record.notified}",
-        at=scene.told_at,
+        at=scene.dated,
         incident=record.incident,
         seq=record.notified,
         camera=scene.camera,
@@ -175,7 +175,7 @@ def publish(
 
 def _event(case: Case, scene: CaseContext, happening: Happening, reason: str | None, n: int | None) -> IncidentEvent:
     """One event of an incident as it stands now."""
-    record, plate = case.told(), case.known.plate
+    record, plate = case.opened_record(), case.known.plate
     watched = scene.plates.watched(plate)
     return IncidentEvent(
         type=happening,
@@ -185,7 +185,7 @@ def _event(case: Case, scene: CaseContext, happening: Happening, reason: str | N
         camera=scene.camera,
         zone=case.zone,
         kind=case.kind,
-        at=scene.told_at,
+        at=scene.dated,
         opened=record.opened,
         dwell_s=case.clock_s,
         unobservable_s=case.presence.unobservable.total_seconds(),
@@ -202,7 +202,7 @@ def _event(case: Case, scene: CaseContext, happening: Happening, reason: str | N
         by=scene.by,
         verb=scene.verb,
         policy_sha256=scene.policy_sha256,
-        media_at=None if scene.told_at == scene.at else scene.at,
+        media_at=None if scene.dated == scene.at else scene.at,
         review=_review(case),
         review_until=_review_until(case, scene),
         confirmed_by=record.confirmed_by,
@@ -221,8 +221,8 @@ def _recurrence(plate: PlateReading | None, record: Record, scene: CaseContext) 
 
 def _review(case: Case) -> ReviewStatus | None:
     """Where the review of a case stands."""
-    if case.told().review is not None:
-        return case.told().review
+    if case.opened_record().review is not None:
+        return case.opened_record().review
     if isinstance(case.state, WarningReview):
         return ReviewStatus.BEFORE_WARNING
     return ReviewStatus.BEFORE_ORDER if isinstance(case.state, OrderReview) else None
@@ -231,9 +231,9 @@ def _review(case: Case) -> ReviewStatus | None:
 def _review_until(case: Case, scene: CaseContext) -> datetime | None:
     """When nobody waits any longer for a person's word, if the thing stays in view; None where nobody waits."""
     over = due(case.state, scene.rule) if isinstance(case.state, WarningReview | OrderReview) else None
-    if over is None or case.told().review is not None:
+    if over is None or case.opened_record().review is not None:
         return None
-    return scene.told_at + max(over - case.presence.counted, timedelta(0))
+    return scene.dated + max(over - case.presence.counted, timedelta(0))
 
 
 def _spoken(case: Case, scene: CaseContext, n: int) -> dict[str, str]:

@@ -64,7 +64,7 @@ class ReplayedIncident:
     dwell: timedelta | None
 
 
-def told(event: IncidentEvent) -> IncidentMessage:
+def message_of(event: IncidentEvent) -> IncidentMessage:
     """What judging needs of ``event``."""
     return IncidentMessage(
         type=event.type,
@@ -86,11 +86,11 @@ def gathered(events: Iterable[IncidentMessage], started: datetime) -> tuple[Repl
     by_incident: dict[str, list[IncidentMessage]] = {}
     for event in events:
         by_incident.setdefault(event.incident, []).append(event)
-    several = (_found(incident_events, started) for _, incident_events in sorted(by_incident.items()))
+    several = (_incident_of(incident_events, started) for _, incident_events in sorted(by_incident.items()))
     return tuple(each for each in several if each is not None)
 
 
-def _found(events: list[IncidentMessage], started: datetime) -> ReplayedIncident | None:
+def _incident_of(events: list[IncidentMessage], started: datetime) -> ReplayedIncident | None:
     opened = _first(events, Happening.OPENED)
     if opened is None:
         return None

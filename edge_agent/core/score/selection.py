@@ -38,7 +38,7 @@ def merit(score: Score) -> Merit:
     return round(1 - (score.f1 or 0.0), 6), score.false_orders, waited.total_seconds()
 
 
-def frontier(merits: Sequence[Merit]) -> frozenset[int]:
+def pareto_front(merits: Sequence[Merit]) -> frozenset[int]:
     """The places of those that no other beats: as good in everything, and better in something."""
     return frozenset(
         place for place, mine in enumerate(merits) if not any(_beats(other, mine) for other in set(merits))
@@ -108,12 +108,12 @@ def _by_turns(number: int) -> Holdout:
 Words = dict[str, str]
 
 
-def doubts(score: Score) -> tuple[Words, ...]:
+def score_caveats(score: Score) -> tuple[Words, ...]:
     """Why the figures of ``score`` are to be taken with care, by language; none where they are many and whole."""
-    return tuple(_doubts(score))
+    return tuple(_caveats(score))
 
 
-def _doubts(score: Score) -> Iterator[Words]:
+def _caveats(score: Score) -> Iterator[Words]:
     due = score.hits + score.misses
     if due < FEW:
         low, high = score.recall.range.low, score.recall.range.high

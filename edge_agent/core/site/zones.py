@@ -171,7 +171,7 @@ def recipients(zone: Zone, shop: str | None) -> tuple[Recipient, ...]:
     return (*merchant, *zone.recipients)
 
 
-def told_next(zone: Zone, shop: str | None, n: int | None) -> Recipient | None:
+def next_recipient(zone: Zone, shop: str | None, n: int | None) -> Recipient | None:
     """Who is told with warning ``n``, or with the work order where it is None; nobody where there is no step left."""
     ladder = recipients(zone, shop)
     if n is None:

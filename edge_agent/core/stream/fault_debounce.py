@@ -83,12 +83,12 @@ def suspected(
     suspicions: tuple[FaultDebounce, ...], signs: Signs, at: datetime, tuning: Tuning
 ) -> tuple[FaultDebounce, ...]:
     """The suspicions after one more observation and its signs."""
-    known = {suspicion.symptom: suspicion for suspicion in suspicions}
+    known = {debounce.symptom: debounce for debounce in suspicions}
     for symptom, shows in signs.items():
         if shows:
             known[symptom] = _shown(known.get(symptom), symptom, at, tuning)
-    aged = (_aged(suspicion, at, tuning, shows=signs.get(suspicion.symptom)) for suspicion in known.values())
-    return tuple(suspicion for suspicion in aged if suspicion is not None)
+    aged = (_aged(debounce, at, tuning, shows=signs.get(debounce.symptom)) for debounce in known.values())
+    return tuple(debounce for debounce in aged if debounce is not None)
 
 
 def _shown(before: FaultDebounce | None, symptom: Symptom, at: datetime, tuning: Tuning) -> FaultDebounce:
@@ -97,14 +97,14 @@ def _shown(before: FaultDebounce | None, symptom: Symptom, at: datetime, tuning:
     return FaultDebounce(symptom=symptom, first=first, latest=at, named=named)
 
 
-def _aged(suspicion: FaultDebounce, at: datetime, tuning: Tuning, *, shows: bool | None) -> FaultDebounce | None:
-    """The suspicion as it stands at ``at``, or None if it is over."""
+def _aged(debounce: FaultDebounce, at: datetime, tuning: Tuning, *, shows: bool | None) -> FaultDebounce | None:
+    """The debounce as it stands at ``at``, or None if it is over."""
     if shows:
-        return suspicion
-    if not suspicion.named:
-        return None if shows is False or at - suspicion.latest > LAPSE else suspicion
+        return debounce
+    if not debounce.named:
+        return None if shows is False or at - debounce.latest > LAPSE else debounce
     if shows is None:
-        return suspicion
-    fine = at if suspicion.fine is None else suspicion.fine
-    over = at - fine >= course(suspicion.symptom, tuning).over
-    return None if over else replace(suspicion, fine=fine)
+        return debounce
+    fine = at if debounce.fine is None else debounce.fine
+    over = at - fine >= course(debounce.symptom, tuning).over
+    return None if over else replace(debounce, fine=fine)

@@ -55,7 +55,7 @@ class FrameStatistics:
     smears: NDArray[np.bool_]
 
 
-def glance(grey: NDArray[np.uint8], marks: tuple[int, ...]) -> FrameStatistics:
+def statistics_of(grey: NDArray[np.uint8], marks: tuple[int, ...]) -> FrameStatistics:
     """What is kept of a picture.
 
     Args:

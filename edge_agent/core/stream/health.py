@@ -1,7 +1,7 @@
 """Health: which trouble, if any, a camera is in, and since when.
 
 Every observation is read for symptoms: some it shows, some it rules out, of the rest it says nothing. What becomes of
-them is the business of ``suspicion.py``; here they are read, and what is to be said follows from them.
+them is the business of ``fault_debounce.py``; here they are read, and what is to be said follows from them.
 
 While anything is suspected, looks are to be withheld from the core, which then sees a gap: if nothing was the matter,
 the gap is short and counts (``max_gap``, ``bridge``); if trouble is named, it began at the last trusted look, and not
@@ -89,7 +89,7 @@ def observe(health: Health, observation: Observation, tuning: Tuning) -> Observe
     at = observation.at if health.at is None else max(health.at, observation.at)
     health, signs = _read(replace(health, at=at), observation, at, tuning)
     suspicions = suspected(health.suspicions, signs, at, tuning)
-    health, changes = _told(replace(health, suspicions=suspicions), at, tuning)
+    health, changes = _changes(replace(health, suspicions=suspicions), at, tuning)
     if isinstance(observation, Looked):
         health = _after_look(health, observation, at)
     return Observed(health, changes)
@@ -168,9 +168,9 @@ def _placed(known: ReferenceView, look: FrameStatistics) -> Signs:
             assert_never(place)
 
 
-def _told(health: Health, at: datetime, tuning: Tuning) -> tuple[Health, tuple[Change, ...]]:
+def _changes(health: Health, at: datetime, tuning: Tuning) -> tuple[Health, tuple[Change, ...]]:
     """The worst of what is named is the camera's trouble; it is over only when nothing else is suspected either."""
-    named = [suspicion for suspicion in health.suspicions if suspicion.named]
+    named = [debounce for debounce in health.suspicions if debounce.named]
     if not named:
         if health.trouble is None or health.suspicions:
             return health, ()

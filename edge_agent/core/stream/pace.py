@@ -11,7 +11,7 @@ packet transit times", SIGMETRICS 1998)::
 
 A jump is one step, forwards past everything the network was ever quick enough for, or backwards. A wrong speed is a
 slope that the steps from one ten seconds to the next agree on (their median: one late burst moves one of them). After a
-jump the shell takes a new anchor (``timeline.py``) and the pulse begins anew.
+jump the shell takes a new anchor (``timeline.py``) and the pace begins anew.
 
 What I dislike about it: a stream that stood still and one that was held up on the way look alike until the latter has
 caught up, so that the former is named ten seconds late.
@@ -71,22 +71,22 @@ class StreamPace:
 class PaceReading(NamedTuple):
     """What is known now, and the pace; ``JUMPED`` is said once, at the frame from which a new anchor must be taken."""
 
-    pulse: StreamPace
+    state: StreamPace
     pace: Pace
 
 
-def beat(pulse: StreamPace | None, *, media_s: float, arrived_s: float) -> PaceReading:
+def beat(state: StreamPace | None, *, media_s: float, arrived_s: float) -> PaceReading:
     """Take in one frame's timestamp and its arrival on a clock that never steps; None where a connection begins."""
-    if pulse is None:
+    if state is None:
         return PaceReading(_begun(media_s, arrived_s), Pace.UNSETTLED)
-    if pulse.media_s - REORDERED_S <= media_s <= pulse.media_s:
-        return PaceReading(pulse, _pace(pulse, arrived_s))
+    if state.media_s - REORDERED_S <= media_s <= state.media_s:
+        return PaceReading(state, _pace(state, arrived_s))
     offset = arrived_s - media_s
-    held = _held(pulse, offset, arrived_s)
-    if media_s < pulse.media_s or _early(pulse, media_s, arrived_s) or _never_caught_up(held, arrived_s):
+    held = _held(state, offset, arrived_s)
+    if media_s < state.media_s or _early(state, media_s, arrived_s) or _never_caught_up(held, arrived_s):
         return PaceReading(_begun(media_s, arrived_s), Pace.JUMPED)
-    pulse = _measured(replace(pulse, media_s=media_s, arrived_s=arrived_s, held=held), offset)
-    return PaceReading(pulse, _pace(pulse, arrived_s))
+    state = _measured(replace(state, media_s=media_s, arrived_s=arrived_s, held=held), offset)
+    return PaceReading(state, _pace(state, arrived_s))
 
 
 def _begun(media_s: float, arrived_s: float) -> StreamPace:
@@ -99,46 +99,46 @@ def _begun(media_s: float, arrived_s: float) -> StreamPace:
     )
 
 
-def _pace(pulse: StreamPace, arrived_s: float) -> Pace:
-    if pulse.wrong:
+def _pace(state: StreamPace, arrived_s: float) -> Pace:
+    if state.wrong:
         return Pace.WRONG_SPEED
-    settling = pulse.held is not None or arrived_s - pulse.begun_s < SETTLE_S
+    settling = state.held is not None or arrived_s - state.begun_s < SETTLE_S
     return Pace.UNSETTLED if settling else Pace.STEADY
 
 
-def _early(pulse: StreamPace, media_s: float, arrived_s: float) -> bool:
+def _early(state: StreamPace, media_s: float, arrived_s: float) -> bool:
     """Whether this one frame went forwards past what any frame of the last minute allows."""
-    if arrived_s < pulse.segment_s:  # still warming up
+    if arrived_s < state.segment_s:  # still warming up
         return False
-    lead = (media_s - pulse.media_s) - (arrived_s - pulse.arrived_s)
-    return lead > EARLY_S and arrived_s - media_s < pulse.least_s - EARLY_S
+    lead = (media_s - state.media_s) - (arrived_s - state.arrived_s)
+    return lead > EARLY_S and arrived_s - media_s < state.least_s - EARLY_S
 
 
-def _held(pulse: StreamPace, offset: float, arrived_s: float) -> FallBack | None:
-    before = pulse.arrived_s - pulse.media_s
-    if pulse.held is None:
+def _held(state: StreamPace, offset: float, arrived_s: float) -> FallBack | None:
+    before = state.arrived_s - state.media_s
+    if state.held is None:
         return FallBack(since_s=arrived_s, offset_s=before) if offset - before > LATE_S else None
-    return None if offset <= pulse.held.offset_s + LATE_S / 2 else pulse.held
+    return None if offset <= state.held.offset_s + LATE_S / 2 else state.held
 
 
 def _never_caught_up(held: FallBack | None, arrived_s: float) -> bool:
     return held is not None and arrived_s - held.since_s >= CATCHING_UP_S
 
 
-def _measured(pulse: StreamPace, offset: float) -> StreamPace:
-    """The pulse with one more offset; a segment without a frame leaves nothing to compare with."""
-    if pulse.arrived_s < pulse.segment_s + SEGMENT_S:
-        warming_up = pulse.arrived_s < pulse.segment_s
-        return replace(pulse, floor_s=offset if warming_up else min(pulse.floor_s, offset))
-    if pulse.arrived_s >= pulse.segment_s + 2 * SEGMENT_S:
-        return replace(pulse, segment_s=pulse.arrived_s, floor_s=offset, floors=())
-    floors = (*pulse.floors, pulse.floor_s)[-SEGMENTS:]
-    pulse = replace(pulse, segment_s=pulse.segment_s + SEGMENT_S, floor_s=offset, floors=floors)
-    return replace(pulse, wrong=_wrong(pulse))
+def _measured(state: StreamPace, offset: float) -> StreamPace:
+    """The pace with one more offset; a segment without a frame leaves nothing to compare with."""
+    if state.arrived_s < state.segment_s + SEGMENT_S:
+        warming_up = state.arrived_s < state.segment_s
+        return replace(state, floor_s=offset if warming_up else min(state.floor_s, offset))
+    if state.arrived_s >= state.segment_s + 2 * SEGMENT_S:
+        return replace(state, segment_s=state.arrived_s, floor_s=offset, floors=())
+    floors = (*state.floors, state.floor_s)[-SEGMENTS:]
+    state = replace(state, segment_s=state.segment_s + SEGMENT_S, floor_s=offset, floors=floors)
+    return replace(state, wrong=_wrong(state))
 
 
-def _wrong(pulse: StreamPace) -> bool:
-    if len(pulse.floors) < SEGMENTS:
-        return pulse.wrong
-    steps = [(after - before) / SEGMENT_S for before, after in pairwise(pulse.floors)]
-    return abs(median(steps)) > (RIGHT_SPEED if pulse.wrong else WRONG_SPEED)
+def _wrong(state: StreamPace) -> bool:
+    if len(state.floors) < SEGMENTS:
+        return state.wrong
+    steps = [(after - before) / SEGMENT_S for before, after in pairwise(state.floors)]
+    return abs(median(steps)) > (RIGHT_SPEED if state.wrong else WRONG_SPEED)

@@ -106,7 +106,7 @@ def _covers(box: Box, thing: Box) -> bool:
 def _judged(memory: Memory, things: tuple[Standing, ...]) -> Appeared:
     """What stands there by the memories of now; what turned out to be no thing is street from here on."""
     view = _View(memory, compared(memory))
-    remaining, open_ = _kept(view, things)
+    remaining, open_ = _remaining(view, things)
     for region in regions(view.sure & (view.held == 0) & (view.unlike > 1)):
         edged = _edged(view, region)
         if edged < 1 or _only_light(view, region):
@@ -135,7 +135,7 @@ class _View:
         return 1 - float(around.mean()) <= _RESTLESS
 
 
-def _kept(view: _View, things: tuple[Standing, ...]) -> tuple[list[Standing], list[Standing]]:
+def _remaining(view: _View, things: tuple[Standing, ...]) -> tuple[list[Standing], list[Standing]]:
     """The things that are still there, or cannot be seen; and the places where one may be about to be."""
     remaining: list[Standing] = []
     open_: list[Standing] = []

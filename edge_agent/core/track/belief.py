@@ -42,7 +42,7 @@ def running(score: float, look: float, seen: int) -> float:
     return score + surprise / min(seen, REMEMBERED)
 
 
-def told_apart(spots: tuple[Spot, ...], by_id: Mapping[int, Track]) -> tuple[Spot, ...]:
+def distinct_spots(spots: tuple[Spot, ...], by_id: Mapping[int, Track]) -> tuple[Spot, ...]:
     """The spots after a look; those that it shows to be no part of another one stay known as such."""
     if all(spot.apart for spot in spots):
         return spots  # as at most looks

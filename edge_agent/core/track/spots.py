@@ -41,7 +41,7 @@ from edge_agent.core.detect.likeness import blended
 from edge_agent.core.events import Detection
 from edge_agent.core.feed.incidents import derived_id, place_words
 from edge_agent.core.geometry import Box, covered, iou
-from edge_agent.core.track.belief import running, told_apart
+from edge_agent.core.track.belief import distinct_spots, running
 from edge_agent.core.track.gone import BRIDGE, ended, unseen_until, why_gone
 from edge_agent.core.track.identity import STILL, came, sightings, stolen
 from edge_agent.core.track.occlusion import BLURRED, behind
@@ -190,7 +190,7 @@ def see(
     fresh = [_begun(t, camera, fills) for t in tracks if t.id not in matched and t.score >= seeing.min_score]
     remaining, gone = _sorted_out(looked, at, seeing, patience, fills)
     known = {s.id for s in spots}  # two looks at one instant begin one spot
-    return told_apart((*remaining, *(s for s in fresh if s.id not in known)), by_id), gone
+    return distinct_spots((*remaining, *(s for s in fresh if s.id not in known)), by_id), gone
 
 
 def lose_sight(spots: tuple[Spot, ...], cause: str, at: datetime, seeing: Seeing) -> tuple[Spot, ...]:

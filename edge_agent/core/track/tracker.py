@@ -99,7 +99,7 @@ def track(
     """
     known = tuple(t for t in memory.tracks if at - t.at <= TRACK_MEMORY)
     fresh = _distinct(detections, policy)
-    partners = _partners(tuple(_lookout(each, at) for each in known), fresh, policy.seeing)
+    partners = _partners(tuple(_search(each, at) for each in known), fresh, policy.seeing)
     seen: list[Track] = []
     next_id = memory.next_id
     for index, new in enumerate(fresh):
@@ -142,7 +142,7 @@ def _distinct(detections: Sequence[Detection], policy: TrackingPolicy) -> tuple[
     return tuple(distinct_ones)
 
 
-def _lookout(known: Track, at: datetime) -> _Search:
+def _search(known: Track, at: datetime) -> _Search:
     return _Search(known, known.box, known.expected(at), at - known.at)
 
 
@@ -150,11 +150,11 @@ def _partners(lookouts: tuple[_Search, ...], fresh: tuple[_Sought, ...], seeing:
     """Which known track each detection continues: best overlap first, then likeness within reach."""
     overlapping: list[Ranked] = []
     apart: list[tuple[int, int]] = []
-    for place, lookout in enumerate(lookouts):
+    for place, follower in enumerate(lookouts):
         for index, new in enumerate(fresh):
-            if lookout.track.family == new.family:
-                overlap = _overlap(lookout, new)
-                if overlap >= MIN_OVERLAP and not _leaps(lookout, new):
+            if follower.track.family == new.family:
+                overlap = _overlap(follower, new)
+                if overlap >= MIN_OVERLAP and not _leaps(follower, new):
                     overlapping.append((-1 - overlap, place, index))  # the 1: a last bit decides nothing
                 else:
                     apart.append((place, index))
@@ -175,10 +175,10 @@ def _partners(lookouts: tuple[_Search, ...], fresh: tuple[_Sought, ...], seeing:
     return partners | paired(_within_reach(lookouts, fresh, free), must_be)
 
 
-def _leaps(lookout: _Search, new: _Sought) -> bool:
+def _leaps(follower: _Search, new: _Sought) -> bool:
     """Whether what stood would have to jump, and could be told by its look: then only its look can tell that it did."""
-    known, detection = lookout.track, new.detection
-    stood = not known.moving and lookout.away <= LEAP
+    known, detection = follower.track, new.detection
+    stood = not known.moving and follower.away <= LEAP
     comparable = known.appearance is not None and detection.appearance is not None
     return stood and comparable and iou(known.box, detection.box) < TOUCHING
 
@@ -209,11 +209,11 @@ def _turned(known: Track, box: Box) -> float:
     return UNLIKELY if back and hypot(dx, dy) > TURN * hypot(known.box.width, known.box.height) else 0.0
 
 
-def _overlap(lookout: _Search, new: _Sought) -> float:
+def _overlap(follower: _Search, new: _Sought) -> float:
     """The overlap of the grown boxes, where the track was or where it should be by now."""
     box = new.detection.box
-    overlap = buffered_iou(lookout.here, box, GROWN)
-    return overlap if lookout.ahead is lookout.here else max(overlap, buffered_iou(lookout.ahead, box, GROWN))
+    overlap = buffered_iou(follower.here, box, GROWN)
+    return overlap if follower.ahead is follower.here else max(overlap, buffered_iou(follower.ahead, box, GROWN))
 
 
 def _same_size(known: Track, detection: Detection) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 from edge_agent.adapters.evidence.bundle import Entries
 from edge_agent.adapters.evidence.sealed_folder import MANIFEST, SIGNATURE, signature_file
 from edge_agent.adapters.evidence.signing import Ed25519Signer, Ed25519Verifier
-from edge_agent.config.wire.manifest_file import Link, MadeBy, Manifest, SealedClock, SealedFile, encode_manifest
+from edge_agent.config.wire.manifest_file import ChainLink, MadeBy, Manifest, SealedClock, SealedFile, encode_manifest
 
 MADE_BY: Final = MadeBy(
     version="0.1.0",
@@ -24,7 +24,7 @@ MADE_BY: Final = MadeBy(
 )
 
 
-def manifest_of(files: dict[str, bytes], *, key: str, link: Link, incident: str = "inc-1") -> Manifest:
+def manifest_of(files: dict[str, bytes], *, key: str, link: ChainLink, incident: str = "inc-1") -> Manifest:
     """A manifest of those files."""
     return Manifest(
         agent="box-01",
@@ -54,14 +54,14 @@ def bundle_of(manifest: Manifest, files: dict[str, bytes], signer: Ed25519Signer
 
 def sealed(files: dict[str, bytes], signer: Ed25519Signer, *, number: int = 1, previous: str | None = None) -> Entries:
     """A bundle of those files, in that place of the chain."""
-    link = Link(number=number, previous=previous)
+    link = ChainLink(number=number, previous=previous)
     manifest = manifest_of(files, key=signer.key, link=link, incident=f"inc-{number}")
     return bundle_of(manifest, files, signer)
 
 
 def of_another_key(entries: Entries, signer: Ed25519Signer, files: dict[str, bytes], named: str) -> Entries:
     """The same files, signed by a key that the manifest does not name."""
-    manifest = replace(manifest_of(files, key=signer.key, link=Link(number=1, previous=None)), key=named)
+    manifest = replace(manifest_of(files, key=signer.key, link=ChainLink(number=1, previous=None)), key=named)
     assert len(entries) == len(files) + 2
     return bundle_of(manifest, files, signer)
 

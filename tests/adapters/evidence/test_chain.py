@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from edge_agent.adapters.evidence.chain import CHAIN, Chain
-from edge_agent.config.wire.manifest_file import Link
+from edge_agent.config.wire.manifest_file import ChainLink
 from edge_agent.core.errors import BadInputError, OutsideError
 
 
-def added(folder: Path, manifest: bytes) -> Link:
+def added(folder: Path, manifest: bytes) -> ChainLink:
     """Where a manifest came to stand."""
     chain = Chain(folder)
     with chain.taken():
@@ -38,14 +38,14 @@ def test_a_torn_line_is_written_anew(cut: int, tmp_path: Path) -> None:
     lines = whole.splitlines(keepends=True)
     (tmp_path / CHAIN).write_bytes(whole[: max(len(lines[0]), len(whole) - cut)])
     again = added(tmp_path, b"two")
-    assert again == Link(number=first.number + 1, previous=sha256(b"one").hexdigest())
+    assert again == ChainLink(number=first.number + 1, previous=sha256(b"one").hexdigest())
     assert (tmp_path / CHAIN).read_bytes() == whole
 
 
 def test_a_first_line_that_is_torn(tmp_path: Path) -> None:
     """Then there is no chain yet."""
     (tmp_path / CHAIN).write_bytes(b'{"number"')
-    assert added(tmp_path, b"one") == Link(number=1, previous=None)
+    assert added(tmp_path, b"one") == ChainLink(number=1, previous=None)
     assert added(tmp_path, b"two").number == 2
 
 

@@ -129,7 +129,7 @@ def test_brightness_is_the_same_however_it_is_stored(tmp_path: Path, pixels: str
     """One byte or two a pixel, full range or limited: the bars lie where they are, and the image is in colour."""
     pictures, _ = decode(coded(tmp_path / "a.mp4", pixels=pixels))
     converter = Converter((80, 80))
-    image, seen = converter.image(pictures[0].picture), converter.glance(pictures[0].picture)
+    image, seen = converter.image(pictures[0].picture), converter.statistics(pictures[0].picture)
     assert image.shape == (48, 80, 3)
     assert image.dtype == np.uint8
     across = image[..., 1].mean(axis=0)
@@ -171,7 +171,8 @@ def test_colours_that_nobody_converts_are_looked_at_all_the_same(tmp_path: Path,
     assert stated[0].picture.colorspace not in {1, 2, 5, 6}
     converter = Converter((80, 48))
     shown = [
-        (converter.image(each[0].picture), converter.glance(each[0].picture).contrast) for each in (stated, unstated)
+        (converter.image(each[0].picture), converter.statistics(each[0].picture).contrast)
+        for each in (stated, unstated)
     ]
     assert abs(shown[0][0].astype(int) - shown[1][0]).mean() < 2
     assert abs(shown[0][1] - shown[1][1]) < 2

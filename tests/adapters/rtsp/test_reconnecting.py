@@ -14,7 +14,7 @@ import pytest
 from edge_agent.adapters.rtsp import RtspStream
 from edge_agent.core.errors import Bug
 from edge_agent.core.feed.broker_faults import pause_s
-from edge_agent.core.stream.frame_statistics import glance
+from edge_agent.core.stream.frame_statistics import statistics_of
 from edge_agent.core.stream.pictures import (
     LiveFrame,
     LiveItem,
@@ -59,7 +59,7 @@ class Time:
 
 
 @dataclass(slots=True)
-class Told:
+class ScriptedStream:
     """A session whose whole life is known beforehand: refused, or so many seconds with a picture a second."""
 
     time: Time
@@ -99,12 +99,12 @@ def shown(at: datetime, n: int, size: tuple[int, int]) -> LiveFrame:
         damaged=False,
         image=np.zeros((1, 1, 3), np.uint8),
         size=size,
-        glance=glance(np.zeros((45, 80), np.uint8), ()),
+        glance=statistics_of(np.zeros((45, 80), np.uint8), ()),
         packet_digest=b"",
     )
 
 
-def follow(*lives: Told, time: Time) -> list[LiveItem]:
+def follow(*lives: ScriptedStream, time: Time) -> list[LiveItem]:
     """All that is told of a camera with these sessions, one after the other."""
     left = iter(lives)
     items: list[LiveItem] = []
@@ -130,7 +130,12 @@ def losses(items: list[LiveItem]) -> list[SourceLost]:
 def test_every_loss_and_every_return_is_told() -> None:
     """With the reason, when, and how long it will be until the next try."""
     time = Time()
-    items = follow(Told(time, 2), Told(time, refused=True), Told(time, 1, fault=StreamFault.STALLED), time=time)
+    items = follow(
+        ScriptedStream(time, 2),
+        ScriptedStream(time, refused=True),
+        ScriptedStream(time, 1, fault=StreamFault.STALLED),
+        time=time,
+    )
     assert words(items) == ["back", "picture", "picture", "lost", "lost", "back", "picture", "lost"]
     assert [loss.reason for loss in losses(items)] == ["broken", "no_connection", "stalled"]
     assert [loss.failures for loss in losses(items)] == [1, 2, 3]
@@ -143,14 +148,18 @@ def test_every_loss_and_every_return_is_told() -> None:
 def test_only_a_session_that_lasted_is_a_success() -> None:
     """A camera that lets everybody in and drops them at once is not asked twice a second for a year."""
     time = Time()
-    items = follow(*[Told(time, 1) for _ in range(5)], Told(time, 30), Told(time, 1), time=time)
+    items = follow(
+        *[ScriptedStream(time, 1) for _ in range(5)], ScriptedStream(time, 30), ScriptedStream(time, 1), time=time
+    )
     assert [loss.failures for loss in losses(items)] == [1, 2, 3, 4, 5, 1, 2]
 
 
 def test_another_size_is_told_before_its_first_picture() -> None:
     """After a reconnect as in the middle of a session; the same size is not told again."""
     time = Time()
-    items = follow(Told(time, 2, LARGE), Told(time, 1, SMALL), Told(time, 1, SMALL), time=time)
+    items = follow(
+        ScriptedStream(time, 2, LARGE), ScriptedStream(time, 1, SMALL), ScriptedStream(time, 1, SMALL), time=time
+    )
     assert words(items) == [
         *["back", "picture", "picture", "lost"],
         *["back", "size", "picture", "lost"],
@@ -164,7 +173,7 @@ def test_another_size_is_told_before_its_first_picture() -> None:
 def test_every_session_is_closed() -> None:
     """Also one that never opened."""
     time = Time()
-    lives = [Told(time, 1), Told(time, refused=True)]
+    lives = [ScriptedStream(time, 1), ScriptedStream(time, refused=True)]
     follow(*lives, time=time)
     assert all(life.closed for life in lives)
 
@@ -172,7 +181,7 @@ def test_every_session_is_closed() -> None:
 def test_a_bug_is_not_a_lost_camera() -> None:
     """Trying again would hide it."""
 
-    def connect() -> Told:
+    def connect() -> ScriptedStream:
         raise Bug("a promise was broken")
 
     with pytest.raises(Bug):
@@ -182,10 +191,10 @@ def test_a_bug_is_not_a_lost_camera() -> None:
 def test_closing_ends_a_pause_and_lets_nothing_begin() -> None:
     """The pause is half a minute by then; nobody waits for it."""
     time = Time()
-    tried: list[Told] = []
+    tried: list[ScriptedStream] = []
 
-    def connect() -> Told:
-        tried.append(Told(time, refused=True))
+    def connect() -> ScriptedStream:
+        tried.append(ScriptedStream(time, refused=True))
         return tried[-1]
 
     stream = RtspStream(connect, clock=time.tell, salt="c1")

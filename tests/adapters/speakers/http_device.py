@@ -58,7 +58,7 @@ Fault = Answers | Silent | Babbles | Dies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class DeviceRequest:
     """One request that was let in."""
 
     method: str
@@ -73,7 +73,7 @@ class HttpDevice:
     def __init__(self, *, doorkeeper: Doorkeeper | None = None, tls: ssl.SSLContext | None = None) -> None:
         self.doorkeeper = doorkeeper
         self.faults: dict[str, Fault] = {}
-        self.requests: list[Asked] = []
+        self.requests: list[DeviceRequest] = []
         self.attempts: list[tuple[str, str]] = []
         self.answers_first = False
         self.stopping = Event()
@@ -106,7 +106,7 @@ class HttpDevice:
         self._server.server_close()
         self._thread.join()
 
-    def answer(self, request: Asked) -> Answers:  # noqa: ARG002 - for those who care
+    def answer(self, request: DeviceRequest) -> Answers:  # noqa: ARG002 - for those who care
         """What is said to a request that was let in."""
         return Answers(200)
 
@@ -187,7 +187,7 @@ class _Handler(BaseHTTPRequestHandler):
         if body is None:
             self.close_connection = True
             return
-        request = Asked(method=self.command, target=self.path, headers=dict(self.headers.items()), body=body)
+        request = DeviceRequest(method=self.command, target=self.path, headers=dict(self.headers.items()), body=body)
         answer_given = fault if isinstance(fault, Answers) else device.answer(request)
         device.requests.append(request)
         if not (device.answers_first and body):

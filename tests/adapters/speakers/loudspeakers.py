@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlsplit
 
 from tests.adapters.speakers.digest import Doorkeeper
-from tests.adapters.speakers.http_device import Answers, Asked, HttpDevice
+from tests.adapters.speakers.http_device import Answers, DeviceRequest, HttpDevice
 
 if TYPE_CHECKING:
     import ssl
@@ -41,7 +41,7 @@ class Isapi(HttpDevice):
         self.opened = 0
         self.heard: list[bytes] = []
 
-    def answer(self, request: Asked) -> Answers:
+    def answer(self, request: DeviceRequest) -> Answers:
         """As the Developer Guide has it."""
         parts = urlsplit(request.target)
         match request.method, parts.path:
@@ -83,7 +83,7 @@ class Isapi(HttpDevice):
             "</TwoWayAudioSession>".encode(),
         )
 
-    def _audio(self, request: Asked, session: str) -> Answers:
+    def _audio(self, request: DeviceRequest, session: str) -> Answers:
         if self.open_session is None or session != self.open_session:
             return Answers(403, status(4, "Invalid Operation", "invalidOperation"))
         if request.headers.get("Content-Type") != "application/octet-stream":
@@ -100,7 +100,7 @@ class Axis(HttpDevice):
         self.formats: str | None = "g711,g726,axis-mulaw-128"
         self.heard: list[bytes] = []
 
-    def answer(self, request: Asked) -> Answers:
+    def answer(self, request: DeviceRequest) -> Answers:
         """As the VAPIX Audio API has it."""
         parts = urlsplit(request.target)
         match request.method, parts.path:

@@ -35,7 +35,7 @@ def listening(*, answering: bool) -> Iterator[str]:
         yield f"http://{HOST}:{server.getsockname()[1]}" if answering else "http://127.0.0.1:9"
 
 
-def told(answer: SpeakerAnswer, result: Result, *words: str) -> None:
+def assert_answer(answer: SpeakerAnswer, result: Result, *words: str) -> None:
     """The answer is that, its reason has these words and no secret."""
     assert answer.result is result, answer
     for word in words:
@@ -60,14 +60,14 @@ def test_a_device_that_does_as_it_is_told_has_played(make: Make) -> None:
 def test_a_device_that_is_away_has_not(make: Make) -> None:
     """Nobody listens on its port."""
     with listening(answering=False) as address:
-        told(make.before(address).play(announcement()), Result.FAILED, "cannot be reached: Connection refused")
+        assert_answer(make.before(address).play(announcement()), Result.FAILED, "cannot be reached: Connection refused")
 
 
 @ALL
 def test_a_device_that_is_half_open_has_not(make: Make) -> None:
     """It takes the connection, and says nothing: a hook may have done it, the others ask something harmless first."""
     with listening(answering=True) as address:
-        told(make.before(address).play(announcement()), make.unanswered, f"said nothing for {SECONDS:g} s")
+        assert_answer(make.before(address).play(announcement()), make.unanswered, f"said nothing for {SECONDS:g} s")
 
 
 @ALL
@@ -76,7 +76,7 @@ def test_the_wrong_password_is_said_so_and_not_shown(make: Make, caplog: pytest.
     caplog.set_level(logging.DEBUG)
     with make.installed() as device:
         outlet = make.before(device.address, password=WRONG)
-        told(outlet.play(announcement()), Result.FAILED, "does not let 'agent' in (HTTP 401)")
+        assert_answer(outlet.play(announcement()), Result.FAILED, "does not let 'agent' in (HTTP 401)")
     tries = [path for _, path in device.attempts if path.partition("?")[0] == make.first]
     assert len(tries) == 2
     for secret in SECRETS:
@@ -100,7 +100,7 @@ def test_another_answer_than_was_hoped_for_is_no(make: Make, fault: Fault, words
     """At the first request, before anything is heard."""
     with make.installed() as device:
         device.faults[make.first] = fault
-        told(make.before(device.address).play(announcement()), Result.FAILED, words)
+        assert_answer(make.before(device.address).play(announcement()), Result.FAILED, words)
 
 
 @ALL
@@ -133,7 +133,7 @@ def test_no_answer_is_no_or_unknown(make: Make, fault: Fault, words: str) -> Non
     """Unknown where the request itself may have been heard."""
     with make.installed() as device:
         device.faults[make.first] = fault
-        told(make.before(device.address).play(announcement()), make.unanswered, words)
+        assert_answer(make.before(device.address).play(announcement()), make.unanswered, words)
 
 
 @ALL
@@ -147,7 +147,9 @@ def test_a_device_that_can_prove_who_it_is_is_believed(make: Make, papers: Paper
 def test_a_device_that_cannot_is_not(make: Make, papers: Papers) -> None:
     """Its authority was not named; nothing is sent to it, and so no password."""
     with make.installed(tls=papers.context) as device:
-        told(make.before(device.address).play(announcement()), Result.FAILED, "its certificate is not trusted:")
+        assert_answer(
+            make.before(device.address).play(announcement()), Result.FAILED, "its certificate is not trusted:"
+        )
     assert device.attempts == []
 
 
@@ -156,7 +158,7 @@ def test_a_device_without_tls_is_said_so(make: Make) -> None:
     """The address has https, and there is plain HTTP."""
     with make.installed() as device:
         address = device.address.replace("http:", "https:")
-        told(make.before(address).play(announcement()), Result.FAILED, "speaks no TLS on this port")
+        assert_answer(make.before(address).play(announcement()), Result.FAILED, "speaks no TLS on this port")
 
 
 @ALL
@@ -170,7 +172,7 @@ def test_a_password_goes_in_the_clear_over_tls(make: Make, papers: Papers) -> No
 def test_a_password_does_not_go_in_the_clear_else(name: str) -> None:
     """A loudspeaker that asks for that over a plain connection may be another in its place."""
     with MAKES[name].installed(way="basic") as device:
-        told(MAKES[name].before(device.address).play(announcement()), Result.FAILED, "HTTP 401")
+        assert_answer(MAKES[name].before(device.address).play(announcement()), Result.FAILED, "HTTP 401")
     assert device.doorkeeper is not None
     assert device.doorkeeper.answered == []
 
@@ -206,7 +208,7 @@ def test_a_challenge_gone_stale_is_answered_anew(make: Make) -> None:
 def test_what_a_power_cut_left_is_unknown(make: Make) -> None:
     """No device keeps a record of what it played."""
     with make.installed() as device:
-        told(make.before(device.address).recall(announcement()), Result.UNKNOWN, "cannot tell")
+        assert_answer(make.before(device.address).recall(announcement()), Result.UNKNOWN, "cannot tell")
 
 
 @ALL

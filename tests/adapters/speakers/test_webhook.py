@@ -16,7 +16,7 @@ from edge_agent.config.fields.secret import Secret
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.events import Result
 from tests.adapters.speakers.digest import Doorkeeper
-from tests.adapters.speakers.http_device import Answers, Asked, HttpDevice
+from tests.adapters.speakers.http_device import Answers, DeviceRequest, HttpDevice
 from tests.adapters.speakers.listening import PASSWORD, announcement
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Board(HttpDevice):
         self.takes = takes
         self.status = status
 
-    def answer(self, request: Asked) -> Answers:  # noqa: ARG002 - whatever it is
+    def answer(self, request: DeviceRequest) -> Answers:  # noqa: ARG002 - whatever it is
         """While it has patience."""
         return Answers(self.status if len(self.requests) < self.takes else 500)
 

@@ -14,7 +14,7 @@ from edge_agent.adapters.store import SqliteStore
 from edge_agent.adapters.store.database import connect, migrations
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.ports import Message
-from tests.adapters.steps import asked, look, message, rows, world
+from tests.adapters.steps import look, message, rows, spoken_request, world
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +53,7 @@ def test_kill_leaves_a_whole_number_of_steps(path: Path, statement: int) -> None
     assert store.load("c1") == (world(steps) if steps else None)
     assert [row.message for row in store.pending(10)] == [message(n) for n in range(1, steps + 1)]
     assert [speak.n for speak in store.unanswered("c1")] == list(range(1, steps + 1))
-    store.commit(world(9), (look(9),), (asked(1),), (message(1),))  # and the next process goes on
+    store.commit(world(9), (look(9),), (spoken_request(1),), (message(1),))  # and the next process goes on
     assert store.load("c1") == world(9)
     store.close()
 

@@ -13,17 +13,17 @@ from edge_agent.app.feed.messages import messages
 from edge_agent.core.effects import Effect, Note, PublishIncident
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.events import Tick
-from edge_agent.core.explain.stories import Story, told
+from edge_agent.core.explain.stories import Story, gathered_stories
 from edge_agent.core.incident.world import World
+from tests.core_run import tell
 from tests.site import SHORT, site, zone
 from tests.street import at, looks, lost, stands, together
-from tests.telling import tell
 
 SITE = site(zone(rule=SHORT))
 CARS = together(stands("car", 0, 60), stands("car", 150, 162))
 
 
-def kept(folder: Path, effects: tuple[Effect, ...]) -> Path:
+def stored(folder: Path, effects: tuple[Effect, ...]) -> Path:
     """A store with these effects, told to the centre as well."""
     path = folder / "agent.db"
     store = SqliteStore(path)
@@ -50,7 +50,7 @@ def words(stories: tuple[Story, ...]) -> list[tuple[str, list[str]]]:
 def test_the_stories_are_those_of_the_effects(tmp_path: Path) -> None:
     """An incident, and a near miss with all that explains it."""
     effects = tell(lost(looks(CARS, until=240), 155, 158), SITE).effects
-    stories, whole = told(history(kept(tmp_path, effects))), told(effects)
+    stories, whole = gathered_stories(history(stored(tmp_path, effects))), gathered_stories(effects)
     assert words(stories) == words(whole)
     assert stories[1] == whole[1]
     assert stories[1].moments[0].hidden_by == {"no_connection": 3}
@@ -61,14 +61,14 @@ def test_a_remark_finds_its_incident(tmp_path: Path) -> None:
     car = looks(stands("car", 0, 60), until=120)
     doubted = tell(car[:25], SITE, second_look=False)
     believed = tell(car[25:], SITE, world=doubted.world)
-    (story,) = told(history(kept(tmp_path, (*doubted.effects, *believed.effects))))
+    (story,) = gathered_stories(history(stored(tmp_path, (*doubted.effects, *believed.effects))))
     assert [moment.what for moment in story.moments][:3] == ["disagreed", "opened", "warned"]
 
 
 def test_a_remark_of_an_older_version_is_read(tmp_path: Path) -> None:
     """With what that version knew."""
     (note,) = tell(looks(stands("car", 0, 15), until=60), SITE).of(Note)
-    path = kept(tmp_path, (note,))
+    path = stored(tmp_path, (note,))
     store = SqliteStore(path)
     store._connection.execute("UPDATE notes SET told = NULL")  # noqa: SLF001 - as an older agent would have left it
     store.close()
@@ -79,7 +79,7 @@ def test_a_remark_of_an_older_version_is_read(tmp_path: Path) -> None:
 def test_what_is_no_message_of_the_feed_is_refused(tmp_path: Path) -> None:
     """In one sentence; messages of other things are passed over."""
     effects = tell(lost(looks(stands("car", 0, 30), until=40), 20, 25), SITE).effects
-    path = kept(tmp_path, effects)
+    path = stored(tmp_path, effects)
     assert all(isinstance(each, PublishIncident) for each in history(path))
     store = SqliteStore(path)
     store._connection.execute("UPDATE outbox SET payload = ?", (b'{"type": "incident.opened"}',))  # noqa: SLF001

@@ -19,9 +19,9 @@ from edge_agent.core.feed.incidents import Happening, ReviewStatus
 from edge_agent.core.incident.world import World
 from edge_agent.core.score.outcomes import Judged, outcome_of
 from edge_agent.core.site.policy import Review
+from tests.core_run import CoreRun, tell
 from tests.site import SHORT, site, zone
 from tests.street import at, looks, stands
-from tests.telling import Told, tell
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +32,7 @@ SITE = site(zone(rule=SHORT))
 YEAR = timedelta(days=366)
 
 
-def story() -> Told:
+def story() -> CoreRun:
     """A car that leaves after its second warning."""
     return tell(looks(stands("car", 0, 60), until=120), SITE)
 

@@ -17,7 +17,7 @@ from edge_agent.core.events import Result, Tick
 from edge_agent.core.feed.work_orders import OrderStatus
 from edge_agent.core.incident.world import World
 from edge_agent.ports import Backlog, Message, Progress
-from tests.adapters.steps import answered, asked, at, every_effect, look, message, order, rows, world
+from tests.adapters.steps import answered, at, every_effect, look, message, order, rows, spoken_request, world
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,11 +48,11 @@ def test_the_world_is_as_last_committed(store: SqliteStore, path: Path) -> None:
 
 def test_several_events_are_kept_as_one_step(store: SqliteStore) -> None:
     """An answer closes the request before it; a request in the same step is a new one."""
-    store.commit(world(1), (look(1),), (asked(1),))
+    store.commit(world(1), (look(1),), (spoken_request(1),))
     failed = answered(2, result=Result.FAILED)
-    store.commit(world(4), (failed, look(3), Tick(at(4))), (asked(4, attempt=2),), (message(1),))
+    store.commit(world(4), (failed, look(3), Tick(at(4))), (spoken_request(4, attempt=2),), (message(1),))
     assert store.progress("c1") == Progress(events=4, looked=at(3))
-    assert store.unanswered("c1") == (asked(4, attempt=2),)
+    assert store.unanswered("c1") == (spoken_request(4, attempt=2),)
 
 
 def test_messages_wait_in_order_until_they_are_delivered(store: SqliteStore) -> None:
@@ -82,14 +82,14 @@ def test_committing_twice_doubles_nothing(store: SqliteStore, path: Path) -> Non
 
 def test_a_warning_is_unanswered_until_the_core_is_told(store: SqliteStore, path: Path) -> None:
     """The answer to warning n closes every attempt at it that is open, and only these."""
-    store.commit(world(1), (look(1),), (asked(1),))
-    assert store.unanswered("c1") == (asked(1),)
+    store.commit(world(1), (look(1),), (spoken_request(1),))
+    assert store.unanswered("c1") == (spoken_request(1),)
     assert store.unanswered("c2") == ()
     failed = answered(2, result=Result.FAILED)
-    store.commit(world(2), (failed,), (asked(62, attempt=2), asked(63, n=2)))
-    assert store.unanswered("c1") == (asked(62, attempt=2), asked(63, n=2))
+    store.commit(world(2), (failed,), (spoken_request(62, attempt=2), spoken_request(63, n=2)))
+    assert store.unanswered("c1") == (spoken_request(62, attempt=2), spoken_request(63, n=2))
     store.commit(world(64), (answered(64),), ())
-    assert store.unanswered("c1") == (asked(63, n=2),)
+    assert store.unanswered("c1") == (spoken_request(63, n=2),)
     assert store.backlog().warnings == 1
     assert rows(path, "SELECT attempt, result FROM warnings WHERE n = 1 ORDER BY attempt") == [
         (1, "failed"),
@@ -113,7 +113,7 @@ def test_a_step_that_fails_leaves_nothing(store: SqliteStore) -> None:
     store.commit(world(1), (look(1),), ())
     broken = Message(id="e-1", key="i-1", topic=None, payload=b"")  # type: ignore[arg-type]
     with pytest.raises(Bug, match="topic"):
-        store.commit(world(2), (look(2),), (asked(2),), (message(1), broken))
+        store.commit(world(2), (look(2),), (spoken_request(2),), (message(1), broken))
     assert store.load("c1") == world(1)
     assert store.pending(10) == ()
     assert store.unanswered("c1") == ()
@@ -131,10 +131,10 @@ def test_every_column_that_needs_a_word_has_one() -> None:
 
 def test_what_is_said_is_kept_in_both_languages(store: SqliteStore, path: Path) -> None:
     """As written, so that a person can read the file."""
-    store.commit(world(1), (look(1),), (asked(1),))
+    store.commit(world(1), (look(1),), (spoken_request(1),))
     ((text,),) = rows(path, "SELECT text FROM warnings")
     assert "请驶离" in str(text)
-    assert json.loads(str(text)) == asked(1).text
+    assert json.loads(str(text)) == spoken_request(1).text
 
 
 def test_records_are_numbered_without_a_gap(store: SqliteStore) -> None:

@@ -12,11 +12,11 @@ from edge_agent.adapters.store.database import migrations
 from edge_agent.core.effects import UpdateWorkOrder
 from edge_agent.core.feed.work_orders import OrderStatus
 from edge_agent.ports import Message
-from tests.adapters.steps import answered, asked, at, every_effect, look, message, order, rows, world
+from tests.adapters.steps import answered, at, every_effect, look, message, order, rows, spoken_request, world
+from tests.core_run import tell
 from tests.site import SHORT, site, zone
 from tests.street import RED, looks, stands
 from tests.street import at as street_at
-from tests.telling import tell
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,6 +98,6 @@ def test_the_state_of_the_version_before_is_brought_up_to_date(path: Path) -> No
         )
         old.commit()
     with closing(SqliteStore(path)) as store:
-        store.commit(world(1), (look(1),), (asked(1),))
+        store.commit(world(1), (look(1),), (spoken_request(1),))
         assert store.forget(at(0)) == 1
         assert [row.message.id for row in store.pending(10)] == ["e-2"]

@@ -30,7 +30,7 @@ def runs_of(steps: list[str]) -> list[str]:
 
 def incidents(own_bench: Bench) -> list[dict[str, Any]]:
     """What was told of incidents, in order."""
-    messages = (json.loads(message.payload) for message in own_bench.told())
+    messages = (json.loads(message.payload) for message in own_bench.messages())
     return [message["data"] for message in messages if message["type"].startswith("incident.")]
 
 
@@ -72,7 +72,7 @@ def test_an_empty_street_is_kept_now_and_then(tmp_path: Path) -> None:
     street.starts()
     assert street.mains.steps.count("committed") == 4  # at 0, 5, 10 and at the end
     assert len(street.logged()) == 13
-    assert street.told() == ()
+    assert street.messages() == ()
 
 
 def test_the_evidence_shows_the_look_it_belongs_to(tmp_path: Path) -> None:
@@ -117,9 +117,9 @@ def test_a_finished_recording_is_not_looked_at_again(tmp_path: Path) -> None:
     """Started once more over the same state, there is nothing left to do, and nothing is told twice."""
     street = bench(tmp_path, site=site(zone(rule=SHORT)))
     street.starts()
-    events, heard, logged = street.told(), list(street.speaker.heard), street.logged()
+    events, heard, logged = street.messages(), list(street.speaker.heard), street.logged()
     street.starts()
-    assert (street.told(), street.speaker.heard, street.logged()) == (events, heard, logged)
+    assert (street.messages(), street.speaker.heard, street.logged()) == (events, heard, logged)
     assert sum(isinstance(event, FrameSeen) for event in logged) == 53
 
 
@@ -144,9 +144,9 @@ def test_a_plate_is_told_from_the_reader_to_the_centre(tmp_path: Path) -> None:
     }
     assert events[0]["vehicle"] == {"colour": "white", "body": "van"}
     assert [type(event) for event in street.logged()].count(PlateRead) == 3
-    order = next(json.loads(each.payload)["data"] for each in street.told() if "/work_order/" in each.topic)
+    order = next(json.loads(each.payload)["data"] for each in street.messages() if "/work_order/" in each.topic)
     assert (order["plate"]["looks"], order["vehicle"]["body"]) == (12, "van")
-    owners = [json.loads(each.payload)["data"] for each in street.told() if "/notify/" in each.topic]
+    owners = [json.loads(each.payload)["data"] for each in street.messages() if "/notify/" in each.topic]
     assert [(each["role"], each["contact"]) for each in owners] == [("owner", "苏D12345")]
     effects = replay(street.logged(), "c1", drawn, assumed_of(street.log, Speaking.FROM_LOG))
     again = [each.event for each in effects if isinstance(each, PublishIncident)]

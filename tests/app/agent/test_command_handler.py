@@ -32,7 +32,7 @@ def test_a_rejected_incident_stays_closed(centre: Centre) -> None:
     centre.write("reject", incident=centre.incident, reason="permitted", note="a hearse")
     centre.looks(300)
     assert centre.happened() == ["incident.opened", "incident.warned", "incident.cancelled"]
-    cancelled = next(data for data in centre.told() if data["type"] == "incident.cancelled")
+    cancelled = next(data for data in centre.events() if data["type"] == "incident.cancelled")
     assert (cancelled["verb"], cancelled["by"], cancelled["reason"]) == ("reject", "Li Wei", "permitted")
     assert cancelled["note"] == "a hearse"
     assert centre.receipts() == [
@@ -198,14 +198,14 @@ def test_an_errand_is_answered_when_it_is_done(centre: Centre) -> None:
     centre.write("say", zone="z", text={"en": "please leave"})
     centre.clock.sleep(60)
     centre.desk.turn()
-    assert (len(centre.errands), centre.receipts()) == (1, [])
+    assert (len(centre.box_commands), centre.receipts()) == (1, [])
     centre.restart()
     centre.desk.turn()
-    _, answered = centre.errands[1]
+    _, answered = centre.box_commands[1]
     answered(Done(outcome=CommandOutcome.REFUSED, reason="no current"))
     centre.desk.turn()
     assert [(r["outcome"], r["reason"]) for r in centre.receipts()] == [("refused", "no current")]
-    assert len(centre.errands) == 2
+    assert len(centre.box_commands) == 2
 
 
 STEPS = 4  # before the picture, before and after the commit, and none

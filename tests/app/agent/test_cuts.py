@@ -29,7 +29,7 @@ def nth(steps: list[str], step: str, n: int) -> int:
     return [number for number, name in enumerate(steps) if name == step][n - 1]
 
 
-def telling(steps: list[str]) -> list[int]:
+def cut_points(steps: list[str]) -> list[int]:
     """The numbers of the first and last steps and of those around anything told; quiet looks are all alike."""
     quiet = {"log", "commit", "committed"}
     around = [set(steps[max(0, number - 3) : number + 4]) - quiet for number in range(len(steps))]
@@ -61,10 +61,10 @@ def test_a_cut_at_any_step_changes_nothing_that_is_told(tmp_path: Path) -> None:
     heard = ["warning 1", "warning 2"]
     assert steps.count("spoken") == len(heard)
     looks = [event.at for event in whole.logged() if isinstance(event, FrameSeen)]
-    for number, step in ((number, steps[number]) for number in telling(steps)):
+    for number, step in ((number, steps[number]) for number in cut_points(steps)):
         street = bench(tmp_path / str(number), cut=number)
         cut_and_started_again(street)
-        assert ids(street.told()) == ids(whole.told()), f"cut at step {number}: {step}"
+        assert ids(street.messages()) == ids(whole.messages()), f"cut at step {number}: {step}"
         assert [f"warning {n}" for _, n in street.speaker.heard] == heard, f"cut at step {number}: {step}"
         assert [event.at for event in street.logged() if isinstance(event, FrameSeen)] == looks, f"cut at {number}"
 
@@ -119,5 +119,5 @@ def test_power_may_fail_again_and_again(tmp_path: Path) -> None:
         except PowerCutError:
             continue
         break
-    assert ids(street.told()) == ids(whole.told())
+    assert ids(street.messages()) == ids(whole.messages())
     assert [n for _, n in street.speaker.heard] == [1, 2]

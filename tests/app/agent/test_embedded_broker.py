@@ -13,7 +13,7 @@ import pytest
 
 from edge_agent.adapters.broker import HOST, free_port
 from edge_agent.adapters.mqtt import MqttPublisher
-from edge_agent.app.agent.embedded_broker import LOGIN, KeptBroker, Login, new_login, read_login
+from edge_agent.app.agent.embedded_broker import LOGIN, BrokerLogin, MaintainedBroker, new_login, read_login
 from edge_agent.config.site.broker_settings import BrokerSettings
 from edge_agent.core.errors import BadInputError, OutsideError
 from tests.feed.waiting import wait_for
@@ -35,12 +35,12 @@ def test_nobody_without_the_login_comes_in(tmp_path: Path) -> None:
     """Not without a name, not with another password; whoever can read the file does, and nobody else can read it."""
     mask = os.umask(0)
     try:
-        with KeptBroker(tmp_path / "state") as broker:
+        with MaintainedBroker(tmp_path / "state") as broker:
             file = tmp_path / "state" / LOGIN
             assert stat.S_IMODE(file.stat().st_mode) == 0o600
             assert lets_in(read_login(file).settings)
             assert not lets_in(BrokerSettings(host=HOST, port=broker.login.port))
-            assert not lets_in(Login(broker.login.port, "a guess").settings)
+            assert not lets_in(BrokerLogin(broker.login.port, "a guess").settings)
             assert broker.login.password not in repr(broker.login.settings)
     finally:
         os.umask(mask)
@@ -62,7 +62,7 @@ def test_the_password_stays_over_starts_and_differs_between_boxes(tmp_path: Path
 def test_a_fixed_port_that_is_taken_is_waited_for(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """The agent goes on; the broker is there once the port is free."""
     port = free_port()
-    with closing(socket.create_server((HOST, port))) as taken, KeptBroker(tmp_path, port) as broker:
+    with closing(socket.create_server((HOST, port))) as taken, MaintainedBroker(tmp_path, port) as broker:
         assert f"going on without the embedded broker and trying again: broker {HOST}:{port}: the port is taken" in (
             caplog.text
         )
@@ -73,7 +73,7 @@ def test_a_fixed_port_that_is_taken_is_waited_for(tmp_path: Path, caplog: pytest
 
 def test_a_broker_that_ends_is_started_anew(tmp_path: Path) -> None:
     """On its port, with its login."""
-    with KeptBroker(tmp_path) as broker:
+    with MaintainedBroker(tmp_path) as broker:
         pid = broker.pid
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
@@ -84,4 +84,4 @@ def test_a_login_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     """The state folder is a file."""
     (tmp_path / "state").write_text("")
     with pytest.raises(OutsideError, match=r"broker-login\.json: cannot be written: "):
-        KeptBroker(tmp_path / "state")
+        MaintainedBroker(tmp_path / "state")

@@ -15,7 +15,7 @@ from edge_agent.core.commands import Revoke
 from edge_agent.core.events import Result
 from edge_agent.core.stream.trouble import Named, Recovered, Trouble
 from edge_agent.ports import SpeakerAnswer
-from tests.adapters.steps import asked
+from tests.adapters.steps import spoken_request
 from tests.site import site
 from tests.street import at
 
@@ -100,7 +100,7 @@ def test_a_stream_that_flaps_for_days_ends_in_the_state_it_is_in() -> None:
 def test_what_the_camera_has_asked_for_never_leaves() -> None:
     """There is one answer for each request, so the requests are the bound."""
     counted = Counted()
-    request = asked(0)
+    request = spoken_request(0)
     for _ in range(500):
         counted.inbox.put(WarningDone(request, SpeakerAnswer(result=Result.FAILED)))
     assert (len(counted.inbox), counted.dropped) == (500, 0)

@@ -32,7 +32,7 @@ def test_changed_files_are_judged_by_from_the_next_look_on(tmp_path: Path) -> No
     shorter = site(zone(rule=replace(RULE, dwell=span(30))))
     seen = street(tmp_path)
     seen.starts(200, orders={140.5: lambda camera: camera.adopt(shorter)})
-    assert seen.told.incidents_said[0].second == pytest.approx(141, abs=SWEEP)
+    assert seen.feed.incident_entries[0].second == pytest.approx(141, abs=SWEEP)
 
 
 def test_a_cancelled_incident_is_left_alone(tmp_path: Path) -> None:
@@ -44,10 +44,10 @@ def test_a_cancelled_incident_is_left_alone(tmp_path: Path) -> None:
         camera.command(Given(id="cmd-1", issued=at(203), expires=at(200) + timedelta(minutes=5), by="Li", what=what))
 
     seen.starts(500, orders={200: cancel})
-    assert [what for what, _ in seen.told.story] == ["opened", "warned 1", "cancelled"]
+    assert [what for what, _ in seen.feed.story] == ["opened", "warned 1", "cancelled"]
     assert [n for _, n in seen.speaker.heard] == [1]
     assert seen.metrics.counts["commands", "accepted"] == 1
-    cancelled = seen.told.one("cancelled")
+    cancelled = seen.feed.one("cancelled")
     assert cancelled["at"] == instant_text(at(203))  # the centre's clock is ahead: not before it was issued
     assert str(cancelled["media_at"]) <= instant_text(at(200))
 
@@ -57,8 +57,8 @@ def test_a_look_that_comes_too_late_is_dropped_and_counted(tmp_path: Path) -> No
     seen = street(tmp_path, detector_s=lambda second: 20.0 if 185 < second < 188 else 0.05)
     seen.starts(400)
     assert seen.metrics.counts["drops", "c1", "late"] == 1
-    assert [what for what, _ in seen.told.story] == ["opened", "warned 1", "warned 2", "warned 3", "escalated"]
-    assert seen.told.health == []
+    assert [what for what, _ in seen.feed.story] == ["opened", "warned 1", "warned 2", "warned 3", "escalated"]
+    assert seen.feed.health == []
 
 
 def test_the_camera_shows_its_last_look_but_not_while_it_is_in_trouble(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from edge_agent.adapters.metrics import PrometheusMetrics
 from edge_agent.app.agent.narration import line_of
 from edge_agent.app.agent.pages import HEALTH, Pages
 from edge_agent.app.agent.threads import Watchdog
-from edge_agent.app.health.degraded import Degraded, Part
+from edge_agent.app.health.degraded import AgentPart, Degraded
 from edge_agent.app.health.first_looks import FirstLooks
 from edge_agent.core.effects import Note, Remark
 from tests.app.live.simulation import SILENCE, Simulation
@@ -75,8 +75,8 @@ def test_a_box_is_well_when_every_camera_has_been_seen() -> None:
     assert health().ok
     assert looks.looked("c1")
     assert not looks.looked("c1")
-    degraded.without(Part.BROKER, "it is away")
+    degraded.without(AgentPart.BROKER, "it is away")
     assert health().body.decode() == "degraded: without the broker: it is away; not seen since the start: c2\n"
-    degraded.without(Part.BROKER, "")
+    degraded.without(AgentPart.BROKER, "")
     assert looks.looked("c2")
     assert health().body.decode() == "ok\n"

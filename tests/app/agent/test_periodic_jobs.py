@@ -1,4 +1,4 @@
-"""The caretaker: each chore at the start and then in its own time, whatever the outside makes of it."""
+"""the upkeep: each chore at the start and then in its own time, whatever the outside makes of it."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def test_each_chore_has_its_own_time() -> None:
         PeriodicJob("often", timedelta(seconds=10), lambda: done.append("often")),
         PeriodicJob("rarely", timedelta(seconds=60), lambda: done.append("rarely")),
     )
-    caretaker = PeriodicJobs(chores, clock)
+    upkeep_jobs = PeriodicJobs(chores, clock)
     for _ in range(61):
-        caretaker.turn()
+        upkeep_jobs.turn()
         clock.sleep(1)
     assert done.count("often") == 7
     assert done.count("rarely") == 2
@@ -36,17 +36,17 @@ def test_a_chore_that_the_outside_fails_is_tried_again_in_its_time(caplog: pytes
         done.append("tried")
         raise OutsideError("the disk is away")
 
-    caretaker = PeriodicJobs(
+    upkeep_jobs = PeriodicJobs(
         (
             PeriodicJob("disk", timedelta(seconds=5), failing),
             PeriodicJob("clock", timedelta(seconds=5), lambda: done.append("clock")),
         ),
         clock,
     )
-    caretaker.turn()
-    caretaker.turn()
+    upkeep_jobs.turn()
+    upkeep_jobs.turn()
     clock.sleep(5)
-    caretaker.turn()
+    upkeep_jobs.turn()
     assert done == ["tried", "clock"] * 2
     assert caplog.messages == ["disk: the disk is away"] * 2
 

@@ -34,7 +34,7 @@ def changed(path: Path, old: str, new: str) -> None:
     os.utime(path, ns=(before + 1_000_000, before + 1_000_000))
 
 
-def found(reload: SiteReloader) -> Reloaded:
+def reread(reload: SiteReloader) -> Reloaded:
     """What a look at changed files gives."""
     reloaded = reload.changed()
     assert reloaded is not None
@@ -50,7 +50,7 @@ def test_a_zone_is_redrawn(site: Path) -> None:
     """The new rule holds, the camera whose zone it is is named, and that is told once."""
     reload = SiteReloader(load_site(site), SEES)
     changed(site.parent / "zones" / "c1.yaml", "{illegal_parking: {}}", "{illegal_parking: {dwell: 5m}}")
-    reloaded = found(reload)
+    reloaded = reread(reload)
     assert reloaded.site.zones[0].rules["illegal_parking"].dwell == timedelta(minutes=5)
     assert (reloaded.redrawn, reloaded.waiting, reloaded.refused) == (("c1",), (), "")
     assert reload.changed() is None
@@ -63,7 +63,7 @@ def test_a_camera_is_measured_anew(site: Path) -> None:
     reload = SiteReloader(load_site(site), SEES)
     before = reload.site().calibrations["c1"]
     changed(measured, "[0.0, 16.05]", "[0.0, 16.15]")
-    reloaded = found(reload)
+    reloaded = reread(reload)
     assert reloaded.site.calibrations["c1"] != before
     assert reload.site().calibrations == reloaded.site.calibrations
     assert (reloaded.waiting, reloaded.refused) == ((), "")
@@ -73,19 +73,19 @@ def test_a_mistake_changes_nothing(site: Path) -> None:
     """The reason is what `check` says; once mended, the file is taken over."""
     reload = SiteReloader(load_site(site), SEES)
     changed(site.parent / "zones" / "c1.yaml", "illegal_parking", "ilegal_parking")
-    reloaded = found(reload)
+    reloaded = reread(reload)
     assert "zones/c1.yaml:7:13 zones[0].kinds.ilegal_parking: found 'ilegal_parking'" in reloaded.refused
     assert reloaded.site.zones[0].rules.keys() == {"illegal_parking"}
     assert reload.changed() is None
     changed(site.parent / "zones" / "c1.yaml", "ilegal_parking: {}", "illegal_parking: {dwell: 2m}")
-    assert not found(reload).refused
+    assert not reread(reload).refused
 
 
 def test_what_the_detector_cannot_see_is_refused(site: Path) -> None:
     """A zone that could never open an incident is no zone."""
     reload = SiteReloader(load_site(site), frozenset({"car"}))
     changed(site.parent / "zones" / "c1.yaml", "illegal_parking", "exposed_garbage")
-    assert "garbage" in found(reload).refused
+    assert "garbage" in reread(reload).refused
 
 
 def test_what_needs_a_restart_waits_for_it(site: Path) -> None:
@@ -93,7 +93,7 @@ def test_what_needs_a_restart_waits_for_it(site: Path) -> None:
     reload = SiteReloader(load_site(site), SEES)
     changed(site, "agent: box-01", "agent: box-02\nrules: {illegal_parking: {dwell: 4m}}")
     changed(site, "source: road.mp4", "source: other.mp4")
-    reloaded = found(reload)
+    reloaded = reread(reload)
     assert reloaded.waiting == ("cameras", "agent")
     assert reloaded.site.agent == "box-01"
     assert reloaded.site.zones[0].rules["illegal_parking"].dwell == timedelta(minutes=4)
@@ -103,4 +103,4 @@ def test_a_file_that_is_gone_is_a_mistake(site: Path) -> None:
     """It is not taken for an empty one."""
     reload = SiteReloader(load_site(site), SEES)
     (site.parent / "zones" / "c1.yaml").unlink()
-    assert "no file" in found(reload).refused
+    assert "no file" in reread(reload).refused

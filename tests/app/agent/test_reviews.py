@@ -72,7 +72,7 @@ def test_the_limit_goes_on_where_it_stood(tmp_path: Path, away: int) -> None:
     centre.looked += away
     centre.looks(80)
     assert happened(centre) == ["opened", "referred", "cancelled"]
-    (dropped,) = [each for each in centre.told() if each["type"] == "incident.cancelled"]
+    (dropped,) = [each for each in centre.events() if each["type"] == "incident.cancelled"]
     assert second_of(datetime.fromisoformat(dropped["at"])) == OVER
     assert dropped["reason"] == "unreviewed"
     assert centre.speaker.heard == []
@@ -83,13 +83,13 @@ def test_what_the_centre_answers_to_is_there(tmp_path: Path) -> None:
     """The message that refers it says until when; the receipt whose word it was; the feed that it is confirmed."""
     centre = Centre(tmp_path, site=WHERE)
     centre.looks(25)
-    (referred,) = [each for each in centre.told() if each["type"] == "incident.referred"]
+    (referred,) = [each for each in centre.events() if each["type"] == "incident.referred"]
     assert (referred["review"], referred["reason"]) == ("before_warning", "before_warning")
     assert second_of(datetime.fromisoformat(referred["review_until"])) == OVER
     centre.write("confirm", incident=centre.incident, note="nobody in it")
     centre.write("confirm", incident=centre.incident)
     assert centre.outcomes() == ["accepted", "already_done"]
-    (confirmed,) = [each for each in centre.told() if each["type"] == "incident.confirmed"]
+    (confirmed,) = [each for each in centre.events() if each["type"] == "incident.confirmed"]
     assert (confirmed["confirmed_by"], confirmed["note"], confirmed["review"]) == (
         *("Li Wei", "nobody in it", "confirmed"),
     )

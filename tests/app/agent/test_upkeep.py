@@ -75,7 +75,7 @@ class Looked:
         for chore in self.upkeep.chores():
             chore.do()
 
-    def told(self) -> list[tuple[str, str]]:
+    def health(self) -> list[tuple[str, str]]:
         """The states of the agent on their way to the centre, with their reasons."""
         data = [json.loads(row.message.payload)["data"] for row in self.store.pending(100)]
         return [(each["state"], each["reason"]) for each in data]
@@ -98,7 +98,7 @@ def looked(tmp_path: Path) -> Iterator[Looked]:
 def test_all_is_well(looked: Looked) -> None:
     """Nothing to tell; what is measured is measured."""
     looked.turn()
-    assert looked.told() == []
+    assert looked.health() == []
     assert b"edge_agent_outbox_messages 0.0" in looked.metrics.text()
 
 
@@ -107,12 +107,12 @@ def test_a_mistake_in_a_file_is_told_once(looked: Looked) -> None:
     looked.write(ZONES.replace("kinds", "kindz"))
     looked.turn()
     looked.turn()
-    ((state, reason),) = looked.told()
+    ((state, reason),) = looked.health()
     assert state == "config_refused"
     assert "zones/c1.yaml:" in reason
     looked.write(ZONES)
     looked.turn()
-    assert looked.told()[1:] == [("ok", "")]
+    assert looked.health()[1:] == [("ok", "")]
     assert looked.woken == 2
 
 
@@ -122,11 +122,11 @@ def test_too_much_to_do_is_told_once(looked: Looked) -> None:
     looked.attention.offer("c1", Frame(at=at(8.5), image=np.zeros((2, 2, 3), np.uint8)))
     looked.turn()
     looked.turn()
-    assert looked.told() == [("overloaded", "looks come 6.5 s late")]
+    assert looked.health() == [("overloaded", "looks come 6.5 s late")]
     looked.attention.take()
     looked.attention.looked("c1", at(8.5))
     looked.turn()
-    assert looked.told()[1:] == [("ok", "")]
+    assert looked.health()[1:] == [("ok", "")]
 
 
 def test_who_puts_it_right_is_measured(looked: Looked) -> None:
@@ -144,9 +144,9 @@ def test_who_puts_it_right_is_measured(looked: Looked) -> None:
 def test_files_are_read_again_when_somebody_asks(looked: Looked) -> None:
     """Whether or not they look changed; and once."""
     looked.turn()
-    assert looked.told() == []
+    assert looked.health() == []
     looked.reread.set()
     looked.turn()
     looked.turn()
-    assert looked.told() == [("ok", "")]
+    assert looked.health() == [("ok", "")]
     assert not looked.reread.is_set()

@@ -28,7 +28,7 @@ OPENED = ExpectedStage(zone="kerb", kind="illegal_parking", type="incident.opene
 WARNED = replace(OPENED, type="incident.warned", n=1)
 
 
-def told(phase: float, until: float) -> list[tuple[str, float]]:
+def stages_from(phase: float, until: float) -> list[tuple[str, float]]:
     """The stages of a camera that begins there in the round, and their seconds since it began."""
     stages = expected(SHOWN, "c1", SITE, begin=at(500), end=at(500 + until), phase=span(phase))
     return [(stage.type.removeprefix("incident."), second_of(stage.at) - 500) for stage in stages]
@@ -36,15 +36,15 @@ def told(phase: float, until: float) -> list[tuple[str, float]]:
 
 def test_a_camera_sees_the_round_from_its_own_place_on() -> None:
     """What stands at the beginning of the round stands there when it comes round again."""
-    assert told(0, 30) == [("opened", 20), ("warned", 20)]
+    assert stages_from(0, 30) == [("opened", 20), ("warned", 20)]
     ASKED.clear()
-    assert told(70, 55) == [("opened", 50), ("warned", 50)]
+    assert stages_from(70, 55) == [("opened", 50), ("warned", 50)]
     assert ASKED == [20]
 
 
 def test_an_end_is_dated_to_the_last_sighting() -> None:
     """When it is decided depends on how often somebody looks, and that is not held against anybody."""
-    assert told(0, 90)[-1] == ("resolved", 60)
+    assert stages_from(0, 90)[-1] == ("resolved", 60)
 
 
 def test_a_little_later_is_the_same() -> None:

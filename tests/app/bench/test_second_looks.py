@@ -34,7 +34,7 @@ class Bright:
         return (detection("car", MIDDLE),) if self.seen[-1] >= self._floor else ()
 
 
-def asked(second: float, case: str = "a") -> LookAgain:
+def request_at(second: float, case: str = "a") -> LookAgain:
     """A second look at the middle, two of three to agree."""
     return LookAgain(at=at(second), case=case, kind="illegal_parking", labels=frozenset({"car"}), box=MIDDLE)
 
@@ -43,7 +43,7 @@ def test_it_is_made_at_the_pictures_up_to_then(tmp_path: Path) -> None:
     """A fifth of a second apart, the last three; the answer is dated as it was asked for."""
     detector = Bright(floor=100)
     looks = SecondLooks(film(tmp_path / "road.mp4", range(0, 4000, 40)), detector)
-    answer = looks.answer(asked(1000), span(3))
+    answer = looks.answer(request_at(1000), span(3))
     assert (answer.at, answer.case, answer.confirmed, answer.agreed, answer.of) == (at(1000), "a", True, 3, 3)
     assert len(detector.seen) == 3
     assert sorted(detector.seen) == detector.seen
@@ -52,7 +52,7 @@ def test_it_is_made_at_the_pictures_up_to_then(tmp_path: Path) -> None:
 def test_near_the_beginning_there_are_fewer(tmp_path: Path) -> None:
     """And what is not there is not seen."""
     looks = SecondLooks(film(tmp_path / "road.mp4", range(0, 4000, 40)), Bright(floor=100))
-    answer = looks.answer(asked(1000), span(0.1))
+    answer = looks.answer(request_at(1000), span(0.1))
     assert (answer.confirmed, answer.of) == (False, 1)
 
 
@@ -60,6 +60,6 @@ def test_the_same_question_is_answered_once(tmp_path: Path) -> None:
     """For another camera, at another time, of the same moment of the recording."""
     detector = Bright(floor=100)
     looks = SecondLooks(film(tmp_path / "road.mp4", range(0, 4000, 40)), detector)
-    looks.answer(asked(1000), span(3))
-    again = looks.answer(asked(2000, "b"), span(3))
+    looks.answer(request_at(1000), span(3))
+    again = looks.answer(request_at(2000, "b"), span(3))
     assert (again.at, again.case, len(detector.seen)) == (at(2000), "b", 3)

@@ -12,9 +12,9 @@ from edge_agent.app.evidence.captions import caption_of
 from edge_agent.app.feed.messages import ClockMark
 from edge_agent.core.effects import PublishIncident, SaveSnapshot
 from edge_agent.core.site.camera_card import CameraCard
+from tests.core_run import tell
 from tests.site import PARKING, SHORT, WHOLE, site, zone
 from tests.street import looks, stands
-from tests.telling import tell
 
 AT = datetime(2026, 11, 1, 8, 2, 40, 50_000, tzinfo=UTC)
 NAMED = replace(

@@ -82,9 +82,9 @@ def ring(tmp_path_factory: pytest.TempPathFactory) -> PacketRing:
 @pytest.fixture
 def state(tmp_path: Path, ring: PacketRing) -> Path:
     """A state folder with one clip in it."""
-    clerk = ClipWriter(tmp_path / "evidence", Standing(60))
-    clerk.file(STAGE, ring, camera="c1")
-    clerk.turn()
+    clip_writer = ClipWriter(tmp_path / "evidence", Standing(60))
+    clip_writer.file(STAGE, ring, camera="c1")
+    clip_writer.turn()
     return tmp_path
 
 
@@ -138,9 +138,9 @@ def test_a_clip_is_copied_once_also_after_a_restart(state: Path) -> None:
 
 def test_two_stages_of_one_moment_have_one_copy(state: Path, ring: PacketRing) -> None:
     """The first warning is played where the incident is opened: both clips show the same."""
-    clerk = ClipWriter(state / "evidence", Standing(60))
-    clerk.file(replace(STAGE, stage="warned-1"), ring, camera="c1")
-    clerk.turn()
+    clip_writer = ClipWriter(state / "evidence", Standing(60))
+    clip_writer.file(replace(STAGE, stage="warned-1"), ring, camera="c1")
+    clip_writer.turn()
     folder = state / "evidence" / "inc-1"
     assert len(list(folder.glob("*-clip.mp4"))) == 2
     copies(state).turn(Event())

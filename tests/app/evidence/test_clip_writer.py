@@ -1,4 +1,4 @@
-"""The clerk: a clip of every stage, once it is complete; what cannot be had is said and forgotten."""
+"""The clip writer: a clip of every stage, once it is complete; what cannot be had is said and forgotten."""
 
 from __future__ import annotations
 
@@ -76,12 +76,12 @@ def files(folder: Path) -> list[str]:
 def test_a_clip_waits_for_what_comes_after(tmp_path: Path, ring: PacketRing) -> None:
     """Five seconds before the moment and five after, with a note that holds its digest."""
     clock = Standing(12)
-    clerk = ClipWriter(tmp_path, clock)
-    clerk.file(STAGE, ring)
-    clerk.turn()
+    clip_writer = ClipWriter(tmp_path, clock)
+    clip_writer.file(STAGE, ring)
+    clip_writer.turn()
     assert files(tmp_path) == []
     clock.second = 16
-    clerk.turn()
+    clip_writer.turn()
     stem = "20261101T080010.000Z-opened-clip"
     assert files(tmp_path) == [f"{stem}.json", f"{stem}.mp4"]
     note = json.loads((tmp_path / "inc-1" / f"{stem}.json").read_text(encoding="utf-8"))
@@ -93,18 +93,18 @@ def test_a_clip_waits_for_what_comes_after(tmp_path: Path, ring: PacketRing) -> 
 
 def test_at_the_end_there_is_what_there_is(tmp_path: Path, ring: PacketRing) -> None:
     """A stop does not lose the clip of what has just happened."""
-    clerk, stop = ClipWriter(tmp_path, Standing(11)), Event()
-    clerk.file(STAGE, ring)
+    clip_writer, stop = ClipWriter(tmp_path, Standing(11)), Event()
+    clip_writer.file(STAGE, ring)
     stop.set()
-    clerk.run(stop)
+    clip_writer.run(stop)
     assert len(files(tmp_path)) == 2
 
 
 def test_a_clip_that_cannot_be_had_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """The main stream was away: the pictures of the stage are there all the same."""
-    clerk = ClipWriter(tmp_path, Standing(99))
-    clerk.file(STAGE, PacketRing(span=span(10), limit_bytes=1000))
-    clerk.turn()
+    clip_writer = ClipWriter(tmp_path, Standing(99))
+    clip_writer.file(STAGE, PacketRing(span=span(10), limit_bytes=1000))
+    clip_writer.turn()
     assert files(tmp_path) == []
     assert "no clip of inc-1, opened" in caplog.text
 
@@ -112,16 +112,16 @@ def test_a_clip_that_cannot_be_had_is_said(tmp_path: Path, caplog: pytest.LogCap
 def test_more_clips_than_can_be_written_are_refused(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """Before any is taken in, and also where those taken in are not written yet; each that is refused is said."""
     clock, ring = Standing(10), PacketRing(span=span(10), limit_bytes=1000)
-    clerk = ClipWriter(tmp_path, clock)
+    clip_writer = ClipWriter(tmp_path, clock)
     for _ in range(2):
-        assert all(clerk.file(STAGE, ring) for _ in range(MOST))
-        assert not clerk.file(STAGE, ring)
-        clerk.turn()
+        assert all(clip_writer.file(STAGE, ring) for _ in range(MOST))
+        assert not clip_writer.file(STAGE, ring)
+        clip_writer.turn()
     assert caplog.text.count("others wait to be written") == 2
     clock.second = 99
-    clerk.turn()
-    clerk.turn()
-    assert clerk.file(STAGE, ring)
+    clip_writer.turn()
+    clip_writer.turn()
+    assert clip_writer.file(STAGE, ring)
 
 
 def test_a_still_of_the_main_stream_shows_the_moment(tmp_path: Path, ring: PacketRing) -> None:
@@ -129,9 +129,9 @@ def test_a_still_of_the_main_stream_shows_the_moment(tmp_path: Path, ring: Packe
     stills = Stills(main_stills(tmp_path.parent / "evidence"), _caption)
     moment = replace(STAGE, at=at(9.53))
     folder = tmp_path.parent / "evidence"
-    clerk = ClipWriter(folder, Standing(20))
-    clerk.file(moment, ring, stills)
-    clerk.turn()
+    clip_writer = ClipWriter(folder, Standing(20))
+    clip_writer.file(moment, ring, stills)
+    clip_writer.turn()
     stem = folder / "inc-1" / "20261101T080009.530Z-opened-main"
     note = json.loads(Path(f"{stem}.json").read_text())
     assert (note["stream"], note["shown"]) == ("main", "2026-11-01T08:00:09.500Z")
@@ -159,18 +159,18 @@ def test_a_still_that_cannot_be_had_is_said(
     torn = tuple(replace(each, data=each.data[:4] + bytes(len(each.data) - 4)) for each in whole)
     monkeypatch.setattr(ring, "stretch", lambda _begin, _end: torn)
     stills = Stills(main_stills(tmp_path / "evidence"), lambda _: None)
-    clerk = ClipWriter(tmp_path / "evidence", Standing(20))
-    clerk.file(STAGE, ring, stills)
-    clerk.turn()
+    clip_writer = ClipWriter(tmp_path / "evidence", Standing(20))
+    clip_writer.file(STAGE, ring, stills)
+    clip_writer.turn()
     assert "no still of the main stream of inc-1, opened: " in caplog.text
     assert [path.suffix for path in sorted((tmp_path / "evidence" / "inc-1").iterdir())] == [".json", ".mp4"]
 
 
 def test_of_a_camera_with_a_mask_there_are_stills_and_no_clip(tmp_path: Path, ring: PacketRing) -> None:
     """A clip is as the camera coded it: nothing in it can be black."""
-    clerk = ClipWriter(tmp_path / "evidence", Standing(20))
-    clerk.file(STAGE, ring, Stills(main_stills(tmp_path / "evidence"), _caption), clip=False)
-    clerk.turn()
+    clip_writer = ClipWriter(tmp_path / "evidence", Standing(20))
+    clip_writer.file(STAGE, ring, Stills(main_stills(tmp_path / "evidence"), _caption), clip=False)
+    clip_writer.turn()
     suffixes = sorted(path.suffix for path in (tmp_path / "evidence" / "inc-1").iterdir())
     assert suffixes == [".jpg", ".jpg", ".jpg", ".json"]
 

@@ -29,9 +29,9 @@ from edge_agent.core.score.outcomes import Judged
 from edge_agent.core.score.reviewed import labels_of
 from edge_agent.ports import Frame
 from tests.architecture import ROOT
+from tests.core_run import tell
 from tests.site import site, zone
 from tests.street import KERB, at, detection, looks, stands, together
-from tests.telling import tell
 
 PLACES: Final = tuple(Box(0.05 + 0.18 * n, 0.4, 0.15 + 0.18 * n, 0.5) for n in range(5))
 WALKER: Final = detection("person", Box(0.8, 0.7, 0.85, 0.95), score=0.9)

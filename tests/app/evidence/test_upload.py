@@ -16,8 +16,8 @@ from typing import Final
 import pytest
 
 from edge_agent.adapters.evidence.upload_queue import UploadQueue
+from edge_agent.adapters.store.incident_messages import IncidentMessages
 from edge_agent.adapters.store.sqlite import SqliteStore
-from edge_agent.adapters.store.told_of import ToldOf
 from edge_agent.app.evidence.upload import IDLE_S, LONGEST_PAUSE_S, Uploader
 from edge_agent.app.feed.evidence_messages import evidence_stored
 from edge_agent.config.site.evidence_store import EvidenceStoreSettings
@@ -43,7 +43,7 @@ def uploader(street: Street, shelf: Shelf, *, settings: EvidenceStoreSettings = 
         agent="box-01",
         queue=UploadQueue(street.state / "uploads.db"),
         store=shelf,
-        undelivered=ToldOf(street.state / "agent.db").undelivered,
+        undelivered=IncidentMessages(street.state / "agent.db").undelivered,
         tell=tell,
         clock=street.clock,
         settings=settings,
@@ -78,7 +78,7 @@ def until_idle(sends: Uploader, *, most: int = 1000) -> None:
     pytest.fail("never idle")
 
 
-def told(street: Street) -> list[dict[str, object]]:
+def stored_events(street: Street) -> list[dict[str, object]]:
     """The `evidence.stored` events that wait for the centre."""
     messages = [json.loads(each.message.payload) for each in street.store.pending(10_000)]
     return [each for each in messages if each["type"] == "evidence.stored"]
@@ -107,14 +107,14 @@ def test_what_is_redacted_arrives_after_its_message(street: Street, shelf: Shelf
     until_idle(sends)
     assert shelf.kept() == wanted
     assert not any("frame" in place for place in wanted)
-    (event,) = told(street)
+    (event,) = stored_events(street)
     assert (event["subject"], event["data"]["incident"]) == ("inc-0", "inc-0")  # type: ignore[index]
     files = event["data"]["evidence"]  # type: ignore[index]
     assert {each["url"].removeprefix("https://files.example.org/"): each["sha256"] for each in files} == wanted
     assert {each["role"] for each in files} == {"redacted", "subject"}
     assert all(each["redacted"] for each in files)
     until_idle(sends)
-    assert len(told(street)) == 1
+    assert len(stored_events(street)) == 1
 
 
 def test_ten_minutes_without_the_store_lose_nothing(street: Street, shelf: Shelf) -> None:
@@ -137,7 +137,7 @@ def test_ten_minutes_without_the_store_lose_nothing(street: Street, shelf: Shelf
     shelf.trouble = ""
     until_idle(sends)
     assert shelf.kept() == wanted
-    assert len(told(street)) == 30
+    assert len(stored_events(street)) == 30
     assert sends.queue.counts() == (0, len(wanted), 0)
 
 
@@ -169,7 +169,7 @@ def test_too_much_that_waits_is_dropped_and_said(
     assert "is not uploaded: more than" in caplog.text
     assert isinstance(sends.metrics, RecordedMetrics)
     assert sends.metrics.counts["uploads", "dropped"] == 2
-    assert len(told(street)) == 3
+    assert len(stored_events(street)) == 3
 
 
 def test_clips_are_dropped_before_pictures(tmp_path: Path, street: Street) -> None:
@@ -198,7 +198,7 @@ def test_what_is_gone_or_was_changed_is_dropped_and_said(
     assert shelf.kept() == {}
     assert "is not there any more" in caplog.text
     assert "was changed since it was sealed" in caplog.text
-    assert told(street) == []
+    assert stored_events(street) == []
 
 
 def test_no_more_is_sent_in_a_second_than_is_allowed(street: Street, shelf: Shelf) -> None:
@@ -217,7 +217,7 @@ def test_a_queue_that_is_damaged_is_begun_anew(street: Street, shelf: Shelf, cap
     wanted = incidents(street, 2)
     delivered(street)
     until_idle(uploader(street, shelf))
-    before = {str(event["id"]) for event in told(street)}
+    before = {str(event["id"]) for event in stored_events(street)}
     for path in street.state.glob("uploads.db*"):
         path.write_bytes(b"no database at all" * 500)
     sends = uploader(street, shelf)
@@ -225,7 +225,7 @@ def test_a_queue_that_is_damaged_is_begun_anew(street: Street, shelf: Shelf, cap
     until_idle(sends)
     assert "is damaged; it is begun anew" in caplog.text
     assert shelf.kept() == wanted
-    assert told(street) == []  # the same messages as before: they are not sent twice
+    assert stored_events(street) == []  # the same messages as before: they are not sent twice
     assert len(before) == 2
 
 
@@ -252,7 +252,7 @@ def test_two_hundred_kills_lose_nothing_and_double_nothing(street: Street, shelf
     street.store = SqliteStore(street.state / "agent.db")
     until_idle(uploader(street, shelf))
     assert shelf.kept() == wanted
-    events = told(street)
+    events = stored_events(street)
     files = [file["sha256"] for event in events for file in event["data"]["evidence"]]  # type: ignore[index]
     assert len(events) == len({event["id"] for event in events}) == 60
     assert sorted(files) == sorted(wanted.values())

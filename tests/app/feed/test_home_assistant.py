@@ -10,7 +10,7 @@ import pytest
 from jinja2 import Environment
 
 from edge_agent.app.feed.home_assistant import discovery
-from edge_agent.app.feed.standing import Standing
+from edge_agent.app.feed.standing import StandingMessages
 from edge_agent.config.site.home_assistant import HomeAssistantSettings
 from edge_agent.core.site.camera_card import CameraCard
 from tests.feed.story import street
@@ -93,7 +93,7 @@ def test_what_falls_away_is_taken_away() -> None:
     def also(site: Site) -> dict[str, bytes]:
         return discovery(site, HomeAssistantSettings(), topic_prefix=None, software="1")
 
-    standing = Standing(site=SITE, book=Nothing(), software="1", timezone="UTC", also=also)
+    standing = StandingMessages(site=SITE, book=Nothing(), software="1", timezone="UTC", also=also)
     before = {topic for topic in standing() if topic.startswith("homeassistant/")}
     standing.site = replace(SITE, cameras={}, zones=())
     after = standing()

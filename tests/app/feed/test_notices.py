@@ -32,7 +32,7 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
     opened.close()
 
 
-class Told:
+class NoticeStreet:
     """A delivery that does not wait between its tries, and what it says of itself."""
 
     def __init__(
@@ -67,7 +67,7 @@ class Told:
 def test_a_dead_letter_is_told(store: SqliteStore) -> None:
     """Each of them."""
     queue(store, "i1-1", "i2-1")
-    sender = Told(store, lambda _topic: Verdict.HOPELESS)
+    sender = NoticeStreet(store, lambda _topic: Verdict.HOPELESS)
     assert [sender.next(), sender.next()] == ["dead_letter", "dead_letter"]
     assert sender.nothing_more()
 
@@ -76,7 +76,7 @@ def test_a_refusal_is_told_once_and_so_is_its_end(store: SqliteStore) -> None:
     """However often it is tried; the rest goes on meanwhile."""
     refusals = iter([Verdict.REFUSED] * 5)
     queue(store, "i1-1", "i2-1")
-    sender = Told(store, lambda topic: next(refusals, Verdict.TAKEN) if "i1" in topic else Verdict.TAKEN)
+    sender = NoticeStreet(store, lambda topic: next(refusals, Verdict.TAKEN) if "i1" in topic else Verdict.TAKEN)
     assert [sender.next(), sender.next()] == ["refused", "ok"]
     assert sender.nothing_more()
     assert heard(sender.publisher) == ["i2-1", "i1-1"]
@@ -85,7 +85,7 @@ def test_a_refusal_is_told_once_and_so_is_its_end(store: SqliteStore) -> None:
 def test_nobody_listening_is_told_when_patience_is_over(store: SqliteStore) -> None:
     """And that somebody does, as soon as a record is heard."""
     queue(store, "i1-1")
-    sender = Told(store, lambda topic: Verdict.UNHEARD if "i1" in topic else Verdict.TAKEN)
+    sender = NoticeStreet(store, lambda topic: Verdict.UNHEARD if "i1" in topic else Verdict.TAKEN)
     assert sender.next() == "nobody_listening"
     assert any(store.backlog().messages == 0 or PAUSE.wait(0.01) for _ in range(1000)), "then it counts as told"
     queue(store, "i2-1")
@@ -99,7 +99,7 @@ def test_a_name_that_another_uses_is_told_at_the_second_time(store: SqliteStore)
     """The first may have been ourselves, before a cable was pulled."""
     away = iter([Verdict.SENT_AWAY, Verdict.SENT_AWAY])
     queue(store, "i1-1")
-    sender = Told(store, lambda _topic: next(away, Verdict.TAKEN))
+    sender = NoticeStreet(store, lambda _topic: next(away, Verdict.TAKEN))
     assert sender.next() == "name_taken"
     assert sender.nothing_more()
 
@@ -109,7 +109,7 @@ def test_dropped_health_is_told_once(store: SqliteStore) -> None:
     day = timedelta(days=1)
     store.queue(tuple(Message(id=f"h{n}", key="c1", topic="t", payload=b"", expires=day) for n in range(8)), AT)
     queue(store, "i1-1")
-    sender = Told(store, lambda _topic: Verdict.LOST, limit=5)
+    sender = NoticeStreet(store, lambda _topic: Verdict.LOST, limit=5)
     assert sender.next() == "outbox_full"
     assert sender.nothing_more()
     assert (store.backlog().messages, sender.metrics.counts) == (5, {("drops", "", "outbox_full"): 4})

@@ -15,7 +15,7 @@ from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber, StatusTopic
 from edge_agent.adapters.store import SqliteStore
 from edge_agent.app.feed.delivery import Delivery
 from edge_agent.app.feed.messages import messages, status_topic
-from edge_agent.app.feed.standing import Standing
+from edge_agent.app.feed.standing import StandingMessages
 from edge_agent.core.commands import Dispatch
 from edge_agent.core.effects import OpenWorkOrder, UpdateWorkOrder
 from edge_agent.core.errors import OutsideError
@@ -23,12 +23,12 @@ from edge_agent.core.events import Command, StreamBack, StreamLost
 from edge_agent.core.site.camera_card import CameraCard
 from tests.app.feed.publishers import ScriptedPublisher
 from tests.clocks import SimulatedClock
+from tests.core_run import CoreRun, tell
 from tests.feed.brokers import MOSQUITTO, Mosquitto, settings_of
 from tests.feed.contract import faults
-from tests.feed.story import kept, street
+from tests.feed.story import retained, street
 from tests.feed.waiting import wait_for
 from tests.street import at, looks, stands
-from tests.telling import Told, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,15 +45,15 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
     opened.close()
 
 
-def committed(store: SqliteStore, result: Told) -> Told:
+def committed(store: SqliteStore, result: CoreRun) -> CoreRun:
     """The same, kept."""
     store.commit(result.world, (), result.effects, messages(result.effects, HERE))
     return result
 
 
-def standing(store: SqliteStore) -> Standing:
+def standing(store: SqliteStore) -> StandingMessages:
     """What stands of the box."""
-    return Standing(site=HERE, book=store.open, software="1.2.3", timezone="Asia/Shanghai")
+    return StandingMessages(site=HERE, book=store.open, software="1.2.3", timezone="Asia/Shanghai")
 
 
 def of(store: SqliteStore, name: str) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def of(store: SqliteStore, name: str) -> dict[str, Any]:
     return message
 
 
-def ordered(store: SqliteStore) -> Told:
+def ordered(store: SqliteStore) -> CoreRun:
     """A car that has a work order, which was sent to somebody; the last numbers are those of its messages."""
     result = committed(store, tell(looks(stands("car", 0, 2000), until=1000), HERE))
     sent = Command(at=at(1000), id="cmd", what=Dispatch(incident=result.incidents[0], to="officer-1"), by="wang.fang")
@@ -98,7 +98,7 @@ def test_the_last_state_of_each_camera_stands(store: SqliteStore) -> None:
     assert of(store, "cam/c1/health")["data"]["state"] == "dark"
     committed(store, tell((StreamLost(at(5), "dark"), StreamBack(at(9))), HERE))
     assert of(store, "cam/c1/health")["data"]["state"] == "ok"
-    without = Standing(site=replace(HERE, cameras={}), book=store.open, software="1", timezone="UTC")
+    without = StandingMessages(site=replace(HERE, cameras={}), book=store.open, software="1", timezone="UTC")
     assert {topic.rpartition("/")[2] for topic in without()} == {"site", "open"}
 
 
@@ -211,6 +211,6 @@ def test_who_subscribes_later_finds_it_all_at_a_real_broker(tmp_path: Path, stor
 
 def test_the_examples_are_what_the_contract_says() -> None:
     """Each of the three without an envelope."""
-    assert {*kept()} == {"status", "site", "open"}
-    for name, payload in kept().items():
+    assert {*retained()} == {"status", "site", "open"}
+    for name, payload in retained().items():
         assert faults(name, json.loads(payload)) == []

@@ -15,7 +15,7 @@ from edge_agent.app.agent import camera as camera_module
 from edge_agent.app.detect.scheduling import Ticket
 from edge_agent.app.folding import fold
 from edge_agent.app.health.contained import contained, in_words
-from edge_agent.app.stream import follower as lookout_module
+from edge_agent.app.stream import follower as follower_module
 from edge_agent.app.stream.follower import StreamFollower
 from edge_agent.config.fields.secret import Secret
 from edge_agent.core.events import FrameSeen
@@ -127,7 +127,7 @@ def test_a_bug_in_the_core_loses_one_look(tmp_path: Path, monkeypatch: pytest.Mo
     seen = Simulation(tmp_path, stands("car", FIRST, LAST), SITE, CameraScript())
     monkeypatch.setattr(camera_module, "fold", broken_at(130, 240, 310))
     seen.starts(720)
-    assert [what for what, _ in seen.told.story] == WHOLE_STORY
+    assert [what for what, _ in seen.feed.story] == WHOLE_STORY
     assert seen.metrics.counts["failures", "c1", "judging"] == 3
     assert [state for state, _ in seen.agent_told] == ["camera_failed", "ok"] * 3
     assert "camera c1, judging: ZeroDivisionError: a bug in the core" in seen.agent_told[0][1]
@@ -159,8 +159,8 @@ def test_a_picture_at_which_the_detector_fails_is_its_cameras(tmp_path: Path) ->
 
     seen = Simulation(tmp_path, stands("car", FIRST, LAST), SITE, CameraScript())
     seen.starts(720, orders={200: fails})
-    assert [what for what, _ in seen.told.story] == WHOLE_STORY
-    assert seen.told.incidents_said[0].second == pytest.approx(FIRST + 60, abs=SWEEP)
+    assert [what for what, _ in seen.feed.story] == WHOLE_STORY
+    assert seen.feed.incident_entries[0].second == pytest.approx(FIRST + 60, abs=SWEEP)
     assert seen.agent_told[0] == ("camera_failed", "camera c1, judging: ValueError: invalid dimensions")
 
 
@@ -190,16 +190,16 @@ def test_an_error_while_a_picture_is_judged_closes_the_session(monkeypatch: pyte
         raise IndexError("landmarks")
 
     changes, agenda, source = list[Change](), Agenda(), Opened()
-    lookout = StreamFollower("c1", clock=agenda, attention=Desk(("c1",)), changed=changes.append)
+    follower = StreamFollower("c1", clock=agenda, attention=Desk(("c1",)), changed=changes.append)
     with monkeypatch.context() as patched:
-        patched.setattr(lookout_module, "Connected", refuses)
+        patched.setattr(follower_module, "Connected", refuses)
         with pytest.raises(IndexError):
-            lookout.run(source)
+            follower.run(source)
     assert (source.opened, source.closed) == (1, 1)
     agenda.second = 8
-    lookout.wait()
+    follower.wait()
     assert [change.trouble for change in changes if isinstance(change, Named)] == [Trouble.NO_CONNECTION]
-    lookout.run(source)
+    follower.run(source)
     assert (source.opened, source.closed) == (2, 2)
 
 

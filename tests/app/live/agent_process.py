@@ -100,16 +100,16 @@ class Agent:
         """Let it run until what it has told the centre is so."""
         assert self.process is not None
         for _ in range(round(PATIENCE_S / POLL_S)):
-            if what(self.told):
+            if what(self.happenings):
                 return
             assert self.process.poll() is None, (self.folder / "agent.log").read_text()
             SystemClock().sleep(POLL_S)
-        raise AssertionError(self.told)
+        raise AssertionError(self.happenings)
 
     @property
-    def told(self) -> list[tuple[str, str]]:
+    def happenings(self) -> list[tuple[str, str]]:
         """What the centre was told: events of incidents with their id, and states of the camera."""
-        return [text for message in self.messages() if (text := _said(message)) is not None]
+        return [text for message in self.messages() if (text := _happening(message)) is not None]
 
     @property
     def own_states(self) -> list[str]:
@@ -128,7 +128,7 @@ class Agent:
         return [message for row in rows if (message := json.loads(row[0]))["type"].startswith(kind)]
 
 
-def _said(message: dict[str, Any]) -> tuple[str, str] | None:
+def _happening(message: dict[str, Any]) -> tuple[str, str] | None:
     happened, data = str(message["type"]), message["data"]
     if happened == "camera.health":
         return "health", data["state"]

@@ -39,7 +39,7 @@ class Stands:
         return any(a < second < b for a, b in self.blind)
 
 
-def told(thing: Stands, rule: Rule) -> Story:
+def story_of(thing: Stands, rule: Rule) -> Story:
     """Every incident event and its second, for a speaker that plays at once."""
     bridge = rule.bridge.total_seconds()
     story: Story = []

@@ -3,9 +3,9 @@
 The camera's own loop runs as it does on the street. Wherever it would wait (for its inbox, for room on the disk), the
 rest of the world goes on instead::
 
-    LiveCamera.run ──waits──▶ Agenda.until ─┬▶ the stream's next picture ─▶ Lookout ─▶ Attention
+    LiveCamera.run ──waits──▶ Agenda.until ─┬▶ the stream's next picture ─▶ Follower ─▶ Attention
                                             ├▶ a detector takes it, and answers ``detector_s`` later
-                                            └▶ the mouth answers ``speech_s`` later
+                                            └▶ the queue answers ``speech_s`` later
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from edge_agent.app.agent.shared import SharedParts
 from edge_agent.app.agent.threads import Watchdog
 from edge_agent.app.health.first_looks import FirstLooks
 from edge_agent.core.geometry import Box as Place
+from tests.app.live.feed_log import replayed, told_by
 from tests.app.live.stream import PICTURE, RATE, CameraScript
-from tests.app.live.telling import replayed, told_by
 from tests.app.live.views import SHIFT, WIDTH
 from tests.app.live.waiting import Agenda, Desk, Ending, Voice, WaitingInbox
 from tests.app.one_camera import MIDDLE, Loudspeaker, Mains
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from edge_agent.core.stream.health import Health
     from edge_agent.core.stream.pictures import LiveItem
     from edge_agent.ports import Announcer, Image
-    from tests.app.live.telling import Told as Feed
+    from tests.app.live.feed_log import FeedLog as Feed
 
 NO_ORDERS: Final[Mapping[float, Callable[[LiveCamera], None]]] = {}
 SILENCE: Final = timedelta(seconds=30)  # as the agent's own watchdog
@@ -108,18 +108,18 @@ class Simulation:
         try:
             box = self._box(store, desk, ending)
             camera = LiveCamera("c1", box, self.site, health=self.health, inbox=inbox)
-            camera.lookout.run(_Nothing())
+            camera.follower.run(_Nothing())
             for second, order in orders.items():
                 self.agenda.put(second, partial(order, camera))
             self._film(camera, desk, ending, until)
             self._watch(box.watchdog, 0)
             camera.run()
-            self.health = camera.lookout.health
+            self.health = camera.follower.health
         finally:
             store.close()
 
     @property
-    def told(self) -> Feed:
+    def feed(self) -> Feed:
         """What the operations centre would have received by now."""
         return told_by(self.folder / "agent.db")
 
@@ -162,8 +162,8 @@ class Simulation:
             if n / RATE > until:
                 ending.set()
                 return
-            for item in self.script.moment(n, camera.lookout):
-                camera.lookout.follow(item)
+            for item in self.script.moment(n, camera.follower):
+                camera.follower.follow(item)
             look()
             self.agenda.put((n + 1) / RATE, lambda: moment(n + 1))
 

@@ -1,6 +1,6 @@
 """A simulated camera: what its stream gives second by second, and every way in which it can misbehave.
 
-It sends five pictures a second, a keyframe every two; the reader decodes of them what the lookout asks for, as the real
+It sends five pictures a second, a keyframe every two; the reader decodes of them what the follower asks for, as a real
 one does. Its pictures carry the second that they show in their pixels, for the simulated detector to read.
 """
 
@@ -99,7 +99,7 @@ class CameraScript:
         """Whoever watched it is gone."""
         self._connected = False
 
-    def moment(self, n: int, lookout: StreamFollower) -> Iterator[LiveItem]:
+    def moment(self, n: int, follower: StreamFollower) -> Iterator[LiveItem]:
         """What the stream gives at its ``n``-th picture."""
         second = n / RATE
         self._media_s += (FAST if self._now(What.FAST, second) else 1.0) / RATE
@@ -111,7 +111,7 @@ class CameraScript:
             return
         if not self._connected:
             yield self._opened(second)
-        yield from self._sent(n, second, lookout)
+        yield from self._sent(n, second, follower)
 
     def _now(self, what: What, second: float) -> Fault | None:
         return next((fault for fault in self.faults if fault.what is what and fault.holds(second)), None)
@@ -138,7 +138,7 @@ class CameraScript:
         elif not self._connected and second - self._tried >= RETRY_S:
             yield self._opened(second)
 
-    def _sent(self, n: int, second: float, lookout: StreamFollower) -> Iterator[LiveItem]:
+    def _sent(self, n: int, second: float, follower: StreamFollower) -> Iterator[LiveItem]:
         gop = round(self.gop_s * RATE)
         keyframe = (n - round(self._began * RATE)) % gop == 0
         size = self._size_at(second)
@@ -146,8 +146,8 @@ class CameraScript:
             yield SizeChanged(at=at(second), before=self._size, after=size)
             self._size = size
         pts = round((self._media_s + self._jumped(second)) * TICKS)
-        self._following = lookout.eager() if keyframe else self._following and lookout.eager()
-        if (keyframe or self._following) and lookout.wants(pts, keyframe):
+        self._following = follower.eager() if keyframe else self._following and follower.eager()
+        if (keyframe or self._following) and follower.wants(pts, keyframe):
             yield self._picture(n, second, pts, keyframe=keyframe)
 
     def _size_at(self, second: float) -> tuple[int, int]:

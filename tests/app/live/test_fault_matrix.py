@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import pytest
 
 from edge_agent.core.site.policy import Rule
-from tests.app.live.expected import Stands, told
+from tests.app.live.expected import Stands, story_of
 from tests.app.live.simulation import Simulation
 from tests.app.live.stream import CameraScript, Fault, What
 from tests.site import site, zone
@@ -61,7 +61,7 @@ def test_no_trouble_loses_invents_or_doubles_anything(tmp_path: Path, what: What
     script = CameraScript((Fault(what, seen - course.hidden, last),))
     street = Simulation(tmp_path, stands("car", FIRST, LAST), SITE, script)
     street.starts(END)
-    feed = street.told
+    feed = street.feed
 
     (named, began), (ok, over) = feed.health
     assert (named, ok) == (course.name, "ok")
@@ -69,7 +69,7 @@ def test_no_trouble_loses_invents_or_doubles_anything(tmp_path: Path, what: What
     assert last <= over <= last + course.over + SWEEP
     assert (over - began > RULE.bridge.total_seconds()) is (length == "long")
 
-    expected = told(Stands(FIRST, LAST, ((began, over),)), RULE)
+    expected = story_of(Stands(FIRST, LAST, ((began, over),)), RULE)
     assert [what for what, _ in feed.story] == [what for what, _ in expected]
     for (happened, second), (_, due) in zip(feed.story, expected, strict=True):
         early = SWEEP if happened == "resolved" else HAIR  # the last look that showed it lies before its last second

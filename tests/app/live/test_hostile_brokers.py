@@ -22,7 +22,7 @@ from edge_agent.config.site.broker_settings import BrokerSettings
 from edge_agent.config.site.loading import LoadedSite, load_site
 from edge_agent.config.site.service import MonitoringSettings
 from edge_agent.config.site.tls import Tls
-from edge_agent.web.monitoring import MonitoringServer, asked
+from edge_agent.web.monitoring import MonitoringServer, fetched
 from tests.app.live.agent_process import Agent
 from tests.feed.brokers import MOSQUITTO, Mosquitto, broker_of, free_port
 from tests.feed.waiting import wait_for
@@ -74,7 +74,7 @@ def watching(loaded: LoadedSite, broker: BrokerSettings) -> Iterator[Callable[[s
 
     def said(path: str) -> str:
         assert failed == []
-        page = asked(loaded.monitoring.host, loaded.monitoring.port, path)
+        page = fetched(loaded.monitoring.host, loaded.monitoring.port, path)
         if page is None:
             return ""
         assert page.ok

@@ -51,16 +51,16 @@ def test_an_incident_survives_orderly_ends_and_power_cuts(tmp_path: Path, networ
     with Agent(tmp_path / "box", network[1]) as agent:
         agent.waits_for(lambda pairs_seen: "warned 1" in happened(pairs_seen))
         assert agent.end(signal.SIGTERM) == 0
-        before = agent.told
+        before = agent.happenings
         agent.start()
         agent.waits_for(lambda pairs_seen: "warned 2" in happened(pairs_seen))
         assert agent.end(signal.SIGKILL) == -signal.SIGKILL
         agent.start()
         agent.waits_for(lambda pairs_seen: "escalated" in happened(pairs_seen))
         assert agent.end(signal.SIGTERM) == 0
-    assert agent.told[: len(before)] == before
-    assert happened(agent.told) == ["opened", "warned 1", "warned 2", "escalated"]
-    assert len({incident for what, incident in agent.told if what != "health"}) == 1
+    assert agent.happenings[: len(before)] == before
+    assert happened(agent.happenings) == ["opened", "warned 1", "warned 2", "escalated"]
+    assert len({incident for what, incident in agent.happenings if what != "health"}) == 1
     assert len(list((tmp_path / "box" / "warnings").glob("*-warning-*-en.wav"))) == 2
     (outcome,) = read_outcomes(tmp_path / "box" / "state" / "agent.db", None)
     assert (outcome.heard, outcome.ordered, outcome.ended) == (2, True, None)
@@ -85,8 +85,8 @@ def test_a_network_that_breaks_in_every_way_loses_nothing(tmp_path: Path, networ
         proxy.fault = Cut()
         agent.waits_for(lambda pairs_seen: "escalated" in happened(pairs_seen))
         assert agent.end(signal.SIGTERM) == 0
-    assert happened(agent.told) == ["opened", "warned 1", "warned 2", "escalated"]
-    assert len({incident for what, incident in agent.told if what != "health"}) == 1
+    assert happened(agent.happenings) == ["opened", "warned 1", "warned 2", "escalated"]
+    assert len({incident for what, incident in agent.happenings if what != "health"}) == 1
 
 
 def test_cameras_gone_mad_do_not_touch_the_one_beside_them(tmp_path: Path, network: tuple[FaultProxy, str]) -> None:
@@ -99,7 +99,7 @@ def test_cameras_gone_mad_do_not_touch_the_one_beside_them(tmp_path: Path, netwo
             agent.waits_for(lambda pairs_seen: "escalated" in happened(pairs_seen))
             assert agent.end(signal.SIGTERM) == 0
     assert all(camera.played for camera in mad.values())
-    assert happened(agent.told) == ["opened", "warned 1", "warned 2", "escalated"]
+    assert happened(agent.happenings) == ["opened", "warned 1", "warned 2", "escalated"]
     assert {each["data"]["camera"] for each in agent.messages("camera.health")} <= set(mad)
 
 
@@ -130,7 +130,7 @@ def test_a_camera_in_hand_at_two_deaths_in_a_row_is_held_back(tmp_path: Path, ne
         each["data"] for each in agent.messages("agent.health") if each["data"]["state"] == "camera_failed"
     )
     assert pairs_seen["reason"] == "camera c1, decoding: it was being decoded when the agent died, 2 times in a row"
-    assert happened(agent.told) == []
+    assert happened(agent.happenings) == []
 
 
 def test_stills_have_the_size_of_the_stream(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from edge_agent.core.stream.frame_statistics import COLUMNS, ROWS, FrameStatistics, glance, marks
+from edge_agent.core.stream.frame_statistics import COLUMNS, ROWS, FrameStatistics, marks, statistics_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,7 +37,7 @@ def shown(view: View, n: int) -> FrameStatistics:
     """The ``n``-th picture of a view at a glance; two of the same number are the same to the last bit."""
     luma = _luma(view, n % NOISES)
     grey = cv2.resize(luma, (COLUMNS, ROWS), interpolation=cv2.INTER_AREA)
-    return glance(grey.astype(np.uint8, copy=False), marks(luma))
+    return statistics_of(grey.astype(np.uint8, copy=False), marks(luma))
 
 
 def _luma(view: View, n: int) -> Luma:

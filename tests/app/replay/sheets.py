@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from edge_agent.adapters.reports.sheet import KindSettings, ReportSheet
 from edge_agent.core.effects import ReportHealth
-from edge_agent.core.explain.stories import told
-from edge_agent.core.explain.timeline import outages, strips
+from edge_agent.core.explain.stories import gathered_stories
+from edge_agent.core.explain.timeline import outages, timeline_of
+from tests.core_run import tell
 from tests.site import PARKING, SHORT, site, zone
 from tests.street import at, looks, lost, stands, together
-from tests.telling import tell
 
 if TYPE_CHECKING:
     from edge_agent.core.events import Event
@@ -32,7 +32,7 @@ def sheet(
 ) -> ReportSheet:
     """An incident, a near miss and a dark minute; or what becomes of other events."""
     done = tell(events, site(zone(rule=SHORT)))
-    stories, until = told(done.effects), events[-1].at if events else at(0)
+    stories, until = gathered_stories(done.effects), events[-1].at if events else at(0)
     return ReportSheet(
         agent="box-01",
         begin=at(0),
@@ -40,7 +40,7 @@ def sheet(
         timezone=UTC,
         made_of=(({"en": "log", "zh-CN": "日志"}, "c1.jsonl sha256 abc"),),
         stories=stories,
-        strips=strips(stories, until),
+        strips=timeline_of(stories, until),
         outages=outages(done.of(ReportHealth), until),
         names={"z": name or KERB, PARKING: {"en": "illegal parking", "zh-CN": "违停"}},
         settings=(KindSettings(zone="z", kind=PARKING, values=(("dwell", "20s"), ("warnings", "2"))),),

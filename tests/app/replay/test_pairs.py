@@ -23,7 +23,7 @@ def test_they_lie_beside_each_other(tmp_path: Path) -> None:
     b, b_log, a, a_log, _ = touched(
         tmp_path, "b.truth.yaml", "b.detections.jsonl", "a.truth.yaml", "a.detections.jsonl.gz", "c.mp4"
     )
-    both = (TruthPair(truth=a, told=a_log), TruthPair(truth=b, told=b_log))
+    both = (TruthPair(truth=a, recorded=a_log), TruthPair(truth=b, recorded=b_log))
     assert pairs([tmp_path], []) == both
     assert pairs([a, b], []) == both
 
@@ -32,8 +32,8 @@ def test_they_may_lie_in_another_folder(tmp_path: Path) -> None:
     """One folder of logs, or of results."""
     (truth,) = touched(tmp_path / "truths", "a.truth.yaml")
     log, results = touched(tmp_path / "seen", "a.detections.jsonl", "a.results.jsonl")
-    assert pairs([truth], [tmp_path / "seen"]) == (TruthPair(truth=truth, told=log),)
-    assert pairs([truth], [tmp_path / "seen"], RESULTS) == (TruthPair(truth=truth, told=results),)
+    assert pairs([truth], [tmp_path / "seen"]) == (TruthPair(truth=truth, recorded=log),)
+    assert pairs([truth], [tmp_path / "seen"], RESULTS) == (TruthPair(truth=truth, recorded=results),)
 
 
 def test_one_truth_may_have_the_whole_folder_of_an_agent(tmp_path: Path) -> None:
@@ -41,17 +41,17 @@ def test_one_truth_may_have_the_whole_folder_of_an_agent(tmp_path: Path) -> None
     (truth,) = touched(tmp_path / "truths", "a.truth.yaml")
     logs = tmp_path / "logs"
     touched(logs, "c1.20261101T08Z.000000000000.detections.jsonl")
-    assert pairs([truth], [logs]) == (TruthPair(truth=truth, told=logs),)
+    assert pairs([truth], [logs]) == (TruthPair(truth=truth, recorded=logs),)
     with pytest.raises(BadInputError, match=r"expected a\.results\.jsonl"):
         pairs([truth], [logs], RESULTS)
     (own,) = touched(logs, "a.detections.jsonl")
-    assert pairs([truth], [logs]) == (TruthPair(truth=truth, told=own),)
+    assert pairs([truth], [logs]) == (TruthPair(truth=truth, recorded=own),)
 
 
 def test_they_may_be_named_one_by_one(tmp_path: Path) -> None:
     """Whatever they are called, in the order they are named."""
     a, b, one, two = touched(tmp_path, "a.truth.yaml", "b.truth.yaml", "one.jsonl", "two.jsonl")
-    assert pairs([b, a], [one, two]) == (TruthPair(truth=b, told=one), TruthPair(truth=a, told=two))
+    assert pairs([b, a], [one, two]) == (TruthPair(truth=b, recorded=one), TruthPair(truth=a, recorded=two))
     with pytest.raises(BadInputError, match="2 truth files and 1 of what was seen, expected one for each"):
         pairs([a, b], [one])
 

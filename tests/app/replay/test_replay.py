@@ -35,7 +35,7 @@ STREETS: dict[str, Things] = {
 
 def live(bench: Bench) -> list[dict[str, Any]]:
     """What the live run told of incidents, in order; without the pictures, which a log does not have."""
-    events = [json.loads(message.payload)["data"] for message in bench.told()]
+    events = [json.loads(message.payload)["data"] for message in bench.messages()]
     return [without_pictures(event) for event in events if event["type"].startswith("incident.")]
 
 

@@ -32,7 +32,7 @@ incidents:
 """
 
 
-def kept(path: Path, events: tuple[Event, ...], header: LogHeader = HEADER) -> Path:
+def stored(path: Path, events: tuple[Event, ...], header: LogHeader = HEADER) -> Path:
     """A log of these events."""
     with LogWriter(path, header) as log:
         for event in events:
@@ -48,7 +48,7 @@ def loaded(folder: Path) -> LoadedSite:
 def material(folder: Path, events: tuple[Event, ...]) -> Material:
     """What there is of a recording of 160 seconds that grows lighter with each."""
     video = film(folder / "road.mp4", range(0, 160_000, 1000))
-    return Material(loaded=loaded(folder), camera="c1", logs=(kept(folder / "c1.jsonl", events),), video=video)
+    return Material(loaded=loaded(folder), camera="c1", logs=(stored(folder / "c1.jsonl", events),), video=video)
 
 
 def brightness(jpeg: bytes) -> float:
@@ -164,7 +164,7 @@ def test_the_room_for_pictures_is_for_incidents_first(tmp_path: Path) -> None:
 def test_another_recording_is_refused(tmp_path: Path) -> None:
     """Its pictures cannot be those of the log."""
     made = material(tmp_path, looks(CAR, until=159))
-    large = kept(tmp_path / "large.jsonl", looks(CAR, until=159), replace(HEADER, size=(1920, 1080)))
+    large = stored(tmp_path / "large.jsonl", looks(CAR, until=159), replace(HEADER, size=(1920, 1080)))
     with pytest.raises(BadInputError, match="pictures of 64x48, expected those of the log, 1920x1080"):
         sheet_of(replace(made, logs=(large,)))
 
@@ -179,9 +179,9 @@ def test_the_camera_is_the_one_of_the_log(tmp_path: Path) -> None:
     """Where there are several, one must be named; it must be one of the site's."""
     site_ = loaded(tmp_path)
     logs = tmp_path / "logs"
-    first = kept(logs / "c1.detections.jsonl", looks(CAR, until=5))
+    first = stored(logs / "c1.detections.jsonl", looks(CAR, until=5))
     assert camera_logs(site_, logs, None) == ("c1", (first,))
-    other = kept(logs / "c9.detections.jsonl", looks(CAR, until=5), replace(HEADER, camera="c9"))
+    other = stored(logs / "c9.detections.jsonl", looks(CAR, until=5), replace(HEADER, camera="c9"))
     assert camera_logs(site_, logs, "c1") == ("c1", (first,))
     with pytest.raises(BadInputError, match="holds logs of c1, c9, expected --camera to name one of them"):
         camera_logs(site_, logs, None)

@@ -1,4 +1,4 @@
-"""A mouth in simulated time: it needs no thread, and the world goes on while it plays."""
+"""A queue in simulated time: it needs no thread, and the world goes on while it plays."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class OwnClock:
         self.ahead += seconds
 
 
-class PacedMouth(SpeakerQueue):
-    """A mouth without a thread: what it answers is heard when it has been played, and not before."""
+class PacedQueue(SpeakerQueue):
+    """A queue without a thread: what it answers is heard when it has been played, and not before."""
 
     clock: OwnClock
     playing = False

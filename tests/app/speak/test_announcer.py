@@ -72,7 +72,7 @@ class Corner:
         stations = Stations(tuple(queues), frozenset({"lamp"}))
         self.announcer = SpeakerAnnouncer(queues=queues, stations=stations, site=lambda: self.site, quiet=quiet)
 
-    def said(self, pending: Speak) -> SpeakerAnswer:
+    def answer_to(self, pending: Speak) -> SpeakerAnswer:
         """What becomes of a request."""
         answers: list[SpeakerAnswer] = []
         self.announcer.ask(pending, lambda _, answer: answers.append(answer))
@@ -115,8 +115,8 @@ def test_what_the_centre_says_is_said_at_any_hour() -> None:
     """A person decided it; what the ladder asks for then is not said."""
     exam = ExamDays(valid_from=at(-1), valid_to=at(99), quiet=Quiet.WAIT, hours=Always())
     corner = Corner(replace(site(), exams=(exam,)))
-    assert corner.said(request(kind=SAY)).speaker == "gate"
-    refused = corner.said(request(2))
+    assert corner.answer_to(request(kind=SAY)).speaker == "gate"
+    refused = corner.answer_to(request(2))
     assert refused.result is Result.FAILED
     assert (
         refused.reason
@@ -126,25 +126,25 @@ def test_what_the_centre_says_is_said_at_any_hour() -> None:
 
 def test_a_zone_that_is_gone_is_spoken_to_as_one_without_a_route() -> None:
     """Its last warning may still be under way when its file is changed."""
-    assert Corner().said(request(zone="gone")).speaker == "gate"
+    assert Corner().answer_to(request(zone="gone")).speaker == "gate"
 
 
 def test_a_route_is_followed_as_the_files_say_now() -> None:
     """A reload changes it from the next request on."""
     corner = Corner()
-    assert corner.said(request()).speaker == "gate"
+    assert corner.answer_to(request()).speaker == "gate"
     corner.site = site(replace(zone(rule=SHORT), speakers=("square",)))
-    assert corner.said(request(2)).speaker == "square"
+    assert corner.answer_to(request(2)).speaker == "square"
 
 
 def test_a_lamp_is_lit_while_a_speaker_says_something() -> None:
     """Beside one of them; what becomes of the lamp is told by its health, and by nothing else."""
     corner = Corner(site(replace(zone(rule=SHORT), speakers=("square",))), lamp=(failed("no current"),))
-    assert corner.said(request()) == SpeakerAnswer(result=Result.PLAYED, speaker="square")
+    assert corner.answer_to(request()) == SpeakerAnswer(result=Result.PLAYED, speaker="square")
     assert len(corner.outlets["lamp"].begun) == 2
     assert corner.told == [("speaker_failed", "lamp: no current")]
     corner.site = site()
-    corner.said(request(2))
+    corner.answer_to(request(2))
     assert len(corner.outlets["lamp"].begun) == 2
 
 
@@ -158,7 +158,7 @@ def test_health_names_who_fails_and_when_all_is_well_again() -> None:
     """The first failure of each is told, and the end of the last."""
     corner = Corner(gate=(*[failed("no current")] * 4, PLAYED), square=(failed("busy"), PLAYED))
     for n in range(1, 6):
-        corner.said(request(n))
+        corner.answer_to(request(n))
     assert corner.told == [
         ("speaker_failed", "gate: no current"),
         ("speaker_failed", "gate: no current; square: busy"),
@@ -181,7 +181,7 @@ def test_a_disk_that_keeps_no_health_silences_nobody() -> None:
 
 
 def test_the_outlets_are_given_back() -> None:
-    """Once the mouths are closed."""
+    """Once the queues are closed."""
     corner = Corner()
     corner.announcer.close()
     corner.announcer.release()

@@ -16,7 +16,7 @@ from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.core.events import Result
 from edge_agent.core.site.quiet_hours import Quiet
 from edge_agent.ports import Sound, SpeakerAnswer
-from tests.adapters.steps import asked
+from tests.adapters.steps import spoken_request
 from tests.config.samples import ZONES, load, write_site
 from tests.site import Between
 from tests.street import at
@@ -43,7 +43,7 @@ def site(tmp_path: Path) -> LoadedSite:
 
 def warning(second: float, n: int = 1) -> Speak:
     """Warning ``n``, asked for at a second, in the sample's zone."""
-    request = replace(asked(0, n=n), zone="kerb", kind="illegal_parking")
+    request = replace(spoken_request(0, n=n), zone="kerb", kind="illegal_parking")
     return replace(request, id=f"say-{n}", at=at(second), expires_at=at(second + 30))
 
 

@@ -15,7 +15,7 @@ WITH_RECORDED = f"{SITE}recorded: recorded/\n"
 UYGHUR = f"{ZONES}    words: {{illegal_parking: {{warnings: {{ug: [توختاتماڭ]}}}}}}\n"
 
 
-def told(folder: Path, zones: str) -> list[str]:
+def problems_of(folder: Path, zones: str) -> list[str]:
     """What ``check`` says of the voices."""
     loaded = load(write_site(folder, site=WITH_RECORDED, zones=zones))
     return [str(each).replace(f"{folder}/", "") for each in check_audible(loaded)]
@@ -23,13 +23,13 @@ def told(folder: Path, zones: str) -> list[str]:
 
 def test_what_the_voice_speaks_is_no_problem(tmp_path: Path) -> None:
     """The shipped languages need no recording."""
-    assert told(tmp_path, ZONES) == []
+    assert problems_of(tmp_path, ZONES) == []
     assert languages_of(load(write_site(tmp_path)).site) == ("zh-CN", "en")
 
 
 def test_a_language_without_voice_or_recording_is_said(tmp_path: Path) -> None:
     """Where the zone asks for the kind, with the numbers of the warnings."""
-    (problem,) = told(tmp_path, UYGHUR)
+    (problem,) = problems_of(tmp_path, UYGHUR)
     assert problem == (
         "zones/c1.yaml:7:13 zones[0].kinds.illegal_parking: found warnings in 'ug' that no voice speaks and nobody has "
         "recorded (1, 2, 3), expected a recording of each, or a language of: zh, en"
@@ -40,7 +40,7 @@ def test_recordings_take_the_place_of_a_voice(tmp_path: Path) -> None:
     """All of them are needed; in every zone or in this one."""
     record(tmp_path / "recorded" / "illegal_parking" / "1.ug.wav")
     record(tmp_path / "recorded" / "illegal_parking" / "kerb" / "3.ug.wav")
-    (problem,) = told(tmp_path, UYGHUR)
+    (problem,) = problems_of(tmp_path, UYGHUR)
     assert "recorded (2), expected" in problem
     record(tmp_path / "recorded" / "illegal_parking" / "2.ug.wav")
-    assert told(tmp_path, UYGHUR) == []
+    assert problems_of(tmp_path, UYGHUR) == []

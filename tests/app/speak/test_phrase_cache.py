@@ -1,4 +1,4 @@
-"""The phrasebook: the city's own recording first, else the voice; nothing is made twice, and silence is told."""
+"""The phrase cache: the city's own recording first, else the voice; nothing is made twice, and silence is told."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from edge_agent.core.errors import OutsideError
 from edge_agent.core.speak.sound import from_bytes, to_bytes, tone
 from edge_agent.ports import Sound
 from tests.adapters.speakers.voice.test_recorded import record
-from tests.adapters.steps import asked
+from tests.adapters.steps import spoken_request
 from tests.clocks import SimulatedClock
 from tests.site import PARKING, site, zone
 from tests.street import at, span
@@ -49,14 +49,16 @@ class Singer:
 
 
 def book(folder: Path, voice: Singer, *, engine: str = "singer 1", recorded: bool = True) -> PhraseCache:
-    """A phrasebook with its folders in ``folder``."""
+    """A phrase cache with its folders in ``folder``."""
     own = RecordedWarnings(folder / "recorded" if recorded else None)
     return PhraseCache(site(), voice=voice, engine=engine, recorded=own, folder=PhraseFolder(folder / "phrases"))
 
 
 def parking(n: int = 1, **text: str) -> Speak:
     """A warning of parking in the zone z."""
-    return replace(asked(0, n=n), kind=PARKING, zone="z", text=text or {"zh-CN": "请您离开", "en": "Please move on"})
+    return replace(
+        spoken_request(0, n=n), kind=PARKING, zone="z", text=text or {"zh-CN": "请您离开", "en": "Please move on"}
+    )
 
 
 def hertz(sound: Sound) -> float:
@@ -185,7 +187,7 @@ def test_a_change_of_the_site_is_made_ready_beside(tmp_path: Path) -> None:
     """On a thread of its own, first what the site says at the start, until it is closed."""
     voice = Singer()
     phrases = book(tmp_path, voice)
-    thread = Thread(target=phrases.run, args=(SimulatedClock(),), kwargs={"breath_s": 0}, name="phrasebook")
+    thread = Thread(target=phrases.run, args=(SimulatedClock(),), kwargs={"breath_s": 0}, name="phrases")
     thread.start()
     first, *_ = [voice.heard.get(timeout=30) for _ in range(WARNINGS)]
     assert first == ("en", "warning 1 at z, 2 left")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 WITH_RECORDED = f"{SITE}recorded: recorded/\n"
 
 
-def told(folder: Path) -> list[str]:
+def problems_of(folder: Path) -> list[str]:
     """What ``check`` says of the recordings in ``folder``."""
     loaded = load(write_site(folder, site=WITH_RECORDED))
     return [str(each).replace(f"{folder}/", "") for each in check_recorded(loaded)]
@@ -29,7 +29,7 @@ def test_good_recordings_are_no_problem(tmp_path: Path) -> None:
     compress(kind / "kerb" / "3.en.mp3")
     (kind / "SPEAKER.md").write_text("Spoken by the district.")
     (kind / ".hidden.wav").touch()
-    assert told(tmp_path) == []
+    assert problems_of(tmp_path) == []
 
 
 def test_a_site_without_recordings_has_no_problem(tmp_path: Path) -> None:
@@ -39,7 +39,7 @@ def test_a_site_without_recordings_has_no_problem(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     """Where the site names it."""
-    assert told(tmp_path) == ["site.yaml:8:11 recorded: found no folder recorded, expected a folder that exists"]
+    assert problems_of(tmp_path) == ["site.yaml:8:11 recorded: found no folder recorded, expected a folder that exists"]
 
 
 RULE = "KIND/N.LANGUAGE.wav or KIND/ZONE/N.LANGUAGE.wav (or .mp3)"
@@ -65,7 +65,7 @@ RULE = "KIND/N.LANGUAGE.wav or KIND/ZONE/N.LANGUAGE.wav (or .mp3)"
 def test_a_name_that_says_nothing_is_said(tmp_path: Path, name: str, says: str) -> None:
     """One recording, one sentence, with what it should have been called."""
     record(tmp_path / "recorded" / name)
-    assert told(tmp_path) == [f"site.yaml:8:11 recorded: found the recording {name}, {says}"]
+    assert problems_of(tmp_path) == [f"site.yaml:8:11 recorded: found the recording {name}, {says}"]
 
 
 def test_a_recording_that_cannot_be_heard_is_said(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_a_recording_that_cannot_be_heard_is_said(tmp_path: Path) -> None:
         "site.yaml:8:11 recorded: found the recording illegal_parking",
         "Invalid data found when processing input",
     )
-    assert told(tmp_path) == [
+    assert problems_of(tmp_path) == [
         f"{where}/1.en.wav, more than 60 s of sound, expected at most 60 s",
         f"{where}/2.en.wav, nothing but silence, expected a recording that can be heard",
         f"{where}/3.en.wav, a file that cannot be played ({damaged}), expected WAV or MP3",

@@ -1,4 +1,4 @@
-"""A mouth: one message after the other, nothing late, a second try, and an end that cuts off what still waits."""
+"""A queue: one message after the other, nothing late, a second try, and an end that cuts off what still waits."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def request(clock: SimulatedClock, n: int = 1, *, expires_s: float = 30.0, zone:
 
 
 class Corner:
-    """A mouth on a street corner, its outlet, and what became of what it was asked."""
+    """A queue on a street corner, its outlet, and what became of what it was asked."""
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class Corner:
         return self.quiet
 
     def again(self) -> SpeakerQueue:
-        """The mouth after a power cut."""
+        """The queue after a power cut."""
         return SpeakerQueue("gate", self.outlet, self.limits, self.voice)
 
     def ask(self, pending: Speak) -> None:
@@ -80,7 +80,7 @@ class Corner:
         self.queue.ask(pending, lambda answer: self.answers.append((pending.id, answer)))
 
     def waits(self, seconds: float) -> None:
-        """Let the mouth do what falls due in so many seconds."""
+        """Let the queue do what falls due in so many seconds."""
         until = self.clock.now() + timedelta(seconds=seconds)
         while (due := self.queue.turn()) is not None and due <= until:
             self.clock.sleep((due - self.clock.now()).total_seconds())
@@ -93,7 +93,7 @@ class Corner:
 
 
 def test_messages_are_said_in_turn_and_answered() -> None:
-    """Each to whoever asked for it, by name; on the thread of the mouth."""
+    """Each to whoever asked for it, by name; on the thread of the queue."""
     corner, done = Corner(limits=replace(AT_ONCE, together=1)), Event()
     for n in (1, 2, 3):
         corner.ask(request(corner.clock, n))

@@ -1,6 +1,6 @@
 """The matrix of warnings: how speakers work and fail, and what exactly the ladder makes of it.
 
-A car stands from second 100 to 620 before a live camera. The camera's own loop, the announcer, its mouths and their
+A car stands from second 100 to 620 before a live camera. The camera's own loop, the announcer, its queues and their
 limits run as they do on the street; only the outlets are simulated, and time.
 """
 
@@ -21,7 +21,7 @@ from edge_agent.core.speak.limits import SpeakerLimits
 from edge_agent.ports import Sound
 from tests.app.live.simulation import Simulation
 from tests.app.speak.outlets import SimulatedOutlet
-from tests.app.speak.paced import OwnClock, PacedMouth
+from tests.app.speak.paced import OwnClock, PacedQueue
 from tests.app.speak.warning_rows import GATE, ROWS, Row
 from tests.site import site, zone
 from tests.street import stands
@@ -49,11 +49,11 @@ class Street:
             spoken_log=SpokenLog(folder / "speakers"),
         )
         self.outlets: dict[str, SimulatedOutlet] = {}
-        queues: dict[str, PacedMouth] = {}
+        queues: dict[str, PacedQueue] = {}
         for name, each in row.speakers.items():
             clock = OwnClock(agenda)
             self.outlets[name] = SimulatedOutlet(clock, each.answers, each.seconds)
-            queues[name] = PacedMouth(
+            queues[name] = PacedQueue(
                 name, self.outlets[name], each.limits, replace(voice, clock=clock), lamp=each.lamp
             )
             queues[name].clock = clock
@@ -68,7 +68,7 @@ class Street:
     @property
     def warnings(self) -> list[dict[str, Any]]:
         """Every attempt at a warning, as the centre was told in the end."""
-        records: list[dict[str, Any]] = self.simulation.told.incidents_said[-1].data["warnings"]  # type: ignore[assignment]
+        records: list[dict[str, Any]] = self.simulation.feed.incident_entries[-1].data["warnings"]  # type: ignore[assignment]
         return records
 
     def counted(self, name: str, result: str) -> float:
@@ -80,7 +80,7 @@ class Street:
 def test_the_ladder_makes_of_it_what_it_must(tmp_path: Path, name: str) -> None:
     """The whole story to the look, who said what, why not, and the same again from the log."""
     row, street = ROWS[name], Street(ROWS[name], tmp_path)
-    feed = street.simulation.told
+    feed = street.simulation.feed
     assert [what for what, _ in feed.story] == [what for what, _ in row.story]
     for (what, second), (_, due) in zip(feed.story, row.story, strict=True):
         assert 0 <= second - due <= LOOK, (what, feed.story)
@@ -90,7 +90,7 @@ def test_the_ladder_makes_of_it_what_it_must(tmp_path: Path, name: str) -> None:
     assert not row.why or reasons[0] == row.why
     again, orders = street.simulation.replayed
     assert again == feed
-    assert again.incidents_said[-1].data["warnings"] == street.warnings
+    assert again.incident_entries[-1].data["warnings"] == street.warnings
     assert orders == sum(what == "escalated" for what, _ in row.story)
 
 
@@ -126,5 +126,5 @@ def test_a_softer_warning_is_softer(tmp_path: Path) -> None:
 
 def test_an_order_of_quiet_hours_says_so(tmp_path: Path) -> None:
     """The centre reads why nobody was asked."""
-    escalated = Street(ROWS["quiet: order"], tmp_path).simulation.told.one("escalated")
+    escalated = Street(ROWS["quiet: order"], tmp_path).simulation.feed.one("escalated")
     assert (escalated["reason"], escalated["delivered"]) == ("quiet_hours", 0)

@@ -43,9 +43,9 @@ def looked(changes: Changes, first: int, last: int) -> list[tuple[Detection, ...
     """What is found from one half second to another, each look kept and committed."""
     problems = []
     for half in range(first, last):
-        problems.append(changes.found(shown(half / 2), (), ASKS))
+        problems.append(changes.with_appeared(shown(half / 2), (), ASKS))
         changes.keep()
-        changes.kept()
+        changes.forget_earlier()
     return problems
 
 
@@ -60,7 +60,7 @@ def test_a_drawn_bag_on_the_sample_clip_is_found_in_its_place_and_nothing_else()
         if second > 50:
             break
         image = laid(frame.image, bag, 300, 400, shadow=0.4) if second >= 20 else frame.image
-        for thing in changes.found(Frame(at=frame.at, image=image), (), ASKS):
+        for thing in changes.with_appeared(Frame(at=frame.at, image=image), (), ASKS):
             seen.setdefault(second, []).append(thing)
     assert 30 <= min(seen) <= 45
     assert {len(things) for things in seen.values()} == {1}
@@ -87,7 +87,7 @@ def test_a_cut_between_memory_and_store_goes_back_to_what_the_store_holds(tmp_pa
     whole = looked(Changes("c1"), 0, 80)
     changes = Changes("c1", tmp_path)
     looked(changes, 0, 50)
-    changes.found(shown(25), (), ASKS)
+    changes.with_appeared(shown(25), (), ASKS)
     changes.keep()
     assert looked(Changes("c1", tmp_path, at(24.5)), 50, 80) == whole[50:]
 
@@ -106,9 +106,9 @@ def test_a_camera_whose_zones_ask_for_no_object_pays_nothing(tmp_path: Path) -> 
     """The detections are those of the detector, and nothing is kept."""
     changes, detections = Changes("c1", tmp_path), (detection("car"),)
     for half in range(80):
-        assert changes.found(shown(half / 2), detections, site()) is detections
+        assert changes.with_appeared(shown(half / 2), detections, site()) is detections
         changes.keep()
-        changes.kept()
+        changes.forget_earlier()
     assert list(tmp_path.iterdir()) == []
 
 

@@ -35,7 +35,7 @@ def parts(folder: Path, *names: str, started: datetime | None = None, site: str 
     return segments(loaded, "c1", files, started)
 
 
-def told(events: tuple[Event, ...]) -> list[tuple[str, float]]:
+def moments_of(events: tuple[Event, ...]) -> list[tuple[str, float]]:
     """What kind of event came when, in whole tenths of a second from eight o'clock."""
     return [(event.type, round((event.at - BEGAN).total_seconds(), 1)) for event in events]
 
@@ -49,20 +49,20 @@ def test_files_that_follow_each_other_are_one_recording(tmp_path: Path) -> None:
     """In the order of their clocks, not of their folders; no look is doubled or left out between them."""
     several = parts(tmp_path, "20261101T080004.mp4", "20261101T080000.mp4")
     assert [part.recording.path.name for part in several] == ["20261101T080000.mp4", "20261101T080004.mp4"]
-    assert told(tuple(detected_in(several))) == looked(0, 7)
+    assert moments_of(tuple(detected_in(several))) == looked(0, 7)
 
 
 def test_what_is_missing_between_two_is_a_stream_that_was_lost(tmp_path: Path) -> None:
     """From the end of the one to the beginning of the other."""
     several = parts(tmp_path, "20261101T080000.mp4", "20261101T080010.mp4")
     events = tuple(detected_in(several))
-    assert told(events) == [*looked(0, 3), ("lost", 4), ("back", 10), *looked(10, 13)]
+    assert moments_of(events) == [*looked(0, 3), ("lost", 4), ("back", 10), *looked(10, 13)]
     assert StreamLost(BEGAN + timedelta(seconds=4), "no_connection") in events
 
 
 def test_a_little_overlap_is_looked_at_once(tmp_path: Path) -> None:
     """The later file from its beginning."""
-    assert told(tuple(detected_in(parts(tmp_path, "20261101T080000.mp4", "20261101T080002.mp4")))) == looked(0, 5)
+    assert moments_of(tuple(detected_in(parts(tmp_path, "20261101T080000.mp4", "20261101T080002.mp4")))) == looked(0, 5)
 
 
 def test_a_file_that_breaks_off_is_a_stream_that_was_lost(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_a_file_that_breaks_off_is_a_stream_that_was_lost(tmp_path: Path) -> Non
     lost = next(event for event in events if isinstance(event, StreamLost))
     assert lost.reason == "corrupt"
     assert 2 <= (lost.at - BEGAN).total_seconds() < 7
-    assert told(events)[-5:] == [("back", 10), *looked(10, 13)]
+    assert moments_of(events)[-5:] == [("back", 10), *looked(10, 13)]
     assert len(reports) == 1
     assert "can be read up to" in reports[0]
     assert tuple(detected_in(several, log)) == events  # nothing is added to what is whole
@@ -91,7 +91,7 @@ def test_a_log_that_was_begun_is_gone_on_with(tmp_path: Path, position: int) -> 
     several = parts(tmp_path, "20261101T080000.mp4", "20261101T080004.mp4", "20261101T080012.mp4")
     whole, broken = tmp_path / "whole.jsonl", tmp_path / "broken.jsonl"
     events = tuple(detected_in(several, whole))
-    assert told(events) == [*looked(0, 7), ("lost", 8), ("back", 12), *looked(12, 15)]
+    assert moments_of(events) == [*looked(0, 7), ("lost", 8), ("back", 12), *looked(12, 15)]
     assert tuple(islice(detected_in(several, broken), position)) == events[:position]
     assert tuple(detected_in(several, broken)) == events
     assert broken.read_bytes() == whole.read_bytes()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.adapters.test_missing import QUIET, film
-from tests.cli.streets import cut_short, done, refused, street, told, typed
+from tests.cli.streets import cut_short, done, events_in_output, refused, street, typed
 
 HEAVY: Final = {
     "numpy",
@@ -24,7 +24,7 @@ def test_a_log_tells_what_the_recording_told(tmp_path: Path) -> None:
     """Byte by byte; a log that was begun is gone on with and tells the same."""
     site, road, log = street(tmp_path), tmp_path / "road.mp4", tmp_path / "kept.jsonl.gz"
     live = done("replay", road, "--site", site, "--loop", "20s", "--json", "--detections", log)
-    assert [event["type"] for event in told(live)] == ["incident.opened", "incident.warned"]
+    assert [event["type"] for event in events_in_output(live)] == ["incident.opened", "incident.warned"]
     assert done("replay", "--log", log, "--site", site, "--json") == live
     begun = tmp_path / "begun.jsonl"
     done("replay", road, "--site", site, "--loop", "7s", "--json", "--detections", begun)
@@ -45,8 +45,8 @@ def test_the_first_frame_may_be_dated(tmp_path: Path) -> None:
     """By the option; otherwise an undated recording begins the century."""
     site, road = street(tmp_path), tmp_path / "road.mp4"
     words = ("replay", road, "--site", site, "--loop", "20s", "--json")
-    assert told(done(*words))[0]["at"].startswith("2000-01-01T00:00:0")
-    assert told(done(*words, "--start", "2026-11-01T08:00:00"))[0]["at"].startswith("2026-11-01T08:00:0")
+    assert events_in_output(done(*words))[0]["at"].startswith("2000-01-01T00:00:0")
+    assert events_in_output(done(*words, "--start", "2026-11-01T08:00:00"))[0]["at"].startswith("2026-11-01T08:00:0")
 
 
 def test_a_folder_of_files_is_one_recording(tmp_path: Path) -> None:
@@ -56,8 +56,8 @@ def test_a_folder_of_files_is_one_recording(tmp_path: Path) -> None:
     for name in ("20261101T080000.mp4", "20261101T080008.mp4"):
         (day / name).write_bytes((tmp_path / "road.mp4").read_bytes())
     shown = done("replay", day, "--site", site, "--json", "--detections", log)
-    assert [event["type"] for event in told(shown)] == ["incident.opened", "incident.warned"]
-    assert told(shown)[0]["at"].startswith("2026-11-01T00:00:05")
+    assert [event["type"] for event in events_in_output(shown)] == ["incident.opened", "incident.warned"]
+    assert events_in_output(shown)[0]["at"].startswith("2026-11-01T00:00:05")
     assert done("replay", "--log", log, "--site", site, "--json") == shown
     assert done("replay", *sorted(day.iterdir()), "--site", site, "--json") == shown
     assert refused("replay", day, "--site", site, "--loop", "20s").startswith("--loop: found 2 files")
@@ -70,14 +70,14 @@ def test_one_file_is_dated_by_its_name(tmp_path: Path) -> None:
     site, road = street(tmp_path), tmp_path / "20261101T080000.mp4"
     (tmp_path / "road.mp4").rename(road)
     shown = done("replay", road, "--site", site, "--loop", "20s", "--json")
-    assert told(shown)[0]["at"].startswith("2026-11-01T00:00:05")
+    assert events_in_output(shown)[0]["at"].startswith("2026-11-01T00:00:05")
 
 
 def test_a_speaker_that_fails_may_be_assumed(tmp_path: Path) -> None:
     """No warning is counted then."""
     site, road = street(tmp_path), tmp_path / "road.mp4"
     shown = done("replay", road, "--site", site, "--loop", "20s", "--json", "--speaker", "fails")
-    assert [event["type"] for event in told(shown)] == ["incident.opened"]
+    assert [event["type"] for event in events_in_output(shown)] == ["incident.opened"]
 
 
 def test_folding_a_log_waits_for_nothing_it_does_not_need(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_what_could_not_be_looked_at_is_said(tmp_path: Path) -> None:
     film(spoilt, "libx265", range(100), QUIET, lambda n, data: None if n == 50 else data)
     shown = typed("replay", spoilt, "--site", site)
     assert (shown.exit_code, shown.stderr) == (0, "looked at 5 of 10 s: 5–10 s could not be decoded\n")
-    assert told(done("replay", spoilt, "--site", site, "--json"))[-1] == {
+    assert events_in_output(done("replay", spoilt, "--site", site, "--json"))[-1] == {
         "type": "recording.incomplete",
         "looked_s": 5.0,
         "length_s": 10.0,

@@ -21,7 +21,7 @@ from tests.street import KERB, START, looks, nothing, span, stands, together
 FAR: Final = Box(0.7, 0.4, 0.8, 0.5)
 
 
-def kept(folder: Path, events: tuple[Event, ...], name: str = "road") -> Path:
+def log_of(folder: Path, events: tuple[Event, ...], name: str = "road") -> Path:
     """A detection log of camera c1."""
     path = folder / f"{name}.detections.jsonl"
     with LogWriter(path, LogHeader(camera="c1", size=(640, 480), model="m", started=START)) as log:
@@ -47,7 +47,7 @@ def road(tmp_path: Path) -> Path:
     """A car from 0 to 300, another from 400 to 1500 that nobody wrote down, one at 600 that nobody detected."""
     write_site(tmp_path, site=SITE)
     street = together(stands("car", 0, 300), stands("car", 400, 1500, place=FAR))
-    kept(tmp_path, looks(street, until=1600))
+    log_of(tmp_path, looks(street, until=1600))
     truth_of(tmp_path, stand(0, 300), stand(600, 900, box=Box(0.2, 0.4, 0.3, 0.5)))
     return tmp_path
 
@@ -115,7 +115,7 @@ def test_many_faults_are_counted(road: Path) -> None:
 
 def test_recordings_are_added_up(road: Path) -> None:
     """A second one on which nothing was wrong adds its time, and nothing else."""
-    kept(road, looks(nothing, until=1600), name="quiet")
+    log_of(road, looks(nothing, until=1600), name="quiet")
     truth_of(road, name="quiet")
     figures = scored(road, road)
     assert figures["recordings"] == ["quiet.mp4", "road.mp4"]

@@ -10,7 +10,7 @@ import pytest
 
 from edge_agent.config.site.loading import load_site
 from edge_agent.core.events import Event
-from tests.cli.replay.test_score import kept, stand, truth_of
+from tests.cli.replay.test_score import log_of, stand, truth_of
 from tests.cli.streets import done, refused, typed
 from tests.config.samples import SITE, ZONES, write_site
 from tests.street import KERB, looks, missed, span, stands, together
@@ -35,7 +35,7 @@ def days(tmp_path: Path) -> Path:
     """Two days on which cars are missed for half a minute each: too long for a short grace."""
     write_site(tmp_path, site=SITE, zones=COMMENTED)
     for name in ("one", "two"):
-        kept(tmp_path, day(30), name)
+        log_of(tmp_path, day(30), name)
         truth_of(tmp_path, *(stand(n * EVERY, n * EVERY + STANDS, box=KERB) for n in range(CARS)), name=name)
     return tmp_path
 

@@ -38,7 +38,7 @@ AFTERNOON = datetime(2026, 11, 2, 8, 5, tzinfo=UTC)  # in Shanghai 16:05
 NIGHT = datetime(2026, 11, 2, 15, 5, tzinfo=UTC)  # 23:05
 
 
-def said(path: Path, at: datetime = AFTERNOON, n: int = 1) -> dict[str, str]:
+def texts_of(path: Path, at: datetime = AFTERNOON, n: int = 1) -> dict[str, str]:
     """What warning ``n`` of the sample's zone says."""
     site = load(path).site
     (zone,) = site.zones
@@ -49,17 +49,17 @@ def said(path: Path, at: datetime = AFTERNOON, n: int = 1) -> dict[str, str]:
 def test_a_text_of_the_night_is_said_at_night(tmp_path: Path) -> None:
     """By the site's own time zone; the warnings after it, and the other languages, stay as they were."""
     path = write_site(tmp_path, site=WITH_POLICY, policy=NIGHTLY)
-    assert said(path)["en"] == "No parking at the kerb."
-    assert said(path, NIGHT)["en"] == "the kerb, 23:05"
-    assert said(path, NIGHT, n=2)["en"] == "Please go."
-    assert said(path, NIGHT)["zh-CN"] == said(path)["zh-CN"] == "您好，路边禁止停车，请您尽快驶离，谢谢配合。"
+    assert texts_of(path)["en"] == "No parking at the kerb."
+    assert texts_of(path, NIGHT)["en"] == "the kerb, 23:05"
+    assert texts_of(path, NIGHT, n=2)["en"] == "Please go."
+    assert texts_of(path, NIGHT)["zh-CN"] == texts_of(path)["zh-CN"] == "您好，路边禁止停车，请您尽快驶离，谢谢配合。"
 
 
 def test_a_zone_overrides_language_by_language(tmp_path: Path) -> None:
     """What it does not say is said as everywhere; its list is taken whole, and so is its order."""
     words = "    words: {illegal_parking: {warnings: {en: [Fire lane.]}, order: {en: Clear the fire lane.}}}\n"
     path = write_site(tmp_path, zones=ZONES + words)
-    assert said(path, n=3) == {"zh-CN": said(write_site(tmp_path), n=3)["zh-CN"], "en": "Fire lane."}
+    assert texts_of(path, n=3) == {"zh-CN": texts_of(write_site(tmp_path), n=3)["zh-CN"], "en": "Fire lane."}
     (zone,) = load(write_site(tmp_path, zones=ZONES + words)).site.zones
     assert zone.words["illegal_parking"].order["en"] == "Clear the fire lane."
 
@@ -67,17 +67,17 @@ def test_a_zone_overrides_language_by_language(tmp_path: Path) -> None:
 def test_a_site_chooses_its_languages(tmp_path: Path) -> None:
     """Only these are spoken, in this order; the centre goes on reading all."""
     path = write_site(tmp_path, site=WITH_POLICY, policy="version: 1\nlanguages: [en, zh-CN]\n")
-    assert list(said(path)) == ["en", "zh-CN"]
+    assert list(texts_of(path)) == ["en", "zh-CN"]
     path = write_site(tmp_path, site=WITH_POLICY, policy="version: 1\nlanguages: [zh-CN]\n")
-    assert list(said(path)) == ["zh-CN"]
+    assert list(texts_of(path)) == ["zh-CN"]
     assert set(load(path).site.policy.kinds["illegal_parking"].words.order) == {"zh-CN", "en"}
 
 
 def test_a_zone_chooses_its_languages(tmp_path: Path) -> None:
     """By a school English first, elsewhere as the site says."""
     path = write_site(tmp_path, zones=ZONES + "    languages: [en]\n")
-    assert list(said(path)) == ["en"]
-    assert list(said(write_site(tmp_path))) == ["zh-CN", "en"]
+    assert list(texts_of(path)) == ["en"]
+    assert list(texts_of(write_site(tmp_path))) == ["zh-CN", "en"]
 
 
 def test_a_zone_that_says_nothing_has_no_words_of_its_own(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_what_is_wrong_with_a_zones_words_is_said(tmp_path: Path, written: str, 
 def test_a_language_of_the_zones_own_may_be_chosen(tmp_path: Path) -> None:
     """Where it has the words for it."""
     own = "    words: {illegal_parking: {warnings: {fr: [Circulez.]}}}\n    languages: [fr]\n"
-    assert said(write_site(tmp_path, zones=ZONES + own)) == {"fr": "Circulez."}
+    assert texts_of(write_site(tmp_path, zones=ZONES + own)) == {"fr": "Circulez."}
 
 
 PIECES = st.one_of(

@@ -11,9 +11,9 @@ from edge_agent.app.feed.messages import messages
 from edge_agent.config.wire.remembered import decode_incident, decode_note, encode_note
 from edge_agent.core.effects import Note
 from edge_agent.core.errors import BadInputError
+from tests.core_run import tell
 from tests.site import SHORT, site, zone
 from tests.street import looks, lost, stands
-from tests.telling import tell
 
 SITE = site(zone(rule=SHORT))
 

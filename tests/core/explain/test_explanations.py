@@ -10,12 +10,12 @@ from edge_agent.core.commands import Cancel
 from edge_agent.core.effects import Effect, LookAgain, Note, PublishIncident, Remark
 from edge_agent.core.events import Command, LookedAgain
 from edge_agent.core.explain.explanations import EVENTS, NOTES, ORDERS, explain_event, explain_note, explain_order
-from edge_agent.core.explain.stories import ORDER, told
+from edge_agent.core.explain.stories import ORDER, gathered_stories
 from edge_agent.core.feed.incidents import Happening
 from edge_agent.core.feed.work_orders import OrderStatus, WorkOrder
+from tests.core_run import fails, tell
 from tests.site import SHORT, STALL, Until, permit, site, zone
 from tests.street import at, looks, lost, nothing, stands
-from tests.telling import fails, tell
 
 NEAR_MISS = Note(
     at=at(300),
@@ -100,7 +100,7 @@ def test_what_ended_otherwise_is_explained() -> None:
 
 def explain(effects: tuple[Effect, ...], language: str) -> tuple[str, ...]:
     """The sentences of all stories, without those of work orders."""
-    moments = (moment for story in told(effects) for moment in story.moments if moment.what != ORDER)
+    moments = (moment for story in gathered_stories(effects) for moment in story.moments if moment.what != ORDER)
     return tuple(moment.text[language] for moment in moments)
 
 

@@ -8,9 +8,9 @@ from edge_agent.core.commands import Cancel
 from edge_agent.core.events import Command
 from edge_agent.core.explain.overlay import CaseOverlay, overlay
 from edge_agent.core.explain.timeline import BarStage
+from tests.core_run import fails, tell
 from tests.site import SHORT, STALL, permit, site, zone
 from tests.street import BUS, at, behind, looks, stands
-from tests.telling import fails, tell
 
 SITE = site(zone(rule=SHORT))
 CAR = stands("car", 0, 200)

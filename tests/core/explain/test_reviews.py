@@ -19,12 +19,12 @@ from edge_agent.core.commands import (
 )
 from edge_agent.core.events import Command
 from edge_agent.core.explain.explanations import REJECTIONS
-from edge_agent.core.explain.stories import Story, told
+from edge_agent.core.explain.stories import Story, gathered_stories
 from edge_agent.core.explain.timeline import BarStage, bars
 from edge_agent.core.site.policy import Review
+from tests.core_run import tell
 from tests.site import SHORT, site, zone
 from tests.street import at, looks, span, stands
-from tests.telling import tell
 
 FIRST = replace(SHORT, review=Review.BEFORE_WARNING, review_limit=span(40))
 BEFORE = replace(SHORT, warnings=1, review=Review.BEFORE_ORDER, review_limit=span(40))
@@ -41,7 +41,7 @@ def story_of(rule: object, *word_given: tuple[int, ForCamera], until: int = 120)
         end = word_given[place + 1][0] if place + 1 < len(word_given) else until
         now = tell((word, *looks(car, first=second + 1, until=end)), where, world=now.world)
         effects += now.effects
-    (story,) = told(effects)
+    (story,) = gathered_stories(effects)
     return story
 
 

@@ -6,21 +6,21 @@ from dataclasses import replace
 from itertools import pairwise
 
 from edge_agent.core.effects import ReportHealth
-from edge_agent.core.explain.stories import told
-from edge_agent.core.explain.timeline import Bar, BarStage, Outage, outages, strips
+from edge_agent.core.explain.stories import gathered_stories
+from edge_agent.core.explain.timeline import Bar, BarStage, Outage, outages, timeline_of
 from edge_agent.core.geometry import Box
 from edge_agent.core.incident.near_misses import unfinished
+from tests.core_run import CoreRun, tell
 from tests.site import SHORT, STALL, permit, site, zone
 from tests.street import KERB, at, looks, lost, second_of, stands, together
-from tests.telling import Told, tell
 
 LEFT = KERB.moved(-0.3, 0)
 FAR = Box(0.7, 0.4, 0.8, 0.5)
 
 
-def shown(told_: Told, until: float) -> list[list[tuple[float, float, BarStage, int]]]:
+def shown(told_: CoreRun, until: float) -> list[list[tuple[float, float, BarStage, int]]]:
     """The lanes of the only strip, in seconds."""
-    (strip,) = strips(told(told_.effects), at(until))
+    (strip,) = timeline_of(gathered_stories(told_.effects), at(until))
     return [[_bar(bar) for bar in lane] for lane in strip.lanes]
 
 
@@ -47,7 +47,7 @@ def test_what_is_not_over_lasts_until_the_end() -> None:
     assert shown(told_, 30) == [[(0, 20, BarStage.WAITING, 0), (20, 30, BarStage.ASKED, 1)]]
     short = site(zone(rule=SHORT))
     waiting = tell(looks(stands("car", 0, 100), until=12), short)
-    (strip,) = strips(told(unfinished(waiting.world, short)), at(14))
+    (strip,) = timeline_of(gathered_stories(unfinished(waiting.world, short)), at(14))
     assert [_bar(bar) for bar in strip.lanes[0]] == [(0, 14, BarStage.WAITING, 0)]
 
 
@@ -79,7 +79,7 @@ def test_things_at_the_same_time_have_lanes_of_their_own() -> None:
     street = together(stands("car", 0, 60), stands("truck", 10, 200, place=LEFT), stands("van", 150, 200, place=FAR))
     records = zone(rule=replace(SHORT, warnings=0), ident="b")  # so that it is no second matter of the same things
     told_ = tell(looks(street, until=200), site(zone(rule=SHORT, ident="a"), records))
-    timeline = strips(told(told_.effects), at(200))
+    timeline = timeline_of(gathered_stories(told_.effects), at(200))
     assert [(strip.zone, len(strip.lanes)) for strip in timeline] == [("a", 2), ("b", 2)]
     assert all(
         before.end <= after.begin for strip in timeline for lane in strip.lanes for before, after in _pairs(lane)

@@ -13,10 +13,10 @@ from edge_agent.core.effects import Notify, PublishIncident
 from edge_agent.core.feed.incidents import Recipient, Role
 from edge_agent.core.site.frontages import Shop
 from edge_agent.core.site.site import Site
-from edge_agent.core.site.zones import recipients, told_next
+from edge_agent.core.site.zones import next_recipient, recipients
+from tests.core_run import CoreRun, Speaker, fails, tell, works
 from tests.site import SHORT, TRADING, WHOLE, site, zone
 from tests.street import looks, stands
-from tests.telling import Speaker, Told, fails, tell, works
 
 STEWARD = Recipient(role=Role.STEWARD, contact="jz-017")
 OFFICER = Recipient(role=Role.OFFICER, contact="of-203")
@@ -30,19 +30,19 @@ def street(*who: Recipient) -> Site:
     return site(replace(zone(rule=SHORT), recipients=who))
 
 
-def told(*who: Recipient, until: float = 100, speaker: Speaker = works) -> Told:
+def notified(*who: Recipient, until: float = 100, speaker: Speaker = works) -> CoreRun:
     """A car that stands until then: warned at 20 and 50, ordered at 80."""
     return tell(looks(stands("car", 0, until), until=200), street(*who), speaker=speaker)
 
 
-def steps(story: Told) -> list[tuple[int, str, int | None, bool]]:
+def steps(story: CoreRun) -> list[tuple[int, str, int | None, bool]]:
     """Who was told, in order: number, contact, with which warning, whether there was an order."""
     return [(each.seq, each.contact, each.n, each.work_order is not None) for each in story.of(Notify)]
 
 
 def test_each_warning_goes_one_step_further() -> None:
     """The steward hears of the first warning, the officer of the second and of the order."""
-    assert steps(told(STEWARD, OFFICER)) == [
+    assert steps(notified(STEWARD, OFFICER)) == [
         (1, "jz-017", 1, False),
         (2, "of-203", 2, False),
         (3, "of-203", None, True),
@@ -51,29 +51,29 @@ def test_each_warning_goes_one_step_further() -> None:
 
 def test_who_is_alone_is_told_at_both_ends() -> None:
     """With warning 1 and with the order; in between there is no step left."""
-    assert steps(told(STEWARD)) == [(1, "jz-017", 1, False), (2, "jz-017", None, True)]
+    assert steps(notified(STEWARD)) == [(1, "jz-017", 1, False), (2, "jz-017", None, True)]
 
 
 def test_who_leaves_is_told_of_no_further() -> None:
     """The officer never hears of a car that drove off after the first warning."""
-    assert steps(told(STEWARD, OFFICER, until=30)) == [(1, "jz-017", 1, False)]
+    assert steps(notified(STEWARD, OFFICER, until=30)) == [(1, "jz-017", 1, False)]
 
 
 def test_a_warning_that_nobody_heard_tells_nobody() -> None:
     """The order does."""
-    assert steps(told(STEWARD, OFFICER, speaker=fails)) == [(1, "of-203", None, True)]
+    assert steps(notified(STEWARD, OFFICER, speaker=fails)) == [(1, "of-203", None, True)]
 
 
 def test_a_zone_without_recipients_tells_nobody() -> None:
     """And says all else as before."""
-    without = told()
+    without = notified()
     assert without.of(Notify) == ()
-    assert without.events == told(STEWARD, OFFICER).events
+    assert without.events == notified(STEWARD, OFFICER).events
 
 
 def test_what_is_told_comes_behind_what_it_follows_from() -> None:
     """In the line of its incident, under an id that is derived and never drawn."""
-    story = told(STEWARD, OFFICER)
+    story = notified(STEWARD, OFFICER)
     for notification in story.of(Notify):
         before = story.effects[: story.effects.index(notification)]
         event = [each.event for each in before if isinstance(each, PublishIncident)][-1]
@@ -104,8 +104,8 @@ def test_the_merchant_reads_what_is_said() -> None:
 def test_the_order_goes_to_the_last(who: list[Recipient], n: int) -> None:
     """Whoever was told before; a warning beyond the ladder goes to nobody."""
     here = replace(zone(), recipients=tuple(who))
-    assert told_next(here, None, None) == (who[-1] if who else None)
-    assert told_next(here, None, n) == (who[n - 1] if n <= len(who) else None)
+    assert next_recipient(here, None, None) == (who[-1] if who else None)
+    assert next_recipient(here, None, n) == (who[n - 1] if n <= len(who) else None)
 
 
 @pytest.mark.parametrize("cut", [10, 21, 30, 51, 81, 120])
@@ -115,4 +115,4 @@ def test_a_restart_tells_nobody_twice(cut: int) -> None:
     here = street(STEWARD, OFFICER)
     before = tell(events[:cut], here)
     after = tell(events[cut:], here, world=decode_world(encode_world(before.world)))
-    assert [*before.of(Notify), *after.of(Notify)] == list(told(STEWARD, OFFICER).of(Notify))
+    assert [*before.of(Notify), *after.of(Notify)] == list(notified(STEWARD, OFFICER).of(Notify))

@@ -11,9 +11,9 @@ from edge_agent.core.events import Appearance, Command, LookedAgain, Result, War
 from edge_agent.core.geometry import Point
 from edge_agent.core.site.frontages import Shop
 from edge_agent.core.step import step
+from tests.core_run import CoreRun, fails, mute, tell
 from tests.site import GARBAGE, SHORT, STALL, TRADING, Between, permit, site, zone
 from tests.street import BLUE, KERB, RED, Things, at, looks, missed, nothing, second_of, silent, span, stands, together
-from tests.telling import Told, fails, mute, tell
 
 HERE = site(zone(rule=SHORT))
 
@@ -158,7 +158,7 @@ def test_a_zone_that_is_gone_takes_its_cases_along() -> None:
     assert result.world.cases == ()
 
 
-def answered(outcome: Told, second: float, result: Result) -> Told:
+def answered(outcome: CoreRun, second: float, result: Result) -> CoreRun:
     """The story goes on with one answer about warning 1 of its incident."""
     reply = WarningAnswered(at=at(second), incident=outcome.incidents[0], n=1, result=result, reason="said so")
     return tell((reply,), HERE, world=outcome.world, speaker=mute)

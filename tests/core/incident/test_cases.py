@@ -11,9 +11,9 @@ from edge_agent.core.geometry import around
 from edge_agent.core.incident.cases import joined, opened_case, sighting_of
 from edge_agent.core.track.presence import Sighting, first_seen
 from edge_agent.core.track.spot import Spot
+from tests.core_run import tell
 from tests.site import PARKING, SHORT, site, zone
 from tests.street import BLUE, KERB, at, looks, stands
-from tests.telling import tell
 
 
 def spot() -> Spot:
@@ -25,7 +25,7 @@ def test_a_case_that_was_not_opened_has_nothing_to_tell() -> None:
     """Asking it for its incident is a bug of ours."""
     case = opened_case(camera="c1", zone="z", kind=PARKING, spots=(spot(),), founder=spot(), shop=None)
     with pytest.raises(Bug, match=r"case case-\w+ in state candidate: expected an incident, got none"):
-        case.told()
+        case.opened_record()
 
 
 @pytest.mark.parametrize(

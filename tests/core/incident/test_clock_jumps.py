@@ -37,7 +37,7 @@ def test_only_jumps_within_the_span_count() -> None:
 def test_a_moved_world_goes_on_as_the_same(street: Street, days: int) -> None:
     """Every instant in it is moved, and the next look finds what it would have found."""
     by = days * DAY
-    world = replace(walk(street, SITE, start=START).told.world, standing=Overrides())
+    world = replace(walk(street, SITE, start=START).run.world, standing=Overrides())
     there = moved(world, by)
     assert moved(there, -by) == world
     assert Plain(by)(there) == Plain(timedelta(0))(world)

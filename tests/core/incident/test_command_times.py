@@ -8,8 +8,8 @@ from edge_agent.core.commands import Dispatch, Resolve
 from edge_agent.core.effects import OpenWorkOrder, PublishIncident, Receipt, SaveSnapshot, UpdateWorkOrder
 from edge_agent.core.events import Command
 from tests.core.incident.test_command_answers import CAR, HERE, begun
+from tests.core_run import tell
 from tests.street import at, looks
-from tests.telling import tell
 
 
 def test_what_follows_from_a_command_is_dated_to_when_it_was_done() -> None:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from edge_agent.core.events import Detection
 from edge_agent.core.geometry import Box, Point
 from edge_agent.core.site.frontages import Shop
+from tests.core_run import CoreRun, tell
 from tests.site import GARBAGE, KINDS, PARKING, POLICY, SHORT, STALL, TRADING, site, zone
 from tests.solids import BAG, CAR, POLE, Solid, knowing, measured
 from tests.street import RED, Things, detection, looks, missed, stands, together
-from tests.telling import Told, tell
 
 TABLE = Box(0.4, 0.4, 0.5, 0.5)
 CHAIR = Box(0.52, 0.42, 0.57, 0.5)
@@ -21,7 +21,7 @@ SHOPS = (
 )
 
 
-def told(kind: str, things: Things, until: float = 40) -> Told:
+def opened_by(kind: str, things: Things, until: float = 40) -> CoreRun:
     """What comes of things on a street under one kind's rule."""
     return tell(looks(things, until=until), site(zone(kind, rule=SHORT, shops=SHOPS)))
 
@@ -29,44 +29,45 @@ def told(kind: str, things: Things, until: float = 40) -> Told:
 def test_each_vehicle_is_its_own() -> None:
     """Two cars are two incidents."""
     pair = together(stands("car", 0, 40), stands("car", 0, 40, place=FAR_CHAIR))
-    assert told(PARKING, pair).happened.count("opened") == 2
+    assert opened_by(PARKING, pair).happened.count("opened") == 2
 
 
 def test_things_beside_each_other_are_one_stall() -> None:
     """A table and a chair, since the second of them came; far apart they are not."""
     near = together(stands("table", 0, 60, place=TABLE), stands("chair", 10, 60, place=CHAIR))
-    assert told(STALL, near).story == [("opened", 30), ("warned", 30)]
+    assert opened_by(STALL, near).story == [("opened", 30), ("warned", 30)]
     assert (
-        told(STALL, together(stands("table", 0, 60, place=TABLE), stands("chair", 0, 60, place=FAR_CHAIR))).story == []
+        opened_by(STALL, together(stands("table", 0, 60, place=TABLE), stands("chair", 0, 60, place=FAR_CHAIR))).story
+        == []
     )
 
 
 def test_a_stall_is_a_stall_by_itself() -> None:
     """A sufficient label needs no company; the chair beside it belongs to it and makes no second case."""
     things = together(stands("stall", 0, 60, place=TABLE), stands("chair", 20, 60, place=CHAIR))
-    assert told(STALL, things).story == [("opened", 20), ("warned", 20)]
+    assert opened_by(STALL, things).story == [("opened", 20), ("warned", 20)]
 
 
 def test_a_table_with_a_person_is_a_stall() -> None:
     """From the moment at which somebody stands there; a chair with a person is a person on a chair."""
     tended = together(stands("table", 0, 60, place=TABLE), stands("person", 15, 60, place=CHAIR))
-    assert told(STALL, tended, until=60).story[0] == ("opened", 35)
+    assert opened_by(STALL, tended, until=60).story[0] == ("opened", 35)
     seated = together(stands("chair", 0, 60, place=TABLE), stands("person", 0, 60, place=CHAIR))
-    assert told(STALL, seated).story == []
+    assert opened_by(STALL, seated).story == []
 
 
 def test_a_stall_is_there_while_any_of_it_is() -> None:
     """The table is missed for good, the chair is still there: nobody has left."""
     things = together(stands("table", 0, 25, place=TABLE), stands("chair", 0, 75, place=CHAIR))
-    assert told(STALL, things, until=70).story == [("opened", 20), ("warned", 20), ("warned", 50)]
+    assert opened_by(STALL, things, until=70).story == [("opened", 20), ("warned", 20), ("warned", 50)]
 
 
 def test_two_clusters_become_one_when_something_stands_between() -> None:
     """Neighbours of neighbours are one."""
     ends = together(stands("chair", 0, 60, place=TABLE), stands("chair", 0, 60, place=TABLE.moved(0.3, 0)))
     between = stands("chair", 0, 60, place=TABLE.moved(0.15, 0))
-    assert told(STALL, ends).story == []
-    assert told(STALL, together(ends, between)).happened.count("opened") == 1
+    assert opened_by(STALL, ends).story == []
+    assert opened_by(STALL, together(ends, between)).happened.count("opened") == 1
 
 
 def test_everything_beyond_one_line_is_one() -> None:
@@ -74,22 +75,22 @@ def test_everything_beyond_one_line_is_one() -> None:
     racks = together(
         stands("rack", 0, 60, place=TABLE), stands("rack", 9, 60, place=CHAIR), stands("goods", 0, 60, place=FAR_CHAIR)
     )
-    events = [event for event in told(TRADING, racks).events if event.type == "incident.opened"]
+    events = [event for event in opened_by(TRADING, racks).events if event.type == "incident.opened"]
     assert [event.shop for event in events] == ["li", "wu"]
     assert "Li's fruit" in events[0].text["en"]
 
 
 def test_goods_behind_their_line_break_nothing() -> None:
     """They are where they belong."""
-    assert told(TRADING, stands("rack", 0, 60, place=Box(0.1, 0.1, 0.2, 0.2))).story == []
+    assert opened_by(TRADING, stands("rack", 0, 60, place=Box(0.1, 0.1, 0.2, 0.2))).story == []
 
 
 def test_garbage_in_a_bin_is_where_it_belongs() -> None:
     """Unless the bin runs over."""
     closed = stands("bin", 0, 60, place=Box(0.35, 0.35, 0.55, 0.55))
-    assert told(GARBAGE, together(closed, stands("garbage", 0, 60, place=TABLE))).story == []
-    assert told(GARBAGE, together(closed, stands("overflow", 0, 60, place=TABLE))).happened == ["opened", "warned"]
-    assert told(GARBAGE, stands("garbage", 0, 60, place=TABLE)).happened == ["opened", "warned"]
+    assert opened_by(GARBAGE, together(closed, stands("garbage", 0, 60, place=TABLE))).story == []
+    assert opened_by(GARBAGE, together(closed, stands("overflow", 0, 60, place=TABLE))).happened == ["opened", "warned"]
+    assert opened_by(GARBAGE, stands("garbage", 0, 60, place=TABLE)).happened == ["opened", "warned"]
 
 
 def test_one_look_by_another_name_ends_nothing() -> None:

@@ -11,9 +11,9 @@ from edge_agent.core.incident.near_misses import unfinished
 from edge_agent.core.incident.world import World
 from edge_agent.core.site.frontages import Shop, Side
 from edge_agent.core.site.zones import Zone
+from tests.core_run import CoreRun, tell
 from tests.site import GARBAGE, PARKING, SHORT, STALL, TRADING, Until, permit, site, zone
 from tests.street import KERB, Things, looks, stands, together
-from tests.telling import Told, tell
 
 WEST = (Point(0, 0), Point(0.44, 0), Point(0.44, 1), Point(0, 1))  # holds four tenths of what stands at the kerb
 FAR_WEST = (Point(0, 0), Point(0.41, 0), Point(0.41, 1), Point(0, 1))  # holds one
@@ -22,7 +22,7 @@ FAR = Box(0.8, 0.8, 0.9, 0.9)
 FRONTAGE = Shop(id="s1", name="Li's fruit", frontage=(Point(0.3, 0.6), Point(0.7, 0.6)), street=Side.LEFT)
 
 
-def gone(things: Things, *zones: Zone, stood: float = 40) -> Told:
+def gone(things: Things, *zones: Zone, stood: float = 40) -> CoreRun:
     """What is told of things that stand for a while and leave."""
     return tell(looks(things, until=stood + 80), site(*zones))
 

@@ -14,19 +14,19 @@ from edge_agent.core.commands import Accept, Cancel, CommandOutcome, Dispatch, F
 from edge_agent.core.effects import Effect, OpenWorkOrder, Remark, UpdateWorkOrder
 from edge_agent.core.events import StreamLost, Tick
 from edge_agent.core.feed.work_orders import EDGES, LAPSED_AFTER, OrderStatus, moved
-from tests.core.incident.test_command_answers import HERE, begun, receipt, statuses, told_to
+from tests.core.incident.test_command_answers import HERE, begun, commanded, receipt, statuses
+from tests.core_run import CoreRun, tell
 from tests.site import SHORT, STALL, permit, site, zone
 from tests.street import at, looks, nothing, stands
-from tests.telling import Told, tell
 
 INCIDENT = begun(90).incidents[0]
 
 
-def out_of_sight(*before: Resolve) -> tuple[Told, Told]:
+def out_of_sight(*before: Resolve) -> tuple[CoreRun, CoreRun]:
     """An order, the stream lost for good, and what was commanded before that."""
     result = begun(90)
     for number, what in enumerate(before):
-        result = told_to(
+        result = commanded(
             result, replace(what, incident=result.incidents[0] if result.incidents else INCIDENT), 91 + number
         )
     gone = tell((StreamLost(at(95), "dark"), Tick(at(400))), HERE, world=result.world)
@@ -46,10 +46,10 @@ def test_an_order_outlives_its_incident() -> None:
     _, gone = out_of_sight()
     assert statuses(gone) == []
     assert [order.status for order in gone.world.orders] == [OrderStatus.OPENED]
-    sent = told_to(gone, Dispatch(incident=INCIDENT, to="Wang"), 410)
+    sent = commanded(gone, Dispatch(incident=INCIDENT, to="Wang"), 410)
     assert statuses(sent) == [OrderStatus.DISPATCHED]
-    assert receipt(told_to(sent, Dispatch(incident=INCIDENT, to="Wang"), 411)) == (CommandOutcome.ALREADY_DONE, "")
-    done = told_to(sent, Resolve(incident=INCIDENT), 420)
+    assert receipt(commanded(sent, Dispatch(incident=INCIDENT, to="Wang"), 411)) == (CommandOutcome.ALREADY_DONE, "")
+    done = commanded(sent, Resolve(incident=INCIDENT), 420)
     assert [(e.order.status, e.order.verified_by) for e in done.of(UpdateWorkOrder)] == [
         ("handled", None),
         ("closed", "nobody"),
@@ -58,7 +58,7 @@ def test_an_order_outlives_its_incident() -> None:
         (Reject(incident=INCIDENT, reason=RejectReason.PERMITTED), OrderStatus.REJECTED),
         (Cancel(incident=INCIDENT), OrderStatus.WITHDRAWN),
     ):
-        ended = told_to(sent, what, 420)
+        ended = commanded(sent, what, 420)
         assert statuses(ended) == [status]
         assert (ended.world.orders, ended.events) == ((), ())
 
@@ -81,12 +81,12 @@ def test_lateness_is_told_once() -> None:
     assert [(e.order.late, e.order.at, e.order.reason) for e in late.of(UpdateWorkOrder)] == [
         (True, at(3680), "limit_over")
     ]
-    handled = told_to(result, Resolve(incident=INCIDENT), 91)
-    assert receipt(told_to(handled, Accept(incident=INCIDENT), 92)) == (
+    handled = commanded(result, Resolve(incident=INCIDENT), 91)
+    assert receipt(commanded(handled, Accept(incident=INCIDENT), 92)) == (
         CommandOutcome.REFUSED,
         "the work order is handled, and cannot become accepted",
     )
-    assert receipt(told_to(handled, Resolve(incident=INCIDENT), 92)) == (CommandOutcome.ALREADY_DONE, "")
+    assert receipt(commanded(handled, Resolve(incident=INCIDENT), 92)) == (CommandOutcome.ALREADY_DONE, "")
     assert not any(e.order.late for e in tell((Tick(at(9000)),), HERE, world=handled.world).of(UpdateWorkOrder))
 
 
@@ -116,9 +116,9 @@ def test_a_change_that_is_not_in_the_table_is_a_bug() -> None:
 def test_every_entry_of_the_table_is_taken() -> None:
     """By some story; the law holds that no other is."""
     result = begun(90)
-    sent = told_to(result, Dispatch(incident=INCIDENT, to="Wang"), 91)
-    taken = told_to(sent, Accept(incident=INCIDENT), 92)
-    handled = told_to(taken, Resolve(incident=INCIDENT), 93)
+    sent = commanded(result, Dispatch(incident=INCIDENT, to="Wang"), 91)
+    taken = commanded(sent, Accept(incident=INCIDENT), 92)
+    handled = commanded(taken, Resolve(incident=INCIDENT), 93)
     edges = set()
     for before in (result, sent, taken, handled):
         for step in ways_on(before):
@@ -132,7 +132,7 @@ def test_every_entry_of_the_table_is_taken() -> None:
 STALLS = site(zone(STALL, rule=SHORT))
 
 
-def ways_on(before: Told) -> list[Told]:
+def ways_on(before: CoreRun) -> list[CoreRun]:
     """Everything that can become of an order next, one after the other."""
     person: tuple[ForCamera, ...] = (
         Dispatch(incident=INCIDENT, to="Zhao"),
@@ -143,7 +143,7 @@ def ways_on(before: Told) -> list[Told]:
     )
     gone = tell((StreamLost(at(95), "dark"), Tick(at(95) + LAPSED_AFTER)), HERE, world=before.world)
     return [
-        *(told_to(before, what, 94) for what in person),
+        *(commanded(before, what, 94) for what in person),
         tell(looks(nothing, until=150, first=94), HERE, world=before.world),
         replace(gone, effects=tuple(e for e in gone.effects if not late_only(e))),
         tell((Tick(at(96) + LAPSED_AFTER),), HERE, world=gone.world),

@@ -14,9 +14,9 @@ from edge_agent.core.geometry import Box, Point
 from edge_agent.core.site.hours_and_permits import Always, Permit
 from edge_agent.core.site.policy import Geometry, Grouping
 from edge_agent.core.site.site import Site
+from tests.core_run import CoreRun, tell
 from tests.site import SHORT, STALL, Between, kind, permit, site, zone
 from tests.street import Things, at, looks, nothing, stands
-from tests.telling import Told, tell
 
 LEFT = "left_after_permit"
 
@@ -37,7 +37,7 @@ def market(*permits: Permit) -> Site:
     return site(zone(STALL, rule=SHORT, permits=permits))
 
 
-def opened(events: Told) -> list[float]:
+def opened(events: CoreRun) -> list[float]:
     """The seconds at which incidents opened."""
     return [second for what, second in events.story if what == "opened"]
 
@@ -109,7 +109,7 @@ def test_a_world_with_places_survives_the_store() -> None:
     assert opened(tell(looks(stalls((0, 300), (1, 300)), first=16, until=40), where, world=world_read)) == [21]
 
 
-def granted(what: Grant, where: Site) -> tuple[Told, CommandOutcome, str]:
+def granted(what: Grant, where: Site) -> tuple[CoreRun, CommandOutcome, str]:
     """What came of a grant, which was written to the log and read again before."""
     command = decode_event(encode_event(Command(at=at(0), id="g", by="Li", what=what)))
     result = tell([command], where)
@@ -155,7 +155,7 @@ def closing(*permits: Permit, dwell: float = 20) -> Site:
     return replace(where, policy=replace(where.policy, kinds={**where.policy.kinds, LEFT: left}))
 
 
-def kinds(result: Told) -> list[tuple[str, float]]:
+def kinds(result: CoreRun) -> list[tuple[str, float]]:
     """The kinds and seconds of what opened."""
     seconds = zip(result.events, result.seconds, strict=True)
     return [(event.kind, second) for event, second in seconds if event.type == "incident.opened"]

@@ -14,9 +14,9 @@ from edge_agent.core.effects import (
     UpdateWorkOrder,
 )
 from edge_agent.core.events import Result
+from tests.core_run import fails, tell
 from tests.site import SHORT, site, zone
 from tests.street import KERB, at, looks, lost, stands
-from tests.telling import fails, tell
 
 TOLD = tell(looks(stands("car", 0, 100), until=120), site(zone(rule=SHORT)))
 

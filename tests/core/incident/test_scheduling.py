@@ -33,13 +33,13 @@ def answer(effect: Effect) -> Event | None:
             return None
 
 
-def told(world: World, event: Event) -> tuple[World, tuple[Effect, ...]]:
+def stepped(world: World, event: Event) -> tuple[World, tuple[Effect, ...]]:
     """Fold an event and all that is answered at once."""
     world, effects = step(world, event, SITE)
     for effect in effects:
         reply = answer(effect)
         if reply is not None:
-            world, more = told(world, reply)
+            world, more = stepped(world, reply)
             effects += more
     return world, effects
 
@@ -52,7 +52,7 @@ def watched(things: Things, until: float) -> tuple[list[float], list[tuple[Happe
         now = at(number * FRAME_S)
         if not interest.wants(now):
             continue
-        world, effects = told(world, FrameSeen(at=now, detections=things(second_of(now))))
+        world, effects = stepped(world, FrameSeen(at=now, detections=things(second_of(now))))
         interest = interest.seen(now, next_decision(world, SITE))
         looked.append(second_of(now))
         happened += [(e.event.type, second_of(e.event.at)) for e in effects if isinstance(e, PublishIncident)]
@@ -81,7 +81,7 @@ def a_case() -> tuple[World, Case]:
     """A car that has stood for ten of its twenty seconds."""
     world = World(camera="c1")
     for second in range(11):
-        world, _ = told(world, FrameSeen(at=at(second), detections=stands("car", 0, 99)(second)))
+        world, _ = stepped(world, FrameSeen(at=at(second), detections=stands("car", 0, 99)(second)))
     return world, world.cases[0]
 
 

@@ -19,9 +19,9 @@ from edge_agent.core.site.quiet_hours import Quiet
 from edge_agent.core.site.site import Site
 from edge_agent.core.site.strikes import Step, Strikes
 from edge_agent.core.speak.messages import foreseen_texts
+from tests.core_run import CoreRun, mute, tell
 from tests.site import PARKING, SHORT, STALL, TRADING, site, zone
 from tests.street import Things, at, looks, span, stands
-from tests.telling import Told, mute, tell
 
 FRUIT = Shop(id="fruit", name="Li's fruit", frontage=(Point(0, 0.3), Point(1, 0.3)))
 STEPS = (
@@ -47,18 +47,18 @@ def goods(first: float, last: float, label: str = "goods") -> Things:
     return stands(label, first, last)
 
 
-def visits(count: int, where: Site = HERE, *, every: float = 1000, stay: float = 200, label: str = "goods") -> Told:
+def visits(count: int, where: Site = HERE, *, every: float = 1000, stay: float = 200, label: str = "goods") -> CoreRun:
     """As many times that goods were put out, each for long enough for the whole ladder, and long enough apart."""
     result = tell((), where)
     for number in range(count):
         first = number * every
         thing = goods(first, first + stay, label)
         more = tell(looks(thing, first=int(first), until=int(first + every - 1)), where, world=result.world)
-        result = Told(world=more.world, effects=result.effects + more.effects)
+        result = CoreRun(world=more.world, effects=result.effects + more.effects)
     return result
 
 
-def opened(events: Told) -> list[tuple[int, str] | None]:
+def opened(events: CoreRun) -> list[tuple[int, str] | None]:
     """Of each incident that opened, how many-th strike and at which step."""
     return [
         None if e.event.strike is None else (e.event.strike.n, e.event.strike.step)
@@ -67,7 +67,7 @@ def opened(events: Told) -> list[tuple[int, str] | None]:
     ]
 
 
-def order_times(result: Told) -> list[float]:
+def order_times(result: CoreRun) -> list[float]:
     """When work orders were opened, in seconds of the story."""
     return [(e.order.opened - at(0)).total_seconds() for e in result.of(OpenWorkOrder)]
 
@@ -159,7 +159,7 @@ def test_what_the_centre_rejects_is_no_strike() -> None:
     assert opened(again) == [(1, "green")]
 
 
-def forgiven(result: Told, incident: str, second: float) -> tuple[Told, CommandOutcome, str]:
+def forgiven(result: CoreRun, incident: str, second: float) -> tuple[CoreRun, CommandOutcome, str]:
     """What came of the command."""
     command = Command(at=at(second), id=f"f{second:g}", by="Li", what=Forgive(incident=incident, reason="a funeral"))
     after = tell([command], HERE, world=result.world)

@@ -9,7 +9,7 @@ from edge_agent.app.folding import fold
 from edge_agent.app.replay.replay import Assumed, Speaking, replay
 from edge_agent.core.effects import LookAgain, Note, OpenWorkOrder, PublishIncident, Remark, Speak
 from edge_agent.core.events import LookedAgain, Result, WarningAnswered, Witness
-from edge_agent.core.explain.stories import told
+from edge_agent.core.explain.stories import gathered_stories
 from edge_agent.core.incident.world import World
 from tests.site import site as a_site
 from tests.street import looks, second_of, stands
@@ -78,7 +78,7 @@ def test_a_step_waits_until_a_second_look_agrees() -> None:
     assert asked_s[1:5] == [360, 370, 380, 390]
     notes = [each.what for each in effects if isinstance(each, Note)]
     assert notes[:5] == [Remark.AGREED, *[Remark.DISAGREED] * 3, Remark.AGREED]
-    (story,) = told(each for each in effects if isinstance(each, PublishIncident | Note))
+    (story,) = gathered_stories(each for each in effects if isinstance(each, PublishIncident | Note))
     assert not story.near_miss
     words = next(moment.text for moment in story.moments if moment.what == "agreed")
     assert "taught classifier 0.90 × 1 (takes it for a vehicle, most like a1 b2)" in words["en"]

@@ -14,7 +14,7 @@ from edge_agent.core.score.replayed import ReplayedIncident
 from edge_agent.core.score.truth import Expected, TrueIncident
 from tests.site import GARBAGE, zone
 from tests.street import KERB, span
-from tests.truths import found, owed, returned, stand
+from tests.truths import incident, owed, returned, stand
 
 ELSEWHERE = Box(0.7, 0.4, 0.8, 0.5)
 BESIDE = Box(0.45, 0.4, 0.55, 0.5)  # overlaps the kerb's place by a third
@@ -32,17 +32,17 @@ def names(outcomes: tuple[Outcome, ...]) -> list[str]:
 
 def test_what_is_found_where_and_when_it_stood_is_a_hit() -> None:
     """Opened a dwell after it came."""
-    assert judged([stand(0, 300)], found(60)) == (Hit(expected=owed(stand(0, 300)), found=found(60)),)
+    assert judged([stand(0, 300)], incident(60)) == (Hit(expected=owed(stand(0, 300)), found=incident(60)),)
 
 
 @pytest.mark.parametrize(
     ("incident", "why"),
     [
-        (found(54), "before the rule allows, by more than the tolerance"),
-        (found(306), "after it was gone, by more than the tolerance"),
-        (found(60, box=ELSEWHERE), "at another place"),
-        (found(60, at="y"), "in another zone"),
-        (replace(found(60), kind=GARBAGE), "of another kind"),
+        (incident(54), "before the rule allows, by more than the tolerance"),
+        (incident(306), "after it was gone, by more than the tolerance"),
+        (incident(60, box=ELSEWHERE), "at another place"),
+        (incident(60, at="y"), "in another zone"),
+        (replace(incident(60), kind=GARBAGE), "of another kind"),
     ],
 )
 def test_what_does_not_agree_is_a_miss_and_a_false_one(incident: ReplayedIncident, why: str) -> None:
@@ -53,31 +53,31 @@ def test_what_does_not_agree_is_a_miss_and_a_false_one(incident: ReplayedInciden
 @pytest.mark.parametrize("opened", [55, 60, 200, 305])
 def test_late_is_found_and_early_by_the_tolerance(opened: float) -> None:
     """How late it was is another figure."""
-    assert names(judged([stand(0, 300)], found(opened))) == ["Hit"]
+    assert names(judged([stand(0, 300)], incident(opened))) == ["Hit"]
 
 
 def test_a_point_lies_in_what_was_found_or_just_beside() -> None:
     """People click on a thing, roughly; and who says no place means anywhere in the zone."""
     near = replace(stand(0, 300, box=None), point=Point(0.505, 0.45))
     far = replace(stand(0, 300, box=None), point=Point(0.6, 0.45))
-    assert names(judged([near], found(60))) == ["Hit"]
-    assert names(judged([far], found(60))) == ["Extra", "Miss"]
-    assert names(judged([stand(0, 300, box=None)], found(60))) == ["Hit"]
-    assert names(judged([stand(0, 300)], found(60, box=None))) == ["Hit"]
+    assert names(judged([near], incident(60))) == ["Hit"]
+    assert names(judged([far], incident(60))) == ["Extra", "Miss"]
+    assert names(judged([stand(0, 300, box=None)], incident(60))) == ["Hit"]
+    assert names(judged([stand(0, 300)], incident(60, box=None))) == ["Hit"]
 
 
 def test_one_stand_is_found_once() -> None:
     """The second incident for the same thing is a false one, and it is the one that agrees less."""
-    outcomes = judged([stand(0, 300)], found(61), found(90))
+    outcomes = judged([stand(0, 300)], incident(61), incident(90))
     assert names(outcomes) == ["Extra", "Hit"]
-    assert Extra(found=found(90)) in outcomes
+    assert Extra(found=incident(90)) in outcomes
 
 
 def test_neighbours_are_paired_so_that_both_are_found() -> None:
     """The first incident agrees with both stands, and better with the wrong one; the second only with that."""
     kerb, beside = stand(0, 300), stand(0, 300, box=BESIDE)
     between = Box(0.425, 0.4, 0.525, 0.5)
-    outcomes = judged([kerb, beside], found(60, box=between, ident="a"), found(60, box=KERB, ident="b"))
+    outcomes = judged([kerb, beside], incident(60, box=between, ident="a"), incident(60, box=KERB, ident="b"))
     assert {(each.expected.truth.box, each.found.incident) for each in outcomes if isinstance(each, Hit)} == {
         (KERB, "b"),
         (BESIDE, "a"),
@@ -87,29 +87,29 @@ def test_neighbours_are_paired_so_that_both_are_found() -> None:
 def test_what_stood_too_briefly_must_not_be_told() -> None:
     """Silence is right, a word is a false incident; near the dwell either will do."""
     assert judged([stand(0, 40)]) == ()
-    assert names(judged([stand(0, 40)], found(41))) == ["Extra"]
+    assert names(judged([stand(0, 40)], incident(41))) == ["Extra"]
     assert judged([stand(0, 60)]) == ()
-    assert names(judged([stand(0, 60)], found(61))) == ["Allowed"]
+    assert names(judged([stand(0, 60)], incident(61))) == ["Allowed"]
 
 
 def test_what_is_optional_counts_neither_way() -> None:
     """Told or not, and whenever it stood there; but a second incident for it is false."""
     maybe = stand(0, 300, optional=True)
     assert judged([maybe]) == ()
-    assert judged([maybe], found(60)) == (Allowed(expected=owed(maybe), found=found(60)),)
-    assert names(judged([stand(0, 20, optional=True)], found(10))) == ["Allowed"]
-    assert names(judged([maybe], found(60), found(90))) == ["Allowed", "Extra"]
+    assert judged([maybe], incident(60)) == (Allowed(expected=owed(maybe), found=incident(60)),)
+    assert names(judged([stand(0, 20, optional=True)], incident(10))) == ["Allowed"]
+    assert names(judged([maybe], incident(60), incident(90))) == ["Allowed", "Extra"]
 
 
 def test_an_optional_stand_does_not_take_what_another_needs() -> None:
     """Both stood there; the incident goes to the one that is due."""
-    outcomes = judged([stand(0, 300, optional=True), stand(2, 300)], found(60))
+    outcomes = judged([stand(0, 300, optional=True), stand(2, 300)], incident(60))
     assert names(outcomes) == ["Hit"]
 
 
 def test_a_return_is_no_second_incident() -> None:
     """One stand through which the incident lost it for a while; or two stands: both are found, nothing is false."""
-    incidents = returned(found(60, until=300), 400, 900)
+    incidents = returned(incident(60, until=300), 400, 900)
     assert names(judged([stand(0, 900)], incidents)) == ["Hit"]
     outcomes = judged([stand(0, 300), stand(395, 900)], incidents)
     assert [each.returned for each in outcomes if isinstance(each, Hit)] == [False, True]
@@ -119,7 +119,7 @@ def test_a_return_is_no_second_incident() -> None:
 
 def test_what_goes_on_after_a_return_has_no_end_yet() -> None:
     """The last spell reaches to the end of the recording."""
-    incidents = returned(found(60, until=300), 400, None)
+    incidents = returned(incident(60, until=300), 400, None)
     assert names(judged([stand(0, 300), stand(5000, 5300)], incidents)) == ["Hit", "Hit"]
 
 
@@ -127,7 +127,7 @@ def test_a_zone_that_is_not_watched_expects_and_allows_nothing() -> None:
     """A truth of another kind neither counts as missed nor excuses anything."""
     other = owed(stand(0, 300), within=zone(GARBAGE))
     assert matched((other,), ()) == ()
-    assert names(matched((other,), (found(60),))) == ["Extra"]
+    assert names(matched((other,), (incident(60),))) == ["Extra"]
 
 
 seconds = st.integers(0, 40).map(lambda tens: tens * 10.0)
@@ -139,7 +139,7 @@ stands = st.builds(
     places,
     st.booleans(),
 )
-tellings = st.builds(lambda at, box: found(60 + at, box=box, ident=f"{at}{box.x0}"), seconds, places)
+tellings = st.builds(lambda at, box: incident(60 + at, box=box, ident=f"{at}{box.x0}"), seconds, places)
 
 
 @given(truths=st.lists(stands, max_size=5), incidents=st.lists(tellings, max_size=5, unique_by=str), draw=st.data())
@@ -165,5 +165,5 @@ def test_everything_is_accounted_for_once(truths: list[Expected], incidents: lis
 def test_the_tolerance_is_the_truths_own() -> None:
     """Whoever knows it less exactly says so."""
     vague = replace(stand(0, 300), tolerance=span(30))
-    assert names(judged([vague], found(35))) == ["Hit"]
-    assert names(judged([vague], found(325))) == ["Hit"]
+    assert names(judged([vague], incident(35))) == ["Hit"]
+    assert names(judged([vague], incident(325))) == ["Hit"]

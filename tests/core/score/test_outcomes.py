@@ -9,19 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge_agent.core.score.outcomes import IncidentOutcome, OutcomeCounts, grouped, local_hour, outcome_of, tally
+from tests.core_run import CoreRun, Speaker, fails, tell, works
 from tests.site import PARKING, SHORT, site, zone
 from tests.street import at, looks, stands, together
-from tests.telling import Speaker, Told, fails, tell, works
 
 SITE = site(zone(rule=SHORT))  # warned at 20 and 50, ordered at 80
 
 
-def stood(until: float, after: float = 200, speaker: Speaker = works) -> Told:
+def stood(until: float, after: float = 200, speaker: Speaker = works) -> CoreRun:
     """A car that stands from the beginning until then, and an empty street after it."""
     return tell(looks(stands("car", 0, until), until=after), SITE, speaker=speaker)
 
 
-def last(result: Told) -> IncidentOutcome:
+def last(result: CoreRun) -> IncidentOutcome:
     """What became of the one incident."""
     return outcome_of(result.events[-1])
 

@@ -7,16 +7,16 @@ import pytest
 from edge_agent.core.effects import PublishIncident
 from edge_agent.core.feed.incidents import Happening
 from edge_agent.core.geometry import iou
-from edge_agent.core.score.replayed import IncidentMessage, ReplayedIncident, Spell, gathered, told
+from edge_agent.core.score.replayed import IncidentMessage, ReplayedIncident, Spell, gathered, message_of
+from tests.core_run import tell
 from tests.site import PARKING, STALL, permit, site, zone
 from tests.street import KERB, START, at, looks, span, stands, together
-from tests.telling import tell
 
 
 def gathered_from(things: object, *, until: float, within: object = None) -> tuple[ReplayedIncident, ...]:
     """What a street becomes."""
     done = tell(looks(things, until=until), within or site())  # type: ignore[arg-type]
-    return gathered((told(effect.event) for effect in done.of(PublishIncident)), START)
+    return gathered((message_of(effect.event) for effect in done.of(PublishIncident)), START)
 
 
 def test_a_stand_is_one_incident_with_one_spell() -> None:

@@ -10,9 +10,9 @@ from edge_agent.core.incident.world import World
 from edge_agent.core.site.policy import Rule, quiet_at
 from edge_agent.core.site.quiet_hours import ExamDays, Quiet
 from edge_agent.core.site.site import Site
+from tests.core_run import CoreRun, fails, tell
 from tests.site import SHORT, Between, site, zone
 from tests.street import at, looks, stands
-from tests.telling import Told, fails, tell
 
 NIGHT = Between(100, 200)
 EXAM = ExamDays(valid_from=at(0), valid_to=at(300), hours=Between(50, 150), quiet=Quiet.WAIT, zones=frozenset({"z"}))
@@ -42,7 +42,7 @@ def street(quiet: Quiet | None, *, first: float = 0, last: float = 1000) -> Site
     return site(zone(rule=replace(SHORT, quiet=quiet, quiet_hours=Between(first, last))))
 
 
-def climbed(where: Site, *, world: World | None = None) -> Told:
+def climbed(where: Site, *, world: World | None = None) -> CoreRun:
     """A car that stands for 200 seconds."""
     return tell(looks(stands("car", 0, 200), until=260), where, world=world)
 
@@ -58,7 +58,7 @@ def test_nobody_is_asked_and_a_person_is_sent() -> None:
     result = climbed(street(Quiet.ORDER))
     assert result.happened == ["opened", "escalated", "resolved"]
     assert result.seconds[0] == result.seconds[1] == 20
-    assert (result.events[1].reason, result.events[1].delivered, result.asked) == ("quiet_hours", 0, [])
+    assert (result.events[1].reason, result.events[1].delivered, result.requests) == ("quiet_hours", 0, [])
     assert result.ordered == [20]
     assert result.events[1].text["en"].endswith("quiet hours; work order opened")
 
@@ -74,7 +74,7 @@ def test_a_warning_that_failed_is_not_tried_again_in_the_quiet() -> None:
     """Asked at 20 and again at 30, in vain; what is due at 40 is the order."""
     where = street(Quiet.ORDER, first=35)
     result = tell(looks(stands("car", 0, 100), until=100), where, speaker=fails)
-    assert result.asked == [(1, 20), (1, 30)]
+    assert result.requests == [(1, 20), (1, 30)]
     assert result.ordered == [40]
 
 

@@ -34,7 +34,7 @@ def wish(name: str = "w", second: float = 0, *, softer: bool = False, not_before
     return QueuedRequest(id=name, asked=at(second), expires=at(second + 30), softer=softer, not_before=start)
 
 
-def said(*seconds: float) -> Spoken:
+def spoken_at(*seconds: float) -> Spoken:
     """A speaker that has said something, for a second each time, at those."""
     spoken = NOTHING
     for second in seconds:
@@ -69,7 +69,7 @@ def test_there_is_an_end_to_what_is_said_together() -> None:
 
 def test_a_gap_is_left_after_the_end_of_an_announcement() -> None:
     """It ends at 1; until 31 nothing is said, and who expires by then is told so at once."""
-    spoken = said(0)
+    spoken = spoken_at(0)
     assert turn(spoken, (wish(second=10),), PLAIN, at(10)) == Turn(until=at(31))
     assert turn(spoken, (wish(second=10),), PLAIN, at(31)).say == ("w",)
     assert refused(turn(spoken, (wish(second=1),), PLAIN, at(1))) == [("w", "it has just spoken, and keeps its gap")]
@@ -86,7 +86,7 @@ def test_nothing_is_said_while_it_speaks() -> None:
 def test_a_cap_holds_within_any_hour() -> None:
     """Two an hour: the third waits until the first is an hour old, or is refused where it cannot."""
     capped = replace(PLAIN, hourly_cap=2)
-    spoken = said(0, 100)
+    spoken = spoken_at(0, 100)
     why = "it has spoken 2 times within an hour, as often as it may"
     assert refused(turn(spoken, (wish(second=200),), capped, at(200))) == [("w", why)]
     assert turn(spoken, (wish(second=3590),), capped, at(3590)) == Turn(until=at(3600))
@@ -136,14 +136,14 @@ def test_the_volume_is_that_of_the_hour(second: float, softer: bool, volume: flo
 
 def test_a_failure_is_as_if_it_had_never_begun() -> None:
     """Neither a gap nor a place under the cap is lost by it."""
-    before = said(0)
+    before = spoken_at(0)
     after = over(begun(before, ("w",), at(100)), at(105), Result.FAILED)
     assert after == before
 
 
 def test_what_was_heard_is_remembered() -> None:
     """What may have been heard as well; the oldest is forgotten, and so is what began more than an hour ago."""
-    spoken = said(*range(0, 100 * 60, 60))
+    spoken = spoken_at(*range(0, 100 * 60, 60))
     assert len(spoken.lately) == REMEMBERED
     assert spoken.lately[-1] == PlaybackOutcome("s5940", Result.PLAYED)
     assert len(spoken.began) == 60

@@ -24,7 +24,7 @@ def saying(*templates: str | Wording) -> Kind:
     return replace(KINDS[PARKING], words=replace(KINDS[PARKING].words, warnings={"en": templates}))
 
 
-def said(kind: Kind, n: int = 1, at: datetime = NOON) -> str:
+def sentence(kind: Kind, n: int = 1, at: datetime = NOON) -> str:
     """The English of a warning here."""
     return warning_text(kind, HERE, Rule(), n=n, shop=None, at=at)["en"]
 
@@ -84,15 +84,15 @@ def test_a_warning_can_say_what_time_it_is() -> None:
     there = replace(HERE, timezone=timezone(timedelta(hours=8)))
     timed = saying("{time}, that is {hour} o'clock{plate}")
     assert warning_text(timed, there, Rule(), n=1, shop=None, at=NOON) == {"en": "20:05, that is 20 o'clock"}
-    assert said(timed) == "12:05, that is 12 o'clock"
+    assert sentence(timed) == "12:05, that is 12 o'clock"
 
 
 def test_other_hours_have_other_words() -> None:
     """The first hours that run have the word; where none do, the text holds; each warning has its own."""
     night = Wording(text="day", at_hours=((Until(10), "night"), (Until(20), "morning {n}")))
     kind = saying(night, "again")
-    assert [said(kind, at=second(when)) for when in (9, 10, 20)] == ["night", "morning 1", "day"]
-    assert said(kind, n=2, at=second(9)) == "again"
+    assert [sentence(kind, at=second(when)) for when in (9, 10, 20)] == ["night", "morning 1", "day"]
+    assert sentence(kind, n=2, at=second(9)) == "again"
 
 
 def test_a_zone_has_the_last_word() -> None:
@@ -108,7 +108,7 @@ def test_what_is_foreseen_is_what_will_be_said() -> None:
     two = replace(HERE, shops=(*SHOPS, Shop(id="wu", name="Wu", frontage=SHOPS[0].frontage)))
     foreseen = {text for _, text in foreseen_texts(kind, two, Rule(warnings=4), NOON)}
     assert foreseen == {"Li's fruit, please", "Wu, please", "again 2", "hush 2"}
-    later = {said(kind, n=n, at=second(8)) for n in (1, 2)} - {", please"}
+    later = {sentence(kind, n=n, at=second(8)) for n in (1, 2)} - {", please"}
     assert later <= foreseen
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from edge_agent.core.stream.frame_statistics import COLUMNS, ROWS, STRIPS, UNSTATED, colour_matrix, glance, marks
+from edge_agent.core.stream.frame_statistics import COLUMNS, ROWS, STRIPS, UNSTATED, colour_matrix, marks, statistics_of
 
 
 def test_one_pixel_changes_the_mark_of_its_strip_only() -> None:
@@ -31,7 +31,7 @@ def test_every_row_has_its_strip(size: tuple[int, int]) -> None:
 def test_another_shape_is_refused() -> None:
     """The message says which shape was expected and which was found."""
     with pytest.raises(ValueError, match=r"grey: expected 45 rows and 80 columns, got \(80, 45\)"):
-        glance(np.zeros((COLUMNS, ROWS), np.uint8), ())
+        statistics_of(np.zeros((COLUMNS, ROWS), np.uint8), ())
 
 
 @pytest.mark.parametrize("stated", [0, 1, 5, 9])

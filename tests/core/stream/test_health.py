@@ -193,7 +193,7 @@ def test_what_a_person_confirms_is_the_scene_from_then_on() -> None:
 
 
 def test_a_look_at_nothing_known_says_nothing_of_a_turn() -> None:
-    """Half the picture hidden leaves a suspicion as it is, for ten seconds; then it has lapsed."""
+    """Half the picture hidden leaves a debounce as it is, for ten seconds; then it has lapsed."""
 
     def hidden(second: float) -> Picture:
         shown = picture(second)

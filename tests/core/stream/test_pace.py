@@ -1,4 +1,4 @@
-"""The pulse: jumps and wrong speeds are found, and what a network does to arrivals is neither."""
+"""The state: jumps and wrong speeds are found, and what a network does to arrivals is neither."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ Frames = Iterable[tuple[float, float]]  # when taken, on the stream's clock, and
 
 def paces(frames: Frames) -> list[tuple[float, Pace]]:
     """Each change of pace, with the arrival at which it was known."""
-    pulse: StreamPace | None = None
+    state: StreamPace | None = None
     states_seen: list[tuple[float, Pace]] = []
     for media_s, arrived_s in frames:
-        pulse, pace = beat(pulse, media_s=media_s, arrived_s=arrived_s)
+        state, pace = beat(state, media_s=media_s, arrived_s=arrived_s)
         if not states_seen or states_seen[-1][1] is not pace or pace is Pace.JUMPED:
             states_seen.append((arrived_s, pace))
     return states_seen

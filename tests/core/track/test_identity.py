@@ -14,9 +14,9 @@ from edge_agent.core.track.identity import replaced, sightings, superseded
 from edge_agent.core.track.presence import Sighting, first_seen
 from edge_agent.core.track.spot import Spot
 from edge_agent.core.track.tracker import Track
+from tests.core_run import tell
 from tests.site import POLICY, SHORT, site, zone
 from tests.street import BLUE, BUS, KERB, RED, Things, at, behind, drives, looks, missed, stands, together
-from tests.telling import tell
 
 SITE: Final = site(zone(rule=SHORT))
 SEEING: Final = POLICY.seeing

@@ -7,6 +7,7 @@ import pytest
 from edge_agent.core.incident.world import World
 from edge_agent.core.step import step
 from edge_agent.core.track.spot import Gone, Spot
+from tests.core_run import tell
 from tests.site import SHORT, site, zone
 from tests.street import (
     BLUE,
@@ -24,7 +25,6 @@ from tests.street import (
     stands,
     together,
 )
-from tests.telling import tell
 
 SITE = site(zone(rule=SHORT))
 

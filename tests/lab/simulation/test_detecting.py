@@ -10,7 +10,7 @@ import pytest
 
 from edge_agent.core.geometry import Box
 from lab.simulation.actors import Actor
-from lab.simulation.detecting import Finds, found, together
+from lab.simulation.detecting import Finds, detections_of, together
 from lab.simulation.occlusion import VisibleParts, shown
 from lab.simulation.paints import paint
 from lab.simulation.street import Sight
@@ -31,7 +31,7 @@ def seen(box: Box = CAR, labels: tuple[str, ...] = ("car", "truck")) -> VisibleP
 
 def finds(sight: Sight, *, thing: VisibleParts | None = None, glare: bool = False) -> Finds:
     """What is found of it."""
-    return found(thing or seen(), sight, chance(), moments=MOMENTS, glare=PLAIN | glare)
+    return detections_of(thing or seen(), sight, chance(), moments=MOMENTS, glare=PLAIN | glare)
 
 
 @pytest.mark.parametrize("bursts", [0.0, 0.3, 1.0])

@@ -139,7 +139,7 @@ def write_site(folder: Path, port: int, policy: str = SHIPPED) -> Path:
     return site
 
 
-def told(database: Path) -> int:
+def opened_in(database: Path) -> int:
     """How many messages the broker has taken, once none waits."""
     store = SqliteStore(database)
     try:
@@ -160,7 +160,7 @@ def heard(folder: Path, policy: str) -> list[tuple[str, str]]:
         try:
             command = [sys.executable, "-m", "edge_agent", "run", str(site)]
             subprocess.run(command, cwd=folder, check=True, timeout=SLOWEST_S)
-            centre.wait_for(told(folder / "state" / "agent.db"))
+            centre.wait_for(opened_in(folder / "state" / "agent.db"))
         finally:
             subscriber.close()
     return centre.opened()

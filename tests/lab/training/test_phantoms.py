@@ -16,7 +16,7 @@ NOTHING = np.zeros((0, 4), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FixedFinder:
     """The part of an answer that is asked for."""
 
     boxes: Any
@@ -28,9 +28,9 @@ class FooledBy:
 
     plain: bool = False
 
-    def find(self, image: Image) -> Found:
+    def find(self, image: Image) -> FixedFinder:
         """One box, or none."""
-        return Found(HERE if self.plain or image.std() > 0 else NOTHING)
+        return FixedFinder(HERE if self.plain or image.std() > 0 else NOTHING)
 
 
 @pytest.mark.parametrize(("faint", "added"), [(FooledBy(), 1.0), (FooledBy(plain=True), 0.0)])

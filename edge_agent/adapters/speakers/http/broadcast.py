@@ -158,7 +158,7 @@ class _Sending:
     def _hear(self) -> None:
         with HTTPResponse(self._socket, method=self.sound.method) as response:
             response.begin()
-            status, body = response.status, _told(response)
+            status, body = response.status, _body_of(response)
             challenge = ", ".join(response.headers.get_all("WWW-Authenticate", ()))
         if 200 <= status < 300:  # noqa: PLR2004 - HTTP's statuses of success
             self.accepted = True
@@ -170,6 +170,6 @@ class _Sending:
         raise error if never or not self.heard else MidwayError(f"{error} (in the middle of the sound)")
 
 
-def _told(response: HTTPResponse) -> bytes:
+def _body_of(response: HTTPResponse) -> bytes:
     """The body of an answer that says how long it is; none else, for there may be no end of it."""
     return response.read(min(response.length, LARGEST)) if response.length else b""

@@ -56,7 +56,7 @@ class Connection:
         except TimeoutError as error:
             raise OutsideError(f"the camera does not answer within {seconds:g} s") from error
         except (OSError, UnicodeError) as error:
-            raise OutsideError(f"the camera cannot be reached ({_said(error)})") from error
+            raise OutsideError(f"the camera cannot be reached ({_reason(error)})") from error
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def send(self, data: bytes) -> None:
@@ -69,7 +69,7 @@ class Connection:
             raise OutsideError(f"the camera has taken nothing for {self._seconds:g} s") from error
         except OSError as error:
             self.torn = True
-            raise OutsideError(f"the connection broke off ({_said(error)})") from error
+            raise OutsideError(f"the connection broke off ({_reason(error)})") from error
 
     def reply(self, number: int) -> RtspReply:
         """The reply to the request of that number; raises OutsideError where none comes in time."""
@@ -89,7 +89,7 @@ class Connection:
         except BlockingIOError:
             return tuple(replies)
         except OSError as error:
-            raise OutsideError(f"the connection broke off ({_said(error)})") from error
+            raise OutsideError(f"the connection broke off ({_reason(error)})") from error
         raise OutsideError("the camera hung up")
 
     def close(self) -> None:
@@ -104,7 +104,7 @@ class Connection:
         except TimeoutError:
             data = None
         except OSError as error:
-            raise OutsideError(f"the connection broke off ({_said(error)})") from error
+            raise OutsideError(f"the connection broke off ({_reason(error)})") from error
         if data is None:
             fault = "answers too slowly: no whole reply" if self._heard else "takes the connection and says nothing"
             raise OutsideError(f"the camera {fault} within {self._seconds:g} s")
@@ -114,7 +114,7 @@ class Connection:
         return data
 
 
-def _said(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     """The system's words for the error."""
     return getattr(error, "strerror", None) or type(error).__name__
 

@@ -18,7 +18,7 @@ from edge_agent.app.stream.recording import UNDATED, Recording, digest
 from edge_agent.config.fields.digest import digest as digest_of
 from edge_agent.config.site.site_file import Stream, VideoFileSettings
 from edge_agent.core.errors import BadInputError
-from edge_agent.web.views import CameraCard
+from edge_agent.web.views import StudioCamera
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +42,7 @@ class Wanted:
 class CameraBench:
     """One camera to work on; ``step_s`` is the time from look to look."""
 
-    card: CameraCard
+    card: StudioCamera
     step_s: float
     footage: Footage
     seen: SeenLog
@@ -115,11 +115,11 @@ def _recording(loaded: LoadedSite, camera: str, video: Path | None) -> Recording
             assert_never(source)
 
 
-def _card(loaded: LoadedSite, camera: str, recording: Recording | None) -> CameraCard:
+def _card(loaded: LoadedSite, camera: str, recording: Recording | None) -> StudioCamera:
     if recording is not None:
-        return CameraCard(id=camera, source="recording", name=recording.path.name)
+        return StudioCamera(id=camera, source="recording", name=recording.path.name)
     source = loaded.cameras[camera].source
-    return CameraCard(id=camera, source="stream", name=source.url.origin if isinstance(source, Stream) else "")
+    return StudioCamera(id=camera, source="stream", name=source.url.origin if isinstance(source, Stream) else "")
 
 
 def _seen(loaded: LoadedSite, camera: str, recording: Recording | None, log: Path | None) -> SeenLog:

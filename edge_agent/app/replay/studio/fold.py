@@ -15,10 +15,10 @@ from edge_agent.app.folding import fold
 from edge_agent.app.replay.studio.seen import sides
 from edge_agent.config.wire.plain import plain
 from edge_agent.core.effects import Note, OpenWorkOrder, PublishIncident, UpdateWorkOrder
-from edge_agent.core.explain.stories import told as stories
+from edge_agent.core.explain.stories import gathered_stories as stories
 from edge_agent.core.incident.world import World
 from edge_agent.web.exchange import OutdatedError
-from edge_agent.web.views import FoldView, LaneView, MomentView, SpanView, ToldView
+from edge_agent.web.views import EventView, FoldView, LaneView, MomentView, SpanView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -62,7 +62,7 @@ class _Chart:
 
     trial: FoldRequest
     lanes: dict[str, _Lane] = field(default_factory=dict)
-    told: list[ToldView] = field(default_factory=list)
+    told: list[EventView] = field(default_factory=list)
     heard: list[Effect] = field(default_factory=list)
 
     def follow(self, cases: Iterable[Case], at: datetime) -> None:
@@ -85,7 +85,7 @@ class _Chart:
             trial = self.trial
             report = plain(incident_report(effect.event, trial.site, trial.sight))
             line = json.dumps(report, ensure_ascii=False, separators=(",", ":"))
-            self.told.append(ToldView(at_s=_second(effect.event.at, trial), line=line))
+            self.told.append(EventView(at_s=_second(effect.event.at, trial), line=line))
 
     def moments(self) -> dict[str, tuple[MomentView, ...]]:
         """What is told of each case, in words."""

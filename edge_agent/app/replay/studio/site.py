@@ -19,7 +19,7 @@ from edge_agent.config.site.shipped import check_labels
 from edge_agent.config.yaml.source import BadConfigError, read_source
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.site.policy import Rule
-from edge_agent.web.views import CameraCard, KindCard, SettingCard, SiteView
+from edge_agent.web.views import KindCard, SettingCard, SiteView, StudioCamera
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +45,7 @@ class StudioSite:
         """Where the site file lies."""
         return self._path.parent
 
-    def view(self, cameras: tuple[CameraCard, ...]) -> SiteView:
+    def view(self, cameras: tuple[StudioCamera, ...]) -> SiteView:
         """What there is to choose from."""
         site = self.loaded.site
         return SiteView(

@@ -27,7 +27,7 @@ class Caveat:
     forbids: bool = False
 
 
-def misgivings(chosen: Trial, today: Trial, *, by_days: bool) -> tuple[Caveat, ...]:
+def tuning_caveats(chosen: Trial, today: Trial, *, by_days: bool) -> tuple[Caveat, ...]:
     """What speaks against putting ``chosen`` in the place of ``today``."""
     return (*_too_few(chosen, today), *_halves(by_days=by_days), *_by_heart(chosen), *_no_better(chosen, today))
 

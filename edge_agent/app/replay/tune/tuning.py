@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from edge_agent.adapters.detection_log import read_header
 from edge_agent.app.replay.replay import assumed_of, logged
-from edge_agent.app.replay.score import Judged, TruthPair, Watched, judged, said_of
+from edge_agent.app.replay.score import Judged, TruthPair, Watched, judged, messages_of
 from edge_agent.app.replay.tune.parameter_sweep import recounted, swept
 from edge_agent.config.truth_file import read_truth
 from edge_agent.core.errors import BadInputError
@@ -107,7 +107,7 @@ def tried(
     """Every setting tried on every recording; ``done`` hears how many parts of how many are done."""
     sites = sites_of(site, turned, settings)
     recount = any(name == VOTED for setting in settings for name, _ in setting)
-    truths = tuple((pair.told, read_truth(pair.truth, site)) for pair in pairs)
+    truths = tuple((pair.recorded, read_truth(pair.truth, site)) for pair in pairs)
     several = [
         _Job(log=log, truth=truth, sites=part, speaking=speaking, recount=recount)
         for log, truth in truths
@@ -145,7 +145,7 @@ def _judged(job: _Job) -> tuple[Judged, ...]:
     assumed = assumed_of(job.log, job.speaking)
     events = Watched(logged(job.log, header.camera))
     effects = swept(events, header.camera, job.sites, recounted(assumed, job.log) if job.recount else assumed)
-    outcomes_each = [said_of(each) for each in effects]
+    outcomes_each = [messages_of(each) for each in effects]
     observed = events.since(header.started)
     return tuple(
         judged(job.truth, outcomes_of, site, header.started, observed)

@@ -15,14 +15,14 @@ METADATA = "m=application 0 RTP/AVP 107\na=rtpmap:107 vnd.onvif.metadata/90000\n
 SPEAK = "m=audio 0 RTP/AVP 0 8\na=rtpmap:0 PCMU/8000\na=rtpmap:8 PCMA/8000\na=control:trackID=3\na=sendonly\n"
 
 
-def found(*parts: str, base: str = BASE) -> Backtrack:
+def track_of(*parts: str, base: str = BASE) -> Backtrack:
     """What is found in an offer of these parts."""
     return backtrack("v=0\ns=camera\na=control:*\nt=0 0\n" + "".join(parts), base)
 
 
 def test_the_part_that_takes_sound_is_told_from_the_one_that_sends_it() -> None:
     """Both are audio; pictures and sound of the camera are set up alongside, its metadata is left alone."""
-    track = found(VIDEO, LISTEN, METADATA, SPEAK)
+    track = track_of(VIDEO, LISTEN, METADATA, SPEAK)
     assert track == Backtrack(
         url="rtsp://camera/live/trackID=3",
         codec="PCMU",
@@ -43,13 +43,13 @@ def test_the_part_that_takes_sound_is_told_from_the_one_that_sends_it() -> None:
 )
 def test_a_code_is_known_by_its_name_or_by_its_number(part: str, codec: str, payload_type: int) -> None:
     """The first that we speak; 0 and 8 need no name."""
-    track = found(part)
+    track = track_of(part)
     assert (track.codec, track.payload_type) == (codec, payload_type)
 
 
 def test_of_two_backchannels_the_one_we_can_speak_is_taken() -> None:
     """A camera may offer the same loudspeaker in several parts."""
-    track = found("m=audio 0 RTP/AVP 97\na=rtpmap:97 OPUS/48000/2\na=control:a\na=sendonly\n", SPEAK)
+    track = track_of("m=audio 0 RTP/AVP 97\na=rtpmap:97 OPUS/48000/2\na=control:a\na=sendonly\n", SPEAK)
     assert track.url.endswith("trackID=3")
 
 
@@ -65,19 +65,19 @@ def test_of_two_backchannels_the_one_we_can_speak_is_taken() -> None:
 )
 def test_the_place_of_a_part_is_relative_to_the_offer(control: str, url: str) -> None:
     """Or whole; or the offer's own where it has none."""
-    assert found(f"m=audio 0 RTP/AVP 0\n{control}a=sendonly\n").url == url
+    assert track_of(f"m=audio 0 RTP/AVP 0\n{control}a=sendonly\n").url == url
 
 
 def test_a_query_stays_before_the_part() -> None:
     """Cameras that choose a channel by a query want it there."""
-    assert found(SPEAK, base="rtsp://camera/live?channel=1/").url == "rtsp://camera/live?channel=1/trackID=3"
+    assert track_of(SPEAK, base="rtsp://camera/live?channel=1/").url == "rtsp://camera/live?channel=1/trackID=3"
 
 
 def test_sound_is_coded_as_the_part_says() -> None:
     """The same silence is FF in one and D5 in the other."""
     silence = np.zeros(2, np.int16)
-    assert found("m=audio 0 RTP/AVP 0\na=sendonly\n").encode(silence) == b"\xff\xff"
-    assert found("m=audio 0 RTP/AVP 8\na=sendonly\n").encode(silence) == b"\xd5\xd5"
+    assert track_of("m=audio 0 RTP/AVP 0\na=sendonly\n").encode(silence) == b"\xff\xff"
+    assert track_of("m=audio 0 RTP/AVP 8\na=sendonly\n").encode(silence) == b"\xd5\xd5"
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_sound_is_coded_as_the_part_says() -> None:
 def test_an_offer_without_a_backchannel_is_none(parts: tuple[str, ...]) -> None:
     """Also one of nothing, or of nonsense."""
     with pytest.raises(OutsideError, match="the camera offers no backchannel: nothing in its stream takes sound"):
-        found(*parts)
+        track_of(*parts)
 
 
 @pytest.mark.parametrize(
@@ -102,4 +102,4 @@ def test_an_offer_without_a_backchannel_is_none(parts: tuple[str, ...]) -> None:
 def test_a_code_that_we_do_not_speak_is_named(part: str, codes: str) -> None:
     """In the camera's own words, as far as they can be shown."""
     with pytest.raises(OutsideError, match=f"takes {codes}, expected PCMU/8000 or PCMA/8000$"):
-        found(part)
+        track_of(part)

@@ -13,7 +13,7 @@ from edge_agent.core.errors import OutsideError
 from edge_agent.core.events import Result
 from edge_agent.ports import SpeakerAnswer
 from tests.adapters.speakers.onvif.saying import PASSWORD, QUOTED, announcement, likeness, murmur, outlet, sound
-from tests.cameras.backchannel import Asked, BackchannelCamera, Visit, offer
+from tests.cameras.backchannel import BackchannelCamera, RtspRequest, Visit, offer
 from tests.cameras.gstreamer import GStreamerCamera, missing
 from tests.cameras.loudspeaker_login import Door
 from tests.clocks import SimulatedClock
@@ -134,7 +134,7 @@ def test_a_session_is_asked_for_as_the_standard_says() -> None:
     with BackchannelCamera() as there:
         outlet(there.url(), clock=clock).play(announcement(sound(murmur(0.1)), clock=clock))
         methods = there.methods()
-        requests = there.asked
+        requests = there.requests
     assert methods == ["DESCRIBE", "SETUP", "SETUP", "PLAY", "TEARDOWN"]
     assert [request.url.rpartition("/")[2] for request in requests] == ["stream", "trackID=1", "trackID=3", "", ""]
     assert [request.headers.get("require", "-")[-11:] for request in requests] == [
@@ -154,7 +154,7 @@ def test_a_camera_may_choose_another_channel() -> None:
     class Choosy(BackchannelCamera):
         """Gives channel 6, whatever was asked for."""
 
-        def _reply(self, visit: Visit, request: Asked, number: str) -> bytes:
+        def _reply(self, visit: Visit, request: RtspRequest, number: str) -> bytes:
             reply = super()._reply(visit, request, number)
             if "trackID=3" in visit.channels:
                 visit.channels["trackID=3"] = 6

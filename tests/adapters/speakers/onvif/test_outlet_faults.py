@@ -14,7 +14,7 @@ from edge_agent.adapters.speakers.onvif.connection import Connection
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.core.events import Result
 from tests.adapters.speakers.onvif.saying import PASSWORD, QUOTED, announcement, murmur, outlet, sound
-from tests.cameras.backchannel import Asked, BackchannelCamera, Visit, offer
+from tests.cameras.backchannel import BackchannelCamera, RtspRequest, Visit, offer
 from tests.cameras.fault_proxy import FaultProxy
 from tests.cameras.faults import Delay
 from tests.cameras.loudspeaker_faults import Foreign, Forget, HangUp, Manner, Mute, Refuse, Trickle, Well
@@ -115,7 +115,7 @@ def test_a_camera_that_would_send_its_answers_over_udp_is_refused() -> None:
     class Elsewhere(BackchannelCamera):
         """Chooses another way."""
 
-        def _reply(self, visit: Visit, request: Asked, number: str) -> bytes:
+        def _reply(self, visit: Visit, request: RtspRequest, number: str) -> bytes:
             reply = super()._reply(visit, request, number)
             return reply.replace(b"RTP/AVP/TCP;unicast;interleaved=2-3", b"RTP/AVP;unicast;client_port=2-3")
 
@@ -133,7 +133,7 @@ def test_the_answer_to_a_sign_of_life_is_not_taken_for_that_to_the_leave() -> No
     class Late(BackchannelCamera):
         """Answers signs of life only together with the leave, which it refuses."""
 
-        def _reply(self, visit: Visit, request: Asked, number: str) -> bytes:
+        def _reply(self, visit: Visit, request: RtspRequest, number: str) -> bytes:
             match request.method:
                 case "OPTIONS":
                     held.append(super()._reply(visit, request, number))
@@ -199,7 +199,7 @@ def test_an_announcement_without_sound_is_not_played() -> None:
     with BackchannelCamera() as there:
         none = outlet(there.url(), clock=clock).play(announcement(clock=clock))
         empty = outlet(there.url(), clock=clock).play(announcement(sound(murmur(0)), clock=clock))
-        assert not there.asked
+        assert not there.requests
     assert (none.result, empty.result) == (Result.FAILED, Result.FAILED)
     assert "empty" in empty.reason
 
@@ -212,7 +212,7 @@ def test_a_camera_that_will_not_send_its_picture_still_takes_sound() -> None:
     class Full(BackchannelCamera):
         """Refuses the first set-up only."""
 
-        def _reply(self, visit: Visit, request: Asked, number: str) -> bytes:
+        def _reply(self, visit: Visit, request: RtspRequest, number: str) -> bytes:
             if self.methods() == ["DESCRIBE", "SETUP"]:
                 return b"RTSP/1.0 453 Not Enough Bandwidth\r\nCSeq: 2\r\n\r\n"
             return super()._reply(visit, request, number)
@@ -220,7 +220,7 @@ def test_a_camera_that_will_not_send_its_picture_still_takes_sound() -> None:
     with Full(refused) as there:
         answer = outlet(there.url(), clock=clock).play(announcement(sound(murmur(0.1)), clock=clock))
         assert answer.result is Result.PLAYED
-        assert there.asked[2].headers["transport"].endswith("interleaved=0-1")
+        assert there.requests[2].headers["transport"].endswith("interleaved=0-1")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from edge_agent.app.replay.replay import Assumed, Speaking, assumed_of, replay
 from edge_agent.app.replay.tune.parameter_sweep import recounted, swept
 from edge_agent.core.effects import LookAgain, PublishIncident
 from edge_agent.core.events import Event, LookedAgain
-from tests.cli.replay.test_score import kept
+from tests.cli.replay.test_score import log_of
 from tests.site import PARKING, SHORT, site, zone
 from tests.street import looks, lost, nothing, stands, together
 
@@ -35,7 +35,7 @@ def voted(folder: Path, agreed: int, of: int) -> tuple[Path, tuple[Event, ...]]:
     answer = LookedAgain(at=request.at, case=request.case, confirmed=agreed >= 2, agreed=agreed, of=of)
     place = next(n for n, event in enumerate(STREET) if event.at > request.at)
     events = (*STREET[:place], answer, *STREET[place:])
-    return kept(folder, events), events
+    return log_of(folder, events), events
 
 
 def opened(events: tuple[Event, ...], assumed: Assumed, confirm: int) -> bool:
@@ -57,7 +57,7 @@ def test_without_votes_the_answer_of_the_log_stands(tmp_path: Path) -> None:
     """No picture was kept to look at, so nothing can be counted; where the log says nothing a look agrees."""
     log, events = voted(tmp_path, 0, 0)
     assert not opened(events, recounted(assumed_of(log, None), log), 1)
-    silent = kept(tmp_path, STREET, "silent")
+    silent = log_of(tmp_path, STREET, "silent")
     assert opened(STREET, recounted(assumed_of(silent, None), silent), 3)
 
 

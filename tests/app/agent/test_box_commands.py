@@ -43,13 +43,13 @@ class AtOnce(Loudspeaker):
 
 
 class Box:
-    """A box that does errands; its camera shows a picture of second 0."""
+    """A box that does box commands; its camera shows a picture of second 0."""
 
     def __init__(self, folder: Path, reloaded: Reloaded | None = None) -> None:
         self.clock = SimulatedClock(start=START)
         self.speaker = AtOnce(Mains())
         self.folder = folder
-        self.errands = BoxCommands(
+        self.box_commands = BoxCommands(
             site=lambda: HERE,
             cameras={"c1": self._shown, "dark": lambda _: None},
             announcer=self.speaker,
@@ -65,7 +65,7 @@ class Box:
         now = self.clock.now()
         given = Given(id=ident, issued=now, expires=now + timedelta(minutes=5), by="Li", what=what)
         answers: list[Done] = []
-        self.errands.do(given, what, answers.append)
+        self.box_commands.do(given, what, answers.append)
         (answer,) = answers
         return answer
 

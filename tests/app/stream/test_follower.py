@@ -1,4 +1,4 @@
-"""The lookout: which pictures it wants, how it dates them, and what it says of the stream."""
+"""The follower: which pictures it wants, how it dates them, and what it says of the stream."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DAY_S: Final = 86_400
 
 @dataclass(slots=True)
 class Watched:
-    """A lookout, whom it tells, and a reader that decodes what it wants, as the real one does."""
+    """A follower, whom it tells, and a reader that decodes what it wants, as the real one does."""
 
     agenda: Agenda = field(default_factory=Agenda)
     desk: Desk = field(default_factory=lambda: Desk(("c1",)))
@@ -35,24 +35,24 @@ class Watched:
     dated: list[tuple[float, float]] = field(default_factory=list)  # looks: when taken by our time, when arrived
     decoded: int = 0
     following: bool = False
-    lookout: StreamFollower = field(init=False)
+    follower: StreamFollower = field(init=False)
 
     def __post_init__(self) -> None:
         """Begin to look out."""
-        self.lookout = StreamFollower("c1", clock=self.agenda, attention=self.desk, changed=self.changes.append)
+        self.follower = StreamFollower("c1", clock=self.agenda, attention=self.desk, changed=self.changes.append)
 
     def connected(self, second: float = 0.0) -> None:
         """The camera answers."""
         self.agenda.second = second
-        self.lookout.follow(SourceBack(at=at(second), format=_format()))
+        self.follower.follow(SourceBack(at=at(second), format=_format()))
 
     def sent(self, media_s: float, arrived: float, *, keyframe: bool, view: View = View.STREET) -> None:
         """The camera sends a picture; it is looked at if it is wanted, at once and without anything to decide."""
         self.agenda.second = arrived
-        self.following = self.lookout.eager() if keyframe else self.following and self.lookout.eager()
+        self.following = self.follower.eager() if keyframe else self.following and self.follower.eager()
         self.decoded += keyframe or self.following
-        if (keyframe or self.following) and self.lookout.wants(round(media_s * TICKS), keyframe):
-            self.lookout.follow(_picture(media_s, arrived, keyframe=keyframe, view=view))
+        if (keyframe or self.following) and self.follower.wants(round(media_s * TICKS), keyframe):
+            self.follower.follow(_picture(media_s, arrived, keyframe=keyframe, view=view))
         if self.desk.ready and (ticket := self.desk.take()) is not None:
             self.dated.append((second_of(ticket.frame.at), arrived))
             self.looked(ticket.frame.at)
@@ -112,16 +112,16 @@ def test_what_lies_between_keyframes_is_followed_only_when_something_is_decided(
     """In the keyframe's own span and the one after it: the next keyframe may come too late."""
     watched = Watched()
     watched.connected()
-    assert watched.lookout.eager()  # nobody knows yet how far keyframes are apart
+    assert watched.follower.eager()  # nobody knows yet how far keyframes are apart
     watched.streamed(6.1, gop_s=2)
     last = at(watched.dated[-1][0])
     watched.looked(last, at(9.5))
-    assert watched.lookout.eager()
-    assert not watched.lookout.wants(round(6.2 * TICKS), keyframe=False)  # not before the sweep, or the decision
+    assert watched.follower.eager()
+    assert not watched.follower.wants(round(6.2 * TICKS), keyframe=False)  # not before the sweep, or the decision
     watched.looked(last, at(7.0))
-    assert watched.lookout.wants(round(7.1 * TICKS), keyframe=False)
+    assert watched.follower.wants(round(7.1 * TICKS), keyframe=False)
     watched.looked(last, at(13))
-    assert not watched.lookout.eager()
+    assert not watched.follower.eager()
 
 
 def test_keyframes_are_judged_though_the_sweep_lies_between_them() -> None:
@@ -133,9 +133,9 @@ def test_keyframes_are_judged_though_the_sweep_lies_between_them() -> None:
         if n == round(3.9 * FPS):
             watched.looked(at(3.9))
         watched.sent(n / FPS, n / FPS, keyframe=n % gop == 0)
-        watched.lookout.wait()
+        watched.follower.wait()
     assert watched.changes == []
-    assert watched.lookout.health.good == at(56)
+    assert watched.follower.health.good == at(56)
 
 
 def test_what_a_camera_kept_is_not_dated_into_the_future() -> None:
@@ -169,7 +169,7 @@ def test_a_stream_of_which_no_picture_comes_is_stalled() -> None:
     watched.streamed(10, gop_s=2)
     for second in range(10, 25):
         watched.agenda.second = second
-        watched.lookout.wait()
+        watched.follower.wait()
     (named,) = watched.changes
     assert isinstance(named, Named)
     assert (named.trouble, named.since, named.at) == (Trouble.STALLED, at(8), at(18))
@@ -186,10 +186,10 @@ def test_a_session_that_ends_because_nothing_came_is_no_lost_connection() -> Non
     for second in range(4, 200):
         watched.agenda.second = second
         if second % 40 == 14:
-            watched.lookout.follow(lost(second, StreamFault.STALLED))
+            watched.follower.follow(lost(second, StreamFault.STALLED))
         if second % 40 == 20:
-            watched.lookout.follow(SourceBack(at=at(second), format=_format()))
-        watched.lookout.wait()
+            watched.follower.follow(SourceBack(at=at(second), format=_format()))
+        watched.follower.wait()
     assert [change.trouble for change in watched.changes if isinstance(change, Named)] == [Trouble.STALLED]
 
 
@@ -199,19 +199,19 @@ def test_while_a_camera_is_not_trusted_only_keyframes_are_decoded_for_a_picture(
     watched.connected()
     watched.streamed(8, gop_s=4)
     watched.sent(8, 8, keyframe=True, view=View.DARK)
-    assert not watched.lookout.wants(round(11 * TICKS), keyframe=False)
-    assert watched.lookout.wants(round(12 * TICKS), keyframe=True)
+    assert not watched.follower.wants(round(11 * TICKS), keyframe=False)
+    assert watched.follower.wants(round(12 * TICKS), keyframe=True)
 
 
 def test_what_happens_to_a_connection_is_written_down_once(caplog: pytest.LogCaptureFixture) -> None:
     """Not at every try; another size is said with both."""
     watched = Watched()
-    watched.lookout.follow(lost(0, StreamFault.NO_CONNECTION))
-    watched.lookout.follow(lost(1, StreamFault.NO_CONNECTION, failures=2))
-    watched.lookout.follow(SizeChanged(at=at(2), before=(640, 360), after=(1280, 720)))
+    watched.follower.follow(lost(0, StreamFault.NO_CONNECTION))
+    watched.follower.follow(lost(1, StreamFault.NO_CONNECTION, failures=2))
+    watched.follower.follow(SizeChanged(at=at(2), before=(640, 360), after=(1280, 720)))
     assert caplog.messages == ["camera c1: it broke off", "camera c1: 1280x720 pixels, and 640x360 before"]
     for second in range(3, 130):  # a camera gone mad must not fill the disk with it
-        watched.lookout.follow(SizeChanged(at=at(second), before=(1280, 720), after=(640, 360)))
+        watched.follower.follow(SizeChanged(at=at(second), before=(1280, 720), after=(640, 360)))
     assert len(caplog.messages) == 4
 
 
@@ -223,7 +223,7 @@ def test_a_confirmed_view_is_learned_anew() -> None:
     for second in range(80, 110, 2):
         watched.sent(second, second, keyframe=True, view=View.TURNED)
     assert [change.trouble for change in watched.changes if isinstance(change, Named)] == [Trouble.MOVED]
-    watched.lookout.confirm()
+    watched.follower.confirm()
     assert isinstance(watched.changes[-1], Recovered)
     watched.sent(112, 112, keyframe=True, view=View.TURNED)
     assert watched.dated[-1][1] == 112

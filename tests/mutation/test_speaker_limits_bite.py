@@ -9,7 +9,7 @@ import pytest
 
 from tests.mutation.planting import Bug, copy_of_the_tree, outcome, plant
 
-LAW: Final = "laws/test_manners.py"
+LAW: Final = "laws/test_speaker_limits.py"
 GAPS: Final = f"{LAW}::test_no_gap_and_no_cap_is_broken"
 QUIET: Final = f"{LAW}::test_every_quiet_hour_is_kept"
 LATE: Final = f"{LAW}::test_nothing_is_late_and_nobody_is_warned_twice"
@@ -47,8 +47,8 @@ BUGS: Final = (
     Bug(
         name="quiet_judged_when_it_was_asked",
         file="app/speak/speaker_queue.py",
-        right="quiet = {each.request.id: self._voice.quiet(each.request, now) for each in asked}",
-        wrong="quiet = {each.request.id: self._voice.quiet(each.request, each.request.at) for each in asked}",
+        right="quiet = {each.request.id: self._voice.quiet(each.request, now) for each in requests}",
+        wrong="quiet = {each.request.id: self._voice.quiet(each.request, each.request.at) for each in requests}",
         law=QUIET,
     ),
     Bug(
@@ -61,9 +61,9 @@ BUGS: Final = (
     Bug(
         name="a_second_try_gets_more_time",
         file="app/speak/speaker_queue.py",
-        right="if not self._line.put(_QueuedRequest(request, answered)):",
-        wrong="request = replace(request, expires_at=request.expires_at + 10 * PAUSE)\n"
-        "        if not self._line.put(_QueuedRequest(request, answered)):",
+        right="if not self._line.put(_WaitingRequest(request, answered)):",
+        wrong="request = replace(request, expires_at=request.expires_at + 10 * PAUSE)"
+        "\n        if not self._line.put(_WaitingRequest(request, answered)):",
         law=LATE,
     ),
     Bug(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _ALL: Final = "SELECT position, key, payload FROM outbox UNION ALL SELECT position, key, payload FROM dead_letters"
 
 
-class ToldOf:
+class IncidentMessages:
     """Reads the store in the file at ``path``; each method raises OutsideError where it cannot be read."""
 
     def __init__(self, path: Path) -> None:

@@ -44,7 +44,7 @@ def mute(request: Speak) -> Result | None:  # noqa: ARG001
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class CoreRun:
     """Where the core stands, and all it has said on the way there."""
 
     world: World
@@ -81,7 +81,7 @@ class Told:
         return list(dict.fromkeys(event.incident for event in self.events))
 
     @property
-    def asked(self) -> list[tuple[int, float]]:
+    def requests(self) -> list[tuple[int, float]]:
         """The warnings asked for: number and second."""
         return [(speak.n, second_of(speak.at)) for speak in self.of(Speak)]
 
@@ -103,15 +103,15 @@ def tell(
     speaker: Speaker = works,
     second_look: bool | None = True,
     world: World | None = None,
-) -> Told:
+) -> CoreRun:
     """Fold ``events``; ``second_look`` is what each second look finds, None for no answer."""
-    result = Told(world=world or World(camera="c1"))
+    result = CoreRun(world=world or World(camera="c1"))
     for event in events:
         result = _fed(result, event, site, speaker, second_look)
     return result
 
 
-def _fed(result: Told, event: Event, site: Site, speaker: Speaker, second_look: bool | None) -> Told:  # noqa: FBT001 - a value handed through
+def _fed(result: CoreRun, event: Event, site: Site, speaker: Speaker, second_look: bool | None) -> CoreRun:  # noqa: FBT001 - a value handed through
     before = result.world
     world, effects = step(before, event, site)
     held(messages(effects, site))

@@ -29,7 +29,7 @@ FROM_LOG = Assumed(speaking=Speaking.FROM_LOG, heard=None, looked_again=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class FeedEntry:
     """One message: what happened to what, and at which second; equal ones may differ in their ``data``."""
 
     id: str
@@ -40,39 +40,39 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FeedLog:
     """What was said of incidents and of the camera's health, in order."""
 
-    incidents_said: tuple[Said, ...]
-    health_said: tuple[Said, ...]
+    incident_entries: tuple[FeedEntry, ...]
+    health_entries: tuple[FeedEntry, ...]
 
     @property
     def story(self) -> Story:
         """What became of incidents, and at which second; warnings with their number."""
-        return [(each.happened, each.second) for each in self.incidents_said]
+        return [(each.happened, each.second) for each in self.incident_entries]
 
     @property
     def health(self) -> Story:
         """The camera's states and since when."""
-        return [(each.happened, each.second) for each in self.health_said]
+        return [(each.happened, each.second) for each in self.health_entries]
 
     @property
     def incidents(self) -> frozenset[str]:
         """The ids of the incidents."""
-        return frozenset(each.subject for each in self.incidents_said)
+        return frozenset(each.subject for each in self.incident_entries)
 
     @property
     def unobservable(self) -> float:
         """The seconds without sight that the last event tells of."""
-        return float(str(self.incidents_said[-1].data["unobservable_s"]))
+        return float(str(self.incident_entries[-1].data["unobservable_s"]))
 
     def one(self, happened: str) -> dict[str, object]:
         """What the only event of a type says."""
-        (message,) = (each.data for each in self.incidents_said if each.happened == happened)
+        (message,) = (each.data for each in self.incident_entries if each.happened == happened)
         return message
 
 
-def told_by(store: Path) -> Told:
+def told_by(store: Path) -> FeedLog:
     """What waits for the operations centre."""
     opened = SqliteStore(store)
     try:
@@ -86,25 +86,27 @@ def logged(logs: Path) -> tuple[Event, ...]:
     return tuple(event for path in sorted(logs.glob("*.jsonl")) for event in read_events(path))
 
 
-def replayed(logs: Path, site: Site) -> tuple[Told, int]:
+def replayed(logs: Path, site: Site) -> tuple[FeedLog, int]:
     """What a replay of the log tells the centre, and how many work orders it opens."""
     effects = tuple(replay(logged(logs), "c1", site, FROM_LOG))
     orders = sum(isinstance(effect, OpenWorkOrder) for effect in effects)
     return _read(messages(effects, site)), orders
 
 
-def _read(arrived: Iterable[Message]) -> Told:
+def _read(arrived: Iterable[Message]) -> FeedLog:
     arrived = tuple(arrived)
     held(arrived)
     documents = [json.loads(each.payload) for each in arrived]
-    incidents = (_said(each, _happened(each)) for each in documents if each["type"].startswith("incident."))
-    health = (_said(each, each["data"]["state"]) for each in documents if each["type"] == "camera.health")
-    return Told(tuple(incidents), tuple(health))
+    incidents = (_entry(each, _happened(each)) for each in documents if each["type"].startswith("incident."))
+    health = (_entry(each, each["data"]["state"]) for each in documents if each["type"] == "camera.health")
+    return FeedLog(tuple(incidents), tuple(health))
 
 
-def _said(message: dict[str, Any], happened: str) -> Said:
+def _entry(message: dict[str, Any], happened: str) -> FeedEntry:
     second = second_of(datetime.fromisoformat(message["time"]))
-    return Said(id=message["id"], happened=happened, subject=message["subject"], second=second, data=message["data"])
+    return FeedEntry(
+        id=message["id"], happened=happened, subject=message["subject"], second=second, data=message["data"]
+    )
 
 
 def _happened(message: dict[str, Any]) -> str:
