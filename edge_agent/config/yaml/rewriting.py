@@ -24,6 +24,7 @@ from typing import Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from edge_agent.config.yaml.source import parse_source
 from edge_agent.core.errors import BadInputError
@@ -143,7 +144,7 @@ def _styled(value: object) -> object:
     """A value as people write it: what is small on one line, what holds more in a block."""
     match value:
         case dict():
-            mapping = CommentedMap((key, _styled(item)) for key, item in value.items())
+            mapping = CommentedMap((_key(key), _styled(item)) for key, item in value.items())
             if all(_small(item) for item in value.values()):
                 mapping.fa.set_flow_style()
             return mapping
@@ -154,6 +155,12 @@ def _styled(value: object) -> object:
             return listed
         case _:
             return value
+
+
+def _key(key: object) -> object:
+    """A key as it is written; one that begins like a sign of YAML's own wants quotes, which ruamel.yaml forgets."""
+    quoted = isinstance(key, str) and key[:1] in {"?", ":", "-"}
+    return DoubleQuotedScalarString(key) if quoted else key
 
 
 def _small(value: object) -> bool:
