@@ -144,7 +144,7 @@ def _styled(value: object) -> object:
     """A value as people write it: what is small on one line, what holds more in a block."""
     match value:
         case dict():
-            mapping = CommentedMap((_key(key), _styled(item)) for key, item in value.items())
+            mapping = CommentedMap((_word(key), _styled(item)) for key, item in value.items())
             if all(_small(item) for item in value.values()):
                 mapping.fa.set_flow_style()
             return mapping
@@ -154,13 +154,12 @@ def _styled(value: object) -> object:
                 listed.fa.set_flow_style()
             return listed
         case _:
-            return value
+            return _word(value)
 
 
-def _key(key: object) -> object:
-    """A key as it is written; one that begins like a sign of YAML's own wants quotes, which ruamel.yaml forgets."""
-    quoted = isinstance(key, str) and key[:1] in {"?", ":", "-"}
-    return DoubleQuotedScalarString(key) if quoted else key
+def _word(value: object) -> object:
+    """A key or a value as it is written; one that begins like a sign of YAML wants quotes (ruamel.yaml forgets them)."""
+    return DoubleQuotedScalarString(value) if isinstance(value, str) and value[:1] in {"?", ":", "-"} else value
 
 
 def _small(value: object) -> bool:
