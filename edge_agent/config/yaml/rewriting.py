@@ -158,7 +158,7 @@ def _styled(value: object) -> object:
 
 
 def _word(value: object) -> object:
-    """A key or a value as it is written; one that begins like a sign of YAML wants quotes (ruamel.yaml forgets them)."""
+    """A key or value as it is written; one that begins like a sign of YAML wants quotes, which ruamel.yaml forgets."""
     return DoubleQuotedScalarString(value) if isinstance(value, str) and value[:1] in {"?", ":", "-"} else value
 
 
