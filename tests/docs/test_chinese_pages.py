@@ -10,13 +10,13 @@ import pytest
 
 from tests.docs.pages import fences, text, without_fences
 
-PAGES: Final = ("ladder",)
+PAGES: Final = ("ladder", "operations")
 LISTED: Final = r"^(?:- |\d+\. )"
-WORDS: Final = """agent, site, camera, look, detection, appearance, spot, family, policy, kind, zone, frontage, permit,
-hours, rule, dwell, case, ladder, candidate, second look, incident, opened, warning, speaker, route, lamp, work order, stage,
-recurred, strike, command, receipt, review, referred, confirmed, false report, silence, evidence, operations centre,
-feed, replay, calibration, health, studio, matter, number plate, watch-list, recipient, outbox, exam days,
-self-correction rate, detection log, watchdog"""
+WORDS: Final = """agent, site, camera, look, appearance, spot, family, policy, kind, zone, frontage, permit, rule,
+dwell, ladder, candidate, second look, incident, opened, warning, speaker, route, work order, recurred, strike,
+command, receipt, review, referred, confirmed, false report, silence, evidence, feed, replay, operations centre,
+calibration, health, studio, matter, number plate, watch-list, recipient, outbox, quiet hours, self-correction rate,
+detection log, watchdog, shelf, phrase, trouble, recorded warning, truth, near miss"""
 
 
 def prose(page: str) -> str:
@@ -103,8 +103,10 @@ def test_the_chinese_page_is_as_new_as_the_english(page: str) -> None:
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("word", re.split(r",\s+", WORDS))
 def test_the_chinese_page_uses_the_words_of_the_glossary(page: str, word: str) -> None:
-    """One word for one thing, wherever the English page has it."""
-    (row,) = set(re.findall(rf"^\| (?:[\w ]+, )?{word} \| ([^|]+) \|", text("docs/glossary.md"), re.MULTILINE)[:1])
+    """One word for one thing, wherever the English page has it; words that are common English too are left out."""
+    (row,) = set(
+        re.findall(rf"^\| (?:[\w ]+, )?{word}(?:, [\w ]+)? \| ([^|]+) \|", text("docs/glossary.md"), re.MULTILINE)[:1]
+    )
     chinese = [part for part in re.split(r"[（）、]", row.strip()) if part]
     spoken = re.sub(r"`[^`]+`|\]\([^)]*\)", "", prose(text(f"docs/{page}.md")))
     if re.search(rf"\b{word}s?\b", spoken, re.IGNORECASE):
