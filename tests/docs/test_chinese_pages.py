@@ -10,9 +10,9 @@ import pytest
 
 from tests.docs.pages import fences, text, without_fences
 
-PAGES: Final = ("ladder", "operations")
+PAGES: Final = ("ladder", "operations", "configuration")
 LISTED: Final = r"^(?:- |\d+\. )"
-WORDS: Final = """agent, site, camera, look, appearance, spot, family, policy, kind, zone, frontage, permit, rule,
+WORDS: Final = """agent, site, camera, look, appearance, family, policy, kind, zone, frontage, permit, rule,
 dwell, ladder, candidate, second look, incident, opened, warning, speaker, route, work order, recurred, strike,
 command, receipt, review, referred, confirmed, false report, silence, evidence, feed, replay, operations centre,
 calibration, health, studio, matter, number plate, watch-list, recipient, outbox, quiet hours, self-correction rate,
