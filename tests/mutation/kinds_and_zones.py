@@ -43,7 +43,7 @@ OF_KINDS_AND_ZONES: Final = (
         file="core/site/zones.py",
         right="return together >= ENTERED and first is self",
         wrong="return together >= ENTERED",
-        law="laws/test_matters.py::test_of_zones_that_tile_a_street_exactly_one_has_a_thing",
+        law="laws/test_taken_up.py::test_of_zones_that_tile_a_street_exactly_one_has_a_thing",
     ),
     Bug(
         name="19_a_zone_smaller_than_a_car_holds_none",
@@ -54,14 +54,14 @@ OF_KINDS_AND_ZONES: Final = (
     ),
     Bug(
         name="19_each_rule_has_a_voice",
-        file="core/incident/matters.py",
+        file="core/incident/taken_up.py",
         right="return any(self._owners.get(spot, case.id) != case.id for spot in case.members)",
         wrong="return False",
-        law="laws/test_matters.py::test_no_thing_is_the_matter_of_two_cases",
+        law="laws/test_taken_up.py::test_no_thing_is_the_matter_of_two_cases",
     ),
     Bug(
         name="19_what_only_records_takes_the_matter_up",
-        file="core/incident/matters.py",
+        file="core/incident/taken_up.py",
         right="if isinstance(case.state, TAKEN_UP) and not self._only_records(case):",
         wrong="if isinstance(case.state, TAKEN_UP):",
         law=f"{DRAWN}::test_what_only_records_is_no_second_voice",

@@ -18,7 +18,7 @@ from edge_agent.core.incident.cases import Case, cause_of, joined, opened_case, 
 from edge_agent.core.incident.grouping import Group, Offending, groups, offenders
 from edge_agent.core.incident.ladder_states import Resolved
 from edge_agent.core.incident.look_result import LookResult
-from edge_agent.core.incident.matters import Matters
+from edge_agent.core.incident.taken_up import TakenUp
 from edge_agent.core.incident.membership import came_back, shared_out
 from edge_agent.core.incident.near_misses import near_misses
 from edge_agent.core.incident.permit_places import PermitPlaces, in_order, left_in
@@ -52,10 +52,10 @@ class CaseReview:
     """
 
     def __init__(
-        self, departed: tuple[Case, ...] = (), places: PermitPlaces | None = None, matters: Matters | None = None
+        self, departed: tuple[Case, ...] = (), places: PermitPlaces | None = None, taken_up: TakenUp | None = None
     ) -> None:
         self.places = PermitPlaces() if places is None else places
-        self.matters = matters
+        self.taken_up = taken_up
         self.cases: list[Case] = []
         self.departed: list[Case] = list(departed)
         self.effects: list[Effect] = []
@@ -64,15 +64,15 @@ class CaseReview:
         """Put a case where it belongs (None: it is no more), and what must be done about it behind the rest."""
         self.effects.extend(effects)
         if case is not None:
-            if self.matters is not None:
-                self.matters.file(case)
+            if self.taken_up is not None:
+                self.taken_up.file(case)
             (self.departed if isinstance(case.state, Resolved) else self.cases).append(case)
 
 
 def review(world: World, seen: LookResult, at: datetime, site: Site) -> CaseReview:
     """Go through every zone and kind after one look."""
     watch = site.watch(world.camera)
-    case_review = CaseReview(places=PermitPlaces(world.cases), matters=(matters := Matters(world.cases, watch)))
+    case_review = CaseReview(places=PermitPlaces(world.cases), taken_up=(taken_up := TakenUp(world.cases, watch)))
     left = left_in(watch.zone_rules, world, seen.spots, at)
     for zone_rule in watch.zone_rules:
         cases, departed = _of(world.cases, zone_rule), _of(world.departed, zone_rule)
@@ -84,7 +84,7 @@ def review(world: World, seen: LookResult, at: datetime, site: Site) -> CaseRevi
         )
         if not (cases or departed or offending):
             continue  # as at most looks in most zones
-        scene = replace(_scene(world, zone_rule, at, site), taken=matters.taken)
+        scene = replace(_scene(world, zone_rule, at, site), taken=taken_up.taken)
         alive = tuple(c for c in departed if at <= c.presence.last_seen + _remembered(c, zone_rule.rule) + SETTLING)
         shown = seen if left is None else left.dated(seen, zone_rule)
         case_review.departed.extend(_review_scene(case_review, cases, alive, offending, scene, shown, site))

@@ -1,7 +1,7 @@
-"""Matters: one thing is one matter, however many zones and kinds it breaks the rule of.
+"""Taken up: one thing is taken up by one rule, however many zones and kinds it breaks the rule of.
 
 A car in a fire lane that lies inside a no-parking zone breaks two rules. Whichever reaches its dwell first takes the
-matter up; the other waits, and takes over where the first is allowed there (a permit, the end of its hours). Rules of
+thing up; the other waits, and takes over where the first is allowed there (a permit, the end of its hours). Rules of
 one dwell are asked in the order of ``CameraRules``: the stricter first. What only records is no second voice: it
 neither waits nor makes anybody wait.
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 TAKEN_UP: Final = Confirming | Open | Cancelled
 
 
-class Matters:
+class TakenUp:
     """Which case has taken up which things, as far as a look has been gone through."""
 
     def __init__(self, cases: Iterable[Case], watch: CameraRules) -> None:

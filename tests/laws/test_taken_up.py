@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from edge_agent.core.geometry import Box, Point
-from edge_agent.core.incident.matters import TAKEN_UP
+from edge_agent.core.incident.taken_up import TAKEN_UP
 from edge_agent.core.incident.world import World
 from edge_agent.core.site.frontages import Shop, Side, shop_before, street_side
 from edge_agent.core.site.zones import Shares
