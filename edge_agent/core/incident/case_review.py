@@ -18,12 +18,12 @@ from edge_agent.core.incident.cases import Case, cause_of, joined, opened_case, 
 from edge_agent.core.incident.grouping import Group, Offending, groups, offenders
 from edge_agent.core.incident.ladder_states import Resolved
 from edge_agent.core.incident.look_result import LookResult
-from edge_agent.core.incident.taken_up import TakenUp
 from edge_agent.core.incident.membership import came_back, shared_out
 from edge_agent.core.incident.near_misses import near_misses
 from edge_agent.core.incident.permit_places import PermitPlaces, in_order, left_in
 from edge_agent.core.incident.plates import plate_read
 from edge_agent.core.incident.strike_ledger import at_step
+from edge_agent.core.incident.taken_up import TakenUp
 from edge_agent.core.site.policy import quiet_at
 from edge_agent.core.site.quiet_hours import Quiet
 from edge_agent.core.track.belief import doubt_of
