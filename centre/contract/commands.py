@@ -23,7 +23,10 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "return": ("incident", "reason", "note", "photo"),
     "forgive": ("incident", "reason"),
     "silence": ("zone", "until", "reason"),
-    "grant": ("zone", "permit", "holder", "valid_from", "valid_to", "kinds", "shop"),
+    "grant": (
+        *("zone", "permit", "holder", "valid_from", "valid_to", "kinds", "shop"),
+        *("hours", "polygon", "capacity", "goods", "plates"),
+    ),
     "revoke": ("zone", "permit", "reason"),
     "say": ("zone", "text"),
     "look": ("incident", "camera"),

@@ -47,7 +47,9 @@ def empty_names(*folders: Path) -> list[str]:
         str(path)
         for folder in folders
         for path in sorted(folder.rglob("*"))
-        if (path.is_dir() or path.suffix == ".py") and EMPTY_NAMES & set(path.stem.lower().split("_"))
+        if "node_modules" not in path.parts
+        and (path.is_dir() or path.suffix == ".py")
+        and EMPTY_NAMES & set(path.stem.lower().split("_"))
     ]
 
 

@@ -105,7 +105,10 @@ STRIKES: Final = ZONES.replace("{illegal_parking: {}}", "{illegal_parking: {stri
 @pytest.mark.parametrize(
     ("strikes", "says"),
     [
-        ("{by: plate}", "found strikes by plate, while no plates are read here, expected strikes by shop or by place"),
+        (
+            "{by: plate}",
+            "found strikes by plate in zone 'kerb', and plates: off, expected plates: hash or plates: clear",
+        ),
         (
             "{by: shop}",
             "found strikes by shop of a kind whose cases are no shop's, expected strikes by place, or a kind",

@@ -17,7 +17,7 @@ def documents() -> Iterator[Path]:
     """Every Markdown file of the project."""
     yield from sorted(ROOT.glob("*.md"))
     for folder in FOLDERS:
-        yield from sorted((ROOT / folder).rglob("*.md"))
+        yield from sorted(each for each in (ROOT / folder).rglob("*.md") if "node_modules" not in each.parts)
 
 
 def text(name: str) -> str:

@@ -114,6 +114,7 @@ STORIES: Final[dict[str, Story]] = {
     "nobody confirms its order": lambda: reviewed(BEFORE, 60),
     "somebody is sent before its warning": lambda: reviewed(FIRST, 30, lambda inc: Dispatch(incident=inc, to="Wang")),
     "a broken speaker, and nobody confirms its order": lambda: reviewed(BEFORE, 60, speaker=mute),
+    "nobody is spoken to, and nobody confirms its order": lambda: reviewed(replace(BEFORE, silent=True), 60),
     "comes back before its warning is confirmed": lambda: stall((0, 30), (60, 100), rule=FIRST),
     "comes back before its order is confirmed": lambda: stall((0, 60), (90, 150), rule=BEFORE),
     "the hours end before its warning is confirmed": lambda: stall((0, 100), hours=Until(30), rule=FIRST),

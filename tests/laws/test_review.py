@@ -39,7 +39,7 @@ reviewing = st.builds(
 )
 
 
-@settings(max_examples=120)
+@settings(max_examples=400)
 @given(street=streets, where=reviewing, shell=shells)
 def test_nothing_goes_before_a_persons_word(street: Street, where: Site, shell: Shell) -> None:
     """No voice before the first confirmation, or no order; only one who is dispatched goes without.

@@ -37,7 +37,7 @@ def blind_events(world: World, hours: list[tuple[float, str]], scene: tuple[Dete
     return [*events, StreamBack(now)]
 
 
-@settings(max_examples=200)
+@settings(max_examples=600)
 @given(street=streets, site=sites, hours=blind, scene=scenes)
 def test_blindness_does_nothing(
     street: Street, site: Site, hours: list[tuple[float, str]], scene: tuple[Detection, ...]

@@ -48,7 +48,7 @@ def test_nobody_was_warned_of_a_near_miss(street: Street, site: Site) -> None:
         assert 0 <= story.nearness <= 1
 
 
-@settings(max_examples=80)
+@settings(max_examples=1200)
 @given(street=streets, site=sites)
 def test_unobservable_time_is_put_down_to_its_causes(street: Street, site: Site) -> None:
     """All of it and no more, of every thing, at every word that is told of it and in the end."""

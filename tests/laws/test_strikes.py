@@ -70,7 +70,7 @@ def incidents(effects: tuple[Effect, ...]) -> list[PublishIncident]:
     return [each for each in effects if isinstance(each, PublishIncident)]
 
 
-@settings(max_examples=80)
+@settings(max_examples=400)
 @given(street=streets, outside=shells)
 @example(street=VISITS, outside="obliging")
 def test_every_step_follows_from_what_was_heard_before(street: Street, outside: Shell) -> None:
@@ -103,7 +103,7 @@ def test_every_step_follows_from_what_was_heard_before(street: Street, outside: 
             assert event.strike.party == ("z" if event.kind == STALL else event.shop)
 
 
-@settings(max_examples=80)
+@settings(max_examples=400)
 @given(street=streets, outside=shells)
 @example(street=VISITS, outside="obliging")
 def test_who_is_taught_gets_no_order_and_who_is_red_one_warning(street: Street, outside: Shell) -> None:

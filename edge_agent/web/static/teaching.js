@@ -20,6 +20,7 @@ export async function loadTeaching(camera) {
 }
 
 // What can be chosen at a point: the smallest box there, or a place on the ground.
+/** @param {number[]} point in fractions of the picture */
 function at([x, y]) {
   const detections = (seen.look?.detections ?? []).map((each) => ({ box: each.box, what: labelWord(each.label), source: each.label }));
   const cases = standing(seen.at).map((each) => ({ box: each.box, what: t("mark_incident"), source: "incident" }));

@@ -53,7 +53,7 @@ const WORDS = {
   moment: ["时刻", "Moment"],
   what_happens: ["会发生什么", "What would happen"],
   payloads: ["上报内容（JSON）", "What the centre would get (JSON)"],
-  review: ["保存前核对", "Before it is saved"],
+  before_saving: ["保存前核对", "Before it is saved"],
   back: ["返回", "Back"],
   take_theirs: ["放弃绘制，读入文件", "Drop my drawing, take the file"],
   compare_again: ["与现在的文件再比较", "Compare with the file as it is now"],

@@ -24,7 +24,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from edge_agent.adapters.store import SqliteStore
-from tests.adapters.steps import asked, look, message, world
+from tests.adapters.steps import look, message, spoken_request, world
 store = SqliteStore(Path(sys.argv[1]))
 rest = int(sys.argv[2])
 def stop(statement):
@@ -34,7 +34,7 @@ def stop(statement):
         os.kill(os.getpid(), signal.SIGKILL)
 store._connection.set_trace_callback(stop)
 for n in range(1, 4):
-    store.commit(world(n), (look(n),), (asked(n, n=n),), (message(n),))
+    store.commit(world(n), (look(n),), (spoken_request(n, n=n),), (message(n),))
     print(n, flush=True)
 """
 
