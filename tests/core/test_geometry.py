@@ -13,6 +13,7 @@ from edge_agent.core.geometry import (
     buffered_iou,
     can_be_seen,
     centroid,
+    clipped,
     covered,
     gap_between,
     intersection,
@@ -95,3 +96,9 @@ def test_a_share_inside_a_concave_polygon() -> None:
     assert share_inside(Box(2, 2, 3, 3), L_SHAPE) == 0
     middle = centroid((Point(0, 0), Point(1, 0), Point(1, 1), Point(0, 1)))
     assert middle == Point(0.5, 0.5)
+
+
+def test_a_box_is_clipped_to_the_picture() -> None:
+    """One that is nowhere in it stays as it is, for others to refuse."""
+    assert clipped(Box(-0.1, 0.2, 0.3, 1.2)) == Box(0, 0.2, 0.3, 1)
+    assert clipped(Box(1.2, 1.2, 1.4, 1.4)) == Box(1.2, 1.2, 1.4, 1.4)

@@ -66,8 +66,8 @@ def _asked_or_ordered(
         case Warned(mark=mark):
             order = (Cause.REFER_ORDER if refer else Cause.UNHEEDED, mark + rule.final_grace)
             return (order,) if rule.orders else ()
-        case Unwarned(mark=mark):
-            order = (Cause.REFER_ORDER if refer else Cause.SILENT, mark + rule.final_grace)
+        case _:
+            order = (Cause.REFER_ORDER if refer else Cause.SILENT, state.mark + rule.final_grace)
             return (order,) if rule.orders and not rule.only_records else ()
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from edge_agent.core.commands import Cancel
 from edge_agent.core.events import Command
 from edge_agent.core.explain.overlay import CaseOverlay, overlay
 from edge_agent.core.explain.timeline import BarStage
+from edge_agent.core.site.policy import Review
 from tests.core_run import fails, tell
 from tests.site import SHORT, STALL, permit, site, zone
 from tests.street import BUS, at, behind, looks, stands
@@ -45,6 +48,13 @@ def test_what_waits_for_an_answer_says_so() -> None:
     assert (standing.text, standing.stage) == ("confirming 3/10 s", BarStage.WAITING)
     (standing,) = overlay(tell(looks(CAR, until=23), SITE, speaker=fails).world, SITE)
     assert (standing.text, standing.stage) == ("asking 1 3/10 s", BarStage.ASKED)
+
+
+def test_what_waits_for_a_person_says_so() -> None:
+    """Before its warning; the limit of the review is what is next."""
+    first = site(zone(rule=replace(SHORT, review=Review.BEFORE_WARNING)))
+    (standing,) = overlay(tell(looks(CAR, until=30), first).world, first)
+    assert (standing.text, standing.stage) == ("review 10/600 s", BarStage.WAITING)
 
 
 def test_what_is_allowed_or_left_alone_is_shown_as_such() -> None:

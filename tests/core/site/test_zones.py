@@ -73,3 +73,18 @@ def test_goods_stand_before_the_nearest_shop(foot: tuple[float, float], shop: st
     x, y = foot
     nearest_shop = STREET.shop_before(Box(x - 0.01, y - 0.05, x + 0.01, y))
     assert (nearest_shop.id if nearest_shop else None) == shop
+
+
+def test_a_thing_that_is_over_many_zones_stays_in_each_that_has_enough_of_it() -> None:
+    """None of seven strips has a fifth of it, and all together have it."""
+    strips = tuple(
+        zone(
+            ident=f"z{n}",
+            polygon=(Point(n / 10, 0), Point((n + 1) / 10, 0), Point((n + 1) / 10, 1), Point(n / 10, 1)),
+        )
+        for n in range(1, 8)
+    )
+    bus = Box(0.1, 0.4, 0.8, 0.6)
+    assert all(strip.holds(bus, already=True, others=strips) for strip in strips)
+    assert not any(strip.holds(bus, already=True) for strip in strips)
+    assert sum(strip.holds(bus, already=False, others=strips) for strip in strips) == 1
