@@ -30,6 +30,7 @@ ALLOWED: Final = tuple(
         r"the checkers of the pages' JavaScript are not installed",
         r"the embedded broker speaks no TLS",
         r"the embedded broker's memory ends with it",
+        r"the embedded broker keeps no session of a worker",
     )
 )
 
