@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Lock
+from queue import SimpleQueue
+from threading import Lock, Thread
 from typing import Any, Final
 
 from paho.mqtt.client import Client, MQTTMessage, MQTTv5
@@ -140,19 +140,28 @@ def box_on(port: int, source: str = SOURCE) -> Iterator[Box]:
     def connected(*_: object) -> None:
         client.subscribe(f"{source}/cmd/+", qos=1)
 
+    # Not obeyed on the network's thread: what a command makes the box say is to be waited for. A queue takes in what
+    # still comes while the box is leaving; nobody obeys that.
+    orders: SimpleQueue[MQTTMessage | None] = SimpleQueue()
+
     def commanded(_client: Client, _data: object, message: MQTTMessage) -> None:
-        orders.submit(box.obey, message)
+        orders.put(message)
+
+    def obey_all() -> None:
+        while (message := orders.get()) is not None:
+            box.obey(message)
 
     client.on_connect = connected
-    # Not on the network's thread: what a command makes the box say is to be waited for.
-    orders = ThreadPoolExecutor(max_workers=1)
     client.on_message = commanded
+    obeying = Thread(target=obey_all, daemon=True)
+    obeying.start()
     client.connect("127.0.0.1", port)
     client.loop_start()
     status = {"agent": source.rpartition("/")[2], "state": "online"}
     client.publish(f"{source}/status", json.dumps(status), qos=1, retain=True).wait_for_publish(30)
     yield box
-    orders.shutdown()
+    orders.put(None)
+    obeying.join()
     client.publish(f"{source}/status", json.dumps(status | {"state": "offline"}), qos=1, retain=True).wait_for_publish(
         30
     )

@@ -8,6 +8,7 @@ import signal
 import urllib.request
 from contextlib import closing
 from hashlib import sha256
+from operator import itemgetter
 from queue import Queue
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from edge_agent.ports import Image
 
 SUBJECT: Final = next(iter(PLATES))
+ESCALATED: Final = ("-escalated-annotated.jpg", "-escalated-main-annotated.jpg")
 EVIDENCE: Final = """
 evidence:
   store:
@@ -114,17 +116,25 @@ def test_a_subscriber_gets_the_order_and_its_redacted_picture(
             with stranger.listening():
                 stored = next(stranger.until("evidence.stored"))
             assert agent.end(signal.SIGTERM) == 0
-        content = fetched(stranger, order, stored, "annotated")
-    check_picture(decoded(content), main or size)
+        told = decoded(fetched(stranger, ordered(order, "annotated"), stored))
+        assert told.shape[1] in {size[0], (main or size)[0]}
+        assert judged(told).faces == 0
+        (of_order,) = (each for each in stored["evidence"] if each["url"].endswith(ESCALATED[main is not None]))
+        check_picture(decoded(fetched(stranger, of_order, stored)), main or size)
     before = judged(
         decoded(next((tmp_path / "box" / "state" / "evidence").glob("*/*-escalated*-frame.jpg")).read_bytes())
     )
     assert before.faces >= 2
 
 
-def fetched(stranger: Subscriber, order: dict[str, Any], stored: dict[str, Any], role: str) -> bytes:
-    """The largest file of a role that the order names, by its hash."""
-    wanted = max((each for each in order["evidence"] if each["role"] == role), key=lambda each: each["width"])
+def ordered(order: dict[str, Any], role: str) -> dict[str, Any]:
+    """The largest file of a role that the order names; a main stream's comes later where the box had no time for it."""
+    largest: dict[str, Any] = max((each for each in order["evidence"] if each["role"] == role), key=itemgetter("width"))
+    return largest
+
+
+def fetched(stranger: Subscriber, wanted: dict[str, Any], stored: dict[str, Any]) -> bytes:
+    """The file of an entry, found by its hash."""
     (place,) = (each["url"] for each in stored["evidence"] if each["sha256"] == wanted["sha256"])
     content = stranger.fetch(place)
     assert sha256(content).hexdigest() == wanted["sha256"]
