@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from edge_agent.core.effects import Note, PublishIncident
 from edge_agent.core.explain.stories import gathered_stories
@@ -14,7 +14,8 @@ from edge_agent.core.incident.near_misses import unfinished
 from edge_agent.core.incident.world import World
 from edge_agent.core.site.site import Site
 from edge_agent.core.step import run
-from tests.laws.streets import Street, sites, streets, walk
+from tests.laws.streets import GAP, Street, sites, streets, walk
+from tests.site import SHORT, site, zone
 
 EVENTS = frozenset(each.removeprefix("incident.") for each in Happening)
 
@@ -48,7 +49,8 @@ def test_nobody_was_warned_of_a_near_miss(street: Street, site: Site) -> None:
         assert 0 <= story.nearness <= 1
 
 
-@settings(max_examples=1200)
+@settings(max_examples=80)
+@example(street=GAP, site=site(zone(rule=SHORT)))
 @given(street=streets, site=sites)
 def test_unobservable_time_is_put_down_to_its_causes(street: Street, site: Site) -> None:
     """All of it and no more, of every thing, at every word that is told of it and in the end."""
