@@ -155,7 +155,7 @@ class Simulation:
 
         def look() -> None:
             if desk.ready and (ticket := desk.take()) is not None:
-                seen = partial(camera.seen, ticket, eyes.detect(ticket.frame.image))
+                seen = partial(camera.look, ticket, eyes.detect)
                 self.agenda.put(self.agenda.second + self.detector_s(self.agenda.second), seen)
 
         def moment(n: int) -> None:
