@@ -1,0 +1,291 @@
+"""Held looks: the same street watched with ``runtime.unchanged`` at ``look`` and at ``hold``, look by look.
+
+    .venv/bin/python -m lab.bench.held_looks sample_videos/campus_road.mp4 [more clips] [--pictures <folder>]
+
+Each clip becomes a camera's small stream of 190 s whose zone is painted over from second 100 to 160, and is shown as it
+is and spoilt in several ways. One picture every two seconds; both ways see the same pictures and the same detections,
+so whatever differs between their incidents is the holding's doing. No threads, and no clock.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import pairwise
+from math import sin
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import process_time
+from typing import TYPE_CHECKING, Final
+
+import cv2
+import numpy as np
+
+from edge_agent.adapters.video.video_file import VideoFile
+from edge_agent.app.bench.material import BEGINS, sub_stream
+from edge_agent.app.detect.detectors import detector_for, opened_detector
+from edge_agent.app.detect.holding import Holding, Seen, compared
+from edge_agent.app.detect.scheduling import Ticket
+from edge_agent.app.folding import fold
+from edge_agent.app.replay.replay import Assumed
+from edge_agent.app.stream.frames import FrameRing, look_again
+from edge_agent.config.site.loading import load_site
+from edge_agent.core.detect.unchanged import unlike
+from edge_agent.core.effects import LookAgain, PublishIncident
+from edge_agent.core.events import FrameSeen
+from edge_agent.core.geometry import Point
+from edge_agent.core.incident.scheduling import SWEEP, Interest, next_chance, next_decision
+from edge_agent.core.incident.world import World
+from edge_agent.core.step import step
+from edge_agent.ports import Frame
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from numpy.typing import NDArray
+
+    from edge_agent.adapters.detect.onnx import OnnxDetector
+    from edge_agent.core.effects import Effect
+    from edge_agent.core.events import Detection, Event
+    from edge_agent.core.site.site import Site
+    from edge_agent.core.site.zones import Zone
+    from edge_agent.ports import Image
+
+    Answer = Callable[[LookAgain, FrameRing], Event | None]
+    Spoil = Callable[[Image, float], NDArray[np.generic]]
+
+ROUND: Final = timedelta(seconds=160)
+LASTS: Final = timedelta(seconds=190)
+MINUTE: Final = timedelta(minutes=1)
+WHOLE: Final = tuple(Point(x, y) for x, y in ((0.02, 0.3), (0.98, 0.3), (0.98, 0.98), (0.02, 0.98)))
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What was told to the core, with what came of it, in order."""
+
+    looks: tuple[tuple[FrameSeen, tuple[Effect, ...]], ...]
+
+    @property
+    def stages(self) -> dict[tuple[str, str, str, int | None, int], datetime]:
+        """When each stage of an incident was reached; the last number tells those of one name apart."""
+        reached: dict[tuple[str, str, str, int | None, int], datetime] = {}
+        for _, effects in self.looks:
+            for effect in effects:
+                if isinstance(effect, PublishIncident):
+                    one = effect.event
+                    which = sum(key[:4] == (one.zone, one.kind, str(one.type), one.n) for key in reached)
+                    reached[one.zone, one.kind, str(one.type), one.n, which] = one.end or one.at
+        return reached
+
+    @property
+    def held(self) -> float:
+        """The share of the looks for which no detector was asked."""
+        return sum(seen.unchanged is not None for seen, _ in self.looks) / max(1, len(self.looks))
+
+
+def watch(  # noqa: PLR0913 - every one is another part of a camera
+    frames: Iterable[Frame],
+    site: Site,
+    camera: str,
+    *,
+    detect: Callable[[Frame], tuple[Detection, ...]],
+    answer: Answer,
+    hold: bool,
+) -> Watched:
+    """Look at every frame that a camera would be looked at for, as a live camera is."""
+    world, interest, ring = World(camera=camera), Interest(), FrameRing()
+    holding = Holding(camera, on=hold)
+    looks: list[tuple[FrameSeen, tuple[Effect, ...]]] = []
+
+    def respond(effect: Effect) -> Event | None:
+        return answer(effect, ring) if isinstance(effect, LookAgain) else Assumed().respond(effect)
+
+    for frame in frames:
+        if not interest.wants(frame.at):
+            continue
+        ticket = Ticket(camera=camera, frame=frame, lag=interest.decision_lag(frame.at))
+        seen = _seen(holding, ticket, detect)
+        event = FrameSeen(at=frame.at, detections=seen.detections, unchanged=seen.unchanged)
+        if seen.unchanged is not None and step(world, event, site).effects:
+            holding.forget()
+            event = FrameSeen(at=frame.at, detections=_seen(holding, ticket, detect).detections)
+        ring.keep(frame)
+        world, _, effects = fold(world, event, site, respond)
+        interest = interest.seen(frame.at, next_decision(world, site), next_chance(world, site))
+        holding.folded(world, site)
+        looks.append((event, effects))
+    return Watched(tuple(looks))
+
+
+def _seen(holding: Holding, ticket: Ticket, detect: Callable[[Frame], tuple[Detection, ...]]) -> Seen:
+    seen = holding.look(ticket, lambda _image: detect(ticket.frame))
+    if isinstance(seen, Exception):
+        raise seen
+    return seen
+
+
+def apart(one: Watched, other: Watched) -> tuple[list[tuple[str, str, str, int | None, int]], float]:
+    """The stages that only one of two reached, and by how many seconds those of both are apart at most."""
+    ours, theirs = one.stages, other.stages
+    both = ours.keys() & theirs.keys()
+    return (
+        sorted(ours.keys() ^ theirs.keys(), key=str),
+        max((abs((ours[key] - theirs[key]).total_seconds()) for key in both), default=0.0),
+    )
+
+
+def spoilt(how: str) -> Spoil:
+    """A way of spoiling a picture, by the second that it shows."""
+    draws = np.random.default_rng(1)
+    ways: dict[str, Spoil] = {
+        "as it is": lambda image, _: image,
+        "flickers": lambda image, s: image * (1.12 if round(s) % 4 else 0.9),
+        "exposure drifts": lambda image, s: image * (1 + 0.3 * sin(s / 9)),
+        "noise": lambda image, _: image + draws.normal(0, 8, image.shape),
+        "rain": lambda image, _: _rained(image, draws),
+        "pressed hard": lambda image, _: _pressed(image),
+        "a patch waves": _waved,
+    }
+    return ways[how]
+
+
+WAYS: Final = ("as it is", "flickers", "exposure drifts", "noise", "rain", "pressed hard", "a patch waves")
+
+
+def _rained(image: Image, draws: np.random.Generator) -> NDArray[np.generic]:
+    drops = image.copy()
+    for x, y, length in draws.integers((0, 0, 8), (image.shape[1], image.shape[0], 25), (150, 3)).tolist():
+        cv2.line(drops, (x, y), (x + 2, y + length), (200, 200, 200), 1)
+    return image * 0.7 + drops * 0.3
+
+
+def _pressed(image: Image) -> NDArray[np.generic]:
+    return cv2.imdecode(cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 10])[1], cv2.IMREAD_COLOR)
+
+
+def _waved(image: Image, second: float) -> NDArray[np.generic]:
+    """Leaves in the upper right corner of the picture, on a twig that swings by ten pixels."""
+    leaves = np.random.default_rng(5).integers(20, 150, (12, 14, 3)).astype(np.uint8)
+    patch = cv2.resize(leaves, (84, 72), interpolation=cv2.INTER_NEAREST)
+    waved, left = image.copy(), image.shape[1] - 100 + round(10 * sin(second))
+    waved[4 : 4 + len(patch), left : left + patch.shape[1]] = patch
+    return waved
+
+
+def _pictures(path: Path, how: str) -> Iterator[Frame]:
+    spoil = spoilt(how)
+    source = VideoFile(path, started=BEGINS, looks_per_second=0.5, loops=LASTS)
+    for frame in source.frames():
+        picture = spoil(frame.image, (frame.at - BEGINS).total_seconds())
+        yield Frame(at=frame.at, image=np.clip(picture, 0, 255).astype(np.uint8))
+
+
+def main() -> None:
+    """Watch every clip in every way, and print a line each."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("clips", type=Path, nargs="+")
+    parser.add_argument("--site", type=Path, default=Path("site.yaml"))
+    parser.add_argument("--pictures", type=Path, help="where pictures are put of which something moved or was held")
+    given = parser.parse_args()
+    cv2.setNumThreads(1)
+    loaded = load_site(given.site)
+    camera = next(iter(loaded.cameras))
+    detector, closer = detector_for(loaded), opened_detector(loaded, min_score=loaded.site.policy.seeing.min_score)
+    zones = [_hurried(zone) for zone in loaded.site.zones_of(camera)]
+    for clip in given.clips:
+        drawn = zones if clip.name in str(loaded.cameras[camera].source) else [replace(z, polygon=WHOLE) for z in zones]
+        site = replace(loaded.site, zones=tuple(drawn))
+        with TemporaryDirectory() as name:
+            street = Path(name) / "street.mp4"
+            sub_stream(clip, street, drawn if drawn is zones else (), round_=ROUND)
+            for how in WAYS:
+                frames = list(_pictures(street, how))
+                detect = _Detected(detector)
+                ways = [
+                    watch(
+                        frames,
+                        site,
+                        camera,
+                        detect=detect,
+                        answer=lambda request, ring: look_again(request, ring, closer),
+                        hold=hold,
+                    )
+                    for hold in (False, True)
+                ]
+                print(_line(clip, how, *ways), _cost(frames, detect, ways[1]), flush=True)
+                if given.pictures:
+                    _draw(given.pictures / f"{clip.stem}-{how.replace(' ', '_')}", frames, ways[1])
+
+
+class _Detected:
+    """Looks at each picture once, however often it is asked, and knows how long one took."""
+
+    def __init__(self, detector: OnnxDetector) -> None:
+        self._detector = detector
+        self._known: dict[datetime, tuple[Detection, ...]] = {}
+        self.spent_s = 0.0
+
+    def __call__(self, frame: Frame) -> tuple[Detection, ...]:
+        """What is in a picture."""
+        if frame.at not in self._known:
+            begun = process_time()
+            self._known[frame.at] = self._detector.detect(frame.image)
+            self.spent_s += process_time() - begun
+        return self._known[frame.at]
+
+    @property
+    def look_ms(self) -> float:
+        """Milliseconds of processor time for one."""
+        return 1000 * self.spent_s / max(1, len(self._known))
+
+
+def _cost(frames: list[Frame], detect: _Detected, watched: Watched) -> str:
+    """What looks cost a camera-minute, each way, and what of it is the comparison."""
+    begun = process_time()
+    small = [compared(frame.image) for frame in frames]
+    for before, now in pairwise(small):
+        unlike(before, now)
+    compare_ms = 1000 * (process_time() - begun) / len(frames)
+    minute = MINUTE / SWEEP
+    made = minute * (1 - watched.held) * detect.look_ms + minute * compare_ms
+    return (
+        f"; a look {detect.look_ms:.1f} ms, a comparison {compare_ms:.2f} ms; "
+        f"{minute * detect.look_ms:.0f} and {made:.0f} ms a camera-minute"
+    )
+
+
+def _hurried(zone: Zone) -> Zone:
+    rules = {kind: replace(rule, interval=MINUTE, final_grace=MINUTE) for kind, rule in zone.rules.items()}
+    return replace(zone, rules=rules)
+
+
+def _line(clip: Path, how: str, always: Watched, held: Watched) -> str:
+    differ, seconds = apart(always, held)
+    margins = [seen.unchanged for seen, _ in held.looks if seen.unchanged is not None]
+    return (
+        f"{clip.name:34} {how:16} {len(always.stages):3} stages, {len(differ)} in one only, {seconds:.1f} s apart; "
+        f"held {held.held:.2f} of {len(held.looks)} looks, margin {min(margins, default=0):.2f} to "
+        f"{max(margins, default=0):.2f}{'; ' + str(differ) if differ else ''}"
+    )
+
+
+def _draw(path: Path, frames: list[Frame], watched: Watched) -> None:
+    """The looks that held with the least margin, and the last picture detected before each, side by side."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    images = {frame.at: frame.image for frame in frames}
+    last, pairs = None, []
+    for seen, _ in watched.looks:
+        if seen.unchanged is None:
+            last = seen
+        elif last is not None:
+            pairs.append((seen.unchanged, last.at, seen))
+    for number, (margin, before, seen) in enumerate(sorted(pairs, key=lambda pair: pair[0])[:3]):
+        pair = np.hstack([images[before], images[seen.at]])
+        cv2.imwrite(f"{path}-held-{number}-{margin:.2f}.jpg", pair)
+
+
+if __name__ == "__main__":
+    main()
