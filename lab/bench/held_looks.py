@@ -17,12 +17,12 @@ from itertools import pairwise
 from math import sin
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import process_time
 from typing import TYPE_CHECKING, Final
 
 import cv2
 import numpy as np
 
+from edge_agent.adapters.process import processor_s
 from edge_agent.adapters.video.video_file import VideoFile
 from edge_agent.app.bench.material import BEGINS, sub_stream
 from edge_agent.app.detect.detectors import detector_for, opened_detector
@@ -86,7 +86,7 @@ class Watched:
         return sum(seen.unchanged is not None for seen, _ in self.looks) / max(1, len(self.looks))
 
 
-def watch(  # noqa: PLR0913 - every one is another part of a camera
+def watch(
     frames: Iterable[Frame],
     site: Site,
     camera: str,
@@ -163,7 +163,8 @@ def _rained(image: Image, draws: np.random.Generator) -> NDArray[np.generic]:
 
 
 def _pressed(image: Image) -> NDArray[np.generic]:
-    return cv2.imdecode(cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 10])[1], cv2.IMREAD_COLOR)
+    coded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 10])[1]
+    return np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR))
 
 
 def _waved(image: Image, second: float) -> NDArray[np.generic]:
@@ -231,9 +232,9 @@ class _Detected:
     def __call__(self, frame: Frame) -> tuple[Detection, ...]:
         """What is in a picture."""
         if frame.at not in self._known:
-            begun = process_time()
+            begun = processor_s()
             self._known[frame.at] = self._detector.detect(frame.image)
-            self.spent_s += process_time() - begun
+            self.spent_s += processor_s() - begun
         return self._known[frame.at]
 
     @property
@@ -244,11 +245,11 @@ class _Detected:
 
 def _cost(frames: list[Frame], detect: _Detected, watched: Watched) -> str:
     """What looks cost a camera-minute, each way, and what of it is the comparison."""
-    begun = process_time()
+    begun = processor_s()
     small = [compared(frame.image) for frame in frames]
     for before, now in pairwise(small):
         unlike(before, now)
-    compare_ms = 1000 * (process_time() - begun) / len(frames)
+    compare_ms = 1000 * (processor_s() - begun) / len(frames)
     minute = MINUTE / SWEEP
     made = minute * (1 - watched.held) * detect.look_ms + minute * compare_ms
     return (
