@@ -2,7 +2,7 @@
 
     .venv/bin/python -m lab.bench.held_looks sample_videos/campus_road.mp4 [more clips] [--pictures <folder>]
 
-Each clip becomes a camera's small stream of 190 s whose zone is painted over from second 100 to 160, and is shown as it
+Each clip is shown again and again for 190 s, the site's own with its zones painted over from second 100 to 160, as it
 is and spoilt in several ways. One picture every two seconds; both ways see the same pictures and the same detections,
 so whatever differs between their incidents is the holding's doing. No threads, and no clock.
 """
@@ -10,13 +10,12 @@ so whatever differs between their incidents is the holding's doing. No threads, 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import pairwise
 from math import sin
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 import cv2
@@ -24,7 +23,7 @@ import numpy as np
 
 from edge_agent.adapters.process import processor_s
 from edge_agent.adapters.video.video_file import VideoFile
-from edge_agent.app.bench.material import BEGINS, sub_stream
+from edge_agent.app.bench.material import BEGINS, ROUND, SEEN, around, painted_over
 from edge_agent.app.detect.detectors import detector_for, opened_detector
 from edge_agent.app.detect.holding import Holding, Seen, compared
 from edge_agent.app.detect.scheduling import Ticket
@@ -56,7 +55,7 @@ if TYPE_CHECKING:
     Answer = Callable[[LookAgain, FrameRing], Event | None]
     Spoil = Callable[[Image, float], NDArray[np.generic]]
 
-ROUND: Final = timedelta(seconds=160)
+FIT: Final = (640, 384)
 LASTS: Final = timedelta(seconds=190)
 MINUTE: Final = timedelta(minutes=1)
 WHOLE: Final = tuple(Point(x, y) for x, y in ((0.02, 0.3), (0.98, 0.3), (0.98, 0.98), (0.02, 0.98)))
@@ -176,12 +175,26 @@ def _waved(image: Image, second: float) -> NDArray[np.generic]:
     return waved
 
 
-def _pictures(path: Path, how: str) -> Iterator[Frame]:
-    spoil = spoilt(how)
-    source = VideoFile(path, started=BEGINS, looks_per_second=0.5, loops=LASTS)
+def _pictures(clip: Path, zones: tuple[Zone, ...]) -> list[Frame]:
+    """A clip again and again, as large as a live camera's pictures, with its zones painted over for a minute."""
+    source = VideoFile(clip, started=BEGINS, looks_per_second=0.5, loops=LASTS)
+    areas, pictures = tuple(around(zone) for zone in zones), list[Frame]()
     for frame in source.frames():
-        picture = spoil(frame.image, (frame.at - BEGINS).total_seconds())
-        yield Frame(at=frame.at, image=np.clip(picture, 0, 255).astype(np.uint8))
+        height, width = frame.image.shape[:2]
+        scale = min(1.0, FIT[0] / width, FIT[1] / height)
+        size = (round(width * scale), round(height * scale))
+        image = cv2.resize(frame.image, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+        gone = SEEN <= frame.at - BEGINS < ROUND
+        pictures.append(Frame(at=frame.at, image=painted_over(image, areas) if gone else image))
+    return pictures
+
+
+def _spoilt(pictures: list[Frame], how: str) -> list[Frame]:
+    spoil = spoilt(how)
+    return [
+        replace(each, image=np.clip(spoil(each.image, (each.at - BEGINS).total_seconds()), 0, 255).astype(np.uint8))
+        for each in pictures
+    ]
 
 
 def main() -> None:
@@ -195,30 +208,28 @@ def main() -> None:
     loaded = load_site(given.site)
     camera = next(iter(loaded.cameras))
     detector, closer = detector_for(loaded), opened_detector(loaded, min_score=loaded.site.policy.seeing.min_score)
-    zones = [_hurried(zone) for zone in loaded.site.zones_of(camera)]
+    zones = tuple(_hurried(zone) for zone in loaded.site.zones_of(camera))
     for clip in given.clips:
-        drawn = zones if clip.name in str(loaded.cameras[camera].source) else [replace(z, polygon=WHOLE) for z in zones]
-        site = replace(loaded.site, zones=tuple(drawn))
-        with TemporaryDirectory() as name:
-            street = Path(name) / "street.mp4"
-            sub_stream(clip, street, drawn if drawn is zones else (), round_=ROUND)
-            for how in WAYS:
-                frames = list(_pictures(street, how))
-                detect = _Detected(detector)
-                ways = [
-                    watch(
-                        frames,
-                        site,
-                        camera,
-                        detect=detect,
-                        answer=lambda request, ring: look_again(request, ring, closer),
-                        hold=hold,
-                    )
-                    for hold in (False, True)
-                ]
-                print(_line(clip, how, *ways), _cost(frames, detect, ways[1]), flush=True)
-                if given.pictures:
-                    _draw(given.pictures / f"{clip.stem}-{how.replace(' ', '_')}", frames, ways[1])
+        ours = clip.name in str(loaded.cameras[camera].source)
+        drawn = zones if ours else tuple(replace(zone, polygon=WHOLE) for zone in zones)
+        site = replace(loaded.site, zones=drawn)
+        pictures = _pictures(clip, drawn if ours else ())
+        for how in WAYS:
+            frames, detect = _spoilt(pictures, how), _Detected(detector)
+            ways = [
+                watch(
+                    frames,
+                    site,
+                    camera,
+                    detect=detect,
+                    answer=lambda request, ring: look_again(request, ring, closer),
+                    hold=hold,
+                )
+                for hold in (False, True)
+            ]
+            print(_line(clip, how, *ways), _cost(frames, detect, ways[1]), flush=True)
+            if given.pictures:
+                _draw(given.pictures / f"{clip.stem}-{how.replace(' ', '_')}", frames, ways[1])
 
 
 class _Detected:
