@@ -13,6 +13,7 @@ import argparse
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 from math import sin
 from pathlib import Path
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 
     from edge_agent.adapters.detect.onnx import OnnxDetector
     from edge_agent.core.effects import Effect
-    from edge_agent.core.events import Detection, Event
+    from edge_agent.core.events import Detection, Event, LookedAgain
     from edge_agent.core.site.site import Site
     from edge_agent.core.site.zones import Zone
     from edge_agent.ports import Image
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     Answer = Callable[[LookAgain, FrameRing], Event | None]
     Spoil = Callable[[Image, float], NDArray[np.generic]]
 
+Stage = tuple[str, str, str, int | None, int]  # zone, kind, what happened, its number, which of those of one name
 FIT: Final = (640, 384)
 LASTS: Final = timedelta(seconds=190)
 MINUTE: Final = timedelta(minutes=1)
@@ -68,9 +70,9 @@ class Watched:
     looks: tuple[tuple[FrameSeen, tuple[Effect, ...]], ...]
 
     @property
-    def stages(self) -> dict[tuple[str, str, str, int | None, int], datetime]:
-        """When each stage of an incident was reached; the last number tells those of one name apart."""
-        reached: dict[tuple[str, str, str, int | None, int], datetime] = {}
+    def stages(self) -> dict[Stage, datetime]:
+        """When each stage of an incident was reached."""
+        reached: dict[Stage, datetime] = {}
         for _, effects in self.looks:
             for effect in effects:
                 if isinstance(effect, PublishIncident):
@@ -126,14 +128,11 @@ def _seen(holding: Holding, ticket: Ticket, detect: Callable[[Frame], tuple[Dete
     return seen
 
 
-def apart(one: Watched, other: Watched) -> tuple[list[tuple[str, str, str, int | None, int]], float]:
+def apart(one: Watched, other: Watched) -> tuple[list[Stage], float]:
     """The stages that only one of two reached, and by how many seconds those of both are apart at most."""
     ours, theirs = one.stages, other.stages
-    both = ours.keys() & theirs.keys()
-    return (
-        sorted(ours.keys() ^ theirs.keys(), key=str),
-        max((abs((ours[key] - theirs[key]).total_seconds()) for key in both), default=0.0),
-    )
+    spans = [abs((ours[key] - theirs[key]).total_seconds()) for key in ours.keys() & theirs.keys()]
+    return sorted(ours.keys() ^ theirs.keys(), key=str), max(spans, default=0.0)
 
 
 def spoilt(how: str) -> Spoil:
@@ -167,11 +166,12 @@ def _pressed(image: Image) -> NDArray[np.generic]:
 
 
 def _waved(image: Image, second: float) -> NDArray[np.generic]:
-    """Leaves in the upper right corner of the picture, on a twig that swings by ten pixels."""
+    """Leaves near the right side of the picture, below the sample clip's zone, on a twig that swings by ten pixels."""
     leaves = np.random.default_rng(5).integers(20, 150, (12, 14, 3)).astype(np.uint8)
     patch = cv2.resize(leaves, (84, 72), interpolation=cv2.INTER_NEAREST)
     waved, left = image.copy(), image.shape[1] - 100 + round(10 * sin(second))
-    waved[4 : 4 + len(patch), left : left + patch.shape[1]] = patch
+    top = round(0.22 * image.shape[0])
+    waved[top : top + len(patch), left : left + patch.shape[1]] = patch
     return waved
 
 
@@ -217,19 +217,16 @@ def main() -> None:
         for how in WAYS:
             frames, detect = _spoilt(pictures, how), _Detected(detector)
             ways = [
-                watch(
-                    frames,
-                    site,
-                    camera,
-                    detect=detect,
-                    answer=lambda request, ring: look_again(request, ring, closer),
-                    hold=hold,
-                )
+                watch(frames, site, camera, detect=detect, answer=partial(_again, closer), hold=hold)
                 for hold in (False, True)
             ]
             print(_line(clip, how, *ways), _cost(frames, detect, ways[1]), flush=True)
             if given.pictures:
                 _draw(given.pictures / f"{clip.stem}-{how.replace(' ', '_')}", frames, ways[1])
+
+
+def _again(closer: OnnxDetector, request: LookAgain, ring: FrameRing) -> LookedAgain:
+    return look_again(request, ring, closer)
 
 
 class _Detected:

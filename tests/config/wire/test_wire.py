@@ -56,12 +56,8 @@ INSTRUCTIONS: st.SearchStrategy[ForCamera] = st.one_of(
     ),
     st.builds(Revoke, zone=st.text(), permit=st.text()),
 )
-FRAMES = st.builds(
-    FrameSeen,
-    at=INSTANTS,
-    detections=st.lists(DETECTIONS, max_size=5).map(tuple),
-    unchanged=st.none() | st.floats(0, 1),
-)
+FOUND = st.lists(DETECTIONS, max_size=5).map(tuple)
+FRAMES = st.builds(FrameSeen, at=INSTANTS, detections=FOUND, unchanged=st.none() | st.floats(0, 1))
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     FRAMES,
     st.builds(Tick, INSTANTS),
