@@ -48,6 +48,9 @@ LAGS: Final = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 INFERENCES: Final = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 SHAPES: Final = {
     Measure.LOOKS: MetricShape("looks", Type.COUNTER, ("camera",), "looks made"),
+    Measure.LOOKS_HELD: MetricShape(
+        "looks_held", Type.COUNTER, ("camera",), "looks for which nothing had changed, so that no detector was asked"
+    ),
     Measure.LOOKS_LATE: MetricShape("looks_late", Type.COUNTER, ("camera",), "looks made after they were due"),
     Measure.DROPS: MetricShape("dropped", Type.COUNTER, ("camera", "cause"), "pictures, packets and messages dropped"),
     Measure.CAMERA_STATE: MetricShape(

@@ -10,6 +10,7 @@ class Measure(StrEnum):
     """What is measured of a running agent; `docs/operations.md` says what each means."""
 
     LOOKS = "looks"
+    LOOKS_HELD = "looks_held"
     LOOKS_LATE = "looks_late"
     DROPS = "drops"
     CAMERA_STATE = "camera_state"

@@ -59,8 +59,9 @@ if TYPE_CHECKING:
     from edge_agent.adapters.evidence.snapshots import SnapshotFolder
     from edge_agent.adapters.mqtt.subscriber import CommandListener
     from edge_agent.core.effects import SaveSnapshot
+    from edge_agent.core.events import Detection
     from edge_agent.core.site.site import Site
-    from edge_agent.ports import Caption, Clock, LiveSource
+    from edge_agent.ports import Caption, Clock, Image, LiveSource
 
 Follow = Callable[[str, StreamFollower, "Clock"], "LiveSource"]  # a camera, who looks out for it, and what time it is
 SILENCE: Final = timedelta(seconds=30)  # of a part that must go on
@@ -134,6 +135,7 @@ class Live:
             stop=self._stop,
             waits=around.store.commands.waits,
             first_looks=self._first_looks,
+            holds=self._loaded.runtime.unchanged == "hold",
             main_still=self._main_stills.save,
             plates=self._plates.ask,
             tell=lambda state, reason: self._upkeep.tell(state, reason),  # noqa: PLW0108 - made after the cameras
@@ -256,12 +258,15 @@ class Live:
         """Look at whatever is most urgent, for ever."""
         part = f"detector {number}"
         while (ticket := self._attention.take()) is not None:
-            with self._detectors.lent() as detector:  # who waits for second looks is not silent
-                self._watchdog.beat(part)
-                begun, camera = self._clock.now(), self._cameras[ticket.camera]
-                try:
-                    camera.seen(ticket, detector.detect(ticket.frame.image))
-                except Exception as error:  # noqa: BLE001 - whatever a picture does to a detector is its camera's
-                    camera.seen(ticket, error)
-                self._metrics.span(Measure.DETECTOR, (self._clock.now() - begun).total_seconds())
+            self._cameras[ticket.camera].look(ticket, partial(self._detections, part))
             self._watchdog.leave(part)  # it may wait for the next picture for as long as there is none
+
+    def _detections(self, part: str, image: Image) -> tuple[Detection, ...]:
+        """What the next free detector finds."""
+        with self._detectors.lent() as detector:  # who waits for second looks is not silent
+            self._watchdog.beat(part)
+            begun = self._clock.now()
+            try:
+                return detector.detect(image)
+            finally:
+                self._metrics.span(Measure.DETECTOR, (self._clock.now() - begun).total_seconds())

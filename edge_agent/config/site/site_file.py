@@ -181,7 +181,8 @@ class RuntimeSettings:
 
     ``providers`` are ONNX Runtime's, best first; ``device`` is OpenVINO's. ``pixels`` is how large a picture a model
     that takes any size is given; its own wish without it. ``detectors`` is how many run side by side for live cameras,
-    one a core without it.
+    one a core without it. ``unchanged`` is what becomes of a picture of a live camera that shows
+    what the last one did: the detector looks at it, or what was seen then is held.
     """
 
     engine: Literal["onnxruntime", "openvino"] = "onnxruntime"
@@ -190,6 +191,7 @@ class RuntimeSettings:
     threads: Annotated[int, Field(ge=1, le=64)] = 1
     pixels: Annotated[int, Field(ge=1024)] | None = None
     detectors: Annotated[int, Field(ge=1, le=64)] | None = None
+    unchanged: Literal["look", "hold"] = "look"
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 

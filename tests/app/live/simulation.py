@@ -90,6 +90,7 @@ class Simulation:
     room_asked: list[float] = field(default_factory=list)
     silent: list[str] = field(default_factory=list)  # what the watchdog would have restarted the agent for
     health: Health | None = None
+    holds: bool = False  # what was seen, where nothing has changed
     agent_told: list[tuple[str, str]] = field(default_factory=list)  # states of the agent, and why
 
     def starts(self, until: float, *, orders: Mapping[float, Callable[[LiveCamera], None]] = NO_ORDERS) -> None:
@@ -147,6 +148,7 @@ class Simulation:
             stop=ending,
             tell=lambda state, reason: self.agent_told.append((state, reason)),
             first_looks=FirstLooks(("c1",)),
+            holds=self.holds,
         )
 
     def _film(self, camera: LiveCamera, desk: Desk, ending: Ending, until: float) -> None:
@@ -155,7 +157,7 @@ class Simulation:
 
         def look() -> None:
             if desk.ready and (ticket := desk.take()) is not None:
-                seen = partial(camera.seen, ticket, eyes.detect(ticket.frame.image))
+                seen = partial(camera.look, ticket, eyes.detect)
                 self.agenda.put(self.agenda.second + self.detector_s(self.agenda.second), seen)
 
         def moment(n: int) -> None:

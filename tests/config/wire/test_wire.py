@@ -56,7 +56,8 @@ INSTRUCTIONS: st.SearchStrategy[ForCamera] = st.one_of(
     ),
     st.builds(Revoke, zone=st.text(), permit=st.text()),
 )
-FRAMES = st.builds(FrameSeen, at=INSTANTS, detections=st.lists(DETECTIONS, max_size=5).map(tuple))
+FOUND = st.lists(DETECTIONS, max_size=5).map(tuple)
+FRAMES = st.builds(FrameSeen, at=INSTANTS, detections=FOUND, unchanged=st.none() | st.floats(0, 1))
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     FRAMES,
     st.builds(Tick, INSTANTS),
@@ -74,6 +75,19 @@ def test_an_event_reads_back_as_itself(event: Event) -> None:
     line = encode_event(event)
     assert "\n" not in line
     assert decode_event(line) == event
+
+
+def test_a_frame_that_nobody_looked_at_says_by_how_much_nothing_changed() -> None:
+    """Whoever does not know the key reads the detections that hold."""
+    line = encode_event(FrameSeen(at=AT, detections=(), unchanged=0.625))
+    assert line == '{"type":"frame","at":"2026-11-01T08:00:00.200Z","unchanged":0.625,"detections":[]}'
+
+
+@pytest.mark.parametrize("margin", ["1.5", "-0.1", '"much"', "[]"])
+def test_a_margin_that_is_none_is_refused(margin: str) -> None:
+    """With the value, and what is expected."""
+    with pytest.raises(BadInputError, match="frame: unchanged: expected a number from 0 to 1"):
+        decode_event(f'{{"type":"frame","at":"2026-11-01T08:00:00.200Z","unchanged":{margin},"detections":[]}}')
 
 
 def test_a_frame_has_the_shape_others_read() -> None:
