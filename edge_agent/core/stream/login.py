@@ -48,7 +48,7 @@ class Login:
 
     user: str
     password: str = field(repr=False)
-    openly: bool = True
+    openly: bool = field(kw_only=True)
     only_basic: bool = field(default=False, init=False)
     _told: dict[str, str] = field(default_factory=dict, init=False, repr=False)
     _basic: bool = field(default=False, init=False, repr=False)
