@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 from edge_agent.adapters.speakers.onvif.connection import Connection
 from edge_agent.adapters.speakers.onvif.offer import Backtrack, backtrack
 from edge_agent.core.errors import Bug, OutsideError
+from edge_agent.core.printable import whole_number
 from edge_agent.core.stream.login import Login
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 REQUIRE: Final = {"Require": "www.onvif.org/ver20/backchannel"}
 OK, UNAUTHORIZED, NO_SESSION = 200, 401, 454
 SESSION_S: Final = 60  # a session's life without a request, where the camera does not say (RFC 2326, 12.37)
+SHORTEST_S: Final = 2  # of a life that a camera states: each half of one costs a question
 _TIMEOUT: Final = re.compile(r";\s*timeout\s*=\s*(\d+)", re.IGNORECASE)
 _CHANNEL: Final = re.compile(r"interleaved\s*=\s*(\d{1,3})", re.IGNORECASE)
 NOT_OVER_TCP: Final = "the camera takes no sound over TCP"
@@ -154,7 +156,8 @@ class Backchannel:
             session, _, _ = reply.header("session").partition(";")
             self._session = session.strip() or self._session
             life = _TIMEOUT.search(reply.header("session"))
-            self._life = timedelta(seconds=int(life[1]) if life else SESSION_S)
+            seconds = whole_number(life[1], SESSION_S * 60) if life else SESSION_S
+            self._life = timedelta(seconds=SESSION_S if seconds is None else max(SHORTEST_S, seconds))
         return reply
 
     def _granted(self, method: str, url: str, headers: dict[str, str]) -> RtspReply:
