@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Begun only where a word begins: else each letter of a long word would be tried, and a camera could stop the box by one.
+# Begun only where a word begins: tried from each of its letters, one long word of a camera would stop the box.
 _FIELD: Final = re.compile(r'(?<![\w-])([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))')
 
 
