@@ -92,11 +92,6 @@ class Corner:
         return [announcement.text["en"] for _, announcement in self.outlet.heard]
 
 
-def failing() -> None:
-    """As an outlet that stumbles over what its device has answered."""
-    raise ValueError("too many digits")
-
-
 def test_messages_are_said_in_turn_and_answered() -> None:
     """Each to whoever asked for it, by name; on the thread of the queue."""
     corner, done = Corner(limits=replace(AT_ONCE, together=1)), Event()
@@ -154,20 +149,6 @@ def test_a_second_failure_is_told_with_its_reason() -> None:
     corner.waits(5)
     assert corner.answers == [("say-z-1", failed("no current"))]
     assert len(corner.outlet.begun) == 2
-
-
-def test_whatever_a_device_makes_an_outlet_raise_is_that_speakers_failure() -> None:
-    """Not the agent's end: its answer is that nobody can tell, and the next message is said."""
-    corner = Corner()
-    corner.outlet.on_play = failing
-    corner.ask(request(corner.clock, 1))
-    corner.waits(60)
-    corner.outlet.on_play = lambda: None
-    corner.ask(request(corner.clock, 2))
-    corner.waits(60)
-    first, second = (answer for _, answer in corner.answers)
-    assert first == SpeakerAnswer(result=Result.UNKNOWN, reason="gate: ValueError: too many digits", speaker="gate")
-    assert second.result is Result.PLAYED
 
 
 def test_there_is_no_second_try_after_the_expiry() -> None:
