@@ -8,7 +8,7 @@ from typing import Any, Final
 from starlette.responses import JSONResponse, Response
 
 from centre.cases.shift import to_gcj02
-from centre.web.visit import Visit, number
+from centre.web.visit import Visit, number, whole_number
 
 MANY: Final = 5000
 OPEN: Final = """
@@ -43,7 +43,7 @@ def places(visit: Visit) -> Response:
         "at": visit.at,
         "days": number(visit.query.get("days", "30"), least=1, most=800, name="days"),
         "weekday": number(visit.query.get("weekday", "0"), least=0, most=7, name="weekday"),
-        "hour": int(visit.query["hour"]) if visit.query.get("hour", "").isdigit() else -1,
+        "hour": -1 if (hour := whole_number(visit.query.get("hour", ""), 23)) is None else hour,
         "zone": visit.centre.settings.timezone.key,
     }
     run, words = visit.connection.execute, visit.words

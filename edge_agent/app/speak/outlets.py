@@ -56,7 +56,12 @@ class OutletFactory:
             case OnvifSpeaker():
                 from edge_agent.adapters.speakers.onvif.outlet import OnvifOutlet  # noqa: PLC0415
 
-                return OnvifOutlet(address=settings.address, seconds=_seconds(settings), clock=self.clock)
+                return OnvifOutlet(
+                    address=settings.address,
+                    seconds=_seconds(settings),
+                    clock=self.clock,
+                    openly=settings.basic_auth,
+                )
             case RelaySpeaker():
                 return self._lamp(settings)
             case _:

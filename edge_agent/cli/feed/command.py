@@ -116,13 +116,13 @@ def _receipt(heard: Queue[bytes], ident: str, wait: float) -> dict[str, Any]:
     until = clock.now() + timedelta(seconds=wait)
     while (left := (until - clock.now()).total_seconds()) > 0:
         try:
-            receipt = json.loads(heard.get(timeout=left))["data"]
+            receipt = dict(json.loads(heard.get(timeout=left))["data"])
         except Empty:
             break
-        except (ValueError, LookupError, TypeError):
+        except (ValueError, LookupError, TypeError, RecursionError):
             continue  # no receipt
         if receipt.get("command") == ident:
-            return dict(receipt)
+            return receipt
     raise OutsideError(f"command {ident}: no receipt within {wait:g} s; it may be done still, until it expires")
 
 

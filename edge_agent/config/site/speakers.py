@@ -104,10 +104,11 @@ class AxisSpeaker(Behaviour):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnvifSpeaker(Behaviour):
-    """A camera with ONVIF's audio backchannel over RTSP."""
+    """A camera with ONVIF's audio backchannel over RTSP; ``basic_auth`` allows a password in the clear."""
 
     driver: Literal["onvif"]
     address: StreamAddress
+    basic_auth: bool = False
     timeout: Patience = timedelta(seconds=5)
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 

@@ -76,7 +76,7 @@ def taught_of(content: bytes, name: str) -> Taught:
         if version != VERSION:
             raise BadInputError(f"{name}: version {version!r}, expected {VERSION}: teach the camera anew")
         return _taught(data, sha256(content).hexdigest())
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise BadInputError(f"{name}: damaged ({error}), expected a file that teach wrote") from error
 
 

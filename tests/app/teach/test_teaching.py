@@ -142,6 +142,7 @@ def test_a_damaged_or_foreign_file_is_a_problem_of_the_site(loaded: LoadedSite, 
     data = json.loads(content)
     for bad, why in (
         (content[:500], "damaged"),
+        (b"[" * 100_000, "damaged"),
         (json.dumps(data | {"version": 2}).encode(), "version 2, expected 1"),
         (json.dumps(data | {"bias": data["mean"]}).encode(), "damaged"),
         (json.dumps(data | {"weights": "AAAA"}).encode(), "damaged"),
