@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from edge_agent.core.speak.sound import Samples
 
+A_DAY_S: Final = 86_400.0
 _log = logging.getLogger(__name__)
 
 
@@ -68,6 +69,33 @@ class PhraseFolder:
             if not self._told:
                 _log.warning("phrases cannot be kept in %s: %s", self._folder, error.strerror)
             self._told = True
+
+    def size(self) -> int:
+        """How many bytes lie there."""
+        return sum(size for _, size, _ in self._files())
+
+    def shed(self, most: int) -> bool:
+        """Take away what was wanted longest ago and not for a day, until no more than ``most`` bytes lie there.
+
+        Returns whether that was enough.
+        """
+        files = sorted(self._files())
+        newest = max((wanted for wanted, _, _ in files), default=0.0)
+        total = sum(size for _, size, _ in files)
+        for wanted, size, path in files:
+            if total <= most or wanted > newest - A_DAY_S:
+                break
+            with suppress(OSError):
+                path.unlink()
+                total -= size
+        return total <= most
+
+    def _files(self) -> Iterator[tuple[float, int, Path]]:
+        """Each sound: when it was last wanted, and its bytes."""
+        for path in self._folder.glob("*.wav"):
+            with suppress(OSError):
+                found = path.stat()
+                yield found.st_mtime, found.st_size, path
 
     def _path(self, key: str) -> Path:
         return self._folder / f"{key}.wav"
