@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.speakers.voice import english, kokoro, mandarin
+from edge_agent.adapters.speakers.voice.espeak_voice import EspeakVoice
 from edge_agent.adapters.speakers.voice.natural_voice import natural_voice
 from edge_agent.adapters.speakers.voice.recorded import RecordedWarnings
 from edge_agent.config.site.shipped import problem_at
@@ -26,22 +27,22 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from edge_agent.config.site.loading import LoadedSite, ZoneKind
+    from edge_agent.ports import Voice
 
 FIELD: Final = "voice"
-ESPEAK: Final = "espeakng_loader"
 READERS: Final = ("pypinyin", "rjieba")
 PUT_THERE: Final = "the files that edge-agent voice --from puts there (docs/voice.md)"
 REMEDY: Final = "words that it can say, a recording, or eSpeak beside it (pip install 'edge-agent[voice]')"
 
 
-def check_natural(loaded: LoadedSite, now: datetime) -> tuple[Problem, ...]:
+def check_natural(loaded: LoadedSite, now: datetime, offline: Voice | None = None) -> tuple[Problem, ...]:
     """A problem for what the natural voice lacks, and for each text that nobody could say."""
     if loaded.voice.engine is not VoiceEngine.NATURAL:
         return ()
     lacking = tuple(dict.fromkeys(_lacking(loaded)))
     if lacking:
         return tuple(problem_at(loaded, FIELD, found, expected) for found, expected in lacking)
-    if has_espeak():
+    if stands_in(offline or EspeakVoice()):
         return ()
     return tuple(
         Problem(
@@ -58,14 +59,18 @@ def check_natural(loaded: LoadedSite, now: datetime) -> tuple[Problem, ...]:
 
 def natural_remarks(loaded: LoadedSite, now: datetime) -> Iterator[str]:
     """A sentence for each warning that eSpeak says although the site asks for the natural voice."""
-    if loaded.voice.engine is VoiceEngine.NATURAL and has_espeak():
+    if loaded.voice.engine is VoiceEngine.NATURAL:
         for asked, language, why in _unsaid(loaded, now):
             yield f"zone {asked.zone}, kind '{asked.kind}': eSpeak says a warning in {language}: {why}"
 
 
-def has_espeak() -> bool:
-    """Whether eSpeak can stand in."""
-    return find_spec(ESPEAK) is not None
+def stands_in(offline: Voice) -> bool:
+    """Whether the offline voice is there to say what the natural one cannot."""
+    try:
+        offline.speak("1", "en")
+    except OutsideError:
+        return False
+    return True
 
 
 def _lacking(loaded: LoadedSite) -> Iterator[tuple[str, str]]:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.speakers.voice.espeak_voice import EspeakVoice, engine
 from edge_agent.adapters.speakers.voice.loudness import TARGET_LUFS, levelled
-from edge_agent.adapters.speakers.voice.natural_voice import natural_voice
+from edge_agent.adapters.speakers.voice.natural_voice import LAST, natural_voice
 from edge_agent.adapters.speakers.voice.recorded import PhraseFolder, RecordedWarnings, fingerprint, read_recorded
 from edge_agent.adapters.state_folder import PHRASES
 from edge_agent.app.speak.rendering import Rendering
@@ -239,8 +239,8 @@ class PhraseCache:
             return sound
 
 
-def phrase_cache_of(loaded: LoadedSite, metrics: Metrics | None = None) -> PhraseCache:
-    """The phrase cache of a site, with its recordings and its state folder."""
+def phrase_cache_of(loaded: LoadedSite, metrics: Metrics | None = None, *, nice: int = LAST) -> PhraseCache:
+    """The phrase cache of a site, with its recordings and its state folder; what is slow is so ``nice`` to others."""
     natural = loaded.voice.engine is VoiceEngine.NATURAL
     return PhraseCache(
         loaded.site,
@@ -248,7 +248,7 @@ def phrase_cache_of(loaded: LoadedSite, metrics: Metrics | None = None) -> Phras
         engine=engine(),
         recorded=RecordedWarnings(loaded.recorded),
         folder=PhraseFolder(loaded.state / PHRASES),
-        natural=natural_voice(loaded.voice) if natural else None,
+        natural=natural_voice(loaded.voice, nice=nice) if natural else None,
         metrics=metrics,
     )
 

@@ -57,7 +57,7 @@ def rendered(loaded: LoadedSite) -> None:
     problems = check_natural(loaded, clock.now())
     if problems:
         raise BadInputError(str(min(problems)))
-    cache = phrase_cache_of(loaded)
+    cache = phrase_cache_of(loaded, nice=0)  # somebody waits for it
     with Progress(transient=True) as progress:
         bars: list[TaskID] = []
 

@@ -22,30 +22,10 @@ PAUSES: Final = {
 VOICELESS: Final = "ptkfθ"
 HISSING: Final = "szʃʒʧʤ"
 WEAK: Final = {"a": "ɐ", "the": "ðə", "to": "tə"}  # as they are said before a consonant, and not by themselves
-ONES: Final = tuple(
-    [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-    ]
-)
+ONES: Final = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
 TENS: Final = ["_", "_", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 HUNDRED: Final = 100
 THOUSAND: Final = 1000

