@@ -53,7 +53,7 @@ def pitch(wave: Numbers, rate: int) -> Numbers:
     lags = slice(int(rate / HIGHEST_HZ), int(rate / LOWEST_HZ) + 1)
     found = np.full(len(frames), np.nan)
     for number, frame in enumerate(frames):
-        if loud[number] < QUIET * loud.max():
+        if loud[number] <= QUIET * loud.max():
             continue
         like = (_likeness((frame - frame.mean()) * window) / own)[lags]
         # of lags that are nearly as good the shortest, or a voice would be heard an octave too low

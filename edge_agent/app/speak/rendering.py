@@ -95,14 +95,15 @@ class Rendering:
 
         ``told`` gets how many of those that were missing are done, and how many they were; the log if None.
         """
-        waiting = self._waiting(texts)
+        texts = tuple(dict.fromkeys(texts))
+        waiting, needed = self._waiting(texts), frozenset(self._key(text, language) or "" for language, text in texts)
         done, mute = 0, set[str]()
         for number, (language, text) in enumerate(waiting):
             self._level(len(waiting) - number)
             if language in mute:
                 continue
             try:
-                if not self._one(text, language):
+                if not self._one(text, language, needed):
                     break
             except BadInputError as error:  # of this text alone
                 self._refuse(text, language, str(error))
@@ -118,12 +119,12 @@ class Rendering:
         self._level(len(self._waiting(waiting)))
         return done
 
-    def _one(self, text: str, language: str) -> bool:
+    def _one(self, text: str, language: str, needed: frozenset[str]) -> bool:
         """Render one; False where no more may be kept."""
         key = self._key(text, language)
         if key is None:
             return True
-        if self._kept.size() > self._most_kept and not self._kept.shed(self._most_kept):
+        if self._kept.size() > self._most_kept and not self._kept.shed(self._most_kept, needed):
             limit = self._most_kept // 1_000_000
             _log.warning("no more texts are rendered: found %d MB of them, expected at most that; empty it", limit)
             return False
@@ -134,7 +135,7 @@ class Rendering:
         """Those to be rendered, each once. That one which is there was wanted is noted as its date."""
         return tuple(
             (language, text)
-            for language, text in dict.fromkeys(texts)
+            for language, text in texts
             if self._renderer.called(language) is not None
             and text not in self._unreadable
             and not self.has(text, language)

