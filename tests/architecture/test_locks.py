@@ -58,7 +58,6 @@ def test_development_runs_on_the_versions_that_are_shipped() -> None:
         assert {name: dev.get(name) for name in shipped} == shipped
 
 
-@pytest.mark.parametrize("lock", ["run.txt", "voice-natural.txt", "centre.txt", "dev.txt"])
 def test_the_natural_voice_adds_to_what_is_shipped_and_leaves_espeak_out() -> None:
     """Its lock installs a whole agent without a speech engine under the GPL."""
     shipped, natural = pinned("run.txt"), pinned("voice-natural.txt")
@@ -73,6 +72,7 @@ def test_the_natural_voice_adds_to_what_is_shipped_and_leaves_espeak_out() -> No
     }
 
 
+@pytest.mark.parametrize("lock", ["run.txt", "voice-natural.txt", "centre.txt", "dev.txt"])
 def test_every_python_gets_the_same_versions(lock: str) -> None:
     """PyAV 19 gave other types than 18: what is checked on one Python must hold on the next."""
     assert {name: versions for name, versions in pinned(lock).items() if len(versions) > 1} == {}
