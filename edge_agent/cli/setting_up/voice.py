@@ -69,7 +69,7 @@ def rendered(loaded: LoadedSite) -> None:
         made = cache.render(loaded.site, clock.now(), pause=lambda: False, told=told)
     left = cache.unrendered(loaded.site, clock.now())
     show(
-        f"{made} texts rendered, {len(left)} not: eSpeak says those"
+        f"{made} texts rendered, {len(left)} not: eSpeak says those, where it is installed"
         if left
         else f"{made} texts rendered, none is missing"
     )
