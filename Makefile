@@ -59,6 +59,7 @@ dev: $(VENV)/.dev ## Build .venv with what the checks and tests need
 lock: $(VENV)/.dev ## Renew requirements/*.txt from pyproject.toml and requirements/*.in
 	$(COMPILE) --upgrade --extra voice --extra store pyproject.toml requirements/run.in --output-file requirements/run.txt
 	$(COMPILE) --upgrade --extra voice --extra store --extra centre pyproject.toml requirements/centre.in --constraints requirements/run.txt --output-file requirements/centre.txt
+	$(COMPILE) --upgrade --extra voice-natural --extra store pyproject.toml requirements/run.in --constraints requirements/run.txt --output-file requirements/voice-natural.txt
 	$(COMPILE) --upgrade --extra voice --extra store --extra centre pyproject.toml requirements/dev.in --constraints requirements/centre.txt --output-file requirements/dev.txt
 	$(COMPILE) --upgrade requirements/audit.in --output-file requirements/audit.txt
 

@@ -97,6 +97,10 @@ SHAPES: Final = {
         ("zone", "kind"),
         "from the last warning to the last sighting of those that left, the median of the last 30 days",
     ),
+    Measure.UNRENDERED: MetricShape(
+        "texts_not_rendered", Type.COUNTER, ("language",), "texts said that the natural voice had not rendered"
+    ),
+    Measure.TO_RENDER: MetricShape("texts_to_render", Type.GAUGE, (), "texts that the natural voice has yet to render"),
     Measure.COMMANDS: MetricShape(
         "commands", Type.COUNTER, ("outcome",), "commands of the operations centre, by outcome"
     ),

@@ -25,6 +25,8 @@ class Measure(StrEnum):
     DISK_FREE = "disk_free"
     INCIDENTS = "incidents"
     WARNINGS = "warnings"
+    UNRENDERED = "unrendered"
+    TO_RENDER = "to_render"
     AFTER_WARNING = "after_warning"
     TIME_TO_LEAVE = "time_to_leave"
     COMMANDS = "commands"

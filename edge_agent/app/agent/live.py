@@ -83,7 +83,7 @@ class Live:
         self._watchdog = Watchdog(clock, SILENCE)
         self._streams = streams_of(loaded)
         self._marks = DecodingMarks(loaded.state / "decoding", tuple(self._streams), clock.now)
-        self._phrase_cache = phrase_cache_of(loaded)
+        self._phrase_cache = phrase_cache_of(loaded, self._metrics)
         self._announcer = live_announcer(around, self._site, self._phrase_cache.sounds)
         self._clip_writer = ClipWriter(loaded.state / EVIDENCE, clock)
         self._attention = Attention(tuple(self._streams), self._dropped)

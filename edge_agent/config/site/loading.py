@@ -27,6 +27,7 @@ from edge_agent.config.site.repeated_ids import repeated_ids
 from edge_agent.config.site.service import MonitoringSettings, PrivacySettings, StorageSettings
 from edge_agent.config.site.site_file import SITE_FILE, CameraSettings, RuntimeSettings, SiteFile
 from edge_agent.config.site.speaker_routes import misrouted, outdated, speakers_of
+from edge_agent.config.site.voice_settings import FOLDER, VoiceSettings
 from edge_agent.config.site.zone_file import ZONE_FILE, Drawn, replaced, zones_of
 from edge_agent.config.yaml.source import BadConfigError, Loc, Mark, Problem, Source, field_text, read_source
 from edge_agent.core.site.policy import Policy
@@ -76,6 +77,7 @@ class LoadedSite:
     evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
     home_assistant: HomeAssistantSettings | None = None
     plates: PlateSettings = field(default_factory=PlateSettings)
+    voice: VoiceSettings = field(default_factory=VoiceSettings)
 
 
 def load_site(
@@ -249,11 +251,17 @@ def _loaded(file: SiteFile, source: Source, drawn: tuple[Drawn, ...], site: Site
         evidence=file.evidence,
         home_assistant=file.home_assistant,
         plates=file.plates,
+        voice=replace(file.voice, folder=file.voice.folder or folder / FOLDER),
     )
 
 
 def _places(file: SiteFile, source: Source) -> dict[str, Mark]:
-    locs: list[Loc] = [("model",), ("recorded",), *(("cameras", camera, "source") for camera in file.cameras)]
+    locs: list[Loc] = [
+        ("model",),
+        ("recorded",),
+        ("voice",),
+        *(("cameras", camera, "source") for camera in file.cameras),
+    ]
     locs += [("broker", "tls", name) for name in ("ca", "certificate", "key")]
     return {field_text(loc): source.mark(loc) for loc in locs}
 

@@ -45,6 +45,7 @@ from edge_agent.config.site.policy_file import KEYS, RuleSettings
 from edge_agent.config.site.service import MonitoringSettings, PrivacySettings, StorageSettings
 from edge_agent.config.site.speaker_field import SpeakerField
 from edge_agent.config.site.tls import TlsField
+from edge_agent.config.site.voice_settings import VoiceSettings, VoiceSettingsField
 from edge_agent.core.site.camera_card import CameraCard
 
 STREAMS: Final = ("rtsp://", "rtsps://")
@@ -202,7 +203,8 @@ class SiteFile:
     ``working_hours`` are those of the people who handle work orders; ``exams`` are days on which it is quiet;
     ``longest_instruction`` is for how long a silence or permit by command may stand; ``thumbnails`` whether messages
     carry small pictures. ``position`` is where the sun of its hours rises; ``holidays`` is a city's own file of days;
-    ``plates`` what becomes of number plates. ``home_assistant`` has Home Assistant told what there is to see.
+    ``plates`` what becomes of number plates; ``voice`` says what nobody has recorded. ``home_assistant`` has Home
+    Assistant told what there is to see.
     """
 
     version: Literal[1]
@@ -232,6 +234,7 @@ class SiteFile:
     position: LonLatField | None = None
     holidays: RelativePath | None = None
     plates: PlateSettingsField = field(default_factory=PlateSettings)
+    voice: VoiceSettingsField = field(default_factory=VoiceSettings)
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 
