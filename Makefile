@@ -63,7 +63,7 @@ lock: $(VENV)/.dev ## Renew requirements/*.txt from pyproject.toml and requireme
 # ---------------------------------------------------------------- use
 
 .PHONY: demo
-demo: setup ## Watch the sample clip: warnings, a work order, MQTT
+demo: setup ## Watch four sample clips: warnings, work orders, MQTT
 	@$(BIN)/edge-agent demo
 
 .PHONY: centre

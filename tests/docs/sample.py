@@ -1,11 +1,17 @@
-"""The sample site, and what it tells of a van that stands where the real one does."""
+"""The sample site, and what it tells of a van that stands where the real one does; the demo's site, and what it tells.
+
+The demo's looks were kept once (``edge-agent demo``, then ``gzip -9n`` of its detection logs into ``demo_logs``): they are
+what the shipped detector and what appears really gave on the four clips.
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
-from edge_agent.app.replay.replay import Assumed, replay
+from edge_agent.app.replay.replay import Assumed, assumed_of_all, replay
+from edge_agent.app.replay.stories import events_of
 from edge_agent.config.site.loading import load_site
 from edge_agent.config.wire.events import encode_incident
 from edge_agent.core.effects import PublishIncident
@@ -16,6 +22,8 @@ from tests.architecture import ROOT
 VAN: Final = Box(0.848, 0.073, 0.943, 0.172)  # sample_videos/campus_road.truth.yaml
 SECONDS: Final = 17 * 60
 SAMPLE: Final = load_site(ROOT / "site.yaml")
+DEMO: Final = load_site(ROOT / "demo.yaml")
+LOGS: Final = {camera: Path(__file__).with_name("demo_logs") / f"{camera}.jsonl.gz" for camera in DEMO.cameras}
 
 
 def seen() -> tuple[FrameSeen, ...]:
@@ -32,3 +40,14 @@ def sample_events() -> tuple[dict[str, Any], ...]:
     (camera,) = SAMPLE.cameras
     effects = replay(seen(), camera, SAMPLE.site, Assumed())
     return tuple(encode_incident(effect.event) for effect in effects if isinstance(effect, PublishIncident))
+
+
+def demo_events() -> tuple[dict[str, Any], ...]:
+    """The payloads of the demo, in the order in which things happened."""
+    told = [
+        encode_incident(effect.event)
+        for camera, log in LOGS.items()
+        for effect in replay(events_of((log,)), camera, DEMO.site, assumed_of_all((log,)))
+        if isinstance(effect, PublishIncident)
+    ]
+    return tuple(sorted(told, key=lambda each: (each["at"], each["incident"], each["seq"])))
