@@ -23,7 +23,10 @@ def closed_bin(high: int) -> CutOut:
     body = np.array([[0.06, 0.26], [0.94, 0.26], [0.84, 0.95], [0.16, 0.95]]) * (width, height)
     cv2.fillPoly(sheet, [body.astype(np.int32)], (*_GREEN, 255))
     for part in (0.3, 0.5, 0.7):
-        top, foot = (int(part * width), int(0.34 * height)), (int((0.5 + (part - 0.5) * 0.8) * width), int(0.9 * height))
+        top, foot = (
+            (int(part * width), int(0.34 * height)),
+            (int((0.5 + (part - 0.5) * 0.8) * width), int(0.9 * height)),
+        )
         cv2.line(sheet, top, foot, (55, 85, 35, 255), max(2, width // 30))
     lid = np.array([[0.0, 0.22], [0.12, 0.04], [0.88, 0.04], [1.0, 0.22], [0.98, 0.3], [0.02, 0.3]]) * (width, height)
     cv2.fillPoly(sheet, [lid.astype(np.int32)], (90, 130, 60, 255))
@@ -41,7 +44,9 @@ def with_shop(picture: Picture, left: int, right: int, top: int, foot: int) -> P
     sign, awning = top + high // 5, top + high * 2 // 5
     cv2.rectangle(made, (left, top), (right, foot), _CREAM, -1)
     cv2.rectangle(made, (left, top), (right, sign), (45, 85, 30), -1)
-    cv2.putText(made, "FRUIT  No. 12", (left + 60, sign - 6), cv2.FONT_HERSHEY_DUPLEX, high / 190, _CREAM, 1, cv2.LINE_AA)
+    cv2.putText(
+        made, "FRUIT  No. 12", (left + 60, sign - 6), cv2.FONT_HERSHEY_DUPLEX, high / 190, _CREAM, 1, cv2.LINE_AA
+    )
     for number, column in enumerate(range(left + 16, left + 56, 14)):
         cv2.circle(made, (column, (top + sign) // 2), 5, _FRUIT[number], -1, cv2.LINE_AA)
     door = left + (right - left) * 3 // 4
@@ -53,7 +58,9 @@ def with_shop(picture: Picture, left: int, right: int, top: int, foot: int) -> P
         for column in range(left + 14, door - 14, 9):
             cv2.circle(made, (column, row), 4, _FRUIT[int(draws.integers(len(_FRUIT)))], -1, cv2.LINE_AA)
     for number, column in enumerate(range(left - 4, right + 4, 16)):
-        stripe = np.array([[column + 3, sign], [column + 19, sign], [column + 17, awning + 8], [column + 1, awning + 8]])
+        stripe = np.array(
+            [[column + 3, sign], [column + 19, sign], [column + 17, awning + 8], [column + 1, awning + 8]]
+        )
         cv2.fillPoly(made, [stripe.astype(np.int32)], _RED if number % 2 else (235, 235, 235), cv2.LINE_AA)
     return made
 

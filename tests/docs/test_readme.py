@@ -118,7 +118,9 @@ def test_the_van_of_the_demo_is_that_of_the_sample_site() -> None:
 
 def told_without_box(event: dict[str, Any]) -> dict[str, Any]:
     """What both sites must tell alike."""
-    return {key: value for key, value in event.items() if key in {"type", "at", "opened", "zone", "kind", "text", "dwell_s"}}
+    return {
+        key: value for key, value in event.items() if key in {"type", "at", "opened", "zone", "kind", "text", "dwell_s"}
+    }
 
 
 @pytest.mark.parametrize("name", READMES)

@@ -78,5 +78,7 @@ def test_who_stands_nearer_is_before_a_thing() -> None:
 
 def test_each_composed_clip_is_watched_by_the_demo() -> None:
     """And beside them the van."""
-    sources = {Path(str(getattr(each.source, "path", ""))).stem for each in load_site(ROOT / "demo.yaml").cameras.values()}
+    sources = {
+        Path(str(getattr(each.source, "path", ""))).stem for each in load_site(ROOT / "demo.yaml").cameras.values()
+    }
     assert sources == {"campus_road", *(clip.name for clip in CLIPS)}
