@@ -48,9 +48,7 @@ SHOWN: Final = ("incident.", "work_order.")  # of all that the box says
 
 
 def demo(
-    site: Annotated[
-        Path | None, typer.Option(help="The site file; the shipped one of four cameras where none is named.")
-    ] = None,
+    site: Annotated[Path | None, typer.Option(help="The site file; else the shipped one of four cameras.")] = None,
     out: Annotated[Path, typer.Option(help="Where everything it makes goes.")] = Path("demo-out"),
     length: Annotated[timedelta, typer.Option(parser=span, metavar="DURATION", hidden=True)] = LENGTH,
 ) -> None:

@@ -3,10 +3,9 @@
     .venv/bin/python -m lab.bench.real_clips --videos <clips> [--sample sample_videos/campus_road.mp4]
         [--minutes 6] [--out real-clips-out]
 
-The agent itself runs on each clip, round and round at one look a second, with second looks, pictures and store. In
-``--videos`` nothing stands that a rule forbids but what ``--true`` says, so whatever else is told is false; in the sample
-clip a van stands, at each of four sizes, and two vehicles at most are right: the van, and the car that the right edge
-cuts. The pictures of all incidents are left in ``--out``: look at them.
+The agent itself runs on each clip, round and round at one look a second, with second looks, pictures and store. The
+sample clip is looked at in each of four sizes: its van stands there, and so does a car that the right edge cuts. What
+else is true is seen in the pictures of all incidents, which are left in ``--out``: look at them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The sample site, and what it tells of a van that stands where the real one does; the demo's site, and what it tells.
 
-The demo's looks were kept once (``edge-agent demo``, then ``gzip -9n`` of its detection logs into ``demo_logs``): they are
-what the shipped detector and what appears really gave on the four clips.
+The demo's looks were kept once (``edge-agent demo``, then ``gzip -9n`` of its detection logs into ``demo_logs``): they
+are what the shipped detector and what appears really gave on the four clips.
 """
 
 from __future__ import annotations

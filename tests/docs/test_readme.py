@@ -98,7 +98,7 @@ def test_what_was_seen_of_the_demo_is_of_the_shipped_model() -> None:
 
 
 def test_the_demo_shows_each_of_the_four_kinds() -> None:
-    """Once each; one ends at its first warning, one at its last, two are handed to a person; the van as it always was."""
+    """Once each; one ends at its first warning, one at its last, two are handed to a person."""
     ways: dict[str, list[str]] = {}
     for event in demo_events():
         ways.setdefault(event["kind"], []).append(event["type"].removeprefix("incident."))
