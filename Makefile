@@ -63,7 +63,7 @@ lock: $(VENV)/.dev ## Renew requirements/*.txt from pyproject.toml and requireme
 # ---------------------------------------------------------------- use
 
 .PHONY: demo
-demo: setup ## Watch four sample clips: warnings, work orders, MQTT
+demo: setup ## Watch three sample clips: warnings, a work order, MQTT
 	@$(BIN)/edge-agent demo
 
 .PHONY: centre

@@ -1,4 +1,4 @@
-"""``edge-agent demo``: the main job on four sample clips, from pixels to a subscriber, in under a minute."""
+"""``edge-agent demo``: the main job on three sample clips, from pixels to a subscriber, in under a minute."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ SHOWN: Final = ("incident.", "work_order.")  # of all that the box says
 
 
 def demo(
-    site: Annotated[Path | None, typer.Option(help="The site file; else the shipped one of four cameras.")] = None,
+    site: Annotated[Path | None, typer.Option(help="The site file; else the shipped one of three cameras.")] = None,
     out: Annotated[Path, typer.Option(help="Where everything it makes goes.")] = Path("demo-out"),
     length: Annotated[timedelta, typer.Option(parser=span, metavar="DURATION", hidden=True)] = LENGTH,
 ) -> None:
-    """Watch four sample clips for 17 minutes of media time: warnings, work orders, every event over MQTT.
+    """Watch three sample clips for 17 minutes of media time: warnings, a work order, every event over MQTT.
 
     A second process subscribes to the embedded broker and prints what arrives. Cut it off at any moment and start it
     again: it goes on where it was.

@@ -1,10 +1,10 @@
-"""The composed sample clips: three corners of a real scene, each with drawn things put down and taken away.
+"""The composed sample clips: two corners of a real scene, each with drawn things put down and taken away.
 
     .venv/bin/python -m lab.samples.compose --scene sample_videos/campus_road.mp4 --out sample_videos
 
-A clip lasts 17 minutes and holds one picture every two seconds, as much as a camera's keyframes are. The scene, its
-light and those who walk by are real and go round every 79.5 s; the shop, the bin and whatever is put down are drawn.
-What stands where, and when, is the truth that is written beside each clip.
+A clip lasts 17 minutes and holds one picture every two seconds, as much as a camera's keyframes are.
+The scene, its light and those who walk by are real and go round every 79.5 s; the shop and whatever is put down are
+drawn. What stands where, and when, is the truth that is written beside each clip.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.bench.drawn_things import THINGS, CutOut, Picture, cut_out, laid
-from lab.samples.drawn_places import closed_bin, paved, with_shop
+from lab.samples.drawn_places import paved, with_shop
 
 SIZE: Final = (640, 360)
 SHOWN: Final = (480, 270)  # what is written; all places below are of SIZE
@@ -67,7 +67,6 @@ class Clip:
     offset_s: int
     puts: tuple[Put, ...]
     shop: bool = False
-    bin: tuple[int, int, int] | None = None  # left, foot, height
 
 
 CLIPS: Final = (
@@ -89,16 +88,6 @@ CLIPS: Final = (
             Put(thing="crates", left=226, foot=212, person=84, from_s=14, to_s=800, seed=5),
             Put(thing="box", left=284, foot=214, person=84, from_s=18, to_s=804, seed=2),
             Put(thing="crates", left=344, foot=212, person=84, from_s=22, to_s=808, seed=8),
-        ),
-    ),
-    Clip(
-        name="closed_bin_bag",
-        corner=(0, 150),
-        offset_s=47,
-        bin=(392, 190, 74),
-        puts=(
-            Put(thing="bag", left=340, foot=196, person=92, from_s=14, seed=3),
-            Put(thing="bag", left=446, foot=200, person=92, from_s=180, seed=9),
         ),
     ),
 )
@@ -134,7 +123,7 @@ def composed(clip: Clip, scene: list[Picture], street: Picture, at_s: int) -> Pi
     for put in clip.puts:
         if put.from_s <= at_s < put.to_s:
             picture = laid(picture, put.drawn(), put.left, put.foot, shadow=0.35)
-    feet = [put.foot for put in clip.puts] + ([clip.bin[1]] if clip.bin else []) + ([SHOP[3]] if clip.shop else [])
+    feet = [put.foot for put in clip.puts] + ([SHOP[3]] if clip.shop else [])
     nearer = in_front(bare, corner_of(clip, street), min(feet))[..., None]
     return np.asarray(picture * (1 - nearer) + bare * nearer, np.uint8)
 
@@ -169,9 +158,6 @@ def furnished(clip: Clip, picture: Picture) -> Picture:
     if clip.shop:
         picture = paved(picture, PAVEMENT)
         picture = with_shop(picture, *SHOP)
-    if clip.bin is not None:
-        left, foot, high = clip.bin
-        picture = laid(picture, soft(closed_bin(high)), left, foot, shadow=0.35)
     return picture
 
 

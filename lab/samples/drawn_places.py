@@ -1,4 +1,4 @@
-"""Drawn places: a shop front and a closed bin, painted into a scene once, for things to be put out before them."""
+"""Drawn places: a shop front and a pavement, painted into a scene, for things to be put out on it."""
 
 from __future__ import annotations
 
@@ -7,34 +7,11 @@ from typing import Final
 import cv2
 import numpy as np
 
-from lab.bench.drawn_things import FINE, CutOut, Picture
+from lab.bench.drawn_things import Picture
 
-_GREEN: Final = (70, 105, 45)
 _RED: Final = (40, 40, 175)
 _CREAM: Final = (205, 225, 235)
 _FRUIT: Final = ((30, 120, 240), (40, 40, 200), (50, 180, 90), (40, 210, 230))
-
-
-def closed_bin(high: int) -> CutOut:
-    """A wheeled bin with its lid shut, seen from a little above."""
-    wide = round(high * 0.62)
-    sheet = np.zeros((high * FINE, wide * FINE, 4), np.uint8)
-    height, width = sheet.shape[:2]
-    body = np.array([[0.06, 0.26], [0.94, 0.26], [0.84, 0.95], [0.16, 0.95]]) * (width, height)
-    cv2.fillPoly(sheet, [body.astype(np.int32)], (*_GREEN, 255))
-    for part in (0.3, 0.5, 0.7):
-        top, foot = (
-            (int(part * width), int(0.34 * height)),
-            (int((0.5 + (part - 0.5) * 0.8) * width), int(0.9 * height)),
-        )
-        cv2.line(sheet, top, foot, (55, 85, 35, 255), max(2, width // 30))
-    lid = np.array([[0.0, 0.22], [0.12, 0.04], [0.88, 0.04], [1.0, 0.22], [0.98, 0.3], [0.02, 0.3]]) * (width, height)
-    cv2.fillPoly(sheet, [lid.astype(np.int32)], (90, 130, 60, 255))
-    front = np.array([[0.0, 0.22], [1.0, 0.22], [0.98, 0.3], [0.02, 0.3]]) * (width, height)
-    cv2.fillPoly(sheet, [front.astype(np.int32)], (60, 92, 40, 255))
-    for part in (0.24, 0.76):
-        cv2.circle(sheet, (int(part * width), int(0.94 * height)), height // 18, (25, 25, 25, 255), -1)
-    return cv2.resize(sheet, (wide, high), interpolation=cv2.INTER_AREA).astype(np.uint8)
 
 
 def with_shop(picture: Picture, left: int, right: int, top: int, foot: int) -> Picture:

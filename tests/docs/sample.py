@@ -1,7 +1,7 @@
 """The sample site, and what it tells of a van that stands where the real one does; the demo's site, and what it tells.
 
-The demo's looks were kept once (``edge-agent demo``, then ``gzip -9n`` of its detection logs into ``demo_logs``): they
-are what the shipped detector and what appears really gave on the four clips.
+What was seen of the demo's composed clips was kept once (``edge-agent demo``, then ``gzip -9n`` of its detection logs
+into ``demo_logs``): it is what the shipped detector and what appears really gave.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ VAN: Final = Box(0.848, 0.073, 0.943, 0.172)  # sample_videos/campus_road.truth.
 SECONDS: Final = 17 * 60
 SAMPLE: Final = load_site(ROOT / "site.yaml")
 DEMO: Final = load_site(ROOT / "demo.yaml")
-LOGS: Final = {camera: Path(__file__).with_name("demo_logs") / f"{camera}.jsonl.gz" for camera in DEMO.cameras}
+VANS: Final = "campus"
+LOGS: Final = {
+    name: Path(__file__).with_name("demo_logs") / f"{name}.jsonl.gz" for name in DEMO.cameras if name != VANS
+}
 
 
 def seen() -> tuple[FrameSeen, ...]:
@@ -44,10 +47,9 @@ def sample_events() -> tuple[dict[str, Any], ...]:
 
 def demo_events() -> tuple[dict[str, Any], ...]:
     """The payloads of the demo, in the order in which things happened."""
+    folds = [replay(seen(), VANS, DEMO.site, Assumed())]
+    folds += [replay(events_of((log,)), each, DEMO.site, assumed_of_all((log,))) for each, log in LOGS.items()]
     told = [
-        encode_incident(effect.event)
-        for camera, log in LOGS.items()
-        for effect in replay(events_of((log,)), camera, DEMO.site, assumed_of_all((log,)))
-        if isinstance(effect, PublishIncident)
+        encode_incident(effect.event) for effects in folds for effect in effects if isinstance(effect, PublishIncident)
     ]
     return tuple(sorted(told, key=lambda each: (each["at"], each["incident"], each["seq"])))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,7 @@ from edge_agent.config.site.loading import load_site
 from edge_agent.config.truth_file import read_truth
 from edge_agent.core.geometry import Box
 from lab.bench.drawn_things import Picture
-from lab.samples.compose import CLIPS, LASTS_S, SHOWN, SIZE, Clip, Put, in_front
+from lab.samples.compose import CLIPS, EVERY_S, LASTS_S, SHOWN, SIZE, Clip, Put, in_front
 from tests.architecture import ROOT
 
 FOLDER: Final = ROOT / "sample_videos"
@@ -62,7 +63,7 @@ def test_a_clip_lasts_as_long_as_the_demo(clip: Clip) -> None:
         assert stream.duration is not None
         assert stream.time_base is not None
         assert float(stream.duration * stream.time_base) == LASTS_S
-        assert stream.average_rate == pytest.approx(0.5)
+        assert stream.average_rate == Fraction(1, EVERY_S)
 
 
 def test_who_stands_nearer_is_before_a_thing() -> None:
