@@ -66,7 +66,7 @@ lock: $(VENV)/.dev ## Renew requirements/*.txt from pyproject.toml and requireme
 # ---------------------------------------------------------------- use
 
 .PHONY: demo
-demo: setup ## Watch the sample clip: warnings, a work order, MQTT
+demo: setup ## Watch three sample clips: warnings, a work order, MQTT
 	@$(BIN)/edge-agent demo
 
 .PHONY: centre

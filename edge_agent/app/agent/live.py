@@ -52,7 +52,7 @@ from edge_agent.app.speak.phrase_cache import phrase_cache_of
 from edge_agent.app.stream.follower import StreamFollower, streams_of, watched
 from edge_agent.app.stream.main_stream import main_streams
 from edge_agent.app.stream.reference_views import Scenes
-from edge_agent.app.teach.proposing import proposing
+from edge_agent.app.teach.proposing import propose_judged, proposing
 from edge_agent.ports import DropCause, Measure
 
 if TYPE_CHECKING:
@@ -127,6 +127,7 @@ class Live:
             views=self._loaded.state / VIEWS,
             judges=judges_of(self._loaded),
             proposing=partial(proposing, self._loaded.state),
+            judged=partial(propose_judged, self._loaded.state),
             logs=around.plan.logs,
             file=self._file,
             wake=around.wake,

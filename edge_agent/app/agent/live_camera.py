@@ -196,9 +196,9 @@ class LiveCamera:
         self._kept_again = self._full
         narrate(effects)
         measure(effects, self._box.metrics)
-        for effect in effects:
-            if isinstance(effect, SaveSnapshot):
-                self._box.file(self.camera, effect, self._captions(effect, effects))
+        for effect in (each for each in effects if isinstance(each, SaveSnapshot)):
+            self._box.file(self.camera, effect, self._captions(effect, effects))
+        self._box.judged(self._site, self.camera, effects)
         if effects:
             self._box.wake()
 

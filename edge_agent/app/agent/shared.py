@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from edge_agent.app.stream.frames import FrameRing
     from edge_agent.app.teach.proposing import Disagreed
     from edge_agent.config.wire.commands import Given
-    from edge_agent.core.effects import ReadPlate, SaveSnapshot, Speak
-    from edge_agent.core.events import PlateRead
+    from edge_agent.core.effects import Effect, ReadPlate, SaveSnapshot, Speak
+    from edge_agent.core.events import Detection, PlateRead
     from edge_agent.core.site.plates import PlateMode
     from edge_agent.core.site.site import Site
     from edge_agent.ports import (
@@ -91,7 +91,8 @@ class SharedParts:
     may be kept, and what captions a still of it; ``main_still`` keeps one of the main stream at the moment itself.
     ``holds`` says that what was seen holds for a picture in which nothing has changed.
     ``waits`` tells whether a command is still to be answered. ``plates`` has the plate of a vehicle read, from the best
-    pictures there are. ``tell`` says on the feed how the agent is doing: a state, and why.
+    pictures there are. ``tell`` says on the feed how the agent is doing: a state, and why. ``judged`` hears what became
+    of incidents, for what a person said of one is what the next teaching should know.
     """
 
     store: Store
@@ -102,6 +103,7 @@ class SharedParts:
     closer: Detector
     pictures: Callable[[str, Site], Snapshots]
     logs: Path | None
+    judged: Callable[[Site, str, tuple[Effect, ...]], None] = lambda _site, _camera, _effects: None
     views: Path | None = None
     judges: Judges | None = None
     proposing: Callable[[str, FrameRing], Disagreed] = lambda _camera, _ring: lambda _request, _answer: None

@@ -35,6 +35,7 @@ from tests.street import Things, detection
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from edge_agent.core.effects import Effect
     from edge_agent.core.events import Detection
     from edge_agent.core.site.site import Site
     from edge_agent.core.stream.health import Health
@@ -91,6 +92,7 @@ class Simulation:
     silent: list[str] = field(default_factory=list)  # what the watchdog would have restarted the agent for
     health: Health | None = None
     holds: bool = False  # what was seen, where nothing has changed
+    judged: Callable[[Site, str, tuple[Effect, ...]], None] = lambda _site, _camera, _effects: None
     agent_told: list[tuple[str, str]] = field(default_factory=list)  # states of the agent, and why
 
     def starts(self, until: float, *, orders: Mapping[float, Callable[[LiveCamera], None]] = NO_ORDERS) -> None:
@@ -141,6 +143,7 @@ class Simulation:
                 self.folder / "evidence", camera=name, model="5e" * 32, policy_sha256=site.policy.sha256
             ),
             logs=self.folder / "logs",
+            judged=self.judged,
             file=lambda _camera, _request, _caption: None,
             wake=lambda: None,
             make_room=lambda: self.room_asked.append(self.agenda.second),
