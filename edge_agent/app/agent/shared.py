@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from edge_agent.app.teach.proposing import Disagreed
     from edge_agent.config.wire.commands import Given
     from edge_agent.core.effects import Effect, ReadPlate, SaveSnapshot, Speak
-    from edge_agent.core.events import Detection, PlateRead
+    from edge_agent.core.events import PlateRead
     from edge_agent.core.site.plates import PlateMode
     from edge_agent.core.site.site import Site
     from edge_agent.ports import (
