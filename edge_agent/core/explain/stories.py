@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from edge_agent.core.effects import Note, Notify, OpenWorkOrder, PublishIncident, Remark, UpdateWorkOrder
 from edge_agent.core.explain.explanations import LANGUAGES, explain_event, explain_note, explain_notice, explain_order
 from edge_agent.core.feed.incidents import Happening
+from edge_agent.core.feed.work_orders import ALL_LATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -214,7 +215,7 @@ def _order_moment(order: WorkOrder, before: Moment) -> Moment:
         at=order.at,
         what=ORDER,
         text={language: explain_order(order, language) for language in LANGUAGES},
-        why="late" if order.reason == "limit_over" else order.status,
+        why=order.reason.replace("limit_over", "late") if order.reason in ALL_LATE else order.status,
         n=None,
         needed_s=None,
     )
