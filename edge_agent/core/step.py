@@ -102,10 +102,9 @@ def _folded(world: World, event: Event, site: Site) -> Step:
             return Step(_obscured(world, reason, at, site), (ReportHealth(at=at, camera=world.camera, state=reason),))
         case StreamBack(at=at):
             return Step(world, (ReportHealth(at=at, camera=world.camera, state="ok"),))
-        case WarningAnswered() | LookedAgain():
-            return Step(*booked(*tell_case(world, event, site), site))
-        case PlateRead():
-            return Step(*booked(*rejoined(*tell_case(world, event, site), event, site), site))
+        case WarningAnswered() | LookedAgain() | PlateRead():
+            told = tell_case(world, event, site)
+            return Step(*booked(*(rejoined(*told, event, site) if isinstance(event, PlateRead) else told), site))
         case Command():
             return Step(*obey(world, event, site))
         case _:

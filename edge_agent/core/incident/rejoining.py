@@ -1,8 +1,8 @@
 """Rejoining: a vehicle whose plate is that of an incident lately resolved is that incident, come back.
 
-A look tells one car from the next in few cases, a plate in all; so it needs no agreeing look, and no place but the zone:
-who drives on by a length and parks again has not left. It is read shortly before the dwell is reached (``plates.py``), and
-from then on nothing begins anew: the incident goes on at the rung on which it stood::
+A look tells one car from the next in few cases, a plate in all; so it needs no agreeing look, and no place but the
+zone: who drives on by a length and parks again has not left. It is read shortly before the dwell is reached
+(``plates.py``); from then on nothing begins anew, and the incident goes on at the rung on which it stood::
 
     incident   ━━━━ warning 1 ━━━ resolved                    recurred ━━━ warning 2
     new case                        ├─ dwell ─ plate read ──▶ ┘
