@@ -114,7 +114,7 @@ def rule_of(event: IncidentEvent, where: Site) -> Rule:
     return rule_at(rule, steps_of(rule, STEPS), event.strike)
 
 
-@settings(max_examples=60)
+@settings(max_examples=12)
 @given(where=_sites(), street=streets, outside=shells)
 def test_each_rule_holds_whatever_others_do(where: Site, street: Street, outside: Shell) -> None:
     """Held against what was told, and against where the cases stood after each event."""
