@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge_agent.core.effects import OpenWorkOrder, PublishIncident, Speak, UpdateWorkOrder
-from edge_agent.core.events import FrameSeen, StreamLost, Tick
+from edge_agent.core.events import FrameSeen, StreamBack, StreamLost, Tick
 from edge_agent.core.feed.incidents import Happening
 from edge_agent.core.feed.strikes import StrikesBy
 from edge_agent.core.feed.work_orders import ALL_LATE, LAPSED_AFTER
@@ -198,12 +198,10 @@ def assert_over(world: World, effects: tuple[Effect, ...], where: Site) -> None:
     """When nobody sees or says anything any more, all comes to an end, and each incident was told to."""
     at = world.at
     assert at is not None
-    quiet = (
-        StreamLost(at, "dark"),
-        Tick(at + FAR),
-        FrameSeen(at=at + FAR, detections=()),
-        Tick(at + LAPSED_AFTER + FAR),
-    )
+    back, month = at + FAR, at + FAR + LAPSED_AFTER
+    silence = (StreamLost(at, "dark"), StreamBack(back), FrameSeen(at=back, detections=()))
+    # The first tick of a month later tells orders late, the second lets them lapse.
+    quiet = (*silence, Tick(month), Tick(month + FAR))
     end, more = run(world, quiet, where)
     assert (end.cases, end.departed, end.orders) == ((), (), ())
     running: dict[str, bool] = {}
