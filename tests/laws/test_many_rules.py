@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +16,7 @@ from edge_agent.core.feed.incidents import Happening
 from edge_agent.core.feed.strikes import StrikesBy
 from edge_agent.core.feed.work_orders import ALL_LATE, LAPSED_AFTER
 from edge_agent.core.incident.ladder import EDGES
+from edge_agent.core.incident.ladder_states import Candidate, Resolved
 from edge_agent.core.incident.taken_up import TAKEN_UP
 from edge_agent.core.incident.world import World
 from edge_agent.core.site.handling_limits import Limit, LimitUnit
@@ -33,6 +34,7 @@ from tests.site import PARKING, SHORT, STALL, TRADING, Between, permit, site, zo
 if TYPE_CHECKING:
     from edge_agent.core.effects import Effect
     from edge_agent.core.feed.incidents import IncidentEvent
+    from edge_agent.core.feed.work_orders import WorkOrder
     from edge_agent.core.site.zones import Zone
 
 STEPS: Final = (
@@ -45,6 +47,8 @@ BEGINS: Final = frozenset({Happening.OPENED, Happening.RECURRED})
 SOONER: Final = frozenset(
     {"undelivered", "quiet_hours", "silent", "dispatched"}
 )  # orders that wait for no last warning
+# The thing that founded a stall's case may found another while the first is remembered: two cases by one name.
+FOUNDED_AGAIN: Final = (Resolved, Candidate)
 FAR: Final = timedelta(days=1)
 seconds = st.sampled_from((0, 30, 60, 90, 200, 400))
 limits = st.none() | st.builds(Limit, value=st.integers(1, 5), unit=st.just(LimitUnit.MINUTE))
@@ -103,7 +107,7 @@ def _zones(draw: st.DrawFn) -> tuple[Zone, ...]:
 def _sites(draw: st.DrawFn) -> Site:
     where = site(*draw(_zones()))
     plates = PlateRules(mode=draw(st.sampled_from((PlateMode.OFF, PlateMode.CLEAR))))
-    taught = draw(st.sampled_from(({}, {}, {"c1": None})))  # whose examples the core never reads
+    taught: Any = draw(st.sampled_from(({}, {}, {"c1": None})))  # whose examples the core never reads
     return replace(where, plates=plates, taught=taught, policy=replace(where.policy, steps=STEPS))
 
 
@@ -122,7 +126,7 @@ def test_each_rule_holds_whatever_others_do(where: Site, street: Street, outside
     walked = walk(street, where, shell=outside)
     for event in walked.events:
         after, _ = step(world, event, where)
-        assert edges_between(world, after) <= EDGES
+        assert edges_between(world, after) - {FOUNDED_AGAIN} <= EDGES
         world = after
         assert_one_matter(world, where)
         assert_places(world, where)
@@ -175,7 +179,7 @@ def assert_told(effects: tuple[Effect, ...], where: Site) -> None:
 
 def assert_deadlines(effects: tuple[Effect, ...]) -> None:
     """An order's limits stay as it was opened with, each passes once, and its changes are numbered."""
-    last = {}
+    last: dict[str, WorkOrder] = {}
     for effect in effects:
         if not isinstance(effect, OpenWorkOrder | UpdateWorkOrder):
             continue

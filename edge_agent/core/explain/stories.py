@@ -39,11 +39,12 @@ UNFOUNDED: Final = ""  # the case of an incident whose beginning is not among th
 class Moment:
     """One thing that happened to a case, or why nothing did.
 
-    ``what`` is the last word of an event's type (``opened``, ``warned``, …), ``work_order``, ``notified``, ``strike``, or
-    the name of a remark (``left_early``, …); ``why`` the reason that goes with it, the state of the work order, or the
-    step of a strike. ``text`` says it in words, by language. ``dwell_s`` is the dwell clock then, ``unobservable_s`` how
-    long nobody could see the thing until then, ``hidden_by`` how much of that is put down to which cause; ``needed_s``
-    is the span it fell short of. The thing stood at ``box`` from ``since`` to ``last_seen``, as far as was known then.
+    ``what`` is the last word of an event's type (``opened``, ``warned``, …), ``work_order``, ``notified``, ``strike``,
+    or the name of a remark (``left_early``, …); ``why`` the reason that goes with it, the state of the work order, or
+    the step of a strike. ``text`` says it in words, by language. ``dwell_s`` is the dwell clock then,
+    ``unobservable_s`` how long nobody could see the thing until then, ``hidden_by`` how much of that is put down to
+    which cause; ``needed_s`` is the span it fell short of. The thing stood at ``box`` from ``since`` to ``last_seen``,
+    as far as was known then.
     """
 
     at: datetime
