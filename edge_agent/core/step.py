@@ -32,6 +32,7 @@ from edge_agent.core.incident.near_misses import near_misses
 from edge_agent.core.incident.order_book import booked, overdue
 from edge_agent.core.incident.perception import perceive
 from edge_agent.core.incident.plates import plates_told
+from edge_agent.core.incident.rejoining import rejoined
 from edge_agent.core.incident.strike_ledger import recorded
 from edge_agent.core.incident.world import World
 from edge_agent.core.site.zone_hours import turned
@@ -102,7 +103,8 @@ def _folded(world: World, event: Event, site: Site) -> Step:
         case StreamBack(at=at):
             return Step(world, (ReportHealth(at=at, camera=world.camera, state="ok"),))
         case WarningAnswered() | LookedAgain() | PlateRead():
-            return Step(*booked(*tell_case(world, event, site), site))
+            told = tell_case(world, event, site)
+            return Step(*booked(*(rejoined(*told, event, site) if isinstance(event, PlateRead) else told), site))
         case Command():
             return Step(*obey(world, event, site))
         case _:

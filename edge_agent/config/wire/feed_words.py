@@ -100,6 +100,9 @@ WORDS: Final = {
     "accept_due": "when somebody must have accepted it, UTC",
     "arrive_due": "when somebody must be on the spot, UTC",
     "late": "whether it was not handled by then",
+    "accept_late": "whether nobody had accepted it by accept_due; absent until that is known",
+    "arrive_late": "whether it was not handled by arrive_due, for nobody says when he is there; "
+    "absent until that is known",
     "to": "the person it was given to",
     "verified_by": "camera where that saw the place clear, person where one did, nobody where it was closed unseen",
     "closed": "when it was closed, UTC",

@@ -85,7 +85,7 @@ def review(world: World, seen: LookResult, at: datetime, site: Site) -> CaseRevi
         if not (cases or departed or offending):
             continue  # as at most looks in most zones
         scene = replace(_scene(world, zone_rule, at, site), taken=taken_up.taken)
-        alive = tuple(c for c in departed if at <= c.presence.last_seen + _remembered(c, zone_rule.rule) + SETTLING)
+        alive = tuple(c for c in departed if at <= c.presence.last_seen + _remembered(c, zone_rule.rule))
         shown = seen if left is None else left.dated(seen, zone_rule)
         case_review.departed.extend(_review_scene(case_review, cases, alive, offending, scene, shown, site))
     if seen.gone:
@@ -185,8 +185,10 @@ def _running(zones: tuple[Zone, ...], shifts: Mapping[str, Shift]) -> tuple[Zone
 
 
 def _remembered(case: Case, rule: Rule) -> timedelta:
-    """How long after leaving its thing can be known again: longer where it is known how it looks."""
-    return rule.return_window if case.appearance is None else rule.remembered
+    """How long after leaving its thing can be known again: by its look longer, by its plate until that is read."""
+    if case.known.plate is not None:
+        return rule.remembered + rule.dwell + SETTLING
+    return (rule.return_window if case.appearance is None else rule.remembered) + SETTLING
 
 
 def _of(cases: tuple[Case, ...], zone_rule: ZoneRule) -> tuple[Case, ...]:

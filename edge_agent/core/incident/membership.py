@@ -81,7 +81,7 @@ def came_back(
         return False
     alike = agrees(before.appearance, again.appearance, seeing.appearance_near)
     if away > rule.return_window:
-        return alike and not arrived  # or its plate is the same
+        return alike and not arrived  # by its plate: rejoining.py
     if kind.needs_appearance_to_return:
         return alike
     return not contradicts(before.appearance, again.appearance, seeing.appearance_far)
