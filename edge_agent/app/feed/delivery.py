@@ -9,6 +9,7 @@ What stands in the way, and what is done about it (`sweep` is one pass)::
     it hangs up over a message    one at a time until the culprit is known; that one goes to the end of the queue
     another client has our id     a longer pause each time, and one clear sentence
     too much waits                the oldest health is dropped and counted; records never
+    it ends before it has saved   what it acknowledged shortly before is offered again (``unsettled.py``)
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ from collections import Counter
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
+from edge_agent.adapters.clock import counter_ns
 from edge_agent.app.feed.notices import Notice, Notices
 from edge_agent.app.feed.outbox_pass import Lane, OutboxPass, PassLimits, sweep
+from edge_agent.app.feed.unsettled import Unsettled
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.feed.broker_faults import NameTakenError, UnheardError, pause_s
 from edge_agent.ports import DropCause, Measure
@@ -73,6 +76,7 @@ class Delivery:
         self._limit = limit
         self._pause = pause
         self._notices = Notices(tell)
+        self._unsettled = Unsettled(store, publisher, counter_ns=counter_ns, metrics=metrics)
         self._wake = Event()
         self._ending = Event()
         self._stopped = Event()
@@ -136,8 +140,8 @@ class Delivery:
         """One pass, and the pause after it; True once there is nothing left to do."""
         self._wake.clear()
         done = self._sweep()
-        if done.taken and self._metrics is not None:
-            self._metrics.count(Measure.DELIVERED, done.taken)
+        if done.first and self._metrics is not None:
+            self._metrics.count(Measure.DELIVERED, done.first)
         for reason in done.buried:
             self._notices.happened(Notice.DEAD_LETTER, reason)
         if done.lost is not None:
@@ -168,18 +172,32 @@ class Delivery:
             single=self._single,
             patient=self._deaf < PATIENCE and not self._ending.is_set(),
             stopped=self._stopped.is_set,
+            marked=self._unsettled.acknowledged,
         )
         try:
             if not self._ending.is_set():
                 self._publisher.connect()  # also with nothing to send: the retained status must be right
+            self._offer_again()
             return sweep(self._store, self._publisher, terms)
         except OutsideError as error:  # the disk, or the broker is not there
             return OutboxPass(lost=error)
 
+    def _offer_again(self) -> None:
+        """Have what is unsettled wait again after another connection; a disk that fails holds up no message."""
+        try:
+            count = self._unsettled.look()
+            if not self._ending.is_set():  # only then is it known that the connection stands
+                self._unsettled.stands()
+        except OutsideError as error:
+            _log.warning("what the broker may not have saved is not sent again yet: %s", error)
+            return
+        if count:
+            _log.info("%d messages are sent again: the broker may not have saved what it had just acknowledged", count)
+
     def _lost(self, done: OutboxPass, error: OutsideError) -> None:
         self.trouble = error
         self._without(str(error))
-        self._failures = 1 if done.taken else self._failures + 1
+        self._failures = 1 if done.first else self._failures + 1
         self._single = True
         if isinstance(error, NameTakenError):
             self._takeovers, self._calm = self._takeovers + 1, 0
