@@ -100,7 +100,7 @@ def killed_and_compared(folder: Path, *, kills: int, incidents: int, pause_s: fl
         workers = [Worker(name, database.url, broker.port) for name in ("one", "two")]
         for worker in workers:
             worker.start()
-        Event().wait(3)  # both have subscribed
+        _listened_to(broker.port, messages[0])
         store = SqliteStore(folder / "box" / "agent.sqlite3")
         pause = kills * pause_s / max(1, len(messages))
         metrics = RecordedMetrics()
@@ -149,6 +149,17 @@ def publish(
     waiting = delivery.drain(within_s=PATIENCE_S)
     publisher.close()
     assert waiting == 0, f"{waiting} messages were not taken"
+
+
+def _listened_to(port: int, first: dict[str, Any]) -> None:
+    """Wait until a worker has subscribed; from then on the broker keeps what comes, whoever is killed."""
+    publisher = MqttPublisher(settings_of(port), client_id="before")
+    for _ in range(int(PATIENCE_S / 0.5)):
+        if publisher.publish(topic_of(first), payload_of(first)):
+            break
+        Event().wait(0.5)
+    publisher.close()
+    Event().wait(1.5)  # mosquitto saves a new session within a second
 
 
 def _strike(
@@ -212,7 +223,11 @@ def _plain(message: dict[str, Any]) -> str:
 def main(kills: str) -> None:
     """Do it, and print what came of it."""
     with TemporaryDirectory() as folder:
-        print(killed_and_compared(Path(folder), kills=int(kills), incidents=int(kills) * 2, pause_s=0.8))  # noqa: T201
+        outcome = killed_and_compared(Path(folder), kills=int(kills), incidents=int(kills) * 2, pause_s=0.8)
+    blows = ", ".join(f"{blow} {count}" for blow, count in sorted(outcome.blows.items()))
+    print(f"blows: {blows}; {outcome.published} published, {outcome.kept} kept, {outcome.again} offered again")  # noqa: T201
+    for name, found in (("lost", outcome.lost), ("doubled or wrong", outcome.wrong)):
+        print(f"{name}: {len(found)} {found[:10]}")  # noqa: T201
 
 
 if __name__ == "__main__":
