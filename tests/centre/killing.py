@@ -146,6 +146,10 @@ def publish(
         store.queue((line,), datetime.fromisoformat(message["time"]))
         delivery.wake()
         Event().wait(pause_s)
+    for _ in range(int(PATIENCE_S / 0.2)):  # draining does not wait for somebody to listen
+        if store.backlog().messages == 0:
+            break
+        Event().wait(0.2)
     waiting = delivery.drain(within_s=PATIENCE_S)
     publisher.close()
     assert waiting == 0, f"{waiting} messages were not taken"
