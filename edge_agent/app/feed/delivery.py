@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 ENDING_S: Final = 5.0  # for a message under way, once the agent ends
 IDLE_S: Final = 1.0  # a commit wakes the thread at once; this is how soon a lost connection is made anew
 LIMIT: Final = 100_000  # messages that may wait before health is dropped: about 200 MB on the disk
-PATIENCE: Final = 12  # offers of a record that nobody listens to: four minutes, for a broker and a centre to come back
+PATIENCE: Final = (
+    12  # pauses until a record that nobody listens to counts as told: four minutes, for a centre to come back
+)
 WAKES: Final = 20  # passes without what is held back, before it is tried again although the pause is not over
 STRIKES: Final = 5  # connections a message may break alone before others go first
 CALM: Final = 60  # passes without being sent away, after which the name counts as ours again
@@ -90,7 +92,8 @@ class Delivery:
         self._held: dict[Lane, OutsideError] = {}
         self._refusals = 0  # in a row, of whatever is held
         self._skipped = 0
-        self._deaf = 0
+        self._patience_ns = int(sum(pause(count, salt) for count in range(1, PATIENCE + 1)) * 1e9)
+        self._deaf_since: int | None = None  # by the counter
         self.standing: Callable[[], Mapping[str, bytes]] = dict
         """What the broker is to keep for whoever comes later, by topic; asked for when nothing waits."""
         self.trouble: OutsideError | None = None
@@ -170,7 +173,7 @@ class Delivery:
         terms = PassLimits(
             held=frozenset(self._held),
             single=self._single,
-            patient=self._deaf < PATIENCE and not self._ending.is_set(),
+            patient=self._is_patient() and not self._ending.is_set(),
             stopped=self._stopped.is_set,
             marked=self._unsettled.acknowledged,
         )
@@ -230,16 +233,20 @@ class Delivery:
             self._notices.clear(Notice.OUTBOX_FULL)
 
     def _listened(self, done: OutboxPass) -> None:
-        """Count the passes in which nobody listened to a record, and lose patience."""
+        """Know since when nobody has listened to a record, and lose patience: by time, however often we are woken."""
         if done.unheard:
-            self._deaf += 1
-            if self._deaf >= PATIENCE:
+            if self._deaf_since is None:
+                self._deaf_since = counter_ns()
+            if not self._is_patient():
                 self._notices.set(
                     Notice.NOBODY_LISTENING, f"{done.unheard} messages that the broker took reached nobody"
                 )
         elif done.heard:
-            self._deaf = 0
+            self._deaf_since = None
             self._notices.clear(Notice.NOBODY_LISTENING)
+
+    def _is_patient(self) -> bool:
+        return self._deaf_since is None or counter_ns() - self._deaf_since < self._patience_ns
 
     def _retry_later(self) -> None:
         """Wait, and try again what is held back; what is queued meanwhile is delivered meanwhile."""
