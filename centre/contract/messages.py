@@ -34,10 +34,13 @@ class Read(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", strict=False)
 
 
+LonLat = tuple[Annotated[float, Field(ge=-180, le=180)], Annotated[float, Field(ge=-90, le=90)]]
+
+
 class Position(Read):
     """Degrees of CGCS2000, longitude before latitude."""
 
-    lonlat: tuple[Annotated[float, Field(ge=-180, le=180)], Annotated[float, Field(ge=-90, le=90)]]
+    lonlat: LonLat
     left_out_m: Seconds | None = None
 
 

@@ -69,6 +69,12 @@ SHAPES: Final = {
     Measure.DELIVERED: MetricShape(
         "delivered", Type.COUNTER, (), "messages the broker has acknowledged since the start"
     ),
+    Measure.OFFERED_AGAIN: MetricShape(
+        "offered_again",
+        Type.COUNTER,
+        (),
+        "messages that wait again, for the connection broke so soon after they were acknowledged",
+    ),
     Measure.UPLOADS: MetricShape(
         "evidence_uploads", Type.COUNTER, ("outcome",), "files of evidence that arrived in the store, or were dropped"
     ),

@@ -19,6 +19,7 @@ class Measure(StrEnum):
     DETECTOR = "detector"
     OUTBOX = "outbox"
     DELIVERED = "delivered"
+    OFFERED_AGAIN = "offered_again"
     UPLOADS = "uploads"
     UPLOADS_WAITING = "uploads_waiting"
     DISK_USED = "disk_used"

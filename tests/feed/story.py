@@ -214,7 +214,8 @@ def retained() -> dict[str, bytes]:
         id="9c" * 32,
         pem=f"-----BEGIN PUBLIC KEY-----\n{PUBLIC}\n-----END PUBLIC KEY-----\n",
     )
-    standing = StandingMessages(site=street(), book=_Open(), software="1.0.0", timezone="Asia/Shanghai", key=key)
+    site = replace(street(), calibrations={"c1": calibration()})
+    standing = StandingMessages(site=site, book=_Open(), software="1.0.0", timezone="Asia/Shanghai", key=key)
     retained = {topic.rpartition("/")[2]: payload for topic, payload in standing().items() if "/cam/" not in topic}
     return retained | {"status": json.dumps(plain(status)).encode()}
 

@@ -123,6 +123,8 @@ WORDS: Final = {
     "notice": "where passers-by are told",
     "grid": "the unit grid cell (单元网格标识码) it lies in",
     "polygon": "its corners in fractions of the camera's picture, x to the right and y down",
+    "outline": "where it lies on the ground: where its camera is calibrated in degrees, and as far as that is believed",
+    "lonlats": "its corners, longitude and latitude in degrees",
     "evidence_key": "what the signatures of this box's evidence are verified with",
     "algorithm": "of the signature",
     "pem": "the public key, as PEM",
