@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from centre.contract.topics import Place
+from centre.contract.topics import TopicParts
 from centre.errors import BadMessageError
 
 GIANT: Final = 512 * 1024  # bytes; a receipt with a picture has up to 70 KB
@@ -219,7 +219,7 @@ class Message:
         return self.type.partition(".")[2]
 
 
-def read(place: Place, payload: bytes) -> Message:
+def read(place: TopicParts, payload: bytes) -> Message:
     """Read one message that came on a topic.
 
     Raises:

@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 
 from centre.contract.messages import Health, Message
 from centre.contract.retained import OpenList, Retained, SiteCamera, SiteDescription, Status
-from centre.contract.topics import Place
+from centre.contract.topics import TopicParts
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 MONTHS: Final[set[date]] = set()
@@ -151,7 +151,7 @@ def keep_health(connection: Connection, message: Message, health: Health) -> Non
         connection.execute(_AGENT_HEALTH, row)
 
 
-def keep_retained(connection: Connection, place: Place, retained: Retained, text: str) -> None:
+def keep_retained(connection: Connection, place: TopicParts, retained: Retained, text: str) -> None:
     """Write down what the broker keeps of a box."""
     box = (place.source, place.adcode, place.agent)
     match retained:

@@ -30,7 +30,7 @@ from edge_agent.cli.feed.watch import LISTENING
 from edge_agent.cli.options import refusing, span, stopping
 from edge_agent.cli.run import broker_of, media_time
 from edge_agent.cli.tables import Told, event_line, incidents_table
-from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.broker.broker_settings import BrokerSettings
 from edge_agent.config.site.loading import LoadedSite, load_site
 from edge_agent.config.site.shipped import shipped
 from edge_agent.config.yaml.rewriting import write_whole

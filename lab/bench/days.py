@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 
 from edge_agent.app.replay.score import judged
 from edge_agent.config.fields.values import Reading
-from edge_agent.config.site.policy_file import read_policy
+from edge_agent.config.policy.policy_file import read_policy
 from edge_agent.core.events import Detection, Event, FrameSeen
 from edge_agent.core.geometry import covered
 from edge_agent.core.score.matching import Extra, Hit, Miss, Outcome

@@ -65,7 +65,7 @@ class Breaks:
     party: str | None = None
 
 
-class Side(StrEnum):
+class StreetSide(StrEnum):
     """A side of the picture."""
 
     LEFT = "left"
@@ -84,7 +84,7 @@ class Parks:
     labels: tuple[str, ...]
     often: Hourly
     stay: Stay
-    comes: Side = Side.LEFT
+    comes: StreetSide = StreetSide.LEFT
     breaks: Breaks | None = None
 
 
@@ -97,7 +97,7 @@ class Passes:
     labels: tuple[str, ...]
     often: Hourly
     crossing: timedelta
-    comes: Side = Side.LEFT
+    comes: StreetSide = StreetSide.LEFT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,13 +16,13 @@ from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, TypeAdap
 from edge_agent.config.fields.instants import FromField
 from edge_agent.config.fields.refusals import validate, version_problems
 from edge_agent.config.fields.spans_and_sizes import duration_text
-from edge_agent.config.fields.values import Duration, Identifier, NotEmpty, Reading, Text, as_core, shown, wrong
-from edge_agent.config.site.policy_file import KEYS, read_policy
+from edge_agent.config.fields.values import KEYS, Duration, Identifier, NotEmpty, Reading, Text, as_core, shown, wrong
+from edge_agent.config.policy.policy_file import read_policy
 from edge_agent.config.site.site_file import TimezoneField
-from edge_agent.config.site.zone_entry import ZoneEntry
-from edge_agent.config.site.zone_file import Drawn, ZoneFile, zones_of
 from edge_agent.config.truth_file import BoxField
 from edge_agent.config.yaml.source import BadConfigError, Loc, Problem, Source, read_source
+from edge_agent.config.zone.zone_entry import ZoneEntry
+from edge_agent.config.zone.zone_file import Drawn, ZoneFile, zones_of
 from edge_agent.core.site.zones import Zone
 from lab.simulation.allowing import Calendar
 from lab.simulation.allowing_file import AllowanceField, BreaksField, CalendarField, CountingField

@@ -13,7 +13,7 @@ import pytest
 from edge_agent.adapters.broker import EmbeddedBroker
 from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
 from edge_agent.app.feed.messages import receipt
-from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.broker.broker_settings import BrokerSettings
 from edge_agent.config.wire.commands import Given, read_command
 from edge_agent.core.commands import CommandOutcome, Grant, Say
 from edge_agent.core.effects import Receipt

@@ -10,8 +10,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
+from edge_agent.config.policy.policy_file import CODES, SHIPPED
 from edge_agent.config.schemas import schema_texts
-from edge_agent.config.site.policy_file import CODES, SHIPPED
 from edge_agent.config.yaml.source import parse_source
 from tests.config.samples import CALIBRATION, SHOP_ZONE, SITE, ZONES
 

@@ -19,7 +19,7 @@ from edge_agent.app.feed.evidence_messages import evidence_stored
 from edge_agent.app.feed.messages import agent_health, messages
 from edge_agent.app.feed.reports import CameraModel
 from edge_agent.app.feed.standing import StandingMessages
-from edge_agent.config.site.policy_file import with_digest
+from edge_agent.config.policy.policy_file import with_digest
 from edge_agent.config.wire.feed_data import AgentStatus
 from edge_agent.config.wire.plain import plain
 from edge_agent.config.wire.standing_data import EvidenceKey, OpenIncident, OpenOrder

@@ -23,7 +23,7 @@ from edge_agent.adapters.store import SqliteStore
 from edge_agent.app.feed.delivery import Delivery
 from edge_agent.app.feed.messages import command_topics, messages
 from edge_agent.app.feed.standing import StandingMessages
-from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.broker.broker_settings import BrokerSettings
 from edge_agent.core.effects import ReportHealth
 from edge_agent.ports import Message
 from tests.architecture import ROOT

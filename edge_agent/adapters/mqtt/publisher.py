@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from edge_agent.adapters.mqtt.link import Link
     from edge_agent.adapters.mqtt.subscriber import CommandListener
-    from edge_agent.config.site.broker_settings import BrokerSettings
+    from edge_agent.config.broker.broker_settings import BrokerSettings
     from edge_agent.ports import Clock
 
 NO_MATCHING_SUBSCRIBERS: Final = 0x10

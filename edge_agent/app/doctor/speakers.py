@@ -16,9 +16,9 @@ from edge_agent.app.doctor.findings import Finding, doubtful, guarded, ill, well
 from edge_agent.app.speak.natural_coverage import check_natural
 from edge_agent.app.speak.outlets import OutletFactory
 from edge_agent.app.speak.phrase_cache import foreseen, phrase_cache_of
-from edge_agent.config.site.broker_settings import BrokerSettings
-from edge_agent.config.site.files_speaker import FilesSpeaker
+from edge_agent.config.broker.broker_settings import BrokerSettings
 from edge_agent.config.site.voice_settings import VoiceEngine
+from edge_agent.config.speaker.files_speaker import FilesSpeaker
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.events import Result
 from edge_agent.core.speak.sound import to_bytes, tone
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from edge_agent.config.site.loading import LoadedSite
-    from edge_agent.config.site.speakers import SpeakerSettings
+    from edge_agent.config.speaker.speakers import SpeakerSettings
     from edge_agent.ports import Clock, Voice
     from edge_agent.ports.outlets import Outlet
 

@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 from edge_agent.adapters.video.still import read_picture
-from edge_agent.config.site.taught_file import instant_of
+from edge_agent.config.camera.taught_file import instant_of
 from edge_agent.config.wire.events import instant_text
 from edge_agent.config.yaml.rewriting import private_folder, write_private, write_whole
 from edge_agent.core.errors import BadInputError

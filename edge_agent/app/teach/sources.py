@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from edge_agent.adapters.video.still import read_picture
 from edge_agent.app.stream.recording import Recording
+from edge_agent.config.camera.taught_file import instant_of
 from edge_agent.config.site.site_file import VideoFileSettings
-from edge_agent.config.site.taught_file import instant_of
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.geometry import Box
 

@@ -24,7 +24,7 @@ from edge_agent.core.commands import CommandOutcome
 from edge_agent.core.errors import BadInputError, OutsideError
 
 if TYPE_CHECKING:
-    from edge_agent.config.site.broker_settings import BrokerSettings
+    from edge_agent.config.broker.broker_settings import BrokerSettings
 
 DONE: Final = (CommandOutcome.ACCEPTED, CommandOutcome.ALREADY_DONE)
 WORDS: Final = ", ".join(name.removeprefix("command.") for name in VERBS)

@@ -19,12 +19,16 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from edge_agent.config.broker.broker_settings import BrokerField, EmbeddedBrokerSettings
+from edge_agent.config.broker.home_assistant import HomeAssistantSettings
+from edge_agent.config.broker.tls import TlsField
 from edge_agent.config.fields.instants import ExamField, FromField, HoursField
 from edge_agent.config.fields.secret import SECRET_SCHEMA, Secret, read_secret
 from edge_agent.config.fields.shapes import LonLatField, PolygonField
 from edge_agent.config.fields.stream_address import advice, target
 from edge_agent.config.fields.values import (
     ADCODE_PATTERN,
+    KEYS,
     PATTERNS,
     Duration,
     Identifier,
@@ -37,15 +41,12 @@ from edge_agent.config.fields.values import (
     when_written,
     wrong,
 )
-from edge_agent.config.site.broker_settings import BrokerField, EmbeddedBrokerSettings
+from edge_agent.config.policy.policy_file import RuleSettings
 from edge_agent.config.site.evidence_store import EvidenceSettings
-from edge_agent.config.site.home_assistant import HomeAssistantSettings
 from edge_agent.config.site.plate_settings import PlateSettings, PlateSettingsField
-from edge_agent.config.site.policy_file import KEYS, RuleSettings
 from edge_agent.config.site.service import MonitoringSettings, PrivacySettings, StorageSettings
-from edge_agent.config.site.speaker_field import SpeakerField
-from edge_agent.config.site.tls import TlsField
 from edge_agent.config.site.voice_settings import VoiceSettings, VoiceSettingsField
+from edge_agent.config.speaker.speaker_field import SpeakerField
 from edge_agent.core.site.camera_card import CameraCard
 
 STREAMS: Final = ("rtsp://", "rtsps://")

@@ -9,8 +9,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 from pydantic import ConfigDict, GetPydanticSchema, TypeAdapter, ValidationInfo, ValidatorFunctionWrapHandler
 from pydantic_core import core_schema
 
-from edge_agent.config.fields.values import RelativePath, shown, wrong
-from edge_agent.config.site.policy_file import KEYS
+from edge_agent.config.fields.values import KEYS, RelativePath, shown, wrong
 
 FOLDER: Final = "voices"  # beside the site file, where no other is named
 

@@ -78,7 +78,7 @@ _NUMBERS: Final = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class PlaceInFile:
     """A place in a file, counted from 1."""
 
     file: str
@@ -92,15 +92,15 @@ class Source:
 
     path: Path
     data: object
-    values: dict[Loc, Mark]
-    keys: dict[Loc, Mark]
+    values: dict[Loc, PlaceInFile]
+    keys: dict[Loc, PlaceInFile]
 
-    def mark(self, loc: Loc, *, key: bool = False) -> Mark:
+    def mark(self, loc: Loc, *, key: bool = False) -> PlaceInFile:
         """The place of the value (or the ``key``) at ``loc``, or of the nearest thing around it."""
         marks = self.keys if key else self.values
         if loc in marks:
             return marks[loc]
-        return self.mark(loc[:-1]) if loc else Mark(str(self.path), 1, 1)
+        return self.mark(loc[:-1]) if loc else PlaceInFile(str(self.path), 1, 1)
 
     def problem(self, loc: Loc, value: str, expected: str, *, key: bool = False) -> Problem:
         """A problem at ``loc``."""
@@ -202,8 +202,8 @@ class _Walk:
     """Turns nodes into values, noting their places on the way."""
 
     file: str
-    values: dict[Loc, Mark] = field(default_factory=dict)
-    keys: dict[Loc, Mark] = field(default_factory=dict)
+    values: dict[Loc, PlaceInFile] = field(default_factory=dict)
+    keys: dict[Loc, PlaceInFile] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     open: set[int] = field(default_factory=set)
     plain: SafeConstructor = field(default_factory=lambda: YAML(typ="safe", pure=True).constructor)
@@ -269,8 +269,8 @@ class _Walk:
             return None
         return value
 
-    def _mark(self, node: Node) -> Mark:
-        return Mark(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
+    def _mark(self, node: Node) -> PlaceInFile:
+        return PlaceInFile(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
 
     def _refuse(self, node: Node, loc: Loc, value: str, expected: str) -> None:
         mark = self._mark(node)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from edge_agent.core.effects import Effect
     from edge_agent.core.feed.incidents import IncidentEvent
-    from edge_agent.core.feed.strikes import Standing, Strike
+    from edge_agent.core.feed.strikes import Strike, StrikeCount
     from edge_agent.core.feed.work_orders import WorkOrder
     from edge_agent.core.geometry import Box
 
@@ -210,7 +210,7 @@ def _note_moment(note: Note) -> Moment:
     )
 
 
-def _strike_moment(strike: Standing, ledger: tuple[Strike, ...], opened: Moment) -> Moment:
+def _strike_moment(strike: StrikeCount, ledger: tuple[Strike, ...], opened: Moment) -> Moment:
     """Where its party stood as it opened, and by which earlier incidents."""
     before = counted_before(strike, ledger)
     text = {language: strike_words(strike, before, language) for language in LANGUAGES}

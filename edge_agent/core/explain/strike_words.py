@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from edge_agent.core.feed.strikes import StrikesBy
 
 if TYPE_CHECKING:
-    from edge_agent.core.feed.strikes import Standing, Strike
+    from edge_agent.core.feed.strikes import Strike, StrikeCount
 
 Words = dict[str, str]
 STRIKE: Final[Words] = {
@@ -23,7 +23,7 @@ COUNTED: Final[Words] = {"en": ": {before} counted before", "zh-CN": "：此前�
 EARLIER: Final[Words] = {"en": "{count} earlier", "zh-CN": "更早的{count}次"}
 
 
-def counted_before(strike: Standing, ledger: tuple[Strike, ...]) -> tuple[str, ...]:
+def counted_before(strike: StrikeCount, ledger: tuple[Strike, ...]) -> tuple[str, ...]:
     """The incidents that made it the ``n``-th, as far as ``ledger`` knows them, the oldest first.
 
     Those that count are the newest of the party's, for a window reaches back from now.
@@ -32,7 +32,7 @@ def counted_before(strike: Standing, ledger: tuple[Strike, ...]) -> tuple[str, .
     return tuple(before[-(strike.n - 1) :]) if strike.n > 1 else ()
 
 
-def strike_words(strike: Standing, before: tuple[str, ...], language: str) -> str:
+def strike_words(strike: StrikeCount, before: tuple[str, ...], language: str) -> str:
     """A strike in words, with the earlier incidents ``before`` that counted; those that are not known as a number."""
     unknown = strike.n - 1 - len(before)
     names = [*before, *([_in(EARLIER, language).format(count=unknown)] if unknown > 0 else [])]

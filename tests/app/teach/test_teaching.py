@@ -16,8 +16,8 @@ from edge_agent.app.stream.frames import FrameRing
 from edge_agent.app.teach.examples import LEAST, ExampleFolder, Proposals
 from edge_agent.app.teach.proposing import proposing
 from edge_agent.app.teach.training import CANDIDATE, trained, used
+from edge_agent.config.camera.taught_file import read_taught, taught_of
 from edge_agent.config.site.loading import LoadedSite, load_site
-from edge_agent.config.site.taught_file import read_taught, taught_of
 from edge_agent.config.yaml.source import BadConfigError
 from edge_agent.core.effects import LookAgain
 from edge_agent.core.errors import BadInputError

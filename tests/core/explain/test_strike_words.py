@@ -10,7 +10,7 @@ from edge_agent.core.effects import RecordStrike
 from edge_agent.core.events import Command
 from edge_agent.core.explain.stories import STRIKE, Moment, gathered_stories
 from edge_agent.core.explain.strike_words import strike_words
-from edge_agent.core.feed.strikes import Standing, StrikesBy
+from edge_agent.core.feed.strikes import StrikeCount, StrikesBy
 from edge_agent.core.site.strikes import Strikes
 from tests.core_run import tell
 from tests.laws.test_strikes import STEPS
@@ -54,7 +54,7 @@ def test_what_was_forgiven_is_not_named() -> None:
 
 def test_what_lies_before_the_log_is_a_number() -> None:
     """Whoever folds the last day alone knows how many counted, and not which."""
-    standing = Standing(by=StrikesBy.SHOP, party="s1", n=3, step="red")
+    standing = StrikeCount(by=StrikesBy.SHOP, party="s1", n=3, step="red")
     assert strike_words(standing, ("inc-1",), "en") == (
         "strike 3 of shop s1, at the step 'red': inc-1, 1 earlier counted before"
     )

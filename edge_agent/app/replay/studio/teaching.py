@@ -12,7 +12,7 @@ from edge_agent.app.replay.studio.seen import sides
 from edge_agent.app.replay.taught_looks import JudgedPictures
 from edge_agent.app.teach.examples import ExampleFolder, Proposals
 from edge_agent.app.teach.training import trained, used
-from edge_agent.config.site.taught_file import read_taught
+from edge_agent.config.camera.taught_file import read_taught
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.geometry import Box
 from edge_agent.core.teach.taught import Mark, refusal, shortfalls

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from edge_agent.config.site.message_words import Template
+from edge_agent.config.policy.message_words import Template
 from edge_agent.core.site.policy import Rule, Words
 from edge_agent.core.site.zones import Zone
 from edge_agent.core.speak.messages import warning_text

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from edge_agent.config.fields.digest import digest
-from edge_agent.config.site.policy_file import KindEntry
+from edge_agent.config.policy.policy_file import KindEntry
 from edge_agent.core.site.policy import Geometry, Grouping, Kind, Policy, Severity
 from tests.config.samples import SITE, ZONES, Refusal, load, problems, refusals, write_site
 

@@ -7,8 +7,8 @@ from typing import ClassVar, Literal
 
 from pydantic import ConfigDict
 
-from edge_agent.config.site.broker_fields import PrefixField
-from edge_agent.config.site.policy_file import KEYS
+from edge_agent.config.broker.broker_fields import PrefixField
+from edge_agent.config.fields.values import KEYS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

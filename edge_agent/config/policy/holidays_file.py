@@ -20,8 +20,7 @@ from pydantic import ConfigDict, Field, PlainValidator, TypeAdapter, WithJsonSch
 
 from edge_agent.config.fields.hours import HoursReader
 from edge_agent.config.fields.refusals import validate, version_problems
-from edge_agent.config.fields.values import Reading, shown, wrong
-from edge_agent.config.site.policy_file import KEYS
+from edge_agent.config.fields.values import KEYS, Reading, shown, wrong
 from edge_agent.config.yaml.source import BadConfigError, Problem, Source, read_source
 from edge_agent.core.site.day_table import DayTable
 

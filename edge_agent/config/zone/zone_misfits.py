@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from edge_agent.config.site.message_words import laid_over, unspoken
+from edge_agent.config.policy.message_words import laid_over, unspoken
 from edge_agent.core.feed.strikes import StrikesBy
 from edge_agent.core.site.frontages import street_side
 from edge_agent.core.site.policy import Geometry, Grouping
@@ -14,13 +14,13 @@ from edge_agent.core.site.policy import Geometry, Grouping
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from edge_agent.config.site.zone_entry import ZoneEntry
     from edge_agent.config.yaml.source import Loc, Problem, Source
+    from edge_agent.config.zone.zone_entry import ZoneEntry
     from edge_agent.core.site.policy import Policy, Rule
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ZoneInFile:
     """A zone in its file."""
 
     source: Source
@@ -31,7 +31,7 @@ class Place:
         return self.source.problem(("zones", self.index, *loc), value, expected)
 
 
-def misfits(entry: ZoneEntry, rules: Mapping[str, Rule], policy: Policy, place: Place) -> Iterator[Problem]:
+def misfits(entry: ZoneEntry, rules: Mapping[str, Rule], policy: Policy, place: ZoneInFile) -> Iterator[Problem]:
     """Every problem of one zone whose ``rules`` are those that hold there."""
     yield from _missing_shops(entry, policy, place)
     yield from _streets_nobody_can_tell(entry, place)
@@ -43,7 +43,7 @@ def misfits(entry: ZoneEntry, rules: Mapping[str, Rule], policy: Policy, place: 
         yield from _misfit_strikes(kind, rule, policy, place)
 
 
-def _missing_shops(entry: ZoneEntry, policy: Policy, place: Place) -> Iterator[Problem]:
+def _missing_shops(entry: ZoneEntry, policy: Policy, place: ZoneInFile) -> Iterator[Problem]:
     """A kind judged by a shop's line finds nothing for ever in a zone without shops."""
     if entry.shops:
         return
@@ -52,7 +52,7 @@ def _missing_shops(entry: ZoneEntry, policy: Policy, place: Place) -> Iterator[P
             yield place.problem(("shops",), "no shops", f"a shop with its frontage, as kind {kind} asks")
 
 
-def _streets_nobody_can_tell(entry: ZoneEntry, place: Place) -> Iterator[Problem]:
+def _streets_nobody_can_tell(entry: ZoneEntry, place: ZoneInFile) -> Iterator[Problem]:
     """Lines that run up and down through the zone: nothing tells on which side the street lies."""
     for number, shop in enumerate(entry.shops):
         if street_side(shop, entry.polygon) is None:
@@ -63,7 +63,7 @@ def _streets_nobody_can_tell(entry: ZoneEntry, place: Place) -> Iterator[Problem
             )
 
 
-def _misfit_permits(entry: ZoneEntry, policy: Policy, place: Place) -> Iterator[Problem]:
+def _misfit_permits(entry: ZoneEntry, policy: Policy, place: ZoneInFile) -> Iterator[Problem]:
     """Permits for shops of elsewhere, that end before they begin, for or for goods nobody looks for."""
     shops = {shop.id for shop in entry.shops}
     labels = {label for kind in entry.kinds for label in policy.kinds[kind].labels}
@@ -79,7 +79,7 @@ def _misfit_permits(entry: ZoneEntry, policy: Policy, place: Place) -> Iterator[
             yield place.problem((*loc, "goods"), value, f"some of: {', '.join(sorted(labels))}")
 
 
-def _misfit_strikes(kind: str, rule: Rule, policy: Policy, place: Place) -> Iterator[Problem]:
+def _misfit_strikes(kind: str, rule: Rule, policy: Policy, place: ZoneInFile) -> Iterator[Problem]:
     """Strikes that would count nobody, or go by a step that nobody has described."""
     if rule.strikes is None:
         return
@@ -93,19 +93,19 @@ def _misfit_strikes(kind: str, rule: Rule, policy: Policy, place: Place) -> Iter
         yield place.problem(loc, value, "strikes by place, or a kind with group: shop")
 
 
-def _idle_parties(entry: ZoneEntry, place: Place) -> Iterator[Problem]:
+def _idle_parties(entry: ZoneEntry, place: ZoneInFile) -> Iterator[Problem]:
     """Parties for kinds that the zone is not watched for."""
     named = () if isinstance(entry.responsible, str) else entry.responsible
     yield from _not_watched(entry, place, ("responsible",), named)
 
 
-def _not_watched(entry: ZoneEntry, place: Place, loc: Loc, named: Iterable[str]) -> Iterator[Problem]:
+def _not_watched(entry: ZoneEntry, place: ZoneInFile, loc: Loc, named: Iterable[str]) -> Iterator[Problem]:
     for kind in named:
         if kind not in entry.kinds:
             yield place.problem((*loc, kind), f"'{kind}', which the zone is not watched for", "one of its kinds")
 
 
-def _unspoken(entry: ZoneEntry, policy: Policy, place: Place) -> Iterator[Problem]:
+def _unspoken(entry: ZoneEntry, policy: Policy, place: ZoneInFile) -> Iterator[Problem]:
     """Languages in which a kind of the zone has no warnings."""
     here = {kind: laid_over(policy.kinds[kind].words, entry.words.get(kind)) for kind in entry.kinds}
     for each in unspoken(here, entry.languages):

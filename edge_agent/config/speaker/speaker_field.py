@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import GetPydanticSchema, TypeAdapter, ValidationInfo
 from pydantic_core import core_schema
 
-from edge_agent.config.site.files_speaker import FilesSpeaker
+from edge_agent.config.speaker.files_speaker import FilesSpeaker
 
 if TYPE_CHECKING:
-    from edge_agent.config.site.speakers import SpeakerSettings
+    from edge_agent.config.speaker.speakers import SpeakerSettings
 
 
 @cache
 def _any_speaker() -> TypeAdapter[SpeakerSettings]:
-    from edge_agent.config.site.speakers import AnySpeaker  # noqa: PLC0415 - nine drivers, of which a site names two
+    from edge_agent.config.speaker.speakers import AnySpeaker  # noqa: PLC0415 - nine drivers, of which a site names two
 
     return TypeAdapter(AnySpeaker)
 
@@ -30,7 +30,7 @@ def _any_speaker() -> TypeAdapter[SpeakerSettings]:
 def _speaker_of(driver: str) -> TypeAdapter[SpeakerSettings]:
     if driver == "files":
         return TypeAdapter(FilesSpeaker)
-    from edge_agent.config.site.speakers import DRIVERS  # noqa: PLC0415 - see above
+    from edge_agent.config.speaker.speakers import DRIVERS  # noqa: PLC0415 - see above
 
     return TypeAdapter(DRIVERS[driver])
 

@@ -13,12 +13,11 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 from pydantic import ConfigDict, TypeAdapter
 
 from edge_agent.config.fields.shapes import PolygonField
-from edge_agent.config.fields.values import Identifier, NotEmpty
-from edge_agent.config.site.message_words import laid_over, spoken_in
-from edge_agent.config.site.policy_file import KEYS
-from edge_agent.config.site.zone_entry import ZoneEntry
-from edge_agent.config.site.zone_misfits import Place, misfits
+from edge_agent.config.fields.values import KEYS, Identifier, NotEmpty
+from edge_agent.config.policy.message_words import laid_over, spoken_in
 from edge_agent.config.yaml.source import Loc, Problem, Source
+from edge_agent.config.zone.zone_entry import ZoneEntry
+from edge_agent.config.zone.zone_misfits import ZoneInFile, misfits
 from edge_agent.core.site.policy import Policy, Review, Rule, Words
 from edge_agent.core.site.zones import Zone
 
@@ -55,7 +54,7 @@ def zones_of(drawn: Drawn, policy: Policy) -> tuple[tuple[Zone, ...], tuple[Prob
     zones = []
     for index, entry in drawn.entries():
         rules, rules_read = _rules(entry, policy, drawn.source, index)
-        problems += [*rules_read, *misfits(entry, rules, policy, Place(drawn.source, index))]
+        problems += [*rules_read, *misfits(entry, rules, policy, ZoneInFile(drawn.source, index))]
         zones.append(replace(_zone(entry, drawn.file.camera, rules), words=_words(entry, policy)))
     return tuple(zones), tuple(problems)
 

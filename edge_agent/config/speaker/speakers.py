@@ -23,9 +23,8 @@ from edge_agent.config.fields.addresses import (
     filled_in,
 )
 from edge_agent.config.fields.secret import SecretField
-from edge_agent.config.fields.values import Duration, NotEmpty, RelativePath, Text, wrong
-from edge_agent.config.site.files_speaker import Behaviour, FilesSpeaker
-from edge_agent.config.site.policy_file import KEYS
+from edge_agent.config.fields.values import KEYS, Duration, NotEmpty, RelativePath, Text, wrong
+from edge_agent.config.speaker.files_speaker import Behaviour, FilesSpeaker
 
 FILE: Final = "{file}"
 LONGEST: Final = timedelta(minutes=2)

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_agent.config.site.model_register import Credit, ModelEntry, Register, append_entry, entry_text, read_register
+from edge_agent.config.policy.model_register import (
+    Credit,
+    ModelEntry,
+    Register,
+    append_entry,
+    entry_text,
+    read_register,
+)
 from edge_agent.core.errors import BadInputError
 
 HASH = "0" * 64

@@ -19,6 +19,7 @@ from edge_agent.config.fields.digest import digest
 from edge_agent.config.fields.instants import HoursField
 from edge_agent.config.fields.refusals import validate, version_problems
 from edge_agent.config.fields.values import (
+    KEYS,
     CreditCode,
     Identifier,
     NotEmpty,
@@ -28,7 +29,7 @@ from edge_agent.config.fields.values import (
     as_core,
     settings_of,
 )
-from edge_agent.config.site.message_words import Language, StepWords, StepWordsField, WordsField, spoken_in, unspoken
+from edge_agent.config.policy.message_words import Language, StepWords, StepWordsField, WordsField, spoken_in, unspoken
 from edge_agent.config.yaml.source import BadConfigError, Problem, Source, overlay, read_source
 from edge_agent.core.feed.incidents import Department, Matter
 from edge_agent.core.site.policy import Composition, Geometry, Grouping, Kind, Policy, Rule, Severity
@@ -37,7 +38,6 @@ from edge_agent.core.track.settings import Seeing
 
 SHIPPED: Final = Path(__file__).with_name("policy.yaml")
 CODES: Final = Path(__file__).with_name("codes.yaml")
-KEYS: Final[ConfigDict] = {"extra": "forbid"}
 
 _STRIKES = Annotated[Strikes, as_core(Strikes, steps=Annotated[tuple[Identifier, ...], NotEmpty])]
 RuleSettings = Annotated[

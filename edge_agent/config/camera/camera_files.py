@@ -56,7 +56,7 @@ def taught_of_cameras(source: Source, context: Reading) -> tuple[dict[str, Taugh
         problems += missing
         if path is None:
             continue
-        from edge_agent.config.site.taught_file import read_taught  # noqa: PLC0415 - it loads numpy, and most have none
+        from edge_agent.config.camera.taught_file import read_taught  # noqa: PLC0415 - it loads numpy, and most have none
 
         try:
             taught[camera] = read_taught(path, camera)
@@ -66,6 +66,6 @@ def taught_of_cameras(source: Source, context: Reading) -> tuple[dict[str, Taugh
 
 
 def _calibration(path: Path, camera: str, context: Reading) -> Calibration:
-    from edge_agent.config.site.calibration_file import read_calibration  # noqa: PLC0415 - it loads numpy, and most have none
+    from edge_agent.config.camera.calibration_file import read_calibration  # noqa: PLC0415 - it loads numpy, and most have none
 
     return read_calibration(path, camera, context.drafts)

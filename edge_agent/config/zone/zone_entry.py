@@ -12,6 +12,7 @@ from edge_agent.config.fields.instants import FromField, HoursField, UntilField
 from edge_agent.config.fields.plates import PlateField
 from edge_agent.config.fields.shapes import LineField, PolygonField
 from edge_agent.config.fields.values import (
+    KEYS,
     GridCell,
     Identifier,
     KindName,
@@ -22,9 +23,9 @@ from edge_agent.config.fields.values import (
     shown,
     wrong,
 )
-from edge_agent.config.site.contacts import ContactField
-from edge_agent.config.site.message_words import Language, OwnWordsField
-from edge_agent.config.site.policy_file import KEYS, RuleSettings
+from edge_agent.config.policy.message_words import Language, OwnWordsField
+from edge_agent.config.policy.policy_file import RuleSettings
+from edge_agent.config.zone.contacts import ContactField
 from edge_agent.core.feed.incidents import Recipient, Role
 from edge_agent.core.site.frontages import Shop, Side
 from edge_agent.core.site.hours_and_permits import Always, Permit

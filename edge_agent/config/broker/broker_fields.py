@@ -9,8 +9,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, StringConstraints, WithJsonSchema
 
 from edge_agent.config.fields.secret import SecretField
-from edge_agent.config.fields.values import Text, shown, wrong
-from edge_agent.config.site.policy_file import KEYS
+from edge_agent.config.fields.values import KEYS, Text, shown, wrong
 
 PORTS: Final = 65535
 HOST_EXPECTED: Final = "a host name or an address alone, such as mqtt.example.org"

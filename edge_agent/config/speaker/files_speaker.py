@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import ConfigDict, Field
 
 from edge_agent.config.fields.instants import HoursField
-from edge_agent.config.fields.values import Duration, Identifier, RelativePath
-from edge_agent.config.site.policy_file import KEYS
+from edge_agent.config.fields.values import KEYS, Duration, Identifier, RelativePath
 
 if TYPE_CHECKING:
     from edge_agent.core.speak.limits import SpeakerLimits

@@ -9,8 +9,7 @@ from typing import Annotated, ClassVar, Final
 from pydantic import ConfigDict, PlainValidator, WithJsonSchema
 
 from edge_agent.config.fields.shapes import PAIR, PointField
-from edge_agent.config.fields.values import shown, wrong
-from edge_agent.config.site.policy_file import KEYS
+from edge_agent.config.fields.values import KEYS, shown, wrong
 from edge_agent.core.ground.coordinates import GroundPoint, LonLat
 
 FURTHEST_M: Final = 1e8  # from the origin: a national grid with its zone's number before the metres stays below

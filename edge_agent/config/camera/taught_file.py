@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge_agent.core.errors import BadInputError
-from edge_agent.core.teach.logistic import Classifier, Spread
+from edge_agent.core.teach.logistic import Classifier, FeatureScale
 from edge_agent.core.teach.taught import Accuracy, Example, Mark, Taught
 
 VERSION: Final = 1
@@ -97,7 +97,7 @@ def _taught(data: dict[str, Any], digest: str) -> Taught:
         model=str(data["model"]),
         trained=instant_of(data["trained"]),
         marks=marks,
-        classifier=Classifier(spread=Spread(mean=mean[0], scale=scale[0]), weights=weights, bias=bias),
+        classifier=Classifier(spread=FeatureScale(mean=mean[0], scale=scale[0]), weights=weights, bias=bias),
         examples=examples,
         features=features.astype(np.float32),
         accuracy=Accuracy(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from edge_agent.config.site.calibration_file import read_calibration, read_survey
+from edge_agent.config.camera.calibration_file import read_calibration, read_survey
 from edge_agent.core.geometry import Point
 from edge_agent.core.ground.calibration import to_ground
 from edge_agent.core.ground.coordinates import GroundPoint, LonLat, TangentPlane

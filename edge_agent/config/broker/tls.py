@@ -11,9 +11,8 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 from pydantic import ConfigDict, GetPydanticSchema, PlainValidator, ValidatorFunctionWrapHandler, WithJsonSchema
 from pydantic_core import core_schema
 
-from edge_agent.config.fields.values import RelativePath, shown, wrong
-from edge_agent.config.site.broker_fields import HostField
-from edge_agent.config.site.policy_file import KEYS
+from edge_agent.config.broker.broker_fields import HostField
+from edge_agent.config.fields.values import KEYS, RelativePath, shown, wrong
 
 PIN_EXPECTED: Final = "sha256// and the public key's digest in base64, or the certificate's SHA-256 in 64 hex digits"
 SHA256_BYTES: Final = 32

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from edge_agent.config.site.permit_rows import GCJ02, KEYS, KNOWN_CRS, Corners, PermitRow, PermitTable
+from edge_agent.config.permit.permit_rows import GCJ02, KEYS, KNOWN_CRS, Corners, PermitRow, PermitTable
 from edge_agent.config.yaml.rewriting import rewritten
 from edge_agent.config.yaml.source import read_source
 from edge_agent.core.errors import BadInputError

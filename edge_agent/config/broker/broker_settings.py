@@ -17,9 +17,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from edge_agent.config.fields.secret import SecretField
-from edge_agent.config.fields.values import Text, shown, when_written, wrong
-from edge_agent.config.site.broker_fields import (
+from edge_agent.config.broker.broker_fields import (
     PORTS,
     Address,
     AddressField,
@@ -29,8 +27,9 @@ from edge_agent.config.site.broker_fields import (
     PrefixField,
     Proxy,
 )
-from edge_agent.config.site.policy_file import KEYS
-from edge_agent.config.site.tls import TlsField
+from edge_agent.config.broker.tls import TlsField
+from edge_agent.config.fields.secret import SecretField
+from edge_agent.config.fields.values import KEYS, Text, shown, when_written, wrong
 
 USUAL_PORTS: Final = {(False, False): 1883, (True, False): 8883, (False, True): 80, (True, True): 443}  # TLS, WebSocket
 LOGIN_EXPECTED: Final = "username and password, tls with certificate and key, or anonymous: true"

@@ -15,10 +15,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ConfigDict, PlainValidator, TypeAdapter, WithJsonSchema
 
+from edge_agent.config.camera.places import PairEntry, PlaceEntry, SizeField
 from edge_agent.config.fields.refusals import validate, version_problems
-from edge_agent.config.fields.values import Identifier, NotEmpty, Reading, shown, wrong
-from edge_agent.config.site.places import PairEntry, PlaceEntry, SizeField
-from edge_agent.config.site.policy_file import KEYS
+from edge_agent.config.fields.values import KEYS, Identifier, NotEmpty, Reading, shown, wrong
 from edge_agent.config.yaml.source import BadConfigError, Loc, Problem, Source, read_source
 from edge_agent.core.errors import Bug
 from edge_agent.core.ground.calibration import Calibration, fit, refuse_bad

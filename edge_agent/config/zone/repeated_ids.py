@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from edge_agent.config.site.zone_entry import ZoneEntry
-from edge_agent.config.site.zone_file import Drawn
-from edge_agent.config.yaml.source import Loc, Mark, Problem
+from edge_agent.config.yaml.source import Loc, PlaceInFile, Problem
+from edge_agent.config.zone.zone_entry import ZoneEntry
+from edge_agent.config.zone.zone_file import Drawn
 
 _Named = tuple[str, str, Loc]  # what it is, its id, where it stands
 
 
 def repeated_ids(drawn: tuple[Drawn, ...]) -> tuple[Problem, ...]:
     """A problem for every zone, shop or permit whose id another of its sort has already, across all files."""
-    taken: dict[tuple[str, str], Mark] = {}
+    taken: dict[tuple[str, str], PlaceInFile] = {}
     problems = []
     for each in drawn:
         for what, name, loc in _ids(each):

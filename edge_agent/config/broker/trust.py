@@ -15,7 +15,7 @@ from cryptography.x509 import load_der_x509_certificate
 from edge_agent.ports import LoginRefusedError
 
 if TYPE_CHECKING:
-    from edge_agent.config.site.tls import Tls
+    from edge_agent.config.broker.tls import Tls
 
 # OpenSSL's X509_V_ERR_*, as it has had them for twenty years.
 _VERIFY: Final = {
