@@ -103,14 +103,15 @@ def killed_and_compared(folder: Path, *, kills: int, incidents: int, pause_s: fl
         _listened_to(broker.port, messages[0])
         store = SqliteStore(folder / "box" / "agent.sqlite3")
         pause = kills * pause_s / max(1, len(messages))
-        metrics = RecordedMetrics()
-        publishing = Thread(target=publish, args=(messages, broker.port, store, pause, metrics))
+        metrics, over = RecordedMetrics(), Event()
+        publishing = Thread(target=publish, args=(messages, broker.port, store, pause, metrics, over))
         publishing.start()
         for _ in range(kills):
             Event().wait(dice.uniform(0.2, 1.8) * pause_s)
             (blow,) = [ONLY] if ONLY else dice.choices(list(BLOWS), list(BLOWS.values()))
             outcome.blows[blow] += 1
             _strike(blow, dice, workers, broker, database)
+        over.set()
         publishing.join()
         outcome.again = int(metrics.counts.get(("offered_again",), 0))
         _wait(database.url, len(messages))
@@ -134,9 +135,9 @@ def story(incidents: int, dice: random.Random) -> list[dict[str, Any]]:
 
 
 def publish(
-    messages: Sequence[dict[str, Any]], port: int, store: SqliteStore, pause_s: float, metrics: Metrics
+    messages: Sequence[dict[str, Any]], port: int, store: SqliteStore, pause_s: float, metrics: Metrics, over: Event
 ) -> None:
-    """Queue one after the other as an agent does, and deliver until the broker has taken all."""
+    """Queue one after the other as an agent does; deliver until the kills are over and the broker has taken all."""
     publisher = MqttPublisher(settings_of(port), client_id="box-01")
     delivery = Delivery(store, publisher, metrics=metrics)
     delivery.start()
@@ -146,6 +147,7 @@ def publish(
         store.queue((line,), datetime.fromisoformat(message["time"]))
         delivery.wake()
         Event().wait(pause_s)
+    over.wait()
     for _ in range(int(PATIENCE_S / 0.2)):  # draining does not wait for somebody to listen
         if store.backlog().messages == 0:
             break
