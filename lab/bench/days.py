@@ -121,14 +121,10 @@ def tallied(job: Job, program: Program, *, timed: bool = True) -> DayResult:
         extras=sum(isinstance(o, Extra) for o in outcomes),
         false_orders=sum(map(false_order, outcomes)) + steps.false_orders,
         returned=sum(isinstance(o, Hit) and o.returned for o in outcomes),
-        errors=tuple(
-            round((warned - o.expected.due).total_seconds(), 3) for o in first if (warned := o.found.warned) is not None
-        ),
+        errors=_seconds(warned - o.expected.due for o in first if (warned := o.found.warned) is not None),
         late=_after(first, earliest) if timed else (),
-        knowing=tuple(
-            round((known - o.expected.due).total_seconds(), 3)
-            for o in first
-            if (known := detected.get(o.expected.truth)) is not None
+        knowing=_seconds(
+            known - o.expected.due for o in first if (known := detected.get(o.expected.truth)) is not None
         ),
         mistaken=_after(first, detected) if timed else (),
         looks=len(day.moments),
@@ -136,6 +132,10 @@ def tallied(job: Job, program: Program, *, timed: bool = True) -> DayResult:
         faults=(*(fault for o in outcomes for fault in _fault(o, earliest)), *steps.faults),
         steps=steps.judged,
     )
+
+
+def _seconds(spans: Iterable[timedelta]) -> tuple[float, ...]:
+    return tuple(round(each.total_seconds(), 3) for each in spans)
 
 
 def _fault(outcome: Outcome, earliest: Mapping[TrueIncident, timedelta | None]) -> Iterator[str]:

@@ -11,7 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge_agent.config.wire.events import decode_event, decode_world, encode_event, encode_incident, encode_world
-from edge_agent.core.commands import Accept, Cancel, Dispatch, ForCamera, Grant, Reject, Resolve, Revoke, Silence
+from edge_agent.core.commands import (
+    Accept,
+    Cancel,
+    Dispatch,
+    ForCamera,
+    Grant,
+    Reject,
+    RejectReason,
+    Resolve,
+    Revoke,
+    Silence,
+)
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.events import (
     Command,
@@ -40,7 +51,8 @@ DETECTIONS = st.builds(
     appearance=st.none() | st.lists(st.floats(-1e6, 1e6), max_size=4).map(tuple),
 )
 INSTRUCTIONS: st.SearchStrategy[ForCamera] = st.one_of(
-    *(st.builds(kind, incident=st.text(), reason=st.text()) for kind in (Cancel, Reject, Resolve)),
+    *(st.builds(kind, incident=st.text(), reason=st.text()) for kind in (Cancel, Resolve)),
+    st.builds(Reject, incident=st.text(), reason=st.sampled_from(RejectReason), note=st.text()),
     st.builds(Accept, incident=st.text()),
     st.builds(Dispatch, incident=st.text(), to=st.text()),
     st.builds(Silence, zone=st.text(), until=INSTANTS),
