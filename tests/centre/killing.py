@@ -39,7 +39,7 @@ from tests.feed.brokers import LASTING, broker_of, settings_of
 
 BLOWS: Final = {"worker": 5, "broker": 3, "database": 2}  # how often each, of ten
 ONLY: Final = os.environ.get("CENTRE_KILL_ONLY", "")  # to find out which blow it is
-PATIENCE_S: Final = 120.0
+PATIENCE_S: Final = 600.0  # on a busy machine; nothing is measured by it
 
 
 class Stoppable(Protocol):
