@@ -73,7 +73,9 @@ SHAPES: Final = {
         "offered_again",
         Type.COUNTER,
         (),
-        "messages that wait again, for the connection broke so soon after they were acknowledged",
+        "messages that wait to be sent again: the connection broke within 90 s after they were acknowledged, "
+        "and the broker may not have saved them. A few at each break and each start; many say that the broker or the "
+        "line keeps breaking",
     ),
     Measure.UPLOADS: MetricShape(
         "evidence_uploads", Type.COUNTER, ("outcome",), "files of evidence that arrived in the store, or were dropped"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -299,13 +298,3 @@ def test_a_world_that_is_none_is_refused(text: str, place: str) -> None:
     """A store that was tampered with is not folded on."""
     with pytest.raises(BadInputError, match=f"^stored world: {place}: "):
         decode_world(text)
-
-
-def test_a_command_keeps_when_it_was_done() -> None:
-    """Beside the media time; an older line has none."""
-    command = Command(at=AT, id="c", what=Cancel(incident="i"), done_at=AT + timedelta(seconds=2))
-    line = encode_event(command)
-    assert decode_event(line) == command
-    assert "done_at" not in encode_event(replace(command, done_at=None))
-    with pytest.raises(BadInputError, match="such as"):
-        decode_event(line.replace(json.loads(line)["done_at"], "soon"))
