@@ -59,11 +59,11 @@ class Changes:
             page.put_nowait(payload)
 
     async def of_a_page(self) -> AsyncIterator[str]:
-        """What one page is told, until it goes."""
+        """What one page is told, until it goes; first that anything may have changed, between its drawing and now."""
         queue: asyncio.Queue[str] = asyncio.Queue(WAITING)
         self._pages.add(queue)
         try:
-            yield "retry: 2000\n\n"
+            yield 'retry: 2000\ndata: ["*"]\n\n'
             while True:
                 try:
                     line = await asyncio.wait_for(queue.get(), ALIVE_S)

@@ -47,12 +47,14 @@ def test_the_page_fits_a_phone(phone: Studio) -> None:
     for mark in marks:
         assert mark["width"] > 0
         assert mark["width"] == pytest.approx(mark["height"], abs=1)
-    radius = float(page.locator(".corner").first.get_attribute("r") or 0)
-    zone = page.locator(".polygon .outline").first.bounding_box()
-    shown = page.locator("#overlay").bounding_box()
-    assert zone is not None
-    assert shown is not None
-    scale = float((page.locator("#overlay").get_attribute("viewBox") or "").split()[2]) / shown["width"]
+    corner, outline, overlay = (
+        f"document.querySelector('{each}')" for each in (".corner", ".polygon .outline", "#overlay")
+    )
+    radius, zone, shown, view = page.evaluate(
+        f"[Number({corner}.getAttribute('r')), {outline}.getBoundingClientRect().toJSON(), "
+        f"{overlay}.getBoundingClientRect().toJSON(), {overlay}.getAttribute('viewBox')]"
+    )
+    scale = float(view.split()[2]) / shown["width"]
     assert 2 * radius / scale <= max(8, min(zone["width"], zone["height"]) * 0.45)
 
 
