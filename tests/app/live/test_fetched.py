@@ -116,9 +116,9 @@ def test_a_subscriber_gets_the_order_and_its_redacted_picture(
             with stranger.listening():
                 stored = next(stranger.until("evidence.stored"))
             assert agent.end(signal.SIGTERM) == 0
-        told = decoded(fetched(stranger, ordered(order, "annotated"), stored))
-        assert told.shape[1] in {size[0], (main or size)[0]}
-        assert judged(told).faces == 0
+        named_picture = decoded(fetched(stranger, ordered(order, "annotated"), stored))
+        assert named_picture.shape[1] in {size[0], (main or size)[0]}
+        assert judged(named_picture).faces == 0
         (of_order,) = (each for each in stored["evidence"] if each["url"].endswith(ESCALATED[main is not None]))
         check_picture(decoded(fetched(stranger, of_order, stored)), main or size)
     before = judged(
