@@ -52,7 +52,7 @@ from edge_agent.core.step import step
 from tests.core_run import CoreRun, edges_between
 from tests.site import GARBAGE, PARKING, SHORT, STALL, TRADING, Between, permit, site, zone
 from tests.solids import POLE, knowing, measured
-from tests.street import BLUE, KERB, RED, START, detection
+from tests.street import BLUE, KERB, RED, START
 
 PLACES: Final = (
     KERB,
@@ -192,20 +192,6 @@ def _vigils(draw: st.DrawFn) -> Street:
 
 
 streets = _streets() | _vigils()
-
-
-STALL_SEEN: Final = (detection("stall"),)
-RETURN: Final[Street] = (  # a stall is warned, leaves, and comes back
-    Stretch(gap_s=1, count=30, things=STALL_SEEN),
-    Stretch(gap_s=1, count=30, things=()),
-    Stretch(gap_s=1, count=60, things=STALL_SEEN),
-)
-CAR_SEEN: Final = (detection("car"),)
-GAP: Final[Street] = (  # nothing is heard of a parked car for longer than a gap may be
-    Stretch(gap_s=1, count=12, things=CAR_SEEN),
-    Turn(gap_s=11, what="tick", pick=0),
-    Stretch(gap_s=1, count=3, things=CAR_SEEN),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,8 @@ from hypothesis import example, given, settings
 from edge_agent.adapters.detection_log import LogHeader, LogWriter, read_events
 from edge_agent.app.replay.replay import Assumed, Speaking, replay
 from edge_agent.core.site.site import Site
-from tests.laws.streets import MIXED, RETURN, Shell, Street, shells, sites, streets, walk
+from tests.laws.named_streets import RETURN
+from tests.laws.streets import MIXED, Shell, Street, shells, sites, streets, walk
 from tests.street import START
 
 HEADER = LogHeader(camera="c1", size=(1920, 1080), model="0" * 64, started=START)

@@ -11,7 +11,8 @@ from edge_agent.core.incident.world import World
 from edge_agent.core.site.site import Site
 from edge_agent.core.step import run
 from tests.core_run import tell
-from tests.laws.streets import MIXED, RETURN, Street, sites, streets, walk
+from tests.laws.named_streets import RETURN
+from tests.laws.streets import MIXED, Street, sites, streets, walk
 from tests.site import SHORT, site, zone
 from tests.street import looks, silent, stands
 

@@ -13,7 +13,8 @@ from edge_agent.core.feed.incidents import Happening
 from edge_agent.core.incident.world import World
 from edge_agent.core.site.site import Site
 from edge_agent.core.step import run
-from tests.laws.streets import MIXED, RETURN, Street, scenes, sites, streets, walk
+from tests.laws.named_streets import RETURN
+from tests.laws.streets import MIXED, Street, scenes, sites, streets, walk
 from tests.street import START
 
 blind = st.lists(

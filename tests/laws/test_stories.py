@@ -14,7 +14,8 @@ from edge_agent.core.incident.near_misses import unfinished
 from edge_agent.core.incident.world import World
 from edge_agent.core.site.site import Site
 from edge_agent.core.step import run
-from tests.laws.streets import GAP, Street, sites, streets, walk
+from tests.laws.named_streets import GAP
+from tests.laws.streets import Street, sites, streets, walk
 from tests.site import SHORT, site, zone
 
 EVENTS = frozenset(each.removeprefix("incident.") for each in Happening)
