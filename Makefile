@@ -11,6 +11,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 TRAIN_VENV := .venv-train
+AUDIT_VENV := .venv-audit
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 BYTECODE := $(BIN)/python -m compileall -q edge_agent centre
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --fork-strategy fewest --no-strip-extras --python-version 3.11 --custom-compile-command "make lock"
@@ -21,7 +22,7 @@ help: ## Print this list
 
 # ---------------------------------------------------------------- environments
 
-$(BIN)/python $(TRAIN_VENV)/bin/python:
+$(BIN)/python $(TRAIN_VENV)/bin/python $(AUDIT_VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "There is no '$(PYTHON)' here. edge-agent needs Python 3.11 or newer: PYTHON=python3.12 make $(MAKECMDGOALS)" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "edge-agent needs Python 3.11 or newer, and '$(PYTHON)' is $$($(PYTHON) --version 2>&1): PYTHON=python3.12 make $(MAKECMDGOALS)" >&2; exit 1; }
 	@echo "Creating $(@:/bin/python=) with $$($(PYTHON) --version)"
@@ -58,12 +59,14 @@ dev: $(VENV)/.dev ## Build .venv with what the checks and tests need
 lock: $(VENV)/.dev ## Renew requirements/*.txt from pyproject.toml and requirements/*.in
 	$(COMPILE) --upgrade --extra voice --extra store pyproject.toml requirements/run.in --output-file requirements/run.txt
 	$(COMPILE) --upgrade --extra voice --extra store --extra centre pyproject.toml requirements/centre.in --constraints requirements/run.txt --output-file requirements/centre.txt
+	$(COMPILE) --upgrade --extra voice-natural --extra store pyproject.toml requirements/run.in --constraints requirements/run.txt --output-file requirements/voice-natural.txt
 	$(COMPILE) --upgrade --extra voice --extra store --extra centre pyproject.toml requirements/dev.in --constraints requirements/centre.txt --output-file requirements/dev.txt
+	$(COMPILE) --upgrade requirements/audit.in --output-file requirements/audit.txt
 
 # ---------------------------------------------------------------- use
 
 .PHONY: demo
-demo: setup ## Watch the sample clip: warnings, a work order, MQTT
+demo: setup ## Watch three sample clips: warnings, a work order, MQTT
 	@$(BIN)/edge-agent demo
 
 .PHONY: centre
@@ -109,6 +112,22 @@ check: dev ## Format, lint, types, architecture
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# What is shipped, as a list that others' tools read; and what is known against it. Both tools live in an environment of
+# their own: nothing of them is needed to run, test or build. `audit` asks an advisory service on the network.
+.PHONY: sbom audit
+$(AUDIT_VENV)/.audit: requirements/audit.txt | $(AUDIT_VENV)/bin/python
+	@$(AUDIT_VENV)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/audit.txt
+	@touch $@
+
+sbom: $(AUDIT_VENV)/.audit ## List what is shipped: sbom/agent.cdx.json and sbom/centre.cdx.json (CycloneDX)
+	mkdir -p sbom
+	$(AUDIT_VENV)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-file sbom/agent.cdx.json requirements/run.txt
+	$(AUDIT_VENV)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-file sbom/centre.cdx.json requirements/centre.txt
+
+audit: $(AUDIT_VENV)/.audit ## Ask what is known against it (needs an advisory service on the network)
+	$(AUDIT_VENV)/bin/pip-audit --require-hashes --disable-pip --requirement requirements/run.txt
+	$(AUDIT_VENV)/bin/pip-audit --require-hashes --disable-pip --requirement requirements/centre.txt
 
 # ---------------------------------------------------------------- training (never needed to run the agent)
 

@@ -111,6 +111,10 @@ BrokerOption = Annotated[
     str, typer.Option(envvar="CENTRE_BROKER", help="mqtt://user:password@host:1883 or mqtts://...")
 ]
 
+PrefixOption = Annotated[
+    str, typer.Option(envvar="CENTRE_TOPIC_PREFIX", help="The boxes' `topic_prefix`, where they have one.")
+]
+
 
 EvidenceOption = Annotated[
     str,
@@ -139,6 +143,7 @@ StoreOption = Annotated[Path | None, typer.Option(help="A folder for evidence th
 def serve(
     database: DatabaseOption = "",
     broker: BrokerOption = "",
+    topic_prefix: PrefixOption = "",
     host: Annotated[str, typer.Option(help="Where the page listens.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0 takes a free one.")] = 8080,
     timezone: Annotated[str, typer.Option(help="The city's.")] = "Asia/Shanghai",
@@ -167,7 +172,7 @@ def serve(
         settings = replace(settings, tiles=tiles, tiles_credit=tiles_credit, tiles_gcj02=tiles_gcj02)
         if ingest:
             name = worker or f"centre-{socket.gethostname()}"
-            stack.enter_context(ingesting(broker_address(broker), url, worker=name))
+            stack.enter_context(ingesting(broker_address(broker, topic_prefix), url, worker=name))
             typer.echo(f"Taking messages as {name}")
         if notify:
             stack.enter_context(notifying(url))

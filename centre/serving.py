@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,12 +25,13 @@ from centre.web.app import application
 from centre.web.setting import Settings
 
 PORTS: Final = {"mqtt": 1883, "mqtts": 8883}
+_PREFIX: Final = re.compile(r"[^+#/\x00]+(/[^+#/\x00]+)*")
 JOIN_S: Final = 10.0
 POLL_S: Final = 0.05
 
 
-def broker_address(url: str) -> BrokerAddress:
-    """Read ``mqtt://user:password@host:port``, or ``mqtts://`` for TLS.
+def broker_address(url: str, topic_prefix: str = "") -> BrokerAddress:
+    """Read ``mqtt://user:password@host:port``, or ``mqtts://`` for TLS; ``topic_prefix`` is that of the boxes.
 
     Raises:
         BadInputError: It is not such an address.
@@ -41,12 +43,17 @@ def broker_address(url: str) -> BrokerAddress:
         raise BadInputError(f"--broker: {error}") from error
     if parts.scheme not in PORTS or not parts.hostname:
         raise BadInputError(f"--broker: found {parts.scheme or 'no'} scheme, expected mqtt://host or mqtts://host")
+    if topic_prefix and not _PREFIX.fullmatch(topic_prefix):
+        raise BadInputError(
+            f"--topic-prefix {topic_prefix!r}: expected levels of a topic without '+', '#' and slashes at the ends"
+        )
     return BrokerAddress(
         host=parts.hostname,
         port=port or PORTS[parts.scheme],
         user=unquote(parts.username) if parts.username else None,
         password=unquote(parts.password) if parts.password else None,
         tls=parts.scheme == "mqtts",
+        topic_prefix=topic_prefix,
     )
 
 

@@ -16,6 +16,7 @@ ALLOWED: Final = tuple(
         r"the footage is not here",
         r"the ultralytics tool is not installed",
         r"the openvino extra is not installed",
+        r"the voice-natural extra is not installed",
         r"GStreamer's RTSP server: ",
         r"no /usr/bin/python3",
         r"needs aplay",

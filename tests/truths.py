@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from edge_agent.core.geometry import Box
-from edge_agent.core.score.replayed import ReplayedIncident, Spell
+from edge_agent.core.score.replayed import ReplayedIncident, StoodFor
 from edge_agent.core.score.truth import Expected, TrueIncident, expected
 from edge_agent.core.site.zones import Zone
 from tests.site import PARKING, zone
@@ -43,7 +43,7 @@ def incident(
         zone=at,
         kind=PARKING,
         box=box,
-        spells=(Spell(since=span(opened) - DWELL, until=None if until is None else span(until)),),
+        spells=(StoodFor(since=span(opened) - DWELL, until=None if until is None else span(until)),),
         opened=span(opened),
         warned=span(opened if warned is None else warned),
         ordered=None if ordered is None else span(ordered),
@@ -53,5 +53,5 @@ def incident(
 
 def returned(first: ReplayedIncident, since: float, until: float | None) -> ReplayedIncident:
     """The same incident, gone on with after a return."""
-    again = Spell(since=span(since), until=None if until is None else span(until))
+    again = StoodFor(since=span(since), until=None if until is None else span(until))
     return replace(first, spells=(*first.spells, again))

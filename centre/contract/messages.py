@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from centre.contract.topics import Place
+from centre.contract.topics import TopicParts
 from centre.errors import BadMessageError
 
 GIANT: Final = 512 * 1024  # bytes; a receipt with a picture has up to 70 KB
@@ -34,10 +34,13 @@ class Read(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", strict=False)
 
 
+LonLat = tuple[Annotated[float, Field(ge=-180, le=180)], Annotated[float, Field(ge=-90, le=90)]]
+
+
 class Position(Read):
     """Degrees of CGCS2000, longitude before latitude."""
 
-    lonlat: tuple[Annotated[float, Field(ge=-180, le=180)], Annotated[float, Field(ge=-90, le=90)]]
+    lonlat: LonLat
     left_out_m: Seconds | None = None
 
 
@@ -216,7 +219,7 @@ class Message:
         return self.type.partition(".")[2]
 
 
-def read(place: Place, payload: bytes) -> Message:
+def read(place: TopicParts, payload: bytes) -> Message:
     """Read one message that came on a topic.
 
     Raises:

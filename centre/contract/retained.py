@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field, ValidationError
 
-from centre.contract.messages import Count, Id, Name, Position, Read, Seconds, Texts, text_of
+from centre.contract.messages import Count, Id, LonLat, Name, Position, Read, Seconds, Texts, text_of
 from centre.errors import BadMessageError
 
 MANY: Final = 5000
@@ -30,6 +30,12 @@ class SiteCamera(Read):
     legal: dict[str, Any] | None = None
 
 
+class SiteOutline(Read):
+    """Where a zone lies on the ground."""
+
+    lonlats: Annotated[tuple[LonLat, ...], Field(max_length=2000)] = ()
+
+
 class SiteZone(Read):
     """A zone, as its box describes it."""
 
@@ -39,6 +45,7 @@ class SiteZone(Read):
     address: Name = ""
     kinds: Annotated[tuple[Name, ...] | dict[str, Any], Field(max_length=100)] = ()
     polygon: Annotated[tuple[tuple[float, float], ...], Field(max_length=2000)] = ()
+    outline: SiteOutline | None = None
 
 
 class SiteDescription(Read):

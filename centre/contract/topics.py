@@ -17,7 +17,7 @@ _TOPIC: Final = re.compile(r"cityops/v1/([0-9]{6})/([A-Za-z0-9_-]{1,64})/([^+#\x
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TopicParts:
     """A topic taken apart: the box it belongs to, and what stands below."""
 
     adcode: str
@@ -30,7 +30,7 @@ class Place:
         return f"{ROOT}/{self.adcode}/{self.agent}"
 
 
-def place_of(topic: str) -> Place:
+def place_of(topic: str) -> TopicParts:
     """Take a topic apart.
 
     Raises:
@@ -39,7 +39,7 @@ def place_of(topic: str) -> Place:
     match = _TOPIC.fullmatch(topic)
     if match is None:
         raise BadMessageError(f"topic {topic[:100]!r}: expected {ROOT}/(six digits)/(agent)/...")
-    return Place(*match.groups())
+    return TopicParts(*match.groups())
 
 
 def adcode_of(source: str) -> str:

@@ -17,14 +17,11 @@ from pathlib import Path
 from threading import Thread
 from typing import Final
 
-from centre.clock import sleep
-from centre.errors import OutsideError
+from centre.demo.child import await_connection
 from centre.ingest.listener import BrokerAddress
 
 HOST: Final = "127.0.0.1"
 USER: Final = "demo"
-TRIES: Final = 200
-TRY_S: Final = 0.05
 SETTINGS: Final = """\
 id = 0
 [router]
@@ -69,24 +66,12 @@ def running_broker(folder: Path) -> Iterator[BrokerAddress]:
         start_new_session=True,
     )
     try:
-        _await(child, port)
+        await_connection("broker", child, HOST, port)
         yield BrokerAddress(host=HOST, port=port, user=USER, password=password)
     finally:
         child.terminate()
         child.wait()
         settings.unlink(missing_ok=True)
-
-
-def _await(child: subprocess.Popen[bytes], port: int) -> None:
-    for _ in range(TRIES):
-        try:
-            with socket.create_connection((HOST, port), timeout=TRY_S):
-                return
-        except OSError:
-            if child.poll() is not None:
-                break
-            sleep(TRY_S)
-    raise OutsideError(f"broker {HOST}:{port}: takes no connection")
 
 
 def _end_with_parent() -> None:

@@ -13,12 +13,9 @@ from pathlib import Path
 from threading import Thread
 from typing import Final
 
-from centre.clock import sleep
-from centre.errors import OutsideError
+from centre.demo.child import await_connection
 
 HOST: Final = "127.0.0.1"
-TRIES: Final = 200
-TRY_S: Final = 0.05
 
 
 @contextmanager
@@ -39,14 +36,7 @@ def running_camera(clip: Path) -> Iterator[str]:
         start_new_session=True,
     )
     try:
-        for _ in range(TRIES):
-            try:
-                with socket.create_connection((HOST, port), timeout=TRY_S):
-                    break
-            except OSError:
-                sleep(TRY_S)
-        else:
-            raise OutsideError(f"camera {HOST}:{port}: takes no connection")
+        await_connection("camera", child, HOST, port)
         yield f"rtsp://{HOST}:{port}/{clip.name}"
     finally:
         child.terminate()

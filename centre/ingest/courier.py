@@ -6,12 +6,10 @@ it may be sent twice: its id makes it one command to the box.
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, timedelta
 from threading import Event
 from typing import Any, Final
 
-import psycopg
 from paho.mqtt.client import Client
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
@@ -19,12 +17,10 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from centre.clock import now
 from centre.contract.commands import Command, command
-from centre.database.migrate import first_line
+from centre.database.rounds import rounds
 from centre.ingest.keep import Connection
-from centre.ingest.keeper import closed
 from centre.ingest.listener import Listener
 
-POLL_S: Final = 0.5
 AGAIN: Final = timedelta(seconds=15)  # without a receipt it is sent again
 PATIENCE: Final = timedelta(seconds=10)  # so long a missing message may be merely late
 LONG: Final = timedelta(minutes=10)  # so long a box is not asked again for what it lists
@@ -60,7 +56,6 @@ ADD: Final = """
 INSERT INTO command (id, source, verb, incident, by, issued, expires, payload) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT DO NOTHING"""
 OURSELVES: Final = "centre"  # `by` of what no person has asked for
-_log = logging.getLogger(__name__)
 
 
 class Courier:
@@ -75,20 +70,13 @@ class Courier:
 
     def run(self, stop: Event) -> None:
         """Send until told to stop; the database being away is waited out."""
-        connection: Connection | None = None
-        while not stop.wait(POLL_S):
-            try:
-                connection = connection or psycopg.connect(self._url, autocommit=True, connect_timeout=5)
-                self.send_due(connection, now())
-                ask_for_gaps(connection, now())
-                ask_for_pictures(connection, now())
-            except psycopg.Error as error:
-                if not isinstance(error, psycopg.OperationalError):  # a fault of ours, which must not end the work
-                    _log.exception("courier")
-                _log.debug("courier: %s", first_line(error))
-                closed(connection)
-                connection = None
-        closed(connection)
+
+        def one(connection: Connection) -> None:
+            self.send_due(connection, now())
+            ask_for_gaps(connection, now())
+            ask_for_pictures(connection, now())
+
+        rounds("courier", self._url, stop, one)
 
     def send_due(self, connection: Connection, at: datetime) -> None:
         """Send every command that waits, and end those that have expired."""
@@ -108,7 +96,7 @@ class Courier:
         """Whether somebody is subscribed there; None where the broker did not take it."""
         properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
         properties.MessageExpiryInterval = max(1, int(life.total_seconds()))
-        sent = self._listener.client.publish(topic, payload, qos=1, properties=properties)
+        sent = self._listener.client.publish(self._listener.placed(topic), payload, qos=1, properties=properties)
         try:
             sent.wait_for_publish(TIMEOUT_S)
         except (RuntimeError, ValueError):
@@ -131,7 +119,7 @@ def ask_for_gaps(connection: Connection, at: datetime) -> None:
         rows = connection.execute(GAPS, {"at": at, "late": at - PATIENCE}).fetchall()
         rows += connection.execute(UNHEARD, {"at": at, "long_ago": at - LONG}).fetchall()
         for number, source in enumerate(sorted({row[0] for row in rows})):
-            _ask(
+            ask(
                 connection,
                 command("report", source, ident=f"report-{_name(at)}-{number}", by=OURSELVES, at=at, keys={}),
             )
@@ -143,10 +131,11 @@ def ask_for_pictures(connection: Connection, at: datetime) -> None:
         rows = connection.execute(UNSEEN, {"at": at}).fetchall()
         for number, (source, incident) in enumerate(rows):
             ident = f"look-{_name(at)}-{number}"
-            _ask(connection, command("look", source, ident=ident, by=OURSELVES, at=at, keys={"incident": incident}))
+            ask(connection, command("look", source, ident=ident, by=OURSELVES, at=at, keys={"incident": incident}))
 
 
-def _ask(connection: Connection, command_row: Command) -> None:
+def ask(connection: Connection, command_row: Command) -> None:
+    """Keep a command, to be sent as soon as may be."""
     row = (
         command_row.id,
         command_row.source,

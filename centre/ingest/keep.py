@@ -28,7 +28,7 @@ from centre.contract.messages import (
     read,
 )
 from centre.contract.retained import Retained, read_retained
-from centre.contract.topics import RETAINED, Place, place_of
+from centre.contract.topics import RETAINED, TopicParts, place_of
 from centre.errors import BadMessageError
 from centre.ingest import statements as sql
 from centre.ingest.rows import (
@@ -66,7 +66,7 @@ class Sorted:
     """A batch, read."""
 
     messages: list[Message] = field(default_factory=list)
-    retained: list[tuple[Place, Retained, str]] = field(default_factory=list)
+    retained: list[tuple[TopicParts, Retained, str]] = field(default_factory=list)
     bad: list[tuple[Arrived, str]] = field(default_factory=list)
 
 

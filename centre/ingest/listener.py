@@ -42,7 +42,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokerAddress:
-    """Where the broker is, and who we are there."""
+    """Where the broker is, who we are there, and what stands before every topic of the feed (the boxes' own key)."""
 
     host: str
     port: int
@@ -50,6 +50,7 @@ class BrokerAddress:
     password: str | None = field(default=None, repr=False)
     tls: bool = False
     ca: Path | None = None
+    topic_prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,10 @@ class Listener:
                 if held.connection == self._connection:
                     self.client.ack(held.mid, held.qos)
 
+    def placed(self, topic: str) -> str:
+        """A topic or filter of the feed as this broker has it."""
+        return f"{self._address.topic_prefix}/{topic}" if self._address.topic_prefix else topic
+
     def _on_connect(
         self, client: Client, _data: object, _flags: ConnectFlags, code: ReasonCode, properties: Properties | None
     ) -> None:
@@ -133,8 +138,10 @@ class Listener:
         if getattr(properties, "SharedSubscriptionAvailable", 1) == 0:
             _log.warning("the broker shares no subscriptions: every worker takes every message, and writes it once")
             groups = [""] * len(SHARED)
-        shared = [(f"{group}{ROOT}/+/+/{below}", options) for group, below in zip(groups, SHARED, strict=True)]
-        own = [(f"{ROOT}/+/+/{below}", options) for below in RETAINED]
+        shared = [
+            (f"{group}{self.placed(ROOT)}/+/+/{below}", options) for group, below in zip(groups, SHARED, strict=True)
+        ]
+        own = [(f"{self.placed(ROOT)}/+/+/{below}", options) for below in RETAINED]
         client.subscribe([*shared, *own])
 
     def _on_disconnect(
@@ -150,7 +157,8 @@ class Listener:
         self.connected, self.trouble = False, "the broker does not answer"
 
     def _on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
-        held = Held(Arrived(message.topic, bytes(message.payload)), message.mid, message.qos, self._connection)
+        topic = message.topic.removeprefix(self.placed(""))
+        held = Held(Arrived(topic, bytes(message.payload)), message.mid, message.qos, self._connection)
         while not self._ended.is_set():
             with contextlib.suppress(Full):  # the database is slow: the broker waits for us
                 self._queue.put(held, timeout=RETRY_S)

@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 
 from centre.contract.messages import Health, Message
 from centre.contract.retained import OpenList, Retained, SiteCamera, SiteDescription, Status
-from centre.contract.topics import Place
+from centre.contract.topics import TopicParts
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 MONTHS: Final[set[date]] = set()
@@ -134,9 +134,11 @@ INSERT INTO camera (source, camera, name, lon, lat, legal) VALUES (%s, %s, %s, %
 ON CONFLICT (source, camera) DO UPDATE SET name = excluded.name, lon = excluded.lon, lat = excluded.lat,
   legal = excluded.legal"""
 _SITE_ZONE: Final = """
-INSERT INTO zone (source, zone, camera, name, address, kinds, polygon) VALUES (%s, %s, %s, %s, %s, %s, %s)
+INSERT INTO zone (source, zone, camera, name, address, kinds, polygon, outline)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (source, zone) DO UPDATE SET camera = excluded.camera, name = excluded.name,
-  address = excluded.address, kinds = excluded.kinds, polygon = excluded.polygon"""
+  address = excluded.address, kinds = excluded.kinds, polygon = excluded.polygon,
+  outline = excluded.outline"""
 
 
 def keep_health(connection: Connection, message: Message, health: Health) -> None:
@@ -149,7 +151,7 @@ def keep_health(connection: Connection, message: Message, health: Health) -> Non
         connection.execute(_AGENT_HEALTH, row)
 
 
-def keep_retained(connection: Connection, place: Place, retained: Retained, text: str) -> None:
+def keep_retained(connection: Connection, place: TopicParts, retained: Retained, text: str) -> None:
     """Write down what the broker keeps of a box."""
     box = (place.source, place.adcode, place.agent)
     match retained:
@@ -167,8 +169,9 @@ def _keep_site(connection: Connection, source: str, site: SiteDescription) -> No
         connection.execute(_SITE_CAMERA, _camera(source, camera))
     for zone in site.zones:
         kinds = sorted(zone.kinds)
-        name, polygon = Jsonb(zone.name), Jsonb(zone.polygon)
-        connection.execute(_SITE_ZONE, (source, zone.id, zone.camera, name, zone.address, kinds, polygon))
+        shapes = Jsonb(zone.polygon), Jsonb(zone.outline.lonlats if zone.outline else ())
+        row = (source, zone.id, zone.camera, Jsonb(zone.name), zone.address, kinds, *shapes)
+        connection.execute(_SITE_ZONE, row)
     zones = [zone.id for zone in site.zones]
     connection.execute("DELETE FROM zone WHERE source = %s AND NOT zone = ANY(%s)", (source, zones))
 

@@ -13,23 +13,19 @@ unsent and be shown as unknown, but is not sent twice.
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, timedelta
 from threading import Event
 from typing import Final
 
-import psycopg
 from psycopg.rows import class_row
 
 from centre.clock import now
-from centre.database.migrate import first_line
+from centre.database.rounds import rounds
 from centre.errors import BadInputError
 from centre.ingest.keep import Connection
-from centre.ingest.keeper import closed
 from centre.notices.forms import Channel
 from centre.notices.send import RefusedError, UnknownError, send
 
-POLL_S: Final = 0.5
 LATE: Final = timedelta(hours=2)  # what a box says later than that is told to nobody
 DEAD: Final = timedelta(seconds=60)  # longer than any attempt may take
 TRIES: Final = 5
@@ -74,7 +70,6 @@ UPDATE notice SET state = 'sending', tries = tries + 1, next_at = %(at)s WHERE i
 RETURNING id, channel, address, text, tries"""
 BEGIN: Final = "INSERT INTO notice_attempt (notice, channel, begun) VALUES (%s, %s, %s) RETURNING n"
 CHANNEL: Final = "SELECT name, kind, url, secret, template, sender, per_minute FROM channel WHERE name = %s"
-_log = logging.getLogger(__name__)
 
 
 class Notifier:
@@ -85,20 +80,13 @@ class Notifier:
 
     def run(self, stop: Event) -> None:
         """Make and send what there is."""
-        connection: Connection | None = None
-        while not stop.wait(POLL_S):
-            try:
-                connection = connection or psycopg.connect(self._url, autocommit=True, connect_timeout=5)
-                make(connection, now())
-                while not stop.is_set() and send_one(connection, now()):
-                    pass
-            except psycopg.Error as error:
-                if not isinstance(error, psycopg.OperationalError):  # a fault of ours, which must not end the work
-                    _log.exception("notifier")
-                _log.debug("notifier: %s", first_line(error))
-                closed(connection)
-                connection = None
-        closed(connection)
+
+        def one(connection: Connection) -> None:
+            make(connection, now())
+            while not stop.is_set() and send_one(connection, now()):
+                pass
+
+        rounds("notifier", self._url, stop, one)
 
 
 def make(connection: Connection, at: datetime) -> None:

@@ -24,17 +24,14 @@ from datetime import datetime, timedelta
 from threading import Event
 from typing import Final
 
-import psycopg
 import requests
 from psycopg.rows import class_row
 
 from centre.clock import now, running_s
-from centre.database.migrate import first_line
+from centre.database.rounds import POLL_S, rounds
 from centre.errors import BadInputError
 from centre.ingest.keep import Connection
-from centre.ingest.keeper import closed
 
-POLL_S: Final = 0.5
 CONNECT_S: Final = 5.0
 ANSWER_S: Final = 10.0
 FIRST_S: Final = 2.0
@@ -89,19 +86,12 @@ class Teller:
 
     def run(self, stop: Event) -> None:
         """Tell what there is to tell; the database being away is waited out."""
-        connection: Connection | None = None
-        while not stop.wait(POLL_S):
-            try:
-                connection = connection or psycopg.connect(self._url, autocommit=True, connect_timeout=5)
-                while not stop.is_set() and tell_one(connection, now()):
-                    pass
-            except psycopg.Error as error:
-                if not isinstance(error, psycopg.OperationalError):  # a fault of ours, which must not end the work
-                    _log.exception("webhooks")
-                _log.debug("webhooks: %s", first_line(error))
-                closed(connection)
-                connection = None
-        closed(connection)
+
+        def one(connection: Connection) -> None:
+            while not stop.is_set() and tell_one(connection, now()):
+                pass
+
+        rounds("webhooks", self._url, stop, one)
 
 
 def tell_one(connection: Connection, at: datetime) -> bool:

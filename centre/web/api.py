@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse, Response
 
 from centre.clock import now
 from centre.web.setting import Centre
+from centre.web.visit import whole_number
 
 MOST: Final = 500
 CURSOR: Final = re.compile(r"([0-9]{1,19})\.(.{0,200})\.(.{0,200})", re.DOTALL)
@@ -59,9 +60,9 @@ async def cases(request: Request) -> Response:
 def _answer(request: Request, query: str, name: str) -> Response:
     centre: Centre = request.app.state.centre
     token = request.headers.get("authorization", "").removeprefix("Bearer ")
-    limit = request.query_params.get("limit", "100")
+    limit = whole_number(request.query_params.get("limit", "100"), MOST)
     after = CURSOR.fullmatch(request.query_params.get("after", "0.."))
-    if not limit.isdigit() or not 1 <= int(limit) <= MOST or after is None:
+    if not limit or after is None:
         return _refused(400, f"limit: expected 1 to {MOST}; after: expected a cursor that we gave")
     try:
         with centre.pool.connection(timeout=5) as connection, connection.cursor(row_factory=dict_row) as cursor:
@@ -74,7 +75,7 @@ def _answer(request: Request, query: str, name: str) -> Response:
                 "tx": after[1],
                 "source": after[2],
                 "id": after[3],
-                "limit": int(limit),
+                "limit": limit,
                 "districts": known["districts"],
                 "type": request.query_params.get("type", ""),
                 "open": request.query_params.get("open", ""),
@@ -84,7 +85,7 @@ def _answer(request: Request, query: str, name: str) -> Response:
         return _refused(400, "after: expected a cursor that we gave")
     except psycopg.OperationalError:
         return _refused(503, "the database is away: try again")
-    return JSONResponse(json.loads(json.dumps(_page(rows, name, int(limit)), default=str)))
+    return JSONResponse(json.loads(json.dumps(_page(rows, name, limit), default=str)))
 
 
 def _page(rows: list[dict[str, Any]], name: str, limit: int) -> dict[str, Any]:

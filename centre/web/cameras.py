@@ -10,7 +10,6 @@ from starlette.responses import RedirectResponse, Response
 
 from centre.contract.topics import ROOT
 from centre.web.incident import give
-from centre.web.map import on_the_ground
 from centre.web.pictures import AS_PICTURE
 from centre.web.visit import Visit
 
@@ -73,8 +72,8 @@ def look(visit: Visit) -> Response:
 
 
 def points(polygon: list[list[Any]]) -> str:
-    """An outline as SVG draws it, in fractions of the picture; nothing where it is in degrees."""
-    return "" if on_the_ground(polygon) else " ".join(f"{x:.4f},{y:.4f}" for x, y in polygon)
+    """An outline as SVG draws it, in fractions of the picture."""
+    return " ".join(f"{x:.4f},{y:.4f}" for x, y in polygon)
 
 
 def _named(visit: Visit) -> tuple[str, str]:

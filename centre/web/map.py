@@ -1,14 +1,13 @@
-"""The map: zones as they are drawn, what is open, and where most of it happens."""
+"""The map: zones where their boxes can say it in degrees, what is open, and where most of it happens."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from starlette.responses import JSONResponse, Response
 
 from centre.cases.shift import to_gcj02
-from centre.web.visit import Visit, number
+from centre.web.visit import Visit, number, whole_number
 
 MANY: Final = 5000
 OPEN: Final = """
@@ -23,8 +22,9 @@ WHERE i.lon IS NOT NULL AND i.opened > %(at)s - make_interval(days => %(days)s)
   AND (%(hour)s < 0 OR extract(hour FROM i.opened AT TIME ZONE %(zone)s) = %(hour)s)
 GROUP BY 1, 2 ORDER BY 3 DESC LIMIT %(many)s"""
 ZONES: Final = """
-SELECT z.source, z.zone, z.name, z.polygon FROM zone z JOIN agent a USING (source)
-WHERE %(districts)s::text[] IS NULL OR a.adcode = ANY(%(districts)s) LIMIT %(many)s"""
+SELECT z.zone, z.name, z.outline FROM zone z JOIN agent a USING (source)
+WHERE jsonb_array_length(z.outline) > 2
+  AND (%(districts)s::text[] IS NULL OR a.adcode = ANY(%(districts)s)) LIMIT %(many)s"""
 CAMERAS: Final = """
 SELECT c.source, c.camera, c.name, c.state, c.lon, c.lat FROM camera c JOIN agent a USING (source)
 WHERE c.lon IS NOT NULL AND (%(districts)s::text[] IS NULL OR a.adcode = ANY(%(districts)s)) LIMIT %(many)s"""
@@ -43,7 +43,7 @@ def places(visit: Visit) -> Response:
         "at": visit.at,
         "days": number(visit.query.get("days", "30"), least=1, most=800, name="days"),
         "weekday": number(visit.query.get("weekday", "0"), least=0, most=7, name="weekday"),
-        "hour": int(visit.query["hour"]) if visit.query.get("hour", "").isdigit() else -1,
+        "hour": -1 if (hour := whole_number(visit.query.get("hour", ""), 23)) is None else hour,
         "zone": visit.centre.settings.timezone.key,
     }
     run, words = visit.connection.execute, visit.words
@@ -59,9 +59,8 @@ def places(visit: Visit) -> Response:
         ],
         "heat": [{"at": shown(visit, lon, lat), "n": count} for lon, lat, count in run(HEAT, values)],
         "zones": [
-            {"outline": [shown(visit, x, y) for x, y in polygon], "text": words.of(name, zone)}
-            for _, zone, name, polygon in run(ZONES, values)
-            if on_the_ground(polygon)
+            {"outline": [shown(visit, lon, lat) for lon, lat in outline], "text": words.of(name, zone)}
+            for zone, name, outline in run(ZONES, values)
         ],
         "cameras": [
             {
@@ -74,11 +73,6 @@ def places(visit: Visit) -> Response:
         ],
     }
     return JSONResponse(places_found)
-
-
-def on_the_ground(polygon: Sequence[Sequence[Any]]) -> bool:
-    """Whether an outline is in degrees; those of boxes without calibration are fractions of a picture."""
-    return len(polygon) > 2 and any(abs(x) > 2 or abs(y) > 2 for x, y in polygon)  # noqa: PLR2004 - fractions are ≤ 1
 
 
 def shown(visit: Visit, lon: float, lat: float) -> tuple[float, float]:

@@ -29,7 +29,7 @@ from starlette.responses import RedirectResponse, Response
 from centre.clock import now
 from centre.errors import OutsideError
 from centre.web.oidc_provider import Provider
-from centre.web.people import audit, begun_session
+from centre.web.people import TRIES_OF_AN_ADDRESS, WINDOW, audit, begun_session
 from centre.web.setting import Centre
 from centre.web.visit import COOKIE, FORBIDDEN, LATER, language_of, own_page
 from centre.web.words import words_of
@@ -45,6 +45,8 @@ FOUND: Final = """
 SELECT name, subject FROM account WHERE active AND
   ((issuer = %(issuer)s AND subject = %(subject)s) OR (subject IS NULL AND name = %(name)s))
 ORDER BY subject IS NULL LIMIT 1"""
+BEGUN: Final = "SELECT count(*) >= %s FROM oidc_login WHERE address = %s AND made > %s"
+MANY: Final = 429
 BIND: Final = "UPDATE account SET issuer = %s, subject = %s WHERE name = %s AND subject IS NULL"
 
 
@@ -66,8 +68,11 @@ def _start(request: Request) -> Response:
         described = _described(provider)
         with centre.pool.connection(timeout=5) as connection:
             connection.execute("DELETE FROM oidc_login WHERE made < %s", (at - LIFE,))
-            row = (_digest(state), nonce, verifier, own_page(request.query_params.get("next", "")), at)
-            connection.execute("INSERT INTO oidc_login VALUES (%s, %s, %s, %s, %s)", row)
+            address = request.client.host if request.client else ""
+            if connection.execute(BEGUN, (TRIES_OF_AN_ADDRESS, address, at - WINDOW)).fetchone() == (True,):
+                raise HTTPException(MANY, words_of(language_of(request))("login.wait"))
+            row = (_digest(state), nonce, verifier, own_page(request.query_params.get("next", "")), at, address)
+            connection.execute("INSERT INTO oidc_login VALUES (%s, %s, %s, %s, %s, %s)", row)
     except (OutsideError, psycopg.OperationalError) as error:
         raise HTTPException(LATER, str(error).splitlines()[0]) from error
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")

@@ -75,6 +75,14 @@ def bring(visit: Visit) -> Response:
     return RedirectResponse("/registers/permit", 303)
 
 
+def _no_number(word: str) -> object:
+    raise ValueError(f"{word} is no number of JSON")
+
+
+def _outline(geometry: dict[str, Any] | None) -> dict[str, Any] | None:
+    return None if geometry is None else {} | geometry
+
+
 def read_geojson(content: bytes) -> list[tuple[dict[str, str], dict[str, Any] | None]]:
     """Properties and outline of each feature.
 
@@ -82,10 +90,10 @@ def read_geojson(content: bytes) -> list[tuple[dict[str, str], dict[str, Any] | 
         BadInputError: It is no collection of polygons in CGCS2000 or WGS 84: GCJ-02 is refused, for it is off by 500 m.
     """
     try:
-        document = json.loads(content)
+        document = json.loads(content, parse_constant=_no_number)
         named = document.get("crs", {}).get("properties", {}).get("name", "EPSG:4490")
-        features = [(each["properties"], each["geometry"]) for each in document["features"]]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        features = [({} | each["properties"], _outline(each["geometry"])) for each in document["features"]]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BadInputError(f"GeoJSON: expected a FeatureCollection: {error}") from error
     if named not in CRS:
         raise BadInputError(f"GeoJSON: crs {named!r}: expected EPSG:4490 or EPSG:4326")

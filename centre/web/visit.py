@@ -79,8 +79,8 @@ def page(handler: Handler) -> Callable[[Request], Any]:
         if request.method != "POST":
             return await run_in_threadpool(_visited, request, FormData(), handler)
         length = request.headers.get("content-length", "")
-        if not length.isdigit() or int(length) > LARGEST_FORM:
-            raise HTTPException(413, f"a form of {length or 'unknown'} bytes, expected at most {LARGEST_FORM}")
+        if whole_number(length, LARGEST_FORM) is None:
+            raise HTTPException(413, f"a form of {length[:20] or 'unknown'} bytes, expected at most {LARGEST_FORM}")
         async with request.form() as form:
             return await run_in_threadpool(_visited, request, form, handler)
 
@@ -156,6 +156,15 @@ def number(text: str, *, least: int, most: int, name: str) -> int:
     Raises:
         BadInputError: It is none, or out of bounds.
     """
-    if not text.isdigit() or not least <= int(text) <= most:
+    found = whole_number(text, most)
+    if found is None or found < least:
         raise BadInputError(f"{name} {text[:40]!r}: expected a number from {least} to {most}")
-    return int(text)
+    return found
+
+
+def whole_number(text: str, most: int) -> int | None:
+    """The number that ``text`` writes in digits; None where it is none, or beyond ``most``: Python raises at 4,301."""
+    if not (text.isascii() and text.isdecimal()) or len(text.lstrip("0")) > len(str(most)):
+        return None
+    found = int(text.lstrip("0") or "0")
+    return found if found <= most else None

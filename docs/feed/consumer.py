@@ -3,7 +3,8 @@
 One that begins late asks each box for the last message of what is open there, and begins a subject with that.
 
 python consumer.py HOST PORT inbox.db [USER PASSWORD]       needs paho-mqtt 2; prints one JSON line a message
-ACCEPT_AS=NAME in the environment makes it accept every work order in that name.
+ACCEPT_AS=NAME in the environment makes it accept every work order in that name;
+TOPIC_PREFIX=city/devices is what stands before every topic, where the boxes have a `topic_prefix`.
 """
 
 import json
@@ -21,8 +22,10 @@ from paho.mqtt.properties import Properties
 WEEK_S, EXPIRY_S = 7 * 24 * 3600, 3600
 PATIENCE_S = 5.0  # so long a message waits for those before it
 ODD = (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError)  # of what is no message
-TOPICS = [(f"cityops/v1/+/+/{part}", 1) for part in ("incident/#", "work_order/#", "notify/#", "cam/#", "health")]
-STANDING = [(f"cityops/v1/+/+/{part}", 1) for part in ("site", "open", "status")]  # the last of each: no events
+PREFIX = f"{os.environ['TOPIC_PREFIX']}/" if os.environ.get("TOPIC_PREFIX") else ""
+BOX = f"{PREFIX}cityops/v1/+/+"
+TOPICS = [(f"{BOX}/{part}", 1) for part in ("incident/#", "work_order/#", "notify/#", "cam/#", "health")]
+STANDING = [(f"{BOX}/{part}", 1) for part in ("site", "open", "status")]  # the last of each: no events
 INBOX = """CREATE TABLE IF NOT EXISTS inbox (source, id, subject, seq INT, event, done INT DEFAULT 0,
   came REAL, PRIMARY KEY (source, id)); CREATE TABLE IF NOT EXISTS dead_letters (topic, payload, reason);
   CREATE TABLE IF NOT EXISTS standing (topic PRIMARY KEY, payload)"""
@@ -82,7 +85,7 @@ def command(client: Client, source: str, verb: str, ident: str, keys: dict) -> N
     now, expiry = datetime.now(UTC), Properties(PacketTypes.PUBLISH)
     expiry.MessageExpiryInterval = EXPIRY_S
     heading = {"id": ident, "issued": now.isoformat(), "expires": (now + timedelta(seconds=EXPIRY_S)).isoformat()}
-    client.publish(f"{source}/cmd/{verb}", json.dumps(heading | keys), qos=1, properties=expiry)
+    client.publish(f"{PREFIX}{source}/cmd/{verb}", json.dumps(heading | keys), qos=1, properties=expiry)
 
 
 def stand(client: Client, inbox: sqlite3.Connection, topic: str, payload: bytes) -> None:
@@ -113,13 +116,14 @@ def main(host: str, port: str, path: str, user: str | None = None, password: str
     while True:
         try:
             message = heard.get(timeout=PATIENCE_S)
+            topic = message.topic.removeprefix(PREFIX)
             try:
-                if message.topic.rsplit("/", 1)[1] in ("site", "open", "status"):
-                    stand(client, inbox, message.topic, message.payload)
+                if topic.rsplit("/", 1)[1] in ("site", "open", "status"):
+                    stand(client, inbox, topic, message.payload)
                 else:
-                    keep(inbox, message.topic, message.payload)
+                    keep(inbox, topic, message.payload)
             except ODD as error:
-                apart(inbox, message.topic, message.payload, error)
+                apart(inbox, topic, message.payload, error)
             client.ack(message.mid, message.qos)  # it is written down: the broker may forget it
         except Empty:
             pass  # time has passed

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 HOST: Final = "127.0.0.1"
-TRIES: Final = 200
+TRIES: Final = 1200  # a minute, for a machine that is busy with other things
 TRY_SECONDS: Final = 0.05
 STOP_SECONDS: Final = 5.0
 

@@ -48,6 +48,9 @@ LAGS: Final = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 INFERENCES: Final = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 SHAPES: Final = {
     Measure.LOOKS: MetricShape("looks", Type.COUNTER, ("camera",), "looks made"),
+    Measure.LOOKS_HELD: MetricShape(
+        "looks_held", Type.COUNTER, ("camera",), "looks for which nothing had changed, so that no detector was asked"
+    ),
     Measure.LOOKS_LATE: MetricShape("looks_late", Type.COUNTER, ("camera",), "looks made after they were due"),
     Measure.DROPS: MetricShape("dropped", Type.COUNTER, ("camera", "cause"), "pictures, packets and messages dropped"),
     Measure.CAMERA_STATE: MetricShape(
@@ -65,6 +68,14 @@ SHAPES: Final = {
     Measure.OUTBOX: MetricShape("outbox_messages", Type.GAUGE, (), "messages that wait for the broker"),
     Measure.DELIVERED: MetricShape(
         "delivered", Type.COUNTER, (), "messages the broker has acknowledged since the start"
+    ),
+    Measure.OFFERED_AGAIN: MetricShape(
+        "offered_again",
+        Type.COUNTER,
+        (),
+        "messages that wait to be sent again: the connection broke within 90 s after they were acknowledged, "
+        "and the broker may not have saved them. A few at each break and each start; many say that the broker or the "
+        "line keeps breaking",
     ),
     Measure.UPLOADS: MetricShape(
         "evidence_uploads", Type.COUNTER, ("outcome",), "files of evidence that arrived in the store, or were dropped"
@@ -94,6 +105,10 @@ SHAPES: Final = {
         ("zone", "kind"),
         "from the last warning to the last sighting of those that left, the median of the last 30 days",
     ),
+    Measure.UNRENDERED: MetricShape(
+        "texts_not_rendered", Type.COUNTER, ("language",), "texts said that the natural voice had not rendered"
+    ),
+    Measure.TO_RENDER: MetricShape("texts_to_render", Type.GAUGE, (), "texts that the natural voice has yet to render"),
     Measure.COMMANDS: MetricShape(
         "commands", Type.COUNTER, ("outcome",), "commands of the operations centre, by outcome"
     ),

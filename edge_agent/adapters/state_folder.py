@@ -59,7 +59,7 @@ OURS: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoredFile:
+class FileOfState:
     """One file: ``size`` bytes of the disk, written at ``written`` by the agent's clock.
 
     ``incident`` names whose evidence it is.
@@ -92,7 +92,7 @@ class StateFolder:
         self._state = state
         self._shelves = {Shelf.PHRASES: state / PHRASES, **shelves}
 
-    def files(self, now: datetime | None = None, offset: timedelta = timedelta(0)) -> tuple[StoredFile, ...]:
+    def files(self, now: datetime | None = None, offset: timedelta = timedelta(0)) -> tuple[FileOfState, ...]:
         """Every file on every shelf; links are neither followed nor counted.
 
         A file is dated by the instant in its name, else by its time less ``offset``, which is the system's clock less
@@ -110,7 +110,7 @@ class StateFolder:
             raise OutsideError(f"state {self._state}: cannot be measured: {error.strerror}") from error
         return Room(free=disk.f_bavail * disk.f_frsize, database=database)
 
-    def delete(self, files: Iterable[StoredFile]) -> int:
+    def delete(self, files: Iterable[FileOfState]) -> int:
         """Take files away, and the folders this empties; returns the bytes freed.
 
         Of evidence the note goes first: where it is, the pictures are.
@@ -128,7 +128,7 @@ class StateFolder:
             self._tidy(file)
         return freed
 
-    def _tidy(self, file: StoredFile) -> None:
+    def _tidy(self, file: FileOfState) -> None:
         """Remove the folders that were emptied; one in which something is written at this moment stays."""
         shelf = self._shelves[file.shelf]
         for folder in file.path.parents:
@@ -175,7 +175,7 @@ def _named(path: Path) -> datetime | None:
         return None
 
 
-def _believed(file: StoredFile, now: datetime, offset: timedelta) -> StoredFile:
+def _believed(file: FileOfState, now: datetime, offset: timedelta) -> FileOfState:
     """The same with a date that can be: its own, else that of its last writing, else now, which is then kept."""
     if EARLIEST <= file.written <= now + AHEAD:
         return file
@@ -190,7 +190,7 @@ def _believed(file: StoredFile, now: datetime, offset: timedelta) -> StoredFile:
     return replace(file, written=touched)
 
 
-def _files(shelf: Shelf, folder: Path, offset: timedelta) -> Iterator[StoredFile]:
+def _files(shelf: Shelf, folder: Path, offset: timedelta) -> Iterator[FileOfState]:
     for parent, _, names in os.walk(folder):  # a folder that vanishes meanwhile is passed over
         for name in names:
             if not any(fnmatchcase(name, pattern) for pattern in OURS[shelf]):
@@ -203,7 +203,7 @@ def _files(shelf: Shelf, folder: Path, offset: timedelta) -> Iterator[StoredFile
             if not S_ISREG(status.st_mode):
                 continue
             within = path.relative_to(folder).parts
-            yield StoredFile(
+            yield FileOfState(
                 path=path,
                 shelf=shelf,
                 size=status.st_blocks * BLOCK,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from edge_agent.adapters.systemd import Supervisor
     from edge_agent.app.feed.standing import StandingMessages
     from edge_agent.app.health.timekeeper import Timekeeper
-    from edge_agent.config.site.broker_settings import BrokerSettings
+    from edge_agent.config.broker.broker_settings import BrokerSettings
     from edge_agent.config.site.loading import LoadedSite
     from edge_agent.core.site.site import Site
 

@@ -38,6 +38,7 @@ COMMANDS: Final = {
     "watch": "feed.watch:watch",
     "command": "feed.command:command",
     "say": "say:say",
+    "voice": "setting_up.voice:voice",
     "stats": "stats:stats",
     "evidence": "evidence:app",
     "export": "export:export",

@@ -1,4 +1,4 @@
-"""``edge-agent demo``: the main job on the sample clip, from pixels to a subscriber, in under a minute."""
+"""``edge-agent demo``: the main job on three sample clips, from pixels to a subscriber, in under a minute."""
 
 from __future__ import annotations
 
@@ -25,13 +25,15 @@ from edge_agent.app.detect.detectors import detector_for
 from edge_agent.app.plan import Plan
 from edge_agent.app.speak.announcers import into_files
 from edge_agent.app.stream.recording import Recording
+from edge_agent.cli.demo_page import write_page
 from edge_agent.cli.feed.watch import LISTENING
 from edge_agent.cli.options import refusing, span, stopping
 from edge_agent.cli.run import broker_of, media_time
 from edge_agent.cli.tables import Told, event_line, incidents_table
-from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.broker.broker_settings import BrokerSettings
 from edge_agent.config.site.loading import LoadedSite, load_site
 from edge_agent.config.site.shipped import shipped
+from edge_agent.config.yaml.rewriting import write_whole
 from edge_agent.core.errors import BadInputError, OutsideError
 
 if TYPE_CHECKING:
@@ -46,18 +48,18 @@ SHOWN: Final = ("incident.", "work_order.")  # of all that the box says
 
 
 def demo(
-    site: Annotated[Path | None, typer.Option(help="The site file; the shipped sample where none is named.")] = None,
+    site: Annotated[Path | None, typer.Option(help="The site file; else the shipped one of three cameras.")] = None,
     out: Annotated[Path, typer.Option(help="Where everything it makes goes.")] = Path("demo-out"),
     length: Annotated[timedelta, typer.Option(parser=span, metavar="DURATION", hidden=True)] = LENGTH,
 ) -> None:
-    """Watch the sample clip for 17 minutes of media time: three warnings, a work order, every event over MQTT.
+    """Watch three sample clips for 17 minutes of media time: warnings, a work order, every event over MQTT.
 
     A second process subscribes to the embedded broker and prints what arrives. Cut it off at any moment and start it
     again: it goes on where it was.
     """
     console = Console()
     with refusing():
-        site = site or shipped("site.yaml")
+        site = site or shipped("demo.yaml")
         loaded = _prepared(load_site(site), out)
         with stopping() as stop, broker_of(loaded) as broker, _listening(loaded, out, console) as heard:
             plan = Plan(loaded=loaded, broker=broker, loops=length, logs=out)
@@ -67,6 +69,7 @@ def demo(
         if stop.is_set():
             console.print(f"Stopped. Start it again with the same --out {out} and it goes on.")
             return
+        heard.set_in_order()
         (out / MARK).write_text("finished\n", encoding="utf-8")
         _tell(heard.events, loaded, site, out, console)
 
@@ -130,9 +133,27 @@ class SubscriberOutput:
             if len(self._ids) == arrived and not self._arrived.wait(ARRIVE_S):
                 raise OutsideError(f"{count - arrived} messages did not reach the subscriber within {ARRIVE_S:.0f} s")
 
+    def set_in_order(self) -> None:
+        """Put the files in the order in which things happened: cameras are watched side by side, none waits."""
+        for path in (self._out / INCIDENTS, self._out / ORDERS):
+            if path.exists():
+                lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+                write_whole(path, "".join(sorted(lines, key=_when)).encode())
+        self.events.sort(key=_moment)
+        self.orders.sort(key=_moment)
+
     def _add(self, message: Told) -> None:
         self._ids.add(message["id"])
         (self.orders if _is_order(message) else self.events).append(message["data"])
+
+
+def _when(line: str) -> tuple[str, str, int]:
+    return _moment(json.loads(line)["data"])
+
+
+def _moment(event: Told) -> tuple[str, str, int]:
+    """When it happened, and where it belongs among what happened at once."""
+    return event["at"], event["incident"], event["seq"]
 
 
 def _is_order(message: Told) -> bool:
@@ -185,15 +206,17 @@ def _tell(events: list[Told], loaded: LoadedSite, site: Path, out: Path, console
     """The table of incidents, where the files lie, and what to try next."""
     camera = next(iter(loaded.cameras))
     console.print(incidents_table(events, loaded.timezone))
+    page = write_page(out, out / "state" / "evidence", events, loaded.timezone)
     scene = out / "scene.jpg"
     _draw(loaded, camera, scene)
     for what, where in (
         ("events as the subscriber got them", out / INCIDENTS),
         *([("work orders as it got them", out / ORDERS)] if (out / ORDERS).exists() else []),
         ("warnings as they were spoken", out / "warnings"),
+        ("a page of what was seen", page),
         ("pictures of every stage", out / "state" / "evidence"),
         ("the scene, its zone and what is seen", scene),
-        ("every detection, for replay", out / log_name(camera)),
+        *(("every detection, for replay", out / log_name(each)) for each in loaded.cameras),
     ):
         console.print(f"{what:<38} {where}", highlight=False)
     console.print("\nTry next, the same 17 minutes in a second, from the log of what was seen:", highlight=False)

@@ -26,7 +26,7 @@ from edge_agent.app.stream.follower import streams_of
 from edge_agent.cli.options import LoopOption, SiteArgument, refusing, stopping
 from edge_agent.cli.output import StandardError, show
 from edge_agent.cli.setting_up.site_in_words import cameras_in_words, outlets_in_words
-from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.broker.broker_settings import BrokerSettings
 from edge_agent.config.site.loading import LoadedSite, load_site
 from edge_agent.core.errors import BadInputError
 

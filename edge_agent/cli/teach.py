@@ -83,14 +83,14 @@ def forget(
 
 @app.command()
 def proposed(site: SiteOption = SITE, camera: CameraOption = None) -> None:
-    """Say which crops the witnesses of second looks disagreed about, and what the classifier took each for."""
+    """Say which crops are proposed: second looks in which the witnesses disagreed, and what the centre judged."""
     with refusing():
         loaded, name, _ = _opened(site, camera)
         known = _proposals(loaded, name)
         for each in known.all():
-            at = each.example.at.isoformat(timespec="seconds")
-            show(f"{each.example.id}  {each.example.mark:<16} {at}  {known.folder / each.example.id}.png")
-        show(f"{len(known.all())} proposed; say what one is with: edge-agent teach take ID MARK")
+            at, picture = each.example.at.isoformat(timespec="seconds"), known.folder / f"{each.example.id}.png"
+            show(f"{each.example.id}  {each.example.mark:<16} {at}  {picture}  {each.source}")
+        show(f"{len(known.all())} proposed; say what one is with: edge-agent teach take ID MARK, or: teach refuse ID")
 
 
 @app.command()
@@ -105,6 +105,19 @@ def take(
         loaded, name, examples = _opened(site, camera)
         taken = _proposals(loaded, name).take(example, what, examples)
         show(f"{taken.example.id}: {what}; {_counted(examples)}")
+
+
+@app.command()
+def refuse(
+    example: Annotated[str, typer.Argument(help="The id of a proposed crop, or how it begins.")],
+    site: SiteOption = SITE,
+    camera: CameraOption = None,
+) -> None:
+    """Let a proposed crop go."""
+    with refusing():
+        loaded, name, _ = _opened(site, camera)
+        gone = _proposals(loaded, name).forget(example)
+        show(f"{gone.example.id}: refused; {len(_proposals(loaded, name).all())} proposed")
 
 
 @app.command()

@@ -19,8 +19,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ConfigDict, TypeAdapter
 
 from edge_agent.config.fields.refusals import validate, version_problems
-from edge_agent.config.fields.values import Duration, Identifier, Reading
-from edge_agent.config.site.policy_file import KEYS
+from edge_agent.config.fields.values import KEYS, Duration, Identifier, Reading
 from edge_agent.config.yaml.source import BadConfigError, read_source
 from edge_agent.core.commands import RejectReason
 from edge_agent.core.incident.decisions import Decision, Decisions, Verdict

@@ -11,11 +11,11 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
-from edge_agent.config.site.calibration_file import CALIBRATION_FILE
-from edge_agent.config.site.policy_file import POLICY_FILE
+from edge_agent.config.camera.calibration_file import CALIBRATION_FILE
+from edge_agent.config.policy.policy_file import POLICY_FILE
 from edge_agent.config.site.site_file import SITE_FILE
-from edge_agent.config.site.zone_file import ZONE_FILE
 from edge_agent.config.truth_file import TRUTH_FILE
+from edge_agent.config.zone.zone_file import ZONE_FILE
 
 
 def schema_texts() -> dict[str, str]:

@@ -17,8 +17,7 @@ from pydantic import ConfigDict, Field, PlainValidator, TypeAdapter, WithJsonSch
 from edge_agent.config.fields.refusals import validate, version_problems
 from edge_agent.config.fields.shapes import PointField
 from edge_agent.config.fields.spans_and_sizes import duration_text
-from edge_agent.config.fields.values import Duration, Identifier, Reading, Text, shown, unknown_kind, wrong
-from edge_agent.config.site.policy_file import KEYS
+from edge_agent.config.fields.values import KEYS, Duration, Identifier, Reading, Text, shown, unknown_kind, wrong
 from edge_agent.config.yaml.rewriting import write_whole
 from edge_agent.config.yaml.source import BadConfigError, Problem, Source, read_source
 from edge_agent.core.geometry import Box, can_be_seen

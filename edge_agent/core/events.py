@@ -44,10 +44,15 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrameSeen:
-    """One look: a frame was analysed and this is all that was in it."""
+    """One look: a frame was analysed and this is all that was in it.
+
+    With ``unchanged`` the detector was not asked: the frame shows what it showed at the last look that was, whose
+    detections hold. It is by how much that is so, 1 where nothing differs, 0 where any more would have been a change.
+    """
 
     at: datetime
     detections: tuple[Detection, ...]
+    unchanged: float | None = None
     type: Literal["frame"] = "frame"
 
 

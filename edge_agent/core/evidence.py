@@ -26,6 +26,7 @@ SMALLEST: Final = (1280, 720)  # pixels, across and down
 HEAD: Final = 1 / 3  # of a person's height, from the top
 BAND: Final = 0.6  # of a vehicle's height, from below: where plates are
 SAME: Final = 0.5  # of overlap: a vehicle that is the subject
+BICYCLE: Final = "bicycle"
 PLATED: Final = frozenset({"car", "truck", "bus", "van", "motorcycle", "tricycle", "train"})  # a bus is taken for one
 
 
@@ -123,8 +124,13 @@ def _head(box: Box, aspect: float) -> Box:
 
 
 def plate_bands(detections: tuple[Detection, ...], subject: Box | None, *, of_subject: bool = False) -> tuple[Box, ...]:
-    """Where number plates may be: the lower part of each vehicle but the subject, or ``of_subject`` too."""
-    others = tuple(each.box for each in detections if each.label in PLATED and not _is_subject(each, subject))
+    """Where number plates may be: the lower part of each vehicle but the subject, or ``of_subject`` too.
+
+    An e-bike is called a bicycle as often as not, so bicycles have one too, but for those the subject is made of.
+    """
+    vehicles = [each for each in detections if each.label in PLATED and not _is_subject(each, subject)]
+    bicycles = [each for each in detections if each.label == BICYCLE and not _is_part(each, subject)]
+    others = tuple(each.box for each in (*vehicles, *bicycles))
     boxes = (*others, subject) if of_subject and subject is not None else others
     return tuple(Box(box.x0, box.y1 - BAND * box.height, box.x1, box.y1) for box in boxes)
 
@@ -136,6 +142,10 @@ def plates_of_others(
     if subject is None or not any(each.label in PLATED and _is_subject(each, subject) for each in detections):
         return plates
     return tuple(each for each in plates if covered(each, subject) < SAME)
+
+
+def _is_part(detection: Detection, subject: Box | None) -> bool:
+    return subject is not None and covered(detection.box, subject) >= SAME
 
 
 def _is_subject(detection: Detection, subject: Box | None) -> bool:

@@ -1,4 +1,7 @@
-"""Text of others, made fit to be shown: what steers a terminal, hides or reverses text is written out instead."""
+"""Text of others, made fit to be shown: what steers a terminal, hides or reverses text is written out instead.
+
+And numbers that others write in digits: Python raises at the 4,301st digit, and takes signs for digits that are none.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,14 @@ def printable(text: str) -> str:
 def printable_line(text: str) -> str:
     """The same on one line: a new line of a stranger is written out too."""
     return _UNFIT_IN_LINE.sub(_escaped, text)
+
+
+def whole_number(text: str, most: int) -> int | None:
+    """The number that ``text`` writes in digits; None where it is none, or beyond ``most``."""
+    if not (text.isascii() and text.isdecimal()) or len(text.lstrip("0")) > len(str(most)):
+        return None
+    number = int(text.lstrip("0") or "0")
+    return number if number <= most else None
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -32,6 +32,7 @@ from edge_agent.core.incident.near_misses import near_misses
 from edge_agent.core.incident.order_book import booked, overdue
 from edge_agent.core.incident.perception import perceive
 from edge_agent.core.incident.plates import plates_told
+from edge_agent.core.incident.rejoining import rejoined
 from edge_agent.core.incident.strike_ledger import recorded
 from edge_agent.core.incident.world import World
 from edge_agent.core.site.zone_hours import turned
@@ -45,14 +46,14 @@ if TYPE_CHECKING:
     from edge_agent.core.site.site import Site
 
 
-class Step(NamedTuple):
+class Stepped(NamedTuple):
     """What is remembered now, and what must be done."""
 
     world: World
     effects: tuple[Effect, ...]
 
 
-def step(world: World, event: Event, site: Site) -> Step:
+def step(world: World, event: Event, site: Site) -> Stepped:
     """Fold one event; raises TimeWentBackError for one older than the last."""
     if world.at is not None and event.at < world.at:
         msg = f"event {event.type}: expected at {world.at.isoformat()} or later, got {event.at.isoformat()}"
@@ -60,16 +61,16 @@ def step(world: World, event: Event, site: Site) -> Step:
     return judge(world, perceive(world, event, site), event, site)
 
 
-def run(world: World, events: Iterable[Event], site: Site) -> Step:
+def run(world: World, events: Iterable[Event], site: Site) -> Stepped:
     """Fold many events; a replay is this line."""
     effects: list[Effect] = []
     for event in events:
         world, more = step(world, event, site)
         effects.extend(more)
-    return Step(world, tuple(effects))
+    return Stepped(world, tuple(effects))
 
 
-def judge(world: World, percept: Percept, event: Event, site: Site) -> Step:
+def judge(world: World, percept: Percept, event: Event, site: Site) -> Stepped:
     """What follows from what an event showed, by the rules of ``site``."""
     world, expired = _expired(world, percept, event, site)
     if isinstance(event, FrameSeen) and percept.lost is None:
@@ -79,7 +80,7 @@ def judge(world: World, percept: Percept, event: Event, site: Site) -> Step:
         world, effects = _folded(judged_world, event, site)
     world, effects = recorded(world, expired + effects, site)
     plates = plates_told(world.plates, effects, world.at, site.plates)
-    return Step(world if plates == world.plates else replace(world, plates=plates), effects)
+    return Stepped(world if plates == world.plates else replace(world, plates=plates), effects)
 
 
 def is_idle(world: World, percept: Percept) -> bool:
@@ -91,25 +92,28 @@ def is_idle(world: World, percept: Percept) -> bool:
     return nothing_seen and not (world.cases or world.orders) and bool(world.shifts)
 
 
-def _folded(world: World, event: Event, site: Site) -> Step:
+def _folded(world: World, event: Event, site: Site) -> Stepped:
     match event:
         case FrameSeen():
-            return Step(_obscured(world, world.lost or "", event.at, site), ())
+            return Stepped(_obscured(world, world.lost or "", event.at, site), ())
         case Tick():
-            return Step(world, ())
+            return Stepped(world, ())
         case StreamLost(at=at, reason=reason):
-            return Step(_obscured(world, reason, at, site), (ReportHealth(at=at, camera=world.camera, state=reason),))
+            return Stepped(
+                _obscured(world, reason, at, site), (ReportHealth(at=at, camera=world.camera, state=reason),)
+            )
         case StreamBack(at=at):
-            return Step(world, (ReportHealth(at=at, camera=world.camera, state="ok"),))
+            return Stepped(world, (ReportHealth(at=at, camera=world.camera, state="ok"),))
         case WarningAnswered() | LookedAgain() | PlateRead():
-            return Step(*booked(*tell_case(world, event, site), site))
+            told = tell_case(world, event, site)
+            return Stepped(*booked(*(rejoined(*told, event, site) if isinstance(event, PlateRead) else told), site))
         case Command():
-            return Step(*obey(world, event, site))
+            return Stepped(*obey(world, event, site))
         case _:
             assert_never(event)
 
 
-def _looked(world: World, percept: Percept, at: datetime, site: Site) -> Step:
+def _looked(world: World, percept: Percept, at: datetime, site: Site) -> Stepped:
     """One good look: from spots to cases."""
     shifts = turned(world.shifts, site.watch(world.camera).zones, at)
     seen = LookResult(
@@ -133,7 +137,7 @@ def _looked(world: World, percept: Percept, at: datetime, site: Site) -> Step:
         strikes=world.strikes,
         plates=world.plates,
     )
-    return Step(*booked(world, tuple(case_review.effects), site))
+    return Stepped(*booked(world, tuple(case_review.effects), site))
 
 
 def _obscured(world: World, reason: str, at: datetime, site: Site) -> World:
@@ -146,11 +150,11 @@ def _obscured(world: World, reason: str, at: datetime, site: Site) -> World:
     return replace(world, cases=cases)
 
 
-def _expired(world: World, percept: Percept, event: Event, site: Site) -> Step:
+def _expired(world: World, percept: Percept, event: Event, site: Site) -> Stepped:
     """What has been out of sight for too long ends, dated before the event that tells us so."""
     world, effects = booked(*expire_cases(world, event.at, site), site)
     world, late = overdue(world, event.at)
     if not percept.expired:
-        return Step(world, effects + late)
+        return Stepped(world, effects + late)
     shifts = {shift.zone: shift for shift in world.shifts}
-    return Step(world, effects + late + near_misses(percept.expired, world, percept.left, shifts, site))
+    return Stepped(world, effects + late + near_misses(percept.expired, world, percept.left, shifts, site))

@@ -98,10 +98,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message in the outbox; ``order`` is its place in the queue."""
+    """A message in the outbox; ``order`` is its place in the queue, ``again`` how often it was taken, not settled."""
 
     order: int
     message: Message
+    again: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +234,10 @@ class Publisher(Protocol):
     def window(self) -> int:
         """How many messages may be under way at once."""
 
+    @property
+    def connections(self) -> int:
+        """How many connections it has made: another number means that the one before broke, whoever noticed."""
+
     def connect(self) -> None:
         """Connect now instead of at the first message, where not connected; raises OutsideError."""
 
@@ -267,7 +272,13 @@ class Store(Protocol):
         """The oldest undelivered rows of the outbox behind place ``after``, in the order they were committed."""
 
     def delivered(self, orders: tuple[int, ...]) -> None:
-        """Mark rows as taken by the broker."""
+        """Mark rows as taken by the broker, which may not have saved them."""
+
+    def settle(self, orders: tuple[int, ...]) -> None:
+        """Mark rows as saved by the broker."""
+
+    def offer_again(self, times: int) -> int:
+        """Have what was taken and not settled wait again, but for what has done so ``times``; returns how many do."""
 
     def bury(self, order: int, reason: str) -> None:
         """Put a row that the broker will never take among the dead letters."""

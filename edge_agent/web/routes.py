@@ -154,6 +154,10 @@ def _picture(workshop: StudioWork, camera: str, request: Request) -> Reply:
     return Reply(body=workshop.picture(camera, _second(request)), type=JPEG)
 
 
+def _proposed(workshop: StudioWork, camera: str, request: Request) -> Reply:
+    return Reply(body=workshop.proposed(camera, request.query.get("id") or ""), type=JPEG)
+
+
 def _fold(workshop: StudioWork, camera: str, request: Request) -> Reply:
     fields = request.body_fields()
     return json_reply(workshop.fold(camera, fields.get("zones"), _page_request(fields)))
@@ -199,6 +203,13 @@ ANSWERS: Final[Mapping[tuple[str, str], Callable[[StudioWork, str, Request], Rep
     ("POST", "/taught/forget"): lambda workshop, camera, request: json_reply(
         workshop.forget(camera, str(request.body_fields().get("id") or ""))
     ),
+    ("POST", "/taught/take"): lambda workshop, camera, request: json_reply(
+        workshop.take(camera, request.body_fields())
+    ),
+    ("POST", "/taught/refuse"): lambda workshop, camera, request: json_reply(
+        workshop.refuse(camera, str(request.body_fields().get("id") or ""))
+    ),
+    ("GET", "/taught/proposed"): _proposed,
     ("POST", "/taught/train"): lambda workshop, camera, _: json_reply(workshop.train(camera)),
     ("POST", "/taught/use"): lambda workshop, camera, _: json_reply(workshop.use(camera)),
 }

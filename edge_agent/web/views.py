@@ -212,7 +212,7 @@ class FitView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExampleView:
-    """One marked crop: where it was in the picture of ``at``, and what it comes from."""
+    """One marked or proposed crop: where it was in the picture of ``at``, and what it comes from."""
 
     id: str
     mark: str
@@ -234,11 +234,12 @@ class MarkAccuracy:
 class TaughtView:
     """What a camera was taught: ``missing`` is why nothing can be, ``refused`` why it may not be used.
 
-    ``hint`` is the line that the site file lacks for it to be used.
+    ``hint`` is the line that the site file lacks for it to be used. ``proposed`` are crops that nobody has marked yet.
     """
 
     marks: tuple[str, ...]
     examples: tuple[ExampleView, ...]
+    proposed: tuple[ExampleView, ...]
     missing: tuple[str, ...]
     balanced: float | None
     low: float | None

@@ -87,6 +87,15 @@ class StudioWork(Protocol):
     def forget(self, camera: str, ident: str) -> TaughtView:
         """Take an example away."""
 
+    def take(self, camera: str, given: Mapping[str, object]) -> TaughtView:
+        """Make an example of a proposed crop: ``id`` and ``mark`` of it."""
+
+    def refuse(self, camera: str, ident: str) -> TaughtView:
+        """Let a proposed crop go."""
+
+    def proposed(self, camera: str, ident: str) -> bytes:
+        """A JPEG of a proposed crop."""
+
     def train(self, camera: str) -> TaughtView:
         """Teach by all examples."""
 

@@ -68,7 +68,7 @@ def queued(port: int, messages: list[tuple[str, bytes, str]]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class IngestPace:
     """Messages a second; and milliseconds of processor time that a message took of the workers and of the database."""
 
     rate: float
@@ -76,7 +76,7 @@ class Pace:
     database_ms: float
 
 
-def backlog(database: EmbeddedDatabase, port: int, workers: list[Worker], incidents: int) -> Pace:
+def backlog(database: EmbeddedDatabase, port: int, workers: list[Worker], incidents: int) -> IngestPace:
     """How a queue is taken in that waits at the broker."""
     messages = made(incidents, "backlog")
     for worker in workers:
@@ -100,7 +100,7 @@ def backlog(database: EmbeddedDatabase, port: int, workers: list[Worker], incide
             Event().wait(0.1)
         span_s, after, taken = running_s() - begun, spent(), len(messages) - before
     by_workers, by_database = ((b - a) * 1000 / taken for a, b in zip(used, after, strict=True))
-    return Pace(taken / span_s, by_workers, by_database)
+    return IngestPace(taken / span_s, by_workers, by_database)
 
 
 def delays(database: str, port: int) -> list[float]:

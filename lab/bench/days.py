@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import resource
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from math import ceil
@@ -23,14 +23,16 @@ from zoneinfo import ZoneInfo
 
 from edge_agent.app.replay.score import judged
 from edge_agent.config.fields.values import Reading
-from edge_agent.config.site.policy_file import read_policy
+from edge_agent.config.policy.policy_file import read_policy
 from edge_agent.core.events import Detection, Event, FrameSeen
 from edge_agent.core.geometry import covered
-from edge_agent.core.score.matching import Extra, Hit, Miss
+from edge_agent.core.score.matching import Extra, Hit, Miss, Outcome
 from edge_agent.core.score.replayed import IncidentMessage
 from edge_agent.core.score.scoring import false_order
-from edge_agent.core.score.truth import TrueIncident, Truth
+from edge_agent.core.score.truth import Expected, TrueIncident, Truth
+from edge_agent.core.site.hours_and_permits import Always
 from edge_agent.core.site.site import Site
+from lab.bench.asked_before import judged_steps
 from lab.simulation.day import Day, simulated
 from lab.simulation.street import Sight, Street
 from lab.simulation.street_file import read_street
@@ -59,7 +61,8 @@ class DayResult:
 
     ``unseeable`` misses could not be told from what was to be seen. ``errors`` are seconds of the first warning after
     it was due by the truth, ``late`` after the earliest moment at which it could be known. ``knowing`` are those of who
-    knows of each box whose it is, of the same stands; ``mistaken`` is how much later than that it came.
+    knows of each box whose it is, of the same stands; ``mistaken`` is how much later than that it came. ``faults`` says
+    what each miss, extra and false order was; ``steps`` is of how many incidents it was known what was to be done.
     """
 
     street: str
@@ -76,6 +79,8 @@ class DayResult:
     mistaken: tuple[float, ...]
     looks: int
     cpu_s: float
+    faults: tuple[str, ...] = ()
+    steps: int = 0
 
 
 def jobs(days: int, seed: int, names: tuple[str, ...]) -> tuple[Job, ...]:
@@ -88,8 +93,11 @@ def all_streets() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in STREETS.glob("*.yaml")))
 
 
-def tallied(job: Job, program: Program) -> DayResult:
-    """Simulate a day, let ``program`` tell of it, and judge what it told."""
+def tallied(job: Job, program: Program, *, timed: bool = True) -> DayResult:
+    """Simulate a day, let ``program`` tell of it, and judge what it told.
+
+    Where it is not ``timed``, no first warning is held against what could be known: that takes as long again.
+    """
     street = read_street(STREETS / f"{job.street}.yaml").street
     site = site_of(street)
     day = simulated(street, seed=job.seed, day=job.day)
@@ -97,11 +105,13 @@ def tallied(job: Job, program: Program) -> DayResult:
     outcome_list = tuple(program(day.events(), street.camera, site))
     cpu_s = used() - begun
     truth = Truth(clip=job.street, incidents=day.incidents)
-    outcomes = judged(truth, outcome_list, site, day.start, street.lasts).outcomes
-    plain = simulated(replace(street, sight=Sight()), seed=job.seed, day=job.day)
-    earliest, detected = dict(_earliest(plain, site, WHOLLY)), dict(_earliest(day, site, MOSTLY))
-    first = [o for o in outcomes if isinstance(o, Hit) and not o.returned and o.found.warned is not None]
+    outcomes = judged(truth, outcome_list, at_all_hours(site), day.start, street.lasts).outcomes
+    steps = judged_steps(day, outcomes, outcome_list, street.counting)
     missed = [o.expected.truth for o in outcomes if isinstance(o, Miss)]
+    plain = simulated(replace(street, sight=Sight()), seed=job.seed, day=job.day) if timed or missed else None
+    earliest = {} if plain is None else dict(_earliest(plain, site, WHOLLY))
+    detected = dict(_earliest(day, site, MOSTLY)) if timed else {}
+    first = [o for o in outcomes if isinstance(o, Hit) and not o.returned and o.found.warned is not None]
     return DayResult(
         street=job.street,
         day=job.day,
@@ -109,21 +119,37 @@ def tallied(job: Job, program: Program) -> DayResult:
         misses=len(missed),
         unseeable=sum(earliest[each] is None for each in missed),
         extras=sum(isinstance(o, Extra) for o in outcomes),
-        false_orders=sum(map(false_order, outcomes)),
+        false_orders=sum(map(false_order, outcomes)) + steps.false_orders,
         returned=sum(isinstance(o, Hit) and o.returned for o in outcomes),
-        errors=tuple(
-            round((warned - o.expected.due).total_seconds(), 3) for o in first if (warned := o.found.warned) is not None
+        errors=_seconds(warned - o.expected.due for o in first if (warned := o.found.warned) is not None),
+        late=_after(first, earliest) if timed else (),
+        knowing=_seconds(
+            known - o.expected.due for o in first if (known := detected.get(o.expected.truth)) is not None
         ),
-        late=_after(first, earliest),
-        knowing=tuple(
-            round((known - o.expected.due).total_seconds(), 3)
-            for o in first
-            if (known := detected[o.expected.truth]) is not None
-        ),
-        mistaken=_after(first, detected),
+        mistaken=_after(first, detected) if timed else (),
         looks=len(day.moments),
         cpu_s=round(cpu_s, 2),
+        faults=(*(fault for o in outcomes for fault in _fault(o, earliest)), *steps.faults),
+        steps=steps.judged,
     )
+
+
+def _seconds(spans: Iterable[timedelta]) -> tuple[float, ...]:
+    return tuple(round(each.total_seconds(), 3) for each in spans)
+
+
+def _fault(outcome: Outcome, earliest: Mapping[TrueIncident, timedelta | None]) -> Iterator[str]:
+    """A miss, an extra or a false order in one line."""
+    match outcome:
+        case Miss(expected=Expected(truth=truth)):
+            seen = "could be known" if earliest[truth] is not None else "could not be seen"
+            yield f"miss: {truth.kind} in {truth.zone} {truth.since}..{truth.until} {truth.box}, {seen}"
+        case Extra(found=found):
+            yield f"extra: {found.kind} in {found.zone} opened {found.opened}, {found.spells}, {found.box}"
+        case _:
+            pass
+    if false_order(outcome) and not isinstance(outcome, Miss):
+        yield f"false order: {outcome.found.kind} in {outcome.found.zone} at {outcome.found.ordered}"
 
 
 def site_of(street: Street) -> Site:
@@ -131,6 +157,11 @@ def site_of(street: Street) -> Site:
     policy, _ = read_policy(None, Reading(folder=STREETS, timezone=ZoneInfo("UTC"), environ={}))
     assert policy is not None  # noqa: S101 - it is shipped
     return Site(agent="simulated", adcode="320402", zones=street.zones, policy=policy)
+
+
+def at_all_hours(site: Site) -> Site:
+    """The site by which a day is judged: its truth has been cut to hours already, and not by the agent's calendar."""
+    return replace(site, zones=tuple(replace(zone, hours=Always()) for zone in site.zones))
 
 
 def _after(first: list[Hit], moments: dict[TrueIncident, timedelta | None]) -> tuple[float, ...]:

@@ -22,7 +22,7 @@ import numpy as np
 from edge_agent.adapters.plates.finding import PlateFinder, TextLines
 from edge_agent.adapters.plates.looks import plate_look, plate_looks
 from edge_agent.adapters.plates.reading import HEIGHT, WIDTH, LineReader
-from edge_agent.adapters.plates.sessions import Network
+from edge_agent.adapters.plates.sessions import PlateNetwork
 from edge_agent.app.detect.plates import LINES, PICTURES, READER, PlateReader
 from edge_agent.config.site.loading import load_site
 from edge_agent.config.site.shipped import shipped
@@ -80,7 +80,7 @@ def _flat(crop: Image) -> Image:
 
 
 def _lprnet(path: Path) -> Callable[[Image], str]:
-    network = Network(path)
+    network = PlateNetwork(path)
 
     def read(crop: Image) -> str:
         small = np.asarray(cv2.resize(crop, (94, 24)), np.float32)

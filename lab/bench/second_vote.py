@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -39,6 +40,7 @@ NAMES: Final = ("garbage", "garbage_bin", "overflow")
 FLOOR: Final = 0.15  # of the first look
 AGREES: Final = 0.35  # as the rule has it today
 ROUNDS: Final = 4000
+BARS: Final = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)  # of the vote
 Numbers = NDArray[np.float64]
 
 
@@ -155,7 +157,7 @@ def table(judged: list[tuple[float, Heard]]) -> None:
     ways: dict[str, Callable[[float, Heard], bool]] = {
         "the closer look alone, at 0.35": lambda _, each: each.closer >= AGREES,
         "the taught classifier alone, at 0.5": lambda _, each: each.taught >= 0.5,
-        "the vote, at 0.5": lambda chance, _: chance >= 0.5,
+        **{f"the vote, at {bar}": partial(_says, bar) for bar in BARS},
     }
     print(f"| decided by | of {true} true kept | of {false} false let through |\n|---|---|---|")
     for name, way in ways.items():
@@ -166,6 +168,10 @@ def table(judged: list[tuple[float, Heard]]) -> None:
     for low in np.arange(0, 1, 0.2):
         of = [each.true for chance, each in judged if low <= chance < low + 0.2]
         print(f"| {low:.1f} to {low + 0.2:.1f} | {len(of)} | {np.mean(of) if of else float('nan'):.2f} |")
+
+
+def _says(bar: float, chance: float, _: Heard) -> bool:
+    return chance >= bar
 
 
 if __name__ == "__main__":

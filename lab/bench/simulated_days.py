@@ -10,6 +10,7 @@ Prints the table of ``docs/simulation.md``; days that ``--results`` holds alread
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from multiprocessing import Pool
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,6 +40,9 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--streets", nargs="*", default=all_streets())
     parser.add_argument("--results", type=Path, help="keep what became of each day, one JSON line each")
+    parser.add_argument(
+        "--untimed", action="store_true", help="count only, in half the time: the last columns stay empty"
+    )
     given = parser.parse_args()
     results: list[DayResult] = (
         stored_results(given.results) if given.results is not None and given.results.exists() else []
@@ -46,7 +50,7 @@ def main() -> None:
     done = {(tally.street, tally.day) for tally in results}
     left = [job for job in jobs(given.days, given.seed, tuple(given.streets)) if (job.street, job.day) not in done]
     with Pool(given.workers) as pool:
-        for tally in pool.imap_unordered(one, left):
+        for tally in pool.imap_unordered(partial(one, timed=not given.untimed), left):
             results.append(tally)
             if given.results is not None:
                 keep(given.results, tally)
@@ -55,9 +59,9 @@ def main() -> None:
     print(f"\n{looks:,} looks, folded (simulation of the events included) at {looks / cpu_s:,.0f} a second and core")
 
 
-def one(job: Job) -> DayResult:
+def one(job: Job, *, timed: bool) -> DayResult:
     """One day."""
-    return tallied(job, ours)
+    return tallied(job, ours, timed=timed)
 
 
 if __name__ == "__main__":

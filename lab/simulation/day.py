@@ -6,7 +6,7 @@ little room.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, assert_never
 
@@ -25,7 +25,7 @@ from lab.simulation.traffic import parked, passing, queued
 from lab.simulation.violations import violations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -42,7 +42,7 @@ class Day:
     """One day of one camera: ``moments`` are the seconds of its looks after ``start``.
 
     ``finds`` is all that is found in them, by number of the look. ``gaps`` are the spans for which the stream was lost,
-    and said so.
+    and said so. ``parties`` are those who are counted for an incident.
     """
 
     start: datetime
@@ -50,6 +50,7 @@ class Day:
     finds: Finds
     gaps: tuple[Span, ...]
     incidents: tuple[TrueIncident, ...]
+    parties: Mapping[TrueIncident, str] = field(default_factory=dict)
 
     def events(self) -> Iterator[Event]:
         """What the core is told, in order."""
@@ -76,12 +77,14 @@ def simulated(street: Street, *, seed: int, day: int = 0) -> Day:
     glare = glaring(street.sight, chance, moments)
     finds = [detections_of(seen, street.sight, chance, moments=moments, glare=glare) for seen in shown(actors, moments)]
     stands = tuple(stand for cast in casts for stand in cast.stands)
+    true = violations(stands, street, start)
     return Day(
         start=start,
         moments=moments,
         finds=together(finds, street.sight.appearance),
         gaps=gaps,
-        incidents=violations(stands, street.zones, start),
+        incidents=tuple(each.incident for each in true),
+        parties={each.incident: each.party for each in true if each.party is not None},
     )
 
 

@@ -7,11 +7,12 @@ things *break*, if anything: the truth is what the author of a street says, neve
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.geometry import Box
+from lab.simulation.allowing import Allowance, Calendar, Times
 
 if TYPE_CHECKING:
     from edge_agent.core.site.zones import Zone
@@ -51,13 +52,20 @@ class Stay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breaks:
-    """The kind of violation that a thing is where it stands, and the zone."""
+    """The kind of violation that a thing is where it stands, and the zone.
+
+    ``forbidden`` is when it is, by the author's own calendar; without it in the zone's hours. ``allowed`` names the
+    allowance under which it may stand there all the same, ``party`` who is counted for it.
+    """
 
     zone: str
     kind: str
+    forbidden: tuple[Times, ...] = ()
+    allowed: str | None = None
+    party: str | None = None
 
 
-class Side(StrEnum):
+class StreetSide(StrEnum):
     """A side of the picture."""
 
     LEFT = "left"
@@ -76,7 +84,7 @@ class Parks:
     labels: tuple[str, ...]
     often: Hourly
     stay: Stay
-    comes: Side = Side.LEFT
+    comes: StreetSide = StreetSide.LEFT
     breaks: Breaks | None = None
 
 
@@ -89,7 +97,7 @@ class Passes:
     labels: tuple[str, ...]
     often: Hourly
     crossing: timedelta
-    comes: Side = Side.LEFT
+    comes: StreetSide = StreetSide.LEFT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,10 +196,32 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is done about whoever has been asked before that day: so many warnings at most, and an order or none."""
+
+    warnings: int
+    order: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counting:
+    """How parties are counted: what is done the first time, the second, and from the last of ``steps`` on.
+
+    What stands for ``asked_after`` has been asked, for ``ordered_after`` it has an order where its step says so.
+    """
+
+    steps: tuple[Asked, ...]
+    asked_after: timedelta
+    ordered_after: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Street:
     """A street, and the camera that looks at it from ``start`` on for ``lasts`` each day.
 
-    ``hour`` is the hour of the local day at ``start``. The zones are those of the site: their hours bound the truth.
+    ``hour`` is the hour of the local day at ``start``, ``first_date`` which day that is. The zones are those of the
+    site: their hours bound the truth where a behaviour says none of its own. ``calendar`` and ``allowances`` are the
+    author's, ``counting`` what is done about those who come again.
     """
 
     camera: str
@@ -203,3 +233,7 @@ class Street:
     per_second: float = 1.0
     sight: Sight = field(default_factory=Sight)
     network: Network = field(default_factory=Network)
+    first_date: date = date(2026, 11, 2)
+    calendar: Calendar = field(default_factory=Calendar)
+    allowances: tuple[Allowance, ...] = ()
+    counting: Counting | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, TypeAdapter, WithJsonSchema
@@ -16,18 +16,19 @@ from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, TypeAdap
 from edge_agent.config.fields.instants import FromField
 from edge_agent.config.fields.refusals import validate, version_problems
 from edge_agent.config.fields.spans_and_sizes import duration_text
-from edge_agent.config.fields.values import Duration, Identifier, NotEmpty, Reading, Text, as_core, shown, wrong
-from edge_agent.config.site.policy_file import KEYS, read_policy
+from edge_agent.config.fields.values import KEYS, Duration, Identifier, NotEmpty, Reading, Text, as_core, shown, wrong
+from edge_agent.config.policy.policy_file import read_policy
 from edge_agent.config.site.site_file import TimezoneField
-from edge_agent.config.site.zone_entry import ZoneEntry
-from edge_agent.config.site.zone_file import Drawn, ZoneFile, zones_of
 from edge_agent.config.truth_file import BoxField
-from edge_agent.config.yaml.source import BadConfigError, Problem, Source, read_source
+from edge_agent.config.yaml.source import BadConfigError, Loc, Problem, Source, read_source
+from edge_agent.config.zone.zone_entry import ZoneEntry
+from edge_agent.config.zone.zone_file import Drawn, ZoneFile, zones_of
 from edge_agent.core.site.zones import Zone
+from lab.simulation.allowing import Calendar
+from lab.simulation.allowing_file import AllowanceField, BreaksField, CalendarField, CountingField
 from lab.simulation.street import (
     HOURS,
     Behaviour,
-    Breaks,
     Gathers,
     Hourly,
     Network,
@@ -39,6 +40,11 @@ from lab.simulation.street import (
     Stay,
     Street,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lab.simulation.street import Breaks
 
 OFTEN: Final = 'a number an hour, or a mapping such as {"07-09": 6, "22-06": 0.5}'
 STAY: Final = "a duration such as 4m, or a mapping with median, spread, least and most"
@@ -85,7 +91,6 @@ OftenField = Annotated[Hourly, PlainValidator(_often), WithJsonSchema({"descript
 STAY_MAPPING: Final[TypeAdapter[Stay]] = TypeAdapter(Annotated[Stay, as_core(Stay, median=Duration)])
 StayField = Annotated[Stay, PlainValidator(_stay), WithJsonSchema({"description": STAY})]
 Labels = Annotated[tuple[Text, ...], NotEmpty]
-BreaksField = Annotated[Breaks, as_core(Breaks, zone=Identifier)] | None
 ParksField = Annotated[
     Parks,
     as_core(
@@ -152,6 +157,9 @@ class StreetFile:
     gathers: tuple[GathersField, ...] = ()
     sight: SightField = field(default_factory=Sight)
     network: NetworkField = field(default_factory=Network)
+    calendar: CalendarField = field(default_factory=Calendar)
+    allowances: tuple[AllowanceField, ...] = ()
+    counting: CountingField = None
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
     @property
@@ -217,12 +225,15 @@ def _street(file: StreetFile, zones: tuple[Zone, ...]) -> Street:
         per_second=file.looks_per_second,
         sight=file.sight,
         network=file.network,
+        first_date=local.date(),
+        calendar=file.calendar,
+        allowances=file.allowances,
+        counting=file.counting,
     )
 
 
 def _misfits(file: StreetFile, source: Source) -> tuple[Problem, ...]:
-    """Names that two behaviours share, and violations of what no zone forbids."""
-    forbidden = {(zone.id, kind) for zone in file.zones for kind in zone.kinds}
+    """Names that two behaviours share, and violations of what no zone forbids or under an allowance of no name."""
     problems: list[Problem] = []
     names: set[str] = set()
     for group in ("parks", "passes", "queues", "gathers"):
@@ -232,8 +243,19 @@ def _misfits(file: StreetFile, source: Source) -> tuple[Problem, ...]:
                 problems.append(source.problem((group, index, "name"), value, "a name of its own"))
             names.add(behaviour.name)
             breaks = getattr(behaviour, "breaks", None)
-            if breaks is not None and (breaks.zone, breaks.kind) not in forbidden:
-                value = f"kind '{breaks.kind}' in zone '{breaks.zone}'"
-                expected = "one of: " + ", ".join(f"{kind} in {zone}" for zone, kind in sorted(forbidden))
-                problems.append(source.problem((group, index, "breaks"), value, expected))
+            if breaks is not None:
+                problems += _misfit_breaks(breaks, file, source, (group, index, "breaks"))
     return tuple(problems)
+
+
+def _misfit_breaks(breaks: Breaks, file: StreetFile, source: Source, loc: Loc) -> Iterator[Problem]:
+    forbidden = {(zone.id, kind) for zone in file.zones for kind in zone.kinds}
+    left = {each.name: each.left for each in file.allowances}
+    if breaks.allowed is not None and breaks.allowed not in left:
+        known = ", ".join(left) or "none, for there are no allowances"
+        yield source.problem((*loc, "allowed"), f"'{breaks.allowed}'", f"one of: {known}")
+    for kind in (breaks.kind, left.get(breaks.allowed or "")):
+        if kind is not None and (breaks.zone, kind) not in forbidden:
+            value = f"kind '{kind}' in zone '{breaks.zone}'"
+            expected = "one of: " + ", ".join(f"{kind} in {zone}" for zone, kind in sorted(forbidden))
+            yield source.problem(loc, value, expected)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from lab.simulation.actors import Actor, Cast, Knot, Stand
 from lab.simulation.draws import seconds_of
-from lab.simulation.street import Side
+from lab.simulation.street import StreetSide
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ def parked(what: Parks, chance: Chance) -> Cast:
 def _visit(what: Parks, came: float, left: float, until: float) -> tuple[Knot, ...]:
     """In along the lane, into the place, out of it, and on."""
     place = what.place
-    sign = 1 if what.comes is Side.LEFT else -1
+    sign = 1 if what.comes is StreetSide.LEFT else -1
     lane = place.moved(0, OUT * place.height)
     before = place.moved(-sign * AHEAD * place.width, OUT * place.height)
     after = place.moved(sign * AHEAD * place.width, OUT * place.height)
@@ -61,7 +61,7 @@ def passing(what: Passes, chance: Chance) -> Cast:
     """The things that cross the picture in a day."""
     draw = chance.of(what.name)
     first, last = _off_left(what.lane), _off_right(what.lane)
-    if what.comes is Side.RIGHT:
+    if what.comes is StreetSide.RIGHT:
         first, last = last, first
     actors = []
     for number, second in enumerate(chance.arrivals(draw, what.often)):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from edge_agent.app.detect.models import describe
-from edge_agent.config.site.model_register import REGISTER, Credit, ModelEntry, entry_text, read_register
+from edge_agent.config.policy.model_register import REGISTER, Credit, ModelEntry, entry_text, read_register
 
 _HEAD = """# The models of this box. `edge-agent models verify` holds every file against its entry;
 # `edge-agent models add FILE` enters another at the end.

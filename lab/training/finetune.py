@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from edge_agent.app.detect.models import register
-from edge_agent.config.site.model_register import ModelEntry
+from edge_agent.config.policy.model_register import ModelEntry
 from edge_agent.core.errors import OutsideError
 from lab.training.network.torchvision_stand_in import mend_torchvision
 

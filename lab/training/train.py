@@ -45,7 +45,7 @@ def rate_at(step: int, settings: Settings) -> float:
     return rates.rate_end + (1 - rates.rate_end) * (1 + math.cos(math.pi * min(1.0, progress))) / 2
 
 
-class _Part(NamedTuple):
+class _SetPart(NamedTuple):
     """What one thread has worked out of its share of a batch."""
 
     gradients: tuple[Tensor, ...]
@@ -87,7 +87,7 @@ class Run:
         self.step += 1
         return sum(part.garbage for part in parts) / count, sum(part.distance for part in parts) / count
 
-    def _part(self, scenes: list[TrainingPicture]) -> _Part:
+    def _part(self, scenes: list[TrainingPicture]) -> _SetPart:
         """Gradients and losses of some pictures of a batch."""
         settings, weights = self.settings, self.settings.losses
         pictures, boxes, labels = tensors(scenes, self.device)
@@ -103,7 +103,7 @@ class Run:
         distance = keeping_loss(coco, aim, cells, strides, weights.box)
         garbage_part = garbage_loss(garbage, boxes, labels, cells, strides, weights.box)
         gradients = torch.autograd.grad(weights.garbage * garbage_part + weights.coco_keep * distance, self._learning)
-        return _Part(gradients, float(garbage_part.detach()), float(distance.detach()))
+        return _SetPart(gradients, float(garbage_part.detach()), float(distance.detach()))
 
     @torch.no_grad()
     def _follow(self, keep: float) -> None:

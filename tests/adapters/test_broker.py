@@ -15,8 +15,8 @@ import pytest
 
 from edge_agent.adapters.broker import EmbeddedBroker
 from edge_agent.adapters.mqtt import MqttPublisher
+from edge_agent.config.broker.broker_settings import BrokerSettings
 from edge_agent.config.fields.secret import Secret
-from edge_agent.config.site.broker_settings import BrokerSettings
 from edge_agent.core.errors import OutsideError
 
 if TYPE_CHECKING:

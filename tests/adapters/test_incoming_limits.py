@@ -14,7 +14,7 @@ from edge_agent.adapters.broker import HOST
 from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
 from edge_agent.adapters.mqtt.guarded_client import LARGEST
 from edge_agent.adapters.mqtt.subscriber import CommandListener
-from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.broker.broker_settings import BrokerSettings
 from tests.feed.brokers import LASTING, MOSQUITTO, Mosquitto
 from tests.feed.waiting import wait_for
 

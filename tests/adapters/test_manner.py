@@ -11,7 +11,7 @@ import pytest
 
 from edge_agent.adapters.broker import HOST
 from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber, StatusTopic
-from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.broker.broker_settings import BrokerSettings
 from edge_agent.core.feed.broker_faults import HopelessError
 from edge_agent.ports import Message
 from tests.feed.brokers import MOSQUITTO, Mosquitto

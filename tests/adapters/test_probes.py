@@ -17,7 +17,7 @@ from edge_agent.adapters.mqtt.probe import probe
 from edge_agent.adapters.state_folder import write_time
 from edge_agent.adapters.store import SqliteStore
 from edge_agent.adapters.store.history import inspect
-from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.broker.broker_settings import BrokerSettings
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.core.feed.broker_faults import MessageRefusedError
 from edge_agent.ports import Backlog

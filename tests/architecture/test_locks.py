@@ -58,13 +58,27 @@ def test_development_runs_on_the_versions_that_are_shipped() -> None:
         assert {name: dev.get(name) for name in shipped} == shipped
 
 
-@pytest.mark.parametrize("lock", ["run.txt", "centre.txt", "dev.txt"])
+def test_the_natural_voice_adds_to_what_is_shipped_and_leaves_espeak_out() -> None:
+    """Its lock installs a whole agent without a speech engine under the GPL."""
+    shipped, natural = pinned("run.txt"), pinned("voice-natural.txt")
+    more = {
+        canonicalize_name(Requirement(each).name)
+        for each in PYPROJECT["project"]["optional-dependencies"]["voice-natural"]
+    }
+    assert set(shipped) - set(natural) == {"espeakng-loader"}
+    assert set(natural) - set(shipped) == more
+    assert {name: natural[name] for name in shipped if name in natural} == {
+        name: versions for name, versions in shipped.items() if name in natural
+    }
+
+
+@pytest.mark.parametrize("lock", ["run.txt", "voice-natural.txt", "centre.txt", "dev.txt"])
 def test_every_python_gets_the_same_versions(lock: str) -> None:
     """PyAV 19 gave other types than 18: what is checked on one Python must hold on the next."""
     assert {name: versions for name, versions in pinned(lock).items() if len(versions) > 1} == {}
 
 
-@pytest.mark.parametrize("lock", ["run.txt", "centre.txt", "dev.txt"])
+@pytest.mark.parametrize("lock", ["run.txt", "voice-natural.txt", "centre.txt", "dev.txt"])
 def test_every_pin_carries_hashes(lock: str) -> None:
     """Pip refuses a file that is not the one that was locked."""
     text = (LOCKS / lock).read_text(encoding="utf-8")
@@ -91,7 +105,9 @@ def test_an_extra_that_a_package_asks_for_is_pinned_with_it() -> None:
     ] == []
 
 
-@pytest.mark.parametrize("name", ["run.in", "centre.in", "dev.in", "run.txt", "centre.txt", "dev.txt"])
+@pytest.mark.parametrize(
+    "name", ["run.in", "centre.in", "dev.in", "run.txt", "voice-natural.txt", "centre.txt", "dev.txt"]
+)
 def test_no_lock_names_an_address(name: str) -> None:
     """Where packages come from is the affair of the machine that installs them."""
     assert (

@@ -68,8 +68,8 @@ class FuzzCamera:
 
     def _talk(self, viewer: socket.socket) -> None:
         with viewer, suppress(OSError):
-            while not self._ended.is_set() and (request := _request(viewer)):
-                verb, number = request
+            while not self._ended.is_set() and (asked := request(viewer)):
+                verb, number = asked
                 more = {
                     "DESCRIBE": f"Content-Type: application/sdp\r\nContent-Length: {len(self._offer)}\r\n",
                     "SETUP": "Session: 1\r\nTransport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n",
@@ -104,7 +104,7 @@ def unit(draws: np.random.Generator) -> bytes:
     return bytes([kind, int(draws.choice(PROFILES)), 0, 30]) + body if kind == 0x67 else bytes([kind]) + body
 
 
-def _request(viewer: socket.socket) -> tuple[str, str] | None:
+def request(viewer: socket.socket) -> tuple[str, str] | None:
     """The verb and the number of what a viewer asks; None where it has hung up."""
     request = b""
     while b"\r\n\r\n" not in request:

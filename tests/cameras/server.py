@@ -43,7 +43,7 @@ class CameraServer:
     def start(self) -> Self:
         """Begin to serve; returns once the port answers."""
         for _ in range(TRIES):
-            port = self.port or _free_port()
+            port = self.port or free_port()
             child = _child(self._folder, port)
             if _answers(child, port):
                 self._child, self.port = child, port
@@ -94,7 +94,8 @@ def _answers(child: subprocess.Popen[bytes], port: int) -> bool:
     return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback that nobody had a moment ago."""
     with socket.create_server((HOST, 0)) as server:
         port: int = server.getsockname()[1]
         return port

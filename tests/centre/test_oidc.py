@@ -146,6 +146,15 @@ def test_a_login_comes_back_once(site: str) -> None:
         assert session.get(back, timeout=60, cookies={"centre_oidc": state or ""}).status_code == 403
 
 
+def test_an_address_begins_so_many_logins_in_a_while(site: str) -> None:
+    """Each is a row and a question to the provider; one that comes back does not count."""
+    with requests.Session() as session:
+        assert enters(site, session).ok
+    begun = [requests.get(f"{site}/oidc/start", timeout=60, allow_redirects=False) for _ in range(31)]
+    assert [each.status_code for each in begun] == [303] * 30 + [429]
+    assert "请五分钟后再试" in begun[-1].text
+
+
 def test_a_provider_that_is_away_is_named(site: str, provider: FakeProvider) -> None:
     """And the password still works."""
     provider.away = True

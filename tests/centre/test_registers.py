@@ -110,23 +110,25 @@ def test_the_secrets_of_a_channel_are_never_shown(visitor: Visitor, connection: 
         assert "S1" not in visitor.get(path).text
 
 
-def test_the_map_has_what_is_open_and_only_zones_on_the_ground(
+def test_the_map_has_what_is_open_and_zones_whose_boxes_know_degrees(
     visitor: Visitor, connection: psycopg.Connection
 ) -> None:
-    """Outlines in fractions of a picture are no places."""
+    """What is drawn on a picture alone is no place."""
     zones = [
         {"id": "a", "camera": "c", "polygon": [[0.1, 0.1], [0.2, 0.1], [0.2, 0.2]]},
         {
             "id": "b",
             "camera": "c",
-            "polygon": [[119.97, 31.81], [119.98, 31.81], [119.98, 31.82]],
+            "polygon": [[0.1, 0.1], [0.2, 0.1], [0.2, 0.2]],
+            "outline": {"lonlats": [[119.97, 31.81], [119.98, 31.81], [119.98, 31.82]], "left_out_m": 0.1},
             "name": {"en": "kerb"},
         },
     ]
     site = Arrived(f"{SOURCE}/site", json.dumps({"agent": "box-01", "cameras": [], "zones": zones}).encode())
     keep(connection, [site, *arrived(Street("inc-1").opened())], START)
     places = visitor.get("/map/places?days=800").json()
-    assert [each["text"] for each in places["zones"]] == ["kerb"]
+    corners = [[31.81, 119.97], [31.81, 119.98], [31.82, 119.98]]
+    assert places["zones"] == [{"outline": corners, "text": "kerb"}]
     assert [(each["at"], each["path"]) for each in places["open"]] == [([31.8106, 119.9742], "/d/320402/box-01/inc-1")]
     assert places["heat"] == [{"at": [31.8106, 119.9742], "n": 1}]
     assert visitor.get("/map/places?weekday=9").status_code == 400

@@ -36,6 +36,7 @@ CROWD = Crowd(
     cores=2,
     seconds=60.0,
     looks_per_s=64.0,
+    held=0.25,
     decisions=300,
     decision_lag=SPREAD,
     sweep=SPREAD,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from edge_agent.adapters.broker import EmbeddedBroker
 from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
 from edge_agent.app.feed.messages import receipt
-from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.broker.broker_settings import BrokerSettings
 from edge_agent.config.wire.commands import Given, read_command
 from edge_agent.core.commands import CommandOutcome, Grant, Say
 from edge_agent.core.effects import Receipt
@@ -21,6 +22,7 @@ from tests.config.samples import SITE, write_site
 from tests.feed.story import street
 
 BOX = "320402/box-01"
+NO_RECEIPTS = (b"{", b"[" * 50_000, b'{"data": [1]}', b'{"data": 7}', b"null")  # passed over, and the receipt is found
 
 
 @contextmanager
@@ -38,6 +40,8 @@ def box(port: int, *, outcome: CommandOutcome = CommandOutcome.ACCEPTED, answers
                 command=ident, at=given.issued, camera="", verb=given.what.verb, outcome=outcome, by=given.by
             )
             message = receipt(answer, street())
+            for noise in NO_RECEIPTS:
+                publisher.send(replace(message, payload=noise))
             publisher.send(message)
 
     publisher.connect()

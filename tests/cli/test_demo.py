@@ -13,7 +13,10 @@ from typing import IO
 
 import cv2
 import pytest
+from rich.console import Console
 
+from edge_agent.cli.demo import INCIDENTS, SubscriberOutput
+from edge_agent.config.site.loading import load_site
 from tests.architecture import ROOT
 from tests.cli.streets import done, refused, street
 from tests.config.samples import ZONES
@@ -72,6 +75,32 @@ def test_the_evidence_is_sealed(out: Path) -> None:
     assert [event["type"] for event in sealed["events"]] == ["incident.opened", "incident.warned"]
     (public,) = (out / "state" / "keys").glob("public-*.pem")
     assert "1 of box-01" in done("evidence", "verify", manifest.parent, "--key", public)
+
+
+def test_a_page_shows_what_was_seen(out: Path) -> None:
+    """The picture of every stage beside what was told, in both languages; each picture is there."""
+    page = (out / "pictures.html").read_text(encoding="utf-8")
+    pictures = re.findall(r'<img src="([^"]+)"', page)
+    assert [picture.rpartition("Z-")[2] for picture in pictures] == ["opened-annotated.jpg", "warned-1-annotated.jpg"]
+    assert all((out / picture).is_file() for picture in pictures)
+    assert "the kerb of Campus Road: Illegal parking found | 校园路路边：发现机动车违停" in page
+
+
+def test_what_cameras_told_side_by_side_is_kept_in_the_order_of_its_time(tmp_path: Path) -> None:
+    """Whichever came first: so that two runs leave the same files."""
+    told = [("inc-b", 2, "08:05"), ("inc-a", 1, "08:01"), ("inc-b", 1, "08:01"), ("inc-a", 2, "08:01")]
+    lines = [
+        json.dumps(
+            {"id": f"{incident}-{seq}", "type": "incident.warned", "data": {"at": at, "incident": incident, "seq": seq}}
+        )
+        for incident, seq, at in told
+    ]
+    (tmp_path / INCIDENTS).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    heard = SubscriberOutput(tmp_path, Console(), load_site(SITE))
+    heard.set_in_order()
+    kept = [json.loads(line)["id"] for line in (tmp_path / INCIDENTS).read_text(encoding="utf-8").splitlines()]
+    assert kept == ["inc-a-1", "inc-a-2", "inc-b-1", "inc-b-2"]
+    assert [f"{event['incident']}-{event['seq']}" for event in heard.events] == kept
 
 
 def test_the_scene_is_drawn(out: Path) -> None:

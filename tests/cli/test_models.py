@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 from edge_agent.adapters.detect.onnx import OnnxDetector
 from edge_agent.app.detect.model_timing import timed
 from edge_agent.cli.setting_up.models import app
-from edge_agent.config.site.model_register import read_register
+from edge_agent.config.policy.model_register import read_register
 from edge_agent.core.errors import BadInputError
 from tests.architecture import ROOT
 from tests.tiny_models import save_constant, save_endless, save_of

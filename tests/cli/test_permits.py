@@ -8,8 +8,8 @@ from typing import Final
 
 import pytest
 
-from edge_agent.config.site.permit_register import rows_of
-from edge_agent.config.site.permit_rows import csv_text, geojson_text, read_csv, read_geojson
+from edge_agent.config.permit.permit_register import rows_of
+from edge_agent.config.permit.permit_rows import csv_text, geojson_text, read_csv, read_geojson
 from edge_agent.core.ground.coordinates import LonLat
 from edge_agent.core.ground.gcj02 import from_gcj02, to_gcj02
 from tests.cli.streets import done, refused

@@ -9,7 +9,12 @@ import cv2
 import numpy as np
 import pytest
 
+from edge_agent.app.teach.examples import Proposals
+from edge_agent.config.site.loading import load_site
+from edge_agent.core.teach.taught import Mark
+from tests.app.teach.test_teaching import RED, scene
 from tests.cli.streets import done, refused, street
+from tests.street import at
 
 BOX = "0.2,0.2,0.6,0.6"
 
@@ -78,3 +83,18 @@ def test_marks_of_one_moment_are_not_enough(site: Path) -> None:
     assert "5 goods, 5 nothing" in teach(site, "list")
     assert "expected at least 5 of 3 (15 s apart)" in refused("teach", "train", "--site", site)
     assert "0 proposed" in teach(site, "proposed")
+
+
+def test_a_proposed_crop_is_taken_or_refused(tmp_path: Path) -> None:
+    """By its id; what is refused is gone."""
+    site = street(tmp_path)
+    proposals = Proposals(load_site(site).state, "c1")
+    for second in (1, 2):
+        proposals.propose(Mark.VEHICLE, scene(second), RED, at(second), f"confirm i-{second}")
+    lines = teach(site, "proposed").splitlines()
+    assert lines[-1].startswith("2 proposed; say what one is with: edge-agent teach take ID MARK, or: teach refuse ID")
+    assert [line.split()[1] for line in lines[:2]] == ["vehicle", "vehicle"]
+    assert [line.rpartition("  ")[2] for line in lines[:2]] == ["confirm i-1", "confirm i-2"]
+    assert "1 allowed" in teach(site, "take", lines[0].split()[0], "allowed")
+    assert "refused; 0 proposed" in teach(site, "refuse", lines[1].split()[0][:6])
+    assert "1 allowed" in teach(site, "list")

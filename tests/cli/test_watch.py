@@ -16,7 +16,7 @@ from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
 from edge_agent.app.agent.embedded_broker import LOGIN, MaintainedBroker
 from edge_agent.app.feed.messages import EVERY_INCIDENT, EVERYTHING
 from edge_agent.cli.feed.watch import LISTENING
-from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.broker.broker_settings import BrokerSettings
 from tests.cli.streets import refused, typed
 from tests.config.samples import SITE, write_site
 from tests.feed.story import retained, story

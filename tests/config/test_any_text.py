@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_agent.config.site.policy_file import SHIPPED
+from edge_agent.config.policy.policy_file import SHIPPED
 from edge_agent.config.yaml.source import BadConfigError
 from tests.config.samples import CALIBRATED, CALIBRATION, SHOP_ZONE, SITE, ZONES, load, write_calibration, write_site
 

@@ -10,8 +10,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
+from edge_agent.config.policy.policy_file import CODES, SHIPPED
 from edge_agent.config.schemas import schema_texts
-from edge_agent.config.site.policy_file import CODES, SHIPPED
 from edge_agent.config.yaml.source import parse_source
 from tests.config.samples import CALIBRATION, SHOP_ZONE, SITE, ZONES
 
@@ -67,7 +67,8 @@ def test_a_slip_is_underlined() -> None:
 
 def test_the_sample_files_name_their_schema() -> None:
     """The first line of a sample tells an editor where its schema lies, and it lies there."""
-    for sample in (ROOT / "site.yaml", *sorted((ROOT / "zones").glob("*.yaml")), *TRUTHS):
+    sites = (ROOT / "site.yaml", ROOT / "demo.yaml", ROOT / "sample_videos" / "demo.policy.yaml")
+    for sample in (*sites, *sorted((ROOT / "zones").glob("*.yaml")), *TRUTHS):
         first = sample.read_text(encoding="utf-8").splitlines()[0]
         named = first.removeprefix("# yaml-language-server: $schema=")
         assert (sample.parent / named).is_file()

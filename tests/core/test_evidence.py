@@ -85,6 +85,13 @@ def test_plate_bands_are_of_all_vehicles_but_the_subject() -> None:
     assert bands == (Box(0.6, 0.9 - 0.6 * (0.9 - 0.5), 0.9, 0.9),)
 
 
+def test_an_e_bike_that_is_called_a_bicycle_has_a_band() -> None:
+    """Wherever it stands, but in the very heap of them that the picture is evidence of."""
+    heap, other = Box(0.1, 0.5, 0.5, 0.9), Box(0.6, 0.5, 0.7, 0.9)
+    ours = Box(0.2, 0.5, 0.3, 0.9)
+    assert plate_bands((seen("bicycle", ours), seen("bicycle", other)), heap) == (Box(0.6, 0.9 - 0.6 * 0.4, 0.7, 0.9),)
+
+
 def test_the_subjects_own_band_is_covered_where_that_is_wanted() -> None:
     """Also where the detector missed it in this very picture."""
     subject = Box(0.1, 0.1, 0.3, 0.6)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_agent.core.printable import printable, printable_line
+from edge_agent.core.printable import printable, printable_line, whole_number
 
 EVERYTHING = st.text(st.characters(exclude_categories=()))
 
@@ -45,3 +45,18 @@ def test_nothing_unfit_is_left(raw: str) -> None:
 def test_json_stays_the_same_json(raw: str) -> None:
     """A machine reads what was sent."""
     assert json.loads(printable(json.dumps({"a": raw}, ensure_ascii=False))) == {"a": raw}
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        *(("0", 0), ("007", 7), ("127", 127), ("0" * 5000 + "9", 9)),
+        *(
+            (text, None)
+            for text in ("", "128", "9" * 5000, "-1", "+1", "1.0", "1_0", " 1", "²", "\uff11", "\u0663", "nan")
+        ),
+    ],
+)
+def test_a_number_of_others_is_one_of_digits_within_its_bound(text: str, number: int | None) -> None:
+    """Signs that only look like digits are none, and no length of it raises."""
+    assert whole_number(text, 127) == number

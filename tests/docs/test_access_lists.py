@@ -19,8 +19,8 @@ from edge_agent.adapters.store import SqliteStore
 from edge_agent.app.doctor.broker import DOCTOR
 from edge_agent.app.feed.contract import CHANNELS, Channel
 from edge_agent.app.feed.delivery import Delivery
+from edge_agent.config.broker.broker_settings import BrokerSettings
 from edge_agent.config.fields.secret import Secret
-from edge_agent.config.site.broker_settings import BrokerSettings
 from edge_agent.config.wire.feed_schemas import ROOT as EVERYTHING
 from tests.docs.pages import text
 from tests.feed.brokers import MOSQUITTO, Mosquitto

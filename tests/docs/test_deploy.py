@@ -106,7 +106,8 @@ def test_a_wheel_can_be_made_of_what_the_container_copies(tmp_path: Path) -> Non
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as packed:
         names = packed.namelist()
-    assert "edge_agent/shipped/site.yaml" in names
+    assert {"edge_agent/shipped/site.yaml", "edge_agent/shipped/demo.yaml"} <= set(names)
+    assert "edge_agent/shipped/sample_videos/demo.policy.yaml" in names
     assert "edge_agent/shipped/models/street.onnx" in names
     assert not [name for name in names if name.startswith(("tests/", "lab/"))]
 

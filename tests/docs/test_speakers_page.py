@@ -8,10 +8,10 @@ from typing import Final, get_args, get_type_hints
 import pytest
 
 from edge_agent.app.speak.outlets import OutletFactory
+from edge_agent.config.broker.broker_settings import BrokerSettings
 from edge_agent.config.fields.addresses import FIELDS
-from edge_agent.config.site.broker_settings import BrokerSettings
 from edge_agent.config.site.loading import load_site
-from edge_agent.config.site.speakers import SpeakerSettings
+from edge_agent.config.speaker.speakers import SpeakerSettings
 from tests.architecture import ROOT
 from tests.clocks import SimulatedClock
 from tests.docs.pages import fences, text

@@ -15,7 +15,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from edge_agent.adapters.broker import HOST, EmbeddedBroker
-from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.broker.broker_settings import BrokerSettings
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -19,7 +19,7 @@ from edge_agent.app.feed.evidence_messages import evidence_stored
 from edge_agent.app.feed.messages import agent_health, messages
 from edge_agent.app.feed.reports import CameraModel
 from edge_agent.app.feed.standing import StandingMessages
-from edge_agent.config.site.policy_file import with_digest
+from edge_agent.config.policy.policy_file import with_digest
 from edge_agent.config.wire.feed_data import AgentStatus
 from edge_agent.config.wire.plain import plain
 from edge_agent.config.wire.standing_data import EvidenceKey, OpenIncident, OpenOrder
@@ -214,7 +214,8 @@ def retained() -> dict[str, bytes]:
         id="9c" * 32,
         pem=f"-----BEGIN PUBLIC KEY-----\n{PUBLIC}\n-----END PUBLIC KEY-----\n",
     )
-    standing = StandingMessages(site=street(), book=_Open(), software="1.0.0", timezone="Asia/Shanghai", key=key)
+    site = replace(street(), calibrations={"c1": calibration()})
+    standing = StandingMessages(site=site, book=_Open(), software="1.0.0", timezone="Asia/Shanghai", key=key)
     retained = {topic.rpartition("/")[2]: payload for topic, payload in standing().items() if "/cam/" not in topic}
     return retained | {"status": json.dumps(plain(status)).encode()}
 

@@ -23,7 +23,7 @@ from edge_agent.adapters.store import SqliteStore
 from edge_agent.app.feed.delivery import Delivery
 from edge_agent.app.feed.messages import command_topics, messages
 from edge_agent.app.feed.standing import StandingMessages
-from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.broker.broker_settings import BrokerSettings
 from edge_agent.core.effects import ReportHealth
 from edge_agent.ports import Message
 from tests.architecture import ROOT
@@ -54,10 +54,10 @@ class Running:
 
 
 @contextmanager
-def receiver(port: int, inbox: Path, *, accept_as: str | None = "consumer") -> Iterator[Running]:
+def receiver(port: int, inbox: Path, *, accept_as: str | None = "consumer", prefix: str = "") -> Iterator[Running]:
     """The script in a process of its own, killed in the end; it accepts work orders where it is given a name."""
     command = [sys.executable, "-c", RUN, "127.0.0.1", str(port), str(inbox)]
-    environ = {name: value for name, value in os.environ.items() if name != "ACCEPT_AS"}
+    environ = {name: value for name, value in os.environ.items() if name != "ACCEPT_AS"} | {"TOPIC_PREFIX": prefix}
     if accept_as is not None:
         environ["ACCEPT_AS"] = accept_as
     with subprocess.Popen(
@@ -225,6 +225,22 @@ def test_the_receiver_is_as_short_as_a_page() -> None:
     """What somebody copies must be read in a few minutes; since it joins late as it should, two pages."""
     lines = SCRIPT.read_text(encoding="utf-8").splitlines()
     assert len([line for line in lines if line.strip()]) <= 112
+
+
+def test_below_another_root_it_hears_and_commands_as_it_does_below_none(tmp_path: Path) -> None:
+    """``TOPIC_PREFIX`` is the boxes' ``topic_prefix``: topics have it, the source has not."""
+    heard: Queue[tuple[str, bytes]] = Queue()
+    order = next(each for each in RECORDS if json.loads(each.payload)["type"] == "work_order.opened")
+    with EmbeddedBroker() as broker:
+        settings = BrokerSettings(host="127.0.0.1", port=broker.port, topic_prefix="city/devices")
+        box = MqttSubscriber(settings, command_topics(street()), lambda *message: heard.put(message), client_id="box")
+        publisher = MqttPublisher(settings, client_id="sender")
+        with receiver(broker.port, tmp_path / "inbox.db", prefix="city/devices") as running:
+            awaken(publisher, order, running)
+            topic, payload = heard.get(timeout=SECONDS)
+        publisher.close()
+        box.close()
+    assert (topic, json.loads(payload)["by"]) == (f"{SOURCE}/cmd/accept", "consumer")
 
 
 @pytest.mark.skipif(MOSQUITTO is None, reason="mosquitto is not installed here")

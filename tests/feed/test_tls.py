@@ -11,8 +11,8 @@ import trustme
 
 from edge_agent.adapters.broker import HOST
 from edge_agent.adapters.mqtt import MqttPublisher
-from edge_agent.config.site.broker_settings import BrokerSettings
-from edge_agent.config.site.tls import Tls
+from edge_agent.config.broker.broker_settings import BrokerSettings
+from edge_agent.config.broker.tls import Tls
 from edge_agent.core.errors import OutsideError
 from tests.feed.brokers import MOSQUITTO, PLAIN, Mosquitto
 

@@ -14,7 +14,7 @@ from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
 from edge_agent.adapters.mqtt.subscriber import CommandListener
 from edge_agent.app.feed.delivery import Delivery
 from edge_agent.app.feed.messages import command_topics
-from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.broker.broker_settings import BrokerSettings
 from edge_agent.config.wire.events import instant_text
 from edge_agent.config.wire.feed_schemas import ROOT
 from edge_agent.ports import Message

@@ -28,13 +28,14 @@ from edge_agent.core.commands import (
     Verify,
     VerifyReason,
 )
-from edge_agent.core.effects import Effect, LookAgain, PublishIncident, Speak
+from edge_agent.core.effects import Effect, LookAgain, PublishIncident, ReadPlate, Speak
 from edge_agent.core.events import (
     Command,
     Detection,
     Event,
     FrameSeen,
     LookedAgain,
+    PlateRead,
     Result,
     StreamBack,
     StreamLost,
@@ -64,6 +65,7 @@ PLACES: Final = (
     Box(0.72, 0.42, 0.75, 0.5),
 )
 LABELS: Final = ("car", "bus", "stall", "table", "umbrella", "goods", "garbage", "overflow", "bin", "person", "dog")
+PLATES: Final = ("苏D12345", None, "苏D54321")
 NARROW: Final = (Point(0.3, 0), Point(0.6, 0), Point(0.6, 1), Point(0.3, 1))
 SHOPS: Final = (Shop(id="s1", name="Li's fruit", frontage=(Point(0, 0.45), Point(1, 0.45))),)
 Verb = Literal[
@@ -284,6 +286,9 @@ class _Walker:
                 self._cases.append(case)
                 if self._shell != "absent":
                     self._feed(LookedAgain(at=self._now, case=case, confirmed=True))
+            case ReadPlate(case=case, box=box) if self._shell != "absent":  # at one place one plate
+                plate = PLATES[round(10 * box.x0) % len(PLATES)]
+                self._feed(PlateRead(at=self._now, case=case, text=plate, confidence=0.95, looks=3))
             case PublishIncident(event=event):
                 self._incidents.append((event.incident, 1))
             case _:

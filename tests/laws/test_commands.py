@@ -14,7 +14,7 @@ from edge_agent.core.commands import Cancel, CommandOutcome, Reject, RejectReaso
 from edge_agent.core.effects import LookAgain, OpenWorkOrder, PublishIncident, Receipt, Speak, UpdateWorkOrder
 from edge_agent.core.events import Command
 from edge_agent.core.feed.incidents import Happening
-from edge_agent.core.feed.work_orders import EDGES, LIVE, OrderStatus, WorkOrder
+from edge_agent.core.feed.work_orders import ALL_LATE, EDGES, LIVE, OrderStatus, WorkOrder
 from edge_agent.core.incident.ladder import is_open
 from edge_agent.core.incident.world import World
 from edge_agent.core.site.overrides import Overrides
@@ -78,8 +78,8 @@ def assert_follows(before: WorkOrder | None, order: WorkOrder) -> None:
         assert (order.seq, order.status) == (1, OrderStatus.OPENED)
         return
     assert order.seq == before.seq + 1
-    assert order.at >= before.at or order.reason == "limit_over"
-    if order.late and not before.late:
+    assert order.at >= before.at or order.reason in ALL_LATE
+    if order.reason in ALL_LATE:
         assert order.status is before.status
     else:
         assert (before.status, order.status) in EDGES

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from edge_agent.core.effects import Note, PublishIncident, ReportHealth, UpdateWorkOrder
 from edge_agent.core.events import Detection, Event, FrameSeen, StreamBack, StreamLost, Tick
 from edge_agent.core.feed.incidents import Happening
+from edge_agent.core.feed.work_orders import ALL_LATE
 from edge_agent.core.incident.world import World
 from edge_agent.core.site.site import Site
 from edge_agent.core.step import run
@@ -49,7 +50,7 @@ def test_blindness_does_nothing(
     waiting = {case.record.incident: case for case in before.cases if case.record is not None}
     for effect in effects:
         if isinstance(effect, UpdateWorkOrder):
-            assert effect.order.reason in {"unknown_end", "limit_over"}
+            assert effect.order.reason in {"unknown_end", *ALL_LATE}
             assert effect.order.verified_by != "camera"
             continue
         if not isinstance(effect, PublishIncident):

@@ -14,17 +14,17 @@ from playwright.sync_api import Locator, Page, expect
 
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.app.replay.studio.camera_bench import Wanted
-from edge_agent.app.replay.studio.serving import Address, serving
+from edge_agent.app.replay.studio.serving import PageAddress, serving
 
 CHROMIUM: Final = Path("/usr/bin/chromium")
 PATIENCE_MS: Final = 60_000  # on a slow machine; nothing is measured by it
-LOOPBACK: Final = Address(host="127.0.0.1", port=0)
+LOOPBACK: Final = PageAddress(host="127.0.0.1", port=0)
 
 Place = tuple[float, float]  # in fractions of the picture
 
 
 @contextmanager
-def served(site: Path, wanted: Wanted | None = None, address: Address = LOOPBACK) -> Iterator[str]:
+def served(site: Path, wanted: Wanted | None = None, address: PageAddress = LOOPBACK) -> Iterator[str]:
     """The studio of a site on a free port; its address."""
     with serving(site, wanted or Wanted(), address, SystemClock()) as server:
         yield server.url

@@ -10,7 +10,7 @@ import numpy as np
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.evidence.redaction import faces
 from edge_agent.app.replay.studio.camera_bench import Wanted, benches
-from edge_agent.app.replay.studio.serving import Address, serving
+from edge_agent.app.replay.studio.serving import PageAddress, serving
 from edge_agent.app.replay.studio.site import StudioSite
 from edge_agent.config.fields.secret import Secret
 from edge_agent.web.server import StudioServer
@@ -60,7 +60,7 @@ def test_wherever_a_token_is_asked_for_pictures_are_redacted(tmp_path: Path, mon
     site, video = street(tmp_path), film_judged(tmp_path / "judged.mp4", (1280, 720), seconds=1)
     wanted, counts = Wanted(camera="c1", video=video), []
     for token in (None, Secret("this test", TOKEN)):
-        with serving(site, wanted, Address(host="127.0.0.1", port=0, token=token), SystemClock()):
+        with serving(site, wanted, PageAddress(host="127.0.0.1", port=0, token=token), SystemClock()):
             counts.append(len(faces(shown(routers[-1].workshop.picture("c1", 0)))))
     assert counts[0] >= 2
     assert counts[1] == 0

@@ -18,7 +18,7 @@ import pytest
 
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.app.replay.studio.camera_bench import Wanted
-from edge_agent.app.replay.studio.serving import Address, serving
+from edge_agent.app.replay.studio.serving import PageAddress, serving
 from edge_agent.config.fields.secret import Secret
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.web.exchange import MOST_BYTES
@@ -146,7 +146,7 @@ def test_on_the_network_a_token_is_made_and_shown_in_the_address(tmp_path: Path)
     """Long enough not to be guessed, another one at every start."""
     tokens = set()
     for _ in range(2):
-        address = Address(host="0.0.0.0", port=0)  # noqa: S104 - it is what is tested
+        address = PageAddress(host="0.0.0.0", port=0)  # noqa: S104 - it is what is tested
         with serving(street(tmp_path), Wanted(), address, SystemClock()) as server:
             assert server.token_made
             parts = urlsplit(server.url)
@@ -161,7 +161,7 @@ def test_on_the_network_a_token_is_made_and_shown_in_the_address(tmp_path: Path)
 
 def test_a_token_too_short_to_be_one_is_refused(tmp_path: Path) -> None:
     """And not repeated."""
-    address = Address(host="127.0.0.1", port=0, token=Secret("environment variable TOKEN", "sesame"))
+    address = PageAddress(host="127.0.0.1", port=0, token=Secret("environment variable TOKEN", "sesame"))
     serve = serving(street(tmp_path), Wanted(), address, SystemClock())
     with pytest.raises(BadInputError, match="TOKEN: a token of 6 characters, expected at least 16") as refusal, serve:
         pass
@@ -172,7 +172,7 @@ def test_an_address_that_is_taken_is_told(tmp_path: Path) -> None:
     """In one sentence."""
     site = street(tmp_path)
     with served(site) as url:
-        address = Address(host="127.0.0.1", port=urlsplit(url).port or 0)
+        address = PageAddress(host="127.0.0.1", port=urlsplit(url).port or 0)
         with (
             pytest.raises(OutsideError, match="cannot be listened on"),
             serving(site, Wanted(), address, SystemClock()),
@@ -186,7 +186,7 @@ def test_the_page_is_served_on_ipv6(tmp_path: Path) -> None:
         socket.create_server(("::1", 0), family=socket.AF_INET6).close()
     except OSError as error:
         pytest.skip(f"no IPv6 here: {error}")
-    with serving(street(tmp_path), Wanted(), Address(host="::1", port=0), SystemClock()) as server:
+    with serving(street(tmp_path), Wanted(), PageAddress(host="::1", port=0), SystemClock()) as server:
         client = HTTPConnection("::1", urlsplit(server.url).port, timeout=PATIENCE_S)
         client.request("GET", "/api/site")
         assert json.loads(client.getresponse().read())["agent"] == "box-01"

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 from playwright.sync_api import expect
 
+from edge_agent.app.teach.examples import Proposals
 from edge_agent.config.site.loading import load_site
+from edge_agent.core.geometry import Box
+from edge_agent.core.teach.taught import Mark
 from tests.architecture import ROOT
+from tests.street import START
 from tests.web.browsing import PATIENCE_MS, Place, Studio, served
 
 SITE = f"""\
@@ -86,3 +92,27 @@ def _mark(studio: Studio, place: Place, mark: str) -> None:
     with studio.page.expect_response(lambda answer: answer.url.endswith("/taught/mark")) as answered:
         studio.page.locator("#teach-marks").get_by_role("button", name=mark, exact=True).click()
     assert answered.value.ok, answered.value.text()
+
+
+def test_what_the_centre_judged_is_taken_or_refused_on_the_page(tmp_path: Path, studio: Studio) -> None:
+    """Each with its picture; taken as what the person says, and gone from the list either way."""
+    site = tmp_path / "site.yaml"
+    site.write_text(SITE, encoding="utf-8")
+    (tmp_path / "zones").mkdir()
+    (tmp_path / "zones" / "campus.yaml").write_text(ZONE, encoding="utf-8")
+    proposals = Proposals(load_site(site).state, "campus")
+    grey = np.full((180, 320, 3), 120, np.uint8)
+    for second, source in ((1, "confirm inc-1"), (2, "reject inc-2")):
+        proposals.propose(Mark.NOTHING, grey, Box(0.2, 0.2, 0.6, 0.6), START + timedelta(seconds=second), source)
+    with served(site) as url:
+        studio.open(url)
+        studio.page.locator("#tab-teach").click()
+        right, wrong = (studio.page.locator("#teach-proposals li", has_text=each) for each in ("inc-1", "inc-2"))
+        for item in (right, wrong):
+            expect(item.locator("img")).not_to_have_js_property("naturalWidth", 0, timeout=PATIENCE_MS)
+        right.locator("select").select_option("allowed")
+        right.get_by_role("button", name="Take").click()
+        expect(studio.page.locator("#teach-counts")).to_have_text("1 Allowed thing", timeout=PATIENCE_MS)
+        wrong.get_by_role("button", name="Refuse").click()
+        expect(studio.page.locator("#teach-proposed")).to_be_hidden(timeout=PATIENCE_MS)
+        expect(studio.page.locator("#teach-counts")).to_have_text("1 Allowed thing")

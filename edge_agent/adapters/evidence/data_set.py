@@ -34,7 +34,7 @@ VAL: Final = "val"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
+class LabelledPicture:
     """One picture with its labels; ``about`` is what is known of it besides."""
 
     name: str
@@ -68,7 +68,7 @@ class DataSetFolder:
         """Number the classes, before the first picture."""
         self._classes = {label: number for number, label in enumerate(classes)}
 
-    def add(self, example: Example, part: str) -> None:
+    def add(self, example: LabelledPicture, part: str) -> None:
         """Write one picture and its labels into a part of the set; raises OutsideError."""
         height, width = example.image.shape[:2]
         done, encoded = cv2.imencode(".jpg", example.image, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])

@@ -16,7 +16,7 @@ from edge_agent.adapters.mqtt.addresses import in_turn, remember_old, speaks_old
 from edge_agent.adapters.mqtt.guarded_client import LARGEST, GuardedClient, NoWebSocketError
 from edge_agent.adapters.mqtt.link import ANSWER_SECONDS, WINDOW, Link, properties_of
 from edge_agent.adapters.mqtt.manner import Manner
-from edge_agent.config.site.trust import check_pin, distrust, tls_context
+from edge_agent.config.broker.trust import check_pin, distrust, tls_context
 from edge_agent.core.errors import OutsideError
 from edge_agent.ports import LoginRefusedError
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from paho.mqtt.reasoncodes import ReasonCode
 
     from edge_agent.adapters.mqtt.addresses import Where
-    from edge_agent.config.site.broker_settings import BrokerSettings
+    from edge_agent.config.broker.broker_settings import BrokerSettings
 
 KEEPALIVE_SECONDS: Final = 30
 SESSION_SECONDS: Final = 7 * 24 * 3600  # the broker keeps a subscriber's messages through a long weekend
@@ -55,7 +55,7 @@ def connected(
     Raises:
         OutsideError: The broker cannot be reached or refuses the login; the password is never repeated.
     """
-    login = Login(
+    login = MqttLogin(
         broker=broker, client_id=client_id, will=will, on_message=on_message, lasting=lasting, fresh=fresh, takes=takes
     )
     errors: list[OutsideError] = []
@@ -74,7 +74,7 @@ def connected(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Login:
+class MqttLogin:
     """How one logs in, at whichever address of a broker; the fields are those of `connected`."""
 
     broker: BrokerSettings

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from paho.mqtt.client import SocketLike
 
-    from edge_agent.config.site.broker_fields import Proxy
+    from edge_agent.config.broker.broker_fields import Proxy
 
 LARGEST: Final = 64 * 1024  # bytes of a packet that we take, unless more is asked for: a command has at most 16 KB
 CHUNK: Final = 64 * 1024  # bytes read at once

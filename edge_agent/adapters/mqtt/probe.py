@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from edge_agent.adapters.mqtt.link import Link
-    from edge_agent.config.site.broker_settings import BrokerSettings
+    from edge_agent.config.broker.broker_settings import BrokerSettings
     from edge_agent.ports import Clock
 
 PAYLOAD: Final = b'{"probe":true}'

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from edge_agent.core.errors import OutsideError
 
 if TYPE_CHECKING:
-    from edge_agent.config.site.broker_fields import Proxy
+    from edge_agent.config.broker.broker_fields import Proxy
 
 VERSION: Final = 5
 CONNECT: Final = 1

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from edge_agent.adapters.mqtt.link import Link
     from edge_agent.adapters.mqtt.subscriber import CommandListener
-    from edge_agent.config.site.broker_settings import BrokerSettings
+    from edge_agent.config.broker.broker_settings import BrokerSettings
     from edge_agent.ports import Clock
 
 NO_MATCHING_SUBSCRIBERS: Final = 0x10
@@ -84,6 +84,7 @@ class MqttPublisher:
         self._status = status
         self._link: Link | None = None
         self._kept: dict[str, bytes] = {}  # by topic, over this connection
+        self._connections = 0
         self._turns = 0  # since the broker has refused to let us hear
         self.ears: CommandListener | None = None
         """Who hears over this very connection too, for brokers that let a box have one only; set before the first."""
@@ -92,6 +93,11 @@ class MqttPublisher:
     def window(self) -> int:
         """How many messages may be under way at once."""
         return WINDOW if self._link is None else self._link.window
+
+    @property
+    def connections(self) -> int:
+        """How many connections it has made."""
+        return self._connections
 
     @property
     def where(self) -> str | None:
@@ -181,6 +187,7 @@ class MqttPublisher:
         heard = None if self.ears is None else self.ears.heard
         fresh = isinstance(gone, OversizedError)  # else the broker would send it again after every loss
         self._link = link = connected(self._broker, self._client_id, will=will, on_message=heard, fresh=fresh)
+        self._connections += 1
         if self._status is not None:
             self._announce(link, self._status)
         if self.ears is not None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from edge_agent.adapters.mqtt.link import Link
-    from edge_agent.config.site.broker_settings import BrokerSettings
+    from edge_agent.config.broker.broker_settings import BrokerSettings
 
 TAKES: Final = 1024 * 1024  # bytes of a message with all around it; the box's own broker takes no larger payload
 

@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 
 from edge_agent.adapters.plates.quadrangles import Quadrangle, in_order
-from edge_agent.adapters.plates.sessions import Floats, Network
+from edge_agent.adapters.plates.sessions import Floats, PlateNetwork
 from edge_agent.core.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class TextLines:
     """Finds lines of text; raises BadInputError for a file that is no such model."""
 
     def __init__(self, path: Path) -> None:
-        self._network = Network(path)
+        self._network = PlateNetwork(path)
 
     def find(self, image: Image) -> tuple[Quadrangle, ...]:
         """The lines in a BGR picture, the surest first; raises OutsideError."""
@@ -98,7 +98,7 @@ class PlateFinder:
     SURE: Final = 0.5
 
     def __init__(self, path: Path) -> None:
-        self._network = Network(path)
+        self._network = PlateNetwork(path)
         if set(self._network.outputs) != set(self.OUTPUTS):
             gives = ", ".join(self._network.outputs)
             raise BadInputError(f"model {path.name!r}: gives {gives}, expected {', '.join(self.OUTPUTS)}")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from edge_agent.adapters.plates.sessions import Network
+from edge_agent.adapters.plates.sessions import PlateNetwork
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.plate.formats import PlateColour
 from edge_agent.core.plate.voting import PlateLook
@@ -39,7 +39,7 @@ class LineReader:
     """Reads a line of signs; raises BadInputError for a file that is no such model."""
 
     def __init__(self, path: Path) -> None:
-        self._network = Network(path)
+        self._network = PlateNetwork(path)
         classes = self.columns(np.zeros((HEIGHT, WIDTH, 3), np.uint8)).shape[1]
         if classes <= len(SIGNS):
             raise BadInputError(f"model {path.name!r}: knows {classes} signs, expected {len(SIGNS) + 1} or more")

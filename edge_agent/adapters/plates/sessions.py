@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float32]
 
 
-class Network:
+class PlateNetwork:
     """A model with one input; ``run`` takes its tensor and gives its outputs, or those that are named.
 
     Raises:

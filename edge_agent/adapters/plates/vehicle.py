@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from edge_agent.adapters.plates.sessions import Network
+from edge_agent.adapters.plates.sessions import PlateNetwork
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.plate.reading import VehicleLook
 
@@ -28,7 +28,7 @@ class VehicleDescriber:
     """Says what a vehicle looks like; raises BadInputError for a file that is no such model."""
 
     def __init__(self, path: Path) -> None:
-        self._network = Network(path)
+        self._network = PlateNetwork(path)
         if set(self._network.outputs) != {"out_color", "out_type"}:
             raise BadInputError(f"model {path.name!r}: gives {', '.join(self._network.outputs)}, no colour and type")
 

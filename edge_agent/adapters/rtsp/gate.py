@@ -39,9 +39,9 @@ from edge_agent.adapters.rtsp.messages import (
     with_header,
 )
 from edge_agent.adapters.rtsp.secured import Line, SecuredLine
+from edge_agent.config.broker.tls import Tls
+from edge_agent.config.broker.trust import check_pin, distrust, tls_context
 from edge_agent.config.fields.stream_address import target
-from edge_agent.config.site.tls import Tls
-from edge_agent.config.site.trust import check_pin, distrust, tls_context
 from edge_agent.core.stream.login import Login
 from edge_agent.ports import LoginRefusedError
 
@@ -59,7 +59,7 @@ UNAUTHORIZED, REDIRECTS = 401, range(300, 400)
 OK: Final = 200
 
 
-class Gate:
+class CameraConnection:
     """One connection to one camera, for one FFmpeg.
 
     `open` belongs to one thread; `hang_up` may be called from any, and ends everything at once.

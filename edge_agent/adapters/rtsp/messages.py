@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from edge_agent.core.printable import whole_number
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 CHUNK: Final = 65_536
 LARGEST: Final = 65_536  # bytes of a head, and of a body that nobody wants
+ENDLESS: Final = 1 << 40  # bytes
 FRAME: Final = 4  # bytes before an interleaved packet: '$', channel, length
 END: Final = b"\r\n\r\n"
 _STATUS: Final = re.compile(rb"RTSP/1\.\d (\d{3})")
@@ -82,9 +85,10 @@ def values_of(head: bytes, name: str) -> tuple[str, ...]:
 
 
 def body_size(head: bytes) -> int:
-    """How many bytes belong to a message behind its head."""
+    """How many bytes belong to a message behind its head; of more than can ever come, so many."""
     length_text = (*values_of(head, "content-length"), "0")[0]
-    return int(length_text) if length_text.isdecimal() else 0
+    size = whole_number(length_text, ENDLESS)
+    return size if size is not None else ENDLESS if length_text.isdecimal() else 0
 
 
 def numbered(head: bytes, number: bytes) -> bytes:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from edge_agent.config.broker.tls import Tls
     from edge_agent.config.site.site_file import CameraSettings
-    from edge_agent.config.site.tls import Tls
 
 
 def everything(_pts: int, _keyframe: bool) -> bool:  # noqa: FBT001 - a callable that is given two values

@@ -6,7 +6,7 @@ FFmpeg's own RTSP client does the talking. Four things about the way it is asked
   of a picture and takes the interpreter's lock for every few bytes that arrive. PyAV's holds for opening only.
 - Probing is short. What was read for it waits, and is dated later than it arrived; a camera's offer names its parameter
   sets anyway.
-- It is given no login and no way to the network: a `Gate` of ours speaks with the camera.
+- It is given no login and no way to the network: a `CameraConnection` of ours speaks with the camera.
 - No ``fflags=nobuffer``: with it, the packets that were read to learn about the stream are thrown away, and with them
   the keyframe that the first look would have shown.
 """
@@ -24,7 +24,7 @@ from av.error import FFmpegError
 from edge_agent.adapters.rtsp import faults
 from edge_agent.adapters.rtsp.arrivals import arrivals
 from edge_agent.adapters.rtsp.decoding import Converter, Decoded, Decoder, uncounted
-from edge_agent.adapters.rtsp.gate import Gate
+from edge_agent.adapters.rtsp.gate import CameraConnection
 from edge_agent.adapters.rtsp.naps import Naps
 from edge_agent.adapters.rtsp.options import RtspOptions, everything, ffmpeg_options, never
 from edge_agent.adapters.rtsp.pictures import coded, format_of, learnt, live_frame
@@ -86,7 +86,7 @@ class RtspSession:
         self._decoding = decoding or nullcontext()
         self._dropped = dropped
         self._lock = Lock()
-        self._gate: Gate | None = None
+        self._gate: CameraConnection | None = None
         self._container: InputContainer | None = None
         self._stream: VideoStream | None = None
         self._naps = Naps(clock)
@@ -155,7 +155,7 @@ class RtspSession:
     def _opened(self, address: str, to: CameraTarget) -> tuple[StreamError | None, str | None]:
         """What keeps us from opening the stream, if anything; or where on the same host the camera has it."""
         options = self._options
-        gate = Gate(address, to, seconds=options.connect_s, tls=options.tls, basic=options.basic_auth)
+        gate = CameraConnection(address, to, seconds=options.connect_s, tls=options.tls, basic=options.basic_auth)
         with self._lock:
             self._gate = gate
         try:

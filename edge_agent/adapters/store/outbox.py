@@ -6,7 +6,7 @@ The outbox: messages on their way to the broker, in the order they were committe
 
 ::
 
-    queued ─┬─▶ delivered      the broker has taken it; forgotten after a while
+    queued ─┬─▶ delivered      the broker has taken it; waits again where it may not have saved it; later forgotten
             ├─▶ dead letter    the broker will never take it; kept for a person
             └─▶ dropped        only health, the oldest first, and only where too much waits
 """
@@ -95,7 +95,8 @@ def queue(connection: sqlite3.Connection, messages: tuple[Message, ...], at: str
 def pending(connection: sqlite3.Connection, limit: int, after: int) -> tuple[Outgoing, ...]:
     """The oldest undelivered rows behind place ``after``."""
     rows = connection.execute(
-        "SELECT position, id, key, topic, payload, expires_s, number FROM outbox"
+        "SELECT position, id, key, topic, payload, expires_s, number, times"
+        " FROM outbox LEFT JOIN unsettled ON message = position"
         " WHERE delivered = 0 AND position > ? ORDER BY position LIMIT ?",
         (after, limit),
     )
@@ -103,17 +104,46 @@ def pending(connection: sqlite3.Connection, limit: int, after: int) -> tuple[Out
         Outgoing(
             row[0],
             Message(id=row[1], key=row[2], topic=row[3], payload=_numbered(row[4], row[6]), expires=_span(row[5])),
+            row[7] or 0,
         )
         for row in rows
     )
 
 
 def delivered(connection: sqlite3.Connection, orders: tuple[int, ...]) -> None:
-    """Mark rows as taken by the broker."""
+    """Mark rows as taken by the broker, which may not have saved them."""
+    rows = [(order,) for order in orders]
     connection.executemany(
         f"UPDATE outbox SET delivered = 1, checksum = {_DELIVERED} WHERE position = ?",  # noqa: S608 - as above
-        [(order,) for order in orders],
+        rows,
     )
+    connection.executemany("INSERT INTO unsettled (message, times) VALUES (?, 0) ON CONFLICT DO NOTHING", rows)
+
+
+def settle(connection: sqlite3.Connection, orders: tuple[int, ...]) -> None:
+    """Mark rows as saved by the broker."""
+    connection.executemany("DELETE FROM unsettled WHERE message = ?", [(order,) for order in orders])
+
+
+def offer_again(connection: sqlite3.Connection, times: int) -> int:
+    """Have what was taken and not settled wait again, but for what has done so ``times``; returns how many do.
+
+    What waits already was offered again before, and not taken since: that is no further time.
+    """
+    if not connection.execute("SELECT 1 FROM unsettled LIMIT 1").fetchall():
+        return 0
+    connection.execute(
+        "DELETE FROM unsettled WHERE message NOT IN (SELECT position FROM outbox)"
+        " OR times >= ? AND message IN (SELECT position FROM outbox WHERE delivered = 1)",
+        (times,),
+    )
+    connection.execute(
+        "UPDATE unsettled SET times = times + 1"
+        " WHERE EXISTS (SELECT 1 FROM outbox WHERE position = message AND delivered = 1)"
+    )
+    return connection.execute(
+        "UPDATE outbox SET delivered = 0 WHERE delivered = 1 AND position IN (SELECT message FROM unsettled)"
+    ).rowcount
 
 
 def bury(connection: sqlite3.Connection, order: int, reason: str) -> None:

@@ -204,3 +204,11 @@ CREATE TABLE strikes (
 ) STRICT;
 CREATE INDEX strikes_at ON strikes (at);
 ALTER TABLE warnings ADD COLUMN step TEXT;  -- NULL where nothing is said otherwise
+
+-- migration 12: what the broker has acknowledged so lately that it may not have saved it (unsettled.py)
+
+CREATE TABLE unsettled (
+  message   INTEGER PRIMARY KEY,  -- its position in the outbox
+  times     INTEGER NOT NULL,     -- how often it was offered again for that
+  checksum  BLOB
+) STRICT;

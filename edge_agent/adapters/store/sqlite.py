@@ -136,9 +136,19 @@ class SqliteStore:
             return outbox.pending(self._connection, limit, after)
 
     def delivered(self, orders: tuple[int, ...]) -> None:
-        """Mark rows as taken by the broker."""
+        """Mark rows as taken by the broker, which may not have saved them."""
         with self._writing() as connection:
             outbox.delivered(connection, orders)
+
+    def settle(self, orders: tuple[int, ...]) -> None:
+        """Mark rows as saved by the broker."""
+        with self._writing() as connection:
+            outbox.settle(connection, orders)
+
+    def offer_again(self, times: int) -> int:
+        """Have what was taken and not settled wait again, but for what has done so ``times``; returns how many do."""
+        with self._writing() as connection:
+            return outbox.offer_again(connection, times)
 
     def bury(self, order: int, reason: str) -> None:
         """Put a row that the broker will never take among the dead letters."""

@@ -28,6 +28,7 @@ from edge_agent.core.detect.vote import split
 from edge_agent.core.effects import LookAgain, OpenWorkOrder, ReadPlate, SaveSnapshot, Speak, UpdateWorkOrder
 from edge_agent.core.events import FrameSeen, Result, StreamLost, WarningAnswered
 from edge_agent.core.incident.world import World
+from edge_agent.core.step import step
 from edge_agent.core.stream.trouble import Trouble
 from edge_agent.ports import NO_PICTURES
 
@@ -118,12 +119,18 @@ class CameraLoop:
         self._commit()
         self._outfit = replace(self._outfit, site=site)
 
-    def look(self, frame: Frame, detections: tuple[Detection, ...]) -> None:
-        """Fold one look and carry out what it asks for."""
+    def look(self, frame: Frame, detections: tuple[Detection, ...], unchanged: float | None = None) -> None:
+        """Fold one look and carry out what it asks for; ``unchanged`` where its detections are held."""
         self._seen = FrameSeen(
-            at=frame.at, detections=self._changes.with_appeared(frame, detections, self._outfit.site)
+            at=frame.at,
+            detections=self._changes.with_appeared(frame, detections, self._outfit.site),
+            unchanged=unchanged,
         )
         self.tell(self._seen)
+
+    def would_act(self, at: datetime, detections: tuple[Detection, ...]) -> bool:
+        """Whether anything would follow from a look with these detections; nothing is folded."""
+        return bool(step(self._world, FrameSeen(at=at, detections=detections), self._outfit.site).effects)
 
     def close(self) -> None:
         """Commit what has been folded since the last commit."""
@@ -213,8 +220,9 @@ class CameraLoop:
         return shown
 
     def _detections_in(self, frame: Frame) -> tuple[Detection, ...] | None:
-        """What the last look found, where it was at this very picture."""
-        return self._seen.detections if self._seen is not None and self._seen.at == frame.at else None
+        """What the last look found, where the detector was shown this very picture."""
+        seen = self._seen
+        return seen.detections if seen is not None and seen.at == frame.at and seen.unchanged is None else None
 
 
 def watch(

@@ -15,8 +15,8 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Final, Self
 
 from edge_agent.adapters.broker import HOST, EmbeddedBroker, free_port
+from edge_agent.config.broker.broker_settings import BrokerSettings
 from edge_agent.config.fields.secret import Secret
-from edge_agent.config.site.broker_settings import BrokerSettings
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.core.feed.broker_faults import pause_s
 

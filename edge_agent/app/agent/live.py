@@ -52,15 +52,16 @@ from edge_agent.app.speak.phrase_cache import phrase_cache_of
 from edge_agent.app.stream.follower import StreamFollower, streams_of, watched
 from edge_agent.app.stream.main_stream import main_streams
 from edge_agent.app.stream.reference_views import Scenes
-from edge_agent.app.teach.proposing import proposing
+from edge_agent.app.teach.proposing import propose_judged, proposing
 from edge_agent.ports import DropCause, Measure
 
 if TYPE_CHECKING:
     from edge_agent.adapters.evidence.snapshots import SnapshotFolder
     from edge_agent.adapters.mqtt.subscriber import CommandListener
     from edge_agent.core.effects import SaveSnapshot
+    from edge_agent.core.events import Detection
     from edge_agent.core.site.site import Site
-    from edge_agent.ports import Caption, Clock, LiveSource
+    from edge_agent.ports import Caption, Clock, Image, LiveSource
 
 Follow = Callable[[str, StreamFollower, "Clock"], "LiveSource"]  # a camera, who looks out for it, and what time it is
 SILENCE: Final = timedelta(seconds=30)  # of a part that must go on
@@ -82,7 +83,7 @@ class Live:
         self._watchdog = Watchdog(clock, SILENCE)
         self._streams = streams_of(loaded)
         self._marks = DecodingMarks(loaded.state / "decoding", tuple(self._streams), clock.now)
-        self._phrase_cache = phrase_cache_of(loaded)
+        self._phrase_cache = phrase_cache_of(loaded, self._metrics)
         self._announcer = live_announcer(around, self._site, self._phrase_cache.sounds)
         self._clip_writer = ClipWriter(loaded.state / EVIDENCE, clock)
         self._attention = Attention(tuple(self._streams), self._dropped)
@@ -126,6 +127,7 @@ class Live:
             views=self._loaded.state / VIEWS,
             judges=judges_of(self._loaded),
             proposing=partial(proposing, self._loaded.state),
+            judged=partial(propose_judged, self._loaded.state),
             logs=around.plan.logs,
             file=self._file,
             wake=around.wake,
@@ -134,6 +136,7 @@ class Live:
             stop=self._stop,
             waits=around.store.commands.waits,
             first_looks=self._first_looks,
+            holds=self._loaded.runtime.unchanged == "hold",
             main_still=self._main_stills.save,
             plates=self._plates.ask,
             tell=lambda state, reason: self._upkeep.tell(state, reason),  # noqa: PLW0108 - made after the cameras
@@ -256,12 +259,15 @@ class Live:
         """Look at whatever is most urgent, for ever."""
         part = f"detector {number}"
         while (ticket := self._attention.take()) is not None:
-            with self._detectors.lent() as detector:  # who waits for second looks is not silent
-                self._watchdog.beat(part)
-                begun, camera = self._clock.now(), self._cameras[ticket.camera]
-                try:
-                    camera.seen(ticket, detector.detect(ticket.frame.image))
-                except Exception as error:  # noqa: BLE001 - whatever a picture does to a detector is its camera's
-                    camera.seen(ticket, error)
-                self._metrics.span(Measure.DETECTOR, (self._clock.now() - begun).total_seconds())
+            self._cameras[ticket.camera].look(ticket, partial(self._detections, part))
             self._watchdog.leave(part)  # it may wait for the next picture for as long as there is none
+
+    def _detections(self, part: str, image: Image) -> tuple[Detection, ...]:
+        """What the next free detector finds."""
+        with self._detectors.lent() as detector:  # who waits for second looks is not silent
+            self._watchdog.beat(part)
+            begun = self._clock.now()
+            try:
+                return detector.detect(image)
+            finally:
+                self._metrics.span(Measure.DETECTOR, (self._clock.now() - begun).total_seconds())

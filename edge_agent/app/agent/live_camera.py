@@ -29,8 +29,9 @@ from edge_agent.app.agent.camera import CameraLoop, Outfit
 from edge_agent.app.agent.failings import Failings
 from edge_agent.app.agent.full_disk import through_full_disk
 from edge_agent.app.agent.inbox import Inbox
-from edge_agent.app.agent.narration import OK, measure, narrate
+from edge_agent.app.agent.narration import OK, measure, measure_look, narrate
 from edge_agent.app.agent.shared import CommandGiven, LookDone, PlateDone, SiteChanged, WarningDone
+from edge_agent.app.detect.holding import Holding
 from edge_agent.app.evidence.captions import caption_of
 from edge_agent.app.stream.follower import StreamFollower
 from edge_agent.app.stream.frames import FrameRing
@@ -47,10 +48,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from edge_agent.app.agent.shared import SharedParts
+    from edge_agent.app.detect.holding import Detect
     from edge_agent.app.detect.scheduling import Ticket
     from edge_agent.config.wire.commands import Given
     from edge_agent.core.effects import Effect, Speak
-    from edge_agent.core.events import Detection
     from edge_agent.core.site.site import Site
     from edge_agent.core.stream.health import Health
     from edge_agent.ports import Caption, Frame
@@ -94,6 +95,7 @@ class LiveCamera:
         self._full = False  # of the disk; a commit has gone through again since:
         self._kept_again = False
         self.failings = Failings(camera, box)
+        self.holding = Holding(camera, on=box.holds)
         self.follower = StreamFollower(
             camera, clock=box.clock, attention=box.attention, changed=self._inbox.put, health=health
         )
@@ -109,9 +111,9 @@ class LiveCamera:
         """The detection log being written, if one is."""
         return None if self._log is None else self._log.path
 
-    def seen(self, ticket: Ticket, detections: tuple[Detection, ...] | Exception) -> None:
-        """Say what a detector found, or why it failed; from any thread."""
-        self._inbox.put(LookDone(ticket=ticket, detections=detections))
+    def look(self, ticket: Ticket, detect: Detect) -> None:
+        """Say what is in a picture, by ``detect`` or by what was seen before; from any thread."""
+        self._inbox.put(LookDone(ticket=ticket, seen=self.holding.look(ticket, detect)))
 
     def adopt(self, site: Site) -> None:
         """Say that the site has changed; from any thread."""
@@ -149,6 +151,7 @@ class LiveCamera:
         An error leaves it as a power cut would: what was not committed is not tried again from here.
         """
         self._kept_again = False
+        self.holding.forget()
         with ExitStack() as stack:
             loop = CameraLoop(self.camera, self._outfit(stack))
             loop.recover(self._box.clock.now())
@@ -193,9 +196,9 @@ class LiveCamera:
         self._kept_again = self._full
         narrate(effects)
         measure(effects, self._box.metrics)
-        for effect in effects:
-            if isinstance(effect, SaveSnapshot):
-                self._box.file(self.camera, effect, self._captions(effect, effects))
+        for effect in (each for each in effects if isinstance(each, SaveSnapshot)):
+            self._box.file(self.camera, effect, self._captions(effect, effects))
+        self._box.judged(self._site, self.camera, effects)
         if effects:
             self._box.wake()
 
@@ -219,6 +222,7 @@ class LiveCamera:
                 self._answered(loop, item)
             case SiteChanged(site=site):
                 self._site = site
+                self.holding.forget()
                 loop.adopt(site)
             case CommandGiven(given=given):
                 self._obey(loop, given)
@@ -246,22 +250,28 @@ class LiveCamera:
             done_at = max(at, now, given.issued)  # the centre's clock may be a little ahead of ours
             loop.tell(Command(at=at, id=given.id, what=given.what, by=given.by, done_at=done_at))
 
-    def _look(self, loop: CameraLoop, seen: LookDone) -> None:
+    def _look(self, loop: CameraLoop, done: LookDone) -> None:
         """Fold a look; whatever becomes of it, the camera may be looked at again."""
-        ticket = seen.ticket
-        at, decision, chance = None, None, None
+        frame, seen, at, decision, chance, again = done.ticket.frame, done.seen, None, None, None, None
         try:
-            if isinstance(seen.detections, Exception):
-                raise seen.detections
-            if self._may_be_folded(loop, ticket.frame.at):
-                self._back(loop, ticket.frame.at)
-                self._ring.keep(ticket.frame)
-                loop.look(ticket.frame, seen.detections)
-                at = ticket.frame.at
-                decision, chance = next_decision(loop.world, self._site), next_chance(loop.world, self._site)
-                self._measure(ticket)
+            if isinstance(seen, Exception):
+                raise seen
+            if not self._may_be_folded(loop, frame.at):
+                return
+            if seen.unchanged is not None and loop.would_act(frame.at, seen.detections):
+                self.holding.forget()  # nothing is decided but by a look
+                again = frame
+                return
+            self._back(loop, frame.at)
+            self._ring.keep(frame)
+            loop.look(frame, seen.detections, seen.unchanged)
+            at = frame.at
+            decision, chance = next_decision(loop.world, self._site), next_chance(loop.world, self._site)
+            self.holding.folded(loop.world, self._site)
+            measure_look(done, self._box, late=QUIET)
+            self.failings.looked(self._box.clock.now())
         finally:
-            self._box.attention.looked(self.camera, at, decision, chance=chance)
+            self._box.attention.looked(self.camera, at, decision, chance=chance, again=again)
 
     def _may_be_folded(self, loop: CameraLoop, at: datetime) -> bool:
         if loop.world.at is not None and at < loop.world.at:
@@ -273,24 +283,13 @@ class LiveCamera:
         return False
 
     def _lost(self, loop: CameraLoop, named: Named) -> None:
+        self.holding.forget()
         loop.tell(StreamLost(at=max(named.since, loop.world.at or named.since), reason=named.trouble))
 
     def _back(self, loop: CameraLoop, at: datetime) -> None:
         """The stream may be trusted again: said once, and also where the trouble was named before a restart."""
         if loop.world.lost is not None:
             loop.tell(StreamBack(max(at, loop.world.at or at)))
-
-    def _measure(self, ticket: Ticket) -> None:
-        metrics, age = self._box.metrics, self._box.clock.now() - ticket.frame.at
-        metrics.count(Measure.LOOKS, camera=self.camera)
-        metrics.state(Measure.CAMERA_STATE, OK, camera=self.camera)
-        self.failings.looked(self._box.clock.now())
-        if self._box.first_looks.looked(self.camera):
-            _log.info("connected, its first picture (%dx%d) has been looked at", *ticket.frame.image.shape[1::-1])
-        if ticket.lag is not None:
-            metrics.span(Measure.DECISION_LAG, (ticket.lag + age).total_seconds())
-        if age > QUIET:
-            metrics.count(Measure.LOOKS_LATE, camera=self.camera)
 
     def _tick(self, loop: CameraLoop) -> None:
         """Let time pass; not while something is suspected, for what is named then began at the last look."""

@@ -13,7 +13,7 @@ from edge_agent.app.feed.home_assistant import discovery
 from edge_agent.app.feed.messages import agent_health
 from edge_agent.app.feed.standing import StandingMessages
 from edge_agent.app.health.degraded import AgentPart, Degraded
-from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.broker.broker_settings import BrokerSettings
 from edge_agent.config.wire.standing_data import EvidenceKey
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.ports import Measure

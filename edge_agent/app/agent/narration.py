@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent import __version__
 from edge_agent.adapters.software import software_sha256
+from edge_agent.app.detect.holding import Seen
 from edge_agent.app.health.instructions import log_receipt
 from edge_agent.core.effects import Note, OpenWorkOrder, PublishIncident, Receipt, Remark, ReportHealth, UpdateWorkOrder
 from edge_agent.ports import Measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import timedelta
 
+    from edge_agent.app.agent.shared import LookDone, SharedParts
     from edge_agent.core.effects import Effect
     from edge_agent.core.feed.incidents import IncidentEvent
     from edge_agent.core.feed.work_orders import WorkOrder
@@ -88,3 +91,20 @@ def _words(text: dict[str, str]) -> str:
 def measure_build(metrics: Metrics, model: str) -> None:
     """Say which program runs, and by which model it sees."""
     metrics.level(Measure.BUILD, 1, version=__version__, software=software_sha256()[:12], model=model[:12])
+
+
+def measure_look(done: LookDone, box: SharedParts, *, late: timedelta) -> None:
+    """Count a look that has been folded, and that it came ``late``, or how much later than a decision was due."""
+    metrics, ticket = box.metrics, done.ticket
+    age = box.clock.now() - ticket.frame.at
+    metrics.count(Measure.LOOKS, camera=ticket.camera)
+    metrics.state(Measure.CAMERA_STATE, OK, camera=ticket.camera)
+    if isinstance(done.seen, Seen) and done.seen.unchanged is not None:
+        metrics.count(Measure.LOOKS_HELD, camera=ticket.camera)
+    if ticket.lag is not None:
+        metrics.span(Measure.DECISION_LAG, (ticket.lag + age).total_seconds())
+    if age > late:
+        metrics.count(Measure.LOOKS_LATE, camera=ticket.camera)
+    if box.first_looks.looked(ticket.camera):
+        size = ticket.frame.image.shape[1::-1]
+        _log.info("connected, its first picture (%dx%d) has been looked at", *size)

@@ -16,14 +16,15 @@ if TYPE_CHECKING:
     from threading import Event
 
     from edge_agent.app.agent.threads import Watchdog
+    from edge_agent.app.detect.holding import Seen
     from edge_agent.app.detect.judging import Judges
     from edge_agent.app.detect.scheduling import Attention, Ticket
     from edge_agent.app.feed.messages import ClockMark
     from edge_agent.app.stream.frames import FrameRing
     from edge_agent.app.teach.proposing import Disagreed
     from edge_agent.config.wire.commands import Given
-    from edge_agent.core.effects import ReadPlate, SaveSnapshot, Speak
-    from edge_agent.core.events import Detection, PlateRead
+    from edge_agent.core.effects import Effect, ReadPlate, SaveSnapshot, Speak
+    from edge_agent.core.events import PlateRead
     from edge_agent.core.site.plates import PlateMode
     from edge_agent.core.site.site import Site
     from edge_agent.ports import (
@@ -43,10 +44,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookDone:
-    """A detector has looked at a picture; instead of detections, why it could not."""
+    """A picture was looked at: what was seen, or why nothing could be."""
 
     ticket: Ticket
-    detections: tuple[Detection, ...] | Exception
+    seen: Seen | Exception
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,10 @@ class SharedParts:
 
     ``pictures`` gives who keeps those of a camera, as judged by a site; ``file`` is told every stage of which a clip
     may be kept, and what captions a still of it; ``main_still`` keeps one of the main stream at the moment itself.
+    ``holds`` says that what was seen holds for a picture in which nothing has changed.
     ``waits`` tells whether a command is still to be answered. ``plates`` has the plate of a vehicle read, from the best
-    pictures there are. ``tell`` says on the feed how the agent is doing: a state, and why.
+    pictures there are. ``tell`` says on the feed how the agent is doing: a state, and why. ``judged`` hears what became
+    of incidents, for what a person said of one is what the next teaching should know.
     """
 
     store: Store
@@ -100,6 +103,7 @@ class SharedParts:
     closer: Detector
     pictures: Callable[[str, Site], Snapshots]
     logs: Path | None
+    judged: Callable[[Site, str, tuple[Effect, ...]], None] = lambda _site, _camera, _effects: None
     views: Path | None = None
     judges: Judges | None = None
     proposing: Callable[[str, FrameRing], Disagreed] = lambda _camera, _ring: lambda _request, _answer: None
@@ -113,4 +117,5 @@ class SharedParts:
     tell: Callable[[str, str], object] = lambda _state, _reason: None
     plates: AskPlate = lambda *_: None
     first_looks: FirstLooks = field(default_factory=FirstLooks)
+    holds: bool = False
     main_still: Callable[[str, SaveSnapshot, Captions], StoredPictures] = lambda *_: NO_PICTURES

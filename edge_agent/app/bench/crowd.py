@@ -82,12 +82,16 @@ class Percentiles:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crowd:
-    """How so many cameras were watched; ``cores_used`` is by part of the agent, ``others`` what else ran meanwhile."""
+    """How so many cameras were watched; ``cores_used`` is by part of the agent, ``others`` what else ran meanwhile.
+
+    ``held`` is the share of the looks for which no detector was asked.
+    """
 
     cameras: int
     cores: int
     seconds: float
     looks_per_s: float
+    held: float
     decisions: int
     decision_lag: Percentiles
     sweep: Percentiles
@@ -258,6 +262,7 @@ def _crowd(loaded: LoadedSite, noted: Noted, first: _Sample, last: _Sample, agre
         cores=cores(),
         seconds=seconds,
         looks_per_s=noted.looks(first.at) / seconds,
+        held=noted.held(first.at) / max(1, noted.looks(first.at)),
         decisions=len(lags),
         decision_lag=spread(lags),
         sweep=spread(noted.sweeps(first.at)),

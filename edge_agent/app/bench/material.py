@@ -37,10 +37,10 @@ MARGIN: Final = 0.02  # of the picture, around a zone
 def sub_stream(video: Path, to: Path, zones: Iterable[Zone], *, round_: timedelta = ROUND) -> timedelta:
     """A camera's small stream with a street on which things come and go; returns how long a round is."""
     seen_s = round_ * (SEEN / ROUND) / timedelta(seconds=1)
-    areas = tuple(_around(zone) for zone in zones)
+    areas = tuple(around(zone) for zone in zones)
 
     def touch(at_s: float, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        return picture if at_s < seen_s else _painted_over(picture, areas)
+        return picture if at_s < seen_s else painted_over(picture, areas)
 
     return timedelta(seconds=recode(_lasting(video, round_), to, SUB_STREAM, touch=touch))
 
@@ -65,7 +65,8 @@ def _until(frames: Iterator[Frame], within: Callable[[Frame], bool]) -> Iterator
             return
 
 
-def _around(zone: Zone) -> tuple[float, float, float, float]:
+def around(zone: Zone) -> tuple[float, float, float, float]:
+    """The sides of the area that is painted over for a zone: left, top, right, bottom, in fractions."""
     xs, ys = [point.x for point in zone.polygon], [point.y for point in zone.polygon]
     return (
         max(0.0, min(xs) - MARGIN),
@@ -75,9 +76,8 @@ def _around(zone: Zone) -> tuple[float, float, float, float]:
     )
 
 
-def _painted_over(
-    picture: NDArray[np.uint8], areas: tuple[tuple[float, float, float, float], ...]
-) -> NDArray[np.uint8]:
+def painted_over(picture: NDArray[np.uint8], areas: tuple[tuple[float, float, float, float], ...]) -> NDArray[np.uint8]:
+    """A copy of a picture in which what lies beside some areas covers them."""
     painted = picture.copy()
     height, width = picture.shape[:2]
     for x0, y0, x1, y1 in areas:

@@ -27,12 +27,15 @@ class Noted(PrometheusMetrics):
         self._lags: list[tuple[datetime, float]] = []
         self._detector: list[tuple[datetime, float]] = []
         self._looks: defaultdict[str, list[datetime]] = defaultdict(list)
+        self._held: defaultdict[str, list[datetime]] = defaultdict(list)
 
     def count(self, measure: Measure, by: float = 1, **labels: str) -> None:
         """So many more have happened."""
         super().count(measure, by, **labels)
         if measure is Measure.LOOKS:
             self._looks[labels["camera"]].append(self._clock.now())
+        elif measure is Measure.LOOKS_HELD:
+            self._held[labels["camera"]].append(self._clock.now())
 
     def span(self, measure: Measure, seconds: float, **labels: str) -> None:
         """One took so long."""
@@ -57,6 +60,10 @@ class Noted(PrometheusMetrics):
     def looks(self, since: datetime) -> int:
         """How many looks of all cameras were folded from then on."""
         return sum(1 for looked in self._looks.values() for at in looked if at >= since)
+
+    def held(self, since: datetime) -> int:
+        """For how many of them no detector was asked."""
+        return sum(1 for moments in self._held.values() for at in moments if at >= since)
 
     def sweeps(self, since: datetime) -> tuple[float, ...]:
         """Seconds from one folded look of a camera to its next, of all cameras, from then on."""

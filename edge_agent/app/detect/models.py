@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.detect.onnx import OnnxDetector, facts_of, open_session, output_shape
 from edge_agent.adapters.detect.ultralytics import export_onnx
-from edge_agent.config.site.model_register import ModelEntry, append_entry, read_register
+from edge_agent.config.policy.model_register import ModelEntry, append_entry, read_register
 from edge_agent.core.errors import BadInputError
 
 if TYPE_CHECKING:

@@ -112,11 +112,16 @@ class Attention:
         decision: datetime | None = None,
         *,
         chance: datetime | None = None,
+        again: Frame | None = None,
     ) -> None:
-        """Say that a look has been folded, and what is, or could be, decided next; without ``at``, that none was."""
+        """Say that a look has been folded, and what is, or could be, decided next; without ``at``, that none was.
+
+        The picture ``again`` is to be looked at once more, unless a newer one waits.
+        """
         with self._changed:
             desk = self._desks[camera]
             desk.busy = False
+            desk.waiting = desk.waiting or again
             if at is not None:
                 desk.interest = desk.interest.seen(at, decision, chance)
             if desk.waiting is not None:

@@ -14,7 +14,7 @@ from edge_agent.app.agent.pages import HEALTH
 from edge_agent.app.doctor.findings import Finding, doubtful, ill, well
 from edge_agent.app.feed.contract import CHANNELS
 from edge_agent.app.feed.messages import command_topics, status_topic
-from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.broker.broker_settings import BrokerSettings
 from edge_agent.config.wire.events import instant_text
 from edge_agent.config.wire.feed_data import AgentStatus
 from edge_agent.config.wire.feed_schemas import PLAIN

@@ -13,7 +13,7 @@ from edge_agent.app.doctor.broker import ADVICE, RIGHTS, broker, topics
 from edge_agent.app.doctor.findings import Finding, guarded, ill, well
 from edge_agent.app.doctor.machine import agent, clock, disk, remembered, state
 from edge_agent.app.doctor.seeing import cameras, model
-from edge_agent.app.doctor.speakers import speakers, voice
+from edge_agent.app.doctor.speakers import natural, speakers, voice
 from edge_agent.config.site.loading import LoadedSite, load_site
 from edge_agent.config.site.shipped import check_files
 from edge_agent.config.yaml.source import BadConfigError, Problem
@@ -59,6 +59,7 @@ def _examined(loaded: LoadedSite, chronometer: Chronometer, *, silent: bool) -> 
     yield from guarded("topics", lambda: topics(loaded, chronometer), RIGHTS)
     engine = "install the voice (pip install 'edge-agent[voice]')"
     yield from guarded("voice", lambda: voice(loaded, chronometer), engine)
+    yield from guarded("natural voice", lambda: natural(loaded, chronometer), "see docs/voice.md")
     yield from speakers(loaded, chronometer, silent=silent)
     yield from agent(loaded)
 

@@ -16,7 +16,7 @@ from edge_agent.adapters.rtsp.first_picture import first_picture
 from edge_agent.app.detect.detectors import opened_detector
 from edge_agent.app.doctor.findings import Finding, guarded, ill, well
 from edge_agent.app.stream.recording import Recording
-from edge_agent.config.site.model_register import read_register
+from edge_agent.config.policy.model_register import read_register
 from edge_agent.config.site.shipped import check_labels
 from edge_agent.config.site.site_file import CameraSettings, Stream, VideoFileSettings
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from edge_agent.adapters.state_folder import Room, StateFolder, StoredFile
+    from edge_agent.adapters.state_folder import FileOfState, Room, StateFolder
     from edge_agent.config.site.service import StorageSettings
     from edge_agent.core.score.outcomes import IncidentOutcome
     from edge_agent.ports import Chronometer, Metrics
@@ -63,7 +63,7 @@ class Protected:
 class Clearing:
     """What is to go; in bytes, ``early`` of it is evidence before its time, and ``short`` will still be missing."""
 
-    go: tuple[StoredFile, ...]
+    go: tuple[FileOfState, ...]
     early: int = 0
     short: int = 0
 
@@ -72,7 +72,7 @@ class Clearing:
 class _Bundle:
     """Files that go together: those of an incident, or one file."""
 
-    files: tuple[StoredFile, ...]
+    files: tuple[FileOfState, ...]
 
     @property
     def shelf(self) -> Shelf:
@@ -106,7 +106,7 @@ class _Bundle:
 
 
 def clearing(
-    files: Iterable[StoredFile], room: Room, settings: StorageSettings, *, now: datetime, protected: Protected
+    files: Iterable[FileOfState], room: Room, settings: StorageSettings, *, now: datetime, protected: Protected
 ) -> Clearing:
     """What goes now."""
     files = tuple(files)
@@ -133,8 +133,8 @@ def clearing(
     return Clearing(go=tuple(file for each in go for file in each.files), early=early, short=max(0, missing))
 
 
-def _bundles(files: Iterable[StoredFile]) -> tuple[_Bundle, ...]:
-    together: dict[tuple[Shelf, str], list[StoredFile]] = defaultdict(list)
+def _bundles(files: Iterable[FileOfState]) -> tuple[_Bundle, ...]:
+    together: dict[tuple[Shelf, str], list[FileOfState]] = defaultdict(list)
     for file in files:
         together[file.shelf, file.incident or str(file.path)].append(file)
     return tuple(_Bundle(tuple(each)) for each in together.values())
@@ -256,7 +256,7 @@ class Housekeeper:
         if cleared.short:
             _log.error("the disk is short of %s, and nothing more may be deleted", size_text(cleared.short))
 
-    def _measure(self, left: Iterable[StoredFile]) -> None:
+    def _measure(self, left: Iterable[FileOfState]) -> None:
         room = self._folder.room()
         used = dict.fromkeys(Shelf, 0)
         for file in left:

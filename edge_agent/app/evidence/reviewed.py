@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import cv2
 import numpy as np
 
-from edge_agent.adapters.evidence.data_set import TRAIN, VAL, DataSetFolder, Example
+from edge_agent.adapters.evidence.data_set import TRAIN, VAL, DataSetFolder, LabelledPicture
 from edge_agent.adapters.evidence.sealed_folder import IncidentFolder
 from edge_agent.adapters.state_folder import DATABASE
 from edge_agent.adapters.store.outcomes import read_outcomes
@@ -149,7 +149,7 @@ def _detection(raw: dict[str, Any]) -> Detection:
     return Detection(label=raw["label"], score=raw["score"], box=Box(*raw["box"]))
 
 
-def _example(loaded: LoadedSite, taken: Taken) -> Example | None:
+def _example(loaded: LoadedSite, taken: Taken) -> LabelledPicture | None:
     """The picture, redacted anew from the original; None where that is gone or damaged."""
     note, outcome = taken.note, taken.outcome
     path = loaded.state / EVIDENCE / outcome.incident / note[PICTURE]["file"]
@@ -168,4 +168,4 @@ def _example(loaded: LoadedSite, taken: Taken) -> Example | None:
         "reason": (outcome.how or "") if outcome.judged is Judged.REJECTED else "",
     }
     name = f"{outcome.incident}-{str(note[PICTURE]['file']).removesuffix('.jpg').removesuffix('-frame')}"
-    return Example(name=name, image=shown, labels=taken.labels, about=about)
+    return LabelledPicture(name=name, image=shown, labels=taken.labels, about=about)

@@ -9,6 +9,7 @@ What stands in the way, and what is done about it (`sweep` is one pass)::
     it hangs up over a message    one at a time until the culprit is known; that one goes to the end of the queue
     another client has our id     a longer pause each time, and one clear sentence
     too much waits                the oldest health is dropped and counted; records never
+    it ends before it has saved   what it acknowledged shortly before is offered again (``unsettled.py``)
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ from collections import Counter
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
+from edge_agent.adapters.clock import counter_ns
 from edge_agent.app.feed.notices import Notice, Notices
 from edge_agent.app.feed.outbox_pass import Lane, OutboxPass, PassLimits, sweep
+from edge_agent.app.feed.unsettled import Unsettled
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.feed.broker_faults import NameTakenError, UnheardError, pause_s
 from edge_agent.ports import DropCause, Measure
@@ -32,7 +35,9 @@ if TYPE_CHECKING:
 ENDING_S: Final = 5.0  # for a message under way, once the agent ends
 IDLE_S: Final = 1.0  # a commit wakes the thread at once; this is how soon a lost connection is made anew
 LIMIT: Final = 100_000  # messages that may wait before health is dropped: about 200 MB on the disk
-PATIENCE: Final = 12  # offers of a record that nobody listens to: four minutes, for a broker and a centre to come back
+PATIENCE: Final = (
+    12  # pauses until a record that nobody listens to counts as told: four minutes, for a centre to come back
+)
 WAKES: Final = 20  # passes without what is held back, before it is tried again although the pause is not over
 STRIKES: Final = 5  # connections a message may break alone before others go first
 CALM: Final = 60  # passes without being sent away, after which the name counts as ours again
@@ -73,6 +78,7 @@ class Delivery:
         self._limit = limit
         self._pause = pause
         self._notices = Notices(tell)
+        self._unsettled = Unsettled(store, publisher, counter_ns=counter_ns, metrics=metrics)
         self._wake = Event()
         self._ending = Event()
         self._stopped = Event()
@@ -86,7 +92,8 @@ class Delivery:
         self._held: dict[Lane, OutsideError] = {}
         self._refusals = 0  # in a row, of whatever is held
         self._skipped = 0
-        self._deaf = 0
+        self._patience_ns = int(sum(pause(count, salt) for count in range(1, PATIENCE + 1)) * 1e9)
+        self._deaf_since: int | None = None  # by the counter
         self.standing: Callable[[], Mapping[str, bytes]] = dict
         """What the broker is to keep for whoever comes later, by topic; asked for when nothing waits."""
         self.trouble: OutsideError | None = None
@@ -136,8 +143,8 @@ class Delivery:
         """One pass, and the pause after it; True once there is nothing left to do."""
         self._wake.clear()
         done = self._sweep()
-        if done.taken and self._metrics is not None:
-            self._metrics.count(Measure.DELIVERED, done.taken)
+        if done.first and self._metrics is not None:
+            self._metrics.count(Measure.DELIVERED, done.first)
         for reason in done.buried:
             self._notices.happened(Notice.DEAD_LETTER, reason)
         if done.lost is not None:
@@ -166,20 +173,34 @@ class Delivery:
         terms = PassLimits(
             held=frozenset(self._held),
             single=self._single,
-            patient=self._deaf < PATIENCE and not self._ending.is_set(),
+            patient=self._is_patient() and not self._ending.is_set(),
             stopped=self._stopped.is_set,
+            marked=self._unsettled.acknowledged,
         )
         try:
             if not self._ending.is_set():
                 self._publisher.connect()  # also with nothing to send: the retained status must be right
+            self._offer_again()
             return sweep(self._store, self._publisher, terms)
         except OutsideError as error:  # the disk, or the broker is not there
             return OutboxPass(lost=error)
 
+    def _offer_again(self) -> None:
+        """Have what is unsettled wait again after another connection; a disk that fails holds up no message."""
+        try:
+            count = self._unsettled.look()
+            if not self._ending.is_set():  # only then is it known that the connection stands
+                self._unsettled.stands()
+        except OutsideError as error:
+            _log.warning("what the broker may not have saved is not sent again yet: %s", error)
+            return
+        if count:
+            _log.info("%d messages are sent again: the broker may not have saved what it had just acknowledged", count)
+
     def _lost(self, done: OutboxPass, error: OutsideError) -> None:
         self.trouble = error
         self._without(str(error))
-        self._failures = 1 if done.taken else self._failures + 1
+        self._failures = 1 if done.first else self._failures + 1
         self._single = True
         if isinstance(error, NameTakenError):
             self._takeovers, self._calm = self._takeovers + 1, 0
@@ -212,16 +233,20 @@ class Delivery:
             self._notices.clear(Notice.OUTBOX_FULL)
 
     def _listened(self, done: OutboxPass) -> None:
-        """Count the passes in which nobody listened to a record, and lose patience."""
+        """Know since when nobody has listened to a record, and lose patience: by time, however often we are woken."""
         if done.unheard:
-            self._deaf += 1
-            if self._deaf >= PATIENCE:
+            if self._deaf_since is None:
+                self._deaf_since = counter_ns()
+            if not self._is_patient():
                 self._notices.set(
                     Notice.NOBODY_LISTENING, f"{done.unheard} messages that the broker took reached nobody"
                 )
         elif done.heard:
-            self._deaf = 0
+            self._deaf_since = None
             self._notices.clear(Notice.NOBODY_LISTENING)
+
+    def _is_patient(self) -> bool:
+        return self._deaf_since is None or counter_ns() - self._deaf_since < self._patience_ns
 
     def _retry_later(self) -> None:
         """Wait, and try again what is held back; what is queued meanwhile is delivered meanwhile."""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from edge_agent.app.feed.messages import status_topic
 
 if TYPE_CHECKING:
-    from edge_agent.config.site.home_assistant import HomeAssistantSettings
+    from edge_agent.config.broker.home_assistant import HomeAssistantSettings
     from edge_agent.core.site.site import Site
 
 THERE: Final = "{{ 'online' if value_json.state == 'online' else 'offline' }}"

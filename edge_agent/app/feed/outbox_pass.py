@@ -49,30 +49,39 @@ class PassLimits:
     """How a pass is made.
 
     ``held`` are lanes not to be tried, ``single`` allows one message under way until one was taken, ``patient``
-    keeps a record that nobody listens to.
+    keeps a record that nobody listens to. ``marked`` is told what the broker has taken, once the store knows it.
     """
 
     held: frozenset[Lane] = frozenset()
     single: bool = False
     patient: bool = False
     stopped: Callable[[], bool] = lambda: False
+    marked: Callable[[tuple[Outgoing, ...]], None] = lambda _rows: None
 
 
 @dataclass(slots=True, kw_only=True)
 class OutboxPass:
     """What came of a pass: ``taken`` by the broker, ``held`` back by lane, ``buried`` reasons, ``trouble`` for all.
 
+    ``again`` counts those of the taken that it had taken before.
+
     ``suspect`` is the lane whose message was alone under way when the connection broke. ``heard`` and ``unheard``
     count records that somebody, and nobody, listened to.
     """
 
     taken: int = 0
+    again: int = 0
     heard: int = 0
     unheard: int = 0
     held: dict[Lane, OutsideError] = field(default_factory=dict)
     buried: list[str] = field(default_factory=list)
     lost: OutsideError | None = None
     suspect: Lane | None = None
+
+    @property
+    def first(self) -> int:
+        """How many it has taken for the first time."""
+        return self.taken - self.again
 
     @property
     def trouble(self) -> OutsideError | None:
@@ -95,8 +104,9 @@ class _Pass:
         self._lines: dict[str, deque[Outgoing]] = {}  # by incident: what waits behind the one ready or under way
         self._ahead = 0
         self._under_way = 0
+        self._careful = False  # what is under way is alone, for it may be what breaks the connection
         self._answers: SimpleQueue[Answered] = SimpleQueue()
-        self._marks: list[int] = []
+        self._marks: list[Outgoing] = []
         self._done = OutboxPass()
 
     def run(self) -> OutboxPass:
@@ -115,9 +125,11 @@ class _Pass:
         if self._terms.stopped():
             self._done.lost = OutsideError("delivery was stopped") if not self._under_way else None
             return self._under_way > 0
-        while self._under_way < self._window() and (row := self._next()) is not None:
+        while (row := self._next()) is not None and self._has_room(row):
+            self._ready.popleft()
             answer = self._publisher.send(row.message)
             self._under_way += 1
+            self._careful = self._is_doubted(row)
             answer.add_done_callback(partial(self._answered, row))
         return self._under_way > 0
 
@@ -125,11 +137,19 @@ class _Pass:
         """On the network thread: pass it on."""
         self._answers.put((row, answer))
 
-    def _window(self) -> int:
-        """One at a time after a loss, until one was taken: a message that breaks the connection is then alone."""
-        return 1 if self._terms.single and not self._done.taken else self._publisher.window
+    def _has_room(self, row: Outgoing) -> bool:
+        alone = self._careful or self._is_doubted(row) or self._publisher.window == 1
+        return self._under_way < (1 if alone else self._publisher.window)
+
+    def _is_doubted(self, row: Outgoing) -> bool:
+        """One at a time after a loss, until one was taken: a message that breaks the connection is then alone.
+
+        What the broker has taken before does not break it, and may be many.
+        """
+        return self._terms.single and not row.again and not self._done.first
 
     def _next(self) -> Outgoing | None:
+        """The first that is ready; it stays so."""
         while not self._ready and self._ahead < AHEAD:
             rows = self._store.pending(PAGE, after=self._after)
             if not rows:
@@ -137,7 +157,7 @@ class _Pass:
             for row in rows:
                 self._after = row.order
                 self._line_up(row)
-        return self._ready.popleft() if self._ready else None
+        return self._ready[0] if self._ready else None
 
     def _line_up(self, row: Outgoing) -> None:
         key = row.message.key
@@ -171,7 +191,8 @@ class _Pass:
 
     def _take(self, answered: Answered) -> None:
         row, answer = answered
-        alone, self._under_way = self._under_way == 1 and self._window() == 1, self._under_way - 1
+        alone = self._under_way == 1 and (self._careful or self._publisher.window == 1)
+        self._under_way, self._careful = self._under_way - 1, False
         error = answer.exception()
         match error:
             case None:
@@ -197,7 +218,8 @@ class _Pass:
             self._hold(row, UnheardError(f"nobody listens to messages on {row.message.topic}"))
             return
         self._done.taken += 1
-        self._marks.append(row.order)
+        self._done.again += row.again > 0
+        self._marks.append(row)
         self._go_on(row.message.key)
 
     def _bury(self, row: Outgoing, reason: str) -> None:
@@ -223,4 +245,5 @@ class _Pass:
     def _mark(self) -> None:
         if self._marks:
             marks, self._marks = tuple(self._marks), []
-            self._store.delivered(marks)
+            self._store.delivered(tuple(row.order for row in marks))
+            self._terms.marked(marks)

@@ -16,15 +16,18 @@ from edge_agent.config.wire.standing_data import (
     OpenReport,
     SiteCamera,
     SiteKind,
+    SiteOutline,
     SiteReport,
     SiteZone,
 )
+from edge_agent.core.ground.outline import outline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from edge_agent.config.wire.standing_data import OpenIncident, OpenOrder
     from edge_agent.core.effects import ReportHealth
+    from edge_agent.core.ground.calibration import Calibration
     from edge_agent.core.site.camera_card import CameraCard
     from edge_agent.core.site.hours_and_permits import Hours
     from edge_agent.core.site.site import Site
@@ -87,7 +90,7 @@ class StandingMessages:
             timezone=self.timezone,
             policy_sha256=site.policy.sha256,
             cameras=tuple(_camera(name, card) for name, card in site.cameras.items()),
-            zones=tuple(_zone(each) for each in site.zones),
+            zones=tuple(_zone(each, site.calibrations.get(each.camera)) for each in site.zones),
             kinds=tuple(
                 SiteKind(id=each.name, title=each.title, severity=each.severity, codes=each.codes)
                 for each in site.policy.kinds.values()
@@ -108,7 +111,7 @@ def _camera(name: str, card: CameraCard) -> SiteCamera:
     )
 
 
-def _zone(zone: Zone) -> SiteZone:
+def _zone(zone: Zone, calibration: Calibration | None) -> SiteZone:
     return SiteZone(
         id=zone.id,
         camera=zone.camera,
@@ -116,9 +119,15 @@ def _zone(zone: Zone) -> SiteZone:
         address=zone.address,
         grid=zone.grid,
         polygon=zone.polygon,
+        outline=None if calibration is None else _outline(zone, calibration),
         kinds=tuple(zone.rules),
         hours=_hours(zone.hours),
     )
+
+
+def _outline(zone: Zone, calibration: Calibration) -> SiteOutline | None:
+    corners = outline(zone.polygon, calibration)
+    return SiteOutline(lonlats=corners, left_out_m=calibration.left_out_m) if corners else None
 
 
 def _hours(hours: Hours) -> str:

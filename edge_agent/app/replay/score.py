@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class ScoredRecording:
     """What became of one recording: ``observed`` is how long it was looked at, None where nobody knows.
 
     ``unwatched`` stands were of kinds that their zone is not watched for: they count neither way, but are told.
@@ -69,11 +69,11 @@ def messages_of(effects: Iterable[Effect]) -> tuple[IncidentMessage, ...]:
 
 def judged(
     truth: Truth, messages: Iterable[IncidentMessage], site: Site, started: datetime, observed: timedelta | None = None
-) -> Judged:
+) -> ScoredRecording:
     """What was ``said`` of a recording that ``started`` then, against its truth under the rules of ``site``."""
     zones = {zone.id: zone for zone in site.zones}
     owed = tuple(expected(each, zones.get(each.zone), started, observed) for each in truth.incidents)
-    return Judged(
+    return ScoredRecording(
         clip=truth.clip,
         outcomes=matched(owed, gathered(messages, started)),
         observed=observed,
@@ -81,24 +81,24 @@ def judged(
     )
 
 
-def whole_score(several: Sequence[Judged]) -> Score:
+def whole_score(several: Sequence[ScoredRecording]) -> Score:
     """The score of several recordings as if they were one."""
     return score(all_outcomes(several), _observed(several))
 
 
-def scores_by_matter(several: Sequence[Judged]) -> dict[tuple[str, str], Score]:
+def scores_by_matter(several: Sequence[ScoredRecording]) -> dict[tuple[str, str], Score]:
     """The score of each kind and zone."""
     observed = _observed(several)
     return {matter: score(part, observed) for matter, part in by_matter(all_outcomes(several)).items()}
 
 
-def _observed(several: Sequence[Judged]) -> timedelta | None:
+def _observed(several: Sequence[ScoredRecording]) -> timedelta | None:
     """How long all were looked at; None where nobody knows it of one of them."""
     spans = [each.observed for each in several if each.observed is not None]
     return sum(spans, timedelta(0)) if len(spans) == len(several) else None
 
 
-def all_outcomes(several: Sequence[Judged]) -> tuple[Outcome, ...]:
+def all_outcomes(several: Sequence[ScoredRecording]) -> tuple[Outcome, ...]:
     """The outcomes of all of them, in their order."""
     return tuple(outcome for each in several for outcome in each.outcomes)
 

@@ -59,7 +59,7 @@ class JudgedPictures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged(Assumed):
+class VotedAnew(Assumed):
     """As assumed, but second looks are voted on anew, with the word of the taught classifier.
 
     ``looks`` are those of the log; where it has none, the closer look is assumed to be as sure as the detector was.
@@ -83,10 +83,10 @@ class Judged(Assumed):
         return not isinstance(event, LookedAgain) and Assumed.admits(self, event)
 
 
-def judged(assumed: Assumed, judge: Judge, answers: tuple[Event, ...]) -> Judged:
+def judged(assumed: Assumed, judge: Judge, answers: tuple[Event, ...]) -> VotedAnew:
     """What is ``assumed``, with the taught classifier heard; ``answers`` are the second looks of the log."""
     looked = (answer for answer in answers if isinstance(answer, LookedAgain) and answer.of)
-    return Judged(
+    return VotedAnew(
         speaking=assumed.speaking,
         heard=assumed.heard,
         looked_again=assumed.looked_again,

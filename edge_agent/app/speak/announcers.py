@@ -16,8 +16,8 @@ from edge_agent.app.speak.announcer import SpeakerAnnouncer, lit_beside, quietne
 from edge_agent.app.speak.outlets import OutletFactory
 from edge_agent.app.speak.speaker_queue import SpeakerParts, SpeakerQueue
 from edge_agent.app.speak.speaker_state import SpeakerHealth, SpokenLog
-from edge_agent.config.site.files_speaker import FilesSpeaker
 from edge_agent.config.site.speaker_routes import stations_of
+from edge_agent.config.speaker.files_speaker import FilesSpeaker
 from edge_agent.core.errors import BadInputError, Bug
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from edge_agent.app.plan import Surroundings
     from edge_agent.app.speak.announcements import Sounds
     from edge_agent.config.site.loading import LoadedSite
-    from edge_agent.config.site.speakers import SpeakerSettings
+    from edge_agent.config.speaker.speakers import SpeakerSettings
     from edge_agent.core.effects import Speak
     from edge_agent.core.site.site import Site
     from edge_agent.ports import SpeakerAnswer

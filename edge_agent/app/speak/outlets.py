@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, assert_never
 
 from edge_agent.adapters.speakers.files import FileOutlet
-from edge_agent.config.site.files_speaker import FilesSpeaker
-from edge_agent.config.site.speakers import (
+from edge_agent.config.speaker.files_speaker import FilesSpeaker
+from edge_agent.config.speaker.speakers import (
     AlsaSpeaker,
     AxisSpeaker,
     CommandSpeaker,
@@ -25,8 +25,8 @@ from edge_agent.config.site.speakers import (
 )
 
 if TYPE_CHECKING:
-    from edge_agent.config.site.broker_settings import BrokerSettings
-    from edge_agent.config.site.speakers import SpeakerSettings
+    from edge_agent.config.broker.broker_settings import BrokerSettings
+    from edge_agent.config.speaker.speakers import SpeakerSettings
     from edge_agent.ports import Clock
     from edge_agent.ports.outlets import Outlet
 
@@ -56,7 +56,12 @@ class OutletFactory:
             case OnvifSpeaker():
                 from edge_agent.adapters.speakers.onvif.outlet import OnvifOutlet  # noqa: PLC0415
 
-                return OnvifOutlet(address=settings.address, seconds=_seconds(settings), clock=self.clock)
+                return OnvifOutlet(
+                    address=settings.address,
+                    seconds=_seconds(settings),
+                    clock=self.clock,
+                    openly=settings.basic_auth,
+                )
             case RelaySpeaker():
                 return self._lamp(settings)
             case _:

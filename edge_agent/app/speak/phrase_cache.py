@@ -1,9 +1,10 @@
 """The phrase cache: what a warning sounds like, in each of its languages, as loud as any other.
 
-In this order: the city's own recording for this warning, else the offline voice. What can be foreseen is made ready at
-the start and after each change of the site's files, a little at a time, so that on the street nobody waits for a voice,
-and is kept on the disk under the hash of what it was made of. What cannot (the time of day, what the centre wants said)
-is made when it is due, and only the last few of it are remembered: a disk is no place for every minute of the day.
+In this order: the city's own recording for this warning, else what the natural voice has rendered of it, else the
+offline voice. What can be foreseen is made ready at the start and after each change of the site's files, a little at
+a time, so that on the street nobody waits for a voice, and is kept on the disk under the hash of what it was made of.
+What cannot (the time of day, what the centre wants said) is made by the offline voice when it is due, and only the
+last few of it are remembered: a disk is no place for every minute of the day.
 """
 
 from __future__ import annotations
@@ -20,8 +21,11 @@ from typing import TYPE_CHECKING, Final
 
 from edge_agent.adapters.speakers.voice.espeak_voice import EspeakVoice, engine
 from edge_agent.adapters.speakers.voice.loudness import TARGET_LUFS, levelled
+from edge_agent.adapters.speakers.voice.natural_voice import LAST, natural_voice
 from edge_agent.adapters.speakers.voice.recorded import PhraseFolder, RecordedWarnings, fingerprint, read_recorded
 from edge_agent.adapters.state_folder import PHRASES
+from edge_agent.app.speak.rendering import Rendering
+from edge_agent.config.site.voice_settings import VoiceEngine
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.site.steps import steps_of
 from edge_agent.core.speak.messages import foreseen_texts, words_of
@@ -30,12 +34,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
+    from edge_agent.app.speak.rendering import Renderer
     from edge_agent.config.site.loading import LoadedSite
     from edge_agent.core.effects import Speak
     from edge_agent.core.site.policy import Kind, Rule
     from edge_agent.core.site.site import Site
     from edge_agent.core.site.zones import Zone
-    from edge_agent.ports import Clock, Sound, Voice
+    from edge_agent.ports import Clock, Metrics, Sound, Voice
 
 MADE: Final = f"1 {TARGET_LUFS:g} LUFS"  # to be changed with what is done to a sound after it was spoken or read
 REMEMBERED: Final = 32  # phrases of the moment, some 300 kB each
@@ -45,7 +50,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """What is to be heard in one language, and where it comes from: a recording's path, or ``voice``."""
+    """What is to be heard in one language, and where it comes from: a recording's path, ``natural`` or ``voice``."""
 
     sound: Sound
     origin: str
@@ -69,16 +74,27 @@ class PhraseCache:
         engine: Which voice that is; another one makes every phrase anew.
         recorded: The city's own recordings.
         kept: Where phrases are kept once made.
+        natural: Speaks beforehand what can be foreseen; nobody if None.
+        metrics: Who is told what was not rendered.
     """
 
     def __init__(
-        self, site: Site, *, voice: Voice, engine: str, recorded: RecordedWarnings, folder: PhraseFolder
+        self,
+        site: Site,
+        *,
+        voice: Voice,
+        engine: str,
+        recorded: RecordedWarnings,
+        folder: PhraseFolder,
+        natural: Renderer | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
         self._site = site
         self._voice = voice
         self._engine = engine
         self._recorded = recorded
         self._kept = folder
+        self._natural = None if natural is None else Rendering(natural, folder, _hash, metrics=metrics)
         self._lock = Lock()
         self._lately: dict[str, Sound] = {}
         self._changed = Event()
@@ -121,16 +137,20 @@ class PhraseCache:
             self._changed.wait()
 
     def close(self) -> None:
-        """End `run` after the phrase it is at."""
+        """End `run` after the phrase it is at; one that is slow is broken off."""
         self._closing.set()
+        if self._natural is not None:
+            self._natural.close()
         self._changed.set()
 
     def prepare(self, site: Site, at: datetime, *, pause: Callable[[], bool]) -> int:
-        """Make ready what can be foreseen, recordings first; returns how many phrases were made.
+        """Make ready what can be foreseen, what is rendered first; returns how many phrases were made.
 
         ``pause`` waits between two, and says when to end. What cannot be made is told, of a language once.
         """
-        made, mute = 0, set[str]()
+        made, mute = self.render(site, at, pause=pause), set[str]()
+        if self._closing.is_set():
+            return made
         for each in self._foreseen(site, at):
             if each.language in mute or self._kept.get(each.key) is not None:
                 continue
@@ -145,6 +165,22 @@ class PhraseCache:
                 break
         return made
 
+    def render(
+        self,
+        site: Site,
+        at: datetime,
+        *,
+        pause: Callable[[], bool],
+        told: Callable[[int, int], None] | None = None,
+    ) -> int:
+        """Have the natural voice render what can be foreseen, where there is one: see `Rendering.render`."""
+        return 0 if self._natural is None else self._natural.render(foreseen(site, at), pause=pause, told=told)
+
+    def unrendered(self, site: Site, at: datetime) -> tuple[tuple[str, str], ...]:
+        """What can be foreseen and the natural voice has not rendered: language and text."""
+        texts = dict.fromkeys(foreseen(site, at))
+        return tuple((tag, text) for tag, text in texts if self._natural is None or not self._natural.has(text, tag))
+
     def _foreseen(self, site: Site, at: datetime) -> Iterator[_Work]:
         """What will be heard, each sound once."""
         known = set[str]()
@@ -154,8 +190,8 @@ class PhraseCache:
                 yield each
 
     def _texts(self, site: Site, at: datetime) -> Iterator[_Work]:
-        for zone, kind, rule in _rules_of(site):
-            for language, text in foreseen_texts(kind, zone, rule, at, steps_of(rule, site.policy.steps)):
+        for language, text in foreseen(site, at):
+            if self._natural is None or not self._natural.has(text, language):
                 yield _Work(language, self._key(text, language), partial(self._voice.speak, text, language))
 
     def _recordings(self, site: Site) -> Iterator[_Work]:
@@ -183,6 +219,9 @@ class PhraseCache:
         return Phrase(sound, str(path))
 
     def _spoken(self, text: str, language: str) -> Phrase:
+        rendered = None if self._natural is None else self._natural.sound(text, language)
+        if rendered is not None:
+            return Phrase(rendered, VoiceEngine.NATURAL)
         return Phrase(self._made(self._key(text, language), partial(self._voice.speak, text, language)), "voice")
 
     def _key(self, text: str, language: str) -> str:
@@ -200,15 +239,24 @@ class PhraseCache:
             return sound
 
 
-def phrase_cache_of(loaded: LoadedSite) -> PhraseCache:
-    """The phrase cache of a site, with its recordings and its state folder."""
+def phrase_cache_of(loaded: LoadedSite, metrics: Metrics | None = None, *, nice: int = LAST) -> PhraseCache:
+    """The phrase cache of a site, with its recordings and its state folder; what is slow is so ``nice`` to others."""
+    natural = loaded.voice.engine is VoiceEngine.NATURAL
     return PhraseCache(
         loaded.site,
         voice=EspeakVoice(),
         engine=engine(),
         recorded=RecordedWarnings(loaded.recorded),
         folder=PhraseFolder(loaded.state / PHRASES),
+        natural=natural_voice(loaded.voice, nice=nice) if natural else None,
+        metrics=metrics,
     )
+
+
+def foreseen(site: Site, at: datetime) -> Iterator[tuple[str, str]]:
+    """Every text that is known before it is due: language and text."""
+    for zone, kind, rule in _rules_of(site):
+        yield from foreseen_texts(kind, zone, rule, at, steps_of(rule, site.policy.steps))
 
 
 def _rules_of(site: Site) -> Iterator[tuple[Zone, Kind, Rule]]:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from edge_agent.adapters.broker import HOST
 from edge_agent.app.speak.announcements import announced
 from edge_agent.app.speak.outlets import OutletFactory
-from edge_agent.config.site.broker_settings import BrokerSettings, EmbeddedBrokerSettings
+from edge_agent.config.broker.broker_settings import BrokerSettings, EmbeddedBrokerSettings
 from edge_agent.config.site.speaker_routes import stations_of
-from edge_agent.config.site.speakers import RelaySpeaker
+from edge_agent.config.speaker.speakers import RelaySpeaker
 from edge_agent.core.effects import Speak
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.site.policy import quiet_at

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Final
 
+from edge_agent.app.health.contained import in_words, report
 from edge_agent.app.speak.announcements import announced
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.events import Result
@@ -139,9 +140,7 @@ class SpeakerQueue:
         if self._voice.spoken_log is not None and request.id not in self._cut:
             known = {each.request: each.result for each in self._spoken.lately}
             return SpeakerAnswer(result=known[request.id], speaker=self.name) if request.id in known else None
-        with self._at_work:
-            recalled = self._outlet.recall(announced((request,), ({},), at=request.at))
-        return self._signed(recalled)
+        return self._signed(self._asked(lambda: self._outlet.recall(announced((request,), ({},), at=request.at))))
 
     @property
     def called(self) -> bool:
@@ -216,10 +215,18 @@ class SpeakerQueue:
         self._keep(begun(self._spoken, tuple(request.id for request in requests), announcement.at))
         self._send_on(announcement.at)
         self._beside(requests[0])
-        with self._at_work:
-            answer = self._outlet.play(announcement)
+        answer = self._asked(lambda: self._outlet.play(announcement))
         self._keep(over(self._spoken, clock.now(), answer.result))
         return answer
+
+    def _asked(self, act: Callable[[], SpeakerAnswer]) -> SpeakerAnswer:
+        """What the outlet says; whatever it raises over a device is that speaker's failure, and nobody else's."""
+        with self._at_work:
+            try:
+                return act()
+            except Exception as error:  # noqa: BLE001 - what one device answers may not decide whether others are watched
+                report(f"speaker {self.name}", error, "nobody can tell what was heard")
+                return SpeakerAnswer(result=Result.UNKNOWN, reason=f"{self.name}: {in_words(error)}")
 
     def _keep(self, spoken: Spoken) -> None:
         self._spoken = spoken

@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 from edge_agent.adapters.video.still import read_picture
-from edge_agent.config.site.taught_file import instant_of
+from edge_agent.config.camera.taught_file import instant_of
 from edge_agent.config.wire.events import instant_text
 from edge_agent.config.yaml.rewriting import private_folder, write_private, write_whole
 from edge_agent.core.errors import BadInputError
@@ -97,12 +97,13 @@ class ExampleFolder:
 
     def forget(self, ident: str) -> Marked:
         """Take an example away; raises BadInputError where there is none of that id."""
-        gone = self._found(ident)
+        gone = self.found(ident)
         self._write(tuple(each for each in self.all() if each != gone))
         (self.folder / f"{gone.example.id}.png").unlink(missing_ok=True)
         return gone
 
-    def _found(self, ident: str) -> Marked:
+    def found(self, ident: str) -> Marked:
+        """The example whose id begins so; raises BadInputError where it is not one."""
         known = self.all()
         matching = [each for each in known if each.example.id.startswith(ident)] if ident else []
         if len(matching) != 1:
@@ -147,9 +148,10 @@ class ExampleFolder:
 
 
 class Proposals(ExampleFolder):
-    """Crops about which the witnesses of a second look disagreed: a person says what they are, or lets them go.
+    """Crops that the next teaching should know: a person says what they are, or lets them go.
 
-    The newest ``MOST`` are kept; their mark is what the classifier took them for.
+    Of second looks whose witnesses disagreed, marked as what the classifier took them for; and of incidents that the
+    operations centre judged, marked as what it said. The newest ``MOST`` are kept.
     """
 
     def __init__(self, state: Path, camera: str) -> None:
@@ -164,7 +166,7 @@ class Proposals(ExampleFolder):
 
     def take(self, ident: str, mark: Mark, examples: ExampleFolder) -> Marked:
         """Make an example of a proposal, as what a person says that it is."""
-        proposed = self._found(ident)
+        proposed = self.found(ident)
         picture, at = self.picture(proposed), proposed.example.at
         taken = examples.add(mark, picture, proposed.within, at, proposed.source)
         self.forget(proposed.example.id)

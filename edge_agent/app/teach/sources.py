@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from edge_agent.adapters.video.still import read_picture
 from edge_agent.app.stream.recording import Recording
+from edge_agent.config.camera.taught_file import instant_of
 from edge_agent.config.site.site_file import VideoFileSettings
-from edge_agent.config.site.taught_file import instant_of
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.geometry import Box
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from edge_agent.app.teach.examples import ExampleFolder, Marked
     from edge_agent.config.site.loading import LoadedSite
     from edge_agent.core.teach.taught import Mark
+    from edge_agent.ports import Image
 
 
 def mark_moment(
@@ -53,20 +56,37 @@ def mark_incident(loaded: LoadedSite, examples: ExampleFolder, mark: Mark, incid
     Raises:
         BadInputError: There is none of this camera.
     """
-    folder = loaded.state / "evidence" / incident
+    shown = thing_of(loaded.state, examples.camera, incident)
+    return examples.add(mark, shown.picture, shown.box, shown.at, incident)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Shown:
+    """The thing of an incident in a picture of its evidence: the picture, where in it, and when."""
+
+    picture: Image
+    box: Box
+    at: datetime
+
+
+def thing_of(state: Path, camera: str, incident: str) -> Shown:
+    """The thing of an incident, in the first original picture that there is of it.
+
+    Raises:
+        BadInputError: There is none of this camera.
+    """
+    folder = state / "evidence" / incident
     notes = sorted(folder.glob("*.json")) if "/" not in incident and folder.is_dir() else []
     for note in notes:
         note_read = _note(note)
         if note_read is None:
             continue
-        camera, name = note_read["camera"], note_read["frame"]["file"]
-        if camera != examples.camera:
-            raise BadInputError(f"incident {incident}: is of camera '{camera}', expected '{examples.camera}'")
+        of, name = note_read["camera"], note_read["frame"]["file"]
+        if of != camera:
+            raise BadInputError(f"incident {incident}: is of camera '{of}', expected '{camera}'")
         picture = read_picture(folder / str(name))
-        return examples.add(mark, picture, Box(*map(float, note_read["box"])), instant_of(note_read["shown"]), incident)
-    raise BadInputError(
-        f"incident {incident}: found no picture of it in {loaded.state / 'evidence'}, expected evidence"
-    )
+        return Shown(picture=picture, box=Box(*map(float, note_read["box"])), at=instant_of(note_read["shown"]))
+    raise BadInputError(f"incident {incident}: found no picture of it in {state / 'evidence'}, expected evidence")
 
 
 def _note(path: Path) -> dict[str, Any] | None:

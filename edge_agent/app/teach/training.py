@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from edge_agent.adapters.detect.trunk import Trunk
-from edge_agent.config.site.taught_file import read_taught, taught_text
+from edge_agent.config.camera.taught_file import read_taught, taught_text
 from edge_agent.config.yaml.rewriting import write_whole
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.score.balanced import balanced

@@ -24,7 +24,7 @@ from edge_agent.core.commands import CommandOutcome
 from edge_agent.core.errors import BadInputError, OutsideError
 
 if TYPE_CHECKING:
-    from edge_agent.config.site.broker_settings import BrokerSettings
+    from edge_agent.config.broker.broker_settings import BrokerSettings
 
 DONE: Final = (CommandOutcome.ACCEPTED, CommandOutcome.ALREADY_DONE)
 WORDS: Final = ", ".join(name.removeprefix("command.") for name in VERBS)
@@ -116,13 +116,13 @@ def _receipt(heard: Queue[bytes], ident: str, wait: float) -> dict[str, Any]:
     until = clock.now() + timedelta(seconds=wait)
     while (left := (until - clock.now()).total_seconds()) > 0:
         try:
-            receipt = json.loads(heard.get(timeout=left))["data"]
+            receipt = dict(json.loads(heard.get(timeout=left))["data"])
         except Empty:
             break
-        except (ValueError, LookupError, TypeError):
+        except (ValueError, LookupError, TypeError, RecursionError):
             continue  # no receipt
         if receipt.get("command") == ident:
-            return dict(receipt)
+            return receipt
     raise OutsideError(f"command {ident}: no receipt within {wait:g} s; it may be done still, until it expires")
 
 

@@ -19,7 +19,7 @@ from edge_agent.app.replay.replay import Speaking, assumed_of_all, replay
 from edge_agent.app.replay.score import (
     LOGS,
     RESULTS,
-    Judged,
+    ScoredRecording,
     TruthPair,
     Watched,
     judged,
@@ -89,7 +89,9 @@ def score_command(
         show(json.dumps(_data(several), ensure_ascii=False)) if as_json else _show(several)
 
 
-def _by_log(seen: tuple[Truth, Path], *, loaded: LoadedSite, camera: str | None, speaker: Speaking | None) -> Judged:
+def _by_log(
+    seen: tuple[Truth, Path], *, loaded: LoadedSite, camera: str | None, speaker: Speaking | None
+) -> ScoredRecording:
     truth, log = seen
     site, (name, logs) = loaded.site, camera_logs(loaded, log, camera)
     started = read_header(logs[0]).started
@@ -100,7 +102,7 @@ def _by_log(seen: tuple[Truth, Path], *, loaded: LoadedSite, camera: str | None,
 
 def _by_results(
     pair: TruthPair, loaded: LoadedSite, camera: str | None, began: datetime, length: timedelta | None
-) -> Judged:
+) -> ScoredRecording:
     truth = read_truth(pair.truth, loaded.site)
     return judged(truth, read_results(pair.recorded, camera), loaded.site, began, length)
 
@@ -116,7 +118,7 @@ def _began(loaded: LoadedSite, camera: str | None, start: datetime | None) -> da
     return (settings.started if settings is not None else None) or UNDATED
 
 
-def _data(several: tuple[Judged, ...]) -> dict[str, Any]:
+def _data(several: tuple[ScoredRecording, ...]) -> dict[str, Any]:
     whole, matters = whole_score(several), scores_by_matter(several).items()
     faults = ((each.clip, fault(outcome)) for each in several for outcome in each.outcomes)
     return {
@@ -130,7 +132,7 @@ def _data(several: tuple[Judged, ...]) -> dict[str, Any]:
     }
 
 
-def _show(several: tuple[Judged, ...]) -> None:
+def _show(several: tuple[ScoredRecording, ...]) -> None:
     from rich.console import Console  # noqa: PLC0415 - JSON need not wait for tables
 
     Console().print(score_table(several))
@@ -153,7 +155,7 @@ NONE: Final = "–"
 SHOWN: Final = 40  # faults: more are no reading for a terminal
 
 
-def score_table(several: tuple[Judged, ...]) -> Table:
+def score_table(several: tuple[ScoredRecording, ...]) -> Table:
     """One column a kind and zone and one for all; shares with their 95 % ranges, errors as median and 95th of 100."""
     table = Table(title="Score", title_justify="left", caption_justify="left")
     table.caption = "(…) holds the real value in 95 of 100 cases; errors of time: median / 95 of 100 are within"
@@ -167,7 +169,7 @@ def score_table(several: tuple[Judged, ...]) -> Table:
     return table
 
 
-def fault_lines(several: tuple[Judged, ...]) -> Iterator[str]:
+def fault_lines(several: tuple[ScoredRecording, ...]) -> Iterator[str]:
     """The misses and the false incidents with their place in the recording, then every doubt, in both languages."""
     faults = [line for each in several for outcome in each.outcomes for line in _fault(each.clip, outcome)]
     yield from faults[:SHOWN]

@@ -10,7 +10,7 @@ import typer
 
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.app.replay.studio.camera_bench import Wanted
-from edge_agent.app.replay.studio.serving import Address, serving
+from edge_agent.app.replay.studio.serving import PageAddress, serving
 from edge_agent.cli.options import SiteArgument, refusing, stopping
 from edge_agent.cli.output import show
 from edge_agent.config.fields.secret import Secret, chosen_secret
@@ -46,7 +46,7 @@ def studio(
     """
     with refusing():
         token = _token(token_env, token_file)
-        address = Address(host=host, port=port, names=tuple(name or ()), token=token)
+        address = PageAddress(host=host, port=port, names=tuple(name or ()), token=token)
         wanted = Wanted(camera=camera, log=log, video=video)
         with stopping() as stop, serving(site, wanted, address, SystemClock()) as served:
             show(f"The studio is at {served.url}")

@@ -42,6 +42,9 @@ def bench(
         timedelta, typer.Option("--for", parser=span, metavar="DURATION", help="How long, with --streams.")
     ] = LASTING,
     pixels: Annotated[int | None, typer.Option(min=1024, help="Give the model a picture of so many pixels.")] = None,
+    hold: Annotated[
+        bool, typer.Option("--hold", help="Hold what was seen where nothing has changed, with --streams.")
+    ] = False,
     camera: Annotated[str | None, typer.Option(help="Whose zones to use; the only camera if there is one.")] = None,
     site: SiteOption = Path("site.yaml"),
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of tables.")] = False,
@@ -51,7 +54,7 @@ def bench(
     Close what else runs on the box first. Figures are of this box and this minute; only ratios hold elsewhere.
     """
     with refusing():
-        loaded = _sized(load_site(site), pixels)
+        loaded = _sized(load_site(site), pixels, hold=hold)
         chosen = chosen_camera(loaded, camera)
         recording = video or _recording(loaded, chosen)
         if streams is None:
@@ -62,8 +65,11 @@ def bench(
             )
 
 
-def _sized(loaded: LoadedSite, pixels: int | None) -> LoadedSite:
-    return loaded if pixels is None else replace(loaded, runtime=replace(loaded.runtime, pixels=pixels))
+def _sized(loaded: LoadedSite, pixels: int | None, *, hold: bool) -> LoadedSite:
+    """The site as the options ask for it; what they leave out is as the site says."""
+    runtime = loaded.runtime
+    held = "hold" if hold else runtime.unchanged
+    return replace(loaded, runtime=replace(runtime, pixels=pixels or runtime.pixels, unchanged=held))
 
 
 def _recording(loaded: LoadedSite, camera: str) -> Path:
@@ -133,6 +139,7 @@ def tell_crowd(crowd: Crowd, *, as_json: bool) -> None:
         ("figure", "here"),
         [
             ("looks a second", f"{crowd.looks_per_s:.1f}"),
+            ("of these held, for nothing had changed", f"{crowd.held:.2f}"),
             (f"decision lag, s (aim: p99 ≤ {AIM_LAG_S:.0f}), {crowd.decisions} decisions", _spread(crowd.decision_lag)),
             ("from look to look of a camera, s", _spread(crowd.sweep)),
             ("one picture through the detector, s", _spread(crowd.detector)),

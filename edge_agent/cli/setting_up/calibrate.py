@@ -15,7 +15,7 @@ from edge_agent.adapters.video.still import read_picture
 from edge_agent.adapters.video.video_file import VideoFile
 from edge_agent.cli.options import refusing, span
 from edge_agent.cli.output import show
-from edge_agent.config.site.calibration_file import Survey, read_survey
+from edge_agent.config.camera.calibration_file import Survey, read_survey
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.ground.calibration import Calibration, metres_a_pixel
 

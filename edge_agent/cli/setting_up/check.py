@@ -18,6 +18,7 @@ from edge_agent.app.detect.detectors import opened_detector
 from edge_agent.app.doctor.findings import Condition, Finding
 from edge_agent.app.doctor.rounds import examine
 from edge_agent.app.speak.coverage import check_audible, check_recorded, languages_of, recordings_of
+from edge_agent.app.speak.natural_coverage import check_natural, natural_remarks
 from edge_agent.cli.options import Language, LanguageOption, SiteArgument, spoken
 from edge_agent.cli.output import show
 from edge_agent.cli.setting_up.doctor_chinese import CHECKS, FOUND
@@ -63,7 +64,8 @@ def _refused(problems: tuple[Problem, ...], language: Language) -> typer.Exit:
 
 def _outside(loaded: LoadedSite) -> tuple[tuple[Problem, ...], frozenset[str]]:
     """What is wrong with the files around the configuration, and the labels the model knows."""
-    missing = (*check_files(loaded), *check_recorded(loaded), *check_audible(loaded))
+    heard = (*check_recorded(loaded), *check_audible(loaded), *check_natural(loaded, SystemClock().now()))
+    missing = (*check_files(loaded), *heard)
     if any(problem.field == "model" for problem in missing):
         return missing, frozenset()
     try:
@@ -84,7 +86,7 @@ def _summary(loaded: LoadedSite, labels: frozenset[str], language: Language) -> 
     yield f"warnings in {', '.join(languages_of(loaded.site))}, {len(recordings_of(loaded))} recorded"
     yield f"policy {site.policy.sha256[:12]}"
     yield from week_in_words(loaded, now, language)
-    for remark in remarks(loaded, now):
+    for remark in (*remarks(loaded, now), *natural_remarks(loaded, now)):
         yield f"note: {remark}"
     yield f"{len(loaded.files)} files read, no problems."
 

@@ -14,6 +14,7 @@ CHECKS: Final = {
     "broker": "MQTT 服务器",
     "topics": "主题权限",
     "voice": "语音",
+    "natural voice": "自然语音",
     "speaker {}": "扬声器 {}",
     "agent": "边缘智能体",
 }
@@ -46,6 +47,19 @@ FOUND: Final = {
     "{}, but no picture came": "{}，但没有画面",
     "{}, first picture after {} s": "{}，{} 秒后出现第一帧",
     "{} spoken in {} ms": "{} 语音合成用时 {} 毫秒",
+    "{}: found {} s a syllable of a sentence, expected {} to {} s": "{}：一句话每个音节 {} 秒，应为 {} 到 {} 秒",
+    "install the voice that is known to read it (pip install 'edge-agent[voice]')": (
+        "请安装能读该语言的语音（pip install 'edge-agent[voice]'）"
+    ),
+    "{} of {} texts rendered": "已合成 {} 条，共 {} 条",
+    "the agent renders the others, or edge-agent voice does it now; eSpeak says them till then": (
+        "其余的由边缘智能体合成，也可立即运行 edge-agent voice；在此之前由 eSpeak 来说"
+    ),
+    "{}: what is not rendered is not said": "{}：没有合成的不会说出",
+    "nothing, where the site is to be without eSpeak: edge-agent check says what could not be said": (
+        "点位有意不装 eSpeak 时无需处理：edge-agent check 会说明哪些说不了"
+    ),
+    "see docs/voice.md": "见 docs/voice.md",
     "let systemd-timesyncd or chrony keep the time (timedatectl set-ntp true), or set it by hand": (
         "请用 systemd-timesyncd 或 chrony 对时（timedatectl set-ntp true），或手动设定"
     ),

@@ -14,7 +14,7 @@ from edge_agent.app.detect.models import register, unsought
 from edge_agent.app.detect.models import verify as hold_against_entry
 from edge_agent.cli.options import refusing
 from edge_agent.cli.output import cell, show
-from edge_agent.config.site.model_register import REGISTER, ModelEntry, read_register
+from edge_agent.config.policy.model_register import REGISTER, ModelEntry, read_register
 from edge_agent.core.detect.suppression import ACCEPTED
 from edge_agent.core.errors import BadInputError, OutsideError
 

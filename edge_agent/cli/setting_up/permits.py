@@ -10,9 +10,9 @@ import typer
 
 from edge_agent.cli.options import refusing
 from edge_agent.cli.output import show
+from edge_agent.config.permit.permit_register import drafts_with, rows_of
+from edge_agent.config.permit.permit_rows import csv_text, geojson_text, read_csv, read_geojson
 from edge_agent.config.site.loading import load_site
-from edge_agent.config.site.permit_register import drafts_with, rows_of
-from edge_agent.config.site.permit_rows import csv_text, geojson_text, read_csv, read_geojson
 from edge_agent.config.yaml.rewriting import write_whole
 from edge_agent.core.errors import BadInputError, OutsideError
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from edge_agent.config.broker.broker_settings import Broker, BrokerSettings, EmbeddedBrokerSettings
 from edge_agent.config.fields.spans_and_sizes import duration_text
-from edge_agent.config.site.broker_settings import Broker, BrokerSettings, EmbeddedBrokerSettings
-from edge_agent.config.site.files_speaker import FilesSpeaker
 from edge_agent.config.site.site_file import CameraSettings, Stream, VideoFileSettings
+from edge_agent.config.speaker.files_speaker import FilesSpeaker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from edge_agent.config.site.loading import LoadedSite
-    from edge_agent.config.site.speakers import SpeakerSettings
+    from edge_agent.config.speaker.speakers import SpeakerSettings
     from edge_agent.core.ground.calibration import Calibration
     from edge_agent.core.site.zones import Zone
 

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from pydantic import (
     AfterValidator,
     BeforeValidator,
+    ConfigDict,
     GetCoreSchemaHandler,
     GetPydanticSchema,
     PlainValidator,
@@ -32,6 +33,7 @@ from edge_agent.config.fields.spans_and_sizes import DURATION_PATTERN, parse_dur
 if TYPE_CHECKING:
     from edge_agent.config.fields.hours import HoursReader
 
+KEYS: Final[ConfigDict] = {"extra": "forbid"}  # a key nobody knows is a mistake of whoever wrote it
 ID_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 ADCODE_PATTERN: Final = r"^[0-9]{6}$"
 LANGUAGE_PATTERN: Final = r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$"

@@ -8,8 +8,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, ValidationInfo, WithJsonSchema
 
 from edge_agent.config.fields.secret import SECRET_SCHEMA, Secret, read_secret
-from edge_agent.config.fields.values import Text, shown, wrong
-from edge_agent.config.site.policy_file import KEYS
+from edge_agent.config.fields.values import KEYS, Text, shown, wrong
 from edge_agent.config.site.service import Size
 
 MB: Final = 10**6

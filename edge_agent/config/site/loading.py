@@ -12,29 +12,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from edge_agent.config.broker.broker_settings import Broker
+from edge_agent.config.broker.home_assistant import HomeAssistantSettings
+from edge_agent.config.camera.camera_files import calibrations_of, named_by_cameras, named_file, taught_of_cameras
 from edge_agent.config.fields.hours import WORKING_HOURS, HoursReader, OsmHours
 from edge_agent.config.fields.instants import with_hours
 from edge_agent.config.fields.refusals import validate, version_problems
 from edge_agent.config.fields.values import Reading, shown, unknown_kind
-from edge_agent.config.site.broker_settings import Broker
-from edge_agent.config.site.camera_files import calibrations_of, named_by_cameras, named_file, taught_of_cameras
+from edge_agent.config.policy.holidays_file import read_hours_reader
+from edge_agent.config.policy.policy_file import read_policy, with_digest
 from edge_agent.config.site.evidence_store import EvidenceSettings
-from edge_agent.config.site.holidays_file import read_hours_reader
-from edge_agent.config.site.home_assistant import HomeAssistantSettings
 from edge_agent.config.site.plate_settings import PlateSettings, plates_written
-from edge_agent.config.site.policy_file import read_policy, with_digest
-from edge_agent.config.site.repeated_ids import repeated_ids
 from edge_agent.config.site.service import MonitoringSettings, PrivacySettings, StorageSettings
 from edge_agent.config.site.site_file import SITE_FILE, CameraSettings, RuntimeSettings, SiteFile
 from edge_agent.config.site.speaker_routes import misrouted, outdated, speakers_of
-from edge_agent.config.site.zone_file import ZONE_FILE, Drawn, replaced, zones_of
-from edge_agent.config.yaml.source import BadConfigError, Loc, Mark, Problem, Source, field_text, read_source
+from edge_agent.config.site.voice_settings import FOLDER, VoiceSettings
+from edge_agent.config.yaml.source import BadConfigError, Loc, PlaceInFile, Problem, Source, field_text, read_source
+from edge_agent.config.zone.repeated_ids import repeated_ids
+from edge_agent.config.zone.zone_file import ZONE_FILE, Drawn, replaced, zones_of
 from edge_agent.core.site.policy import Policy
 from edge_agent.core.site.site import Site
 from edge_agent.core.site.zones import Zone
 
 if TYPE_CHECKING:
-    from edge_agent.config.site.speakers import SpeakerSettings
+    from edge_agent.config.speaker.speakers import SpeakerSettings
     from edge_agent.core.geometry import Polygon
     from edge_agent.core.teach.taught import Taught
 
@@ -45,7 +46,7 @@ class ZoneKind:
 
     zone: str
     kind: str
-    mark: Mark
+    mark: PlaceInFile
     field: str
 
 
@@ -62,7 +63,7 @@ class LoadedSite:
     cameras: dict[str, CameraSettings]
     timezone: ZoneInfo
     model: Path
-    places: dict[str, Mark]
+    places: dict[str, PlaceInFile]
     state: Path
     broker: Broker
     speakers: dict[str, SpeakerSettings]
@@ -76,6 +77,7 @@ class LoadedSite:
     evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
     home_assistant: HomeAssistantSettings | None = None
     plates: PlateSettings = field(default_factory=PlateSettings)
+    voice: VoiceSettings = field(default_factory=VoiceSettings)
 
 
 def load_site(
@@ -249,11 +251,17 @@ def _loaded(file: SiteFile, source: Source, drawn: tuple[Drawn, ...], site: Site
         evidence=file.evidence,
         home_assistant=file.home_assistant,
         plates=file.plates,
+        voice=replace(file.voice, folder=file.voice.folder or folder / FOLDER),
     )
 
 
-def _places(file: SiteFile, source: Source) -> dict[str, Mark]:
-    locs: list[Loc] = [("model",), ("recorded",), *(("cameras", camera, "source") for camera in file.cameras)]
+def _places(file: SiteFile, source: Source) -> dict[str, PlaceInFile]:
+    locs: list[Loc] = [
+        ("model",),
+        ("recorded",),
+        ("voice",),
+        *(("cameras", camera, "source") for camera in file.cameras),
+    ]
     locs += [("broker", "tls", name) for name in ("ca", "certificate", "key")]
     return {field_text(loc): source.mark(loc) for loc in locs}
 

@@ -19,8 +19,7 @@ from pydantic import (
 from pydantic_core import core_schema
 
 from edge_agent.config.fields.plates import PlateField
-from edge_agent.config.fields.values import RelativePath, Text, as_core, shown, wrong
-from edge_agent.config.site.policy_file import KEYS
+from edge_agent.config.fields.values import KEYS, RelativePath, Text, as_core, shown, wrong
 from edge_agent.core.feed.strikes import StrikesBy
 from edge_agent.core.plate.identity import is_hash
 from edge_agent.core.site.plates import PlateMode, PlateRules, WatchedPlate
@@ -28,8 +27,8 @@ from edge_agent.core.site.plates import PlateMode, PlateRules, WatchedPlate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edge_agent.config.site.zone_file import Drawn
     from edge_agent.config.yaml.source import Loc, Problem, Source
+    from edge_agent.config.zone.zone_file import Drawn
     from edge_agent.core.site.policy import Rule
     from edge_agent.core.site.zones import Zone
 

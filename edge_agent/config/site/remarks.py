@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
+from edge_agent.config.broker.broker_settings import USUAL_PORTS, BrokerSettings
 from edge_agent.config.fields.hours import OsmHours
 from edge_agent.config.fields.spans_and_sizes import duration_text
 from edge_agent.config.fields.values import Reading
-from edge_agent.config.site.broker_settings import USUAL_PORTS, BrokerSettings
-from edge_agent.config.site.policy_file import read_policy
+from edge_agent.config.policy.policy_file import read_policy
 from edge_agent.config.site.site_file import Stream
 from edge_agent.core.site.frontages import Side
 from edge_agent.core.site.policy import Review, Unreviewed

@@ -8,8 +8,7 @@ from typing import Annotated, ClassVar, Final
 from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from edge_agent.config.fields.spans_and_sizes import SIZE_PATTERN, parse_size, size_text
-from edge_agent.config.fields.values import NotEmpty, Text, shown, wrong
-from edge_agent.config.site.policy_file import KEYS
+from edge_agent.config.fields.values import KEYS, NotEmpty, Text, shown, wrong
 from edge_agent.core.evidence import Redacted
 
 GB: Final = 10**9

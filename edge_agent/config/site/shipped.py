@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.broker.broker_settings import BrokerSettings
 from edge_agent.config.site.loading import LoadedSite, ZoneKind
 from edge_agent.config.site.site_file import VideoFileSettings
 from edge_agent.config.yaml.source import Problem

@@ -19,12 +19,16 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from edge_agent.config.broker.broker_settings import BrokerField, EmbeddedBrokerSettings
+from edge_agent.config.broker.home_assistant import HomeAssistantSettings
+from edge_agent.config.broker.tls import TlsField
 from edge_agent.config.fields.instants import ExamField, FromField, HoursField
 from edge_agent.config.fields.secret import SECRET_SCHEMA, Secret, read_secret
 from edge_agent.config.fields.shapes import LonLatField, PolygonField
 from edge_agent.config.fields.stream_address import advice, target
 from edge_agent.config.fields.values import (
     ADCODE_PATTERN,
+    KEYS,
     PATTERNS,
     Duration,
     Identifier,
@@ -37,14 +41,12 @@ from edge_agent.config.fields.values import (
     when_written,
     wrong,
 )
-from edge_agent.config.site.broker_settings import BrokerField, EmbeddedBrokerSettings
+from edge_agent.config.policy.policy_file import RuleSettings
 from edge_agent.config.site.evidence_store import EvidenceSettings
-from edge_agent.config.site.home_assistant import HomeAssistantSettings
 from edge_agent.config.site.plate_settings import PlateSettings, PlateSettingsField
-from edge_agent.config.site.policy_file import KEYS, RuleSettings
 from edge_agent.config.site.service import MonitoringSettings, PrivacySettings, StorageSettings
-from edge_agent.config.site.speaker_field import SpeakerField
-from edge_agent.config.site.tls import TlsField
+from edge_agent.config.site.voice_settings import VoiceSettings, VoiceSettingsField
+from edge_agent.config.speaker.speaker_field import SpeakerField
 from edge_agent.core.site.camera_card import CameraCard
 
 STREAMS: Final = ("rtsp://", "rtsps://")
@@ -181,7 +183,8 @@ class RuntimeSettings:
 
     ``providers`` are ONNX Runtime's, best first; ``device`` is OpenVINO's. ``pixels`` is how large a picture a model
     that takes any size is given; its own wish without it. ``detectors`` is how many run side by side for live cameras,
-    one a core without it.
+    one a core without it. ``unchanged`` is what becomes of a picture of a live camera that shows
+    what the last one did: the detector looks at it, or what was seen then is held.
     """
 
     engine: Literal["onnxruntime", "openvino"] = "onnxruntime"
@@ -190,6 +193,7 @@ class RuntimeSettings:
     threads: Annotated[int, Field(ge=1, le=64)] = 1
     pixels: Annotated[int, Field(ge=1024)] | None = None
     detectors: Annotated[int, Field(ge=1, le=64)] | None = None
+    unchanged: Literal["look", "hold"] = "look"
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 
@@ -200,7 +204,8 @@ class SiteFile:
     ``working_hours`` are those of the people who handle work orders; ``exams`` are days on which it is quiet;
     ``longest_instruction`` is for how long a silence or permit by command may stand; ``thumbnails`` whether messages
     carry small pictures. ``position`` is where the sun of its hours rises; ``holidays`` is a city's own file of days;
-    ``plates`` what becomes of number plates. ``home_assistant`` has Home Assistant told what there is to see.
+    ``plates`` what becomes of number plates; ``voice`` says what nobody has recorded. ``home_assistant`` has Home
+    Assistant told what there is to see.
     """
 
     version: Literal[1]
@@ -230,6 +235,7 @@ class SiteFile:
     position: LonLatField | None = None
     holidays: RelativePath | None = None
     plates: PlateSettingsField = field(default_factory=PlateSettings)
+    voice: VoiceSettingsField = field(default_factory=VoiceSettings)
     __pydantic_config__: ClassVar[ConfigDict] = KEYS
 
 

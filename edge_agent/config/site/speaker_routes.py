@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.config.site.files_speaker import FilesSpeaker
+from edge_agent.config.speaker.files_speaker import FilesSpeaker
 from edge_agent.core.site.quiet_hours import ExamDays, Quiet
 from edge_agent.core.site.zones import Stations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from edge_agent.config.site.site_file import SiteFile
-    from edge_agent.config.site.speakers import SpeakerSettings
-    from edge_agent.config.site.zone_file import Drawn
+    from edge_agent.config.speaker.speakers import SpeakerSettings
     from edge_agent.config.yaml.source import Loc, Problem, Source
+    from edge_agent.config.zone.zone_file import Drawn
     from edge_agent.core.site.zones import Zone
 
 LAMP: Final = "a lamp among its speakers, for quiet: light"

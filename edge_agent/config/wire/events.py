@@ -62,7 +62,8 @@ def encode_event(event: Event) -> str:
     """One line of the detection log, without its line end."""
     if isinstance(event, FrameSeen):
         detections = [_detection(each) for each in event.detections]
-        return _json({"type": event.type, "at": instant_text(event.at), "detections": detections})
+        held = {} if event.unchanged is None else {"unchanged": event.unchanged}
+        return _json({"type": event.type, "at": instant_text(event.at), **held, "detections": detections})
     if isinstance(event, Command):
         return _json({name: _logged(value) for name, value in command_line(event).items()})
     return _json({"type": event.type} | _flat(event))
@@ -213,8 +214,11 @@ def _frame(raw: Mapping[str, Any], at: datetime) -> FrameSeen:
     detections = raw.get("detections")
     if not isinstance(detections, list):
         raise BadInputError(f"frame: detections: expected a list, got {detections!r}")
+    unchanged = raw.get("unchanged")
+    if unchanged is not None and not (isinstance(unchanged, _NUMBER) and 0 <= unchanged <= 1):
+        raise BadInputError(f"frame: unchanged: expected a number from 0 to 1, got {unchanged!r:.60}")
     try:
-        return FrameSeen(at=at, detections=tuple([_seen(each) for each in detections]))
+        return FrameSeen(at=at, detections=tuple([_seen(each) for each in detections]), unchanged=unchanged)
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise BadInputError(f"frame: detection: expected label, score 0-1 and box of 4 numbers: {error}") from error
 

@@ -43,6 +43,8 @@ class OrderReport:
     accept_due: datetime | None = None
     arrive_due: datetime | None = None
     late: bool
+    accept_late: bool | None = None
+    arrive_late: bool | None = None
     to: str | None = None
     by: str | None = None
     reason: str | None = None

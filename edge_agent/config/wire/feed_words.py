@@ -100,6 +100,9 @@ WORDS: Final = {
     "accept_due": "when somebody must have accepted it, UTC",
     "arrive_due": "when somebody must be on the spot, UTC",
     "late": "whether it was not handled by then",
+    "accept_late": "whether nobody had accepted it by accept_due; absent until that is known",
+    "arrive_late": "whether it was not handled by arrive_due, for nobody says when he is there; "
+    "absent until that is known",
     "to": "the person it was given to",
     "verified_by": "camera where that saw the place clear, person where one did, nobody where it was closed unseen",
     "closed": "when it was closed, UTC",
@@ -120,6 +123,8 @@ WORDS: Final = {
     "notice": "where passers-by are told",
     "grid": "the unit grid cell (单元网格标识码) it lies in",
     "polygon": "its corners in fractions of the camera's picture, x to the right and y down",
+    "outline": "where it lies on the ground: where its camera is calibrated in degrees, and as far as that is believed",
+    "lonlats": "its corners, longitude and latitude in degrees",
     "evidence_key": "what the signatures of this box's evidence are verified with",
     "algorithm": "of the signature",
     "pem": "the public key, as PEM",

@@ -44,6 +44,15 @@ class SiteCamera:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SiteOutline:
+    """Where a zone lies on the ground."""
+
+    lonlats: tuple[LonLat, ...]
+    left_out_m: float
+    crs: Literal["EPSG:4490"] = CRS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteZone:
     """One zone, as it is drawn on the picture of its camera."""
 
@@ -53,6 +62,7 @@ class SiteZone:
     address: str | None = None
     grid: str | None = None
     polygon: Polygon
+    outline: SiteOutline | None = None
     kinds: tuple[str, ...]
     hours: str
 

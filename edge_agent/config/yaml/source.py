@@ -15,12 +15,14 @@ A person mends a file in an editor, so a problem is a place and one sentence::
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import MaxDepthExceededError
 from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -65,12 +67,18 @@ class BadConfigError(BadInputError):
 
 Loc = tuple[str | int, ...]
 LARGEST: Final = 4 * 1024 * 1024  # bytes: a site has kilobytes; more is the wrong file
+DEEPEST: Final = 50  # levels: those of a site are fewer than ten
+LONGEST_NUMBER: Final = 40  # signs: beyond it a number can be read, but not be shown
 MOST_VALUES: Final = 200_000  # aliases of aliases can make billions out of a few lines
 _AS_TEXT: Final = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:timestamp")
+_PLAIN: Final = (str, int, float, bool, type(None))
+_NOTHING: Final = object()
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_NUMBERS: Final = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class PlaceInFile:
     """A place in a file, counted from 1."""
 
     file: str
@@ -84,15 +92,15 @@ class Source:
 
     path: Path
     data: object
-    values: dict[Loc, Mark]
-    keys: dict[Loc, Mark]
+    values: dict[Loc, PlaceInFile]
+    keys: dict[Loc, PlaceInFile]
 
-    def mark(self, loc: Loc, *, key: bool = False) -> Mark:
+    def mark(self, loc: Loc, *, key: bool = False) -> PlaceInFile:
         """The place of the value (or the ``key``) at ``loc``, or of the nearest thing around it."""
         marks = self.keys if key else self.values
         if loc in marks:
             return marks[loc]
-        return self.mark(loc[:-1]) if loc else Mark(str(self.path), 1, 1)
+        return self.mark(loc[:-1]) if loc else PlaceInFile(str(self.path), 1, 1)
 
     def problem(self, loc: Loc, value: str, expected: str, *, key: bool = False) -> Problem:
         """A problem at ``loc``."""
@@ -119,8 +127,10 @@ def parse_source(text: str, path: Path) -> Source:
     """Parse ``text`` as the content of ``path``."""
     walk = _Walk(str(path))
     try:
-        root = YAML(typ="safe", pure=True).compose(text)
+        root = _composed(text)
         data = walk.value(root, ()) if root is not None else None
+    except MaxDepthExceededError as error:
+        raise _refused(Problem(str(path), 1, 1, "", "brackets nested beyond reading", "a few levels")) from error
     except MarkedYAMLError as error:
         raise _refused(_syntax_problem(path, error)) from error
     except YAMLError as error:
@@ -131,6 +141,17 @@ def parse_source(text: str, path: Path) -> Source:
     if walk.problems:
         raise BadConfigError(tuple(walk.problems))
     return Source(path=path, data=data, values=walk.values, keys=walk.keys)
+
+
+def _composed(text: str) -> Node | None:
+    """The tree of nodes of ``text``; whatever its library raises over a text is a YAMLError."""
+    yaml = YAML(typ="safe", pure=True)
+    yaml.max_depth = DEEPEST
+    try:
+        root: Node | None = yaml.compose(text)
+    except (LookupError, ValueError, ArithmeticError) as error:  # numbers of signs and versions that do not exist
+        raise YAMLError(str(error)) from error
+    return root
 
 
 def overlay(below: Source, above: Source) -> Source:
@@ -181,8 +202,8 @@ class _Walk:
     """Turns nodes into values, noting their places on the way."""
 
     file: str
-    values: dict[Loc, Mark] = field(default_factory=dict)
-    keys: dict[Loc, Mark] = field(default_factory=dict)
+    values: dict[Loc, PlaceInFile] = field(default_factory=dict)
+    keys: dict[Loc, PlaceInFile] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     open: set[int] = field(default_factory=set)
     plain: SafeConstructor = field(default_factory=lambda: YAML(typ="safe", pure=True).constructor)
@@ -219,6 +240,9 @@ class _Walk:
                 continue
             key = str(key_node.value)
             here = (*loc, key)
+            if _SURROGATE.search(key):
+                self._refuse(key_node, loc, "half a character (a surrogate) in a key", "text")
+                continue
             if key in mapping:
                 first = self.keys[here].line
                 self._refuse(key_node, here, f"the key again (first on line {first})", "each key once")
@@ -228,17 +252,25 @@ class _Walk:
         return mapping
 
     def _scalar(self, node: ScalarNode, loc: Loc) -> object:
+        if _SURROGATE.search(node.value):
+            self._refuse(node, loc, "half a character (a surrogate)", "text")
+            return None
         if node.tag in _AS_TEXT:
             return node.value
+        if node.tag in _NUMBERS and len(node.value) > LONGEST_NUMBER:
+            self._refuse(node, loc, f"a number of {len(node.value)} signs", f"at most {LONGEST_NUMBER}")
+            return None
         try:
             value: object = self.plain.construct_object(node)
-        except (YAMLError, ValueError):
+        except (YAMLError, ValueError, LookupError, ArithmeticError):
+            value = _NOTHING
+        if not isinstance(value, _PLAIN):
             self._refuse(node, loc, f"the YAML tag {node.tag}", "a plain value")
             return None
         return value
 
-    def _mark(self, node: Node) -> Mark:
-        return Mark(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
+    def _mark(self, node: Node) -> PlaceInFile:
+        return PlaceInFile(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
 
     def _refuse(self, node: Node, loc: Loc, value: str, expected: str) -> None:
         mark = self._mark(node)

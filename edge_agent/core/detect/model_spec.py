@@ -11,10 +11,12 @@ import ast
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite, nan
 from typing import Final
 
 from edge_agent.core.detect.yolo import Layout, ModelSpec, Size, rows_of
 from edge_agent.core.errors import BadInputError
+from edge_agent.core.printable import whole_number
 
 Shape = Sequence[int | None]
 
@@ -22,6 +24,7 @@ _TASK: Final = "detect"
 DEFAULT_PIXELS: Final = 640 * 384
 _STRIDES: Final = (8, 16, 32)
 _STRIDE: Final = 32  # of the input: each side is a multiple of it
+_MOST_PIXELS: Final = 1 << 26  # 8192×8192
 _LARGEST_STRIDE: Final = 256
 _QUERIES: Final = "RTDETRDecoder"  # the head of RT-DETR, as its exporter names it
 _ANCHORS_A_CELL: Final = 3  # of the v5 layout
@@ -108,7 +111,7 @@ def _names(model: str, metadata: Mapping[str, str]) -> dict[int, str]:
         value = ast.literal_eval(text)
         pairs = value.items() if isinstance(value, dict) else enumerate(value)
         names = {int(index): str(name) for index, name in pairs}
-    except (ValueError, SyntaxError, TypeError):
+    except (ValueError, SyntaxError, TypeError, OverflowError, RecursionError, MemoryError):
         names = {}
     if not names or sorted(names) != list(range(len(names))):
         raise BadInputError(
@@ -170,30 +173,35 @@ def _fitting(size: Size | None, outputs: Shape, classes: int, head: str) -> list
 def _numbers(model: str, key: str, metadata: Mapping[str, str]) -> list[int]:
     try:
         return [int(number) for number in json.loads(metadata.get(key, "[]"))]
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         raise BadInputError(
-            f"model {model!r}: metadata {key!r} is {metadata[key]!r}, expected a list of numbers"
+            f"model {model!r}: metadata {key!r} is {metadata[key][:40]!r}, expected a list of numbers"
         ) from None
 
 
 def _pixels(model: str, metadata: Mapping[str, str]) -> int:
     text = metadata.get("pixels", str(DEFAULT_PIXELS))
-    if not text.isdecimal() or int(text) < 32 * 32:
-        raise BadInputError(f"model {model!r}: metadata 'pixels' is {text!r}, expected a number of at least 1024")
-    return int(text)
+    pixels = whole_number(text, _MOST_PIXELS)
+    if pixels is None or pixels < 32 * 32:
+        raise BadInputError(f"model {model!r}: metadata 'pixels' is {text[:40]!r}, expected a number of at least 1024")
+    return pixels
 
 
 def _scale(model: str, text: str) -> float:
     try:
-        return float(text)
+        scale = float(text)
     except ValueError:
-        raise BadInputError(f"model {model!r}: metadata 'scale' is {text!r}, expected a number") from None
+        scale = nan
+    if not isfinite(scale):
+        raise BadInputError(f"model {model!r}: metadata 'scale' is {text[:40]!r}, expected a number")
+    return scale
 
 
 def _stride(model: str, text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) <= _LARGEST_STRIDE:
+    stride = whole_number(text, _LARGEST_STRIDE)
+    if not stride:
         raise BadInputError(f"model {model!r}: metadata 'stride' is {text[:40]!r}, expected 1 to {_LARGEST_STRIDE}")
-    return int(text)
+    return stride
 
 
 def _written(shape: Shape) -> str:

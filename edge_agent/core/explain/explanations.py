@@ -12,11 +12,14 @@ from edge_agent.core.commands import RejectReason, ReturnReason
 from edge_agent.core.effects import HiddenBy, Note, Notify, PublishIncident, Remark
 from edge_agent.core.events import Result
 from edge_agent.core.explain.witness_words import witness_words
+from edge_agent.core.feed import work_orders
 from edge_agent.core.feed.incidents import Happening, IncidentEvent, Role
-from edge_agent.core.feed.work_orders import OrderStatus
+from edge_agent.core.feed.work_orders import ALL_LATE, OrderStatus
 from edge_agent.core.track.occlusion import cause_words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from edge_agent.core.feed.work_orders import WorkOrder
 
 Words = dict[str, str]
@@ -175,7 +178,11 @@ ROLES: Final[dict[Role, Words]] = {
 SEEN_BY: Final[Words] = {"en": "the place was seen clear by {by}", "zh-CN": "{by}现场核查通过"}
 RETURNED: Final[Words] = {"en": "work order returned to {to} by {by}", "zh-CN": "{by}核查不通过，退回{to}"}
 BY: Final[Words] = {"en": ", by {speaker}", "zh-CN": "（{speaker}）"}
-LATE: Final[Words] = {"en": "work order late: its limit is over", "zh-CN": "工单已超时"}
+LATE: Final[Mapping[str, Words]] = {
+    work_orders.LATE: {"en": "work order late: its limit is over", "zh-CN": "工单已超时"},
+    work_orders.ACCEPT_LATE: {"en": "work order not accepted in time", "zh-CN": "工单接收超时"},
+    work_orders.ARRIVE_LATE: {"en": "work order not handled by when somebody must be there", "zh-CN": "工单到场超时"},
+}
 FOR_PARTY: Final[Words] = {"en": ", for {party}", "zh-CN": "，责任方：{party}"}
 SOMEBODY: Final[Words] = {"en": "somebody", "zh-CN": "有关人员"}
 NO_REASON: Final[Words] = {"en": "nobody knows why", "zh-CN": "原因不明"}
@@ -229,10 +236,10 @@ def explain_note(note: Note, language: str) -> str:
 
 def explain_order(order: WorkOrder, language: str) -> str:
     """What became of a work order, and by whom; who is responsible where it begins."""
-    words = LATE if order.reason == "limit_over" else _of_order(order)
+    words = LATE[order.reason] if order.reason in ALL_LATE else _of_order(order)
     nobody = _in(SOMEBODY, language)
     text = _in(words, language).format(to=order.to or nobody, by=order.by or nobody)
-    begins = order.status is OrderStatus.OPENED and words is not LATE
+    begins = order.status is OrderStatus.OPENED and order.reason not in ALL_LATE
     return text + (_in(FOR_PARTY, language).format(party=order.party) if begins and order.party else "")
 
 

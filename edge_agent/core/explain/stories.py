@@ -12,21 +12,25 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.core.effects import Note, Notify, OpenWorkOrder, PublishIncident, Remark, UpdateWorkOrder
+from edge_agent.core.effects import Note, Notify, OpenWorkOrder, PublishIncident, RecordStrike, Remark, UpdateWorkOrder
 from edge_agent.core.explain.explanations import LANGUAGES, explain_event, explain_note, explain_notice, explain_order
+from edge_agent.core.explain.strike_words import counted_before, strike_words
 from edge_agent.core.feed.incidents import Happening
+from edge_agent.core.feed.work_orders import ALL_LATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from edge_agent.core.effects import Effect
     from edge_agent.core.feed.incidents import IncidentEvent
+    from edge_agent.core.feed.strikes import Strike, StrikeCount
     from edge_agent.core.feed.work_orders import WorkOrder
     from edge_agent.core.geometry import Box
 
 ORDER: Final = "work_order"
 NOTICE: Final = "notified"
-BESIDE: Final = frozenset({ORDER, NOTICE, Remark.AGREED.name.lower()})  # what does not move an incident
+STRIKE: Final = "strike"
+BESIDE: Final = frozenset({ORDER, NOTICE, STRIKE, Remark.AGREED.name.lower()})  # what does not move an incident
 REMARKS: Final = frozenset(remark.name.lower() for remark in Remark)
 UNFOUNDED: Final = ""  # the case of an incident whose beginning is not among the effects
 
@@ -35,11 +39,12 @@ UNFOUNDED: Final = ""  # the case of an incident whose beginning is not among th
 class Moment:
     """One thing that happened to a case, or why nothing did.
 
-    ``what`` is the last word of an event's type (``opened``, ``warned``, …), ``work_order``, ``notified``, or the name
-    of a remark (``left_early``, …); ``why`` the reason that goes with it, or the state of the work order. ``text`` says
-    it in words, by language. ``dwell_s`` is the dwell clock then, ``unobservable_s`` how long nobody could see the
-    thing until then, ``hidden_by`` how much of that is put down to which cause; ``needed_s`` is the span it fell short
-    of. The thing stood at ``box`` from ``since`` to ``last_seen``, as far as was known then.
+    ``what`` is the last word of an event's type (``opened``, ``warned``, …), ``work_order``, ``notified``, ``strike``,
+    or the name of a remark (``left_early``, …); ``why`` the reason that goes with it, the state of the work order, or
+    the step of a strike. ``text`` says it in words, by language. ``dwell_s`` is the dwell clock then,
+    ``unobservable_s`` how long nobody could see the thing until then, ``hidden_by`` how much of that is put down to
+    which cause; ``needed_s`` is the span it fell short of. The thing stood at ``box`` from ``since`` to ``last_seen``,
+    as far as was known then.
     """
 
     at: datetime
@@ -117,6 +122,8 @@ def gathered_stories(effects: Iterable[Effect]) -> tuple[Story, ...]:
                 teller.notice(effect)
             case UpdateWorkOrder(order=order):
                 teller.order(order)
+            case RecordStrike(strike=strike):
+                teller.strike(strike)
             case _:
                 pass
     return tuple(sorted(map(_story, teller.drafts), key=lambda story: story.began))
@@ -129,6 +136,7 @@ class _Teller:
         self.drafts: list[_Draft] = []
         self._of_case: dict[str, _Draft] = {}
         self._of_incident: dict[str, _Draft] = {}
+        self._ledger: dict[str, Strike] = {}
 
     def event(self, event: IncidentEvent, case: str, effect: PublishIncident) -> None:
         draft = self._of_incident.get(event.incident)
@@ -136,8 +144,16 @@ class _Teller:
             draft = self._of_incident[event.incident] = self._draft(case, event.camera, event.zone, event.kind)
             draft.incident = event.incident
         draft.moments.append(_event_moment(effect))
+        if event.type is Happening.OPENED and event.strike is not None:
+            draft.moments.append(_strike_moment(event.strike, self._known(event.kind), draft.moments[-1]))
         if event.type is Happening.SUPPRESSED:
             self._of_case.pop(case, None)  # what still stands there begins anew
+
+    def strike(self, strike: Strike) -> None:
+        self._ledger[strike.incident] = strike
+
+    def _known(self, kind: str) -> tuple[Strike, ...]:
+        return tuple(each for each in self._ledger.values() if each.kind == kind)
 
     def note(self, note: Note) -> None:
         self._draft(note.case, note.camera, note.zone, note.kind).moments.append(_note_moment(note))
@@ -194,6 +210,13 @@ def _note_moment(note: Note) -> Moment:
     )
 
 
+def _strike_moment(strike: StrikeCount, ledger: tuple[Strike, ...], opened: Moment) -> Moment:
+    """Where its party stood as it opened, and by which earlier incidents."""
+    before = counted_before(strike, ledger)
+    text = {language: strike_words(strike, before, language) for language in LANGUAGES}
+    return replace(opened, what=STRIKE, text=text, why=strike.step, n=strike.n, needed_s=None)
+
+
 def _notice_moment(notice: Notify, before: Moment) -> Moment:
     """Somebody was to be told; the clock is that of the moment before it."""
     return replace(
@@ -214,7 +237,7 @@ def _order_moment(order: WorkOrder, before: Moment) -> Moment:
         at=order.at,
         what=ORDER,
         text={language: explain_order(order, language) for language in LANGUAGES},
-        why="late" if order.reason == "limit_over" else order.status,
+        why=order.reason.replace("limit_over", "late") if order.reason in ALL_LATE else order.status,
         n=None,
         needed_s=None,
     )

@@ -35,7 +35,7 @@ from hashlib import blake2b
 from typing import Final
 
 from edge_agent.core.events import Result
-from edge_agent.core.feed.strikes import Standing
+from edge_agent.core.feed.strikes import StrikeCount
 from edge_agent.core.geometry import Box
 from edge_agent.core.plate.reading import PlateReading, VehicleLook
 
@@ -126,7 +126,7 @@ class IncidentEvent:
     review_until: datetime | None = None
     confirmed_by: str | None = None
     note: str | None = None
-    strike: Standing | None = None
+    strike: StrikeCount | None = None
     plate: PlateReading | None = None
     vehicle: VehicleLook | None = None
     recurrence: int | None = None

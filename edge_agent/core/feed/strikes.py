@@ -16,7 +16,7 @@ class StrikesBy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class StrikeCount:
     """Where a party stands with one incident: it is its ``n``-th strike within the window, which is at ``step``."""
 
     by: StrikesBy

@@ -9,7 +9,9 @@ generated from it, and a test proves that each edge is taken and no other.
     opened ─▶ dispatched ─▶ accepted ─▶ handled ─▶ verified ─▶ closed
        └────────── the camera sees the place clear ───▲
 
-An order is *late* once its limit is over and nobody has said that it is handled.
+An order is *late* once its limit is over and nobody has said that it is handled. So are its acceptance and somebody's
+being there, by limits of their own: each is told once, as it passes. Nobody tells the box that he has arrived, so what
+is handled by then was reached in time.
 
 What I dislike about it: an order whose place nobody can see any more is closed on the word of whoever handled it.
 """
@@ -26,6 +28,8 @@ from edge_agent.core.geometry import Box
 from edge_agent.core.plate.reading import PlateReading, VehicleLook
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from edge_agent.core.feed.incidents import IncidentEvent
 
 LAPSED_AFTER: Final = timedelta(days=30)  # of an order about a place that nobody watches any more
@@ -46,6 +50,11 @@ class OrderStatus(StrEnum):
 
 LIVE: Final = (OrderStatus.OPENED, OrderStatus.DISPATCHED, OrderStatus.ACCEPTED, OrderStatus.HANDLED)
 UNHANDLED: Final = (OrderStatus.OPENED, OrderStatus.DISPATCHED, OrderStatus.ACCEPTED)
+UNACCEPTED: Final = (OrderStatus.OPENED, OrderStatus.DISPATCHED)
+LATE: Final = "limit_over"  # why an order is told late
+ACCEPT_LATE: Final = "accept_limit_over"
+ARRIVE_LATE: Final = "arrive_limit_over"
+ALL_LATE: Final = frozenset({LATE, ACCEPT_LATE, ARRIVE_LATE})
 EDGES: Final[frozenset[tuple[OrderStatus, OrderStatus]]] = frozenset(
     {
         *((before, OrderStatus.DISPATCHED) for before in LIVE),  # to a named person, or to another one
@@ -68,7 +77,8 @@ class WorkOrder:
 
     ``seq`` counts its changes from 1; ``at`` is the last one's instant. ``party`` is who is responsible for the zone
     and kind, ``due`` when it must be handled, ``late`` whether it was not; ``accept_due`` and ``arrive_due`` are when
-    it must have been accepted, and when somebody must be there. ``to`` is the person it was given to, ``by``
+    it must have been accepted, and when somebody must be there; ``accept_late`` and ``arrive_late`` are True where that
+    passed, False where it was kept, None while neither is known. ``to`` is the person it was given to, ``by``
     whose command the last change was, ``note`` what they wrote and ``photo`` the picture they named. ``verified_by`` is
     ``camera`` where that saw the place clear, ``person`` where somebody did, ``nobody`` where it was closed unseen.
     What it is about (``box`` in fractions of the picture, ``text``, ``codes``, ``shop``, ``plate``, ``vehicle``) and
@@ -93,6 +103,8 @@ class WorkOrder:
     accept_due: datetime | None = None
     arrive_due: datetime | None = None
     late: bool = False
+    accept_late: bool | None = None
+    arrive_late: bool | None = None
     to: str | None = None
     by: str | None = None
     reason: str | None = None
@@ -188,12 +200,32 @@ def moved(
         note=None,
         photo=None,
         closed=None if status in (*LIVE, OrderStatus.VERIFIED) else at,
+        accept_late=_kept(order.accept_due, was=order.accept_late, status=status, by=KEEPS_ACCEPT),
+        arrive_late=_kept(order.arrive_due, was=order.arrive_late, status=status, by=KEEPS_ARRIVE),
     )
 
 
+KEEPS_ACCEPT: Final = (OrderStatus.ACCEPTED, OrderStatus.HANDLED)
+KEEPS_ARRIVE: Final = (OrderStatus.HANDLED,)
+
+
+def _kept(due: datetime | None, *, was: bool | None, status: OrderStatus, by: tuple[OrderStatus, ...]) -> bool | None:
+    """Whether a limit passed, after a step: a step of those keeps it for good, also where it is undone later."""
+    return False if due is not None and was is None and status in by else was
+
+
 def late(order: WorkOrder, at: datetime) -> WorkOrder | None:
-    """The order as it is told late, if its limit is over at ``at`` and nobody has handled it or said so yet."""
-    if order.late or order.due is None or at < order.due or order.status not in UNHANDLED:
-        return None
-    late_order = replace(order, late=True, at=order.due, media_at=None, seq=order.seq + 1, by=None, reason="limit_over")
-    return replace(late_order, note=None, photo=None)
+    """The order as it is told late, by the earliest of its limits that is over at ``at`` and that nobody has kept."""
+    return min(_lates(order, at), key=lambda each: each.at, default=None)
+
+
+def _lates(order: WorkOrder, until: datetime) -> Iterator[WorkOrder]:
+    """The order as told by each limit that is over, dated to its end."""
+    told = replace(order, media_at=None, seq=order.seq + 1, by=None, note=None, photo=None)
+    accept, arrive, handle = order.accept_due, order.arrive_due, order.due
+    if accept is not None and accept <= until and order.accept_late is None and order.status in UNACCEPTED:
+        yield replace(told, accept_late=True, at=accept, reason=ACCEPT_LATE)
+    if arrive is not None and arrive <= until and order.arrive_late is None and order.status in UNHANDLED:
+        yield replace(told, arrive_late=True, at=arrive, reason=ARRIVE_LATE)
+    if handle is not None and handle <= until and not order.late and order.status in UNHANDLED:
+        yield replace(told, late=True, at=handle, reason=LATE)

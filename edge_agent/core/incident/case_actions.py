@@ -20,13 +20,12 @@ from edge_agent.core.incident.deadlines import CONFIRM_AGAIN, asks_first, dwell_
 from edge_agent.core.incident.ladder import answer, climb, confirm, hold, is_open, take
 from edge_agent.core.incident.ladder_states import (
     Ask,
+    AskedAgain,
     Candidate,
     Cause,
-    Confirm,
     Confirming,
     Drop,
     Escalate,
-    Heard,
     Move,
     Opened,
     Refer,
@@ -34,6 +33,7 @@ from edge_agent.core.incident.ladder_states import (
     Unanswered,
     Unwarned,
     Warned,
+    WarningPlayed,
 )
 from edge_agent.core.incident.person_review import refer, reviewed
 from edge_agent.core.incident.plates import plate_wanted, rule_of
@@ -202,14 +202,14 @@ def carry_out(case: Case, moves: tuple[Move, ...], scene: CaseContext) -> Worked
 
 def _move(case: Case, move: Move, scene: CaseContext) -> Worked:
     match move:
-        case Confirm():
+        case AskedAgain():
             return case, (_second_look(case, scene),)
         case Opened():
             return publish(case, scene, Happening.OPENED)
         case Ask(n=n, attempt=attempt):
             quiet = scene.quiet is Quiet.ORDER and scene.rule.orders
             return _ordered_unasked(case, scene) if quiet else ask(case, scene, n, attempt)
-        case Heard(n=n):
+        case WarningPlayed(n=n):
             return _made_known(publish(case, scene, Happening.WARNED, n=n), scene)
         case Refer() | Unanswered() | Drop():
             return reviewed(case, move, scene)

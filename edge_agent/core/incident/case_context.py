@@ -17,7 +17,7 @@ from edge_agent.core.speak.messages import DEFAULT_LANGUAGES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from edge_agent.core.feed.strikes import Standing, Strike
+    from edge_agent.core.feed.strikes import Strike, StrikeCount
     from edge_agent.core.site.hours_and_permits import Permit
     from edge_agent.core.site.policy import Rule
     from edge_agent.core.site.quiet_hours import Quiet
@@ -52,7 +52,7 @@ class CaseContext:
     strikes: tuple[Strike, ...] = ()
     steps: tuple[Step, ...] = ()
     step: Step | None = None
-    standing: Standing | None = None
+    standing: StrikeCount | None = None
     taken: Callable[[Case], bool] = lambda _case: False
     plates: PlateRules = NO_PLATES
     traces: tuple[PlateTrace, ...] = ()

@@ -7,8 +7,8 @@ was resolved a moment ago (the thing came back), or become a new case; then ever
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final, assert_never
+from datetime import datetime
+from typing import TYPE_CHECKING, assert_never
 
 from edge_agent.core.events import LookedAgain, PlateRead, WarningAnswered
 from edge_agent.core.incident import case_actions, case_endings
@@ -18,7 +18,7 @@ from edge_agent.core.incident.cases import Case, cause_of, joined, opened_case, 
 from edge_agent.core.incident.grouping import Group, Offending, groups, offenders
 from edge_agent.core.incident.ladder_states import Resolved
 from edge_agent.core.incident.look_result import LookResult
-from edge_agent.core.incident.membership import came_back, shared_out
+from edge_agent.core.incident.membership import came_back, known_again_for, shared_out
 from edge_agent.core.incident.near_misses import near_misses
 from edge_agent.core.incident.permit_places import PermitPlaces, in_order, left_in
 from edge_agent.core.incident.plates import plate_read
@@ -37,12 +37,9 @@ if TYPE_CHECKING:
     from edge_agent.core.effects import Effect
     from edge_agent.core.incident.world import World
     from edge_agent.core.site.camera_rules import ZoneRule
-    from edge_agent.core.site.policy import Rule
     from edge_agent.core.site.site import Site
     from edge_agent.core.site.zone_hours import Shift
     from edge_agent.core.site.zones import Zone
-
-SETTLING: Final = timedelta(minutes=1)  # what comes back at the end of its window must still settle
 
 
 class CaseReview:
@@ -85,7 +82,7 @@ def review(world: World, seen: LookResult, at: datetime, site: Site) -> CaseRevi
         if not (cases or departed or offending):
             continue  # as at most looks in most zones
         scene = replace(_scene(world, zone_rule, at, site), taken=taken_up.taken)
-        alive = tuple(c for c in departed if at <= c.presence.last_seen + _remembered(c, zone_rule.rule) + SETTLING)
+        alive = tuple(c for c in departed if at <= c.presence.last_seen + known_again_for(c, zone_rule.rule))
         shown = seen if left is None else left.dated(seen, zone_rule)
         case_review.departed.extend(_review_scene(case_review, cases, alive, offending, scene, shown, site))
     if seen.gone:
@@ -182,11 +179,6 @@ def _scene(world: World, zone_rule: ZoneRule, at: datetime, site: Site) -> CaseC
 def _running(zones: tuple[Zone, ...], shifts: Mapping[str, Shift]) -> tuple[Zone, ...]:
     """Those of several zones whose hours run: what lies over two of them is not lost to the one that sleeps."""
     return zones if len(zones) == 1 else tuple([zone for zone in zones if shifts[zone.id].running])
-
-
-def _remembered(case: Case, rule: Rule) -> timedelta:
-    """How long after leaving its thing can be known again: longer where it is known how it looks."""
-    return rule.return_window if case.appearance is None else rule.remembered
 
 
 def _of(cases: tuple[Case, ...], zone_rule: ZoneRule) -> tuple[Case, ...]:

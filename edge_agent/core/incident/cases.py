@@ -14,7 +14,7 @@ from edge_agent.core.effects import Remark
 from edge_agent.core.errors import Bug
 from edge_agent.core.events import Appearance
 from edge_agent.core.feed.incidents import ReviewStatus, WarningRecord, derived_id
-from edge_agent.core.feed.strikes import Standing
+from edge_agent.core.feed.strikes import StrikeCount
 from edge_agent.core.geometry import Box, around
 from edge_agent.core.incident.ladder import START
 from edge_agent.core.incident.ladder_states import Candidate, State
@@ -43,7 +43,7 @@ class Record:
     notified: int = 0
     review: ReviewStatus | None = None
     confirmed_by: str | None = None
-    strike: Standing | None = None
+    strike: StrikeCount | None = None
     owner: bool = False
 
 

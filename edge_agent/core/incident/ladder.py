@@ -22,15 +22,14 @@ from edge_agent.core.events import Result
 from edge_agent.core.incident.deadlines import CONFIRM_AGAIN, asks_first, deadlines
 from edge_agent.core.incident.ladder_states import (
     Ask,
+    AskedAgain,
     Asking,
     Cancelled,
     Candidate,
     Cause,
-    Confirm,
     Confirming,
     Drop,
     Escalate,
-    Heard,
     Move,
     Open,
     Opened,
@@ -44,6 +43,7 @@ from edge_agent.core.incident.ladder_states import (
     Unanswered,
     Unwarned,
     Warned,
+    WarningPlayed,
     WarningReview,
 )
 from edge_agent.core.site.policy import Review, Rule
@@ -246,13 +246,13 @@ def _reviewed(before: State, after: State) -> tuple[Move, ...]:
 # What must be done when a state has been entered by this cause, by the state before and after. Causes that are not
 # named here ask for nothing: the event that brought them says what it does (``case_actions.py``).
 _MOVES: Final[Mapping[Cause, Callable[[State, State], tuple[Move, ...]]]] = {
-    Cause.DWELL: lambda _before, _after: (Confirm(),),
-    Cause.NO_ANSWER: lambda _before, _after: (Confirm(),),
+    Cause.DWELL: lambda _before, _after: (AskedAgain(),),
+    Cause.NO_ANSWER: lambda _before, _after: (AskedAgain(),),
     Cause.AGREED: lambda _before, after: (Opened(), _ask(after)),
     Cause.AGREED_SILENTLY: lambda _before, _after: (Opened(),),
     Cause.RETRY: lambda _before, after: (_ask(after),),
     Cause.INTERVAL: lambda _before, after: (_ask(after),),
-    Cause.PLAYED: lambda _before, after: (Heard(played(after)),),
+    Cause.PLAYED: lambda _before, after: (WarningPlayed(played(after)),),
     Cause.UNDELIVERED: lambda _before, _after: (Escalate(OrderReason.UNDELIVERED),),
     Cause.UNHEEDED: lambda _before, _after: (Escalate(OrderReason.UNHEEDED),),
     Cause.SILENT: lambda _before, _after: (Escalate(OrderReason.SILENT),),

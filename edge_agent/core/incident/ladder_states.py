@@ -162,7 +162,7 @@ State = (
 
 
 @dataclass(frozen=True, slots=True)
-class Confirm:
+class AskedAgain:
     """Ask for a second look."""
 
 
@@ -180,7 +180,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class WarningPlayed:
     """Warning ``n`` has been played."""
 
     n: int
@@ -210,4 +210,4 @@ class Escalate:
     reason: OrderReason
 
 
-Move = Confirm | Opened | Ask | Heard | Refer | Unanswered | Drop | Escalate
+Move = AskedAgain | Opened | Ask | WarningPlayed | Refer | Unanswered | Drop | Escalate

@@ -7,7 +7,7 @@ before the shop); or it is the thing of a case that was resolved a moment ago, c
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from edge_agent.core.detect.likeness import agrees, contradicts
 from edge_agent.core.geometry import iou
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from edge_agent.core.site.policy import Kind, Rule
     from edge_agent.core.track.metric_overlap import MetricOverlap
     from edge_agent.core.track.settings import Seeing
+
+SETTLING: Final = timedelta(minutes=1)  # what comes back at the end of its window must still settle
 
 Filled = tuple[tuple["Case", tuple[Spot, ...]], ...]
 
@@ -81,7 +83,7 @@ def came_back(
         return False
     alike = agrees(before.appearance, again.appearance, seeing.appearance_near)
     if away > rule.return_window:
-        return alike and not arrived  # or its plate is the same
+        return alike and not arrived  # by its plate: rejoining.py
     if kind.needs_appearance_to_return:
         return alike
     return not contradicts(before.appearance, again.appearance, seeing.appearance_far)
@@ -98,3 +100,10 @@ def _same_place(before: Case, again: Case, kind: Kind, metric_overlap: MetricOve
             return beside(before.place, again.place, metric_overlap)
         case _:
             assert_never(kind.group)
+
+
+def known_again_for(case: Case, rule: Rule) -> timedelta:
+    """How long after leaving its thing can be known again: by its look longer, by its plate until that is read."""
+    if case.known.plate is not None:
+        return rule.remembered + rule.dwell + SETTLING
+    return (rule.return_window if case.appearance is None else rule.remembered) + SETTLING

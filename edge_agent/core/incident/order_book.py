@@ -18,6 +18,8 @@ from edge_agent.core.site.policy import Rule
 from edge_agent.core.site.steps import rule_at
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from edge_agent.core.incident.world import World
     from edge_agent.core.site.site import Site
 
@@ -49,12 +51,19 @@ def overdue(world: World, until: datetime) -> Booked:
     effects: list[Effect] = []
     orders: dict[str, WorkOrder] = {}
     for order in world.orders:
-        change = late(order, until)
-        if change is None and order.live and order.incident not in known and until >= order.opened + LAPSED_AFTER:
-            change = moved(order, OrderStatus.CLOSED, until, reason="lapsed", verified_by="nobody")
-        effects += [] if change is None else [UpdateWorkOrder(change)]
-        orders[order.incident] = change or order
+        changes = list(_lates(order, until))
+        if not changes and order.live and order.incident not in known and until >= order.opened + LAPSED_AFTER:
+            changes = [moved(order, OrderStatus.CLOSED, until, reason="lapsed", verified_by="nobody")]
+        effects += [UpdateWorkOrder(change) for change in changes]
+        orders[order.incident] = changes[-1] if changes else order
     return (replace(world, orders=_still_kept(world, orders)) if effects else world), tuple(effects)
+
+
+def _lates(order: WorkOrder, until: datetime) -> Iterator[WorkOrder]:
+    """The order as it is told late, once for each of its limits that is over by then."""
+    while (change := late(order, until)) is not None:
+        yield change
+        order = change
 
 
 def changed(world: World, order: WorkOrder) -> World:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from edge_agent.core.effects import Effect, PublishIncident, RecordStrike
 from edge_agent.core.feed.incidents import Happening, IncidentEvent
-from edge_agent.core.feed.strikes import Standing, Strike, StrikesBy
+from edge_agent.core.feed.strikes import Strike, StrikeCount, StrikesBy
 from edge_agent.core.incident.ladder import is_open
 from edge_agent.core.site.quiet_hours import Quiet
 from edge_agent.core.site.steps import settled_step, step_at, stepped
@@ -45,7 +45,7 @@ def party_of(case: Case, by: StrikesBy) -> str | None:
             assert_never(by)
 
 
-def standing_of(case: Case, scene: CaseContext) -> Standing | None:
+def standing_of(case: Case, scene: CaseContext) -> StrikeCount | None:
     """Where the party of a case stands: as settled when its incident opened, else as it is counted now."""
     if case.record is not None and case.record.strike is not None:
         return case.record.strike
@@ -57,7 +57,7 @@ def standing_of(case: Case, scene: CaseContext) -> Standing | None:
         return None
     before = counted(scene.strikes, by=rule.by, kind=case.kind, party=party, since=scene.at - rule.window)
     n = before + 1
-    return Standing(by=rule.by, party=party, n=n, step=step_at(scene.steps, n).name)
+    return StrikeCount(by=rule.by, party=party, n=n, step=step_at(scene.steps, n).name)
 
 
 def counted(strikes: tuple[Strike, ...], *, by: StrikesBy, kind: str, party: str, since: datetime) -> int:
@@ -101,7 +101,7 @@ def recorded(world: World, effects: tuple[Effect, ...], site: Site) -> tuple[Wor
     return replace(world, strikes=_remembered(ledger, world, site, now)), tuple(all_effects)
 
 
-def _follows(event: IncidentEvent, strike: Standing, entry: Strike | None) -> Strike | None:
+def _follows(event: IncidentEvent, strike: StrikeCount, entry: Strike | None) -> Strike | None:
     """The entry that an event makes or changes, if it does."""
     if event.type in HEARD and entry is None:
         return Strike(

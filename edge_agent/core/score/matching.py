@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from edge_agent.core.geometry import Box, Point, iou
 from edge_agent.core.score.assignment import assigned
-from edge_agent.core.score.replayed import ReplayedIncident, Spell
+from edge_agent.core.score.replayed import ReplayedIncident, StoodFor
 from edge_agent.core.score.truth import Expected, Obligation
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class _Side(NamedTuple):
     """One spell of an incident; only the first one is an opening that can be false."""
 
     found: ReplayedIncident
-    spell: Spell
+    spell: StoodFor
     first: bool
 
 

@@ -38,7 +38,7 @@ class IncidentMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spell:
+class StoodFor:
     """One time that a thing stood there, as far as was told; ``until`` None while it still does."""
 
     since: timedelta
@@ -57,7 +57,7 @@ class ReplayedIncident:
     zone: str
     kind: str
     box: Box | None
-    spells: tuple[Spell, ...]
+    spells: tuple[StoodFor, ...]
     opened: timedelta
     warned: timedelta | None
     ordered: timedelta | None
@@ -113,7 +113,7 @@ def _first(events: list[IncidentMessage], happening: Happening) -> IncidentMessa
     return next((event for event in events if event.type is happening), None)
 
 
-def _spells(events: list[IncidentMessage], started: datetime) -> Iterator[Spell]:
+def _spells(events: list[IncidentMessage], started: datetime) -> Iterator[StoodFor]:
     """From each opening or return to the end that follows it."""
     since: timedelta | None = None
     for event in events:
@@ -122,7 +122,7 @@ def _spells(events: list[IncidentMessage], started: datetime) -> Iterator[Spell]
         elif event.type is Happening.RECURRED:
             since = event.at - started
         elif event.type in ENDINGS and since is not None:
-            yield Spell(since=since, until=(event.end or event.at) - started)
+            yield StoodFor(since=since, until=(event.end or event.at) - started)
             since = None
     if since is not None:
-        yield Spell(since=since, until=None)
+        yield StoodFor(since=since, until=None)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from edge_agent.core.feed.strikes import Standing
+    from edge_agent.core.feed.strikes import StrikeCount
     from edge_agent.core.site.policy import Rule
     from edge_agent.core.site.strikes import Step
 
@@ -24,13 +24,13 @@ def steps_of(rule: Rule, known: tuple[Step, ...]) -> tuple[Step, ...]:
     return tuple(named[name] for name in rule.strikes.steps if name in named)
 
 
-def rule_at(rule: Rule, steps: tuple[Step, ...], standing: Standing | None) -> Rule:
+def rule_at(rule: Rule, steps: tuple[Step, ...], standing: StrikeCount | None) -> Rule:
     """``rule`` as it is for a party that stands there; as written for one that stands nowhere."""
     step = None if standing is None else settled_step(steps, standing)
     return rule if step is None else stepped(rule, step)
 
 
-def settled_step(steps: tuple[Step, ...], standing: Standing) -> Step | None:
+def settled_step(steps: tuple[Step, ...], standing: StrikeCount) -> Step | None:
     """The step that was settled, by its name; by its number where the site has another policy now; None without any."""
     named = next((each for each in steps if each.name == standing.step), None)
     return named or (step_at(steps, standing.n) if steps else None)

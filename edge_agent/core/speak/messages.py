@@ -152,6 +152,15 @@ def _foreseen_at(kind: Kind, zone: Zone, rule: Rule, at: datetime, step: Step | 
                         yield language, _by_step(step, language, n, text.format(**asdict(fields)), fields)
 
 
+def moment_fields(kind: Kind, zone: Zone, rule: Rule, language: str, steps: tuple[Step, ...] = ()) -> tuple[str, ...]:
+    """What of the moment the warnings of a kind name in a language: those that do cannot be foreseen."""
+    words = words_of(kind, zone).warnings.get(language, ())
+    spoken = max((stepped(rule, step).spoken for step in steps), default=rule.spoken)
+    own = [template for step in steps for template in step.warnings_text.get(language, ())]
+    texts = (*own, *(text for each in words[: max(spoken, rule.spoken)] for text in _wordings(each)))
+    return tuple(sorted(OF_THE_MOMENT & {field for text in texts for field in named_fields(text)}))
+
+
 def words_of(kind: Kind, zone: Zone) -> Words:
     """What is said of a kind in a zone: the zone's own words, else the kind's."""
     return zone.words.get(kind.name, kind.words)

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_FIELD: Final = re.compile(r'([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))')
+# Begun only where a word begins: tried from each of its letters, one long word of a camera would stop the box.
+_FIELD: Final = re.compile(r'(?<![\w-])([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))')
 
 
 def _md5(text: str) -> str:
@@ -48,7 +49,7 @@ class Login:
 
     user: str
     password: str = field(repr=False)
-    openly: bool = True
+    openly: bool = field(kw_only=True)
     only_basic: bool = field(default=False, init=False)
     _told: dict[str, str] = field(default_factory=dict, init=False, repr=False)
     _basic: bool = field(default=False, init=False, repr=False)

@@ -27,7 +27,7 @@ LITTLE: Final = 1e-3  # of a spread: a feature that hardly varies says nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spread:
+class FeatureScale:
     """What brings each feature to mean 0 and spread 1 over the examples."""
 
     mean: Numbers
@@ -43,7 +43,7 @@ class Spread:
 class Classifier:
     """Weights d × k and biases k on features of one spread."""
 
-    spread: Spread
+    spread: FeatureScale
     weights: Numbers
     bias: Numbers
 
@@ -52,11 +52,11 @@ class Classifier:
         return softmax(self.spread.apply(features) @ self.weights + self.bias)
 
 
-def spread_of(features: Features) -> Spread:
+def spread_of(features: Features) -> FeatureScale:
     """The spread of examples."""
     wide = features.astype(np.float64)
     scale = wide.std(axis=0)
-    return Spread(mean=wide.mean(axis=0), scale=np.maximum(scale, LITTLE * max(float(scale.max()), LITTLE)))
+    return FeatureScale(mean=wide.mean(axis=0), scale=np.maximum(scale, LITTLE * max(float(scale.max()), LITTLE)))
 
 
 def fitted(features: Features, classes: Classes, count: int, *, leash: float = LEASH) -> Classifier:

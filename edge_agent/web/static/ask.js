@@ -21,8 +21,11 @@ export async function ask(method, path, said, signal) {
 
 export const camera = (id, rest = "") => `/api/cameras/${encodeURIComponent(id)}${rest}`;
 
-export async function picture(id, at, signal) {
-  const answer = await fetch(camera(id, `/picture${at === null ? "" : `?at=${at}`}`), { headers: HEADERS, signal });
+export const picture = (id, at, signal) => image(camera(id, `/picture${at === null ? "" : `?at=${at}`}`), signal);
+
+// The address of a picture that is asked for as everything is; whoever shows it gives it back.
+export async function image(path, signal) {
+  const answer = await fetch(path, { headers: HEADERS, signal });
   if (!answer.ok) throw new Refused(answer.status, await answer.json());
   return URL.createObjectURL(await answer.blob());
 }

@@ -1,6 +1,6 @@
 // Teaching: a thing on the picture is chosen and marked; what was taught is tried on the fold before it is used.
 
-import { ask, camera as path, element, shape, trying } from "./ask.js";
+import { ask, camera as path, element, image, shape, trying } from "./ask.js";
 import { draw } from "./editor.js";
 import { foldNow } from "./folding.js";
 import { labelWord } from "./labels.js";
@@ -50,7 +50,19 @@ export function drawTeaching() {
   part("teach-train").title = taught.missing.join("\n");
   part("teach-use").hidden = taught.balanced === null || taught.refused !== null || taught.in_use;
   part("teach-accuracy").replaceChildren(...accuracy(taught));
+  part("teach-proposed").hidden = !taught.proposed.length;
+  part("teach-proposals").replaceChildren(...taught.proposed.map(proposal));
   part("teach-examples").replaceChildren(...taught.examples.map((each) => element("li", {}, `${t(`mark_${each.mark}`)} · ${each.at.slice(0, 19)} · ${each.source} `, element("button", { type: "button", onclick: trying(() => forget(each.id)) }, t("forget")))));
+}
+
+// A proposed crop: its picture, what it is taken for, and what a person says: this, something else, or nothing to learn.
+function proposal({ id, mark, at, source }) {
+  const shown = element("img", { alt: t(`mark_${mark}`), width: 160, onload: () => URL.revokeObjectURL(shown.src) });
+  trying(async () => shown.setAttribute("src", await image(path(teaching.camera, `/taught/proposed?id=${id}`))))();
+  const choice = element("select", { "aria-label": t("take_as") }, ...teaching.taught.marks.map((each) => element("option", { value: each, selected: each === mark }, t(`mark_${each}`))));
+  const take = element("button", { type: "button", onclick: trying(() => told("take", { id, mark: choice.value })) }, t("take"));
+  const refuse = element("button", { type: "button", onclick: trying(() => told("refuse", { id })) }, t("refuse"));
+  return element("li", { "data-proposal": id }, shown, element("br"), `${at.slice(0, 19)} · ${source} `, element("br"), choice, take, refuse);
 }
 
 function accuracy(taught) {

@@ -113,7 +113,7 @@ class PyramidPool(nn.Module):
         return out
 
 
-class Trunk(nn.Module):
+class TrunkNetwork(nn.Module):
     """Picture (B×3×H×W, BGR 0–255) → features at strides 8, 16, 32."""
 
     def __init__(self) -> None:
@@ -190,7 +190,7 @@ class Start(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.trunk = Trunk()
+        self.trunk = TrunkNetwork()
         self.coco = Tower(COCO_CLASSES)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -203,7 +203,7 @@ class StreetNetwork(nn.Module):
 
     def __init__(self, garbage_classes: int) -> None:
         super().__init__()
-        self.trunk = Trunk()
+        self.trunk = TrunkNetwork()
         self.coco = Tower(COCO_CLASSES)
         self.garbage = Tower(garbage_classes)
 

@@ -13,8 +13,8 @@ import pytest
 
 from edge_agent.adapters.broker import EmbeddedBroker
 from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber, StatusTopic
+from edge_agent.config.broker.broker_settings import BrokerSettings
 from edge_agent.config.fields.secret import Secret
-from edge_agent.config.site.broker_settings import BrokerSettings
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.feed.broker_faults import BrokenOffError, HopelessError, MessageRefusedError, NameTakenError
 from edge_agent.ports import LoginRefusedError, Message

@@ -16,8 +16,8 @@ from cryptography.x509 import load_pem_x509_certificate
 
 from edge_agent.adapters.broker import HOST, EmbeddedBroker
 from edge_agent.adapters.mqtt import MqttPublisher
-from edge_agent.config.site.broker_settings import BrokerSettings
-from edge_agent.config.site.tls import Pin, Tls
+from edge_agent.config.broker.broker_settings import BrokerSettings
+from edge_agent.config.broker.tls import Pin, Tls
 from edge_agent.core.errors import OutsideError
 from tests.adapters.mqtt.between import joined, serving
 

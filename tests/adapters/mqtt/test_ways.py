@@ -12,9 +12,9 @@ import pytest
 from edge_agent.adapters.broker import HOST, EmbeddedBroker, free_port
 from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber, StatusTopic
 from edge_agent.adapters.mqtt.subscriber import CommandListener
+from edge_agent.config.broker.broker_fields import Address, Proxy
+from edge_agent.config.broker.broker_settings import BrokerSettings
 from edge_agent.config.fields.secret import Secret
-from edge_agent.config.site.broker_fields import Address, Proxy
-from edge_agent.config.site.broker_settings import BrokerSettings
 from edge_agent.core.errors import OutsideError
 from edge_agent.ports import LoginRefusedError
 from tests.adapters.mqtt.between import http_proxy, socks_proxy, websocket

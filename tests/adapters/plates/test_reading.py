@@ -9,7 +9,7 @@ import pytest
 
 from edge_agent.adapters.plates.quadrangles import Quadrangle, flattened, in_order
 from edge_agent.adapters.plates.reading import SIGNS, LineReader, ground_of, signs_of
-from edge_agent.adapters.plates.sessions import Floats, Network
+from edge_agent.adapters.plates.sessions import Floats, PlateNetwork
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.core.plate.formats import PlateColour
 from tests.tiny_models import save_constant
@@ -77,13 +77,13 @@ def test_a_file_that_is_no_reader_is_refused(tmp_path: Path) -> None:
         LineReader(few)
     (tmp_path / "text.onnx").write_text("no model")
     with pytest.raises(BadInputError, match=r"'text\.onnx': not a readable ONNX model"):
-        Network(tmp_path / "text.onnx")
+        PlateNetwork(tmp_path / "text.onnx")
     with pytest.raises(BadInputError, match="no such file, expected an ONNX file"):
-        Network(tmp_path / "none.onnx")
+        PlateNetwork(tmp_path / "none.onnx")
 
 
 def test_a_model_that_cannot_take_a_picture_says_so(tmp_path: Path) -> None:
     """In one sentence, without the runtime's own words."""
-    network = Network(save_constant(tmp_path / "m.onnx", np.zeros((1, 1), np.float32), size=(8, 8)))
+    network = PlateNetwork(save_constant(tmp_path / "m.onnx", np.zeros((1, 1), np.float32), size=(8, 8)))
     with pytest.raises(OutsideError, match=r"'m\.onnx': cannot be run on a picture"):
         network.run(np.zeros((1, 3, 9, 9), np.float32))

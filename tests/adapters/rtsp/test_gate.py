@@ -13,9 +13,9 @@ import trustme
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import load_pem_x509_certificate
 
-from edge_agent.adapters.rtsp.gate import Gate
+from edge_agent.adapters.rtsp.gate import CameraConnection
+from edge_agent.config.broker.tls import Pin, Tls
 from edge_agent.config.fields.stream_address import target
-from edge_agent.config.site.tls import Pin, Tls
 from edge_agent.core.stream.pictures import StreamFault
 from tests.adapters.mqtt.between import serving
 from tests.adapters.rtsp.watching import HASTY, PATIENT, fault_of, session, watch
@@ -99,7 +99,7 @@ def test_who_does_not_know_the_word_is_given_nothing(camera: CameraServer) -> No
     address = camera.url("street.mp4")
     to = target(address)
     assert to is not None
-    gate = Gate(address, to, seconds=5, tls=None, basic=False)
+    gate = CameraConnection(address, to, seconds=5, tls=None, basic=False)
     url = gate.open()
     port = int(url.split(":")[2].partition("/")[0])
     with socket.create_connection(("127.0.0.1", port), timeout=20) as stranger:

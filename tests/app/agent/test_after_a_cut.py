@@ -16,7 +16,7 @@ from edge_agent.adapters.clock import SystemClock
 from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
 from edge_agent.app.agent.running import run_live
 from edge_agent.app.plan import Plan
-from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.broker.broker_settings import BrokerSettings
 from edge_agent.config.site.loading import load_site
 from edge_agent.config.wire.events import instant_text
 from edge_agent.ports import Message

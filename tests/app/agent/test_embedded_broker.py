@@ -14,7 +14,7 @@ import pytest
 from edge_agent.adapters.broker import HOST, free_port
 from edge_agent.adapters.mqtt import MqttPublisher
 from edge_agent.app.agent.embedded_broker import LOGIN, BrokerLogin, MaintainedBroker, new_login, read_login
-from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.broker.broker_settings import BrokerSettings
 from edge_agent.core.errors import BadInputError, OutsideError
 from tests.feed.waiting import wait_for
 

@@ -13,8 +13,8 @@ from edge_agent.adapters.metrics import PrometheusMetrics
 from edge_agent.app.agent.live_uploads import run_uploads
 from edge_agent.app.health.degraded import Degraded
 from edge_agent.app.plan import Plan, Surroundings
+from edge_agent.config.broker.broker_settings import BrokerSettings
 from edge_agent.config.fields.secret import Secret
-from edge_agent.config.site.broker_settings import BrokerSettings
 from edge_agent.config.site.evidence_store import EvidenceStoreSettings
 from tests.app.evidence.test_sealing import Street
 

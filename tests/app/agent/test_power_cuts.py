@@ -17,7 +17,7 @@ import pytest
 from edge_agent.adapters.broker import HOST, EmbeddedBroker
 from edge_agent.adapters.mqtt import MqttSubscriber
 from edge_agent.app.feed.messages import EVERY_INCIDENT
-from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.broker.broker_settings import BrokerSettings
 from tests.architecture import ROOT
 from tests.feed.stripped import without_pictures
 

@@ -12,7 +12,7 @@ from edge_agent.adapters.broker import EmbeddedBroker
 from edge_agent.adapters.clock import SystemClock
 from edge_agent.app.doctor.broker import PROBE, broker, topics
 from edge_agent.app.doctor.findings import Condition
-from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.broker.broker_settings import BrokerSettings
 from edge_agent.config.site.loading import LoadedSite
 from edge_agent.config.site.service import MonitoringSettings
 from edge_agent.core.errors import OutsideError

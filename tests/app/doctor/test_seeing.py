@@ -11,8 +11,8 @@ from edge_agent.adapters.clock import SystemClock
 from edge_agent.app.detect.models import describe
 from edge_agent.app.doctor.findings import Condition
 from edge_agent.app.doctor.seeing import cameras, model
+from edge_agent.config.policy.model_register import append_entry
 from edge_agent.config.site.loading import LoadedSite
-from edge_agent.config.site.model_register import append_entry
 from edge_agent.config.site.site_file import VideoFileSettings
 from tests.cameras.clips import street as shown
 from tests.cameras.server import CameraServer

@@ -11,7 +11,7 @@ from edge_agent.adapters.clock import SystemClock
 from edge_agent.app.doctor.findings import Condition
 from edge_agent.app.doctor.speakers import speakers, voice
 from edge_agent.config.site.loading import LoadedSite
-from edge_agent.config.site.speakers import AlsaSpeaker, FileRelay, RelaySpeaker
+from edge_agent.config.speaker.speakers import AlsaSpeaker, FileRelay, RelaySpeaker
 from edge_agent.core.errors import OutsideError
 from tests.config.samples import load, write_site
 

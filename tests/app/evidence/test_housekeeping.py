@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_agent.adapters.state_folder import Room, Shelf, StateFolder, StoredFile
+from edge_agent.adapters.state_folder import FileOfState, Room, Shelf, StateFolder
 from edge_agent.app.evidence.housekeeping import FRESH, Clearing, Housekeeper, Protected, clearing
 from edge_agent.config.site.service import StorageSettings
 from edge_agent.core.errors import OutsideError
@@ -26,15 +26,15 @@ NOTHING_OPEN: Final = Protected(incidents=frozenset())
 PLENTY: Final = Room(free=10**12, database=0)
 
 
-def stored(name: str, *, days: float, shelf: Shelf = Shelf.EVIDENCE, size: int = MB) -> StoredFile:
+def stored(name: str, *, days: float, shelf: Shelf = Shelf.EVIDENCE, size: int = MB) -> FileOfState:
     """A file of so many days ago; of evidence the folder is the incident."""
     incident = name.split("/", maxsplit=1)[0] if shelf is Shelf.EVIDENCE else None
     written = MORNING - timedelta(days=days)
-    return StoredFile(path=Path(shelf, name), shelf=shelf, size=size, written=written, incident=incident)
+    return FileOfState(path=Path(shelf, name), shelf=shelf, size=size, written=written, incident=incident)
 
 
 def gone(
-    files: Iterable[StoredFile], *, limit: int = 10**12, holds: Protected = NOTHING_OPEN, room: Room = PLENTY
+    files: Iterable[FileOfState], *, limit: int = 10**12, holds: Protected = NOTHING_OPEN, room: Room = PLENTY
 ) -> list[str]:
     """The names that go, in their order."""
     settings = StorageSettings(limit=limit, keep_free=0, evidence_days=30)
@@ -128,7 +128,7 @@ def test_evidence_given_up_before_its_time_is_counted() -> None:
     opened=st.frozensets(st.sampled_from([f"i-{n}" for n in range(5)])),
 )
 def test_whatever_lies_there(
-    *, files: list[StoredFile], limit: int, free: int, keep_free: int, database: int, opened: frozenset[str]
+    *, files: list[FileOfState], limit: int, free: int, keep_free: int, database: int, opened: frozenset[str]
 ) -> None:
     """What is protected stays, the limits are met or what is missing is said, and nothing goes without need."""
     holds = Protected(incidents=opened, in_use=frozenset(file.path for file in files if file.size == 9))

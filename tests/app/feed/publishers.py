@@ -34,6 +34,7 @@ class ScriptedPublisher:
     judge: Callable[[str], Verdict] = lambda _topic: Verdict.TAKEN
     taken: list[tuple[str, bytes]] = field(default_factory=list)
     window: int = 4
+    connections: int = 1
     kept: dict[str, bytes] = field(default_factory=dict)
 
     def connect(self) -> None:
@@ -51,6 +52,7 @@ class ScriptedPublisher:
         verdict = self.judge(message.topic)
         if verdict in {Verdict.TAKEN, Verdict.UNHEARD, Verdict.UNKNOWN}:
             self.taken.append((message.topic, message.payload))
+        self.connections += verdict in {Verdict.BROKEN_OFF, Verdict.LOST, Verdict.UNKNOWN, Verdict.SENT_AWAY}
         answer: Future[bool] = Future()
         _answer(answer, verdict, message)
         return answer

@@ -14,7 +14,7 @@ from edge_agent.adapters.broker import EmbeddedBroker
 from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
 from edge_agent.adapters.store import SqliteStore
 from edge_agent.app.feed.delivery import Delivery
-from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.broker.broker_settings import BrokerSettings
 from tests.app.feed.publishers import ScriptedPublisher, Verdict
 from tests.app.recorded_metrics import RecordedMetrics
 

@@ -11,7 +11,7 @@ from jinja2 import Environment
 
 from edge_agent.app.feed.home_assistant import discovery
 from edge_agent.app.feed.standing import StandingMessages
-from edge_agent.config.site.home_assistant import HomeAssistantSettings
+from edge_agent.config.broker.home_assistant import HomeAssistantSettings
 from edge_agent.core.site.camera_card import CameraCard
 from tests.feed.story import street
 

@@ -95,6 +95,19 @@ def test_nobody_listening_is_told_when_patience_is_over(store: SqliteStore) -> N
     assert store.backlog().messages == 0
 
 
+def test_a_busy_box_is_as_patient_as_a_quiet_one(store: SqliteStore) -> None:
+    """Each new message is another pass; time counts, or a broker that restarts would cost what comes then."""
+    publisher = ScriptedPublisher(lambda _topic: Verdict.UNHEARD)
+    delivery = Delivery(store, publisher, pause=lambda *_: 10.0)
+    delivery.start()
+    for number in range(60):
+        queue(store, f"i{number}-1")
+        delivery.wake()
+        assert any(f"i{number}-1" in heard(publisher) or PAUSE.wait(0.01) for _ in range(3000))
+    assert store.backlog().messages == 60
+    delivery.close()
+
+
 def test_a_name_that_another_uses_is_told_at_the_second_time(store: SqliteStore) -> None:
     """The first may have been ourselves, before a cable was pulled."""
     away = iter([Verdict.SENT_AWAY, Verdict.SENT_AWAY])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge_agent.adapters.mqtt import MqttPublisher
-from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.broker.broker_settings import BrokerSettings
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.feed.broker_faults import MessageRefusedError
 from edge_agent.ports import Message

@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 
     from edge_agent.app.agent.live_camera import LiveCamera
     from edge_agent.app.folding import Folded
-    from edge_agent.core.events import Event
+    from edge_agent.core.events import Detection, Event
     from edge_agent.core.stream.pictures import LiveItem
+    from edge_agent.ports import Image
 
 ERRORS = (OSError(95, "no"), ValueError("odd"), MemoryError(), RecursionError(), KeyError("x"), AssertionError())
 WHOLE_STORY = ["opened", "warned 1", "warned 2", "warned 3", "escalated", "resolved"]
@@ -153,9 +154,12 @@ def test_a_world_that_can_never_be_folded_ends_nothing(tmp_path: Path, monkeypat
 def test_a_picture_at_which_the_detector_fails_is_its_cameras(tmp_path: Path) -> None:
     """The camera is looked at again after a pause."""
 
+    def refused(_image: Image) -> tuple[Detection, ...]:
+        raise ValueError("invalid dimensions")
+
     def fails(camera: LiveCamera) -> None:
         frame = Frame(at=at(200), image=np.zeros((1, 1, 3), np.uint8))
-        camera.seen(Ticket(camera="c1", frame=frame, lag=None), ValueError("invalid dimensions"))
+        camera.look(Ticket(camera="c1", frame=frame, lag=None), refused)
 
     seen = Simulation(tmp_path, stands("car", FIRST, LAST), SITE, CameraScript())
     seen.starts(720, orders={200: fails})

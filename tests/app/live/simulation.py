@@ -35,6 +35,7 @@ from tests.street import Things, detection
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from edge_agent.core.effects import Effect
     from edge_agent.core.events import Detection
     from edge_agent.core.site.site import Site
     from edge_agent.core.stream.health import Health
@@ -90,6 +91,8 @@ class Simulation:
     room_asked: list[float] = field(default_factory=list)
     silent: list[str] = field(default_factory=list)  # what the watchdog would have restarted the agent for
     health: Health | None = None
+    holds: bool = False  # what was seen, where nothing has changed
+    judged: Callable[[Site, str, tuple[Effect, ...]], None] = lambda _site, _camera, _effects: None
     agent_told: list[tuple[str, str]] = field(default_factory=list)  # states of the agent, and why
 
     def starts(self, until: float, *, orders: Mapping[float, Callable[[LiveCamera], None]] = NO_ORDERS) -> None:
@@ -140,6 +143,7 @@ class Simulation:
                 self.folder / "evidence", camera=name, model="5e" * 32, policy_sha256=site.policy.sha256
             ),
             logs=self.folder / "logs",
+            judged=self.judged,
             file=lambda _camera, _request, _caption: None,
             wake=lambda: None,
             make_room=lambda: self.room_asked.append(self.agenda.second),
@@ -147,6 +151,7 @@ class Simulation:
             stop=ending,
             tell=lambda state, reason: self.agent_told.append((state, reason)),
             first_looks=FirstLooks(("c1",)),
+            holds=self.holds,
         )
 
     def _film(self, camera: LiveCamera, desk: Desk, ending: Ending, until: float) -> None:
@@ -155,7 +160,7 @@ class Simulation:
 
         def look() -> None:
             if desk.ready and (ticket := desk.take()) is not None:
-                seen = partial(camera.seen, ticket, eyes.detect(ticket.frame.image))
+                seen = partial(camera.look, ticket, eyes.detect)
                 self.agenda.put(self.agenda.second + self.detector_s(self.agenda.second), seen)
 
         def moment(n: int) -> None:

@@ -18,10 +18,10 @@ import trustme
 from edge_agent.adapters.broker import HOST
 from edge_agent.app.agent.running import run_live
 from edge_agent.app.plan import Plan
-from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.broker.broker_settings import BrokerSettings
+from edge_agent.config.broker.tls import Tls
 from edge_agent.config.site.loading import LoadedSite, load_site
 from edge_agent.config.site.service import MonitoringSettings
-from edge_agent.config.site.tls import Tls
 from edge_agent.web.monitoring import MonitoringServer, fetched
 from tests.app.live.agent_process import Agent
 from tests.feed.brokers import MOSQUITTO, Mosquitto, broker_of, free_port

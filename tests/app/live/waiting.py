@@ -117,10 +117,12 @@ class Desk(Attention):
         decision: datetime | None = None,
         *,
         chance: datetime | None = None,
+        again: Frame | None = None,
     ) -> None:
         """The look has been folded."""
-        super().looked(camera, at, decision, chance=chance)
+        super().looked(camera, at, decision, chance=chance, again=again)
         self.busy = False
+        self.waits = self.waits or again is not None
 
 
 @dataclass(slots=True)

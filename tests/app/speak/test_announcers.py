@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge_agent.app.speak.announcers import RecordedAnnouncer, into_files, only_files, sounds_folder
-from edge_agent.config.site.files_speaker import FilesSpeaker
-from edge_agent.config.site.speakers import AlsaSpeaker, FileRelay, RelaySpeaker, SpeakerSettings
+from edge_agent.config.speaker.files_speaker import FilesSpeaker
+from edge_agent.config.speaker.speakers import AlsaSpeaker, FileRelay, RelaySpeaker, SpeakerSettings
 from edge_agent.core.errors import BadInputError, OutsideError
 from edge_agent.core.events import Result
 from edge_agent.core.site.quiet_hours import Quiet

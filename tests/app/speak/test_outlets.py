@@ -11,8 +11,8 @@ import pytest
 from edge_agent.adapters.broker import HOST, EmbeddedBroker
 from edge_agent.adapters.mqtt import MqttSubscriber
 from edge_agent.app.speak.outlets import OutletFactory
-from edge_agent.config.site.broker_settings import BrokerSettings
-from edge_agent.config.site.speakers import FileRelay, RelaySpeaker, SpeakerSettings, TopicRelay
+from edge_agent.config.broker.broker_settings import BrokerSettings
+from edge_agent.config.speaker.speakers import FileRelay, RelaySpeaker, SpeakerSettings, TopicRelay
 from edge_agent.core.events import Result
 from tests.adapters.speakers.test_files import warning
 from tests.clocks import SimulatedClock

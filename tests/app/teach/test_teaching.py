@@ -16,8 +16,8 @@ from edge_agent.app.stream.frames import FrameRing
 from edge_agent.app.teach.examples import LEAST, ExampleFolder, Proposals
 from edge_agent.app.teach.proposing import proposing
 from edge_agent.app.teach.training import CANDIDATE, trained, used
+from edge_agent.config.camera.taught_file import read_taught, taught_of
 from edge_agent.config.site.loading import LoadedSite, load_site
-from edge_agent.config.site.taught_file import read_taught, taught_of
 from edge_agent.config.yaml.source import BadConfigError
 from edge_agent.core.effects import LookAgain
 from edge_agent.core.errors import BadInputError
@@ -142,6 +142,7 @@ def test_a_damaged_or_foreign_file_is_a_problem_of_the_site(loaded: LoadedSite, 
     data = json.loads(content)
     for bad, why in (
         (content[:500], "damaged"),
+        (b"[" * 100_000, "damaged"),
         (json.dumps(data | {"version": 2}).encode(), "version 2, expected 1"),
         (json.dumps(data | {"bias": data["mean"]}).encode(), "damaged"),
         (json.dumps(data | {"weights": "AAAA"}).encode(), "damaged"),

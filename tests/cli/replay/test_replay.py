@@ -16,7 +16,7 @@ HEAVY: Final = {
     "queue",
     *("av", "cv2", "onnxruntime", "openvino", "shapely", "opening_hours"),
     *("paho", "requests", "iotcore", "sqlite3", "prometheus_client", "espeakng_loader"),
-    *("edge_agent.app.stream.recording", "edge_agent.config.wire.feed_data", "edge_agent.config.site.speakers"),
+    *("edge_agent.app.stream.recording", "edge_agent.config.wire.feed_data", "edge_agent.config.speaker.speakers"),
 }
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from edge_agent.config.broker.broker_settings import EmbeddedBrokerSettings
 from edge_agent.config.fields.hours import OsmHours
-from edge_agent.config.site.broker_settings import EmbeddedBrokerSettings
-from edge_agent.config.site.files_speaker import FilesSpeaker
 from edge_agent.config.site.site_file import VideoFileSettings
+from edge_agent.config.speaker.files_speaker import FilesSpeaker
 from edge_agent.core.geometry import Box, Point, share_inside
 from edge_agent.core.ground.calibration import to_ground, within
 from edge_agent.core.site.hours_and_permits import Always

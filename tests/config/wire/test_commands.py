@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import pytest
@@ -14,7 +15,10 @@ from hypothesis import strategies as st
 
 from edge_agent.config.fields.values import ID_PATTERN
 from edge_agent.config.wire.commands import MOST_BYTES, Given, UnreadableCommandError, read_command
+from edge_agent.config.wire.events import decode_event, encode_event
 from edge_agent.core.commands import Cancel, Grant, Say
+from edge_agent.core.errors import BadInputError
+from edge_agent.core.events import Command
 
 EXAMPLES: Final = "EDGE_AGENT_FUZZ"  # how many, where the usual number is not enough
 VERBS: Final = (
@@ -166,3 +170,14 @@ def test_what_is_no_command_is_refused(payload: bytes) -> None:
     with pytest.raises(UnreadableCommandError) as refused:
         read_command("cancel", payload)
     assert refused.value.command.startswith("unreadable-")
+
+
+def test_a_command_keeps_when_it_was_done() -> None:
+    """Beside the media time; an older line has none."""
+    at = datetime(2026, 11, 1, 8, tzinfo=UTC)
+    command = Command(at=at, id="c", what=Cancel(incident="i"), done_at=at + timedelta(seconds=2))
+    line = encode_event(command)
+    assert decode_event(line) == command
+    assert "done_at" not in encode_event(replace(command, done_at=None))
+    with pytest.raises(BadInputError, match="such as"):
+        decode_event(line.replace(json.loads(line)["done_at"], "soon"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -11,7 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge_agent.config.wire.events import decode_event, decode_world, encode_event, encode_incident, encode_world
-from edge_agent.core.commands import Accept, Cancel, Dispatch, ForCamera, Grant, Reject, Resolve, Revoke, Silence
+from edge_agent.core.commands import (
+    Accept,
+    Cancel,
+    Dispatch,
+    ForCamera,
+    Grant,
+    Reject,
+    RejectReason,
+    Resolve,
+    Revoke,
+    Silence,
+)
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.events import (
     Command,
@@ -40,7 +50,8 @@ DETECTIONS = st.builds(
     appearance=st.none() | st.lists(st.floats(-1e6, 1e6), max_size=4).map(tuple),
 )
 INSTRUCTIONS: st.SearchStrategy[ForCamera] = st.one_of(
-    *(st.builds(kind, incident=st.text(), reason=st.text()) for kind in (Cancel, Reject, Resolve)),
+    *(st.builds(kind, incident=st.text(), reason=st.text()) for kind in (Cancel, Resolve)),
+    st.builds(Reject, incident=st.text(), reason=st.sampled_from(RejectReason), note=st.text()),
     st.builds(Accept, incident=st.text()),
     st.builds(Dispatch, incident=st.text(), to=st.text()),
     st.builds(Silence, zone=st.text(), until=INSTANTS),
@@ -56,7 +67,8 @@ INSTRUCTIONS: st.SearchStrategy[ForCamera] = st.one_of(
     ),
     st.builds(Revoke, zone=st.text(), permit=st.text()),
 )
-FRAMES = st.builds(FrameSeen, at=INSTANTS, detections=st.lists(DETECTIONS, max_size=5).map(tuple))
+FOUND = st.lists(DETECTIONS, max_size=5).map(tuple)
+FRAMES = st.builds(FrameSeen, at=INSTANTS, detections=FOUND, unchanged=st.none() | st.floats(0, 1))
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     FRAMES,
     st.builds(Tick, INSTANTS),
@@ -74,6 +86,19 @@ def test_an_event_reads_back_as_itself(event: Event) -> None:
     line = encode_event(event)
     assert "\n" not in line
     assert decode_event(line) == event
+
+
+def test_a_frame_that_nobody_looked_at_says_by_how_much_nothing_changed() -> None:
+    """Whoever does not know the key reads the detections that hold."""
+    line = encode_event(FrameSeen(at=AT, detections=(), unchanged=0.625))
+    assert line == '{"type":"frame","at":"2026-11-01T08:00:00.200Z","unchanged":0.625,"detections":[]}'
+
+
+@pytest.mark.parametrize("margin", ["1.5", "-0.1", '"much"', "[]"])
+def test_a_margin_that_is_none_is_refused(margin: str) -> None:
+    """With the value, and what is expected."""
+    with pytest.raises(BadInputError, match="frame: unchanged: expected a number from 0 to 1"):
+        decode_event(f'{{"type":"frame","at":"2026-11-01T08:00:00.200Z","unchanged":{margin},"detections":[]}}')
 
 
 def test_a_frame_has_the_shape_others_read() -> None:
@@ -273,13 +298,3 @@ def test_a_world_that_is_none_is_refused(text: str, place: str) -> None:
     """A store that was tampered with is not folded on."""
     with pytest.raises(BadInputError, match=f"^stored world: {place}: "):
         decode_world(text)
-
-
-def test_a_command_keeps_when_it_was_done() -> None:
-    """Beside the media time; an older line has none."""
-    command = Command(at=AT, id="c", what=Cancel(incident="i"), done_at=AT + timedelta(seconds=2))
-    line = encode_event(command)
-    assert decode_event(line) == command
-    assert "done_at" not in encode_event(replace(command, done_at=None))
-    with pytest.raises(BadInputError, match="such as"):
-        decode_event(line.replace(json.loads(line)["done_at"], "soon"))

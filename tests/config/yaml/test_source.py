@@ -71,7 +71,37 @@ def test_aliases_of_aliases_are_not_followed_for_ever() -> None:
     assert refusal("\n".join(lines)) == "a.yaml:1:1: found over 200000 values, expected a YAML file of a site"
 
 
-@pytest.mark.parametrize("depth", [400, 800])
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("!!bool abc", '!!bool ""', '!!int ""', "!!int _", '!!float ""', "!!int x", "0x_", "=", "<<"),
+        *('!!binary "aGVsbG8="', "!!map abc", "!!seq abc", "!!set abc", "!!python/name:os.system"),
+    ],
+)
+def test_what_its_tag_cannot_be_is_refused(value: str) -> None:
+    """Whatever the library raises over it, or makes of it where it raises nothing: bytes, an empty list."""
+    assert refusal(f"a: {value}\n").startswith("a.yaml:1:4 a: found the YAML tag tag:yaml.org,2002:")
+
+
+@pytest.mark.parametrize("number", ["9" * 41, "-0x" + "f" * 1_000_000, "1." + "0" * 5000, "0b" + "1" * 5000])
+def test_a_number_longer_than_can_be_shown_is_refused(number: str) -> None:
+    """Python reads one of a million digits in base 16, and raises as soon as it is to be printed."""
+    assert refusal(f"a: {number}\n") == f"a.yaml:1:4 a: found a number of {len(number)} signs, expected at most 40"
+
+
+@pytest.mark.parametrize("text", ['"\\U00110000"', '"\\UFFFFFFFF"', "%YAML " + "9" * 5000 + ".1\n---\na: 1"])
+def test_characters_and_versions_that_do_not_exist_are_broken_yaml(text: str) -> None:
+    """The library raises over them what it does not promise."""
+    assert refusal(text).startswith("a.yaml:1:1: found broken YAML (")
+
+
+@pytest.mark.parametrize("text", ['a: "\\ud800"', '"\\udfff": 1'])
+def test_half_a_character_is_refused(text: str) -> None:
+    """It can be held, and neither be stored nor sent."""
+    assert "found half a character (a surrogate)" in refusal(text)
+
+
+@pytest.mark.parametrize("depth", [51, 400, 800, 20_000])
 def test_brackets_are_not_followed_for_ever(depth: int) -> None:
     """Deeper than any reader goes: too deep to parse, or to walk."""
     assert (

@@ -83,6 +83,13 @@ def test_labels_can_be_given_for_a_file_without_any() -> None:
         ({"names": "7"}, SQUARE, (1, CELLS, 7), "metadata 'names' is '7'"),
         ({"strides": "eight"}, SQUARE, (1, CELLS, 7), "metadata 'strides' is 'eight', expected a list of numbers"),
         ({"pixels": "0"}, SQUARE, (1, CELLS, 7), "metadata 'pixels' is '0', expected a number of at least 1024"),
+        ({"strides": "[1e999]"}, SQUARE, (1, CELLS, 7), "metadata 'strides' is '[1e999]', expected a list of numbers"),
+        ({"strides": "[" * 9000}, SQUARE, (1, CELLS, 7), "metadata 'strides' is "),
+        ({"pixels": "9" * 5000}, SQUARE, (1, CELLS, 7), "metadata 'pixels' is '999"),
+        ({"stride": "9" * 5000}, SQUARE, (1, CELLS, 7), "metadata 'stride' is '999"),
+        ({"scale": "nan"}, SQUARE, (1, CELLS, 7), "metadata 'scale' is 'nan', expected a number"),
+        ({"names": "{1e999: 'car'}"}, SQUARE, (1, CELLS, 7), "metadata 'names' is "),
+        ({"names": "[" * 9000}, SQUARE, (1, CELLS, 7), "metadata 'names' is "),
         ({"scale": "half"}, SQUARE, (1, CELLS, 7), "metadata 'scale' is 'half', expected a number"),
     ],
 )

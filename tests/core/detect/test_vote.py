@@ -12,12 +12,13 @@ from edge_agent.core.detect.vote import (
     ALLOWED,
     APPEARED,
     DETECTOR,
+    ENOUGH,
     RUNNING,
     TAUGHT,
     Evidence,
-    chance,
     evidence_in,
     log_odds,
+    there,
     voted,
     weight_of,
 )
@@ -56,7 +57,7 @@ def test_whoever_is_surer_moves_the_vote_towards_it(
     surer = voted(Evidence(agreed=1, of=3, confirm=2, closer=closer, running=running, taught=1.0, appeared=True))
     assert vote.confirmed <= surer.confirmed
     assert (APPEARED in {each.name for each in vote.witnesses}) is appeared
-    assert vote.confirmed is (chance(vote.witnesses) >= 0.5)
+    assert vote.confirmed is (there(vote.witnesses) >= ENOUGH)
 
 
 def test_what_is_allowed_is_none_however_sure_the_detector_is() -> None:

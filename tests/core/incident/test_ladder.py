@@ -12,15 +12,14 @@ from edge_agent.core.incident.deadlines import due
 from edge_agent.core.incident.ladder import TRANSITIONS, answer, climb, confirm, is_open, played, take
 from edge_agent.core.incident.ladder_states import (
     Ask,
+    AskedAgain,
     Asking,
     Cancelled,
     Candidate,
     Cause,
-    Confirm,
     Confirming,
     Drop,
     Escalate,
-    Heard,
     Opened,
     Ordered,
     OrderReason,
@@ -31,6 +30,7 @@ from edge_agent.core.incident.ladder_states import (
     Suppressed,
     Unanswered,
     Warned,
+    WarningPlayed,
     WarningReview,
 )
 from edge_agent.core.site.policy import Review, Rule, Undelivered, Unreviewed
@@ -44,16 +44,16 @@ WARNED = Warned(played=1, mark=span(60))
 def test_a_candidate_waits_for_its_dwell() -> None:
     """And, after a second look that disagreed, for ten seconds more."""
     assert climb(Candidate(), span(59), RULE) == (Candidate(), ())
-    assert climb(Candidate(), span(60), RULE) == (Confirming(span(60)), (Confirm(),))
+    assert climb(Candidate(), span(60), RULE) == (Confirming(span(60)), (AskedAgain(),))
     doubted, _ = confirm(Confirming(span(60)), span(60), RULE, agreed=False)
     assert climb(doubted, span(69), RULE) == (doubted, ())
-    assert climb(doubted, span(70), RULE)[1] == (Confirm(),)
+    assert climb(doubted, span(70), RULE)[1] == (AskedAgain(),)
 
 
 def test_a_second_look_that_is_not_answered_is_asked_for_again() -> None:
     """Every ten seconds."""
     assert climb(Confirming(span(60)), span(69), RULE) == (Confirming(span(60)), ())
-    assert climb(Confirming(span(60)), span(70), RULE) == (Confirming(span(70)), (Confirm(),))
+    assert climb(Confirming(span(60)), span(70), RULE) == (Confirming(span(70)), (AskedAgain(),))
 
 
 def test_a_second_look_that_agrees_opens() -> None:
@@ -75,7 +75,10 @@ def test_a_warning_is_asked_again_until_its_window_is_over() -> None:
 
 def test_only_a_played_answer_to_the_warning_asked_counts() -> None:
     """Failed, unknown, about another warning, or to nobody: nothing moves."""
-    assert answer(ASKED, span(365), n=2, result=Result.PLAYED) == (Warned(played=2, mark=span(365)), (Heard(2),))
+    assert answer(ASKED, span(365), n=2, result=Result.PLAYED) == (
+        Warned(played=2, mark=span(365)),
+        (WarningPlayed(2),),
+    )
     assert answer(ASKED, span(365), n=2, result=Result.FAILED) == (ASKED, ())
     assert answer(ASKED, span(365), n=2, result=Result.UNKNOWN) == (ASKED, ())
     assert answer(ASKED, span(365), n=1, result=Result.PLAYED) == (ASKED, ())

@@ -10,16 +10,35 @@ from itertools import pairwise
 
 import pytest
 
-from edge_agent.core.commands import Accept, Cancel, CommandOutcome, Dispatch, ForCamera, Reject, RejectReason, Resolve
+from edge_agent.core.commands import (
+    Accept,
+    Cancel,
+    CommandOutcome,
+    Dispatch,
+    ForCamera,
+    Reject,
+    RejectReason,
+    Resolve,
+    Return,
+    ReturnReason,
+)
 from edge_agent.core.effects import Effect, OpenWorkOrder, Remark, UpdateWorkOrder
 from edge_agent.core.events import StreamLost, Tick
-from edge_agent.core.feed.work_orders import EDGES, LAPSED_AFTER, OrderStatus, moved
+from edge_agent.core.feed.work_orders import ALL_LATE, EDGES, LAPSED_AFTER, OrderStatus, moved
+from edge_agent.core.site.handling_limits import Limit, LimitUnit
 from tests.core.incident.test_command_answers import HERE, begun, commanded, receipt, statuses
 from tests.core_run import CoreRun, tell
 from tests.site import SHORT, STALL, permit, site, zone
 from tests.street import at, looks, nothing, stands
 
 INCIDENT = begun(90).incidents[0]
+THRICE = replace(
+    SHORT,
+    accept_within=Limit(value=5, unit=LimitUnit.MINUTE),
+    arrive_within=Limit(value=20, unit=LimitUnit.MINUTE),
+    handle_within=Limit(value=1, unit=LimitUnit.HOUR),
+)
+LIMITED = site(zone(rule=THRICE))
 
 
 def out_of_sight(*before: Resolve) -> tuple[CoreRun, CoreRun]:
@@ -90,6 +109,35 @@ def test_lateness_is_told_once() -> None:
     assert not any(e.order.late for e in tell((Tick(at(9000)),), HERE, world=handled.world).of(UpdateWorkOrder))
 
 
+def test_an_order_is_told_late_by_each_of_its_limits() -> None:
+    """Once each, in the order of time, dated to the limit; also where all of them pass while nothing is heard."""
+    result = tell((Tick(at(9000)),), LIMITED, world=begun(90, LIMITED).world)
+    late = [effect.order for effect in result.of(UpdateWorkOrder)]
+    assert [(order.at, order.reason, order.seq) for order in late] == [
+        (at(380), "accept_limit_over", 2),
+        (at(1280), "arrive_limit_over", 3),
+        (at(3680), "limit_over", 4),
+    ]
+    assert (late[-1].accept_late, late[-1].arrive_late, late[-1].late) == (True, True, True)
+    assert tell((Tick(at(9001)),), LIMITED, world=result.world).effects == ()
+
+
+def test_a_limit_that_was_kept_is_kept_for_good() -> None:
+    """Accepted in time, and sent back after it was handled: it is not late for what has been done already."""
+    taken = commanded(begun(90, LIMITED), Accept(incident=INCIDENT), 91, LIMITED)
+    assert [(e.order.accept_late, e.order.arrive_late) for e in taken.of(UpdateWorkOrder)] == [(False, None)]
+    assert lateness(taken) == ["arrive_limit_over", "limit_over"]
+    handled = commanded(taken, Resolve(incident=INCIDENT), 92, LIMITED)
+    back = commanded(handled, Return(incident=INCIDENT, reason=ReturnReason.STILL_THERE), 93, LIMITED)
+    assert back.world.orders[0].status is OrderStatus.DISPATCHED
+    assert lateness(back) == ["limit_over"]
+
+
+def lateness(before: CoreRun) -> list[str | None]:
+    """By which of its limits the order is told late once all are over."""
+    return [e.order.reason for e in tell((Tick(at(9000)),), LIMITED, world=before.world).of(UpdateWorkOrder)]
+
+
 def test_a_kind_that_is_no_longer_watched_for_takes_its_cases_along() -> None:
     """An incident with its order; a candidate just ends, and it is noted why; what was suppressed ends in silence."""
     stalls = site(zone(STALL, rule=SHORT))
@@ -152,4 +200,4 @@ def ways_on(before: CoreRun) -> list[CoreRun]:
 
 def late_only(effect: Effect) -> bool:
     """Whether an effect only tells that an order is late."""
-    return isinstance(effect, UpdateWorkOrder) and effect.order.reason == "limit_over"
+    return isinstance(effect, UpdateWorkOrder) and effect.order.reason in ALL_LATE

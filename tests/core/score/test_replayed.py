@@ -7,7 +7,7 @@ import pytest
 from edge_agent.core.effects import PublishIncident
 from edge_agent.core.feed.incidents import Happening
 from edge_agent.core.geometry import iou
-from edge_agent.core.score.replayed import IncidentMessage, ReplayedIncident, Spell, gathered, message_of
+from edge_agent.core.score.replayed import IncidentMessage, ReplayedIncident, StoodFor, gathered, message_of
 from tests.core_run import tell
 from tests.site import PARKING, STALL, permit, site, zone
 from tests.street import KERB, START, at, looks, span, stands, together
@@ -26,21 +26,21 @@ def test_a_stand_is_one_incident_with_one_spell() -> None:
     assert car.box is not None
     assert iou(car.box, KERB) == pytest.approx(1)
     assert (car.opened, car.warned, car.ordered) == (span(60), span(60), None)
-    assert (car.spells, car.dwell) == ((Spell(since=span(0), until=span(200)),), span(200))
+    assert (car.spells, car.dwell) == ((StoodFor(since=span(0), until=span(200)),), span(200))
 
 
 def test_one_that_still_stands_has_no_end() -> None:
     """Its order came; how long it will have stood nobody knows."""
     (car,) = gathered_from(stands("car", 0, 2000), until=1000)
     assert (car.ordered, car.dwell) == (span(960), None)
-    assert car.spells == (Spell(since=span(0), until=None),)
+    assert car.spells == (StoodFor(since=span(0), until=None),)
 
 
 def test_a_return_is_a_spell_of_the_same_incident() -> None:
     """A stall stands 0 to 300, is away, and stands again from 400 to 900."""
     street = together(stands("stall", 0, 300), stands("stall", 400, 900))
     (stall,) = gathered_from(street, until=1000, within=site(zone(STALL)))
-    assert stall.spells == (Spell(since=span(0), until=span(300)), Spell(since=span(405), until=span(900)))
+    assert stall.spells == (StoodFor(since=span(0), until=span(300)), StoodFor(since=span(405), until=span(900)))
     assert stall.dwell == span(800)
 
 
@@ -63,4 +63,4 @@ def test_incidents_come_in_the_order_of_their_ids_whatever_is_told_between() -> 
     ]
     first, second = gathered(events, START)
     assert (first.incident, first.ordered, first.warned) == ("a", span(95), None)
-    assert (second.incident, second.spells) == ("b", (Spell(since=span(60), until=span(90)),))
+    assert (second.incident, second.spells) == ("b", (StoodFor(since=span(60), until=span(90)),))

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 import pytest
 
+from edge_agent.adapters.process import processor_s
 from edge_agent.core.stream.login import Login
 
 URL = "rtsp://camera/stream"
@@ -16,7 +17,7 @@ SHA = 'Digest realm="r", nonce="n", algorithm=SHA-256, qop="auth"'
 
 def answered(*challenges: str, user: str = "Mufasa", password: str = "Circle Of Life") -> str:  # noqa: S107 - RFC 2617's
     """What is said to these challenges."""
-    login = Login(user, password)
+    login = Login(user, password, openly=True)
     assert login.challenged(challenges)
     return login.answer("GET", "/dir/index.html")
 
@@ -73,7 +74,7 @@ def test_a_password_is_given_in_the_clear_only_where_that_is_allowed() -> None:
 
 def test_a_nonce_is_used_with_a_new_count_each_time() -> None:
     """And a client nonce of its own; the count begins again with another nonce."""
-    login = Login("u", "p")
+    login = Login("u", "p", openly=False)
     assert login.challenged((MD5,))
     first, second = login.answer("PLAY", URL), login.answer("PLAY", URL)
     assert "nc=00000001" in first
@@ -93,18 +94,25 @@ def test_a_user_with_a_quotation_mark_stays_one_value() -> None:
 )
 def test_what_cannot_be_answered_is_not(challenges: tuple[str, ...]) -> None:
     """An unknown scheme, a digest without a nonce, or by an unknown hash."""
-    login = Login("u", "p")
+    login = Login("u", "p", openly=False)
     assert not login.challenged(challenges)
     assert not login.answer("GET", "/")
 
 
 def test_without_a_login_nothing_is_answered() -> None:
     """Whatever the challenge."""
-    assert not Login("", "").challenged((MD5,))
+    assert not Login("", "", openly=True).challenged((MD5,))
+
+
+def test_a_challenge_of_one_long_word_is_read_once() -> None:
+    """Tried anew from each of its letters, it would hold every camera of the box for a minute."""
+    begun = processor_s()
+    assert Login("u", "p", openly=False).challenged(('Digest nonce="n", ' + "r" * 60_000,))
+    assert processor_s() - begun < 5  # the square of its length takes 60 s
 
 
 def test_a_login_shows_no_password() -> None:
     """Not even to a debugger."""
-    login = Login("u", "geheim")
+    login = Login("u", "geheim", openly=False)
     login.challenged((MD5,))
     assert "geheim" not in repr(login)

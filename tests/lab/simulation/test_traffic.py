@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lab.simulation.actors import Actor, boxes_of
-from lab.simulation.street import Side, Stay
+from lab.simulation.street import Stay, StreetSide
 from lab.simulation.traffic import parked, passing, queued
 from tests.lab.simulation.streets import LASTS, PARKS, QUEUE, WALKS, chance
 from tests.street import KERB
@@ -35,7 +35,7 @@ def test_what_parks_stands_in_its_place_for_just_as_long_as_the_truth_says() -> 
 
 def test_what_comes_from_the_right_leaves_to_the_left() -> None:
     """And what breaks nothing is no part of the truth."""
-    cast = parked(replace(PARKS, comes=Side.RIGHT, breaks=None), chance())
+    cast = parked(replace(PARKS, comes=StreetSide.RIGHT, breaks=None), chance())
     first = cast.actors[0]
     assert cast.stands == ()
     assert place_at(first, first.since)[0] == 1
@@ -51,10 +51,10 @@ def test_who_still_stands_at_the_end_of_the_day_stands_until_then() -> None:
 
 def test_what_passes_crosses_the_whole_picture() -> None:
     """From one side to the other, in about the time it is given."""
-    for comes, first, last in ((Side.LEFT, 2, 0), (Side.RIGHT, 0, 2)):
+    for comes, first, last in ((StreetSide.LEFT, 2, 0), (StreetSide.RIGHT, 0, 2)):
         for actor in passing(replace(WALKS, comes=comes), chance()).actors:
-            assert place_at(actor, actor.since)[first] == (0 if comes is Side.LEFT else 1)
-            assert place_at(actor, actor.until)[last] == (1 if comes is Side.LEFT else 0)
+            assert place_at(actor, actor.since)[first] == (0 if comes is StreetSide.LEFT else 1)
+            assert place_at(actor, actor.until)[last] == (1 if comes is StreetSide.LEFT else 0)
             assert 14 <= actor.until - actor.since <= 26
 
 

@@ -28,7 +28,7 @@ from edge_agent.adapters.broker import HOST, EmbeddedBroker
 from edge_agent.adapters.mqtt import MqttSubscriber
 from edge_agent.adapters.store.sqlite import SqliteStore
 from edge_agent.app.feed.messages import EVERY_INCIDENT
-from edge_agent.config.site.broker_settings import BrokerSettings
+from edge_agent.config.broker.broker_settings import BrokerSettings
 from edge_agent.core.geometry import covered
 from edge_agent.core.incident.grouping import IN_CONTAINER
 from edge_agent.core.track.settings import Seeing

@@ -17,7 +17,7 @@ import pytest
 
 from edge_agent.adapters.detect.onnx import OnnxDetector
 from edge_agent.app.detect.models import verify
-from edge_agent.config.site.model_register import read_register
+from edge_agent.config.policy.model_register import read_register
 from edge_agent.core.detect.yolo import Layout
 from tests.architecture import ROOT
 

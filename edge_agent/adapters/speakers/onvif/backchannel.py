@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 from edge_agent.adapters.speakers.onvif.connection import Connection
 from edge_agent.adapters.speakers.onvif.offer import Backtrack, backtrack
 from edge_agent.core.errors import Bug, OutsideError
+from edge_agent.core.printable import whole_number
 from edge_agent.core.stream.login import Login
 
 if TYPE_CHECKING:
@@ -31,10 +32,14 @@ if TYPE_CHECKING:
 REQUIRE: Final = {"Require": "www.onvif.org/ver20/backchannel"}
 OK, UNAUTHORIZED, NO_SESSION = 200, 401, 454
 SESSION_S: Final = 60  # a session's life without a request, where the camera does not say (RFC 2326, 12.37)
+SHORTEST_S: Final = 2  # of a life that a camera states: each half of one costs a question
 _TIMEOUT: Final = re.compile(r";\s*timeout\s*=\s*(\d+)", re.IGNORECASE)
 _CHANNEL: Final = re.compile(r"interleaved\s*=\s*(\d{1,3})", re.IGNORECASE)
 NOT_OVER_TCP: Final = "the camera takes no sound over TCP"
 _BUSY: Final = "the camera is busy: it takes no further session now"
+_IN_THE_CLEAR: Final = (
+    "the camera asks for the password in the clear (Basic); where that may be, set basic_auth: true of the speaker"
+)
 _WHY: Final = {
     401: "the camera refuses the login",
     403: "the camera refuses the login",
@@ -53,15 +58,16 @@ class Backchannel:
         address: The camera, with its login if it has one.
         clock: By which replies are waited for.
         seconds: How long the camera may take for a reply.
+        openly: Whether the password may be given in the clear.
     """
 
-    def __init__(self, address: CameraAddress, *, clock: Clock, seconds: float) -> None:
+    def __init__(self, address: CameraAddress, *, clock: Clock, seconds: float, openly: bool) -> None:
         self.channel = 0
         self.begun = False
         self._address = address
         self._clock = clock
         self._seconds = seconds
-        self._login = Login(address.user, address.password)
+        self._login = Login(address.user, address.password, openly=openly)
         self._connection: Connection | None = None
         self._base = address.url
         self._number = 0
@@ -150,7 +156,8 @@ class Backchannel:
             session, _, _ = reply.header("session").partition(";")
             self._session = session.strip() or self._session
             life = _TIMEOUT.search(reply.header("session"))
-            self._life = timedelta(seconds=int(life[1]) if life else SESSION_S)
+            seconds = whole_number(life[1], SESSION_S * 60) if life else SESSION_S
+            self._life = timedelta(seconds=SESSION_S if seconds is None else max(SHORTEST_S, seconds))
         return reply
 
     def _granted(self, method: str, url: str, headers: dict[str, str]) -> RtspReply:
@@ -161,6 +168,8 @@ class Backchannel:
             return reply
         if reply.status == UNAUTHORIZED and not self._address.user:
             raise OutsideError("the camera asks for a login, and its address has none")
+        if reply.status == UNAUTHORIZED and self._login.only_basic and not self._login.openly:
+            raise OutsideError(_IN_THE_CLEAR)
         raise OutsideError(_WHY.get(reply.status, f"the camera refuses {method} with {reply.status}"))
 
     def _ask(self, method: str, url: str, headers: dict[str, str]) -> RtspReply:

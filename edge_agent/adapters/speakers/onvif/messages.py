@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.errors import OutsideError
+from edge_agent.core.printable import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,15 +87,13 @@ def _message(data: bytes) -> tuple[RtspReply | None, bytes] | None:
     if match is None or not end:
         return None
     headers = _headers(lines)
-    length = headers.get("content-length", ("0",))[0]
-    if not length.isdecimal() or int(length) > LARGEST:
+    length = whole_number(headers.get("content-length", ("0",))[0], LARGEST)
+    if length is None:
         raise NotRtspError
-    if len(rest) < int(length):
+    if len(rest) < length:
         return None
-    reply = (
-        RtspReply(status=int(match["status"]), headers=headers, body=rest[: int(length)]) if match["status"] else None
-    )
-    return reply, rest[int(length) :]
+    reply = RtspReply(status=int(match["status"]), headers=headers, body=rest[:length]) if match["status"] else None
+    return reply, rest[length:]
 
 
 def _headers(lines: list[bytes]) -> dict[str, tuple[str, ...]]:

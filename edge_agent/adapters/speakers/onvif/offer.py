@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from edge_agent.core.errors import OutsideError
+from edge_agent.core.printable import whole_number
 from edge_agent.core.speak.sound import alaw, mulaw
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ RATE: Final = 8000
 _ENCODE: Final[dict[str, Callable[[Samples], bytes]]] = {"PCMU": mulaw, "PCMA": alaw}
 _STATIC: Final = {"0": f"PCMU/{RATE}", "8": f"PCMA/{RATE}"}  # payload types that need no rtpmap (RFC 3551)
 _RTPMAP: Final = re.compile(r"rtpmap:(\d+)\s+(\S+)")
+LAST_TYPE: Final = 127  # of payloads: seven bits of a packet (RFC 3550, 5.1)
+MOST_ALONGSIDE: Final = 8  # parts that are set up beside it: a camera has two or three, and each is a question to it
 SHOWN: Final = 80  # characters of a camera's words
 
 
@@ -89,7 +92,7 @@ def backtrack(description: str, base: str) -> Backtrack:
         for number, meaning in part.codecs().items():
             codec = _spoken(meaning)
             if codec is not None:
-                alongside = tuple(other.url(base) for other in parts if other.sends())
+                alongside = tuple(other.url(base) for other in parts if other.sends())[:MOST_ALONGSIDE]
                 return Backtrack(url=part.url(base), codec=codec, payload_type=int(number), alongside=alongside)
     codes = ", ".join(meaning for part in offered for meaning in part.codecs().values())
     raise OutsideError(f"the camera's backchannel takes {_shown(codes)}, expected PCMU/{RATE} or PCMA/{RATE}")
@@ -106,7 +109,9 @@ def _parts(description: str) -> tuple[_Part, ...]:
         kind, _, value = line.strip().partition("=")
         if kind == "m":
             media, *others = value.split() or [""]
-            parts.append(_Part(media, tuple(number for number in others[2:] if number.isdecimal()), ()))
+            parts.append(
+                _Part(media, tuple(each for each in others[2:] if whole_number(each, LAST_TYPE) is not None), ())
+            )
         elif kind == "a" and parts:
             last = parts[-1]
             parts[-1] = _Part(last.media, last.payload_types, (*last.attributes, value.strip()))

@@ -40,15 +40,17 @@ class OnvifOutlet:
         address: The camera's rtsp:// address, with its login if it has one; a sub-stream is enough.
         clock: Paces the sound.
         seconds: How long the camera may take for a reply.
+        openly: Whether the password may be given in the clear.
 
     Raises:
         BadInputError: The address is none.
     """
 
-    def __init__(self, *, address: Secret, clock: Clock, seconds: float = SECONDS) -> None:
+    def __init__(self, *, address: Secret, clock: Clock, seconds: float = SECONDS, openly: bool = False) -> None:
         self._address = camera_address(address.reveal())
         self._clock = clock
         self._seconds = seconds
+        self._openly = openly
 
     def play(self, announcement: Announcement) -> SpeakerAnswer:
         """Say it in each of its languages; returns when the last has been said, or why it was not."""
@@ -87,7 +89,7 @@ class OnvifOutlet:
             session.close()
 
     def _session(self) -> Backchannel:
-        return Backchannel(self._address, clock=self._clock, seconds=self._seconds)
+        return Backchannel(self._address, clock=self._clock, seconds=self._seconds, openly=self._openly)
 
     def _opened(self, session: Backchannel, until: datetime) -> Backtrack:
         track = session.open()

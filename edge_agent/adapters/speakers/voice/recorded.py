@@ -69,6 +69,31 @@ class PhraseFolder:
                 _log.warning("phrases cannot be kept in %s: %s", self._folder, error.strerror)
             self._told = True
 
+    def size(self) -> int:
+        """How many bytes lie there."""
+        return sum(size for _, size, _ in self._files())
+
+    def shed(self, most: int, needed: frozenset[str]) -> bool:
+        """Take away what was wanted longest ago, but for the keys ``needed``, until at most ``most`` bytes lie there.
+
+        Returns whether that was enough.
+        """
+        files = sorted(self._files())
+        total = sum(size for _, size, _ in files)
+        for _, size, path in files:
+            if total > most and path.stem not in needed:
+                with suppress(OSError):
+                    path.unlink()
+                    total -= size
+        return total <= most
+
+    def _files(self) -> Iterator[tuple[float, int, Path]]:
+        """Each sound: when it was last wanted, and its bytes."""
+        for path in self._folder.glob("*.wav"):
+            with suppress(OSError):
+                found = path.stat()
+                yield found.st_mtime, found.st_size, path
+
     def _path(self, key: str) -> Path:
         return self._folder / f"{key}.wav"
 

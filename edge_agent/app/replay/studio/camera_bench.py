@@ -98,7 +98,7 @@ def _bench(
         seen=seen,
         zones=_zones_sheet(site, camera),
         survey=_survey_sheet(site, camera),
-        teaching=Teaching(loaded, camera, footage.whole, clock),
+        teaching=Teaching(loaded, camera, footage.whole, clock, shown),
     )
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 from edge_agent.app.replay.studio.camera_bench import benches
 from edge_agent.app.replay.studio.site import StudioSite
 from edge_agent.app.replay.studio.studio import Studio
+from edge_agent.config.broker.broker_settings import is_loopback
 from edge_agent.config.fields.secret import Secret
-from edge_agent.config.site.broker_settings import is_loopback
 from edge_agent.core.errors import BadInputError
 from edge_agent.web.gate import Gate, Keys
 from edge_agent.web.routes import Router, static_pages
@@ -29,7 +29,7 @@ SHORTEST: Final = 16  # characters of a token that a person chose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class PageAddress:
     """Where the page is served. ``names`` are host names it may be asked by, ``token`` one that a person chose."""
 
     host: str
@@ -47,7 +47,7 @@ class Serving:
 
 
 @contextmanager
-def serving(site: Path, wanted: Wanted, address: Address, clock: Clock) -> Iterator[Serving]:
+def serving(site: Path, wanted: Wanted, address: PageAddress, clock: Clock) -> Iterator[Serving]:
     """The page, for the length of a ``with`` block.
 
     Raises:
@@ -68,7 +68,7 @@ def serving(site: Path, wanted: Wanted, address: Address, clock: Clock) -> Itera
             studio.close()
 
 
-def _gate(address: Address) -> tuple[Gate, Secret | None]:
+def _gate(address: PageAddress) -> tuple[Gate, Secret | None]:
     """Who is let in; and the token, where it had to be made."""
     loopback = is_loopback(address.host)
     names = frozenset(name.lower() for name in address.names)

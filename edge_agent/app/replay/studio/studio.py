@@ -154,6 +154,18 @@ class Studio:
         """Take an example away."""
         return self._bench(camera).teaching.forget(ident)
 
+    def take(self, camera: str, given: Mapping[str, object]) -> TaughtView:
+        """Make an example of a proposed crop."""
+        return self._bench(camera).teaching.take(str(given.get("id") or ""), given.get("mark"))
+
+    def refuse(self, camera: str, ident: str) -> TaughtView:
+        """Let a proposed crop go."""
+        return self._bench(camera).teaching.refuse(ident)
+
+    def proposed(self, camera: str, ident: str) -> bytes:
+        """A JPEG of a proposed crop."""
+        return self._bench(camera).teaching.proposed(ident)
+
     def train(self, camera: str) -> TaughtView:
         """Teach by all examples."""
         return self._bench(camera).teaching.train()

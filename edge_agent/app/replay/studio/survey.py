@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil, floor, isfinite
 from typing import TYPE_CHECKING, Final
 
-from edge_agent.config.site.calibration_file import read_survey
+from edge_agent.config.camera.calibration_file import read_survey
 from edge_agent.config.yaml.source import BadConfigError
 from edge_agent.core.ground.calibration import metres_a_pixel, to_image
 from edge_agent.core.ground.coordinates import GroundPoint, holds
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from edge_agent.config.site.calibration_file import Survey
+    from edge_agent.config.camera.calibration_file import Survey
     from edge_agent.config.yaml.source import Problem
     from edge_agent.core.ground.calibration import Calibration
 

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
+from edge_agent.adapters.video.still import as_jpeg
 from edge_agent.app.detect.judging import judges_of
 from edge_agent.app.replay.studio.seen import sides
 from edge_agent.app.replay.taught_looks import JudgedPictures
-from edge_agent.app.teach.examples import ExampleFolder
+from edge_agent.app.teach.examples import ExampleFolder, Proposals
 from edge_agent.app.teach.training import trained, used
-from edge_agent.config.site.taught_file import read_taught
+from edge_agent.config.camera.taught_file import read_taught
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.geometry import Box
 from edge_agent.core.teach.taught import Mark, refusal, shortfalls
@@ -20,6 +21,7 @@ from edge_agent.web.views import ExampleView, MarkAccuracy, TaughtView
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from edge_agent.app.teach.examples import Marked
     from edge_agent.config.site.loading import LoadedSite
     from edge_agent.core.teach.taught import Taught
     from edge_agent.ports import Clock, Image
@@ -35,11 +37,21 @@ class Teaching:
         camera: Which.
         picture: The picture of an instant, at its full size.
         clock: Says when it was taught.
+        shown: What of a picture may be seen by whoever asks.
     """
 
-    def __init__(self, loaded: LoadedSite, camera: str, picture: Callable[[datetime], Image], clock: Clock) -> None:
+    def __init__(
+        self,
+        loaded: LoadedSite,
+        camera: str,
+        picture: Callable[[datetime], Image],
+        clock: Clock,
+        shown: Callable[[Image], Image],
+    ) -> None:
         self._loaded, self._camera, self._picture, self._clock = loaded, camera, picture, clock
+        self._shown = shown
         self._examples = ExampleFolder(loaded.state, camera)
+        self._proposals = Proposals(loaded.state, camera)
         self._judges = judges_of(loaded)
         self._taught: Taught | None = loaded.site.taught.get(camera)
         self._in_use = self._taught is not None
@@ -54,16 +66,8 @@ class Teaching:
         accuracy = None if taught is None else taught.accuracy
         return TaughtView(
             marks=tuple(mark.value for mark in Mark),
-            examples=tuple(
-                ExampleView(
-                    id=each.example.id,
-                    mark=each.example.mark.value,
-                    at=each.example.at.isoformat(),
-                    box=sides(each.box),
-                    source=each.source,
-                )
-                for each in marked
-            ),
+            examples=tuple(map(_example_view, marked)),
+            proposed=tuple(map(_example_view, self._proposals.all())),
             missing=shortfalls(tuple(each.example for each in marked)),
             balanced=None if accuracy is None else accuracy.balanced,
             low=None if accuracy is None else accuracy.low,
@@ -78,13 +82,26 @@ class Teaching:
 
     def mark(self, what: object, box: object, at: datetime, source: str) -> TaughtView:
         """Keep what is at ``box`` at an instant as an example; raises BadInputError where it cannot be."""
-        try:
-            mark = Mark(str(what))
-        except ValueError as error:
-            raise BadInputError(f"mark {what!r}: expected one of {', '.join(Mark)}") from error
         with self._lock:
-            self._examples.add(mark, self._picture(at), _box(box), at, source)
+            self._examples.add(_mark(what), self._picture(at), _box(box), at, source)
         return self.view()
+
+    def take(self, ident: str, what: object) -> TaughtView:
+        """Make an example of a proposed crop, as what a person sees in it."""
+        with self._lock:
+            self._proposals.take(ident, _mark(what), self._examples)
+        return self.view()
+
+    def refuse(self, ident: str) -> TaughtView:
+        """Let a proposed crop go."""
+        with self._lock:
+            self._proposals.forget(ident)
+        return self.view()
+
+    def proposed(self, ident: str) -> bytes:
+        """A JPEG of a proposed crop and what is around it; raises BadInputError where there is none of that id."""
+        with self._lock:
+            return as_jpeg(self._shown(self._proposals.picture(self._proposals.found(ident))))
 
     def forget(self, ident: str) -> TaughtView:
         """Take an example away."""
@@ -122,6 +139,24 @@ def moment(started: datetime, at_s: object) -> datetime:
     if not isinstance(at_s, (int, float)) or not 0 <= at_s < timedelta.max.total_seconds() / 1000:
         raise BadInputError(f"at {str(at_s)[:40]!r}: expected seconds from the start of the recording")
     return started + timedelta(seconds=float(at_s))
+
+
+def _example_view(marked: Marked) -> ExampleView:
+    example = marked.example
+    return ExampleView(
+        id=example.id,
+        mark=example.mark.value,
+        at=example.at.isoformat(),
+        box=sides(marked.box),
+        source=marked.source,
+    )
+
+
+def _mark(what: object) -> Mark:
+    try:
+        return Mark(str(what))
+    except ValueError as error:
+        raise BadInputError(f"mark {what!r}: expected one of {', '.join(Mark)}") from error
 
 
 def _box(given: object) -> Box:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from edge_agent.adapters.detection_log import read_header
 from edge_agent.app.replay.replay import assumed_of, logged
-from edge_agent.app.replay.score import Judged, TruthPair, Watched, judged, messages_of
+from edge_agent.app.replay.score import ScoredRecording, TruthPair, Watched, judged, messages_of
 from edge_agent.app.replay.tune.parameter_sweep import recounted, swept
 from edge_agent.config.truth_file import read_truth
 from edge_agent.core.errors import BadInputError
@@ -140,7 +140,7 @@ def _parts(sites: tuple[Site, ...], workers: int) -> Iterator[tuple[Site, ...]]:
     return (sites[first : first + size] for first in range(0, len(sites), size))
 
 
-def _judged(job: _Job) -> tuple[Judged, ...]:
+def _judged(job: _Job) -> tuple[ScoredRecording, ...]:
     header = read_header(job.log)
     assumed = assumed_of(job.log, job.speaking)
     events = Watched(logged(job.log, header.camera))
@@ -153,7 +153,7 @@ def _judged(job: _Job) -> tuple[Judged, ...]:
     )
 
 
-def _trial(setting: Setting, turned: Turned, recordings: Sequence[Judged], split: Split) -> Trial:
+def _trial(setting: Setting, turned: Turned, recordings: Sequence[ScoredRecording], split: Split) -> Trial:
     sides: dict[Holdout, list[Outcome]] = {side: [] for side in Holdout}
     for number, recording in enumerate(recordings):
         for outcome in _concerned(recording, setting, turned):
@@ -164,7 +164,7 @@ def _trial(setting: Setting, turned: Turned, recordings: Sequence[Judged], split
     return Trial(setting=setting, tune=tune, check=check, whole=whole)
 
 
-def _concerned(recording: Judged, setting: Setting, turned: Turned) -> Sequence[Outcome]:
+def _concerned(recording: ScoredRecording, setting: Setting, turned: Turned) -> Sequence[Outcome]:
     """What a setting has a hand in: its own kind in its own zone; everything, where it changes how cameras see."""
     if sees_otherwise(setting):
         return recording.outcomes

@@ -49,9 +49,9 @@ def sound(samples: Samples, rate: int = RATE) -> Sound:
     return Sound(rate=rate, samples=to_bytes(samples))
 
 
-def outlet(url: str, *, clock: Clock | None = None, seconds: float = 10.0) -> OnvifOutlet:
+def outlet(url: str, *, clock: Clock | None = None, seconds: float = 10.0, openly: bool = False) -> OnvifOutlet:
     """The outlet under test, at that address."""
-    return OnvifOutlet(address=Secret("a test", url), clock=clock or SimulatedClock(), seconds=seconds)
+    return OnvifOutlet(address=Secret("a test", url), clock=clock or SimulatedClock(), seconds=seconds, openly=openly)
 
 
 def likeness(source_sound: Samples, heard: Samples) -> float:

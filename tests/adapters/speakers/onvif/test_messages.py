@@ -54,9 +54,10 @@ def test_noise_is_understood_as_nothing_or_refused(noise: bytes) -> None:
         b"220 smtp ready\r\n",
         b"RTSP/1.0 200 OK\r\nContent-Length: -1\r\n\r\n",
         b"RTSP/1.0 200 OK\r\nContent-Length: 99999999\r\n\r\n",
+        b"RTSP/1.0 200 OK\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n",
         b"RTSP/1.0 200 OK\r\nX: " + b"x" * (LARGEST + 1),
     ],
-    ids=["web", "ssh", "tls", "mail", "no length", "too long a body", "too long a head"],
+    ids=["web", "ssh", "tls", "mail", "no length", "too long a body", "too long a number", "too long a head"],
 )
 def test_what_is_no_rtsp_is_refused(data: bytes) -> None:
     """As soon as it shows: nobody waits for the end of it."""

@@ -80,6 +80,20 @@ def test_sound_is_coded_as_the_part_says() -> None:
     assert track_of("m=audio 0 RTP/AVP 8\na=sendonly\n").encode(silence) == b"\xd5\xd5"
 
 
+@pytest.mark.parametrize("number", ["128", "300", "9" * 5000, "²"])
+def test_a_number_that_no_packet_can_carry_is_no_code(number: str) -> None:
+    """Of a packet's types there are 128; what else is offered counts."""
+    mapped = f"a=rtpmap:{number} PCMU/8000\na=sendonly\n"
+    with pytest.raises(OutsideError, match="the camera's backchannel takes nothing, expected PCMU"):
+        track_of(f"m=audio 0 RTP/AVP {number}\n{mapped}")
+    assert track_of(f"m=audio 0 RTP/AVP {number} 8\n{mapped}").codec == "PCMA"
+
+
+def test_of_what_a_camera_sends_only_some_is_set_up() -> None:
+    """Each part is a question and an answer: thousands would hold the announcement back until it is late."""
+    assert len(track_of(*(VIDEO * 300,), SPEAK).alongside) == 8
+
+
 @pytest.mark.parametrize(
     "parts", [(), (VIDEO, LISTEN), ("m=\n",), ("a=sendonly\n",), ("m=video 0 RTP/AVP 0\na=sendonly\n",)]
 )

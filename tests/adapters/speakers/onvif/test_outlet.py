@@ -208,7 +208,19 @@ def test_every_kind_of_challenge_is_answered(scheme: str) -> None:
     """The door works each answer out for itself."""
     clock = SimulatedClock()
     with BackchannelCamera(door=Door("guard", PASSWORD, scheme)) as there:
-        assert outlet(there.url(f"guard:{QUOTED}")).play(announcement(sound(murmur(0.1)), clock=clock)) == PLAYED
+        speaker = outlet(there.url(f"guard:{QUOTED}"), openly=scheme == "basic")
+        assert speaker.play(announcement(sound(murmur(0.1)), clock=clock)) == PLAYED
+
+
+def test_a_password_goes_in_the_clear_only_where_that_may_be() -> None:
+    """Whoever stands in the camera's place would have it; the camera never hears it, and what to do is said."""
+    clock = SimulatedClock()
+    with BackchannelCamera(door=Door("guard", PASSWORD, "basic")) as there:
+        answer = outlet(there.url(f"guard:{QUOTED}")).play(announcement(sound(murmur(0.1)), clock=clock))
+        assert not any("authorization" in request.headers for request in there.requests)
+    assert answer.reason.endswith(
+        "asks for the password in the clear (Basic); where that may be, set basic_auth: true of the speaker"
+    )
 
 
 def test_a_nonce_that_is_worn_out_is_replaced() -> None:

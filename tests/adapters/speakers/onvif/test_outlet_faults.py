@@ -43,6 +43,9 @@ BEFORE = {
     "silent at the play": Case(Mute("PLAY"), "the camera answers too slowly: no whole reply within 1.5 s", seconds=1.5),
     "a web server": Case(Foreign(b"HTTP/1.1 400 Bad Request\r\n\r\n"), "what answers there speaks no RTSP"),
     "a terminal": Case(Foreign(b"SSH-2.0-OpenSSH_9.2\r\n"), "what answers there speaks no RTSP"),
+    "a number without end": Case(
+        Foreign(b"RTSP/1.0 200 OK\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n"), "what answers there speaks no RTSP"
+    ),
     "noise": Case(Foreign(b"\x16\x03\x01\x00\xff\x00"), "what answers there speaks no RTSP"),
     "not in the offer": Case(Refuse("DESCRIBE", 551), "the camera offers no backchannel: it does not know the word"),
     "not there": Case(Refuse("DESCRIBE", 404), "the camera has no stream of that name"),

@@ -1,0 +1,1 @@
+"""How a site reaches its brokers: addresses, logins, TLS and what it trusts."""

@@ -1,0 +1,1 @@
+"""The register of permits: rows in and out of the zone files."""

@@ -1,0 +1,1 @@
+"""The policy file and what belongs to it: kinds, words, holidays, models."""

@@ -1,0 +1,1 @@
+"""The speakers of a site as they are written."""

@@ -1,0 +1,41 @@
+"""Each law of held looks catches the bug that it is there for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.mutation.planting import Bug, copy_of_the_tree, outcome, plant
+
+LAW: Final = "laws/test_held_looks.py"
+FILE: Final = "core/detect/unchanged.py"
+
+BUGS: Final = (
+    Bug(
+        name="what_was_seen_holds_for_ever",
+        file=FILE,
+        right="<= at - last.at <= FULL - sweep",
+        wrong="<= at - last.at",
+        law=f"{LAW}::test_nothing_is_held_for_long_and_nothing_is_decided_by_it",
+    ),
+    Bug(
+        name="a_change_must_be_a_large_one",
+        file=FILE,
+        right="CHANGE: Final = 16.0",
+        wrong="CHANGE: Final = 160.0",
+        law=f"{LAW}::test_the_incidents_are_those_of_looking_always",
+    ),
+)
+
+
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
+def test_the_law_catches_its_bug(bug: Bug, tmp_path: Path) -> None:
+    """Planted, the law fails (and by an assertion, not for want of an import)."""
+    tree = copy_of_the_tree(tmp_path)
+    plant(tree, bug)
+    status, output = outcome(tree, bug.law)
+    assert status == 1, output
+    assert "ImportError" not in output
+    assert "SyntaxError" not in output
