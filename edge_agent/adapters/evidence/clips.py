@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime, timedelta
 
-    from av.container import OutputContainer
+    from av import VideoFrame
+    from av.container import InputContainer, OutputContainer
     from av.stream import Stream
 
     from edge_agent.core.stream.pictures import CodedPicture
@@ -81,7 +82,7 @@ def save_clip(path: Path, pictures: tuple[CodedPicture, ...]) -> Clip:
 
 
 def picture_at(path: Path, pictures: tuple[CodedPicture, ...], at: datetime) -> Frame:
-    """The picture that was received nearest to ``at``, decoded at its own size and dated to when it was received.
+    """The picture received nearest to ``at``, or the first whole one after it, at its own size, dated to its receipt.
 
     Args:
         path: What it is for, to be named where it cannot be had.
@@ -93,19 +94,39 @@ def picture_at(path: Path, pictures: tuple[CodedPicture, ...], at: datetime) -> 
     """
     if not pictures:
         raise OutsideError(f"evidence {path}: nothing was received from the camera then")
-    wanted = min(pictures, key=lambda each: abs(each.received_at - at))
-    wanted_s = float((wanted.pts - min(each.pts for each in pictures)) * wanted.format.time_base)
+    first_pts, time_base = min(each.pts for each in pictures), pictures[0].format.time_base
+    shown_s = {float((each.pts - first_pts) * time_base): each.received_at for each in pictures}
+    wanted_s = min(shown_s, key=lambda second: abs(shown_s[second] - at))
     try:
         with av.open(BytesIO(_remuxed(path, pictures)), "r", format="mp4") as container:
-            begin: float | None = None
-            for picture in container.decode(video=0):
-                begin = picture.time if begin is None else begin
-                if picture.time is not None and begin is not None and picture.time - begin > wanted_s - SLACK_S:
+            for second, picture in _whole_pictures(container):
+                if second > wanted_s - SLACK_S:
                     image = picture.to_ndarray(format="bgr24").astype(np.uint8, copy=False)
-                    return Frame(at=wanted.received_at, image=image)
+                    received_at = shown_s[min(shown_s, key=lambda each: abs(each - second))]
+                    return Frame(at=received_at, image=image)
     except FFmpegError as error:
         raise OutsideError(f"evidence {path}: its pictures cannot be decoded") from error
     raise OutsideError(f"evidence {path}: its pictures cannot be decoded as far as the moment")
+
+
+def _whole_pictures(container: InputContainer) -> Iterator[tuple[float, VideoFrame]]:
+    """The pictures of a file, each with its second from the file's begin; after a spoilt one none before a keyframe.
+
+    What refers to a spoilt picture is smeared, and nobody should be shown that as evidence.
+    """
+    stream = container.streams.video[0]
+    begin_s = float((stream.start_time or 0) * (stream.time_base or 0))
+    whole = True
+    for packet in container.demux(stream):
+        try:
+            decoded = packet.decode()
+        except FFmpegError:
+            whole = False
+            continue
+        for picture in decoded:
+            whole = whole or picture.key_frame
+            if whole and picture.time is not None:
+                yield picture.time - begin_s, picture
 
 
 def keyframes(pictures: tuple[CodedPicture, ...], most: int) -> tuple[Image, ...]:

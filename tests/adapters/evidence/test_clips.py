@@ -12,7 +12,7 @@ import av
 import pytest
 from av.bitstream import BitStreamFilterContext
 
-from edge_agent.adapters.evidence.clips import keyframes, save_clip
+from edge_agent.adapters.evidence.clips import keyframes, picture_at, save_clip
 from edge_agent.core.errors import OutsideError
 from edge_agent.core.stream.pictures import CodedPicture, StreamFormat
 from tests.cameras import clips
@@ -130,6 +130,33 @@ def test_a_camera_that_counts_badly_still_gives_a_file(tmp_path: Path, sent: tup
     times = [at for at, _ in decoded(tmp_path / "clip.mp4")]
     assert len(times) == len(sent)
     assert times == sorted(times)
+
+
+@pytest.mark.parametrize("spoilt", [(), (3,), (12,), (3, 19)])
+def test_the_picture_of_a_moment_is_the_one_received_then(
+    tmp_path: Path, source: Path, sent: tuple[CodedPicture, ...], spoilt: tuple[int, ...]
+) -> None:
+    """After a spoilt one it is the next keyframe, dated to when that was received: what refers to it is smeared."""
+    pictures = tuple(_torn(each) if n in spoilt else each for n, each in enumerate(sent))
+    frame = picture_at(tmp_path, pictures, STARTED + timedelta(seconds=1.53))
+    number = 20 if 12 in spoilt else 15
+    with av.open(str(source)) as container:
+        shown = [picture.to_ndarray(format="bgr24") for picture in container.decode(video=0)]
+    assert frame.at == STARTED + timedelta(seconds=number / 10)
+    assert (frame.image == shown[number]).all()
+
+
+def test_a_picture_that_cannot_be_decoded_is_said(tmp_path: Path, sent: tuple[CodedPicture, ...]) -> None:
+    """None is shown in its place."""
+    with pytest.raises(OutsideError, match="its pictures cannot be decoded"):
+        picture_at(tmp_path, tuple(map(_torn, sent)), STARTED)
+    with pytest.raises(OutsideError, match="nothing was received from the camera then"):
+        picture_at(tmp_path, (), STARTED)
+
+
+def _torn(picture: CodedPicture) -> CodedPicture:
+    """It with nothing after its start code."""
+    return replace(picture, data=picture.data[:4] + bytes(len(picture.data) - 4))
 
 
 def test_what_cannot_be_saved_is_said(tmp_path: Path, sent: tuple[CodedPicture, ...]) -> None:

@@ -13,6 +13,7 @@ import av
 import cv2
 import numpy as np
 import pytest
+from av.bitstream import BitStreamFilterContext
 
 from edge_agent.adapters.evidence.snapshots import SnapshotFolder
 from edge_agent.adapters.video.packet_ring import PacketRing
@@ -51,9 +52,11 @@ def ring(tmp_path_factory: pytest.TempPathFactory) -> PacketRing:
     held = PacketRing(span=span(60), limit_bytes=10_000_000)
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
-        size, parameters = (stream.width, stream.height), bytes(stream.codec_context.extradata or b"")
-        form = StreamFormat(codec="h264", parameters=parameters, size=size, time_base=Fraction(1, RATE))
-        for number, packet in enumerate(p for p in container.demux(stream) if p.dts is not None):
+        size = (stream.width, stream.height)
+        form = StreamFormat(codec="h264", parameters=b"", size=size, time_base=Fraction(1, RATE))
+        marked = BitStreamFilterContext("h264_mp4toannexb", stream)  # start codes, as a camera sends them
+        sent = (each for packet in container.demux(stream) if packet.size for each in marked.filter(packet))
+        for number, packet in enumerate(sent):
             held.put(
                 CodedPicture(
                     format=form,
