@@ -75,6 +75,12 @@ class Stored:
     progress: Progress
     backlog: Backlog
 
+    @property
+    def held(self) -> tuple[World | None, Progress, int, int, int]:
+        """All of it, but for which of the messages the broker has: a start sends what it has just taken once more."""
+        backlog = self.backlog
+        return self.world, self.progress, backlog.messages + backlog.taken, backlog.warnings, backlog.work_orders
+
 
 def stored(folder: Path) -> Stored:
     """What lies in the state of the site in ``folder``."""

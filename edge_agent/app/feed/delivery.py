@@ -148,7 +148,8 @@ class Delivery:
         for reason in done.buried:
             self._notices.happened(Notice.DEAD_LETTER, reason)
         if done.lost is not None:
-            self._lost(done, done.lost)
+            if not self._stopped.is_set():  # else we ended the pass ourselves, and nothing is wrong
+                self._lost(done, done.lost)
             return False
         self._connected(done)
         if not done.taken:

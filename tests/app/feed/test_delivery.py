@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from queue import Queue
-from threading import Event
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -73,6 +73,29 @@ def test_closing_leaves_the_rest_for_next_time(store: SqliteStore) -> None:
     delivery.close()
     delivery.close()
     assert store.backlog().messages == 2
+
+
+def test_an_end_in_the_middle_of_a_pass_is_no_trouble(store: SqliteStore) -> None:
+    """A box that stops is not without its broker, and does not say so."""
+    queue(store, "i1-1", "i1-2", "i1-3")
+    sending, ended, troubles = Event(), Event(), list[str]()
+
+    def slow(_topic: str) -> Verdict:
+        sending.set()
+        assert ended.wait(SECONDS)
+        return Verdict.TAKEN
+
+    delivery = Delivery(store, ScriptedPublisher(slow), salt="box", without=troubles.append)
+    delivery.start()
+    assert sending.wait(SECONDS)
+    closing = Thread(target=delivery.close)
+    closing.start()
+    assert delivery._stopped.wait(SECONDS)  # noqa: SLF001 - closing has begun
+    ended.set()
+    closing.join()
+    assert store.backlog().messages == 2
+    assert delivery.trouble is None
+    assert not any(troubles)
 
 
 def test_a_bug_in_the_thread_is_not_swallowed(store: SqliteStore) -> None:
