@@ -41,6 +41,8 @@ autosave_interval 1
 max_inflight_messages 0
 max_queued_messages 0
 """
+# The same, saved once a second whatever changes: with a long queue, a save at each change takes all its time.
+EACH_SECOND: Final = LASTING.replace("autosave_on_changes true", "autosave_on_changes false")
 
 
 class Broker(Protocol):

@@ -1,0 +1,84 @@
+"""What evidence costs: a crowd of cameras watched with and without it, in turn, by the processor's time.
+
+    .venv/bin/python -m lab.bench.evidence_cost 64 --rounds 3
+
+Each round is two programs of its own, one with pictures, clips, copies and seals as ever, one that keeps none of them.
+One minute goes from warning to warning, so there is five times as much evidence as on a street with the usual timers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+from unittest.mock import patch
+
+from edge_agent.adapters.evidence.snapshots import SnapshotFolder
+from edge_agent.app.bench.crowd import Span, watch_crowd
+from edge_agent.app.evidence.clip_copies import ClipCopies
+from edge_agent.app.evidence.sealing import Sealer
+from edge_agent.config.site.loading import load_site
+from edge_agent.ports import NO_PICTURES
+
+WITHOUT = "without"
+
+
+def watched(cameras: int, seconds: int, *, evidence: bool) -> float:
+    """Processor seconds a camera-minute of the agent."""
+    loaded = load_site(Path("site.yaml"))
+    (camera,) = loaded.cameras
+    video = Path("sample_videos/campus_road.mp4")
+    span = Span(measured=timedelta(seconds=seconds))
+    if evidence:
+        crowd = watch_crowd(loaded, camera, video, cameras=cameras, span=span)
+    else:
+        with (
+            patch.object(SnapshotFolder, "save", lambda *_: NO_PICTURES),
+            patch.object(Sealer, "turn", lambda *_: None),
+            patch.object(ClipCopies, "turn", lambda *_: None),
+        ):
+            crowd = watch_crowd(loaded, camera, video, cameras=cameras, span=span)
+    print(json.dumps({"evidence": evidence, "decisions": crowd.decisions, "cores": crowd.cores_used}), file=sys.stderr)
+    return sum(crowd.cores_used.values()) * 60 / cameras
+
+
+def main() -> None:
+    """Measure, and print each pair and the ratio in the middle."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("cameras", type=int)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=90)
+    parser.add_argument("--only", choices=("with", WITHOUT))
+    given = parser.parse_args()
+    if given.only is not None:
+        print(watched(given.cameras, given.seconds, evidence=given.only != WITHOUT))
+        return
+    ratios = []
+    for number in range(given.rounds):
+        order = ("with", WITHOUT) if number % 2 == 0 else (WITHOUT, "with")
+        cost = {each: _apart(given.cameras, given.seconds, each) for each in order}
+        ratios.append(cost["with"] / cost[WITHOUT])
+        print(f"with {cost['with']:.3f}, without {cost[WITHOUT]:.3f} s a camera-minute: {ratios[-1]:.3f}", flush=True)
+    print(f"in the middle {median(ratios):.3f}")
+
+
+def _apart(cameras: int, seconds: int, which: str) -> float:
+    command = [
+        sys.executable,
+        "-m",
+        "lab.bench.evidence_cost",
+        str(cameras),
+        "--seconds",
+        str(seconds),
+        "--only",
+        which,
+    ]
+    return float(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+
+
+if __name__ == "__main__":
+    main()
