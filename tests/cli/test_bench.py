@@ -83,7 +83,7 @@ def test_a_crowd_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     document = json.loads(capsys.readouterr().out)
     assert set(document) == {
         *("cameras", "cores", "seconds", "looks_per_s", "decisions", "decision_lag", "sweep", "detector"),
-        *("cores_used", "others", "resident_mb", "agreement"),
+        *("held", "cores_used", "others", "resident_mb", "agreement"),
     }
     assert set(document["decision_lag"]) == {"p50", "p99", "worst"}
     assert set(document["agreement"]) == {"cameras", "same", "expected", "told", "missing", "extra", "worst_s"}
