@@ -103,3 +103,11 @@ def test_what_lies_in_an_ignored_part_counts_nowhere(box: Box, counts: bool) -> 
         ignoring = replace(HERE, ignored={camera: (CORNER,)})
         assert bool(tell(events, ignoring).world.memory.tracks) is expected
         assert outlook(ignoring, camera) != outlook(HERE, camera)
+
+
+def test_a_second_look_that_nobody_waits_for_changes_no_open_case() -> None:
+    """The incident was opened by an earlier one, and its next step is not due."""
+    before = tell(looks(stands("car", 0, 40), until=40), HERE).world
+    (case,) = before.cases
+    after, effects = step(before, LookedAgain(at=at(41), case=case.id, confirmed=False), HERE)
+    assert (after.cases, effects) == (before.cases, ())

@@ -16,7 +16,6 @@ from edge_agent.core.feed.incidents import Happening
 from edge_agent.core.feed.strikes import StrikesBy
 from edge_agent.core.feed.work_orders import ALL_LATE, LAPSED_AFTER
 from edge_agent.core.incident.ladder import EDGES
-from edge_agent.core.incident.ladder_states import Candidate, Resolved
 from edge_agent.core.incident.taken_up import TAKEN_UP
 from edge_agent.core.incident.world import World
 from edge_agent.core.site.handling_limits import Limit, LimitUnit
@@ -47,8 +46,6 @@ BEGINS: Final = frozenset({Happening.OPENED, Happening.RECURRED})
 SOONER: Final = frozenset(
     {"undelivered", "quiet_hours", "silent", "dispatched"}
 )  # orders that wait for no last warning
-# The thing that founded a stall's case may found another while the first is remembered: two cases by one name.
-FOUNDED_AGAIN: Final = (Resolved, Candidate)
 FAR: Final = timedelta(days=1)
 seconds = st.sampled_from((0, 30, 60, 90, 200, 400))
 limits = st.none() | st.builds(Limit, value=st.integers(1, 5), unit=st.just(LimitUnit.MINUTE))
@@ -126,7 +123,7 @@ def test_each_rule_holds_whatever_others_do(where: Site, street: Street, outside
     walked = walk(street, where, shell=outside)
     for event in walked.events:
         after, _ = step(world, event, where)
-        assert edges_between(world, after) - {FOUNDED_AGAIN} <= EDGES
+        assert edges_between(world, after) <= EDGES
         world = after
         assert_one_matter(world, where)
         assert_places(world, where)

@@ -148,8 +148,7 @@ class Delivery:
         for reason in done.buried:
             self._notices.happened(Notice.DEAD_LETTER, reason)
         if done.lost is not None:
-            if not self._stopped.is_set():  # else we ended the pass ourselves, and nothing is wrong
-                self._lost(done, done.lost)
+            self._lost(done, done.lost)
             return False
         self._connected(done)
         if not done.taken:
@@ -199,6 +198,8 @@ class Delivery:
             _log.info("%d messages are sent again: the broker may not have saved what it had just acknowledged", count)
 
     def _lost(self, done: OutboxPass, error: OutsideError) -> None:
+        if self._stopped.is_set():
+            return  # we ended the pass ourselves, and nothing is wrong
         self.trouble = error
         self._without(str(error))
         self._failures = 1 if done.first else self._failures + 1

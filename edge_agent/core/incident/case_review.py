@@ -208,10 +208,11 @@ def _review_scene(
         case_review.file(worked, more)
     if not shift.running:
         return departed
+    taken = frozenset(case.id for case in (*cases, *departed))
     for group in groups(loose, scene.kind, seen.people, metric_overlap):
         if sighting_of(group.spots) is not Sighting.PRESENT:
             continue
-        started, departed, effects = _started(group, departed, scene, shift, site)
+        started, departed, effects = _started(group, departed, scene, shift, site, taken)
         worked, more = _looked_at(started, group.spots, at_step(started, scene), case_review.places)
         case_review.file(worked, effects + more)
     return departed
@@ -256,7 +257,12 @@ def _looked_at(case: Case, members: tuple[Spot, ...], scene: CaseContext, places
 
 
 def _started(
-    group: Group, departed: tuple[Case, ...], scene: CaseContext, shift: Shift, site: Site
+    group: Group,
+    departed: tuple[Case, ...],
+    scene: CaseContext,
+    shift: Shift,
+    site: Site,
+    taken: frozenset[str],
 ) -> tuple[Case, tuple[Case, ...], tuple[Effect, ...]]:
     """A group that is no known case: the return of a departed one, or a new case."""
     case = opened_case(
@@ -266,6 +272,7 @@ def _started(
         spots=group.spots,
         founder=group.founder,
         shop=group.shop,
+        taken=taken,
     )
     seeing, metric_overlap = site.policy.seeing, site.watch(scene.camera).metric_overlap
     unsure = doubt_of(group.spots, seeing.min_score)

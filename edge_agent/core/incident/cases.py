@@ -100,15 +100,31 @@ class Case:
         return self.presence.counted.total_seconds()
 
 
-def case_id(camera: str, zone: str, kind: str, founder: str) -> str:
-    """The id of the case that a spot founds, or would have founded."""
-    return derived_id("case", camera, zone, kind, founder)
+def case_id(camera: str, zone: str, kind: str, founder: str, taken: frozenset[str] = frozenset()) -> str:
+    """The id of the case that a spot founds, or would have founded; none of those that are ``taken``.
+
+    A spot may found a second case while the first goes on with others, or is remembered.
+    """
+    ident, nth = derived_id("case", camera, zone, kind, founder), 1
+    while ident in taken:
+        nth += 1
+        ident = derived_id("case", camera, zone, kind, founder, str(nth))
+    return ident
 
 
-def opened_case(*, camera: str, zone: str, kind: str, spots: tuple[Spot, ...], founder: Spot, shop: str | None) -> Case:
+def opened_case(
+    *,
+    camera: str,
+    zone: str,
+    kind: str,
+    spots: tuple[Spot, ...],
+    founder: Spot,
+    shop: str | None,
+    taken: frozenset[str] = frozenset(),
+) -> Case:
     """A new case of ``spots``; its clock is that of ``founder``, the one that made it a violation."""
     return Case(
-        id=case_id(camera, zone, kind, founder.id),
+        id=case_id(camera, zone, kind, founder.id, taken),
         zone=zone,
         kind=kind,
         members=tuple(s.id for s in spots),

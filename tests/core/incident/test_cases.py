@@ -8,7 +8,7 @@ import pytest
 
 from edge_agent.core.errors import Bug
 from edge_agent.core.geometry import around
-from edge_agent.core.incident.cases import joined, opened_case, sighting_of
+from edge_agent.core.incident.cases import case_id, joined, opened_case, sighting_of
 from edge_agent.core.track.presence import Sighting, first_seen
 from edge_agent.core.track.spot import Spot
 from tests.core_run import tell
@@ -26,6 +26,15 @@ def test_a_case_that_was_not_opened_has_nothing_to_tell() -> None:
     case = opened_case(camera="c1", zone="z", kind=PARKING, spots=(spot(),), founder=spot(), shop=None)
     with pytest.raises(Bug, match=r"case case-\w+ in state candidate: expected an incident, got none"):
         case.opened_record()
+
+
+def test_a_thing_that_founds_another_case_gives_it_another_name() -> None:
+    """While the first is open or remembered: an answer to the one is none to the other."""
+    ids: list[str] = []
+    for _ in range(3):
+        ids.append(case_id("c1", "z", PARKING, "spot-1", frozenset(ids)))
+    assert ids[0] == case_id("c1", "z", PARKING, "spot-1")
+    assert len(set(ids)) == 3
 
 
 @pytest.mark.parametrize(

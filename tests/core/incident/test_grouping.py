@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from edge_agent.core.events import Detection
 from edge_agent.core.geometry import Box, Point
 from edge_agent.core.site.frontages import Shop
@@ -167,3 +169,15 @@ def test_a_closed_bin_that_some_looks_call_overflowing_opens_nothing() -> None:
     assert opened(bin_called(0.8, 0.4, every=3)) == 0
     assert opened(bin_called(0.5, 0.7, every=1)) == 0
     assert opened(bin_called(0.7, 0.5, every=1)) == 1
+
+
+@pytest.mark.parametrize(("least", "share", "opened"), [(0.0, 0.0, 1), (0.9, 0.0, 0), (0.0, 0.8, 0), (0.0, 0.5, 1)])
+def test_a_kind_of_one_label_wants_it_large_and_called_so_often(least: float, share: float, opened: int) -> None:
+    """A van that is called a truck in two looks of three is no truck for who wants four of five."""
+
+    def wavering(second: float) -> tuple[Detection, ...]:
+        return (detection("truck" if int(second) % 3 else "car"),)
+
+    truck = replace(KINDS[PARKING], labels=frozenset({"truck"}), min_size=least, label_share=share)
+    here = replace(site(zone(PARKING, rule=SHORT)), policy=replace(POLICY, kinds={**KINDS, PARKING: truck}))
+    assert tell(looks(wavering, until=40), here).happened.count("opened") == opened

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge_agent.core.geometry import Box, Point, share_inside
-from edge_agent.core.site.frontages import Shop
+from edge_agent.core.site.frontages import Shop, Side, street_side
 from edge_agent.core.site.zones import ENTERED, LEFT
 from tests.site import WHOLE, zone
 
@@ -88,3 +88,22 @@ def test_a_thing_that_is_over_many_zones_stays_in_each_that_has_enough_of_it() -
     assert all(strip.holds(bus, already=True, others=strips) for strip in strips)
     assert not any(strip.holds(bus, already=True) for strip in strips)
     assert sum(strip.holds(bus, already=False, others=strips) for strip in strips) == 1
+
+
+def test_a_zone_that_is_smaller_than_a_thing_is_covered_by_it() -> None:
+    """A car on a hydrant's zone: the share of the zone counts, not that of the car."""
+    hydrant = zone(polygon=(Point(0.45, 0.5), Point(0.5, 0.5), Point(0.5, 0.55), Point(0.45, 0.55)))
+    assert hydrant.holds(Box(0.3, 0.3, 0.6, 0.6), already=False)
+    assert not hydrant.holds(Box(0.48, 0.3, 0.78, 0.6), already=False)
+
+
+@pytest.mark.parametrize(("x", "shop"), [(0.42, "li"), (0.48, "wu"), (0.95, None)])
+def test_before_a_gap_stands_what_is_the_nearer_shop_s(x: float, shop: str | None) -> None:
+    """The street is where it is said to be."""
+    fronts = (
+        Shop(id="li", name="Li", frontage=(Point(0.1, 0.3), Point(0.4, 0.3)), street=Side.RIGHT),
+        Shop(id="wu", name="Wu", frontage=(Point(0.8, 0.3), Point(0.5, 0.3)), street=Side.LEFT),
+    )
+    assert [street_side(front, WHOLE) for front in fronts] == [Side.RIGHT, Side.LEFT]
+    nearest_shop = zone(shops=fronts).shop_before(Box(x - 0.01, 0.35, x + 0.01, 0.4))
+    assert (nearest_shop.id if nearest_shop else None) == shop
