@@ -78,6 +78,12 @@ def test_two_looks_agree_by_name_and_place(again: tuple[object, ...], agreed: in
     assert detected(last(1), street(), at(2), again, concern=CONCERN).agreed == agreed  # type: ignore[arg-type]
 
 
+def test_the_first_look_agrees_with_none() -> None:
+    """Nor does one at a picture of another size."""
+    assert detected(None, street(), at(2), VAN, concern=CONCERN).agreed == 1
+    assert detected(last(), street(rows=ROWS - 1), at(2), VAN, concern=CONCERN).agreed == 1
+
+
 def test_what_cannot_be_compared_is_a_bug_of_the_caller() -> None:
     """It is said, with the shapes."""
     with pytest.raises(ValueError, match=f"expected a plane of {WIDTH} columns, got \\(180, 10\\)"):

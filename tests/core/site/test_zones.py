@@ -107,3 +107,8 @@ def test_before_a_gap_stands_what_is_the_nearer_shop_s(x: float, shop: str | Non
     assert [street_side(front, WHOLE) for front in fronts] == [Side.RIGHT, Side.LEFT]
     nearest_shop = zone(shops=fronts).shop_before(Box(x - 0.01, 0.35, x + 0.01, 0.4))
     assert (nearest_shop.id if nearest_shop else None) == shop
+
+
+def test_where_the_street_lies_beside_an_upright_line_nobody_can_tell() -> None:
+    """It cuts through its zone, and neither side is below."""
+    assert street_side(Shop(id="li", name="Li", frontage=(Point(0.5, 0.2), Point(0.5, 0.8))), WHOLE) is None
