@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from edge_agent.core.geometry import Box
 from edge_agent.core.incident.world import World
 from edge_agent.core.step import step
 from edge_agent.core.track.spot import Gone, Spot
+from edge_agent.core.track.spots import hidden_by
 from tests.core_run import tell
 from tests.site import SHORT, site, zone
 from tests.street import (
@@ -83,6 +85,21 @@ def test_a_thing_behind_a_bus_is_hidden_not_gone() -> None:
     result = tell(looks(hidden, until=65), SITE)
     assert result.happened == ["opened", "warned", "warned"]
     assert result.events[-1].unobservable_s >= 15
+
+
+@pytest.mark.parametrize(
+    ("label", "box", "hides"),
+    [
+        ("bus", Box(0.3, 0.2, 0.7, 0.7), True),  # of a bus's size beside the car behind it
+        ("person", Box(0.05, 0.2, 0.95, 0.7), False),  # a giant: no person stands there
+        ("person", Box(0.05, 0.2, 0.95, 1.0), True),  # cut off below: how near it is, nobody can tell
+        ("crate", Box(0.3, 0.2, 0.7, 0.7), True),  # how large crates are, nobody has said
+    ],
+)
+def test_what_hides_a_thing_can_be_so_large_there(label: str, box: Box, *, hides: bool) -> None:
+    """Else it is a mistake of the detector's, and hides nothing."""
+    cause = hidden_by(KERB, "car", None, (detection(label, box),), near=False, min_score=0.35)
+    assert cause == (f"behind:{label}" if hides else None)
 
 
 def test_another_thing_that_drives_in_ends_the_first() -> None:
