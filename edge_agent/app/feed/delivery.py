@@ -142,6 +142,7 @@ class Delivery:
     def _round(self) -> bool:
         """One pass, and the pause after it; True once there is nothing left to do."""
         self._wake.clear()
+        ending = self._ending.is_set()  # asked before the pass: what is queued after it may still be seen by another
         done = self._sweep()
         if done.first and self._metrics is not None:
             self._metrics.count(Measure.DELIVERED, done.first)
@@ -157,7 +158,7 @@ class Delivery:
             self._retry_later()
             return False
         if not done.taken:
-            if self._ending.is_set():
+            if ending:
                 return True
             self._wake.wait(IDLE_S)
         return False

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import socket
 from contextlib import contextmanager
+from hashlib import shake_256
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Final
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 opendal = pytest.importorskip("opendal")
-PICTURE: Final = os.urandom(100_000)
+PICTURE: Final = shake_256(b"a picture").digest(100_000)
 PLACE: Final = "box-01/inc-1/20261101T080100.200Z-opened-annotated.jpg"
 
 
@@ -81,7 +81,7 @@ def test_a_store_that_refuses_is_named(status: int, sentence: str) -> None:
 
 def test_a_store_that_gives_back_other_bytes_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It says that all is well, and it is not."""
-    monkeypatch.setattr(opendal.Operator, "read", lambda _self, _path: PICTURE[:-1] + b"x")
+    monkeypatch.setattr(opendal.Operator, "read", lambda _self, _path: PICTURE[:-1] + bytes([PICTURE[-1] ^ 1]))
     assert refusal(store("fs", {"root": str(tmp_path)})).endswith("gives back other bytes than it was sent")
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
 from queue import Queue
+from threading import Event
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -163,6 +165,34 @@ def test_delivery_keeps_it_up_to_date_and_never_waits_for_it(
     assert len(sending.taken) > 5
     if not isinstance(sending, Away):
         assert json.loads(sending.kept[f"{BASE}/open"])["incidents"][0]["stage"] == "escalated"
+
+
+class Slow(ScriptedPublisher):
+    """A broker that lets it wait while something is kept, until ``go``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keeping, self.go = Event(), Event()
+
+    def keep(self, standing: Mapping[str, bytes]) -> None:
+        """It keeps them, at last."""
+        self.keeping.set()
+        self.go.wait(20)
+        super().keep(standing)
+
+
+def test_what_is_queued_shortly_before_the_end_is_sent_too(store: SqliteStore) -> None:
+    """Also after a pass that found nothing, and before that pass is over."""
+    sending = Slow()
+    delivery = Delivery(store, sending)
+    delivery.start()
+    assert sending.keeping.wait(20)
+    ordered(store)
+    with ThreadPoolExecutor(1) as other:
+        waiting = other.submit(delivery.drain, within_s=20)
+        wait((waiting,), timeout=0.1)  # for the end to be asked for; that it is late would only miss the fault
+        sending.go.set()
+        assert waiting.result() == 0
 
 
 @pytest.mark.skipif(MOSQUITTO is None, reason="mosquitto is not installed here")
