@@ -97,7 +97,8 @@ test-deep: test ## Everything, with many more examples, fuzz and kills
 	CENTRE_KILLS=200 $(BIN)/pytest tests/centre/test_notices.py -k kills
 
 test: dev check ## Everything CI runs
-	$(BIN)/pytest --numprocesses auto --cov
+	$(BIN)/pytest --numprocesses auto --dist worksteal -m uncounted
+	$(BIN)/pytest --numprocesses auto --dist worksteal -m "not uncounted" --cov
 	$(BIN)/coverage report --include 'edge_agent/core/*' --fail-under 100
 
 .PHONY: page-tools

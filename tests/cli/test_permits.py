@@ -50,7 +50,7 @@ def surveyed(folder: Path) -> Path:
     return write_site(folder, site=CALIBRATED, zones=ZONES)
 
 
-@pytest.mark.no_cover  # the tracer makes it three times as slow
+@pytest.mark.uncounted
 def test_two_thousand_places_come_back_unchanged(tmp_path: Path) -> None:
     """Put in from a table, taken out, put in elsewhere from GeoJSON and taken out: the same bytes in both forms."""
     path = write_site(tmp_path, zones=ZONES + OWN)

@@ -229,7 +229,7 @@ def test_a_queue_that_is_damaged_is_begun_anew(street: Street, shelf: Shelf, cap
     assert len(before) == 2
 
 
-@pytest.mark.no_cover  # the tracer makes it three times as slow
+@pytest.mark.uncounted
 def test_two_hundred_kills_lose_nothing_and_double_nothing(street: Street, shelf: Shelf) -> None:
     """A process that uploads is killed at a random moment, 200 times; the next goes on where it was."""
     wanted = incidents(street, 60)

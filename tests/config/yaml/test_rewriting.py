@@ -138,7 +138,7 @@ VALUES = st.recursive(
 )
 
 
-@pytest.mark.no_cover  # the tracer makes it three times as slow
+@pytest.mark.uncounted
 @given(st.dictionaries(WORDS, VALUES, max_size=4))
 def test_whatever_is_written_reads_back(fields: dict[str, object]) -> None:
     """Also put over something else."""
