@@ -138,11 +138,12 @@ class CommandHandler:
     def turn(self) -> None:
         """Take up what waits: what is new, and what nobody has answered for a while."""
         now = self._clock.now()
+        under_way = self._box_commands.copy()  # before reading what waits: one answered in between waits no longer
         waiting = self._book.pending()
         self._begun = {each.id: self._begun[each.id] for each in waiting if each.id in self._begun}
         for each in waiting:
             begun = self._begun.get(each.id)
-            if each.id not in self._box_commands and (begun is None or now - begun >= AGAIN):
+            if each.id not in under_way and (begun is None or now - begun >= AGAIN):
                 self._begun[each.id] = now
                 self._take_up(each, now)
 

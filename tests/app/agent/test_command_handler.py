@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from edge_agent.adapters.store.commands import Pending
 from edge_agent.app.agent.command_handler import REUSED, Done
 from edge_agent.app.agent.command_rate import A_MINUTE, UNREADABLE
 from edge_agent.config.wire.events import instant_text
@@ -206,6 +207,26 @@ def test_an_errand_is_answered_when_it_is_done(centre: Centre) -> None:
     centre.desk.turn()
     assert [(r["outcome"], r["reason"]) for r in centre.receipts()] == [("refused", "no current")]
     assert len(centre.box_commands) == 2
+
+
+def test_an_errand_that_is_answered_while_the_desk_looks_is_not_done_again(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between its reading what waits and its asking what is under way: nothing is said twice in the street."""
+    centre.write("say", zone="z", text={"en": "please leave"})
+    centre.clock.sleep(60)
+    ((_, answered),) = centre.box_commands
+    read = centre.desk._book.pending  # noqa: SLF001 - the moment after it is meant
+
+    def pending() -> tuple[Pending, ...]:
+        waiting = read()
+        answered(Done())
+        return waiting
+
+    monkeypatch.setattr(centre.desk._book, "pending", pending)  # noqa: SLF001
+    centre.desk.turn()
+    assert len(centre.box_commands) == 1
+    assert centre.outcomes() == ["accepted"]
 
 
 STEPS = 4  # before the picture, before and after the commit, and none
