@@ -220,6 +220,7 @@ class Live:
         self._announcer.close()
         self._phrase_cache.close()
         threads.join(within_s=ENDING_S)
+        self._clip_writer.finish()
         self._announcer.release()
         self._upkeep.remember()
         sealed_at_last(self._sealer)

@@ -13,6 +13,7 @@ import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from queue import Empty, Full, Queue
+from threading import Lock
 from typing import TYPE_CHECKING, Final, Protocol
 
 from edge_agent.adapters.evidence.clips import picture_at, save_clip
@@ -73,6 +74,7 @@ class ClipWriter:
         self._clock = clock
         self._asked: Queue[_ClipRequest] = Queue(MOST)
         self._waiting: list[_ClipRequest] = []
+        self._at_work = Lock()
 
     def file(
         self,
@@ -97,11 +99,21 @@ class ClipWriter:
 
     def run(self, stop: Event) -> None:
         """File until ``stop``; what still waits then is filed with what there is."""
-        while not stop.wait(POLL_S):
-            self.turn()
-        self._take_in()
-        for request in self._waiting:
-            self._filed(request)
+        with self._at_work:
+            while not stop.wait(POLL_S):
+                self.turn()
+            self._file_all()
+
+    def finish(self) -> None:
+        """File what was asked for after `run` had ended: a camera's last look may take longer than the end of `run`.
+
+        Nothing is done where `run` has not ended: it is still filing.
+        """
+        if self._at_work.acquire(blocking=False):
+            try:
+                self._file_all()
+            finally:
+                self._at_work.release()
 
     def turn(self) -> None:
         """File what is complete by now."""
@@ -110,6 +122,13 @@ class ClipWriter:
         for request in [each for each in self._waiting if each.request.at <= ripe]:
             self._waiting.remove(request)
             self._filed(request)
+
+    def _file_all(self) -> None:
+        """File all that waits, with what there is; more may wait than is taken in at once."""
+        self._take_in()
+        while self._waiting:
+            self._filed(self._waiting.pop(0))
+            self._take_in()
 
     def _take_in(self) -> None:
         while len(self._waiting) < MOST:

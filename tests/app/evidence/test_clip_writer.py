@@ -103,6 +103,45 @@ def test_at_the_end_there_is_what_there_is(tmp_path: Path, ring: PacketRing) -> 
     assert len(files(tmp_path)) == 2
 
 
+def test_what_is_asked_for_after_the_end_is_filed_too(tmp_path: Path, ring: PacketRing) -> None:
+    """A camera that is told to stop finishes its look first, and the writer may be through by then."""
+    clip_writer, stop = ClipWriter(tmp_path, Standing(11)), Event()
+    stop.set()
+    clip_writer.run(stop)
+    clip_writer.file(STAGE, ring)
+    clip_writer.finish()
+    assert len(files(tmp_path)) == 2
+
+
+def test_while_it_is_at_work_nobody_else_files(tmp_path: Path, ring: PacketRing) -> None:
+    """A writer that was left behind at the end goes on by itself."""
+
+    class Stop(Event):
+        """Set once somebody else has tried."""
+
+        def wait(self, timeout: float | None = None) -> bool:  # noqa: ARG002 - as an event has it
+            clip_writer.file(STAGE, ring)
+            clip_writer.finish()
+            assert files(tmp_path) == []
+            return True
+
+    clip_writer = ClipWriter(tmp_path, Standing(11))
+    clip_writer.run(Stop())
+    assert len(files(tmp_path)) == 2
+
+
+def test_at_the_end_all_that_waits_is_filed(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Also what is more than is taken in at once."""
+    clip_writer, stop = ClipWriter(tmp_path, Standing(11)), Event()
+    empty = PacketRing(span=span(10), limit_bytes=1000)
+    for _ in range(2):
+        assert all(clip_writer.file(STAGE, empty) for _ in range(MOST))
+        clip_writer.turn()
+    stop.set()
+    clip_writer.run(stop)
+    assert caplog.text.count("no clip of inc-1, opened") == 2 * MOST
+
+
 def test_a_clip_that_cannot_be_had_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """The main stream was away: the pictures of the stage are there all the same."""
     clip_writer = ClipWriter(tmp_path, Standing(99))
