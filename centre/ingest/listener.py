@@ -80,6 +80,7 @@ class Listener:
         self.trouble = "not connected yet"
         self.client = _client(address, worker)
         self.client.on_connect = self._on_connect
+        self.client.on_subscribe = self._on_subscribe
         self.client.on_disconnect = self._on_disconnect
         self.client.on_message = self._on_message
         self.client.on_connect_fail = self._on_connect_fail
@@ -131,7 +132,7 @@ class Listener:
             self.connected, self.trouble = False, f"the broker refuses us: {code}"
             _log.warning("broker %s:%d: %s", self._address.host, self._address.port, self.trouble)
             return
-        self.connected, self.trouble = True, ""
+        self.trouble = "not subscribed yet"
         options = SubscribeOptions(qos=1)
         # A group of its own for each filter: rumqttd takes those of one group for one filter.
         groups = [f"$share/{self._group}-{below.partition('/')[0]}/" for below in SHARED]
@@ -143,6 +144,12 @@ class Listener:
         ]
         own = [(f"{self.placed(ROOT)}/+/+/{below}", options) for below in RETAINED]
         client.subscribe([*shared, *own])
+
+    def _on_subscribe(
+        self, _client: Client, _data: object, _mid: int, _codes: list[ReasonCode], _properties: object
+    ) -> None:
+        """Only now is what boxes say, and what they answer to a command, kept for us."""
+        self.connected, self.trouble = True, ""
 
     def _on_disconnect(
         self, _client: Client, _data: object, _flags: DisconnectFlags, code: ReasonCode, _properties: object

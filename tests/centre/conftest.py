@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Event
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
@@ -27,6 +26,7 @@ from tests.centre.box import Box, box_on
 from tests.centre.console import PASSWORD
 from tests.centre.stories import SOURCE, topic_of
 from tests.feed.brokers import LASTING, broker_of
+from tests.feed.waiting import wait_for
 
 NAMES = iter(range(10_000))
 PEOPLE: Final = (
@@ -104,10 +104,7 @@ def centre(database: str, broker: Reachable) -> Iterator[str]:
     address = BrokerAddress(host="127.0.0.1", port=broker.port)
     settings = Settings(database=database, timezone=ZoneInfo("Asia/Shanghai"))
     with ingesting(address, database, worker="centre-test") as worker, page_at(settings, "127.0.0.1", 0) as url:
-        for _ in range(200):
-            if worker.listener.connected:
-                break
-            Event().wait(0.05)
+        wait_for(lambda: worker.listener.connected)
         yield url
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Event
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -26,6 +25,7 @@ from tests.centre.conftest import Reachable
 from tests.centre.console import PASSWORD
 from tests.centre.stories import START, Street
 from tests.centre.test_keep import arrived
+from tests.feed.waiting import wait_for
 
 # What PostgreSQL says when a disk is full: 53100, could not extend file, No space left on device.
 FULL = """
@@ -49,23 +49,14 @@ def test_a_full_disk_loses_nothing(broker: Reachable, database: str, connection:
     connection.execute(FULL)
     address = BrokerAddress(host="127.0.0.1", port=broker.port)
     with ingesting(address, database, worker="full") as worker, box_on(broker.port) as box:
-        while not worker.listener.connected:
-            Event().wait(0.05)
-        Event().wait(1)
+        wait_for(lambda: worker.listener.connected)
         for each in Street("inc-1").ladder():
             box.tell(each)
-        for _ in range(100):
-            if worker.tally.trouble:
-                break
-            Event().wait(0.1)
+        wait_for(lambda: bool(worker.tally.trouble))
         assert "No space left on device" in worker.tally.trouble
         assert count(connection) == 0
         connection.execute(ROOM)
-        for _ in range(300):
-            if count(connection) == 12:
-                break
-            Event().wait(0.1)
-        assert count(connection) == 12
+        wait_for(lambda: count(connection) == 12)
     assert connection.execute("SELECT count(*) FROM dead_letter").fetchone() == (0,)
 
 
@@ -107,3 +98,19 @@ def test_a_broker_without_shared_subscriptions_is_used_all_the_same(available: i
     connected(heard, None, ConnectFlags(session_present=False), code, properties)
     assert len([each for each in heard.filters if each.startswith("$share/")]) == (len(SHARED) if shared else 0)
     assert len(heard.filters) == len(SHARED) + 3
+
+
+def test_who_is_not_subscribed_yet_is_not_connected() -> None:
+    """What boxes say before that is kept for nobody, and the answer to a command would be lost."""
+    listener = Listener(BrokerAddress(host="127.0.0.1", port=1), worker="w")
+    heard = Heard(CallbackAPIVersion.VERSION2, protocol=MQTTv5)
+    connected: Callable[..., None] = listener.client.on_connect  # type: ignore[assignment]
+    subscribed: Callable[..., None] = listener.client.on_subscribe  # type: ignore[assignment]
+    gone: Callable[..., None] = listener.client.on_disconnect  # type: ignore[assignment]
+    for _ in range(2):
+        connected(heard, None, ConnectFlags(session_present=False), ReasonCode(PacketTypes.CONNACK, "Success"), None)
+        assert (listener.connected, listener.trouble) == (False, "not subscribed yet")
+        subscribed(heard, None, 1, [ReasonCode(PacketTypes.SUBACK, "Granted QoS 1")], None)
+        assert (listener.connected, listener.trouble) == (True, "")
+        gone(heard, None, None, ReasonCode(PacketTypes.DISCONNECT, "Server shutting down"), None)
+        assert not listener.connected

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from queue import Queue
-from threading import Event
 
 import psycopg
 import pytest
@@ -18,6 +17,7 @@ from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
 from tests.centre.conftest import Reachable
 from tests.centre.stories import SOURCE, Street, payload_of, topic_of
 from tests.feed.brokers import settings_of
+from tests.feed.waiting import wait_for
 
 
 def test_messages_come_and_commands_go_below_it(
@@ -30,12 +30,11 @@ def test_messages_come_and_commands_go_below_it(
     opened = Street("inc-1").opened()
     with ingesting(address, database, worker="prefixed") as worker:
         publisher = MqttPublisher(settings, client_id="box-01")
-        for _ in range(200):
-            if worker.listener.connected and publisher.publish(topic_of(opened), payload_of(opened)):
-                break
-            Event().wait(0.05)
+        wait_for(lambda: worker.listener.connected)
+        publisher.publish(topic_of(opened), payload_of(opened))
         ask(connection, command("look", SOURCE, ident="c-1", by="x", at=now(), keys={"incident": "inc-1"}))
-        assert commands.get(timeout=30) == f"{SOURCE}/cmd/look"
+        assert commands.get(timeout=60) == f"{SOURCE}/cmd/look"
+        wait_for(lambda: bool(worker.tally.new))
         publisher.close()
     ears.close()
     rows = connection.execute("SELECT source, incident FROM incident").fetchall()
