@@ -29,6 +29,7 @@ from tests.architecture import ROOT
 from tests.feed.brokers import settings_of
 from tests.feed.day import LADDER, SOURCE, script
 from tests.feed.proxy import CableProxy
+from tests.feed.scripted_agent import READY
 
 if TYPE_CHECKING:
     from edge_agent.adapters.broker import EmbeddedBroker
@@ -102,6 +103,7 @@ class Agent:
     """The scripted agent as a process that can be killed."""
 
     def __init__(self, state: Path, port: int, incidents: int, rate: float) -> None:
+        self._ready = state / READY
         self._command = [
             *(sys.executable, "-m", "tests.feed.scripted_agent"),
             *(str(state), str(port), str(incidents), str(rate)),
@@ -125,8 +127,12 @@ class Agent:
 
     def _started(self) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(self._command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)})
-        Event().wait(0.5)  # a signal before Python has begun to run would be the end of it
+        # A signal that comes before it listens to signals would be the end of it.
+        _wait(lambda: process.poll() is not None or self._is_ready(process.pid))
         return process
+
+    def _is_ready(self, pid: int) -> bool:
+        return self._ready.exists() and self._ready.read_text(encoding="ascii") == str(pid)
 
 
 def _strike(
@@ -174,7 +180,7 @@ def counted(outcome: Outcome, centre: Centre, incidents: int) -> Outcome:
 
 
 def _wait(done: Callable[[], bool]) -> None:
-    for _ in range(int(SLOWEST_S / 6 / POLL_S)):
+    for _ in range(int(SLOWEST_S / POLL_S)):
         if done():
             return
         Event().wait(POLL_S)

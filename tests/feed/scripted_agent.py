@@ -3,11 +3,13 @@
     python -m tests.feed.scripted_agent STATE PORT INCIDENTS EVENTS_PER_SECOND
 
 Killed at any moment and started again, it goes on at what the store holds. SIGUSR1 fills the disk, as far as SQLite can
-tell, and SIGUSR2 makes room again. It ends when everything was told.
+tell, and SIGUSR2 makes room again: from when its process id stands in the file `READY` of its state. It ends when
+everything was told.
 """
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from pathlib import Path
@@ -25,12 +27,14 @@ from tests.feed.day import SITE, day
 
 RETRY_S = 0.05
 ENDLESS = 2**31 - 2
+READY = "ready"
 
 
 def main(state: str, port: str, incidents: str, rate: str) -> None:
     """Live through the day."""
     store = SqliteStore(Path(state) / "agent.db")
     _disk(store)
+    Path(state, READY).write_text(str(os.getpid()), encoding="ascii")
     status = StatusTopic(topic=status_topic(SITE), agent=SITE.agent)
     publisher = MqttPublisher(settings_of(int(port)), client_id=SITE.agent, status=status)
     delivery = Delivery(store, publisher, salt=SITE.agent)
