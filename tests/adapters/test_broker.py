@@ -41,8 +41,8 @@ def listens(port: int) -> bool:
 
 
 def becomes(true: Callable[[], bool]) -> bool:
-    """Whether it is true within ten seconds."""
-    return any(true() or PAUSE.wait(0.01) for _ in range(1000))
+    """Whether it is true within a minute."""
+    return any(true() or PAUSE.wait(0.01) for _ in range(6000))
 
 
 def ended(pid: int) -> bool:

@@ -23,7 +23,7 @@ def manager(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[so
     name = str(tmp_path / "notify") if request.param == "file" else f"@edge-agent-test-{os.getpid()}"
     with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as listening:
         listening.bind(name if request.param == "file" else "\0" + name[1:])
-        listening.settimeout(10)
+        listening.settimeout(60)
         yield listening, name
 
 

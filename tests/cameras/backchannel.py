@@ -116,7 +116,7 @@ class BackchannelCamera:
     def wait_for(self, packets: int) -> None:
         """Wait until it has heard so many, and answered what it was asked before them."""
         with self._heard_more:
-            self._heard_more.wait_for(lambda: len(self.packets) >= packets, timeout=10)
+            self._heard_more.wait_for(lambda: len(self.packets) >= packets, timeout=60)
 
     def __enter__(self) -> Self:
         """Begin to take connections."""

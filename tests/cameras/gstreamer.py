@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PYTHON: Final = Path("/usr/bin/python3")
 PROGRAM: Final = Path(__file__).with_name("gst_backchannel.py")
-POLLS: Final = 1000
+POLLS: Final = 6000
 POLL_S: Final = 0.01
 _NEEDED: Final = """
 import gi

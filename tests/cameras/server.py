@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).parents[2]
 HOST: Final = "127.0.0.1"
 TRIES: Final = 3  # the port that was free may be taken by somebody else a moment later
-POLLS: Final = 400
+POLLS: Final = 1200  # a minute: a loaded machine is slow, and no failure
 POLL_S: Final = 0.05
 
 

@@ -24,7 +24,7 @@ ROOM = 40_000  # bytes that a file may still grow by
 def on_a_full_disk(limit: int, *words: str | Path) -> str:
     """The sentence with which a command ends where no file may grow above ``limit`` bytes."""
     command = [sys.executable, "-c", LIMITED, str(limit), *map(str, words)]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
     assert ended.returncode == 1, ended.stderr
     *log, sentence = ended.stderr.splitlines()
     assert not [line for line in log if "Traceback" in line]

@@ -191,7 +191,7 @@ def test_it_waits_for_a_broker_that_goes() -> None:
             publisher = MqttPublisher(BrokerSettings(host="127.0.0.1", port=broker.port), client_id="agent")
             publisher.publish(TOPIC, json.dumps(event(1)).encode())
             publisher.close()
-            output, _ = process.communicate(timeout=30)
+            output, _ = process.communicate(timeout=60)
         broker.stop()
         assert gone.endswith("; trying again\n")
         assert "has forgotten us" in lines[0]  # the embedded broker's memory ends with it

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 MOSQUITTO: Final = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
-TRIES: Final = 200
+TRIES: Final = 1200  # a minute, for a machine that is busy with other things
 TRY_S: Final = 0.05
 
 # As Debian ships it, but for the loopback and the limit on what waits for a slow listener.

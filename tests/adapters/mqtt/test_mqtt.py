@@ -41,7 +41,7 @@ LOGIN = {"box": PASSWORD}
 TOPIC = "cityops/v1/110105/box/incident/illegal_parking/opened"
 STATUS = StatusTopic("cityops/v1/110105/box/status", "box")
 numbers = count()  # every listener has an id of its own
-SECONDS = 10.0  # no test waits this long unless it fails
+SECONDS = 60.0  # no test waits this long unless it fails
 
 
 @pytest.fixture(scope="module")

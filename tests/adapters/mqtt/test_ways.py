@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BOX: Final = "cityops/v1/320402/box-01"
-SECONDS: Final = 20.0
+SECONDS: Final = 60.0
 
 
 @pytest.fixture(scope="module")

@@ -169,9 +169,9 @@ def test_a_detector_that_waits_is_woken() -> None:
     thread = Thread(target=work)
     thread.start()
     attention.offer("a", frame(0))
-    assert once.wait(10)
+    assert once.wait(60)
     attention.close()
-    thread.join(10)
+    thread.join(60)
     assert [ticket and ticket.camera for ticket in got] == ["a", None]
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from queue import Queue
-from threading import Event
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,13 +14,13 @@ from edge_agent.ports import Message
 from tests.app.feed.outbox import AT, heard, queue
 from tests.app.feed.publishers import ScriptedPublisher, Verdict
 from tests.app.recorded_metrics import RecordedMetrics
+from tests.feed.waiting import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-SECONDS = 20.0  # no test waits this long unless it fails
-PAUSE: Final = Event()  # never set: its wait is a pause between two looks at another thread
+SECONDS = 60.0  # no test waits this long unless it fails
 
 
 @pytest.fixture
@@ -87,7 +86,7 @@ def test_nobody_listening_is_told_when_patience_is_over(store: SqliteStore) -> N
     queue(store, "i1-1")
     sender = NoticeStreet(store, lambda topic: Verdict.UNHEARD if "i1" in topic else Verdict.TAKEN)
     assert sender.next() == "nobody_listening"
-    assert any(store.backlog().messages == 0 or PAUSE.wait(0.01) for _ in range(1000)), "then it counts as told"
+    wait_for(lambda: store.backlog().messages == 0)  # then it counts as told
     queue(store, "i2-1")
     sender.delivery.wake()
     assert sender.next() == "ok"
@@ -103,7 +102,7 @@ def test_a_busy_box_is_as_patient_as_a_quiet_one(store: SqliteStore) -> None:
     for number in range(60):
         queue(store, f"i{number}-1")
         delivery.wake()
-        assert any(f"i{number}-1" in heard(publisher) or PAUSE.wait(0.01) for _ in range(3000))
+        wait_for(lambda name=f"i{number}-1": name in heard(publisher))  # type: ignore[misc]
     assert store.backlog().messages == 60
     delivery.close()
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Stage = Callable[[Callable[[str], Verdict]], AbstractContextManager[tuple[Publisher, list[tuple[str, bytes]]]]]
 
-SECONDS = 10.0  # no test waits this long unless it fails
+SECONDS = 60.0  # no test waits this long unless it fails
 REASONS = {Verdict.TAKEN: SUCCESS, Verdict.REFUSED: NOT_AUTHORIZED, Verdict.LOST: HANG_UP}
 
 

@@ -77,7 +77,7 @@ class Subscriber:
         """The file at an address of the store."""
         login = base64.b64encode(f"{STORE['username']}:{STORE['password']}".encode()).decode()
         request = urllib.request.Request(url, headers={"Authorization": f"Basic {login}"})  # noqa: S310 - the loopback
-        with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - the loopback
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - the loopback
             content: bytes = answer.read()
         return content
 
