@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 HOST: Final = "127.0.0.1"
 TRIES: Final = 1200  # a minute, for a machine that is busy with other things
 TRY_SECONDS: Final = 0.05
+PORTS: Final = 3  # that are tried: one that was free may be another program's a moment later
 STOP_SECONDS: Final = 5.0
 
 # rumqttd wants every one of these. Without dynamic_filters it refuses topics that are not listed beforehand.
@@ -49,6 +50,10 @@ max_payload_size = 1048576
 max_inflight_count = 100
 dynamic_filters = true
 """
+
+
+class _TakenError(OutsideError):
+    """Another program has the port, or may have it."""
 
 
 @dataclass(slots=True)
@@ -80,13 +85,22 @@ class EmbeddedBroker:
 
     def start(self) -> None:
         """Start the child and wait until it takes connections; ``port`` then says where."""
-        self.port = self.port or free_port()
-        if _answers(self.port):
-            raise OutsideError(f"broker {HOST}:{self.port}: the port is taken by another program")
+        if self.port:
+            self._start(self.port)
+            return
+        for _ in range(PORTS - 1):
+            with suppress(_TakenError):
+                self._start(free_port())
+                return
+        self._start(free_port())
+
+    def _start(self, port: int) -> None:
+        if _answers(port):
+            raise _TakenError(f"broker {HOST}:{port}: the port is taken by another program")
         with _own_folder(self.folder) as folder:
             settings = Path(folder, "rumqttd.toml")  # read once at the start; it may hold passwords
             settings.touch(mode=0o600)
-            settings.write_text(_settings(self.port, self.logins), encoding="utf-8")
+            settings.write_text(_settings(port, self.logins), encoding="utf-8")
             self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and this very module
                 [sys.executable, "-P", "-m", "edge_agent.adapters.broker", str(settings)],
                 stdin=subprocess.PIPE,
@@ -95,10 +109,11 @@ class EmbeddedBroker:
                 start_new_session=True,
             )
             try:
-                _await(self._child, self.port)
+                _await(self._child, port)
             except BaseException:
                 self.stop()
                 raise
+        self.port = port
 
     def stop(self) -> None:
         """End the child, and only it; stopping twice is fine."""
@@ -166,7 +181,7 @@ def _await(child: subprocess.Popen[bytes], port: int) -> None:
             if _answers(port):
                 return
         else:
-            raise OutsideError(f"broker {HOST}:{port}: ended at once with code {code}")
+            raise _TakenError(f"broker {HOST}:{port}: ended at once with code {code}")
     raise OutsideError(f"broker {HOST}:{port}: took no connection within {TRIES * TRY_SECONDS:.0f} s")
 
 

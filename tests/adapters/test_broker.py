@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge_agent.adapters.broker import EmbeddedBroker
+from edge_agent.adapters.broker import PORTS, EmbeddedBroker
 from edge_agent.adapters.mqtt import MqttPublisher
 from edge_agent.config.broker.broker_settings import BrokerSettings
 from edge_agent.config.fields.secret import Secret
 from edge_agent.core.errors import OutsideError
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,6 +122,23 @@ def test_a_broker_that_does_not_come_up_is_said() -> None:
         with pytest.raises(OutsideError, match=rf"broker 127\.0\.0\.1:{broker.port}: ended at once with code"):
             broker.start()
     assert broker.pid is None
+
+
+def test_a_port_that_somebody_takes_meanwhile_is_left_to_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was free when it was chosen; with one that nobody named, another does as well."""
+    with socket.socket() as holder, socket.create_server(("127.0.0.1", 0)) as listener:
+        holder.bind(("127.0.0.1", 0))
+        taken = [each.getsockname()[1] for each in (holder, listener)]
+        ports = iter([*taken, free_port()])
+        monkeypatch.setattr("edge_agent.adapters.broker.free_port", lambda: next(ports))
+        with EmbeddedBroker() as broker:
+            assert broker.port not in taken
+            assert listens(broker.port)
+        ports = iter([taken[1]] * PORTS)
+        nobody = EmbeddedBroker()
+        with pytest.raises(OutsideError, match="the port is taken by another program"):
+            nobody.start()
+        assert nobody.port == 0
 
 
 def test_any_login_can_be_written_down() -> None:
