@@ -27,8 +27,9 @@ from edge_agent.adapters.clock import SystemClock, counter_ns
 from lab.bench import soak_street
 from lab.bench.soak import SITE, ZONE, sample
 from tests.cameras.fuzz_camera import FuzzCamera
-from tests.cameras.server import CameraServer, free_port
+from tests.cameras.server import CameraServer
 from tests.cameras.unruly_camera import UnrulyCamera
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from edge_agent.adapters.clock import SystemClock
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -92,10 +93,3 @@ def _answers(child: subprocess.Popen[bytes], port: int) -> bool:
         else:
             return True
     return False
-
-
-def free_port() -> int:
-    """A port of the loopback that nobody had a moment ago."""
-    with socket.create_server((HOST, 0)) as server:
-        port: int = server.getsockname()[1]
-        return port

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from threading import Event
 
 import psycopg
@@ -20,7 +20,8 @@ from tests.centre.box import box_on
 from tests.centre.conftest import Reachable
 from tests.centre.console import PASSWORD, Console
 from tests.centre.stories import Street, thumbnail
-from tests.feed.brokers import MOSQUITTO, free_port
+from tests.feed.brokers import MOSQUITTO
+from tests.ports import free_port
 
 
 @contextmanager
@@ -57,11 +58,10 @@ def consoles(database: str, broker: Reachable) -> Iterator[tuple[str, str]]:
 def awaited(url: str) -> bool:
     """Whether a page comes up within two minutes."""
     for _ in range(480):
-        try:
+        with suppress(requests.RequestException):
             if requests.get(f"{url}/healthz", timeout=5).ok:
                 return True
-        except requests.RequestException:
-            Event().wait(0.25)
+        Event().wait(0.25)
     return False
 
 

@@ -6,15 +6,14 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from threading import Event
 
 from edge_agent.adapters.broker import EmbeddedBroker
 from edge_agent.adapters.detection_log import read_events
 from edge_agent.core.events import FrameSeen
 from tests.cli.streets import IMPATIENT, cut_short, done, refused, stored, street
-from tests.config.samples import SITE
-
-PAUSE = Event()  # never set: its wait is a pause between two looks at another process
+from tests.config.samples import SITE, ZONES
+from tests.feed.waiting import wait_for
+from tests.ports import free_port
 
 
 def test_it_goes_on_where_it_was(tmp_path: Path) -> None:
@@ -49,15 +48,15 @@ def test_one_camera_that_fails_does_not_stop_the_other(tmp_path: Path) -> None:
 
 def test_a_broker_that_is_away_is_no_reason_not_to_start(tmp_path: Path) -> None:
     """It is said at the start; what there is to tell waits in the outbox for the broker to come."""
-    with EmbeddedBroker() as gone:
-        port = gone.port
-    site = street(tmp_path, site=SITE + f"broker: {{host: 127.0.0.1, port: {port}}}\n")
+    port = free_port()
+    once = ZONES.replace("{illegal_parking: {}}", "{illegal_parking: {dwell: 5s, interval: 8h}}")  # warned of once
+    site = street(tmp_path, site=SITE + f"broker: {{host: 127.0.0.1, port: {port}}}\n", zones=once)
     command = [sys.executable, "-m", "edge_agent", "run", str(site), "--loop", "10h"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         assert any("starting without the broker" in line for line in process.stderr)
         with EmbeddedBroker(port=port):
-            assert any(PAUSE.wait(0.05) or evidence(tmp_path) for _ in range(600))
+            wait_for(lambda: evidence(tmp_path))
             process.send_signal(signal.SIGTERM)
             assert process.wait(60) == 0
     assert stored(tmp_path).backlog.messages == 0

@@ -20,6 +20,7 @@ from edge_agent.config.broker.broker_settings import BrokerSettings
 from tests.cli.streets import refused, typed
 from tests.config.samples import SITE, write_site
 from tests.feed.story import retained, story
+from tests.ports import free_port
 
 TOPIC = "cityops/v1/320402/box-01/incident/illegal_parking/opened"
 
@@ -179,7 +180,7 @@ def test_a_login_that_is_refused() -> None:
 
 def test_it_waits_for_a_broker_that_goes() -> None:
     """It says so, comes back by itself, and hears what is said then; one that was never there is refused."""
-    with EmbeddedBroker() as broker:
+    with EmbeddedBroker(port=free_port()) as broker:
         command = [sys.executable, "-m", "edge_agent", "watch", "--port", str(broker.port), "--count", "1"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
             assert process.stderr is not None

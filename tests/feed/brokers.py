@@ -1,6 +1,6 @@
 """The broker that the tests of the feed talk to: mosquitto where it is installed, else the embedded rumqttd.
 
-Both are child processes on a port of the loopback that the system chose, ended with the ``with`` block. ``kill`` is
+Both are child processes on a port of the loopback that nobody else has, ended with the ``with`` block. ``kill`` is
 SIGKILL; ``start`` brings the broker back on the same port, with what it had put on the disk.
 """
 
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from edge_agent.adapters.broker import HOST, EmbeddedBroker
 from edge_agent.config.broker.broker_settings import BrokerSettings
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -118,13 +119,6 @@ class Mosquitto:
         self.stop()
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
-
 def answers(port: int) -> bool:
     """Whether somebody takes connections there."""
     try:
@@ -136,7 +130,7 @@ def answers(port: int) -> bool:
 
 def broker_of(folder: Path, settings: str = LASTING) -> Mosquitto | EmbeddedBroker:
     """The best broker of this machine, not started yet."""
-    return EmbeddedBroker() if MOSQUITTO is None else Mosquitto(folder=folder, settings=settings)
+    return EmbeddedBroker(port=free_port()) if MOSQUITTO is None else Mosquitto(folder=folder, settings=settings)
 
 
 def settings_of(port: int) -> BrokerSettings:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Final
 import pytest
 import requests
 
+from tests.ports import free_port
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -70,12 +72,10 @@ def _await(bucket: str, s3: str) -> None:
 def _ports(count: int) -> list[int]:
     """Free ones, whose companions are ports too."""
     ports: list[int] = []
-    port = 21_000
     while len(ports) < count:
-        port += 7
-        with socket.socket() as one, socket.socket() as other:
+        port = free_port()
+        with socket.socket() as other:
             try:
-                one.bind((HOST, port))
                 other.bind((HOST, port + _RPC))
             except OSError:
                 continue

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from edge_agent.adapters.broker import HOST, EmbeddedBroker, free_port
+from edge_agent.adapters.broker import HOST, EmbeddedBroker
 from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber, StatusTopic
 from edge_agent.adapters.mqtt.subscriber import CommandListener
 from edge_agent.config.broker.broker_fields import Address, Proxy
@@ -19,6 +19,7 @@ from edge_agent.core.errors import OutsideError
 from edge_agent.ports import LoginRefusedError
 from tests.adapters.mqtt.between import http_proxy, socks_proxy, websocket
 from tests.adapters.mqtt.scripted_broker import BAD_LOGIN, NOT_AUTHORIZED, Script, scripted_broker
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,7 +118,7 @@ def test_what_is_no_websocket_is_said(broker: EmbeddedBroker) -> None:
 
 def test_the_next_address_takes_over_and_both_connections_go_there(broker: EmbeddedBroker) -> None:
     """And what is lost there later is looked for from there on, in a circle."""
-    with EmbeddedBroker() as first:
+    with EmbeddedBroker(port=free_port()) as first:
         settings = BrokerSettings(host=HOST, port=first.port, standby=(Address(HOST, broker.port),))
         publisher, heard = MqttPublisher(settings, client_id="failing-over"), Queue[str]()
         assert name(publisher) == f"broker {HOST}:{first.port}"

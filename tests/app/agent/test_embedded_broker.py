@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from edge_agent.adapters.broker import HOST, free_port
+from edge_agent.adapters.broker import HOST
 from edge_agent.adapters.mqtt import MqttPublisher
 from edge_agent.app.agent.embedded_broker import LOGIN, BrokerLogin, MaintainedBroker, new_login, read_login
 from edge_agent.config.broker.broker_settings import BrokerSettings
 from edge_agent.core.errors import BadInputError, OutsideError
 from tests.feed.waiting import wait_for
+from tests.ports import free_port
 
 
 def lets_in(settings: BrokerSettings) -> bool:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 from tests.app.feed.outbox import heard, queue
+from tests.ports import free_port
 
 SECONDS = 60.0  # no test waits this long unless it fails
 
@@ -127,7 +128,7 @@ def test_a_broker_killed_in_the_middle_gets_the_rest_later(store: SqliteStore) -
     def hear(_topic: str, payload: bytes) -> None:
         heard_ids.put(payload.decode())
 
-    with EmbeddedBroker() as broker:
+    with EmbeddedBroker(port=free_port()) as broker:
         settings_ = BrokerSettings(host="127.0.0.1", port=broker.port)
         publisher = MqttPublisher(settings_, client_id="box")
         first = MqttSubscriber(settings_, "t/#", hear, client_id="ear")

@@ -24,8 +24,9 @@ from edge_agent.config.site.loading import LoadedSite, load_site
 from edge_agent.config.site.service import MonitoringSettings
 from edge_agent.web.monitoring import MonitoringServer, fetched
 from tests.app.live.agent_process import Agent
-from tests.feed.brokers import MOSQUITTO, Mosquitto, broker_of, free_port
+from tests.feed.brokers import MOSQUITTO, Mosquitto, broker_of
 from tests.feed.waiting import wait_for
+from tests.ports import free_port
 
 NOWHERE: Final = "rtsp://127.0.0.1:9/street"
 MODES: Final[dict[str, bytes | None]] = {
