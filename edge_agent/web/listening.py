@@ -70,6 +70,7 @@ class ListeningServer:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = MOST_AT_ONCE  # of the library's five, who comes sixth at once tries again a second later
     block_on_close = False  # a client that hangs, or keeps its connection, must not hold up the end
 
     def __init__(self, *words: Any) -> None:  # noqa: ANN401 - those of the library
