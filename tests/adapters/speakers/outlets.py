@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from edge_agent.config.fields.secret import Secret
     from edge_agent.ports.outlets import Outlet
 
-SECONDS: Final = 0.4  # how long a device may say nothing; a loopback answers in a thousandth of it
+SECONDS: Final = 30.0  # how long a device may say nothing: long, for whether it answers in time is not tried by that
+HASTY: Final = 0.4  # where it never does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,7 @@ class Make:
     """
 
     device: Callable[[Doorkeeper, ssl.SSLContext | None], HttpDevice]
-    outlet: Callable[[str, Secret, Path | None], Outlet]
+    outlet: Callable[[str, Secret, Path | None, float], Outlet]
     first: str
     unanswered: Result = Result.FAILED
 
@@ -47,30 +48,32 @@ class Make:
         with self.device(Doorkeeper(way=way), tls) as device:
             yield device
 
-    def before(self, address: str, *, password: Secret = PASSWORD, ca: Path | None = None) -> Outlet:
-        """An outlet that speaks to that address."""
-        return self.outlet(address, password, ca)
+    def before(
+        self, address: str, *, password: Secret = PASSWORD, ca: Path | None = None, seconds: float = SECONDS
+    ) -> Outlet:
+        """An outlet that speaks to that address, and waits so long for a word."""
+        return self.outlet(address, password, ca, seconds)
 
 
-def _isapi(address: str, password: Secret, ca: Path | None) -> Outlet:
+def _isapi(address: str, password: Secret, ca: Path | None, seconds: float) -> Outlet:
     return IsapiOutlet(
         address=address,
         channel=1,
         username="agent",
         password=password,
-        seconds=SECONDS,
+        seconds=seconds,
         clock=SimulatedClock(),
         ca=ca,
     )
 
 
-def _axis(address: str, password: Secret, ca: Path | None) -> Outlet:
+def _axis(address: str, password: Secret, ca: Path | None, seconds: float) -> Outlet:
     return AxisOutlet(
-        address=address, username="agent", password=password, seconds=SECONDS, clock=SimulatedClock(), ca=ca
+        address=address, username="agent", password=password, seconds=seconds, clock=SimulatedClock(), ca=ca
     )
 
 
-def _webhook(address: str, password: Secret, ca: Path | None) -> Outlet:
+def _webhook(address: str, password: Secret, ca: Path | None, seconds: float) -> Outlet:
     return WebhookOutlet(
         url=f"{address}/say?token=hidden",
         method="POST",
@@ -79,18 +82,18 @@ def _webhook(address: str, password: Secret, ca: Path | None) -> Outlet:
         accepts=(200,),
         username="agent",
         password=password,
-        seconds=SECONDS,
+        seconds=seconds,
         ca=ca,
     )
 
 
-def _lamp(address: str, password: Secret, ca: Path | None) -> Outlet:
+def _lamp(address: str, password: Secret, ca: Path | None, seconds: float) -> Outlet:
     return HookLamp(
         on=f"{address}/on?token=hidden",
         off=f"{address}/off?token=hidden",
         username="agent",
         password=password,
-        seconds=SECONDS,
+        seconds=seconds,
         lit=timedelta(seconds=30),
         clock=SimulatedClock(),
         ca=ca,

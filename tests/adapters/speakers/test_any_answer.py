@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from edge_agent.core.events import Result
 from tests.adapters.speakers.http_device import HOST
 from tests.adapters.speakers.listening import announcement, clip
-from tests.adapters.speakers.outlets import MAKES, Make
+from tests.adapters.speakers.outlets import HASTY, MAKES, Make
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +86,7 @@ def replies() -> st.SearchStrategy[bytes]:
 def test_no_answer_is_too_odd(make: Make, reply: bytes) -> None:
     """Played at best where the hook's answer is that; never an error of ours."""
     with saying(reply) as address:
-        outlet = make.before(address)
+        outlet = make.before(address, seconds=HASTY)
         answer = outlet.play(SHORT)
         outlet.recall(SHORT)
         outlet.close()

@@ -14,7 +14,7 @@ from edge_agent.core.events import Result
 from tests.adapters.speakers.http_device import HOST, Answers, Babbles, Dies, Fault, Silent
 from tests.adapters.speakers.listening import WRONG, announcement
 from tests.adapters.speakers.loudspeakers import CHANNELS, PARAM
-from tests.adapters.speakers.outlets import MAKES, SECONDS, Make
+from tests.adapters.speakers.outlets import HASTY, MAKES, SECONDS, Make
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +67,8 @@ def test_a_device_that_is_away_has_not(make: Make) -> None:
 def test_a_device_that_is_half_open_has_not(make: Make) -> None:
     """It takes the connection, and says nothing: a hook may have done it, the others ask something harmless first."""
     with listening(answering=True) as address:
-        assert_answer(make.before(address).play(announcement()), make.unanswered, f"said nothing for {SECONDS:g} s")
+        answer = make.before(address, seconds=HASTY).play(announcement())
+        assert_answer(answer, make.unanswered, f"said nothing for {HASTY:g} s")
 
 
 @ALL
@@ -133,7 +134,8 @@ def test_no_answer_is_no_or_unknown(make: Make, fault: Fault, words: str) -> Non
     """Unknown where the request itself may have been heard."""
     with make.installed() as device:
         device.faults[make.first] = fault
-        assert_answer(make.before(device.address).play(announcement()), make.unanswered, words)
+        seconds = HASTY if isinstance(fault, Silent) else SECONDS
+        assert_answer(make.before(device.address, seconds=seconds).play(announcement()), make.unanswered, words)
 
 
 @ALL
