@@ -8,16 +8,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.feed.brokers import version
 from tests.skips import OnlyAllowedSkips
 from tests.web.browsing import CHROMIUM, PATIENCE_MS
 
-# A slow machine is no failure, so no deadline.
-settings.register_profile("ci", derandomize=True, deadline=None, database=None, print_blob=True)
-settings.register_profile("hunt", max_examples=2_000, deadline=None, print_blob=True)
+# A slow machine is no failure, so no deadline, neither for an example nor for drawing it.
+SLOW = (HealthCheck.too_slow,)
+settings.register_profile(
+    "ci", derandomize=True, deadline=None, suppress_health_check=SLOW, database=None, print_blob=True
+)
+settings.register_profile("hunt", max_examples=2_000, deadline=None, suppress_health_check=SLOW, print_blob=True)
 settings.load_profile("ci")
 
 
