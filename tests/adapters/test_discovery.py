@@ -60,7 +60,7 @@ def answering(answers: Callable[[str], list[bytes]]) -> Iterator[str]:
 def test_a_camera_says_where_it_is() -> None:
     """Once, however often it says so."""
     with answering(camera) as place:
-        (line,) = done("discover", "--to", place, "--seconds", "1", "--json").splitlines()
+        (line,) = done("discover", "--to", place, "--seconds", "4", "--json").splitlines()
     assert json.loads(line) == {
         "host": HOST,
         "name": "North gate",
@@ -68,7 +68,7 @@ def test_a_camera_says_where_it_is() -> None:
         "services": ["http://192.0.2.7/onvif/device_service", "http://[fe80::1]/onvif/device_service"],
     }
     with answering(camera) as place:
-        assert "North gate IPC-7" in done("discover", "--to", place, "--seconds", "1")
+        assert "North gate IPC-7" in done("discover", "--to", place, "--seconds", "4")
 
 
 def test_what_is_no_answer_is_left_out() -> None:
@@ -81,7 +81,7 @@ def test_what_is_no_answer_is_left_out() -> None:
 
     with answering(noise) as place:
         host, port = place.split(":")
-        (reply,) = discovered(1, SystemClock(), to=(host, int(port)))
+        (reply,) = discovered(4, SystemClock(), to=(host, int(port)))
     assert reply.hardware == "IPC-7"
 
 

@@ -108,10 +108,12 @@ def test_a_program_that_does_not_end_is_killed_with_all_it_started(tmp_path: Pat
     """Sound and patience over; nothing of it is left running."""
     pids = tmp_path / "pids"
     script = 'sleep 600 & echo "$$ $!" > "$1"; sleep 600'
-    outlet = CommandOutlet(command=("sh", "-c", script, "sh", str(pids), "{file}"), seconds=1.5)
+    outlet = CommandOutlet(
+        command=("sh", "-c", script, "sh", str(pids), "{file}"), seconds=4.5
+    )  # in which a shell begins
     answer = outlet.play(announcement(sounds={"en": clip(8000, 0.5)}))
     assert answer.result is Result.UNKNOWN
-    assert answer.reason.endswith("still ran after 2 s and was killed")
+    assert answer.reason.endswith("still ran after 5 s and was killed")
     parent, child = (int(each) for each in pids.read_text().split())
     with pytest.raises(ProcessLookupError):
         os.kill(parent, 0)
