@@ -158,6 +158,8 @@ class RtspSession:
         gate = CameraConnection(address, to, seconds=options.connect_s, tls=options.tls, basic=options.basic_auth)
         with self._lock:
             self._gate = gate
+            if self._closing:  # before there was a connection that `close` could have ended
+                return faults.ended(address), None
         try:
             self._container = av.open(
                 gate.open(), format="rtsp", options=ffmpeg_options(options), timeout=(options.connect_s, None)

@@ -6,12 +6,13 @@ import os
 import traceback
 from dataclasses import replace
 from threading import Event, Thread, active_count
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import av
 import pytest
 
 from edge_agent.adapters.rtsp.first_picture import first_picture
+from edge_agent.adapters.rtsp.gate import CameraConnection
 from edge_agent.config.fields.secret import Secret
 from edge_agent.core.stream.pictures import StreamFault
 from edge_agent.ports import StreamError
@@ -163,6 +164,23 @@ def test_closing_ends_an_opening_that_waits(camera: CameraServer, network: Fault
         watched.close()
         thread.join(0.1)
     assert len(errors) == 1
+
+
+def test_closing_ends_an_opening_that_has_not_connected_yet(
+    camera: CameraServer, network: FaultProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It had begun, and there was no connection yet that could be ended: none is made."""
+
+    def closed_meanwhile(*words: Any, **options: Any) -> CameraConnection:  # noqa: ANN401 - those of the real one
+        watched.close()
+        return CameraConnection(*words, **options)
+
+    monkeypatch.setattr("edge_agent.adapters.rtsp.session.CameraConnection", closed_meanwhile)
+    network.fault = Stall()
+    watched = session(camera.url("street.mp4", port=network.port), options=HASTY)
+    with pytest.raises(StreamError):
+        watched.open()
+    assert network.accepted == 0
 
 
 def test_closing_one_session_leaves_the_others_alone(camera: CameraServer) -> None:
