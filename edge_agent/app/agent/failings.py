@@ -55,10 +55,10 @@ class Failings:
         box = self._box
         box.metrics.count(Measure.FAILURES, camera=self._camera, part=part)
         box.metrics.state(Measure.CAMERA_STATE, FAILED, camera=self._camera)
-        with self._lock:
+        with self._lock:  # also while it is told: what another thread tells may not come before it
             first, self._last = self._last is None, box.clock.now()
-        if first:
-            box.tell(TOLD, f"camera {self._camera}, {part}: {sentence}")
+            if first:
+                box.tell(TOLD, f"camera {self._camera}, {part}: {sentence}")
 
     def looked(self, now: datetime) -> None:
         """A look was made and folded: if nothing has failed for a while, it is over."""
@@ -66,4 +66,4 @@ class Failings:
             if self._last is None or now - self._last < PROVEN:
                 return
             self._last = None
-        self._box.tell("ok", "")
+            self._box.tell("ok", "")

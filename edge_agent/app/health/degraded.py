@@ -46,7 +46,7 @@ class Degraded:
                 self._missing[part] = reason
             else:
                 del self._missing[part]
-        self._shown(part, bool(reason))
+            self._shown(part, bool(reason))  # whoever reads the sentence finds what is shown to agree with it
         if reason:
             _log.error("degraded, going on without the %s and trying again: %s", part, reason)
         else:
