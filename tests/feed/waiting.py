@@ -10,7 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SLOWEST_S: Final = 60.0
+SLOWEST_S: Final = 120.0
 POLL_S: Final = 0.01
 
 
