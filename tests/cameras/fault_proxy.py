@@ -93,13 +93,16 @@ class FaultProxy:
     def stop(self) -> None:
         """Cut everything and end; returns once no thread is left."""
         self._deafen()
+        while left := self._hung_up():  # again, for one that was being accepted meanwhile
+            for thread in left:
+                thread.join()
+
+    def _hung_up(self) -> tuple[Thread, ...]:
         with self._changed:
             for connection in self._connections:
                 _hang_up(connection, socket.SHUT_RDWR)
             self._changed.notify_all()
-            left = tuple(self._threads)
-        for thread in left:
-            thread.join()
+            return tuple(self._threads)
 
     def __enter__(self) -> Self:
         """Start."""
@@ -238,9 +241,11 @@ class FaultProxy:
 
     def _run(self, work: Callable[[], None]) -> None:
         def running() -> None:
-            work()
-            with self._changed:
-                self._threads.discard(thread)
+            try:
+                work()
+            finally:
+                with self._changed:
+                    self._threads.discard(thread)
 
         thread = Thread(target=running, name="fault-proxy", daemon=True)
         with self._changed:
