@@ -122,7 +122,7 @@ def add_account(connection: Connection, name: str, *, title: str, password: str,
         BadInputError: The password is too short, or a role is none.
     """
     with connection.transaction():
-        new_account(connection, name, title=title, password=password)
+        new_account(connection, name, title=title, password="")
         set_password(connection, name, password)
         connection.execute("UPDATE account SET active = true WHERE name = %s", (name,))
         end_sessions(connection, name)

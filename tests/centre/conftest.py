@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, Protocol
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from playwright.sync_api import Browser, Page
 
 from centre.contract.topics import RETAINED
@@ -18,6 +20,7 @@ from centre.database.embedded import EmbeddedDatabase
 from centre.database.migrate import migrate
 from centre.ingest.listener import BrokerAddress
 from centre.serving import ingesting, page_at
+from centre.web import people
 from centre.web.people import add_account
 from centre.web.setting import Settings
 from tests.architecture import ROOT
@@ -43,6 +46,13 @@ class Reachable(Protocol):
     """A broker that runs on the loopback."""
 
     port: int
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_passwords() -> Iterator[None]:
+    """A password is hashed with little work: a fifth of a second each, for six people a test, is most of the time."""
+    with patch.object(people, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)):
+        yield
 
 
 @pytest.fixture(scope="session")

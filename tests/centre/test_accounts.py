@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import argon2
 import psycopg
 import pytest
 import requests
 
+from centre.web import people
 from tests.centre.asking import Visitor
 from tests.centre.console import PASSWORD
 
@@ -120,3 +122,9 @@ def test_only_an_administrator_of_the_whole_city_may(visitor: Visitor, connectio
         answer = asking.post("/accounts", name="mine", districts="*", role="admin", password=PASSWORD)
         assert answer.status_code == requests.codes.forbidden
     assert connection.execute("SELECT FROM account WHERE name = 'mine'").fetchone() is None
+
+
+def test_a_password_is_hashed_with_as_much_work_as_is_recommended() -> None:
+    """RFC 9106, section 4: the second choice, 64 MiB and three passes; tests alone do with less."""
+    parameters = argon2.extract_parameters(people._NOBODYS)  # noqa: SLF001 - the hash that was made before any test
+    assert parameters == argon2.profiles.RFC_9106_LOW_MEMORY
