@@ -4,8 +4,8 @@
 
 Each round is two programs of its own, one with pictures, clips, copies and seals as ever, one that keeps none of them.
 The ratio of two programs has the noise of two; so of the first it is also told which share of its time was spent on
-evidence, each call timed by its thread. One minute goes from warning to warning, so there is five times as much
-evidence as on a street with the usual timers, and the share there is a fifth.
+evidence, each call timed by its thread. With ``--between 1`` a minute goes from warning to warning, as in the other
+benches, and things come and go five times as often as with the usual five.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from unittest.mock import patch
 
 from edge_agent.adapters.evidence.snapshots import SnapshotFolder
 from edge_agent.app.bench.crowd import Span, watch_crowd
+from edge_agent.app.bench.material import ROUND
 from edge_agent.app.evidence.clip_copies import ClipCopies
 from edge_agent.app.evidence.clip_writer import ClipWriter
 from edge_agent.app.evidence.sealing import Sealer
@@ -56,23 +57,23 @@ def timed() -> Iterator[list[float]]:
         yield spent
 
 
-def watched(cameras: int, seconds: int, *, evidence: bool) -> float:
+def watched(cameras: int, seconds: int, between: int, *, evidence: bool) -> float:
     """Processor seconds a camera-minute of the agent."""
     loaded = load_site(Path("site.yaml"))
     (camera,) = loaded.cameras
     video = Path("sample_videos/campus_road.mp4")
-    span = Span(measured=timedelta(seconds=seconds))
+    span = Span(measured=timedelta(seconds=seconds), between=timedelta(minutes=between))
     spent: list[float] = []
     if evidence:
         with timed() as spent:
-            crowd = watch_crowd(loaded, camera, video, cameras=cameras, span=span)
+            crowd = watch_crowd(loaded, camera, video, cameras=cameras, span=span, round_=ROUND * between)
     else:
         with (
             patch.object(SnapshotFolder, "save", lambda *_: NO_PICTURES),
             patch.object(Sealer, "turn", lambda *_: None),
             patch.object(ClipCopies, "turn", lambda *_: None),
         ):
-            crowd = watch_crowd(loaded, camera, video, cameras=cameras, span=span)
+            crowd = watch_crowd(loaded, camera, video, cameras=cameras, span=span, round_=ROUND * between)
     all_s = sum(crowd.cores_used.values()) * crowd.seconds
     told = {"evidence": evidence, "decisions": crowd.decisions, "cores": crowd.cores_used}
     told |= {"evidence_s": round(sum(spent), 2), "all_s": round(all_s, 1), "share": round(sum(spent) / all_s, 4)}
@@ -86,30 +87,25 @@ def main() -> None:
     parser.add_argument("cameras", type=int)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=90)
+    parser.add_argument("--between", type=int, default=5, help="minutes from warning to warning")
     parser.add_argument("--only", choices=("with", WITHOUT))
     given = parser.parse_args()
     if given.only is not None:
-        print(watched(given.cameras, given.seconds, evidence=given.only != WITHOUT))
+        print(watched(given.cameras, given.seconds, given.between, evidence=given.only != WITHOUT))
         return
     ratios = []
     for number in range(given.rounds):
         order = ("with", WITHOUT) if number % 2 == 0 else (WITHOUT, "with")
-        cost = {each: _apart(given.cameras, given.seconds, each) for each in order}
+        cost = {each: _apart(given, each) for each in order}
         ratios.append(cost["with"] / cost[WITHOUT])
         print(f"with {cost['with']:.3f}, without {cost[WITHOUT]:.3f} s a camera-minute: {ratios[-1]:.3f}", flush=True)
     print(f"in the middle {median(ratios):.3f}")
 
 
-def _apart(cameras: int, seconds: int, which: str) -> float:
+def _apart(given: argparse.Namespace, which: str) -> float:
     command = [
-        sys.executable,
-        "-m",
-        "lab.bench.evidence_cost",
-        str(cameras),
-        "--seconds",
-        str(seconds),
-        "--only",
-        which,
+        *(sys.executable, "-m", "lab.bench.evidence_cost", str(given.cameras), "--only", which),
+        *("--seconds", str(given.seconds), "--between", str(given.between)),
     ]
     return float(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
 

@@ -60,15 +60,18 @@ if TYPE_CHECKING:
 
 PARTS: Final = {"detector": "detector", "reader": "decode", "camera": "fold and store", "speaker": "speaker"}
 REST: Final = "the rest"
-_MINUTE: Final = timedelta(minutes=1)  # instead of five, from warning to warning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """How long is measured, and how long before that nothing is: connecting all at once is another matter."""
+    """How long is measured, and how long before that nothing is: connecting all at once is another matter.
+
+    ``between`` goes from warning to warning, and to the order.
+    """
 
     measured: timedelta
     settling: timedelta = timedelta(seconds=15)
+    between: timedelta = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +124,7 @@ def watch_crowd(
     with TemporaryDirectory(prefix="edge-agent-bench-") as name:
         folder = Path(name)
         street = _street(loaded, camera, video, folder / "street.mp4", round_)
-        crowd = _crowded(loaded, camera, cameras, folder)
+        crowd = _crowded(loaded, camera, cameras, folder, span.between)
         with MaintainedBroker(folder) as broker:
             plan = Plan(loaded=crowd, broker=broker.login.settings)
             return _watched(plan, street, span)
@@ -135,11 +138,11 @@ def _street(loaded: LoadedSite, camera: str, video: Path, path: Path, round_: ti
     return _Street(path=path, shown=WatchedRecording(seen=seen, length=length, again=SecondLooks(path, closer).answer))
 
 
-def _crowded(loaded: LoadedSite, camera: str, cameras: int, folder: Path) -> LoadedSite:
+def _crowded(loaded: LoadedSite, camera: str, cameras: int, folder: Path, between: timedelta) -> LoadedSite:
     """The site with so many cameras instead of its own, all that it writes in ``folder``, and short timers."""
     names = [f"{camera}-{n:03}" for n in range(1, cameras + 1)]
     zones = tuple(
-        replace(zone, camera=name, rules={kind: _short(rule) for kind, rule in zone.rules.items()})
+        replace(zone, camera=name, rules={kind: _short(rule, between) for kind, rule in zone.rules.items()})
         for name in names
         for zone in loaded.site.zones_of(camera)
     )
@@ -155,8 +158,8 @@ def _crowded(loaded: LoadedSite, camera: str, cameras: int, folder: Path) -> Loa
     )
 
 
-def _short(rule: Rule) -> Rule:
-    return replace(rule, interval=_MINUTE, final_grace=_MINUTE)
+def _short(rule: Rule, between: timedelta) -> Rule:
+    return replace(rule, interval=between, final_grace=between)
 
 
 class _Sample:
