@@ -27,10 +27,12 @@ from centre.demo.camera import running_camera
 from centre.errors import OutsideError
 from centre.ingest.listener import BrokerAddress
 from centre.serving import ingesting, notifying, page_at
+from centre.web.outside_store import OutsideStore
 from centre.web.people import EVERYWHERE, add_account
 from centre.web.setting import Settings
 
 LOGIN: Final = "demo"
+ADDRESSES: Final = "https://evidence.invalid/"  # of the folder that stands for the city's store: nobody asks there
 RULES: Final = {"dwell": "10s", "interval": "12s", "final_grace": "12s", "leave_grace": "10s"}
 REVIEWS: Final = ("off", "before_warning", "before_order")
 SITE: Final = """\
@@ -51,6 +53,8 @@ cameras:
 broker: {{host: {host}, port: {port}, username: {user}, password: {{env: CENTRE_DEMO_PASSWORD}}}}
 speakers:
   files: {{driver: files, folder: {warnings}}}
+evidence:
+  store: {{service: fs, options: {{root: {store}}}, url: {address}}}
 """
 ZONES: Final = """\
 version: 1
@@ -95,7 +99,8 @@ def run_demo(demo: Demo, tell: Callable[[str], None], wait: Callable[[], object]
         broker = stack.enter_context(running_broker(demo.folder))
         stack.enter_context(ingesting(broker, database.url, worker="centre-demo"))
         stack.enter_context(notifying(database.url))
-        settings = Settings(database=database.url, timezone=ZoneInfo("Asia/Shanghai"))
+        store = OutsideStore("fs", {"root": str(demo.folder / "store")}, ADDRESSES)
+        settings = Settings(database=database.url, timezone=ZoneInfo("Asia/Shanghai"), outside=store)
         address = stack.enter_context(page_at(settings, "127.0.0.1", demo.port))
         clip = demo.project / "sample_videos" / "campus_road.mp4"
         camera = stack.enter_context(running_camera(clip))
@@ -126,7 +131,9 @@ def _running_agent(demo: Demo, broker: BrokerAddress, camera: str) -> Iterator[N
     relative = {
         name: os.path.relpath(path, folder) if isinstance(path, Path) else path for name, path in places.items()
     }
-    site.write_text(SITE.format(**relative, host=broker.host, port=broker.port, user=broker.user), encoding="utf-8")
+    store = {"store": json.dumps(str((demo.folder / "store").absolute())), "address": ADDRESSES}
+    login = {"host": broker.host, "port": broker.port, "user": broker.user}
+    site.write_text(SITE.format(**relative, **store, **login), encoding="utf-8")
     secret = {"CENTRE_DEMO_CAMERA": camera, "CENTRE_DEMO_PASSWORD": str(broker.password)}
     log = (demo.folder / "agent.log").open("ab")
     try:

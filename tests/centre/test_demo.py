@@ -60,7 +60,7 @@ def entered(page: Page, demo: tuple[Path, subprocess.Popen[bytes]]) -> tuple[Con
 def test_the_first_incident_comes_with_its_picture_and_is_dispatched(
     page: Page, demo: tuple[Path, subprocess.Popen[bytes]]
 ) -> None:
-    """A real agent sees the van, is sent somebody by a click, and answers; then everything ends in order."""
+    """A real agent sees the van, is sent somebody by a click, answers, and brings its still; all ends in order."""
     console, process = entered(page, demo)
     row = page.locator(".entry").first
     expect(row).to_be_visible(timeout=SLOWEST_S * 1000)
@@ -71,6 +71,8 @@ def test_the_first_incident_comes_with_its_picture_and_is_dispatched(
     console.does("dispatch", to="officer-1")
     console.sees_receipt("dispatch")
     console.sees_stage("dispatched")
+    expect(page.locator("figure figcaption")).to_contain_text("annotated", timeout=SLOWEST_S * 1000)
+    assert picture.evaluate("each => each.decode().then(() => each.naturalWidth)") == 768
     process.terminate()
     assert process.wait(60) == 0
 
