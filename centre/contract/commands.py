@@ -22,6 +22,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "verify": ("incident", "reason", "note", "photo"),
     "return": ("incident", "reason", "note", "photo"),
     "forgive": ("incident", "reason"),
+    "strikes": ("incident", "elsewhere"),
     "silence": ("zone", "until", "reason"),
     "grant": (
         *("zone", "permit", "holder", "valid_from", "valid_to", "kinds", "shop"),
@@ -39,6 +40,7 @@ NEEDED: Final[dict[str, tuple[str, ...]]] = {
     "verify": ("incident", "reason"),
     "return": ("incident", "reason"),
     "forgive": ("incident", "reason"),
+    "strikes": ("incident", "elsewhere"),
     "silence": ("zone", "until"),
     "grant": ("zone", "permit", "holder", "valid_to"),
     "revoke": ("zone", "permit"),
@@ -56,7 +58,9 @@ REASONS: Final[dict[str, tuple[str, ...]]] = {  # the verbs whose reason is one 
 WRITTEN: Final = {"reason": 200, "note": 200}  # characters
 PHOTO: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~:/?#@&=+,;%-]{0,199}")
 
-Value = str | list[str] | dict[str, str]
+MOST_ELSEWHERE: Final = 1000  # strikes that a box takes
+
+Value = str | int | list[str] | dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +94,7 @@ def command(verb: str, source: str, *, ident: str, by: str, at: datetime, keys: 
     """
     if verb not in KEYS:
         raise BadInputError(f"verb {verb!r}: expected one of {', '.join(KEYS)}")
-    given = {key: value for key, value in keys.items() if value}
+    given = {key: value for key, value in keys.items() if value or value == 0}
     if extra := sorted(set(given) - set(KEYS[verb])):
         raise BadInputError(f"{verb}: key {extra[0]!r} is not one of {', '.join(KEYS[verb])}")
     needed = NEEDED.get(verb, ("incident",))
@@ -110,6 +114,9 @@ def _hold(verb: str, given: dict[str, Value]) -> None:
     for key, most in WRITTEN.items():
         if len(text := str(given.get(key, ""))) > most:
             raise BadInputError(f"{verb}: {key}: found {len(text)} characters, expected at most {most}")
+    elsewhere = given.get("elsewhere", 0)
+    if not isinstance(elsewhere, int) or not 0 <= elsewhere <= MOST_ELSEWHERE:
+        raise BadInputError(f"{verb}: elsewhere {elsewhere!r}: expected a number from 0 to {MOST_ELSEWHERE}")
     photo = given.get("photo")
     if photo is not None and not PHOTO.fullmatch(str(photo)):
         raise BadInputError(

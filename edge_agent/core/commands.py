@@ -8,7 +8,7 @@ events of that core, so the detection log replays them. The others are for the b
     confirm reject cancel                   an incident: a person's judgement of it
     accept dispatch resolve verify return   its work order
     accept dispatch resolve reject cancel   an incident and its work order
-    forgive                                 a strike
+    forgive strikes                         a strike
     silence grant revoke                    a zone, until an instant
     say look report reload                  the box
 """
@@ -18,9 +18,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from edge_agent.core.geometry import Polygon
+
+MOST_ELSEWHERE: Final = 1000  # strikes at other boxes; long before that nobody's step changes any more
 
 
 class CommandOutcome(StrEnum):
@@ -149,6 +151,18 @@ class Forgive:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StrikesElsewhere:
+    """``elsewhere`` strikes of the incident's party, of its kind and within the window, were counted at other boxes.
+
+    It is all of them, not what has come on top, so that hearing it twice changes nothing.
+    """
+
+    incident: str
+    elsewhere: int
+    verb: Literal["strikes"] = "strikes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Silence:
     """Nothing is said or ordered in a zone before ``until``; an instant that is past lifts the silence."""
 
@@ -232,6 +246,7 @@ class Reload:
 
 OfIncident = Accept | Dispatch | Resolve | Confirm | Reject | Cancel | Verify | Return
 OfZone = Silence | Grant | Revoke
-ForCamera = OfIncident | Forgive | OfZone
+OfStrike = Forgive | StrikesElsewhere
+ForCamera = OfIncident | OfStrike | OfZone
 ForBox = Say | Look | Report | Reload
 Instruction = ForCamera | ForBox

@@ -86,6 +86,7 @@ def test_every_command_is_as_the_contract_wants_it(verb: str) -> None:
         "reason": REASONS.get(verb, ("unloading",))[0],
         "note": "seen by an officer",
         "photo": "https://photos.example.org/2026/11/0117",
+        "elsewhere": 2,
         "zone": "kerb",
         "until": "2026-11-01T10:00:00Z",
         "permit": "p-1",
@@ -110,6 +111,9 @@ def test_every_command_is_as_the_contract_wants_it(verb: str) -> None:
         ("accept", {"incident": "i", "zone": "z"}, "'zone' is not one of"),
         ("reject", {"incident": "i", "reason": "unloading"}, "reason 'unloading': expected one of not_there, "),
         ("confirm", {"incident": "i", "note": "x" * 201}, "note: found 201 characters, expected at most 200"),
+        ("strikes", {"incident": "i"}, "'elsewhere' is missing"),
+        ("strikes", {"incident": "i", "elsewhere": 1001}, "elsewhere 1001: expected a number from 0 to 1000"),
+        ("strikes", {"incident": "i", "elsewhere": "2"}, "elsewhere '2': expected a number from 0 to 1000"),
         ("verify", {"incident": "i", "reason": "photo", "photo": "in my bag"}, "photo 'in my bag': expected"),
     ],
 )
@@ -117,3 +121,9 @@ def test_a_command_that_cannot_be_is_refused(verb: str, keys: dict[str, Value], 
     """Before it is sent."""
     with pytest.raises(BadInputError, match=reason):
         command(verb, SOURCE, ident="c", by="x", at=START, keys=keys)
+
+
+def test_none_elsewhere_is_a_count_and_is_sent() -> None:
+    """It takes back what was told before."""
+    made = command("strikes", SOURCE, ident="c", by="centre", at=START, keys={"incident": "i", "elsewhere": 0})
+    assert json.loads(made.payload())["elsewhere"] == 0

@@ -43,6 +43,7 @@ from edge_agent.core.commands import (
     Revoke,
     Say,
     Silence,
+    StrikesElsewhere,
     Verify,
     VerifyReason,
 )
@@ -87,6 +88,7 @@ COMMANDS: Final[tuple[Instruction, ...]] = (
     Return(incident=INCIDENT, reason=ReturnReason.STILL_THERE, photo="photo-0118"),
     Cancel(incident=INCIDENT),
     Forgive(incident=INCIDENT, reason="an ambulance stood in the way"),
+    StrikesElsewhere(incident=INCIDENT, elsewhere=2),
     Silence(zone="kerb", until=at(7200), reason="market day"),
     Grant(
         zone="kerb",
@@ -209,11 +211,8 @@ def examples() -> dict[str, str]:
 def retained() -> dict[str, bytes]:
     """What the broker keeps at 8:17, without an envelope, by the last part of its topic."""
     status = AgentStatus(agent="box-01", state="online", software="1.0.0", started=at(-3600), uptime_s=4620.0)
-    key = EvidenceKey(
-        algorithm="Ed25519",
-        id="9c" * 32,
-        pem=f"-----BEGIN PUBLIC KEY-----\n{PUBLIC}\n-----END PUBLIC KEY-----\n",
-    )
+    pem = f"-----BEGIN PUBLIC KEY-----\n{PUBLIC}\n-----END PUBLIC KEY-----\n"
+    key = EvidenceKey(algorithm="Ed25519", id="9c" * 32, pem=pem)
     site = replace(street(), calibrations={"c1": calibration()})
     standing = StandingMessages(site=site, book=_Open(), software="1.0.0", timezone="Asia/Shanghai", key=key)
     retained = {topic.rpartition("/")[2]: payload for topic, payload in standing().items() if "/cam/" not in topic}

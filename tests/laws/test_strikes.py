@@ -9,11 +9,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from edge_agent.config.wire.events import decode_world, encode_world
-from edge_agent.core.commands import Forgive
-from edge_agent.core.effects import OpenWorkOrder, PublishIncident, RecordStrike, Speak
+from edge_agent.core.commands import CommandOutcome, Forgive, StrikesElsewhere
+from edge_agent.core.effects import OpenWorkOrder, PublishIncident, Receipt, RecordStrike, Speak
 from edge_agent.core.events import Command, FrameSeen
 from edge_agent.core.feed.incidents import Happening
 from edge_agent.core.feed.strikes import Strike, StrikesBy
+from edge_agent.core.incident.ladder import is_open
 from edge_agent.core.incident.world import World
 from edge_agent.core.site.hours_and_permits import Claim
 from edge_agent.core.site.site import Site
@@ -144,6 +145,42 @@ def test_what_is_forgiven_counts_no_more(street: Street, outside: Shell, pick: i
     again, effects = step(after, command, COUNTING)
     assert again == after
     assert not [each for each in effects if isinstance(each, RecordStrike)]
+
+
+@settings(max_examples=50)
+@given(street=streets, outside=shells, counts=st.tuples(st.integers(0, 4), st.integers(0, 4)), share=st.floats(0, 1))
+@example(street=VISITS, outside="obliging", counts=(2, 1), share=0.03)
+@example(street=VISITS, outside="obliging", counts=(0, 3), share=0.3)
+def test_strikes_at_other_boxes_are_added_and_taken_away_again(
+    street: Street, outside: Shell, counts: tuple[int, int], share: float
+) -> None:
+    """Of one incident alone: by what is told last, whatever was told before, and with none as if nobody had told."""
+    events = walk(street, COUNTING, shell=outside).events
+    world = World(camera="c1")
+    for event in events[: round(share * len(events))]:
+        world, _ = step(world, event, COUNTING)
+    case = next((c for c in world.cases if c.record is not None and is_open(c.state)), None)
+    if case is None or world.at is None:
+        return
+    record = case.opened_record()
+    before = record.strike
+    assert before is not None
+    named = ("green", "yellow", "red") if case.kind == STALL else ("yellow", "red")
+    told = world
+    for number, count in enumerate((*counts, counts[1], 0)):
+        what = StrikesElsewhere(incident=record.incident, elsewhere=count)
+        was, (told, effects) = told, step(told, Command(at=world.at, id=f"s{number}", by="centre", what=what), COUNTING)
+        strike = next(c for c in told.cases if c.id == case.id).opened_record().strike
+        assert strike is not None
+        assert (strike.n, strike.elsewhere) == (before.n + count, count)
+        assert strike.step == named[min(strike.n, len(named)) - 1]
+        entries = [(each.n, each.step, each.elsewhere) for each in told.strikes if each.incident == record.incident]
+        assert entries in ([], [(strike.n, strike.step, count)])
+        others = [each for each in told.strikes if each.incident != record.incident]
+        assert others == [each for each in world.strikes if each.incident != record.incident]
+        outcomes = [each.outcome for each in effects if isinstance(each, Receipt)]
+        assert outcomes == [CommandOutcome.ALREADY_DONE if told == was else CommandOutcome.ACCEPTED]
+    assert told == world
 
 
 @settings(max_examples=50)

@@ -13,6 +13,7 @@ LAW: Final = "laws/test_strikes.py"
 STEP: Final = f"{LAW}::test_every_step_follows_from_what_was_heard_before"
 TAUGHT: Final = f"{LAW}::test_who_is_taught_gets_no_order_and_who_is_red_one_warning"
 FORGIVEN: Final = f"{LAW}::test_what_is_forgiven_counts_no_more"
+ELSEWHERE: Final = f"{LAW}::test_strikes_at_other_boxes_are_added_and_taken_away_again"
 PLACES: Final = f"{LAW}::test_no_more_stand_under_a_permit_than_it_has_places"
 DAYS: Final = "config/fields/test_kinds_of_days.py"
 LEDGER: Final = "core/incident/strike_ledger.py"
@@ -73,6 +74,27 @@ BUGS: Final = (
         right="others = tuple(each for each in world.strikes if each.incident != incident)",
         wrong="others = ()",
         law=FORGIVEN,
+    ),
+    Bug(
+        name="what_is_counted_elsewhere_is_added_each_time",
+        file=LEDGER,
+        right="n = strike.n - strike.elsewhere + elsewhere",
+        wrong="n = strike.n + elsewhere",
+        law=ELSEWHERE,
+    ),
+    Bug(
+        name="the_entry_is_not_counted_anew",
+        file=LEDGER,
+        right="entry = replace(entry, n=strike.n, step=strike.step, elsewhere=strike.elsewhere)",
+        wrong="entry = replace(entry, elsewhere=strike.elsewhere)",
+        law=ELSEWHERE,
+    ),
+    Bug(
+        name="the_step_stays_whatever_was_counted_elsewhere",
+        file=LEDGER,
+        right="return replace(strike, n=n, step=step_at(steps, n).name, elsewhere=elsewhere)",
+        wrong="return replace(strike, n=n, elsewhere=elsewhere)",
+        law=ELSEWHERE,
     ),
     Bug(
         name="one_place_too_many",

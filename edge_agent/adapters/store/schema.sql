@@ -212,3 +212,7 @@ CREATE TABLE unsettled (
   times     INTEGER NOT NULL,     -- how often it was offered again for that
   checksum  BLOB
 ) STRICT;
+
+-- migration 13: how many strikes other boxes have counted, as the centre tells
+
+ALTER TABLE strikes ADD COLUMN elsewhere INTEGER NOT NULL DEFAULT 0;  -- of those before it

@@ -15,17 +15,18 @@ if TYPE_CHECKING:
     import sqlite3
     from pathlib import Path
 
-_COLUMNS = "incident, camera, zone, kind, by, party, n, step, at, void"
+_COLUMNS = "incident, camera, zone, kind, by, party, n, step, at, void, elsewhere"
 
 
 def keep(connection: sqlite3.Connection, strike: Strike) -> None:
-    """Enter a strike, or why it does not count any more."""
+    """Enter a strike; or why it does not count any more, or that it is counted anew."""
     connection.execute(
-        f"INSERT INTO strikes ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own words, above
-        " ON CONFLICT (incident) DO UPDATE SET void = excluded.void",
+        f"INSERT INTO strikes ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own words, above
+        " ON CONFLICT (incident) DO UPDATE SET void = excluded.void, n = excluded.n, step = excluded.step,"
+        " elsewhere = excluded.elsewhere",
         (
             *(strike.incident, strike.camera, strike.zone, strike.kind, strike.by, strike.party),
-            *(strike.n, strike.step, instant_text(strike.at), strike.void),
+            *(strike.n, strike.step, instant_text(strike.at), strike.void, strike.elsewhere),
         ),
     )
 
@@ -58,4 +59,5 @@ def _strike(row: sqlite3.Row) -> Strike:
         step=row[7],
         at=datetime.fromisoformat(row[8]),
         void=row[9],
+        elsewhere=row[10],
     )

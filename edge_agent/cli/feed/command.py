@@ -99,7 +99,7 @@ def _value(name: str, value: str) -> object:
         match name:
             case "kinds" | "goods" | "plates":
                 return value.split(",")
-            case "capacity":
+            case "capacity" | "elsewhere":
                 return int(value)
             case "polygon":
                 return [[float(side) for side in corner.split(",")] for corner in value.split()]

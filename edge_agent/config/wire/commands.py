@@ -19,6 +19,7 @@ from pydantic_core import from_json
 from edge_agent.config.fields.shapes import PolygonField
 from edge_agent.config.fields.values import ID_PATTERN, LANGUAGE_PATTERN, PHOTO_PATTERN, as_core, shown, wrong
 from edge_agent.core.commands import (
+    MOST_ELSEWHERE,
     Accept,
     Cancel,
     Confirm,
@@ -35,6 +36,7 @@ from edge_agent.core.commands import (
     Revoke,
     Say,
     Silence,
+    StrikesElsewhere,
     Verify,
 )
 from edge_agent.core.errors import BadInputError
@@ -235,6 +237,7 @@ def _kinds() -> dict[str, TypeAdapter[Any]]:
         Return: proof,
         Cancel: incident | {"reason": NoReason},
         Forgive: incident | {"reason": Reason},
+        StrikesElsewhere: incident | {"elsewhere": Annotated[int, Field(strict=True, ge=0, le=MOST_ELSEWHERE)]},
         Silence: zone | {"until": Instant, "reason": NoReason},
         Grant: zone | _PERMIT,
         Revoke: zone | {"permit": Ident, "reason": NoReason},

@@ -27,7 +27,7 @@ from edge_agent.config.wire.feed_words import COMMAND_WORDS, ENVELOPE, WORDS
 from edge_agent.config.wire.incident_data import ALWAYS, IncidentReport
 from edge_agent.config.wire.plain import Schema, schema_of
 from edge_agent.config.wire.standing_data import OpenReport, SiteReport
-from edge_agent.core.commands import Instruction, Look, Reload, Report
+from edge_agent.core.commands import MOST_ELSEWHERE, Instruction, Look, Reload, Report
 from edge_agent.core.feed.incidents import Happening
 
 UNSIGNED: Final = (Look, Report, Reload)  # what changes nothing may be asked for by nobody
@@ -91,6 +91,8 @@ def _limited(name: str, schema: Schema) -> Schema:
         return schema | {"minLength": 1, "maxLength": 64}
     if name == "photo":
         return schema | {"pattern": PHOTO_PATTERN}
+    if name == "elsewhere":
+        return schema | {"minimum": 0, "maximum": MOST_ELSEWHERE}
     return schema | {"maxLength": 200} if name == "note" or (name == "reason" and "enum" not in schema) else schema
 
 

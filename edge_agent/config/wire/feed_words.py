@@ -132,6 +132,7 @@ WORDS: Final = {
     "work_orders": "the work orders of which something is still to come",
     "state": "ok, or the name of what is wrong; of a status: whether the agent is there",
     "strike": "where the party stands: how many-th time it is, and at which step; absent where nobody counts",
+    "elsewhere": "how many of the earlier ones were counted at other boxes, as the centre told; absent where none were",
     "party": "which shop, vehicle or zone is counted: the shop's id, the plate or its hash, the zone's id",
     "step": "the step of the policy by which its words, warnings and work order go",
     "command": "the command's id",
@@ -147,6 +148,8 @@ COMMAND_WORDS: Final = {
     "verb": "what is to be done: the last part of the topic",
     "incident": "the incident it is about",
     "to": "the person who is sent",
+    "elsewhere": "how many strikes of its party, of its kind and within the window, were counted at other boxes: all "
+    "of them, each time",
     "reason": "why: one of the words of the verb where it has a list, else in words",
     "note": "what the person has to say of it",
     "photo": "the reference of a picture that the centre keeps: an address, a hash or a number of its own",

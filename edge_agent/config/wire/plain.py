@@ -1,7 +1,8 @@
 """Values of the feed as plain JSON, and the JSON Schema of their types: each kind of value is told here, both ways.
 
 ``plain`` writes a value, ``schema_of`` says of its type what will be written; they stand side by side so that they
-cannot part. Nothing that is None is written: a field that may be None is one that may be missing.
+cannot part. Nothing that is None is written: a field that may be None is one that may be missing. Nor is a count of
+``UNSAID`` that is 0.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
+from edge_agent.core.feed.strikes import StrikeCount
 from edge_agent.core.geometry import Box, Point
 from edge_agent.core.ground.coordinates import LonLat
 from edge_agent.core.plate.reading import PlateReading, VehicleLook
@@ -20,6 +22,7 @@ from edge_agent.core.plate.reading import PlateReading, VehicleLook
 SPAN_DIGITS: Final = 1  # a tenth of a second is finer than any look
 BOX_DIGITS: Final = 4  # a tenth of a pixel at 1000 pixels
 DEGREE_DIGITS: Final = 7  # a centimetre
+UNSAID: Final[dict[type, frozenset[str]]] = {StrikeCount: frozenset({"elsewhere"})}  # counts that came later, by type
 
 Schema = dict[str, Any]
 Words = Mapping[str, str]
@@ -37,10 +40,14 @@ def plain(value: object) -> object:
         case tuple():
             return [plain(item) for item in value]
         case _ if is_dataclass(value):
-            values = ((each.name, getattr(value, each.name)) for each in fields(value))
-            return {name: plain(item) for name, item in values if item is not None}
+            values, unsaid = ((each.name, getattr(value, each.name)) for each in fields(value)), _unsaid(type(value))
+            return {name: plain(item) for name, item in values if item is not None and (item or name not in unsaid)}
         case _:
             return value
+
+
+def _unsaid(kind: type) -> frozenset[str]:
+    return UNSAID.get(kind, frozenset())
 
 
 def _as_a_whole(value: Box | LonLat | Point | PlateReading | VehicleLook) -> object:
@@ -132,9 +139,9 @@ def _one_of(kinds: tuple[object, ...], words: Words) -> Schema:
 
 def _object(kind: type, words: Words) -> Schema:
     hints = get_type_hints(kind)
-    names = [each.name for each in fields(kind)]
+    names, unsaid = [each.name for each in fields(kind)], _unsaid(kind)
     return {
         "type": "object",
-        "required": [name for name in names if NoneType not in get_args(hints[name])],
+        "required": [name for name in names if NoneType not in get_args(hints[name]) and name not in unsaid],
         "properties": {name: {"description": words[name]} | schema_of(hints[name], words) for name in names},
     }

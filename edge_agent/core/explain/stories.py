@@ -104,6 +104,7 @@ class _Draft:
     zone: str
     kind: str
     incident: str | None = None
+    strike: StrikeCount | None = None  # as it was told last
     moments: list[Moment] = field(default_factory=list)
 
 
@@ -144,16 +145,20 @@ class _Teller:
             draft = self._of_incident[event.incident] = self._draft(case, event.camera, event.zone, event.kind)
             draft.incident = event.incident
         draft.moments.append(_event_moment(effect))
-        if event.type is Happening.OPENED and event.strike is not None:
-            draft.moments.append(_strike_moment(event.strike, self._known(event.kind), draft.moments[-1]))
+        counted_anew = draft.strike is not None and draft.strike != event.strike
+        if event.strike is not None and (event.type is Happening.OPENED or counted_anew):
+            draft.moments.append(_strike_moment(event.strike, self._known(event), draft.moments[-1]))
+        draft.strike = event.strike
         if event.type is Happening.SUPPRESSED:
             self._of_case.pop(case, None)  # what still stands there begins anew
 
     def strike(self, strike: Strike) -> None:
         self._ledger[strike.incident] = strike
 
-    def _known(self, kind: str) -> tuple[Strike, ...]:
-        return tuple(each for each in self._ledger.values() if each.kind == kind)
+    def _known(self, event: IncidentEvent) -> tuple[Strike, ...]:
+        """The entries of its kind that are about earlier incidents."""
+        ledger = self._ledger.values()
+        return tuple(each for each in ledger if each.kind == event.kind and each.incident != event.incident)
 
     def note(self, note: Note) -> None:
         self._draft(note.case, note.camera, note.zone, note.kind).moments.append(_note_moment(note))
@@ -211,7 +216,7 @@ def _note_moment(note: Note) -> Moment:
 
 
 def _strike_moment(strike: StrikeCount, ledger: tuple[Strike, ...], opened: Moment) -> Moment:
-    """Where its party stood as it opened, and by which earlier incidents."""
+    """Where its party stood then, and by which earlier incidents."""
     before = counted_before(strike, ledger)
     text = {language: strike_words(strike, before, language) for language in LANGUAGES}
     return replace(opened, what=STRIKE, text=text, why=strike.step, n=strike.n, needed_s=None)

@@ -21,6 +21,7 @@ BY: Final[dict[StrikesBy, Words]] = {
 }
 COUNTED: Final[Words] = {"en": ": {before} counted before", "zh-CN": "：此前计入{before}"}
 EARLIER: Final[Words] = {"en": "{count} earlier", "zh-CN": "更早的{count}次"}
+ELSEWHERE: Final[Words] = {"en": "{count} at other boxes", "zh-CN": "其他设备的{count}次"}
 
 
 def counted_before(strike: StrikeCount, ledger: tuple[Strike, ...]) -> tuple[str, ...]:
@@ -29,13 +30,17 @@ def counted_before(strike: StrikeCount, ledger: tuple[Strike, ...]) -> tuple[str
     Those that count are the newest of the party's, for a window reaches back from now.
     """
     before = [each.incident for each in ledger if (each.by, each.party) == (strike.by, strike.party) and not each.void]
-    return tuple(before[-(strike.n - 1) :]) if strike.n > 1 else ()
+    here = strike.n - 1 - strike.elsewhere
+    return tuple(before[-here:]) if here > 0 else ()
 
 
 def strike_words(strike: StrikeCount, before: tuple[str, ...], language: str) -> str:
-    """A strike in words, with the earlier incidents ``before`` that counted; those that are not known as a number."""
-    unknown = strike.n - 1 - len(before)
-    names = [*before, *([_in(EARLIER, language).format(count=unknown)] if unknown > 0 else [])]
+    """A strike in words, with the earlier incidents ``before`` that counted; those that are not known as a number.
+
+    Of those at other boxes, which no ledger here knows, it says how many they are.
+    """
+    counts = ((EARLIER, strike.n - 1 - strike.elsewhere - len(before)), (ELSEWHERE, strike.elsewhere))
+    names = [*before, *(_in(words, language).format(count=count) for words, count in counts if count > 0)]
     comma = "、" if language.startswith("zh") else ", "
     because = _in(COUNTED, language).format(before=comma.join(names)) if names else ""
     by = _in(BY[strike.by], language)

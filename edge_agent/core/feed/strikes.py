@@ -17,19 +17,24 @@ class StrikesBy(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StrikeCount:
-    """Where a party stands with one incident: it is its ``n``-th strike within the window, which is at ``step``."""
+    """Where a party stands with one incident: it is its ``n``-th strike within the window, which is at ``step``.
+
+    ``elsewhere`` of those before it were counted at other boxes, as the centre has told; the rest were counted here.
+    """
 
     by: StrikesBy
     party: str
     n: int
     step: str
+    elsewhere: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strike:
     """An entry of the ledger: the ``n``-th time that ``party`` was asked for this ``kind``, at ``step``, heard ``at``.
 
-    ``void`` is why it does not count any more, empty while it does.
+    ``elsewhere`` is how many of those before it other boxes counted. ``void`` is why it does not count any more, empty
+    while it does.
     """
 
     incident: str
@@ -42,3 +47,4 @@ class Strike:
     step: str
     at: datetime
     void: str = ""
+    elsewhere: int = 0

@@ -20,12 +20,14 @@ from edge_agent.core.commands import (
     Forgive,
     Grant,
     OfIncident,
+    OfStrike,
     OfZone,
     Reject,
     Resolve,
     Return,
     Revoke,
     Silence,
+    StrikesElsewhere,
     Verify,
 )
 from edge_agent.core.effects import Effect, Receipt, RecordStrike
@@ -42,7 +44,7 @@ from edge_agent.core.incident.order_answers import (
     refused,
     worked,
 )
-from edge_agent.core.incident.strike_ledger import forgiven
+from edge_agent.core.incident.strike_ledger import forgiven, told_elsewhere
 from edge_agent.core.site.overrides import Revoked, granted, granted_permit, revoked, silenced
 
 if TYPE_CHECKING:
@@ -58,8 +60,8 @@ def obey(world: World, command: Command, site: Site) -> tuple[World, tuple[Effec
     match what:
         case Silence() | Grant() | Revoke():
             answer = _of_zone(world, command, what, site)
-        case Forgive():
-            answer = _forgiven(world, command, what)
+        case Forgive() | StrikesElsewhere():
+            answer = _of_strike(world, command, what, site)
         case _:
             answer = _of_incident(world, command, what, site)
     receipt = Receipt(
@@ -95,6 +97,25 @@ def _of_zone(world: World, command: Command, what: OfZone, site: Site) -> Comman
             return _revoked(world, what, zone)
         case _:
             assert_never(what)
+
+
+def _of_strike(world: World, command: Command, what: OfStrike, site: Site) -> CommandAnswer:
+    match what:
+        case Forgive():
+            return _forgiven(world, command, what)
+        case StrikesElsewhere():
+            return _told_elsewhere(world, what, site)
+        case _:
+            assert_never(what)
+
+
+def _told_elsewhere(world: World, what: StrikesElsewhere, site: Site) -> CommandAnswer:
+    told = told_elsewhere(world, what.incident, what.elsewhere, site)
+    if told.refused:
+        return refused(world, told.refused)
+    if told.world == world:
+        return CommandAnswer(world, outcome=CommandOutcome.ALREADY_DONE)
+    return CommandAnswer(told.world, () if told.entry is None else (RecordStrike(told.entry),))
 
 
 def _forgiven(world: World, command: Command, what: Forgive) -> CommandAnswer:

@@ -44,6 +44,8 @@ def deadlines(state: State, rule: Rule, *, confirmed: bool = False) -> tuple[tup
             return ((Cause.DWELL, max(rule.dwell, not_before)),)
         case Confirming(asked=asked_at):
             return ((Cause.NO_ANSWER, asked_at + CONFIRM_AGAIN),)
+        case OrderReview() if not rule.orders:
+            return ()  # its party is only taught now: fewer strikes were counted elsewhere than when it was referred
         case WarningReview(since=since) | OrderReview(since=since):
             return (_review_over(since, rule, confirmed=confirmed),)
         case Asking() | Warned() | Unwarned():

@@ -3,7 +3,8 @@
 It follows from what is told of incidents, as the order book does, so it is the same live, in replay and after a power
 cut. A strike is entered when the party has *heard* of it: with the first warning that was played, or with a work order.
 It stays one however the incident ends, unless the centre rejects or cancels it, or forgives it with a reason. The step
-of an incident is settled when it opens; what follows in it is by that step.
+of an incident is settled when it opens, and anew when the centre tells how many strikes other boxes have counted; what
+follows in it is by that step.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from edge_agent.core.incident.cases import Case
     from edge_agent.core.incident.world import World
     from edge_agent.core.site.site import Site
+    from edge_agent.core.site.strikes import Step
 
 HEARD: Final = frozenset({Happening.WARNED, Happening.ESCALATED})
 REJECTED: Final = "closed by the centre"
@@ -114,6 +116,7 @@ def _follows(event: IncidentEvent, strike: StrikeCount, entry: Strike | None) ->
             n=strike.n,
             step=strike.step,
             at=event.at,
+            elsewhere=strike.elsewhere,
         )
     if event.type is Happening.CANCELLED and entry is not None and not entry.void:
         return replace(entry, void=event.reason or REJECTED)
@@ -159,8 +162,45 @@ def _expected(world: World, incident: str, at: datetime) -> Strike | None:
                 n=strike.n,
                 step=strike.step,
                 at=at,
+                elsewhere=strike.elsewhere,
             )
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldElsewhere:
+    """What became of a count of other boxes: the world with it, the entry that it changed, if any; or why not."""
+
+    world: World
+    entry: Strike | None = None
+    refused: str = ""
+
+
+def told_elsewhere(world: World, incident: str, elsewhere: int, site: Site) -> ToldElsewhere:
+    """The world in which the party of an open incident has so many strikes at other boxes beside those here.
+
+    Its step is settled anew; what has been asked for and ordered by then stays.
+    """
+    case = next((c for c in world.cases if c.record is not None and c.record.incident == incident), None)
+    if case is None or not is_open(case.state):
+        return ToldElsewhere(world, refused=f"incident {incident} is not open")
+    record = case.opened_record()
+    zone_rule = site.watch(world.camera).zone_rule(case.zone, case.kind)
+    if record.strike is None or zone_rule is None or not zone_rule.steps:
+        return ToldElsewhere(world, refused=f"no strikes are counted for incident {incident}")
+    strike = _with_elsewhere(record.strike, elsewhere, zone_rule.steps)
+    cases = tuple(replace(c, record=replace(record, strike=strike)) if c is case else c for c in world.cases)
+    entry = next((each for each in world.strikes if each.incident == incident), None)
+    if entry is None:
+        return ToldElsewhere(replace(world, cases=cases))
+    entry = replace(entry, n=strike.n, step=strike.step, elsewhere=strike.elsewhere)
+    strikes = tuple(entry if each.incident == incident else each for each in world.strikes)
+    return ToldElsewhere(replace(world, cases=cases, strikes=strikes), entry)
+
+
+def _with_elsewhere(strike: StrikeCount, elsewhere: int, steps: tuple[Step, ...]) -> StrikeCount:
+    n = strike.n - strike.elsewhere + elsewhere
+    return replace(strike, n=n, step=step_at(steps, n).name, elsewhere=elsewhere)
 
 
 def _remembered(ledger: dict[str, Strike], world: World, site: Site, now: datetime) -> tuple[Strike, ...]:

@@ -179,7 +179,7 @@ def named_fields(template: str) -> tuple[str, ...]:
 
 def _warning_fields(zone: Zone, rule: Rule, language: str, *, n: int, shop: str | None, at: datetime) -> Fields:
     minutes = (rule.interval if n < rule.warnings else rule.final_grace).total_seconds() / 60
-    return _fields(zone, language, n=n, left=rule.warnings - n, minutes=round(minutes), shop=shop, at=at)
+    return _fields(zone, language, n=n, left=max(rule.warnings - n, 0), minutes=round(minutes), shop=shop, at=at)
 
 
 def _fields(zone: Zone, language: str, *, n: int, left: int, minutes: int, shop: str | None, at: datetime) -> Fields:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -50,6 +52,27 @@ def test_entries_are_kept_and_read_again(tmp_path: Path) -> None:
     kept(path, FIRST, replace(SECOND, void="a funeral"))
     assert read_strikes(path, None) == (FIRST, replace(SECOND, void="a funeral"))
     assert read_strikes(path, at(1000)) == (replace(SECOND, void="a funeral"),)
+
+
+def test_an_entry_that_is_counted_anew_is_kept_so(tmp_path: Path) -> None:
+    """With what other boxes have counted."""
+    path = tmp_path / "agent.db"
+    anew = replace(FIRST, n=3, step="red", elsewhere=2)
+    kept(path, FIRST)
+    kept(path, anew)
+    assert read_strikes(path, None) == (anew,)
+
+
+def test_an_entry_of_an_older_store_has_nothing_elsewhere(tmp_path: Path) -> None:
+    """A store that was made before boxes were told reads on, with its sums."""
+    path = tmp_path / "agent.db"
+    kept(path, FIRST)
+    with closing(sqlite3.connect(path)) as old:
+        old.execute("ALTER TABLE strikes DROP COLUMN elsewhere")
+        old.execute("PRAGMA user_version = 12")
+        old.commit()
+    kept(path)
+    assert read_strikes(path, None) == (FIRST,)
 
 
 def test_the_camera_of_an_old_incident_is_known_by_its_strike(tmp_path: Path) -> None:

@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 from edge_agent.config.fields.values import ID_PATTERN
 from edge_agent.config.wire.commands import MOST_BYTES, Given, UnreadableCommandError, read_command
 from edge_agent.config.wire.events import decode_event, encode_event
-from edge_agent.core.commands import Cancel, Grant, Say
+from edge_agent.core.commands import Cancel, Grant, Say, StrikesElsewhere
 from edge_agent.core.errors import BadInputError
 from edge_agent.core.events import Command
 
 EXAMPLES: Final = "EDGE_AGENT_FUZZ"  # how many, where the usual number is not enough
 VERBS: Final = (
     *("accept", "dispatch", "resolve", "reject", "cancel", "silence", "grant", "revoke", "say", "look", "reload"),
-    *("confirm", "verify", "return"),
+    *("confirm", "verify", "return", "strikes"),
     "explode",
     "",
 )
@@ -34,6 +34,7 @@ WRITTEN: Final[dict[str, dict[str, Any]]] = {
     "dispatch": {"incident": "inc-1", "to": "Wang"},
     "reject": {"incident": "inc-1", "reason": "permitted", "note": "a hearse"},
     "verify": {"incident": "inc-1", "reason": "photo", "photo": "https://photos.example.org/2026/11/0117"},
+    "strikes": {"incident": "inc-1", "elsewhere": 2},
     "silence": {"zone": "z", "until": "2026-11-01T10:00:00Z"},
     "grant": {"zone": "z", "permit": "p", "holder": "Li", "valid_to": "2026-11-02T00:00:00+08:00", "kinds": ["stall"]},
     "say": {"zone": "z", "text": {"zh-CN": "请离开"}},
@@ -142,6 +143,10 @@ def test_an_envelope_is_taken_off() -> None:
         ("verify", {"photo": "in my bag"}, "verify: photo: String should match"),
         ("return", {"incident": "inc-1", "reason": "on_site"}, "return: reason: Input should be 'still_there', "),
         ("confirm", {"incident": "inc-1", "reason": "true"}, "confirm: reason: Extra inputs are not permitted"),
+        ("strikes", {"elsewhere": -1}, "strikes: elsewhere: Input should be greater than or equal to 0"),
+        ("strikes", {"elsewhere": 1001}, "strikes: elsewhere: Input should be less than or equal to 1000"),
+        ("strikes", {"elsewhere": "2"}, "strikes: elsewhere: Input should be a valid integer"),
+        ("strikes", {"elsewhere": None}, "strikes: elsewhere: Field required"),
         ("look", {"incident": "inc-1"}, "look: found values that do not fit"),
         ("explode", {}, "command: found the verb 'explode', expected one of: accept,"),
     ],
@@ -181,3 +186,14 @@ def test_a_command_keeps_when_it_was_done() -> None:
     assert "done_at" not in encode_event(replace(command, done_at=None))
     with pytest.raises(BadInputError, match="such as"):
         decode_event(line.replace(json.loads(line)["done_at"], "soon"))
+
+
+@pytest.mark.parametrize("elsewhere", [0, 2])
+def test_a_count_of_other_boxes_is_logged_whole(elsewhere: int) -> None:
+    """None is a count as well: it takes back what was told before."""
+    at = datetime(2026, 11, 1, 8, tzinfo=UTC)
+    command = Command(at=at, id="c", by="centre", what=StrikesElsewhere(incident="inc-1", elsewhere=elsewhere))
+    line = json.loads(encode_event(command))
+    assert (line["verb"], line["incident"], line["elsewhere"]) == ("strikes", "inc-1", elsewhere)
+    assert decode_event(encode_event(command)) == command
+    assert read("strikes", elsewhere=elsewhere).what == command.what

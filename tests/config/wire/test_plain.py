@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from edge_agent.config.wire.plain import plain, schema_of
+from edge_agent.core.feed.strikes import StrikeCount, StrikesBy
 from edge_agent.core.geometry import Box
 from edge_agent.core.ground.coordinates import LonLat
 from tests.street import at
@@ -94,3 +95,19 @@ def test_a_type_that_nobody_can_write_has_no_schema() -> None:
     """Instead of one that says something."""
     with pytest.raises(TypeError, match="expected a type that can be told as JSON, got bytes"):
         schema_of(bytes, {})
+
+
+def test_a_count_of_other_boxes_is_told_where_there_is_one() -> None:
+    """Whoever counted before boxes were told reads the same message as ever, and need not find the key."""
+    here = StrikeCount(by=StrikesBy.SHOP, party="s1", n=1, step="green")
+    assert plain(here) == {"by": "shop", "party": "s1", "n": 1, "step": "green"}
+    assert plain(replace(here, n=3, elsewhere=2)) == {
+        "by": "shop",
+        "party": "s1",
+        "n": 3,
+        "step": "green",
+        "elsewhere": 2,
+    }
+    schema = schema_of(StrikeCount, dict.fromkeys(("by", "party", "n", "step", "elsewhere"), "what it is"))
+    assert schema["required"] == ["by", "party", "n", "step"]
+    assert schema["properties"]["elsewhere"]["type"] == "integer"

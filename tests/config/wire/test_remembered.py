@@ -9,11 +9,14 @@ import pytest
 
 from edge_agent.app.feed.messages import messages
 from edge_agent.config.wire.remembered import decode_incident, decode_note, encode_note
+from edge_agent.core.commands import StrikesElsewhere
 from edge_agent.core.effects import Note
 from edge_agent.core.errors import BadInputError
+from edge_agent.core.events import Command
+from tests.core.incident.test_strike_ledger import HERE, goods, visits
 from tests.core_run import tell
 from tests.site import SHORT, site, zone
-from tests.street import looks, lost, stands
+from tests.street import at, looks, lost, stands
 
 SITE = site(zone(rule=SHORT))
 
@@ -37,6 +40,20 @@ def test_an_event_reads_back_as_it_was_told() -> None:
     ]
     assert events[1].warnings == result.events[1].warnings
     assert len(events) < len(sent), "the work order's"
+
+
+def test_strikes_of_a_message_read_back_with_those_of_other_boxes() -> None:
+    """And of a message of before boxes were told, with none."""
+    begun = visits(1)
+    more = tell(looks(goods(1000, 1200), first=1000, until=1030), HERE, world=begun.world)
+    what = StrikesElsewhere(incident=more.incidents[-1], elsewhere=2)
+    told = tell([Command(at=at(1031), id="s", by="centre", what=what)], HERE, world=more.world)
+    after = tell(looks(goods(1000, 1200), first=1032, until=1300), HERE, world=told.world)
+    sent = (decode_incident(each.payload) for each in messages(more.effects + after.effects, HERE))
+    read = [event.strike for event in sent if event is not None]
+    assert read == [event.strike for event in more.events + after.events]
+    counts = [(each.n, each.elsewhere) for each in read if each is not None]
+    assert (counts[0], counts[-1]) == ((2, 0), (4, 2))
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from edge_agent.core.commands import Forgive
+from edge_agent.core.commands import Forgive, StrikesElsewhere
 from edge_agent.core.effects import RecordStrike
 from edge_agent.core.events import Command
 from edge_agent.core.explain.stories import STRIKE, Moment, gathered_stories
-from edge_agent.core.explain.strike_words import strike_words
-from edge_agent.core.feed.strikes import StrikeCount, StrikesBy
+from edge_agent.core.explain.strike_words import counted_before, strike_words
+from edge_agent.core.feed.strikes import Strike, StrikeCount, StrikesBy
 from edge_agent.core.site.strikes import Strikes
 from tests.core_run import tell
 from tests.laws.test_strikes import STEPS
@@ -20,6 +20,10 @@ from tests.street import at, looks, span, stands, together
 LEDGER: Final = site(zone(STALL, rule=replace(SHORT, strikes=Strikes(by=StrikesBy.PLACE, window=span(2000)))))
 SITE: Final = replace(LEDGER, policy=replace(LEDGER.policy, steps=STEPS))
 VISITS: Final = together(*(stands("stall", first, first + 40) for first in (0, 300, 600)))
+
+ENTRY: Final = Strike(
+    incident="inc-1", camera="c1", zone="z", kind=STALL, by=StrikesBy.SHOP, party="s1", n=1, step="green", at=at(0)
+)
 
 
 def strikes(forgive: bool = False) -> list[tuple[str, Moment]]:  # noqa: FBT001, FBT002 - the one thing that differs
@@ -58,3 +62,28 @@ def test_what_lies_before_the_log_is_a_number() -> None:
     assert strike_words(standing, ("inc-1",), "en") == (
         "strike 3 of shop s1, at the step 'red': inc-1, 1 earlier counted before"
     )
+
+
+def test_what_was_counted_at_other_boxes_is_a_number_that_is_told_with_the_next_event() -> None:
+    """The third visit opens as the second of two; the centre says two more, and its next event says so."""
+    before = tell(looks(VISITS, until=325), SITE)
+    incident = before.incidents[-1]
+    event = Command(at=at(326), id="s", by="centre", what=StrikesElsewhere(incident=incident, elsewhere=2))
+    told = tell((event,), SITE, world=before.world)
+    after = tell(looks(VISITS, first=327, until=700), SITE, world=told.world)
+    stories = gathered_stories(before.effects + told.effects + after.effects)
+    one, *_ = (story.incident for story in stories)
+    (story,) = (story for story in stories if story.incident == incident)
+    first, second = (moment for moment in story.moments if moment.what == STRIKE)
+    assert first.text["en"] == f"strike 2 of place z, at the step 'yellow': {one} counted before"
+    assert second.text["en"] == f"strike 4 of place z, at the step 'red': {one}, 2 at other boxes counted before"
+    assert second.text["zh-CN"] == f"地点z第4次违规，处于“red”：此前计入{one}、其他设备的2次"
+    assert second.at > first.at
+    assert [moment.what for moment in stories[-1].moments].count(STRIKE) == 1
+
+
+def test_only_other_boxes_have_counted() -> None:
+    """No incident here is taken for one of theirs."""
+    standing = StrikeCount(by=StrikesBy.SHOP, party="s1", n=3, step="red", elsewhere=2)
+    assert counted_before(standing, (ENTRY,)) == ()
+    assert strike_words(standing, (), "en") == "strike 3 of shop s1, at the step 'red': 2 at other boxes counted before"
