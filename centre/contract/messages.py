@@ -77,6 +77,14 @@ class Thumbnail(Read):
     height: Count | None = None
 
 
+class Plate(Read):
+    """A number plate, or its hash under a key of that box alone: two boxes' hashes say nothing to each other."""
+
+    text: Name
+    hashed: bool = False
+    province_sure: bool = True
+
+
 class CaseMessage(Read):
     """What the messages of an incident, a work order and a notification have in common."""
 
@@ -112,7 +120,7 @@ class Incident(CaseMessage):
     end: AwareDatetime | None = None
     recurred: Count = 0
     shop: Name | None = None
-    plate: Name | None = None
+    plate: Plate | None = None
 
 
 class WorkOrder(CaseMessage):

@@ -47,7 +47,8 @@ def incident_row(message: Message, data: Incident) -> Row:
         "severity": SEVERITY.get(data.severity or "middle", 2),
         "responsible": data.responsible,
         "shop": data.shop,
-        "plate": data.plate,
+        # A plate whose province is unsure counts against nobody (docs/plates.md).
+        "plate": data.plate.text if data.plate is not None and data.plate.province_sure else None,
         "work_order": data.work_order,
         "lon": lon,
         "lat": lat,

@@ -18,7 +18,8 @@ from centre.web.visit import Visit
 COUNT: Final = """
 SELECT count(*), count(*) FILTER (WHERE i.work_order IS NOT NULL) FROM incident i
 WHERE i.opened > %(first)s AND i.opened <= %(last)s AND i.stage NOT IN ('cancelled', 'suppressed') AND i.kind = %(kind)s
-  AND CASE %(by)s WHEN 'shop' THEN i.shop = %(name)s WHEN 'plate' THEN i.plate = %(name)s
+  AND CASE %(by)s WHEN 'shop' THEN i.shop = %(name)s
+    WHEN 'plate' THEN i.plate = %(name)s AND (i.source = %(source)s OR i.plate NOT LIKE 'hmac-sha256:%%')
     ELSE i.source = %(source)s AND i.zone = %(zone)s AND i.shop IS NULL AND i.plate IS NULL END
   AND NOT EXISTS (SELECT FROM forgiven f WHERE f.source = i.source AND f.incident = i.incident)"""
 

@@ -196,3 +196,25 @@ def test_every_example_of_the_contract_is_taken(connection: Connection, examples
     """Nothing that the contract shows is put aside."""
     for topic, payload in examples:
         assert keep(connection, [Arrived(topic, payload)], START).bad == 0, (topic, payload)
+
+
+def plate(text: str, **more: object) -> dict[str, Any]:
+    """A plate as the contract has it."""
+    return {"text": text, "hashed": False, "confidence": 0.98, "looks": 4, "province_sure": True} | more
+
+
+def test_an_incident_whose_plate_was_read_is_kept(connection: Connection) -> None:
+    """By its plate, or the hash of one; one whose province is unsure is kept too, and is nobody's."""
+    shown = {
+        "a": plate("苏D12345"),
+        "b": plate("hmac-sha256:00ff", hashed=True),
+        "c": plate("皖D12345", province_sure=False),
+    }
+    opened = [Street(name).opened(plate=each) for name, each in shown.items()]
+    assert keep(connection, arrived(*opened), START) == KeepCounts(new=3)
+    rows = connection.execute("SELECT incident, plate, data -> 'plate' FROM incident ORDER BY incident").fetchall()
+    assert rows == [
+        ("a", "苏D12345", shown["a"]),
+        ("b", "hmac-sha256:00ff", shown["b"]),
+        ("c", None, shown["c"]),
+    ]

@@ -15,7 +15,7 @@ from centre.ingest.keep import Arrived, keep
 from centre.web.api import digest
 from tests.centre.asking import Visitor
 from tests.centre.stories import SOURCE, START, Street
-from tests.centre.test_keep import arrived
+from tests.centre.test_keep import arrived, plate
 
 PERMITS = 2000
 
@@ -240,3 +240,22 @@ def test_five_thousand_open_incidents_are_a_small_page(visitor: Visitor, connect
     assert "<strong>5000</strong>" in answer.text
     assert len(answer.content) < 100_000
     assert visitor.get("/?first=4960").text.count('class="entry') == 40
+
+
+def test_the_page_says_whose_plate_it_is_and_whether_its_province_is_sure(
+    visitor: Visitor, connection: psycopg.Connection
+) -> None:
+    """Hashes of two boxes are under two keys: that they are equal says nothing, and they are not counted together."""
+    hashed = {"plate": plate("hmac-sha256:00ff", hashed=True)}
+    streets = [
+        Street("clear", more={"plate": plate("苏D12345")}),
+        Street("unsure", more={"plate": plate("皖D54321", province_sure=False)}),
+        Street("hashed", more=hashed),
+        Street("same", more=hashed),
+        Street("other", source="cityops/v1/320402/box-02", more=hashed),
+    ]
+    keep(connection, arrived(*(each.opened() for each in streets)), START)
+    assert "苏D12345" in visitor.get("/d/320402/box-01/clear").text
+    assert "皖D54321 <span" in visitor.get("/d/320402/box-01/unsure").text
+    assert 'class="strike yellow"' in visitor.get("/d/320402/box-01/hashed").text
+    assert 'class="strike green"' in visitor.get("/d/320402/box-02/other").text
