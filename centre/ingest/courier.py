@@ -16,10 +16,11 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from centre.clock import now
-from centre.contract.commands import Command, command
+from centre.contract.commands import command
 from centre.database.rounds import rounds
 from centre.ingest.keep import Connection
 from centre.ingest.listener import Listener
+from centre.ingest.outgoing import OURSELVES, ask
 
 AGAIN: Final = timedelta(seconds=15)  # without a receipt it is sent again
 PATIENCE: Final = timedelta(seconds=10)  # so long a missing message may be merely late
@@ -52,10 +53,6 @@ WHERE i.open AND a.status = 'online' AND i.received BETWEEN %(at)s - interval '1
   AND NOT EXISTS (SELECT FROM thumbnail t WHERE t.source = i.source AND t.incident = i.incident)
   AND NOT EXISTS (SELECT FROM command c WHERE c.source = i.source AND c.incident = i.incident AND c.verb = 'look')
 ORDER BY i.received LIMIT 10 FOR UPDATE OF i SKIP LOCKED"""
-ADD: Final = """
-INSERT INTO command (id, source, verb, incident, by, issued, expires, payload) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
-ON CONFLICT DO NOTHING"""
-OURSELVES: Final = "centre"  # `by` of what no person has asked for
 
 
 class Courier:
@@ -132,20 +129,6 @@ def ask_for_pictures(connection: Connection, at: datetime) -> None:
         for number, (source, incident) in enumerate(rows):
             ident = f"look-{_name(at)}-{number}"
             ask(connection, command("look", source, ident=ident, by=OURSELVES, at=at, keys={"incident": incident}))
-
-
-def ask(connection: Connection, command_row: Command) -> None:
-    """Keep a command, to be sent as soon as may be."""
-    row = (
-        command_row.id,
-        command_row.source,
-        command_row.verb,
-        command_row.keys.get("incident"),
-        command_row.by,
-        command_row.issued,
-        command_row.expires,
-    )
-    connection.execute(ADD, (*row, command_row.payload()))
 
 
 def _name(at: datetime) -> str:

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import psycopg
 
+from centre.cases.strikes import Party, parties
 from centre.contract.messages import (
     CaseMessage,
     Health,
@@ -31,8 +32,10 @@ from centre.contract.retained import Retained, read_retained
 from centre.contract.topics import RETAINED, TopicParts, place_of
 from centre.errors import BadMessageError
 from centre.ingest import statements as sql
+from centre.ingest.elsewhere import tell_elsewhere
 from centre.ingest.rows import (
     Row,
+    counted_plate,
     evidence_rows,
     incident_row,
     newest,
@@ -129,6 +132,7 @@ def _write(connection: Connection, batch: Sorted, at: datetime) -> KeepCounts:
     for place, retained, text in sorted(batch.retained, key=lambda each: each[0].source):
         sql.keep_retained(connection, place, retained, text)
     _put_aside(connection, batch.bad)
+    tell_elsewhere(connection, _parties(new), at)
     if new or batch.retained or batch.bad:
         _announce(connection, new)
     return KeepCounts(new=len(new), again=len(batch.messages) - len(new), bad=len(batch.bad))
@@ -199,6 +203,15 @@ def _state(connection: Connection, new: Sequence[Message]) -> None:
                 sql.keep_health(connection, message, health)
             case _:
                 pass
+
+
+def _parties(new: Sequence[Message]) -> frozenset[Party]:
+    """Whose strikes may have changed."""
+    changed = frozenset[Party]()
+    for data in (message.data for message in new):
+        if isinstance(data, Incident):
+            changed |= parties(shop=data.shop, plate=counted_plate(data), kind=data.kind)
+    return changed
 
 
 def _sort_rows(message: Message, rows: dict[str, list[Row]]) -> None:

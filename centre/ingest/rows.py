@@ -47,13 +47,17 @@ def incident_row(message: Message, data: Incident) -> Row:
         "severity": SEVERITY.get(data.severity or "middle", 2),
         "responsible": data.responsible,
         "shop": data.shop,
-        # A plate whose province is unsure counts against nobody (docs/plates.md).
-        "plate": data.plate.text if data.plate is not None and data.plate.province_sure else None,
+        "plate": counted_plate(data),
         "work_order": data.work_order,
         "lon": lon,
         "lat": lat,
         "data": without_picture(message),
     }
+
+
+def counted_plate(data: Incident) -> str | None:
+    """The plate, or its hash, by which the incident counts; one whose province is unsure counts against nobody."""
+    return data.plate.text if data.plate is not None and data.plate.province_sure else None
 
 
 def work_order_row(message: Message, data: WorkOrder) -> Row:

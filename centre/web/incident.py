@@ -40,7 +40,7 @@ FROM message WHERE source = %s AND subject = ANY(%s) ORDER BY time, seq LIMIT 40
 COMMANDS: Final = """
 SELECT id, verb, by, issued, expires, sent, tries, heard, outcome, reason, answered,
   payload::jsonb ->> 'to' AS to_person, payload::jsonb ->> 'reason' AS given_reason, payload::jsonb ->> 'note' AS note,
-  payload::jsonb ->> 'photo' AS photo
+  payload::jsonb ->> 'photo' AS photo, payload::jsonb ->> 'elsewhere' AS elsewhere
 FROM command WHERE source = %s AND incident = %s ORDER BY issued DESC LIMIT 100"""
 PICTURES: Final = """
 SELECT seq, at FROM thumbnail WHERE source = %s AND incident = %s ORDER BY (seq = 0) DESC, seq DESC LIMIT 20"""

@@ -9,8 +9,9 @@ from typing import Final
 from psycopg.rows import class_row
 from starlette.responses import RedirectResponse, Response
 
-from centre.cases.strikes import StrikeRule, chosen, colour, key_of
+from centre.cases.strikes import StrikeRule, chosen, colour, key_of, parties
 from centre.errors import BadInputError
+from centre.ingest.elsewhere import tell_elsewhere
 from centre.web.cases import Case
 from centre.web.people import audit
 from centre.web.visit import Visit
@@ -70,7 +71,7 @@ def strikes_of(visit: Visit, case: Case) -> Strikes:
 
 
 def forgive(visit: Visit, case: Case) -> Response:
-    """Take an incident out of the ledger, with a reason that stays.
+    """Take an incident out of the ledger, with a reason that stays; other boxes are told where it had counted there.
 
     Raises:
         BadInputError: No reason was given.
@@ -83,5 +84,6 @@ def forgive(visit: Visit, case: Case) -> Response:
         row = (case.source, case.incident, visit.at, visit.person.name, reason)
         visit.connection.execute("INSERT INTO forgiven VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING", row)
         audit(visit.connection, visit.at, visit.person.name, visit.address, "forgive", case.incident, reason=reason)
+        tell_elsewhere(visit.connection, parties(shop=case.shop, plate=case.plate, kind=case.kind), visit.at)
         visit.connection.execute("SELECT pg_notify('changed', '[\"*\"]')")
     return RedirectResponse(case.path, 303)

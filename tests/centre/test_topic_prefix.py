@@ -11,7 +11,7 @@ import pytest
 from centre.clock import now
 from centre.contract.commands import command
 from centre.errors import BadInputError
-from centre.ingest.courier import ask
+from centre.ingest.outgoing import ask
 from centre.serving import broker_address, ingesting
 from edge_agent.adapters.mqtt import MqttPublisher, MqttSubscriber
 from tests.centre.conftest import Reachable
