@@ -24,6 +24,7 @@ LOCK: Final = """
 SELECT pg_advisory_xact_lock(7215, hash)
 FROM (SELECT DISTINCT hashtext(party) AS hash FROM unnest(%s::text[]) AS party ORDER BY hash) AS sorted"""
 # The centre's ledger, as a page counts it, of other boxes alone; and only what somebody has heard of, as boxes count.
+# Boxes name shops as their installers like: only those of the register are the same shop wherever they are named.
 STANDING: Final = """
 SELECT i.source, i.incident, t.told, t.times, (
   SELECT count(*) FROM incident o
@@ -32,7 +33,8 @@ SELECT i.source, i.incident, t.told, t.times, (
     AND o.opened > i.opened - make_interval(days => coalesce(r.window_days, 30))
     AND o.stage NOT IN ('cancelled', 'suppressed') AND (o.delivered > 0 OR o.work_order IS NOT NULL)
     AND NOT EXISTS (SELECT FROM forgiven f WHERE f.source = o.source AND f.incident = o.incident)) AS counted
-FROM unnest(%s::text[], %s::text[], %s::text[]) AS p (by, name, kind)
+FROM (SELECT * FROM unnest(%s::text[], %s::text[], %s::text[]) AS each (by, name, kind)
+  WHERE each.by <> 'shop' OR EXISTS (SELECT FROM shop WHERE shop.code = each.name)) AS p
 JOIN incident i ON (i.shop = p.name AND p.by = 'shop' OR i.plate = p.name AND p.by = 'plate') AND i.kind = p.kind
   AND i.open AND i.data -> 'strike' ->> 'by' = p.by AND i.data -> 'strike' ->> 'party' = p.name
 LEFT JOIN strike_rule r ON r.by = p.by

@@ -36,6 +36,12 @@ CLEAR: Final = "苏D12345"
 Told = list[tuple[str, str, int, str]]
 
 
+@pytest.fixture(autouse=True)
+def shops(connection: psycopg.Connection) -> None:
+    """The city's register of shops."""
+    connection.execute("INSERT INTO shop (code, name) VALUES ('S-1', 'one'), ('S-2', 'two'), ('fruit', 'fruit')")
+
+
 def of_shop(incident: str, source: str = SOURCE, *, shop: str = "S-1", **more: object) -> Street:
     """An incident of a shop, at a box that counts strikes."""
     strike = {"by": "shop", "party": shop, "n": 1, "step": "green"}
@@ -104,6 +110,17 @@ def test_what_is_no_strike_of_its_party_elsewhere_is_not_told(
     heard(connection, *elsewhere())
     keep(connection, arrived(of_shop("inc-1").opened()), START)
     assert told(connection) == []
+
+
+def test_a_shop_that_the_city_does_not_know_is_no_one_shop(connection: psycopg.Connection) -> None:
+    """Two boxes may name two shops alike; once the register knows the name it is one shop, and the box is told."""
+    heard(connection, of_shop("a", OTHER, shop="no-3"))
+    here = of_shop("inc-1", shop="no-3")
+    keep(connection, arrived(here.opened()), START)
+    assert told(connection) == []
+    connection.execute("INSERT INTO shop (code, name) VALUES ('no-3', 'three')")
+    keep(connection, arrived(here.warned(1, 1)), START + timedelta(minutes=1))
+    assert told(connection) == [(SOURCE, "inc-1", 1, "centre")]
 
 
 def test_what_nobody_heard_was_rejected_or_is_too_long_ago_does_not_count(connection: psycopg.Connection) -> None:

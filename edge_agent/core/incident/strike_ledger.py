@@ -34,15 +34,16 @@ REJECTED: Final = "closed by the centre"
 def party_of(case: Case, by: StrikesBy) -> str | None:
     """Whose strike a case is, or None where nobody knows.
 
-    The party of a place is its zone: whoever stands there.
+    The party of a place is its zone: whoever stands there. A plate whose province is unsure is nobody's.
     """
+    plate = case.known.plate
     match by:
         case StrikesBy.SHOP:
             return case.shop
         case StrikesBy.PLACE:
             return case.zone
         case StrikesBy.PLATE:
-            return None if case.known.plate is None else case.known.plate.text
+            return plate.text if plate is not None and plate.province_sure else None
         case _:
             assert_never(by)
 

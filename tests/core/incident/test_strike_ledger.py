@@ -14,6 +14,8 @@ from edge_agent.core.events import Command
 from edge_agent.core.feed.incidents import Happening
 from edge_agent.core.feed.strikes import Strike, StrikesBy
 from edge_agent.core.geometry import Point
+from edge_agent.core.incident.strike_ledger import party_of
+from edge_agent.core.plate.reading import PlateReading
 from edge_agent.core.site.frontages import Shop
 from edge_agent.core.site.quiet_hours import Quiet
 from edge_agent.core.site.site import Site
@@ -138,6 +140,15 @@ def test_who_nobody_knows_has_no_strikes() -> None:
     assert opened(result) == [None, None]
     assert order_times(result) == [80, 1080]
     assert result.of(RecordStrike) == ()
+
+
+def test_a_plate_whose_province_is_unsure_is_nobodys() -> None:
+    """Another province's vehicle may have the same signs behind the first."""
+    (case,) = tell(looks(stands("car", 0, 60), until=15), street(StrikesBy.PLATE, kind=PARKING)).world.cases
+    read = PlateReading(text="苏D12345", hashed=False, confidence=0.9, looks=3)
+    assert party_of(replace(case, known=replace(case.known, plate=read)), StrikesBy.PLATE) == "苏D12345"
+    unsure = replace(case, known=replace(case.known, plate=replace(read, province_sure=False)))
+    assert party_of(unsure, StrikesBy.PLATE) is None
 
 
 def test_who_comes_back_within_the_window_of_return_has_no_second_strike() -> None:
