@@ -75,9 +75,9 @@ def watched(cameras: int, seconds: int, between: int, *, evidence: bool) -> floa
         ):
             crowd = watch_crowd(loaded, camera, video, cameras=cameras, span=span, round_=ROUND * between)
     all_s = sum(crowd.cores_used.values()) * crowd.seconds
-    told = {"evidence": evidence, "decisions": crowd.decisions, "cores": crowd.cores_used}
-    told |= {"evidence_s": round(sum(spent), 2), "all_s": round(all_s, 1), "share": round(sum(spent) / all_s, 4)}
-    print(json.dumps(told), file=sys.stderr)
+    figures = {"evidence": evidence, "decisions": crowd.decisions, "cores": crowd.cores_used}
+    figures |= {"evidence_s": round(sum(spent), 2), "all_s": round(all_s, 1), "share": round(sum(spent) / all_s, 4)}
+    print(json.dumps(figures), file=sys.stderr)
     return sum(crowd.cores_used.values()) * 60 / cameras
 
 
