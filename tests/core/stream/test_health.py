@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -241,3 +242,14 @@ def test_only_trusted_pictures_are_learned() -> None:
     assert later.landmarks is not None
     assert before.landmarks is not None
     assert later.landmarks.at - before.landmarks.at >= timedelta(seconds=10)
+
+
+def test_a_trouble_that_lasts_can_be_named_again() -> None:
+    """As whoever joins late is told of it; nothing where there is none."""
+    health = knowing()
+    assert health.named is None
+    for look in looks(flat(17), 1, 20):
+        health, _changes = observe(health, look, TUNING)
+    assert health.named is not None
+    assert (health.named.trouble, health.named.since) == (Trouble.DARK, health.since)
+    assert replace(health, since=None).named is None
